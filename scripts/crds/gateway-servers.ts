@@ -1,0 +1,47 @@
+import { labelSelector, TRANSPORTS } from './common';
+import { auth } from './gateway-auth';
+import { atomicList, boolean, choice, int32, object, Schema, string, stringSet } from './schema';
+
+/** Which servers a gateway serves together at /mcp: shape of upstream's sep2025. */
+
+/** What a server behind a gateway offers, in spec and status. */
+export const gatewayCapabilities: Schema = object('What the server offers.', {
+  prompts: boolean('Whether it offers prompts.', { default: false }),
+  resources: boolean('Whether it offers resources.', { default: false }),
+  tools: boolean('Whether it offers tools.', { default: true }),
+});
+
+const healthCheck = object('How servers are found to be unwell.', {
+  enabled: boolean('Whether servers are checked.', { default: true }),
+  healthyThreshold: int32('Successes in a row that make a server healthy.', { default: 2, minimum: 1 }),
+  interval: string('Time between checks.', { default: '30s' }),
+  timeout: string('Time a check may take.', { default: '5s' }),
+  unhealthyThreshold: int32('Failures in a row that make a server unhealthy.', { default: 3, minimum: 1 }),
+});
+
+const staticServer = object('One server.', {
+  auth: auth('Credentials of the gateway towards the server.'),
+  capabilities: gatewayCapabilities,
+  name: string('Name of the server.'),
+  namespace: string('Namespace of the server. Default: the gateway\'s own.'),
+  priority: int32('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),
+  tags: stringSet('Labels for people and routing.'),
+  transport: choice('How the gateway speaks to the server.', TRANSPORTS),
+}, { required: ['name'] });
+
+/**
+ * Upstream requires this object of every gateway; here a gateway may have nothing but routes.
+ * A selector of namespaces alone selects every server in them.
+ */
+export const mcpServers: Schema = object('Servers the gateway serves together at /mcp. Default: none, routes alone.', {
+  autoDiscovery: boolean('Whether servers that come later are taken up.', { default: true }),
+  healthCheck,
+  namespaceSelector: labelSelector('Namespaces to look for servers in. Default: the gateway\'s own.'),
+  selector: labelSelector('Servers by their labels.'),
+  static: atomicList('Servers by their names.', staticServer),
+}, {
+  'x-kubernetes-validations': [{
+    rule: 'has(self.static) || has(self.selector) || has(self.namespaceSelector)',
+    message: 'mcpServers names no servers: set static, selector or namespaceSelector, or remove mcpServers',
+  }],
+});

@@ -1,0 +1,80 @@
+import { TRANSPORTS } from './common';
+import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
+import { network } from './gateway-network';
+import { observability } from './gateway-observability';
+import { policy } from './gateway-policy';
+import { mcpServers } from './gateway-servers';
+import { gatewayStatus } from './gateway-status';
+import { boolean, choice, int32, object, Properties, Schema, string, stringSet } from './schema';
+
+/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `dataPlane` and `workloadNamespace` are this library's. */
+
+const dataPlane = object('What runs in the gateway\'s pods.', {
+  image: string('Image to use in place of the default one.'),
+  type: choice('Which proxy it is.', ['agentgateway', 'envoy'], { default: 'agentgateway' }),
+});
+
+const protocolVersion = object('Versions of the Model Context Protocol.', {
+  allowVersionNegotiation: boolean('Whether another supported version may be agreed on.', { default: true }),
+  maxVersion: string('Newest version accepted.'),
+  minVersion: string('Oldest version accepted.', { default: '2025-06-18' }),
+  preferredVersion: string('Version proposed first.', { default: '2025-06-18' }),
+  strictVersioning: boolean('Whether other versions are refused.', { default: false }),
+  supported: stringSet('Versions accepted.'),
+});
+
+const specProperties = (podSpec: Schema): Properties => ({
+  dataPlane,
+  mcpServers,
+  network,
+  observability,
+  podSpec,
+  policy,
+  protocolVersion,
+  replicas: int32('Number of pods.', { default: 1, minimum: 1 }),
+  transport: choice('How clients speak to the gateway.', TRANSPORTS),
+});
+
+/**
+ * Upstream's columns, without its `ready/total` paths: a column shows one path, and what is no path shows nothing.
+ */
+const COLUMNS: readonly Column[] = [
+  { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'Where the gateway is in its life.' },
+  { name: 'Replicas', type: 'integer', jsonPath: '.spec.replicas', description: 'Pods asked for.' },
+  { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Pods that are ready.' },
+  { name: 'Servers', type: 'integer', jsonPath: '.status.serverStatusSummary.connected', description: 'Servers that are connected.' },
+  { name: 'Tools', type: 'integer', jsonPath: '.status.toolRegistry.totalTools', description: 'Tools of all servers.' },
+  { name: 'URL', type: 'string', jsonPath: '.status.serviceURL', description: 'Address of the gateway in the cluster.' },
+  { name: 'Data-Plane', type: 'string', jsonPath: '.spec.dataPlane.type', description: 'Proxy in the gateway\'s pods.', priority: 1 },
+];
+
+export const mcpGateway = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
+  kind: 'MCPGateway',
+  shortName: 'mcpg',
+  scope: 'Namespaced',
+  description: 'A gateway in front of Model Context Protocol servers.',
+  spec: object('Wanted state.', specProperties(podSpec)),
+  specRequired: false,
+  status: gatewayStatus,
+  columns: [...COLUMNS, AGE],
+  scalable: true,
+});
+
+export const clusterMcpGateway = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
+  kind: 'ClusterMCPGateway',
+  shortName: 'cmcpg',
+  scope: 'Cluster',
+  description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
+  spec: object('Wanted state.', {
+    ...specProperties(podSpec),
+    workloadNamespace: string('Namespace that holds the pods and everything else the gateway needs.'),
+  }),
+  specRequired: false,
+  status: gatewayStatus,
+  columns: [
+    ...COLUMNS,
+    { name: 'Workload', type: 'string', jsonPath: '.spec.workloadNamespace', description: 'Namespace of the pods.', priority: 1 },
+    AGE,
+  ],
+  scalable: true,
+});

@@ -1,0 +1,126 @@
+import { conditions, labelSelector, phase, TRANSPORTS } from './common';
+import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
+import { boolean, choice, dateTime, int32, int64, listByKey, object, port, Properties, Rule, Schema, string, stringSet } from './schema';
+import { authzConfig, oidcConfig, permissionProfile } from './server-policy';
+
+/**
+ * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
+ * `tools`, `sessions`, `port`, `path`, `remote.tls` and what consent to share needs are this library's.
+ */
+
+const capabilities = object('What the server offers.', {
+  prompts: boolean('Whether it offers prompts.'),
+  resources: boolean('Whether it offers resources.'),
+  tools: boolean('Whether it offers tools.'),
+});
+
+const tls = object('How the certificate of the server is checked.', {
+  caBundle: string('PEM certificates that the server\'s certificate must chain to; the system\'s roots by default.'),
+  serverName: string('Name sent as SNI and expected in the certificate; the URL\'s host by default.'),
+});
+
+const remote = object('A server that runs elsewhere.', {
+  tls,
+  url: string('URL of the server\'s MCP endpoint.', { pattern: '^https?://.*' }),
+}, {
+  'required': ['url'],
+  'x-kubernetes-validations': [{
+    rule: '!has(self.tls) || self.url.startsWith(\'https://\')',
+    message: 'remote.tls needs a remote.url that starts with https://: change the URL or remove remote.tls',
+  }],
+});
+
+const hosted = (podSpec: Schema): Schema => object('A server that runs in this cluster.', {
+  podSpec,
+  replicas: int32('Number of pods.', { default: 1, minimum: 0 }),
+}, { required: ['podSpec'] });
+
+const serverProperties = (podSpec: Schema): Properties => ({
+  authzConfig,
+  capabilities,
+  hosted: hosted(podSpec),
+  oidcConfig,
+  path: string('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' }),
+  permissionProfile,
+  port: port('Port the server listens on. Default: 8080.'),
+  remote,
+  sessions: choice('Whether calls of one session must reach one pod (stateful) or may reach any (stateless). Default: stateful.', [
+    'stateful', 'stateless',
+  ]),
+  tools: listByKey('Catalogue of the tools the server offers, for checks before it runs.', 'name', object('One tool.', {
+    description: string('What the tool does.'),
+    name: string('Name of the tool, as clients call it.', { minLength: 1 }),
+  }, { required: ['name'] })),
+  toolsFilter: stringSet('Tools that are exposed; all when empty.'),
+  transport: choice('How the server speaks MCP.', TRANSPORTS, { default: 'stdio' }),
+  version: string('Version of the server, for people.'),
+});
+
+const hostedOrRemote: Rule = {
+  rule: 'has(self.hosted) != has(self.remote)',
+  message: 'set exactly one of spec.hosted and spec.remote',
+};
+
+const allowedNamespaces = object('Namespaces whose routes may use the server. Default: none.', {
+  all: boolean('Whether routes of every namespace may.'),
+  names: stringSet('Namespaces by name.'),
+  selector: labelSelector('Namespaces by their labels, in addition to names.'),
+}, {
+  'x-kubernetes-validations': [{
+    rule: '!has(self.all) || !self.all || !(has(self.names) || has(self.selector))',
+    message: 'allowedNamespaces.all already admits every namespace: remove names and selector, or remove all',
+  }],
+});
+
+/** `ready` is required in pr526 and absent in sep2025, so that it is optional here. */
+const status = object('Observed state.', {
+  conditions,
+  lastUpdateTime: dateTime('When the status was last written.'),
+  message: string('Explanation of the phase, for people.'),
+  networkEnforcement: choice('What enforces the network permissions.', ['NetworkPolicy', 'ServiceMesh', 'None']),
+  observedGeneration: int64('Generation the status was computed from.'),
+  phase,
+  ready: boolean('Whether the server answers.'),
+  readyReplicas: int32('Number of pods that are ready.'),
+  replicas: int32('Number of pods.'),
+  url: string('Address of the server in the cluster.'),
+});
+
+const COLUMNS: readonly Column[] = [
+  { name: 'Transport', type: 'string', jsonPath: '.spec.transport', description: 'How the server speaks MCP.' },
+  { name: 'Replicas', type: 'integer', jsonPath: '.spec.hosted.replicas', description: 'Pods asked for; none for a remote server.' },
+  { name: 'Ready', type: 'string', jsonPath: '.status.ready', description: 'Whether the server answers.' },
+  { name: 'Status', type: 'string', jsonPath: '.status.phase', description: 'Where the server is in its life.' },
+  { name: 'URL', type: 'string', jsonPath: '.status.url', description: 'Address of the server in the cluster.' },
+  { name: 'Remote', type: 'string', jsonPath: '.spec.remote.url', description: 'Address of a server that runs elsewhere.', priority: 1 },
+];
+
+export const mcpServer = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
+  kind: 'MCPServer',
+  shortName: 'mcps',
+  scope: 'Namespaced',
+  description: 'A Model Context Protocol server, hosted in this cluster or remote.',
+  spec: object('Wanted state.', serverProperties(podSpec), { 'x-kubernetes-validations': [hostedOrRemote] }),
+  specRequired: false,
+  status,
+  columns: [...COLUMNS, AGE],
+});
+
+export const clusterMcpServer = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
+  kind: 'ClusterMCPServer',
+  shortName: 'cmcps',
+  scope: 'Cluster',
+  description: 'A Model Context Protocol server that routes of several namespaces may use.',
+  spec: object('Wanted state.', {
+    ...serverProperties(podSpec),
+    allowedNamespaces,
+    workloadNamespace: string('Namespace that holds the pods and everything else the server needs.'),
+  }, { 'x-kubernetes-validations': [hostedOrRemote] }),
+  specRequired: true,
+  status,
+  columns: [
+    ...COLUMNS,
+    { name: 'Workload', type: 'string', jsonPath: '.spec.workloadNamespace', description: 'Namespace of the pods.', priority: 1 },
+    AGE,
+  ],
+});

@@ -1,0 +1,170 @@
+import { createHash } from 'crypto';
+import { Document, visit } from 'yaml';
+import { EnvReference, escapeDollars } from './escape';
+
+/*
+ * The part of agentgateway's configuration that this back end writes (1.4.1). The names are agentgateway's own;
+ * the conformance tests hold the output against its published schema.
+ */
+
+/** One rule in CEL. Rules are ANDed, and an error denies: only `require` is ever written, never `deny`. */
+export interface Rule {
+  readonly require: string;
+}
+
+/** A set of rules. */
+export interface Rules {
+  readonly rules: readonly Rule[];
+}
+
+/** Changes to headers, by name. */
+export interface HeaderChanges {
+  readonly set?: Readonly<Record<string, string>>;
+  readonly add?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
+/** TLS towards a server. */
+export interface BackendTls {
+  /** Path of a PEM file: the schema takes no inline certificates. */
+  readonly root?: string;
+  readonly hostname?: string;
+  readonly insecure?: boolean;
+}
+
+/** Policies on the connection to a server. */
+export interface ConnectionPolicies {
+  readonly requestHeaderModifier?: HeaderChanges;
+  readonly backendTLS?: BackendTls;
+}
+
+/** Where an MCP server answers. */
+export interface HostParts {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+}
+
+/** A program started for each session. */
+export interface StdioParts {
+  readonly cmd: string;
+  readonly args?: readonly string[];
+}
+
+/** One server of an MCP backend. */
+export interface McpTarget {
+  readonly name: string;
+  readonly mcp?: HostParts;
+  readonly sse?: HostParts;
+  readonly stdio?: StdioParts;
+  readonly policies?: ConnectionPolicies;
+}
+
+/** Servers presented as one virtual server. */
+export interface McpBackend {
+  readonly targets: readonly McpTarget[];
+  readonly statefulMode?: 'stateless' | 'stateful';
+  readonly prefixMode?: 'always' | 'conditional' | 'never';
+  readonly failureMode?: 'failClosed' | 'failOpen';
+}
+
+/** A backend of a route: MCP servers, or any HTTP server as `host:port`. */
+export interface RouteBackend {
+  readonly weight?: number;
+  readonly mcp?: McpBackend;
+  readonly host?: string;
+  readonly policies?: ConnectionPolicies & { readonly mcpAuthorization?: Rules };
+}
+
+/** A condition on a header. */
+export interface HeaderCondition {
+  readonly name: string;
+  readonly value: { readonly exact: string } | { readonly regex: string };
+}
+
+/** Which requests a route takes. A route without matches would take every path. */
+export interface RouteMatch {
+  readonly path: { readonly exact: string };
+  readonly headers?: readonly HeaderCondition[];
+}
+
+/** Policies of a route. */
+export interface RoutePolicies {
+  readonly authorization?: Rules;
+  readonly responseHeaderModifier?: HeaderChanges;
+  readonly urlRewrite?: { readonly path: { readonly full: string } };
+  readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
+  readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
+}
+
+/** A route of a listener. */
+export interface AgwRoute {
+  readonly name: string;
+  readonly matches: readonly RouteMatch[];
+  readonly policies?: RoutePolicies;
+  readonly backends: readonly RouteBackend[];
+}
+
+/** Headers a listener computes before it selects a route. */
+export interface Transformations {
+  readonly request: { readonly set: Readonly<Record<string, string>> };
+}
+
+/** A listener. Named always: two without a name share one key, even on different binds, and so each other's policies. */
+export interface Listener {
+  readonly name: string;
+  readonly protocol: 'HTTP';
+  readonly policies?: { readonly transformations?: Transformations };
+  readonly routes: readonly AgwRoute[];
+}
+
+/** A port and what listens there. */
+export interface Bind {
+  readonly port: number;
+  readonly listeners: readonly Listener[];
+}
+
+/** Where traces go. */
+export interface FrontendTracing {
+  readonly host: string;
+  readonly protocol: 'grpc' | 'http';
+  readonly path?: string;
+  readonly randomSampling: number;
+  readonly policies?: ConnectionPolicies;
+}
+
+/** A whole configuration file. */
+export interface AgwConfig {
+  readonly config: {
+    readonly session?: { readonly key: EnvReference };
+    readonly logging?: { readonly level: string; readonly format: 'json' | 'text' };
+    readonly connectionMinTerminationDeadline?: string;
+    readonly connectionTerminationDeadline?: string;
+  };
+  readonly frontendPolicies?: {
+    readonly accessLog?: { readonly add: Readonly<Record<string, string>> };
+    readonly tracing?: FrontendTracing;
+  };
+  readonly binds: readonly Bind[];
+}
+
+/** The text of a configuration file. */
+export function formatConfig(config: AgwConfig): string {
+  const document = new Document(escapeDollars(config), { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && MAYBE_NOT_TEXT.test(scalar.value)) {
+        scalar.type = 'QUOTE_DOUBLE';
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+/** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
+const MAYBE_NOT_TEXT = /^[-+.\d]|^(?:~|null|y|n|yes|no|on|off|true|false)$/i;
+
+/** Name of the file that holds a CA bundle: from its content, so that a changed bundle changes the configuration too. */
+export function caFileName(pem: string): string {
+  return `ca-${createHash('sha256').update(pem).digest('hex').slice(0, 16)}.pem`;
+}

@@ -1,0 +1,31 @@
+import { Gateway } from '../../model/gateway';
+import { PlaneContainer } from '../data-plane';
+import { METRICS_PORT, READINESS_PORT } from './capabilities';
+
+/** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
+export const CONFIG_DIRECTORY = '/etc/agentgateway';
+/** The configuration in that folder. */
+export const CONFIG_FILE = 'config.yaml';
+/** Environment variable with the key that protects session ids: 64 hexadecimal digits, the same for all replicas. */
+export const SESSION_KEY_VARIABLE = 'SESSION_KEY';
+
+/** How long a pod that must go still takes connections: endpoints and proxies need a moment to learn of it. */
+export const DRAIN_MIN_SECONDS = 5;
+/** How long, after that, requests in flight may take. */
+export const DRAIN_MAX_SECONDS = 20;
+
+/** The gateway's container. */
+export function container(gateway: Gateway): PlaneContainer {
+  return {
+    args: ['-f', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
+    configDirectory: CONFIG_DIRECTORY,
+    ports: [
+      { name: 'http', port: gateway.port },
+      { name: 'metrics', port: METRICS_PORT },
+      { name: 'readiness', port: READINESS_PORT },
+    ],
+    readiness: { path: '/healthz/ready', port: READINESS_PORT },
+    metrics: { path: '/metrics', port: METRICS_PORT },
+    terminationGraceSeconds: DRAIN_MIN_SECONDS + DRAIN_MAX_SECONDS + 5,
+  };
+}

@@ -1,0 +1,228 @@
+import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
+import { INNER_PORT } from './capabilities';
+import { allOf, celString, not, Predicate } from './cel';
+import { exposesOnly, requestMeets, servesItem } from './conditions';
+import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule } from './config';
+import { Member, isSticky, membersOf } from './members';
+import { routeName, serverLabels } from './names';
+import { backendTls, headerChanges, serverTarget, target } from './targets';
+import { BackendGroup, Entry } from '../../model/plan';
+import { MatchConditions } from '../../model/route';
+
+/** Header that holds the caller's bucket, set by the outer listener. */
+export const BUCKET_HEADER = 'x-mcp-bucket';
+/** Header that holds the id of the group that a request's method selects, set by the outer listener. */
+export const MATCH_HEADER = 'x-mcp-match';
+/** Its value for requests that no method selects. */
+export const NO_MATCH = 'default';
+
+/** What one entry of the plan becomes. */
+export interface EntryRoutes {
+  /** Routes of the listener that clients reach. */
+  readonly outer: readonly AgwRoute[];
+  /** Routes of the listener that only the gateway itself reaches. */
+  readonly inner: readonly AgwRoute[];
+  /** Whether routes match the bucket header. */
+  readonly needsBucket: boolean;
+  /** CEL that yields the value of the match header; undefined when no route matches it. */
+  readonly matchExpression?: string;
+}
+
+/** Groups that share the requests of one header value. */
+interface Variant {
+  readonly name: string;
+  readonly headers: readonly HeaderCondition[];
+  readonly groups: readonly BackendGroup[];
+}
+
+/** Compiles one entry. */
+export function compileEntry(entry: Entry): EntryRoutes {
+  const compiler = new EntryCompiler(entry);
+  const outer = variantsOf(entry).flatMap((variant) => compiler.compile(variant));
+  return {
+    outer,
+    inner: [...compiler.inner.values()],
+    needsBucket: compiler.needsBucket,
+    matchExpression: matchExpression(entry.groups),
+  };
+}
+
+/**
+ * Splits an entry by what only the listener can see, the JSON-RPC method: each group that asks for one has a route of
+ * its own, and the rest are served together, by whatever an item's name and the request's headers say.
+ */
+function variantsOf(entry: Entry): Variant[] {
+  const name = routeName(entry);
+  const byMethod = entry.groups.filter(hasMethod);
+  const rest = entry.groups.filter((group) => !hasMethod(group));
+  if (byMethod.length === 0) {
+    return [{ name, headers: [], groups: rest }];
+  }
+  const matched = (id: string): HeaderCondition => ({ name: MATCH_HEADER, value: { exact: id } });
+  return [
+    // The listener has evaluated their conditions already.
+    ...byMethod.map((group) => ({ name: `${name}.${group.id}`, headers: [matched(group.id)], groups: [{ ...group, when: undefined, unless: [] }] })),
+    // Requests that meet a condition on methods never come here, so that the condition need not be repeated (nor could it be).
+    ...(rest.length === 0 ? [] : [{
+      name,
+      headers: [matched(NO_MATCH)],
+      groups: rest.map((group) => ({ ...group, unless: group.unless.filter(({ method }) => method === undefined) })),
+    }]),
+  ];
+}
+
+function hasMethod(group: BackendGroup): boolean {
+  return group.when?.method !== undefined;
+}
+
+function matchExpression(groups: readonly BackendGroup[]): string | undefined {
+  const byMethod = groups.filter(hasMethod);
+  if (byMethod.length === 0) {
+    return undefined;
+  }
+  return byMethod.reduceRight((otherwise, group) =>
+    `${groupGets(group.when!, group.unless)} ? ${celString(group.id)} : ${otherwise}`, celString(NO_MATCH));
+}
+
+function groupGets(when: MatchConditions, unless: readonly MatchConditions[]): Predicate {
+  return allOf([requestMeets(when), ...unless.map((conditions) => not(requestMeets(conditions)))]);
+}
+
+/** Turns the variants of one entry into routes, and collects the inner routes they need. */
+class EntryCompiler {
+  readonly inner = new Map<string, AgwRoute>();
+  needsBucket = false;
+
+  private readonly name: string;
+  private readonly labels: ReadonlyMap<string, string>;
+  /** With methods to tell apart, the requests of one client go to several backends, and none of them may keep a session. */
+  private readonly sessionless: boolean;
+
+  constructor(private readonly entry: Entry) {
+    this.name = routeName(entry);
+    this.labels = serverLabels(entry.groups.flatMap((group) => group.servers.map(({ server }) => server)));
+    this.sessionless = entry.groups.some(hasMethod);
+  }
+
+  /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
+  compile(variant: Variant): AgwRoute[] {
+    const groups = variant.groups.map((group) => ({ group, members: membersOf(group, this.labels) }));
+    const shares = new Map(groups
+      .filter(({ members }) => isSticky(members))
+      .map(({ group, members }) => [group, apportion(members.map(({ weight }) => weight))]));
+    const ranges = segments([...shares.values()]);
+    this.needsBucket ||= ranges.length > 1;
+
+    return ranges.map((range) => {
+      const chosen = groups.map(({ group, members }) => ({
+        group,
+        members: shares.has(group) ? [members[ownerOf(range.from, shares.get(group)!)]] : members,
+        sticky: shares.has(group),
+      }));
+      return this.outerRoute(variant, ranges.length > 1 ? range : undefined, chosen);
+    });
+  }
+
+  private outerRoute(variant: Variant, range: BucketRange | undefined, groups: readonly ChosenGroup[]): AgwRoute {
+    const composed = groups.length > 1;
+    const bucket: HeaderCondition[] = range === undefined ? [] : [{ name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }];
+    const headers = [...variant.headers, ...bucket];
+    const { timeouts, responseHeaders } = this.entry;
+    const policies: RoutePolicies = {
+      responseHeaderModifier: headerChanges(responseHeaders),
+      timeout: timeoutPolicy(timeouts?.request, composed || this.relays ? undefined : timeouts?.backendRequest),
+    };
+    return {
+      name: range === undefined ? variant.name : `${variant.name}.b${range.from}`,
+      matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
+      ...policiesOf(policies),
+      backends: composed ? [this.composition(groups)] : this.backendsOf(groups[0]),
+    };
+  }
+
+  /** Several groups as one virtual server: each behind an inner route that shows only what the group serves. */
+  private composition(groups: readonly ChosenGroup[]): RouteBackend {
+    return {
+      mcp: {
+        targets: groups.map((chosen) => this.innerTarget(chosen)),
+        // With the default mode, tools would be renamed as soon as there are two targets.
+        prefixMode: 'never',
+        ...(this.sessionless ? { statefulMode: 'stateless' } : {}),
+        ...(this.entry.skipUnavailable ? { failureMode: 'failOpen' } : {}),
+      },
+    };
+  }
+
+  private innerTarget(chosen: ChosenGroup): McpTarget {
+    const id = [chosen.group.id, ...(chosen.sticky ? [chosen.members[0].label] : [])];
+    const path = `/${this.entry.id}/${id.join('/')}`;
+    const backendRequest = this.relays ? undefined : this.entry.timeouts?.backendRequest;
+    this.inner.set(path, {
+      name: [this.name, ...id].join('.'),
+      matches: [{ path: { exact: path } }],
+      ...policiesOf({ timeout: timeoutPolicy(undefined, backendRequest) }),
+      backends: this.backendsOf(chosen),
+    });
+    return target(chosen.group.id, 'streamable-http', { host: '127.0.0.1', port: INNER_PORT, path }, {});
+  }
+
+  /** The backends of a route that serves one group: one, or several weighted ones among which each request is free to choose. */
+  private backendsOf({ group, members }: ChosenGroup): RouteBackend[] {
+    const serves = servesItem(group.when, group.unless);
+    return members.map((member) => {
+      const rules: Rule[] = [
+        ...(serves === undefined ? [] : [{ require: serves }]),
+        ...(member.server.toolsFilter === undefined ? [] : [{ require: exposesOnly(member.server.toolsFilter) }]),
+      ];
+      return {
+        ...(members.length > 1 ? { weight: member.weight } : {}),
+        mcp: {
+          targets: [this.relays ? this.relayTarget(member) : serverTarget(member, this.entry.requestHeaders)],
+          ...(member.server.sessions === 'stateless' ? { statefulMode: 'stateless' as const } : {}),
+        },
+        // On the backend, not the route: servers that share a route may show different tools.
+        ...(rules.length > 0 ? { policies: { mcpAuthorization: { rules } } } : {}),
+      };
+    });
+  }
+
+  /** Whether servers are reached through a plain HTTP hop: retries do nothing on MCP backends, which turn failures into answers. */
+  private get relays(): boolean {
+    return (this.entry.retry?.attempts ?? 1) > 1;
+  }
+
+  private relayTarget(member: Member): McpTarget {
+    const { host, port, path: serverPath, tls } = member.endpoint;
+    const path = `/${this.entry.id}/_relay/${member.label}`;
+    const retry = this.entry.retry!;
+    this.inner.set(path, {
+      name: `${this.name}.relay.${member.label}`,
+      matches: [{ path: { exact: path } }],
+      ...policiesOf({
+        urlRewrite: { path: { full: serverPath } },
+        timeout: timeoutPolicy(undefined, this.entry.timeouts?.backendRequest),
+        // The number is of repetitions, whatever the schema says: the first attempt comes on top.
+        retry: { attempts: retry.attempts - 1, ...(retry.backoff === undefined ? {} : { backoff: retry.backoff }), codes: retry.codes },
+      }),
+      backends: [{ host: `${host}:${port}`, ...(tls === undefined ? {} : { policies: { backendTLS: backendTls(tls, host) } }) }],
+    });
+    return target(member.label, member.server.protocol, { host: '127.0.0.1', port: INNER_PORT, path }, {
+      requestHeaderModifier: headerChanges(this.entry.requestHeaders),
+    });
+  }
+}
+
+/** A group with the members that serve it in one range of buckets. */
+interface ChosenGroup {
+  readonly group: BackendGroup;
+  readonly members: readonly Member[];
+  readonly sticky: boolean;
+}
+
+function timeoutPolicy(requestTimeout: string | undefined, backendRequestTimeout: string | undefined): RoutePolicies['timeout'] {
+  return requestTimeout === undefined && backendRequestTimeout === undefined ? undefined : { requestTimeout, backendRequestTimeout };
+}
+
+function policiesOf(policies: RoutePolicies): { policies?: RoutePolicies } {
+  return Object.values(policies).some((policy) => policy !== undefined) ? { policies } : {};
+}

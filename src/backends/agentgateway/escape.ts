@@ -1,0 +1,37 @@
+/**
+ * A reference to an environment variable of the gateway's container.
+ *
+ * A type of its own, so that a string of the user can never become one.
+ */
+export class EnvReference {
+  constructor(readonly variable: string) {}
+}
+
+/**
+ * Makes a configuration safe to write: agentgateway expands `${NAME}` over the text of the whole file before it reads
+ * it as YAML, map keys included, so every literal `$` is doubled. Only an EnvReference becomes a placeholder.
+ *
+ * Done once, over the finished object: no renderer can forget it.
+ */
+export function escapeDollars(value: unknown): unknown {
+  if (value instanceof EnvReference) {
+    return `\${${value.variable}}`;
+  }
+  if (typeof value === 'string') {
+    return escapeText(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map(escapeDollars);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .map(([key, item]) => [escapeText(key), escapeDollars(item)]));
+  }
+  return value;
+}
+
+function escapeText(text: string): string {
+  // A function as replacement: in a replacement string `$$` itself would mean one `$`.
+  return text.replace(/\$/g, () => '$$');
+}

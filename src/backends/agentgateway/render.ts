@@ -1,0 +1,105 @@
+import { BUCKET_DIGITS } from './buckets';
+import { INNER_PORT } from './capabilities';
+import { celString } from './cel';
+import { headerValue } from './conditions';
+import { AgwConfig, Bind, caFileName, formatConfig, Rules } from './config';
+import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
+import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
+import { EnvReference } from './escape';
+import { INNER_LISTENER, OUTER_LISTENER } from './names';
+import { accessLogFields, tracingPolicy } from './observability';
+import { Gateway } from '../../model/gateway';
+import { GatewayPlan } from '../../model/plan';
+
+/** The configuration files of a gateway, by name. */
+export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
+  return { [CONFIG_FILE]: formatConfig(configOf(plan)), ...caFiles(plan) };
+}
+
+/** The configuration as an object. */
+export function configOf(plan: GatewayPlan): AgwConfig {
+  const { gateway } = plan;
+  const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry) }));
+  const inner = entries.flatMap((entry) => entry.inner);
+  const frontend = frontendPolicies(gateway);
+  return {
+    config: {
+      session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
+      logging: { level: gateway.logLevel, format: gateway.logFormat },
+      connectionMinTerminationDeadline: `${DRAIN_MIN_SECONDS}s`,
+      connectionTerminationDeadline: `${DRAIN_MAX_SECONDS}s`,
+    },
+    ...(frontend === undefined ? {} : { frontendPolicies: frontend }),
+    binds: [
+      {
+        port: gateway.port,
+        listeners: [{
+          name: OUTER_LISTENER,
+          protocol: 'HTTP',
+          ...outerPolicies(gateway, entries),
+          routes: entries.flatMap((entry) => entry.outer),
+        }],
+      },
+      ...(inner.length === 0 ? [] : [innerBind(inner)]),
+    ],
+  };
+}
+
+/** Only the gateway itself may use the inner routes, which would else bypass what the outer ones enforce: binds listen on every address. */
+const FROM_LOOPBACK: Rules = {
+  rules: [{ require: 'cidr("127.0.0.0/8").containsIP(source.rawAddress) || source.rawAddress == "::1"' }],
+};
+
+function innerBind(routes: EntryRoutes['inner']): Bind {
+  return {
+    port: INNER_PORT,
+    listeners: [{
+      name: INNER_LISTENER,
+      protocol: 'HTTP',
+      routes: routes.map((route) => ({ ...route, policies: { authorization: FROM_LOOPBACK, ...route.policies } })),
+    }],
+  };
+}
+
+function frontendPolicies(gateway: Gateway): AgwConfig['frontendPolicies'] {
+  if (gateway.accessLog.length === 0 && gateway.tracing === undefined) {
+    return undefined;
+  }
+  return {
+    ...(gateway.accessLog.length === 0 ? {} : { accessLog: { add: accessLogFields(gateway.accessLog) } }),
+    ...(gateway.tracing === undefined ? {} : { tracing: tracingPolicy(gateway.tracing) }),
+  };
+}
+
+type CompiledEntry = EntryRoutes & { readonly path: string };
+
+/** Headers that routes match. The listener sets them before a route is selected, and overwrites what a client sent. */
+function outerPolicies(gateway: Gateway, entries: readonly CompiledEntry[]) {
+  const set = {
+    ...(entries.some((entry) => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway.affinity.header) } : {}),
+    ...(entries.some((entry) => entry.matchExpression !== undefined) ? { [MATCH_HEADER]: matchExpression(entries) } : {}),
+  };
+  return Object.keys(set).length === 0 ? {} : { policies: { transformations: { request: { set } } } };
+}
+
+function bucketExpression(header: string | undefined): string {
+  const caller = header === undefined ? 'source.address' : `default(${headerValue(header)}, source.address)`;
+  return `sha256.encode(${caller}).substring(0, ${BUCKET_DIGITS})`;
+}
+
+/** Bodies are read for the entries that need it alone: the expression looks at the path first. */
+function matchExpression(entries: readonly CompiledEntry[]): string {
+  return entries
+    .filter((entry) => entry.matchExpression !== undefined)
+    .reduceRight((otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`, celString(NO_MATCH));
+}
+
+/** CA bundles of servers, as files beside the configuration. */
+function caFiles(plan: GatewayPlan): Record<string, string> {
+  const bundles = plan.entries
+    .flatMap((entry) => entry.groups)
+    .flatMap((group) => group.servers)
+    .flatMap(({ server }) => server.endpoints)
+    .flatMap(({ tls }) => tls?.caBundle ?? []);
+  return Object.fromEntries([...new Set(bundles)].sort().map((pem) => [caFileName(pem), pem]));
+}

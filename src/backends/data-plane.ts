@@ -1,0 +1,39 @@
+import { Diagnostic } from '../model/diagnostic';
+import { Gateway } from '../model/gateway';
+import { GatewayPlan } from '../model/plan';
+
+/** A value of the container's environment that comes from a Secret of the gateway's namespace. */
+export interface SecretEnv {
+  readonly variable: string;
+  readonly secretName: string;
+  readonly secretKey: string;
+}
+
+/** A port of the gateway's pod. */
+export interface PlanePort {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** What a data plane's container needs, whatever it serves. */
+export interface PlaneContainer {
+  readonly args: readonly string[];
+  readonly command?: readonly string[];
+  /** Folder where the configuration is mounted. */
+  readonly configDirectory: string;
+  readonly ports: readonly PlanePort[];
+  readonly readiness: { readonly path: string; readonly port: number };
+  readonly metrics: { readonly path: string; readonly port: number };
+  /** Seconds the pod is given to end its requests. */
+  readonly terminationGraceSeconds: number;
+}
+
+/** A data plane: turns a plan into its own configuration. No other code knows its language. */
+export interface DataPlane {
+  readonly name: string;
+  /** Features of the plan that this plane cannot enforce, as errors. */
+  check(plan: GatewayPlan): readonly Diagnostic[];
+  /** Configuration files by name. Only called with plans that `check` found nothing against. */
+  render(plan: GatewayPlan): Readonly<Record<string, string>>;
+  container(gateway: Gateway): PlaneContainer;
+}

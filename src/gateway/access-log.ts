@@ -1,0 +1,78 @@
+import { InputCheck } from '../model/input';
+import { headerNameProblem } from '../model/names';
+import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
+
+/**
+ * A field that a gateway adds to each line of its access log.
+ *
+ * @example
+ *
+ * import { AccessLogField } from 'cdk8s-mcp';
+ *
+ * AccessLogField.toolName('tool');
+ * AccessLogField.requestHeader('tenant', 'x-tenant');
+ * AccessLogField.text('cluster', 'eu-1');
+ */
+export class AccessLogField {
+  /**
+   * The name of the tool called; empty for other requests.
+   *
+   * @param name name of the field
+   * @throws when the name of the field is empty
+   */
+  public static toolName(name: string): AccessLogField {
+    return AccessLogField.of(name, { kind: 'toolName' });
+  }
+
+  /**
+   * The arguments of the tool called, as JSON. They may hold personal data and secrets.
+   *
+   * @param name name of the field
+   * @throws when the name of the field is empty
+   */
+  public static toolArguments(name: string): AccessLogField {
+    return AccessLogField.of(name, { kind: 'toolArguments' });
+  }
+
+  /**
+   * A header of the request; empty when it has none. Headers with credentials are refused.
+   *
+   * @param name name of the field
+   * @param header name of the header
+   * @throws when the name of the field is empty, the header is not a header name, or it carries credentials
+   */
+  public static requestHeader(name: string, header: string): AccessLogField {
+    const input = new InputCheck('AccessLogField.requestHeader');
+    input.check('header', header, headerNameProblem(header), 'Name one header');
+    input.check('header', header, CREDENTIAL_HEADERS.has(header.toLowerCase()) ? 'carries credentials, which must not reach a log' : undefined, 'Log another header');
+    input.throwIfAny();
+    return AccessLogField.of(name, { kind: 'requestHeader', header: header.toLowerCase() });
+  }
+
+  /**
+   * The same text on every line.
+   *
+   * @param name name of the field
+   * @param value the text
+   * @throws when the name of the field is empty
+   */
+  public static text(name: string, value: string): AccessLogField {
+    return AccessLogField.of(name, { kind: 'literal', value });
+  }
+
+  private static of(name: string, source: AccessLogSource): AccessLogField {
+    const input = new InputCheck('AccessLogField');
+    input.check('name', name, /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? undefined : 'is not a field name', 'Use letters, digits, "_", "-" and ".", starting with a letter');
+    input.throwIfAny();
+    return new AccessLogField({ name, source });
+  }
+
+  /** @internal */
+  public readonly _model: AccessLogFieldModel;
+
+  private constructor(model: AccessLogFieldModel) {
+    this._model = model;
+  }
+}
+
+const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key']);

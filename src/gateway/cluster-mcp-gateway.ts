@@ -1,0 +1,140 @@
+import { ApiObject } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { GatewayCore } from './gateway-core';
+import { McpGatewayOptions } from './gateway-options';
+import { IMcpGateway } from './i-mcp-gateway';
+import { ImportedGateway } from './imported-gateway';
+import { InputCheck } from '../model/input';
+import { resolveNamespace } from '../synthesis/placement';
+
+/** Properties of {@link ClusterMcpGateway}. */
+export interface ClusterMcpGatewayProps extends McpGatewayOptions {
+  /**
+   * Namespace that its pods run in.
+   *
+   * @default - the chart's namespace
+   */
+  readonly workloadNamespace?: string;
+}
+
+/** Options of {@link ClusterMcpGateway.fromClusterMcpGatewayName}. */
+export interface FromClusterMcpGatewayNameOptions {
+  /**
+   * Namespace that its pods run in.
+   *
+   * @default - the chart's namespace
+   */
+  readonly workloadNamespace?: string;
+
+  /**
+   * Port of its Service.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+}
+
+/**
+ * A gateway for the whole cluster: its resource is cluster-scoped, and it discovers servers of every namespace.
+ *
+ * Emits a cluster-scoped ClusterMCPGateway resource; a Deployment of the data plane whose replicas keep apart, its
+ * configuration in a ConfigMap that it re-reads when it changes, a Service, a ServiceAccount
+ * without a mounted token, a PodDisruptionBudget for several replicas, and what the options ask for.
+ *
+ * Its pods need a Secret with the session key; unless you name another, create it with
+ * `kubectl -n {namespace} create secret generic {name}-session-key --from-literal=key=$(openssl rand -hex 32)`.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { ClusterMcpGateway } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+ * const gateway = new ClusterMcpGateway(platform, 'gateway', { replicas: 2, discovery: { labels: { 'acme.dev/shared': 'true' } } });
+ * gateway.url; // http://gateway.mcp-system
+ */
+export class ClusterMcpGateway extends Construct implements IMcpGateway {
+  /**
+   * Refers to a ClusterMCPGateway that exists outside this app. Routes get its URL; its configuration is its owner's.
+   *
+   * @param scope scope of the reference
+   * @param id id of the reference
+   * @param name name of the ClusterMCPGateway
+   * @param options where its Service is
+   * @throws when the name is not a DNS label, the port not a port, or there is no namespace
+   */
+  public static fromClusterMcpGatewayName(scope: Construct, id: string, name: string, options: FromClusterMcpGatewayNameOptions = {}): IMcpGateway {
+    const input = new InputCheck(`${scope.node.path}/${id}`);
+    const workloadNamespace = resolveNamespace(scope, options.workloadNamespace, input, 'workloadNamespace');
+    input.throwIfAny();
+    return new ImportedGateway(scope, id, { kind: 'ClusterMCPGateway', name, workloadNamespace, port: options.port });
+  }
+
+  /** Kind of the resource: `ClusterMCPGateway`. */
+  public readonly kind: string = 'ClusterMCPGateway';
+
+  /** Name of the resource, the Deployment and the Service. */
+  public readonly name: string;
+
+  /** None: the resource is cluster-scoped. */
+  public readonly namespace?: string = undefined;
+
+  /** Namespace that the pods run in. */
+  public readonly workloadNamespace: string;
+
+  /** URL of the Service, inside the cluster. */
+  public readonly url: string;
+
+  /** The ClusterMCPGateway resource. */
+  public readonly resource: ApiObject;
+
+  /**
+   * The Deployment of the data plane. In controller mode it is not emitted, but what is done to
+   * its pods reaches the resource.
+   */
+  public readonly deployment: kplus.Deployment;
+
+  /** The Service. */
+  public readonly service: kplus.Service;
+
+  /** The ServiceAccount. */
+  public readonly serviceAccount: kplus.ServiceAccount;
+
+  /** The ConfigMap with the configuration of the data plane. */
+  public readonly config: ApiObject;
+
+  /** Where the pods read the key that protects session ids. */
+  public readonly sessionKey: kplus.SecretValue;
+
+  /** The HorizontalPodAutoscaler, when one was asked for. */
+  public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
+
+  /** The PodDisruptionBudget, when there are several replicas or one was asked for. */
+  public readonly disruptionBudget?: ApiObject;
+
+  /**
+   * Defines a gateway.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct; the gateway's name unless `name` is given
+   * @param props how it runs and what it serves
+   * @throws when an option is invalid in itself; the error names every such option
+   */
+  constructor(scope: Construct, id: string, props: ClusterMcpGatewayProps = {}) {
+    super(scope, id);
+    const core = new GatewayCore(this, props, { kind: 'ClusterMCPGateway', namespace: props.workloadNamespace });
+    this.name = core.name;
+    this.workloadNamespace = core.namespace;
+    this.url = core.url;
+    this.resource = core.resource;
+    this.deployment = core.hosted.deployment;
+    this.service = core.hosted.service;
+    this.serviceAccount = core.hosted.serviceAccount;
+    this.config = core.hosted.config;
+    this.sessionKey = core.hosted.sessionKey;
+    this.autoscaler = core.hosted.autoscaler;
+    this.disruptionBudget = core.hosted.disruptionBudget;
+  }
+}

@@ -1,0 +1,82 @@
+import * as kplus from 'cdk8s-plus-28';
+import { McpGatewayOptions } from './gateway-options';
+import { checkDiscovery } from './server-discovery';
+import { InputCheck } from '../model/input';
+import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
+import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
+
+const CIDR = /^([0-9]{1,3}(\.[0-9]{1,3}){3}\/([0-9]|[12][0-9]|3[0-2])|[0-9a-fA-F:]+\/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$/;
+
+function otlpProblem(endpoint: string): string | undefined {
+  try {
+    const url = new URL(endpoint);
+    return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '' ? undefined : 'is not an http or https URL without credentials';
+  } catch {
+    return 'is not a URL';
+  }
+}
+
+/** Checks everything one gateway can know about itself. */
+export function checkGateway(input: InputCheck, options: McpGatewayOptions, selector: Readonly<Record<string, string>>): void {
+  checkLabels(input, 'labels', options.labels, selector);
+  checkPodOptions(input, options, selector);
+  input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
+  checkAutoscaling(input, options.autoscaling, options.replicas);
+  checkDisruptionBudget(input, options.disruptionBudget);
+  input.optional('port', options.port, portProblem, 'Give the port the pods listen on');
+  input.optional('port', options.port, value => value < 1024 ? 'is a port that only root may listen on' : undefined, 'Use a port from 1024 on; the Service can still have port 80');
+  input.optional('sessionAffinityHeader', options.sessionAffinityHeader, headerNameProblem, 'Name one header');
+  checkService(input, options);
+  checkDiscovery(input, options.discovery);
+  checkObservability(input, options);
+  checkHealth(input, options);
+}
+
+function checkService(input: InputCheck, options: McpGatewayOptions): void {
+  const service = options.service ?? {};
+  input.optional('service.port', service.port, portProblem, 'Give the port of the Service');
+  input.optional('service.nodePort', service.nodePort, portProblem, 'Give a port of the nodes, usually 30000 to 32767');
+  input.check('service.nodePort', service.nodePort, service.nodePort !== undefined && (service.type ?? kplus.ServiceType.CLUSTER_IP) === kplus.ServiceType.CLUSTER_IP ? 'means nothing for a ClusterIP Service' : undefined,
+    'Drop it, or choose type NodePort or LoadBalancer');
+  input.check('service.type', service.type, service.type === kplus.ServiceType.EXTERNAL_NAME ? 'would not lead to the gateway' : undefined, 'Choose ClusterIP, NodePort or LoadBalancer');
+  service.loadBalancerSourceRanges?.forEach((range, i) => {
+    input.check(`service.loadBalancerSourceRanges[${i}]`, range, CIDR.test(range) ? undefined : 'is not a CIDR', 'Write it as 203.0.113.0/24');
+  });
+  input.check('service.loadBalancerSourceRanges', service.loadBalancerSourceRanges, service.loadBalancerSourceRanges !== undefined && service.type !== kplus.ServiceType.LOAD_BALANCER
+    ? 'restricts a LoadBalancer Service only' : undefined, 'Drop it, or choose type LoadBalancer');
+}
+
+function checkObservability(input: InputCheck, options: McpGatewayOptions): void {
+  const { accessLog, tracing } = options.observability ?? {};
+  input.optional('observability.tracing.endpoint', tracing?.endpoint, otlpProblem, 'Write it as http://otel-collector.observability.svc:4317');
+  input.optional('observability.tracing.sampling', tracing?.sampling, value => value >= 0 && value <= 1 ? undefined : 'is not a share from 0 to 1', 'Give 0.1 for one request in ten');
+  const names = (accessLog ?? []).map(field => field._model.name);
+  names.forEach((name, i) => input.check(`observability.accessLog[${i}]`, name, names.indexOf(name) === i ? undefined : 'is the name of an earlier field', 'Choose another name'));
+}
+
+function checkHealth(input: InputCheck, options: McpGatewayOptions): void {
+  const { healthCheck, circuitBreaker } = options;
+  input.optional('healthCheck.healthyThreshold', healthCheck?.healthyThreshold, value => wholeNumberProblem(value, 1), 'Give at least 1');
+  input.optional('healthCheck.unhealthyThreshold', healthCheck?.unhealthyThreshold, value => wholeNumberProblem(value, 1), 'Give at least 1');
+  input.optional('circuitBreaker.consecutiveFailures', circuitBreaker?.consecutiveFailures, value => wholeNumberProblem(value, 1), 'Give at least 1');
+}
+
+/** Options that have no field in the API's upstream schema, so a controller would never see them. */
+export function checkGatewayControllerMode(input: InputCheck, options: McpGatewayOptions): void {
+  const given: Record<string, unknown> = {
+    dataPlane: options.dataPlane?.name,
+    autoscaling: options.autoscaling,
+    disruptionBudget: options.disruptionBudget,
+    antiAffinity: options.antiAffinity,
+    spreadOver: options.spreadOver?.map(topology => topology.key),
+    sessionKey: options.sessionKey?.key,
+    sessionAffinityHeader: options.sessionAffinityHeader,
+    'service.nodePort': options.service?.nodePort,
+    'service.loadBalancerSourceRanges': options.service?.loadBalancerSourceRanges,
+    'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),
+    'discovery.skipUnavailable': options.discovery?.skipUnavailable,
+  };
+  for (const [property, value] of Object.entries(given)) {
+    input.check(property, value, value === undefined ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
+  }
+}

@@ -1,0 +1,141 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { GatewayDataPlane } from './data-plane';
+import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
+import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
+import { gatewaySpec } from './gateway-resource';
+import { HostedGateway, createHostedGateway, gatewaySelector } from './hosted-gateway';
+import { discoveryModel } from './server-discovery';
+import { objectLabels } from '../backends/kubernetes/labels';
+import { Json } from '../backends/kubernetes/pod-template';
+import { dataPlane } from '../backends/planes';
+import { Reconciliation } from '../cluster/reconciliation';
+import { formatDuration } from '../model/duration';
+import { Gateway } from '../model/gateway';
+import { InputCheck, InputError } from '../model/input';
+import { GatewayKind, gatewayKey } from '../model/route';
+import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { Synthesis } from '../synthesis/synthesis';
+
+/** Port that a gateway's pods listen on by default. */
+const GATEWAY_PORT = 8080;
+
+/** What differs between the two kinds of gateway. */
+export interface GatewayIdentity {
+  readonly kind: GatewayKind;
+  readonly namespace?: string;
+}
+
+/** URL of a gateway's Service (OEP-0005, "Request Flow"). */
+export function gatewayUrl(name: string, namespace: string, port: number): string {
+  return `http://${name}.${namespace}${port === 80 ? '' : `:${port}`}`;
+}
+
+/** Everything a gateway construct is made of; the constructs only give it public names. */
+export class GatewayCore {
+  readonly name: string;
+  /** Namespace of the workload. */
+  readonly namespace: string;
+  readonly url: string;
+  readonly resource: ApiObject;
+  readonly hosted: HostedGateway;
+
+  constructor(construct: Construct, options: McpGatewayOptions, identity: GatewayIdentity) {
+    const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
+    const cluster = identity.kind === 'ClusterMCPGateway';
+    const input = new InputCheck(construct.node.path);
+    this.name = resolveName(construct, options.name, input);
+    this.namespace = resolveNamespace(construct, identity.namespace, input, cluster ? 'workloadNamespace' : 'namespace');
+    checkGateway(input, options, gatewaySelector(this.name));
+    if (!rendered) {
+      checkGatewayControllerMode(input, options);
+    }
+    input.throwIfAny();
+
+    const plane = options.dataPlane ?? GatewayDataPlane.agentgateway();
+    this.url = gatewayUrl(this.name, this.namespace, options.service?.port ?? 80);
+    const model: Gateway = {
+      kind: identity.kind,
+      name: this.name,
+      namespace: cluster ? undefined : this.namespace,
+      workloadNamespace: this.namespace,
+      path: construct.node.path,
+      plane: plane.name,
+      port: options.port ?? GATEWAY_PORT,
+      replicas: options.replicas ?? 1,
+      discovery: options.discovery && discoveryModel(options.discovery),
+      affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
+      ...healthModel(options),
+      ...observabilityModel(options),
+      imported: !rendered,
+    };
+    const container = dataPlane(plane.name).container(model);
+    this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
+      name: this.name,
+      namespace: this.namespace,
+      options,
+      plane,
+      container,
+      port: model.port,
+      configuration: () => configurationOf(construct, model),
+    });
+    this.resource = new ApiObject(construct, 'Resource', {
+      apiVersion: 'ome.io/v1alpha1',
+      kind: identity.kind,
+      metadata: {
+        name: this.name,
+        namespace: cluster ? undefined : this.namespace,
+        labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
+        annotations: options.annotations,
+      },
+      spec: Lazy.any({ produce: () => gatewaySpec(model, options, plane, container, () => templateOf(this.hosted), rendered) }),
+    });
+    if (cluster) {
+      clusterScoped(this.resource);
+    }
+    construct.node.defaultChild = this.resource;
+    Synthesis.of(construct).add(construct, { gateway: () => model });
+  }
+}
+
+function templateOf(hosted: HostedGateway): Json {
+  const { metadata, spec } = hosted.template.read();
+  return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
+}
+
+function configurationOf(construct: Construct, gateway: Gateway): Readonly<Record<string, string>> {
+  const outcome = Synthesis.of(construct).compile();
+  const files = outcome.configurations.get(gatewayKey(gateway));
+  if (files === undefined) {
+    // Synthesis validates first and so never comes here; rendering one object by hand may.
+    throw new InputError(outcome.diagnostics.filter(diagnostic => diagnostic.severity === 'error'));
+  }
+  return files;
+}
+
+function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 'circuitBreaker'> {
+  const { healthCheck, circuitBreaker } = options;
+  return {
+    healthCheck: healthCheck === undefined ? undefined : {
+      interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
+      timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
+      healthyThreshold: healthCheck.healthyThreshold ?? 2,
+      unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
+    },
+    circuitBreaker: circuitBreaker === undefined ? undefined : {
+      consecutiveFailures: circuitBreaker.consecutiveFailures ?? 5,
+      ejection: formatDuration(circuitBreaker.ejection?.toMilliseconds() ?? 30_000),
+    },
+  };
+}
+
+function observabilityModel(options: McpGatewayOptions): Pick<Gateway, 'accessLog' | 'logLevel' | 'logFormat' | 'tracing'> {
+  const { accessLog, logLevel, logFormat, tracing } = options.observability ?? {};
+  return {
+    accessLog: (accessLog ?? []).map(field => field._model),
+    logLevel: logLevel ?? 'info',
+    logFormat: logFormat ?? 'json',
+    tracing: tracing === undefined ? undefined : { endpoint: tracing.endpoint, protocol: tracing.protocol ?? OtlpProtocol.GRPC, sampling: tracing.sampling ?? 0.1 },
+  };
+}

@@ -1,0 +1,314 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { AccessLogField } from './access-log';
+import { GatewayDataPlane } from './data-plane';
+import { McpServerDiscovery } from './server-discovery';
+import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
+
+/** How strictly replicas of a gateway keep apart. */
+export enum AntiAffinity {
+  /** On different nodes when there is room. */
+  PREFERRED = 'preferred',
+
+  /** On different nodes, or not scheduled at all. */
+  REQUIRED = 'required',
+
+  /** Wherever they fit. */
+  NONE = 'none',
+}
+
+/** How much a gateway logs. */
+export enum GatewayLogLevel {
+  /** Errors. */
+  ERROR = 'error',
+  /** Errors and warnings. */
+  WARN = 'warn',
+  /** What a running gateway is expected to say. */
+  INFO = 'info',
+  /** Everything, for finding faults. */
+  DEBUG = 'debug',
+}
+
+/** The form of a gateway's log. */
+export enum GatewayLogFormat {
+  /** One JSON object a line. */
+  JSON = 'json',
+  /** Text. */
+  TEXT = 'text',
+}
+
+/** Wire protocols of OTLP. */
+export enum OtlpProtocol {
+  /** OTLP/gRPC, usually on port 4317. */
+  GRPC = 'grpc',
+  /** OTLP/HTTP, usually on port 4318. */
+  HTTP = 'http',
+}
+
+/** The Service of a gateway. */
+export interface GatewayServiceOptions {
+  /**
+   * Type of the Service.
+   *
+   * @default kplus.ServiceType.CLUSTER_IP
+   */
+  readonly type?: kplus.ServiceType;
+
+  /**
+   * Port of the Service. With any other than 80 it stands in the URLs of the routes.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+
+  /**
+   * Port on each node, for a NodePort or LoadBalancer Service.
+   *
+   * @default - chosen by the cluster
+   */
+  readonly nodePort?: number;
+
+  /**
+   * Annotations, such as those that a cloud's load balancer reads.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Addresses that a LoadBalancer Service admits, as CIDRs.
+   *
+   * @default - all
+   */
+  readonly loadBalancerSourceRanges?: string[];
+}
+
+/** Tracing of requests by OpenTelemetry. */
+export interface GatewayTracingOptions {
+  /** URL of the collector, such as `http://otel-collector.observability.svc:4317`. */
+  readonly endpoint: string;
+
+  /**
+   * Protocol of the collector.
+   *
+   * @default OtlpProtocol.GRPC
+   */
+  readonly protocol?: OtlpProtocol;
+
+  /**
+   * Share of the requests that are traced, from 0 to 1. A request that comes with a sampled trace is always traced.
+   *
+   * @default 0.1
+   */
+  readonly sampling?: number;
+}
+
+/** What a gateway tells about itself. */
+export interface GatewayObservabilityOptions {
+  /**
+   * Whether the pods carry the annotations by which Prometheus finds their metrics (`prometheus.io/scrape`, `port`, `path`).
+   *
+   * @default true
+   */
+  readonly prometheusScrape?: boolean;
+
+  /**
+   * Fields to add to the access log.
+   *
+   * @default - the fields of the data plane
+   */
+  readonly accessLog?: AccessLogField[];
+
+  /**
+   * How much is logged.
+   *
+   * @default GatewayLogLevel.INFO
+   */
+  readonly logLevel?: GatewayLogLevel;
+
+  /**
+   * The form of the log.
+   *
+   * @default GatewayLogFormat.JSON
+   */
+  readonly logFormat?: GatewayLogFormat;
+
+  /**
+   * Traces requests.
+   *
+   * @default - no traces
+   */
+  readonly tracing?: GatewayTracingOptions;
+}
+
+/** Active checks of the servers' health. Only for data planes that have them. */
+export interface GatewayHealthCheckOptions {
+  /**
+   * Time between checks.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * Time a check may take.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Successes after which a server is healthy.
+   *
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+
+  /**
+   * Failures after which a server is not healthy.
+   *
+   * @default 3
+   */
+  readonly unhealthyThreshold?: number;
+}
+
+/** Leaves out servers that fail. Only for data planes that can. */
+export interface GatewayCircuitBreakerOptions {
+  /**
+   * Failures in a row after which a server is left out.
+   *
+   * @default 5
+   */
+  readonly consecutiveFailures?: number;
+
+  /**
+   * How long it is left out.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly ejection?: Duration;
+}
+
+/** Options that McpGateway and ClusterMcpGateway share. */
+export interface McpGatewayOptions extends PodOptions {
+  /**
+   * Name of the resource and of what it emits. It stands in the URLs of the routes.
+   *
+   * @default - the construct's id as it is
+   */
+  readonly name?: string;
+
+  /**
+   * Labels of every object emitted.
+   *
+   * @default - none besides the library's own
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the custom resource.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * The proxy that the gateway runs.
+   *
+   * @default GatewayDataPlane.agentgateway()
+   */
+  readonly dataPlane?: GatewayDataPlane;
+
+  /**
+   * Replicas. Sessions do not depend on them: any replica goes on with a session of another.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+
+  /**
+   * Scales the replicas.
+   *
+   * @default - a fixed number of replicas
+   */
+  readonly autoscaling?: AutoscalingOptions;
+
+  /**
+   * The PodDisruptionBudget.
+   *
+   * @default - one pod may go at a time when there are several replicas, else none
+   */
+  readonly disruptionBudget?: DisruptionBudgetOptions;
+
+  /**
+   * How strictly replicas keep to different nodes.
+   *
+   * @default AntiAffinity.PREFERRED
+   */
+  readonly antiAffinity?: AntiAffinity;
+
+  /**
+   * Topologies that replicas are spread over as evenly as possible.
+   *
+   * @default [kplus.Topology.ZONE]
+   */
+  readonly spreadOver?: kplus.Topology[];
+
+  /**
+   * Port that the pods listen on.
+   *
+   * @default 8080
+   */
+  readonly port?: number;
+
+  /**
+   * The Service.
+   *
+   * @default - a ClusterIP Service on port 80
+   */
+  readonly service?: GatewayServiceOptions;
+
+  /**
+   * Servers to serve together at `/mcp`.
+   *
+   * @default - none; only routes are served
+   */
+  readonly discovery?: McpServerDiscovery;
+
+  /**
+   * The key that protects session ids, shared by all replicas: 64 hexadecimal digits
+   * (`openssl rand -hex 32`) in a Secret of the gateway's namespace.
+   *
+   * @default - key `key` of the Secret `{name}-session-key`, which you create
+   */
+  readonly sessionKey?: kplus.SecretValue;
+
+  /**
+   * Header that tells callers apart for servers that keep sessions, where several of them or several
+   * replicas share requests. It must be the same in all requests of a session.
+   *
+   * @default - the address that the caller connects from
+   */
+  readonly sessionAffinityHeader?: string;
+
+  /**
+   * Active checks of the servers' health.
+   *
+   * @default - none; readiness probes take servers out of their Service
+   */
+  readonly healthCheck?: GatewayHealthCheckOptions;
+
+  /**
+   * Leaves out servers that fail.
+   *
+   * @default - none
+   */
+  readonly circuitBreaker?: GatewayCircuitBreakerOptions;
+
+  /**
+   * Metrics, logs and traces.
+   *
+   * @default - metrics for Prometheus, a JSON log, no traces
+   */
+  readonly observability?: GatewayObservabilityOptions;
+}

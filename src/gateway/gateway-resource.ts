@@ -1,0 +1,61 @@
+import * as kplus from 'cdk8s-plus-28';
+import { GatewayDataPlane } from './data-plane';
+import { McpGatewayOptions } from './gateway-options';
+import { discoverySpec } from './server-discovery';
+import { PlaneContainer } from '../backends/data-plane';
+import { Json } from '../backends/kubernetes/pod-template';
+import { Gateway } from '../model/gateway';
+import { compact } from '../synthesis/api-objects';
+
+/** Levels as the resource spells them. */
+const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = { error: 'Error', warn: 'Warn', info: 'Info', debug: 'Debug' };
+
+/** The `spec` of an MCPGateway or ClusterMCPGateway resource. */
+export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane: GatewayDataPlane, container: PlaneContainer, template: () => Json, rendered: boolean): Json {
+  const service = options.service ?? {};
+  return compact({
+    replicas: options.autoscaling?.minReplicas ?? gateway.replicas,
+    transport: 'streamable-http',
+    podSpec: template(),
+    mcpServers: mcpServers(gateway),
+    network: {
+      service: compact({
+        type: service.type ?? kplus.ServiceType.CLUSTER_IP,
+        annotations: service.annotations,
+        ports: [{ name: 'http', port: service.port ?? 80, protocol: 'TCP', targetPort: gateway.port }],
+      }),
+      transport: { http: { port: gateway.port } },
+    },
+    observability: observability(gateway, options, container),
+    policy: gateway.circuitBreaker === undefined ? undefined : {
+      circuitBreaker: { failureThreshold: gateway.circuitBreaker.consecutiveFailures, openStateTimeout: gateway.circuitBreaker.ejection },
+    },
+    dataPlane: rendered ? { type: plane.name, image: plane.image } : undefined,
+    workloadNamespace: rendered && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
+  });
+}
+
+function mcpServers(gateway: Gateway): Json | undefined {
+  if (gateway.discovery === undefined && gateway.healthCheck === undefined) {
+    return undefined;
+  }
+  return {
+    ...(gateway.discovery === undefined ? {} : discoverySpec(gateway.discovery)),
+    ...(gateway.healthCheck === undefined ? {} : { healthCheck: { enabled: true, ...gateway.healthCheck } }),
+  };
+}
+
+function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer): Json {
+  const tracing = gateway.tracing;
+  return compact({
+    health: { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.readiness.path },
+    metrics: { enabled: options.observability?.prometheusScrape ?? true, format: 'Prometheus', port: container.metrics.port, path: container.metrics.path },
+    logging: { level: LOG_LEVELS[gateway.logLevel], format: gateway.logFormat === 'json' ? 'JSON' : 'Text', output: 'Stdout' },
+    tracing: tracing === undefined ? undefined : { enabled: true, provider: 'OpenTelemetry', endpoint: tracing.endpoint, samplingRate: samplingRate(tracing.sampling) },
+  });
+}
+
+/** The resource takes the share as text with a decimal point, or exactly 0 or 1. */
+function samplingRate(sampling: number): string {
+  return sampling === 0 || sampling === 1 ? String(sampling) : sampling.toFixed(6).replace(/0+$/, '');
+}

@@ -1,0 +1,165 @@
+import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { GatewayDataPlane } from './data-plane';
+import { AntiAffinity, McpGatewayOptions } from './gateway-options';
+import { SESSION_KEY_VARIABLE } from '../backends/agentgateway';
+import { PlaneContainer } from '../backends/data-plane';
+import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
+import { Json } from '../backends/kubernetes/pod-template';
+import { compact } from '../synthesis/api-objects';
+import {
+  RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
+} from '../synthesis/pods';
+
+/** Suffix of the ConfigMap with the configuration of the data plane. */
+const CONFIG_SUFFIX = '-gateway-config';
+/** Suffix of the Secret with the session key, unless the user names another. */
+const SESSION_KEY_SUFFIX = '-session-key';
+/** Name of the gateway's container. */
+export const GATEWAY_CONTAINER = 'gateway';
+/** A user that no image relies on and no file belongs to. */
+const GATEWAY_USER = 65532;
+
+/** What a rendered gateway needs to know about itself. */
+export interface HostedGatewaySettings {
+  readonly name: string;
+  readonly namespace: string;
+  readonly options: McpGatewayOptions;
+  readonly plane: GatewayDataPlane;
+  readonly container: PlaneContainer;
+  readonly port: number;
+  /** Configuration files, read when the ConfigMap is rendered. */
+  readonly configuration: () => Readonly<Record<string, string>>;
+}
+
+/** The objects of a gateway. */
+export interface HostedGateway {
+  readonly deployment: kplus.Deployment;
+  readonly service: kplus.Service;
+  readonly serviceAccount: kplus.ServiceAccount;
+  readonly config: ApiObject;
+  readonly sessionKey: kplus.SecretValue;
+  readonly autoscaler?: kplus.HorizontalPodAutoscaler;
+  readonly disruptionBudget?: ApiObject;
+  readonly template: RenderedTemplate;
+}
+
+/** Labels that select the pods of a gateway. */
+export function gatewaySelector(name: string): Record<string, string> {
+  return selectorLabels('mcp-gateway', name);
+}
+
+/** Creates the objects of a gateway in a scope. */
+export function createHostedGateway(scope: Construct, settings: HostedGatewaySettings): HostedGateway {
+  const { name, namespace, options } = settings;
+  const labels = { ...options.labels, ...objectLabels('mcp-gateway', name) };
+  const metadata = { name, namespace, labels };
+  const severalReplicas = (options.replicas ?? 1) > 1 || options.autoscaling !== undefined;
+  const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
+  const config = new ApiObject(scope, 'Config', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
+    data: Lazy.any({ produce: () => settings.configuration() }),
+  });
+  const sessionKey = options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
+
+  const deployment = new kplus.Deployment(scope, 'Deployment', {
+    metadata,
+    podMetadata: { labels: gatewaySelector(name) },
+    select: false,
+    serviceAccount,
+    automountServiceAccountToken: false,
+    replicas: options.autoscaling === undefined ? options.replicas ?? 1 : undefined,
+    // A new replica is ready before an old one goes: there is no moment without a gateway.
+    strategy: kplus.DeploymentStrategy.rollingUpdate({ maxUnavailable: kplus.PercentOrAbsolute.absolute(0), maxSurge: kplus.PercentOrAbsolute.absolute(1) }),
+    terminationGracePeriod: options.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
+    containers: [gatewayContainer(scope, settings, config, sessionKey)],
+  });
+  deployment.select(kplus.LabelSelector.of({ labels: gatewaySelector(name) }));
+  if (options.tolerations !== undefined && options.tolerations.length > 0) {
+    deployment.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
+  }
+  overrideTemplate(deployment, scrapeAnnotations(settings), placement(settings), podOptionsTemplate(options), options.podTemplate ?? {});
+
+  const budget = options.disruptionBudget ?? (severalReplicas ? {} : undefined);
+  return {
+    deployment,
+    serviceAccount,
+    config,
+    sessionKey,
+    service: gatewayService(scope, settings, labels),
+    autoscaler: options.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+    disruptionBudget: budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
+    template: new RenderedTemplate(scope, deployment),
+  };
+}
+
+function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, config: ApiObject, sessionKey: kplus.SecretValue): kplus.ContainerProps {
+  const { options, plane, container } = settings;
+  const probe = (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(container.readiness.path, { port: container.readiness.port, ...timing });
+  const configMap = kplus.ConfigMap.fromConfigMapName(scope, 'ConfigReference', config.name);
+  return {
+    name: GATEWAY_CONTAINER,
+    image: plane.image,
+    imagePullPolicy: defaultPullPolicy(plane.image),
+    command: container.command === undefined ? undefined : [...container.command],
+    args: [...container.args],
+    ports: container.ports.map(({ name, port }) => ({ name, number: port })),
+    envVariables: { [SESSION_KEY_VARIABLE]: kplus.EnvValue.fromSecretValue(sessionKey) },
+    // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
+    volumeMounts: [{ path: container.configDirectory, volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }), readOnly: true }],
+    resources: options.resources ?? {
+      cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
+      memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+    },
+    readiness: probe({ periodSeconds: Duration.seconds(5) }),
+    liveness: probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
+    startup: probe({ periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
+    securityContext: restrictedContainer(GATEWAY_USER),
+  };
+}
+
+function gatewayService(scope: Construct, settings: HostedGatewaySettings, labels: Record<string, string>): kplus.Service {
+  const options = settings.options.service ?? {};
+  const service = new kplus.Service(scope, 'Service', {
+    metadata: { name: settings.name, namespace: settings.namespace, labels, annotations: options.annotations },
+    type: options.type,
+    loadBalancerSourceRanges: options.loadBalancerSourceRanges,
+    ports: [{ name: 'http', port: options.port ?? 80, targetPort: settings.port, nodePort: options.nodePort }],
+  });
+  for (const [key, value] of Object.entries(gatewaySelector(settings.name))) {
+    service.selectLabel(key, value);
+  }
+  return service;
+}
+
+function scrapeAnnotations(settings: HostedGatewaySettings): Json {
+  const { metrics } = settings.container;
+  return settings.options.observability?.prometheusScrape === false ? {} : {
+    metadata: { annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metrics.port), 'prometheus.io/path': metrics.path } },
+  };
+}
+
+/** Keeps replicas apart: losing a node or a zone should not lose the gateway. */
+function placement(settings: HostedGatewaySettings): Json {
+  const labelSelector = { matchLabels: gatewaySelector(settings.name) };
+  const term = { labelSelector, topologyKey: kplus.Topology.HOSTNAME.key };
+  const antiAffinity = {
+    [AntiAffinity.PREFERRED]: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+    [AntiAffinity.REQUIRED]: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
+    [AntiAffinity.NONE]: undefined,
+  }[settings.options.antiAffinity ?? AntiAffinity.PREFERRED];
+  return {
+    spec: compact({
+      affinity: antiAffinity === undefined ? undefined : { podAntiAffinity: antiAffinity },
+      topologySpreadConstraints: (settings.options.spreadOver ?? [kplus.Topology.ZONE]).map(topology => ({
+        maxSkew: 1,
+        topologyKey: topology.key,
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector,
+      })),
+    }),
+  };
+}

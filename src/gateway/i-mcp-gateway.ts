@@ -1,0 +1,16 @@
+import { IConstruct } from 'constructs';
+
+/** A gateway that routes can be served by. */
+export interface IMcpGateway extends IConstruct {
+  /** Kind of its resource: `MCPGateway` or `ClusterMCPGateway`. */
+  readonly kind: string;
+
+  /** Name of its resource and Service. */
+  readonly name: string;
+
+  /** Namespace of its resource; none for a ClusterMCPGateway. */
+  readonly namespace?: string;
+
+  /** URL of its Service, inside the cluster. */
+  readonly url: string;
+}

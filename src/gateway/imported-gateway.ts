@@ -1,0 +1,54 @@
+import { Construct } from 'constructs';
+import { gatewayUrl } from './gateway-core';
+import { IMcpGateway } from './i-mcp-gateway';
+import { agentgateway } from '../backends/agentgateway';
+import { InputCheck } from '../model/input';
+import { portProblem } from '../model/names';
+import { GatewayKind } from '../model/route';
+import { resolveName } from '../synthesis/placement';
+import { Synthesis } from '../synthesis/synthesis';
+
+/** Where an imported gateway is. */
+export interface ImportedGatewayPlace {
+  readonly kind: GatewayKind;
+  readonly name: string;
+  /** Namespace of its Service. */
+  readonly workloadNamespace: string;
+  readonly port?: number;
+}
+
+/** A gateway that exists outside this app: it gives routes a URL, its configuration is its owner's. */
+export class ImportedGateway extends Construct implements IMcpGateway {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, place: ImportedGatewayPlace) {
+    super(scope, id);
+    const input = new InputCheck(this.node.path);
+    this.name = resolveName(this, place.name, input);
+    input.optional('port', place.port, portProblem, 'Give the port of its Service');
+    input.throwIfAny();
+    this.kind = place.kind;
+    this.namespace = place.kind === 'MCPGateway' ? place.workloadNamespace : undefined;
+    this.url = gatewayUrl(place.name, place.workloadNamespace, place.port ?? 80);
+    Synthesis.of(this).add(this, {
+      gateway: () => ({
+        kind: place.kind,
+        name: this.name,
+        namespace: this.namespace,
+        workloadNamespace: place.workloadNamespace,
+        path: this.node.path,
+        plane: agentgateway.name,
+        port: 8080,
+        replicas: 1,
+        affinity: {},
+        accessLog: [],
+        logLevel: 'info',
+        logFormat: 'json',
+        imported: true,
+      }),
+    });
+  }
+}

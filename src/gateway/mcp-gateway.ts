@@ -1,0 +1,137 @@
+import { ApiObject } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { GatewayCore } from './gateway-core';
+import { McpGatewayOptions } from './gateway-options';
+import { IMcpGateway } from './i-mcp-gateway';
+import { ImportedGateway } from './imported-gateway';
+import { InputCheck } from '../model/input';
+import { resolveNamespace } from '../synthesis/placement';
+
+/** Properties of {@link McpGateway}. */
+export interface McpGatewayProps extends McpGatewayOptions {
+  /**
+   * Namespace of everything it emits.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+}
+
+/** Options of {@link McpGateway.fromMcpGatewayName}. */
+export interface FromMcpGatewayNameOptions {
+  /**
+   * Its namespace.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * Port of its Service.
+   *
+   * @default 80
+   */
+  readonly port?: number;
+}
+
+/**
+ * The gateway in front of MCP servers: it serves routes, and discovered servers together.
+ *
+ * Emits an MCPGateway resource; a Deployment of the data plane whose replicas keep apart, its
+ * configuration in a ConfigMap that it re-reads when it changes, a Service, a ServiceAccount
+ * without a mounted token, a PodDisruptionBudget for several replicas, and what the options ask for.
+ *
+ * Its pods need a Secret with the session key; unless you name another, create it with
+ * `kubectl -n {namespace} create secret generic {name}-session-key --from-literal=key=$(openssl rand -hex 32)`.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { McpGateway } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+ * const gateway = new McpGateway(platform, 'gateway', { replicas: 2 });
+ * gateway.url; // http://gateway.mcp-system
+ */
+export class McpGateway extends Construct implements IMcpGateway {
+  /**
+   * Refers to an MCPGateway that exists outside this app. Routes get its URL; its configuration is its owner's.
+   *
+   * @param scope scope of the reference
+   * @param id id of the reference
+   * @param name name of the MCPGateway
+   * @param options where its Service is
+   * @throws when the name is not a DNS label, the port not a port, or there is no namespace
+   */
+  public static fromMcpGatewayName(scope: Construct, id: string, name: string, options: FromMcpGatewayNameOptions = {}): IMcpGateway {
+    const input = new InputCheck(`${scope.node.path}/${id}`);
+    const workloadNamespace = resolveNamespace(scope, options.namespace, input, 'namespace');
+    input.throwIfAny();
+    return new ImportedGateway(scope, id, { kind: 'MCPGateway', name, workloadNamespace, port: options.port });
+  }
+
+  /** Kind of the resource: `MCPGateway`. */
+  public readonly kind: string = 'MCPGateway';
+
+  /** Name of the resource, the Deployment and the Service. */
+  public readonly name: string;
+
+  /** Namespace of everything the gateway emits. */
+  public readonly namespace?: string;
+
+  /** URL of the Service, inside the cluster. */
+  public readonly url: string;
+
+  /** The MCPGateway resource. */
+  public readonly resource: ApiObject;
+
+  /**
+   * The Deployment of the data plane. In controller mode it is not emitted, but what is done to
+   * its pods reaches the resource.
+   */
+  public readonly deployment: kplus.Deployment;
+
+  /** The Service. */
+  public readonly service: kplus.Service;
+
+  /** The ServiceAccount. */
+  public readonly serviceAccount: kplus.ServiceAccount;
+
+  /** The ConfigMap with the configuration of the data plane. */
+  public readonly config: ApiObject;
+
+  /** Where the pods read the key that protects session ids. */
+  public readonly sessionKey: kplus.SecretValue;
+
+  /** The HorizontalPodAutoscaler, when one was asked for. */
+  public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
+
+  /** The PodDisruptionBudget, when there are several replicas or one was asked for. */
+  public readonly disruptionBudget?: ApiObject;
+
+  /**
+   * Defines a gateway.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct; the gateway's name unless `name` is given
+   * @param props how it runs and what it serves
+   * @throws when an option is invalid in itself; the error names every such option
+   */
+  constructor(scope: Construct, id: string, props: McpGatewayProps = {}) {
+    super(scope, id);
+    const core = new GatewayCore(this, props, { kind: 'MCPGateway', namespace: props.namespace });
+    this.name = core.name;
+    this.namespace = core.namespace;
+    this.url = core.url;
+    this.resource = core.resource;
+    this.deployment = core.hosted.deployment;
+    this.service = core.hosted.service;
+    this.serviceAccount = core.hosted.serviceAccount;
+    this.config = core.hosted.config;
+    this.sessionKey = core.hosted.sessionKey;
+    this.autoscaler = core.hosted.autoscaler;
+    this.disruptionBudget = core.hosted.disruptionBudget;
+  }
+}

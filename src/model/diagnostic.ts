@@ -1,0 +1,58 @@
+/** How bad a finding is: an error fails synth, a warning is reported. */
+export type Severity = 'error' | 'warning';
+
+/** One finding of the compiler. It always says where, what and what to do. */
+export interface Diagnostic {
+  readonly severity: Severity;
+  /** Path of the construct (or file and document) the finding is about. */
+  readonly path: string;
+  /** Property at fault, as the user writes it: `backends[3].weight`. */
+  readonly property: string;
+  /** The offending value as the user gave it; undefined when it is missing. */
+  readonly value?: unknown;
+  /** What is wrong with it. */
+  readonly problem: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** Makes an error. */
+export function errorAt(path: string, property: string, value: unknown, problem: string, remedy: string): Diagnostic {
+  return { severity: 'error', path, property, value, problem, remedy };
+}
+
+/** Makes a warning. */
+export function warningAt(path: string, property: string, value: unknown, problem: string, remedy: string): Diagnostic {
+  return { severity: 'warning', path, property, value, problem, remedy };
+}
+
+/** Values longer than this are cut in messages: a message is read in a terminal. */
+const MAX_VALUE_LENGTH = 120;
+
+function formatValue(value: unknown): string {
+  if (value === undefined) {
+    return 'nothing';
+  }
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value) ?? String(value);
+  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
+}
+
+/** The finding without its path, for reporters that print the path themselves (cdk8s does). */
+export function formatFinding(diagnostic: Diagnostic): string {
+  return `${diagnostic.property}: got ${formatValue(diagnostic.value)}: ${diagnostic.problem}. ${diagnostic.remedy}.`;
+}
+
+/** The finding on one line, path first. */
+export function formatDiagnostic(diagnostic: Diagnostic): string {
+  return `[${diagnostic.path}] ${formatFinding(diagnostic)}`;
+}
+
+/** Order of reports: by path, then property, so that they do not depend on the order of checks. */
+export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
+  return compareText(a.path, b.path) || compareText(a.property, b.property) || compareText(a.problem, b.problem);
+}
+
+/** Compares by code unit: the same on every machine, unlike a locale's order. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

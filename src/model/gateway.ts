@@ -1,0 +1,79 @@
+import { GatewayRef } from './route';
+import { LabelSelector, ServerRef } from './server';
+
+/** Path on a gateway that serves its discovered servers together. */
+export const DISCOVERY_PATH = '/mcp';
+
+/** Which servers a gateway serves at `/mcp`. */
+export interface Discovery {
+  readonly servers: readonly ServerRef[];
+  /** Servers whose labels match; undefined selects none. */
+  readonly selector?: LabelSelector;
+  /** Namespaces the selector looks in; undefined means the gateway's own (or all, for a ClusterMCPGateway). */
+  readonly namespaceSelector?: LabelSelector;
+  /** Whether a server that does not answer fails the session of a client, or its tools are left out. */
+  readonly skipUnavailable: boolean;
+}
+
+/** By what the callers of session-keeping servers are told apart. */
+export interface SessionAffinity {
+  /** Lower-case header that identifies the caller; undefined means the address it calls from. */
+  readonly header?: string;
+}
+
+/** An OTLP collector for traces. */
+export interface Tracing {
+  readonly endpoint: string;
+  readonly protocol: 'grpc' | 'http';
+  /** Share of requests traced, 0 to 1. */
+  readonly sampling: number;
+}
+
+/** An extra field of the access log: a plane-neutral name of what to log. */
+export interface AccessLogField {
+  readonly name: string;
+  readonly source: AccessLogSource;
+}
+
+/** Where an access-log field comes from. */
+export type AccessLogSource =
+  | { readonly kind: 'toolName' }
+  | { readonly kind: 'toolArguments' }
+  | { readonly kind: 'requestHeader'; readonly header: string }
+  | { readonly kind: 'literal'; readonly value: string };
+
+/** Passive health: a server that fails is left out for a while. */
+export interface CircuitBreaker {
+  readonly consecutiveFailures: number;
+  readonly ejection: string;
+}
+
+/** Active health checks by the gateway. */
+export interface HealthCheck {
+  readonly interval: string;
+  readonly timeout: string;
+  readonly healthyThreshold: number;
+  readonly unhealthyThreshold: number;
+}
+
+/** A gateway of the app. */
+export interface Gateway extends GatewayRef {
+  readonly path: string;
+  /** Namespace its pods run in. */
+  readonly workloadNamespace: string;
+  /** Name of the back end that serves it. */
+  readonly plane: string;
+  /** Port its pods listen on. */
+  readonly port: number;
+  readonly replicas: number;
+  readonly discovery?: Discovery;
+  readonly affinity: SessionAffinity;
+  readonly circuitBreaker?: CircuitBreaker;
+  readonly healthCheck?: HealthCheck;
+  readonly accessLog: readonly AccessLogField[];
+  readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
+  readonly logFormat: 'json' | 'text';
+  readonly tracing?: Tracing;
+  /** True when this app emits no configuration for it: it exists outside, or an operator reconciles it. */
+  readonly imported: boolean;
+}

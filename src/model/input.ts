@@ -1,0 +1,49 @@
+import { Diagnostic, errorAt, formatDiagnostic } from './diagnostic';
+
+/**
+ * Collects what one call can know is wrong with its own input, so that the
+ * user sees all of it at once rather than one mistake a run.
+ */
+export class InputCheck {
+  private readonly findings: Diagnostic[] = [];
+
+  constructor(private readonly path: string) {}
+
+  /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
+  check(property: string, value: unknown, problem: string | undefined, remedy: string): void {
+    if (problem !== undefined) {
+      this.findings.push(errorAt(this.path, property, value, problem, remedy));
+    }
+  }
+
+  /** Checks a value only when there is one. */
+  optional<T>(property: string, value: T | undefined, rule: (value: T) => string | undefined, remedy: string): void {
+    if (value !== undefined) {
+      this.check(property, value, rule(value), remedy);
+    }
+  }
+
+  /** Takes over findings made elsewhere. */
+  add(findings: readonly Diagnostic[]): void {
+    this.findings.push(...findings);
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.findings;
+  }
+
+  /** @throws InputError with every finding, when there is one. */
+  throwIfAny(): void {
+    if (this.findings.length > 0) {
+      throw new InputError(this.findings);
+    }
+  }
+}
+
+/** What a constructor or method throws for input that is wrong in itself. */
+export class InputError extends Error {
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(`Invalid input:\n  ${diagnostics.map(formatDiagnostic).join('\n  ')}`);
+    this.name = 'InputError';
+  }
+}

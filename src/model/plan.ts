@@ -1,0 +1,47 @@
+import { Gateway } from './gateway';
+import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
+import { Server } from './server';
+
+/** A server and its share. */
+export interface WeightedServer {
+  readonly server: Server;
+  /** At least 1: servers of weight 0 get no traffic and are left out of plans. */
+  readonly weight: number;
+}
+
+/**
+ * Servers that share the same requests by weight.
+ *
+ * A group gets the requests that meet `when` (undefined: all) and none of `unless`:
+ * the groups of one entry never compete for a request.
+ */
+export interface BackendGroup {
+  /** Unique within its entry: `match-0`, `default`, or a server's name for discovery. */
+  readonly id: string;
+  readonly when?: MatchConditions;
+  readonly unless: readonly MatchConditions[];
+  readonly servers: readonly WeightedServer[];
+}
+
+/** One path of a gateway, with everything resolved: a route, or the discovered servers. */
+export interface Entry {
+  /** Construct path of what the entry was made from, for reports. */
+  readonly origin: string;
+  /** Unique within its gateway: `{namespace}/{route}`, or `mcp` for discovery. */
+  readonly id: string;
+  /** URL path, matched exactly. */
+  readonly path: string;
+  readonly groups: readonly BackendGroup[];
+  readonly requestHeaders?: HeaderModifier;
+  readonly responseHeaders?: HeaderModifier;
+  readonly timeouts?: Timeouts;
+  readonly retry?: Retry;
+  /** Leave out servers that do not answer instead of failing the session. */
+  readonly skipUnavailable: boolean;
+}
+
+/** A gateway and all it serves, sorted by path: what a back end turns into configuration. */
+export interface GatewayPlan {
+  readonly gateway: Gateway;
+  readonly entries: readonly Entry[];
+}

@@ -1,0 +1,98 @@
+import { ToolPattern } from './tool-pattern';
+
+/** Kinds of the API that serve tools. */
+export type ServerKind = 'MCPServer' | 'ClusterMCPServer';
+
+/** Identifies a server in an app: unique, and stable whatever the order of calls. */
+export interface ServerRef {
+  readonly kind: ServerKind;
+  readonly name: string;
+  /** Namespace of the resource; undefined for the cluster-scoped kind. */
+  readonly namespace?: string;
+}
+
+/** Key of a server in maps and sorts. */
+export function serverKey(ref: ServerRef): string {
+  return `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
+}
+
+/** The server as a user would name it. */
+export function formatServerRef(ref: ServerRef): string {
+  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
+}
+
+/** What the program itself speaks. */
+export type Transport = 'stdio' | 'streamable-http' | 'sse';
+
+/** What a gateway speaks to it: a stdio program sits behind an adapter that answers streamable HTTP. */
+export type Protocol = 'streamable-http' | 'sse';
+
+/** Whether a server keeps state between the requests of one session. */
+export type Sessions = 'stateful' | 'stateless';
+
+/** A tool as the server declares it. */
+export interface Tool {
+  readonly name: string;
+  readonly description?: string;
+}
+
+/** TLS towards a server; its presence means https. */
+export interface UpstreamTls {
+  /** PEM certificates that the server's certificate must chain to; undefined means the system's roots. */
+  readonly caBundle?: string;
+  /** Name for SNI and verification; undefined means the host. */
+  readonly serverName?: string;
+  /** True disables verification of the server's certificate. */
+  readonly insecureSkipVerify: boolean;
+}
+
+/** One address that answers MCP. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly tls?: UpstreamTls;
+}
+
+/** Which namespaces may use a ClusterMCPServer. */
+export interface Consent {
+  readonly all: boolean;
+  readonly namespaces: readonly string[];
+  readonly namespaceSelector?: LabelSelector;
+}
+
+/** A Kubernetes label selector. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly LabelRequirement[];
+}
+
+/** One requirement of a label selector. */
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values: readonly string[];
+}
+
+/** A server of the app, hosted, remote or only referred to. */
+export interface Server extends ServerRef {
+  /** Construct path, for reports. */
+  readonly path: string;
+  /** Labels of the resource: what discovery selects by. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly transport: Transport;
+  readonly protocol: Protocol;
+  readonly sessions: Sessions;
+  /** One per replica when sessions are stateful and there are several, else a single one for all. Never empty. */
+  readonly endpoints: readonly Endpoint[];
+  /** Namespace its pods run in; undefined when it runs elsewhere. */
+  readonly workloadNamespace?: string;
+  /** The declared catalogue; undefined when the user declared none. */
+  readonly tools?: readonly Tool[];
+  /** Exposed tools; undefined exposes all. */
+  readonly toolsFilter?: readonly ToolPattern[];
+  /** For a ClusterMCPServer: who may use it. */
+  readonly consent?: Consent;
+  /** True for a server that exists outside this app (`fromMcpServerName`). */
+  readonly imported: boolean;
+}

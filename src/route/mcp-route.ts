@@ -1,0 +1,282 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { HeaderModifierOptions, checkHeaderModifier, headerModifierModel, mergeHeaderModifiers } from './header-modifier';
+import { checkBackends, checkMatch, checkRetry, checkTimeouts, checkWeight } from './route-checks';
+import { McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
+import { routeSpec } from './route-resource';
+import { objectLabels } from '../backends/kubernetes/labels';
+import { Reconciliation } from '../cluster/reconciliation';
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { formatDuration } from '../model/duration';
+import { InputCheck } from '../model/input';
+import { Backend, GatewayKind, Route, routePath } from '../model/route';
+import { ServerKind } from '../model/server';
+import { IMcpServer } from '../server/i-mcp-server';
+import { checkLabels } from '../synthesis/pods';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { Synthesis } from '../synthesis/synthesis';
+
+/** A route that clients can be connected to. */
+export interface IMcpRoute extends IConstruct {
+  /** Name of its resource. */
+  readonly name: string;
+
+  /** Namespace of its resource. */
+  readonly namespace: string;
+
+  /** URL of its MCP endpoint, inside the cluster. */
+  readonly url: string;
+}
+
+/** Options of {@link McpRoute.fromMcpRouteName}. */
+export interface FromMcpRouteNameOptions {
+  /**
+   * Its namespace.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * The gateway that serves it.
+   *
+   * @default - the only gateway of the app
+   */
+  readonly gateway?: IMcpGateway;
+}
+
+const DEFAULT_RETRY_CODES = [502, 503, 504];
+
+/** URL of a route at its gateway, or at the only one of the app. */
+function urlOf(route: IConstruct & { readonly name: string; readonly namespace: string }, gateway: IMcpGateway | undefined): string {
+  const candidates = Synthesis.of(route).gatewayConstructs() as IMcpGateway[];
+  const chosen = gateway ?? (candidates.length === 1 ? candidates[0] : undefined);
+  if (chosen === undefined) {
+    throw new Error(`[${route.node.path}] url: got nothing: the app has ${candidates.length} gateways when the URL is read, so the route's is not known. `
+      + 'Pass the route its `gateway`, or create the only gateway before reading the URL.');
+  }
+  return `${chosen.url}${routePath(route)}`;
+}
+
+/**
+ * One MCP endpoint at a gateway, backed by servers.
+ *
+ * Emits an MCPRoute resource, and its part of the gateway's configuration.
+ *
+ * Requests go to the backends by weight. Servers that keep sessions get whole callers rather than
+ * single requests, so that no session changes its server. Rules send tools, methods or callers to
+ * servers of their own: the first rule that a request meets decides. When every rule has servers
+ * of its own, the route's backends get what meets no rule; a rule without servers restricts the
+ * route to what rules match.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
+ * const team = new Chart(app, 'finance', { namespace: 'finance' });
+ * const stable = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0') });
+ * const canary = new McpServer(team, 'ledger-canary', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.5.0') });
+ * const reports = new McpServer(team, 'reports', { source: McpServerSource.npx('reports-mcp@2.0.1') });
+ *
+ * const route = new McpRoute(team, 'smart', { gateway });
+ * route.addBackend(stable, { weight: 90 });
+ * route.addBackend(canary, { weight: 10 });
+ * route.addMatch({ tools: ToolMatch.prefix('report_'), backends: [reports] });
+ * route.url; // http://gateway.mcp-system/routes/finance/smart
+ */
+export class McpRoute extends Construct implements IMcpRoute {
+  /**
+   * Refers to an MCPRoute that exists outside this app.
+   *
+   * @param scope scope of the reference
+   * @param id id of the reference
+   * @param name name of the MCPRoute
+   * @param options its namespace and gateway
+   * @throws when the name is not a DNS label or there is no namespace
+   */
+  public static fromMcpRouteName(scope: Construct, id: string, name: string, options: FromMcpRouteNameOptions = {}): IMcpRoute {
+    return new ImportedRoute(scope, id, name, options);
+  }
+
+  /** Name of the resource. */
+  public readonly name: string;
+
+  /** Namespace of the resource. */
+  public readonly namespace: string;
+
+  /** The MCPRoute resource. */
+  public readonly resource: ApiObject;
+
+  private readonly gateway?: IMcpGateway;
+  private readonly backends: McpBackend[] = [];
+  private readonly matches: McpMatchOptions[] = [];
+  private requestHeaders: HeaderModifierOptions = {};
+  private responseHeaders: HeaderModifierOptions = {};
+
+  /**
+   * Defines a route.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct; the route's name unless `name` is given
+   * @param props gateway, backends and rules
+   * @throws when an option is invalid in itself; the error names every such option
+   */
+  constructor(scope: Construct, id: string, props: McpRouteProps = {}) {
+    super(scope, id);
+    const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
+    const input = new InputCheck(this.node.path);
+    this.name = resolveName(this, props.name, input);
+    this.namespace = resolveNamespace(this, props.namespace, input);
+    checkLabels(input, 'labels', props.labels);
+    checkBackends(input, 'backends', props.backends);
+    props.matches?.forEach((match, i) => checkMatch(input, `matches[${i}]`, match));
+    checkHeaderModifier(input, 'requestHeaders', props.requestHeaders);
+    checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
+    checkTimeouts(input, props.timeouts);
+    checkRetry(input, props.retry);
+    if (!rendered) {
+      for (const property of ['gateway', 'timeouts', 'retry'] as const) {
+        input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
+          'Drop it, or use Reconciliation.RENDERED');
+      }
+    }
+    input.throwIfAny();
+
+    this.gateway = props.gateway;
+    this.backends.push(...props.backends ?? []);
+    this.matches.push(...props.matches ?? []);
+    this.requestHeaders = props.requestHeaders ?? {};
+    this.responseHeaders = props.responseHeaders ?? {};
+
+    const model = (): Route => ({
+      path: this.node.path,
+      name: this.name,
+      namespace: this.namespace,
+      rendered,
+      gateway: this.gateway === undefined ? undefined : { kind: this.gateway.kind as GatewayKind, name: this.gateway.name, namespace: this.gateway.namespace },
+      backends: this.backends.map(toBackend),
+      matches: this.matches.map(match => ({
+        tools: match.tools?._patterns,
+        method: match.method,
+        headers: (match.headers ?? []).map(header => header._model),
+        backends: [...(match.backends ?? []).map(server => ({ server })), ...match.weightedBackends ?? []].map(toBackend),
+      })),
+      requestHeaders: isEmpty(this.requestHeaders) ? undefined : headerModifierModel(this.requestHeaders),
+      responseHeaders: isEmpty(this.responseHeaders) ? undefined : headerModifierModel(this.responseHeaders),
+      timeouts: props.timeouts === undefined ? undefined : {
+        request: props.timeouts.request && formatDuration(props.timeouts.request.toMilliseconds()),
+        backendRequest: props.timeouts.backendRequest && formatDuration(props.timeouts.backendRequest.toMilliseconds()),
+      },
+      retry: props.retry === undefined ? undefined : {
+        attempts: props.retry.attempts,
+        backoff: props.retry.backoff && formatDuration(props.retry.backoff.toMilliseconds()),
+        codes: props.retry.codes ?? DEFAULT_RETRY_CODES,
+      },
+    });
+    this.resource = new ApiObject(this, 'Resource', {
+      apiVersion: 'ome.io/v1alpha1',
+      kind: 'MCPRoute',
+      metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-route', this.name) }, annotations: props.annotations },
+      spec: Lazy.any({ produce: () => routeSpec(model(), this.matches, Synthesis.of(this).compile().gatewayOfRoute.get(this.node.path)) }),
+    });
+    this.node.defaultChild = this.resource;
+    Synthesis.of(this).add(this, { route: model });
+  }
+
+  /**
+   * URL of the route's MCP endpoint, inside the cluster.
+   *
+   * Without a `gateway` of its own it is that of the app's only gateway, which must exist by then.
+   */
+  public get url(): string {
+    return urlOf(this, this.gateway);
+  }
+
+  /**
+   * Adds a server that gets a share of the requests.
+   *
+   * A route has 1 to 16 backends, those of its rules included; that is checked at synthesis.
+   *
+   * @param server a server of the route's namespace, or a ClusterMcpServer that consents to it
+   * @param options its weight
+   * @throws when the weight is not a whole number of at least 0
+   */
+  public addBackend(server: IMcpServer, options: McpBackendOptions = {}): void {
+    const input = new InputCheck(this.node.path);
+    checkWeight(input, `backends[${this.backends.length}].weight`, options.weight);
+    input.throwIfAny();
+    this.backends.push({ server, ...options });
+  }
+
+  /**
+   * Adds a rule. Rules are tried in the order they were added.
+   *
+   * @param match conditions, and servers for what meets them
+   * @throws when there is no condition, the method is not a request of MCP, or a weight is not a whole number of at least 0
+   */
+  public addMatch(match: McpMatchOptions): void {
+    const input = new InputCheck(this.node.path);
+    checkMatch(input, `matches[${this.matches.length}]`, match);
+    input.throwIfAny();
+    this.matches.push(match);
+  }
+
+  /**
+   * Changes headers of requests before they reach the server.
+   *
+   * @param options the changes, added to those there are
+   * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
+   */
+  public modifyRequestHeaders(options: HeaderModifierOptions): void {
+    this.requestHeaders = this.modifiedHeaders('requestHeaders', this.requestHeaders, options);
+  }
+
+  /**
+   * Changes headers of responses before they reach the caller.
+   *
+   * @param options the changes, added to those there are
+   * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
+   */
+  public modifyResponseHeaders(options: HeaderModifierOptions): void {
+    this.responseHeaders = this.modifiedHeaders('responseHeaders', this.responseHeaders, options);
+  }
+
+  private modifiedHeaders(property: string, before: HeaderModifierOptions, options: HeaderModifierOptions): HeaderModifierOptions {
+    const input = new InputCheck(this.node.path);
+    const twice = Object.keys({ ...options.set, ...options.add }).filter(name => name in { ...before.set, ...before.add });
+    input.check(property, twice, twice.length === 0 ? undefined : 'is named twice', 'Name each header once, in set, add or remove');
+    const merged = mergeHeaderModifiers(before, options);
+    checkHeaderModifier(input, property, merged);
+    input.throwIfAny();
+    return merged;
+  }
+}
+
+function isEmpty(options: HeaderModifierOptions): boolean {
+  return Object.keys(options.set ?? {}).length + Object.keys(options.add ?? {}).length + (options.remove ?? []).length === 0;
+}
+
+function toBackend(backend: McpBackend): Backend {
+  return { server: { kind: backend.server.kind as ServerKind, name: backend.server.name, namespace: backend.server.namespace }, weight: backend.weight ?? 1 };
+}
+
+/** A route that exists outside this app. */
+class ImportedRoute extends Construct implements IMcpRoute {
+  readonly name: string;
+  readonly namespace: string;
+
+  constructor(scope: Construct, id: string, name: string, private readonly options: FromMcpRouteNameOptions) {
+    super(scope, id);
+    const input = new InputCheck(this.node.path);
+    this.name = resolveName(this, name, input);
+    this.namespace = resolveNamespace(this, options.namespace, input);
+    input.throwIfAny();
+  }
+
+  get url(): string {
+    return urlOf(this, this.options.gateway);
+  }
+}

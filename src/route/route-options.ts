@@ -1,0 +1,177 @@
+import { Duration } from 'cdk8s';
+import { HeaderMatch } from './header-match';
+import { HeaderModifierOptions } from './header-modifier';
+import { ToolMatch } from './tool-match';
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { IMcpServer } from '../server/i-mcp-server';
+
+/** Options of a backend. */
+export interface McpBackendOptions {
+  /**
+   * Share of the requests, relative to the other backends. A backend of weight 0 gets none.
+   *
+   * @default 1
+   */
+  readonly weight?: number;
+}
+
+/** A server that a route sends requests to. */
+export interface McpBackend extends McpBackendOptions {
+  /** The server: of the route's namespace, or a ClusterMcpServer that consents to it. */
+  readonly server: IMcpServer;
+}
+
+/** A rule of a route. A request matches when it meets every condition given. */
+export interface McpMatchOptions {
+  /**
+   * The tool called or listed.
+   *
+   * @default - any, and everything that is not a tool
+   */
+  readonly tools?: ToolMatch;
+
+  /**
+   * The JSON-RPC method, such as `tools/call`. Only for servers without sessions.
+   *
+   * @default - any
+   */
+  readonly method?: string;
+
+  /**
+   * Headers of the request, all of which must match.
+   *
+   * @default - any
+   */
+  readonly headers?: HeaderMatch[];
+
+  /**
+   * Servers for what matches, each with weight 1.
+   *
+   * @default - the route's own backends; what matches no rule is then not served
+   */
+  readonly backends?: IMcpServer[];
+
+  /**
+   * Servers for what matches, with weights. Added to `backends`.
+   *
+   * @default - none
+   */
+  readonly weightedBackends?: McpBackend[];
+}
+
+/** Limits on time. */
+export interface McpTimeouts {
+  /**
+   * For a whole request, retries included.
+   *
+   * @default - none
+   */
+  readonly request?: Duration;
+
+  /**
+   * For one attempt at the server.
+   *
+   * @default - none
+   */
+  readonly backendRequest?: Duration;
+}
+
+/** How failed requests are repeated, at the server chosen first. */
+export interface McpRetryOptions {
+  /** Attempts in all, the first included: 2 to 10. A tool call that is repeated may take effect twice. */
+  readonly attempts: number;
+
+  /**
+   * Time between attempts.
+   *
+   * @default - none
+   */
+  readonly backoff?: Duration;
+
+  /**
+   * HTTP status codes of the server that are repeated.
+   *
+   * @default [502, 503, 504]
+   */
+  readonly codes?: number[];
+}
+
+/** Properties of {@link McpRoute}. */
+export interface McpRouteProps {
+  /**
+   * Name of the resource; it stands in the URL.
+   *
+   * @default - the construct's id as it is
+   */
+  readonly name?: string;
+
+  /**
+   * Namespace of the resource; it stands in the URL.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * The gateway that serves the route.
+   *
+   * @default - the only gateway of the app
+   */
+  readonly gateway?: IMcpGateway;
+
+  /**
+   * Servers to start with; see {@link McpRoute.addBackend}.
+   *
+   * @default - none
+   */
+  readonly backends?: McpBackend[];
+
+  /**
+   * Rules to start with; see {@link McpRoute.addMatch}.
+   *
+   * @default - none
+   */
+  readonly matches?: McpMatchOptions[];
+
+  /**
+   * Changes to the headers of requests, before they reach the server.
+   *
+   * @default - none
+   */
+  readonly requestHeaders?: HeaderModifierOptions;
+
+  /**
+   * Changes to the headers of responses, before they reach the caller.
+   *
+   * @default - none
+   */
+  readonly responseHeaders?: HeaderModifierOptions;
+
+  /**
+   * Limits on how long a request may take. Event streams that a client holds open are not limited.
+   *
+   * @default - none
+   */
+  readonly timeouts?: McpTimeouts;
+
+  /**
+   * Repeats failed requests.
+   *
+   * @default - none
+   */
+  readonly retry?: McpRetryOptions;
+
+  /**
+   * Labels of the resource.
+   *
+   * @default - none besides the library's own
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the resource.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+}

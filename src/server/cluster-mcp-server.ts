@@ -1,0 +1,149 @@
+import { ApiObject, Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { AllowedNamespaces } from './allowed-namespaces';
+import { IMcpServer } from './i-mcp-server';
+import { ImportedServer } from './imported-server';
+import { ImportedMcpServerOptions } from './imported-server-options';
+import { ServerCore } from './server-core';
+import { McpServerOptions } from './server-options';
+import { InputCheck } from '../model/input';
+import { compact } from '../synthesis/api-objects';
+import { resolveNamespace } from '../synthesis/placement';
+
+/** Properties of {@link ClusterMcpServer}. */
+export interface ClusterMcpServerProps extends McpServerOptions {
+  /**
+   * Namespace the workload runs in. A remote server has none.
+   *
+   * @default - the chart's namespace
+   */
+  readonly workloadNamespace?: string;
+
+  /** Namespaces whose routes may use the server. */
+  readonly allowedNamespaces: AllowedNamespaces;
+}
+
+/** Options of {@link ClusterMcpServer.fromClusterMcpServerName}. */
+export interface FromClusterMcpServerNameOptions extends ImportedMcpServerOptions {
+  /**
+   * Namespace its workload runs in.
+   *
+   * @default - the chart's namespace
+   */
+  readonly workloadNamespace?: string;
+
+  /**
+   * Namespaces it consents to.
+   *
+   * @default AllowedNamespaces.all()
+   */
+  readonly allowedNamespaces?: AllowedNamespaces;
+}
+
+/**
+ * An MCP tool server that routes of several namespaces share.
+ *
+ * Emits a cluster-scoped ClusterMCPServer resource, and the same workload as {@link McpServer} in
+ * the namespace it names.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { AllowedNamespaces, ClusterMcpServer, McpServerSource } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+ * new ClusterMcpServer(platform, 'search', {
+ *   source: McpServerSource.image('ghcr.io/acme/search-mcp:2.1.0'),
+ *   allowedNamespaces: AllowedNamespaces.names('finance', 'research'),
+ * });
+ */
+export class ClusterMcpServer extends Construct implements IMcpServer {
+  /**
+   * Refers to a ClusterMCPServer that exists outside this app.
+   *
+   * @param scope scope of the reference
+   * @param id id of the reference
+   * @param name name of the ClusterMCPServer
+   * @param options where its workload is and what it speaks
+   * @throws when the name is not a DNS label or there is no namespace
+   */
+  public static fromClusterMcpServerName(scope: Construct, id: string, name: string, options: FromClusterMcpServerNameOptions = {}): IMcpServer {
+    const input = new InputCheck(`${scope.node.path}/${id}`);
+    const workloadNamespace = resolveNamespace(scope, options.workloadNamespace, input, 'workloadNamespace');
+    input.throwIfAny();
+    const consent = (options.allowedNamespaces ?? AllowedNamespaces.all())._consent;
+    return new ImportedServer(scope, id, { kind: 'ClusterMCPServer', name, workloadNamespace, consent }, options);
+  }
+
+  /** Kind of the resource: `ClusterMCPServer`. */
+  public readonly kind: string = 'ClusterMCPServer';
+
+  /** Name of the resource, the workload and the Service. */
+  public readonly name: string;
+
+  /** None: the resource is cluster-scoped. */
+  public readonly namespace?: string = undefined;
+
+  /** Namespace of the workload; none for a remote server. */
+  public readonly workloadNamespace?: string;
+
+  /** URL of the MCP endpoint, inside the cluster for a hosted server. */
+  public readonly url: string;
+
+  /** The ClusterMCPServer resource. */
+  public readonly resource: ApiObject;
+
+  /** The container that runs the server; none for a remote server. */
+  public readonly container?: kplus.Container;
+
+  /** The Deployment of a hosted server; see {@link McpServer.deployment}. */
+  public readonly deployment?: kplus.Deployment;
+
+  /** The StatefulSet of a hosted server that keeps sessions and has several replicas. */
+  public readonly statefulSet?: kplus.StatefulSet;
+
+  /** The Service of a hosted server. */
+  public readonly service?: kplus.Service;
+
+  /** The ServiceAccount of a hosted server. */
+  public readonly serviceAccount?: kplus.ServiceAccount;
+
+  /** The HorizontalPodAutoscaler, when one was asked for. */
+  public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
+
+  /** The PodDisruptionBudget, when one was asked for. */
+  public readonly disruptionBudget?: ApiObject;
+
+  /**
+   * Defines a shared server.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct; the server's name unless `name` is given
+   * @param props what to run, where, and for whom
+   * @throws when an option is invalid in itself; the error names every such option
+   */
+  constructor(scope: Construct, id: string, props: ClusterMcpServerProps) {
+    super(scope, id);
+    const remote = props.source._config.kind === 'remote';
+    const core = new ServerCore(this, props, {
+      kind: 'ClusterMCPServer',
+      namespace: props.workloadNamespace,
+      consent: props.allowedNamespaces._consent,
+      extraSpec: compact({ workloadNamespace: remote ? undefined : props.workloadNamespace ?? Chart.of(this).namespace, allowedNamespaces: props.allowedNamespaces._toJson() }),
+      check: input => input.check('workloadNamespace', props.workloadNamespace, remote && props.workloadNamespace !== undefined ? 'is given for a remote server, for which nothing runs in the cluster' : undefined, 'Drop it'),
+    });
+    this.name = core.name;
+    this.workloadNamespace = remote ? undefined : core.namespace;
+    this.url = core.url;
+    this.resource = core.resource;
+    this.container = core.hosted?.container;
+    this.deployment = core.hosted?.deployment;
+    this.statefulSet = core.hosted?.statefulSet;
+    this.service = core.hosted?.service;
+    this.serviceAccount = core.hosted?.serviceAccount;
+    this.autoscaler = core.hosted?.autoscaler;
+    this.disruptionBudget = core.hosted?.disruptionBudget;
+  }
+}

@@ -1,0 +1,213 @@
+import { ApiObject, Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { McpServerOptions } from './server-options';
+import { SERVER_CONTAINER, SERVER_PORT } from './source';
+import { HostedSource } from './source-config';
+import { McpTransport } from './transport';
+import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway';
+import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
+import { Json } from '../backends/kubernetes/pod-template';
+import { compact } from '../synthesis/api-objects';
+import {
+  RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
+} from '../synthesis/pods';
+
+/** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
+export const REPLICAS_SUFFIX = '-replicas';
+/** Suffix of the ConfigMap with the configuration of a stdio server's adapter. */
+const ADAPTER_SUFFIX = '-stdio-adapter';
+/** Volumes of the stdio adapter. */
+const ADAPTER_BINARY_VOLUME = 'mcp-adapter';
+const ADAPTER_CONFIG_VOLUME = 'mcp-adapter-config';
+
+/** What a hosted server needs to know about itself. */
+export interface HostedServerSettings {
+  readonly name: string;
+  readonly namespace: string;
+  readonly source: HostedSource;
+  readonly options: McpServerOptions;
+  readonly stateful: boolean;
+  readonly replicas: number;
+  /** Whether the adapter of a stdio program is added; a controller adds its own. */
+  readonly adapter: boolean;
+}
+
+/** The objects of a hosted server. */
+export interface HostedServer {
+  readonly container: kplus.Container;
+  readonly deployment?: kplus.Deployment;
+  readonly statefulSet?: kplus.StatefulSet;
+  readonly service: kplus.Service;
+  readonly serviceAccount: kplus.ServiceAccount;
+  readonly autoscaler?: kplus.HorizontalPodAutoscaler;
+  readonly disruptionBudget?: ApiObject;
+  /** The template of its pods, as rendered. */
+  readonly template: RenderedTemplate;
+}
+
+/** Labels that select the pods of a server. */
+export function serverSelector(name: string): Record<string, string> {
+  return selectorLabels('mcp-server', name);
+}
+
+/** Whether replicas need names of their own: only then can callers be kept with the replica that has their session. */
+export function needsStatefulSet(settings: { readonly stateful: boolean; readonly replicas: number }): boolean {
+  return settings.stateful && settings.replicas > 1;
+}
+
+/** Creates the objects of a hosted server in a scope. */
+export function createHostedServer(scope: Construct, settings: HostedServerSettings): HostedServer {
+  const { name, namespace, options, source } = settings;
+  const labels = { ...options.labels, ...objectLabels('mcp-server', name) };
+  const metadata = { name, namespace, labels };
+  const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
+  const container = new kplus.Container(containerProps(scope, settings));
+  const workloadProps: kplus.WorkloadProps = {
+    metadata,
+    podMetadata: { labels: serverSelector(name) },
+    select: false,
+    serviceAccount,
+    automountServiceAccountToken: false,
+    terminationGracePeriod: options.terminationGracePeriod,
+  };
+
+  const service = new kplus.Service(scope, 'Service', {
+    metadata,
+    ports: [{ name: 'http', port: SERVER_PORT, targetPort: source.port }],
+  });
+  const workload = needsStatefulSet(settings)
+    ? new kplus.StatefulSet(scope, 'StatefulSet', {
+      ...workloadProps,
+      replicas: settings.replicas,
+      // Replicas do not depend on each other, and a rollout should not wait in line.
+      podManagementPolicy: kplus.PodManagementPolicy.PARALLEL,
+      service: headlessService(scope, settings, labels),
+    })
+    : new kplus.Deployment(scope, 'Deployment', { ...workloadProps, replicas: options.autoscaling === undefined ? settings.replicas : undefined });
+  workload.select(kplus.LabelSelector.of({ labels: serverSelector(name) }));
+  workload.attachContainer(container);
+  for (const [key, value] of Object.entries(serverSelector(name))) {
+    service.selectLabel(key, value);
+  }
+  if (options.tolerations !== undefined && options.tolerations.length > 0) {
+    workload.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
+  }
+  const adapted = settings.adapter && source.transport === McpTransport.STDIO;
+  if (adapted) {
+    addAdapter(scope, workload, container, settings, labels);
+  }
+  overrideTemplate(workload, podOptionsTemplate(options), userTemplate(source.podTemplate, adapted), options.podTemplate ?? {});
+
+  const deployment = workload instanceof kplus.Deployment ? workload : undefined;
+  return {
+    container,
+    deployment,
+    statefulSet: workload instanceof kplus.StatefulSet ? workload : undefined,
+    service,
+    serviceAccount,
+    autoscaler: options.autoscaling === undefined || deployment === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+    disruptionBudget: options.disruptionBudget === undefined ? undefined : addDisruptionBudget(scope, metadata, serverSelector(name), options.disruptionBudget),
+    template: new RenderedTemplate(scope, workload),
+  };
+}
+
+function headlessService(scope: Construct, settings: HostedServerSettings, labels: Record<string, string>): kplus.Service {
+  const service = new kplus.Service(scope, 'ReplicasService', {
+    metadata: { name: `${settings.name}${REPLICAS_SUFFIX}`, namespace: settings.namespace, labels },
+    clusterIP: 'None',
+    ports: [{ name: 'http', port: settings.source.port }],
+  });
+  for (const [key, value] of Object.entries(serverSelector(settings.name))) {
+    service.selectLabel(key, value);
+  }
+  return service;
+}
+
+function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {
+  const { options, source } = settings;
+  const adapted = settings.adapter && source.transport === McpTransport.STDIO;
+  const probe = adapted
+    ? (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(STDIO_ADAPTER.readinessPath, { port: STDIO_ADAPTER.readinessPort, ...timing })
+    : (timing: kplus.ProbeOptions) => kplus.Probe.fromTcpSocket({ port: source.port, ...timing });
+  return {
+    name: SERVER_CONTAINER,
+    image: source.image,
+    imagePullPolicy: options.imagePullPolicy ?? defaultPullPolicy(source.image),
+    command: mutable(adapted ? STDIO_ADAPTER.command : source.command),
+    args: mutable(adapted ? undefined : source.args),
+    ports: [{ name: 'http', number: source.port }],
+    envVariables: { ...mapValues(source.env, kplus.EnvValue.fromValue), ...options.env },
+    envFrom: options.envFrom,
+    volumeMounts: [
+      ...source.scratch.map(folder => ({
+        path: folder.path,
+        volume: kplus.Volume.fromEmptyDir(scope, `Volume-${folder.name}`, folder.name, { sizeLimit: Size.mebibytes(folder.sizeLimitMebibytes) }),
+      })),
+      ...options.volumeMounts ?? [],
+    ],
+    resources: options.resources ?? {
+      cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(1) },
+      memory: { request: Size.mebibytes(source.memoryRequestMebibytes), limit: Size.mebibytes(source.memoryLimitMebibytes) },
+    },
+    readiness: options.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
+    liveness: options.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
+    // Ten minutes: images that download a package or load a model at start are common among MCP servers.
+    startup: options.startup ?? probe({ periodSeconds: Duration.seconds(5), failureThreshold: 120 }),
+    securityContext: restrictedContainer(options.user ?? source.user),
+  };
+}
+
+/**
+ * Puts the adapter in front of a stdio program, in the same container: an init
+ * container copies the binary next to it, and it starts the program for each session.
+ */
+function addAdapter(scope: Construct, workload: kplus.Workload, container: kplus.Container, settings: HostedServerSettings, labels: Record<string, string>): void {
+  const { name, namespace, source } = settings;
+  const [program, ...args] = [...source.command ?? [], ...source.args ?? []];
+  const config = new kplus.ConfigMap(scope, 'StdioAdapterConfig', {
+    metadata: { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels },
+    data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter({ command: program, args, port: source.port, path: source.path }) },
+  });
+  const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
+  workload.addInitContainer({
+    name: 'mcp-adapter',
+    image: STDIO_ADAPTER.image,
+    imagePullPolicy: defaultPullPolicy(STDIO_ADAPTER.image),
+    command: mutable(STDIO_ADAPTER.copyCommand),
+    volumeMounts: [{ path: STDIO_ADAPTER.binaryFolder, volume: binary }],
+    resources: {
+      cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
+      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
+    },
+    securityContext: restrictedContainer(STDIO_ADAPTER.user),
+  });
+  container.mount(STDIO_ADAPTER.binaryFolder, binary, { readOnly: true });
+  container.mount(STDIO_ADAPTER.configFolder, kplus.Volume.fromConfigMap(scope, 'StdioAdapterConfigVolume', config, { name: ADAPTER_CONFIG_VOLUME }), { readOnly: true });
+}
+
+/** The user's own template; behind the adapter its command is in the adapter's configuration. */
+function userTemplate(template: Json | undefined, adapted: boolean): Json {
+  if (template === undefined || !adapted) {
+    return template ?? {};
+  }
+  const containers = template.spec.containers.map((container: Json) => {
+    const { command, args, ...rest } = container;
+    return container.name === SERVER_CONTAINER ? rest : container;
+  });
+  return { ...template, spec: { ...template.spec, containers } };
+}
+
+function mutable<T>(list: readonly T[] | undefined): T[] | undefined {
+  return list === undefined ? undefined : [...list];
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
+
+/** The pod template as a custom resource carries it: without what only a running pod has. */
+export function resourceTemplate(server: HostedServer): Json {
+  const { metadata, spec } = server.template.read();
+  return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
+}

@@ -1,0 +1,60 @@
+import { Construct } from 'constructs';
+import { IMcpServer } from './i-mcp-server';
+import { ImportedMcpServerOptions } from './imported-server-options';
+import { catalogueOf, protocolOf, serviceHost } from './server-model';
+import { SERVER_PORT } from './source';
+import { McpSessions, McpTransport } from './transport';
+import { InputCheck } from '../model/input';
+import { toolNameProblem } from '../model/names';
+import { Consent, ServerKind } from '../model/server';
+import { resolveName } from '../synthesis/placement';
+import { Synthesis } from '../synthesis/synthesis';
+
+/** Where an imported server is. */
+export interface ImportedServerPlace {
+  readonly kind: ServerKind;
+  readonly name: string;
+  /** Namespace of its pods. */
+  readonly workloadNamespace: string;
+  readonly consent?: Consent;
+}
+
+/** A server that exists outside this app. */
+export class ImportedServer extends Construct implements IMcpServer {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, place: ImportedServerPlace, options: ImportedMcpServerOptions) {
+    super(scope, id);
+    const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
+    const input = new InputCheck(this.node.path);
+    this.name = resolveName(this, place.name, input);
+    options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists'));
+    input.throwIfAny();
+
+    const path = options.path ?? (transport === McpTransport.SSE ? '/sse' : '/mcp');
+    const host = serviceHost(place.name, place.workloadNamespace);
+    this.kind = place.kind;
+    this.namespace = place.kind === 'MCPServer' ? place.workloadNamespace : undefined;
+    this.url = `http://${host}:${SERVER_PORT}${path}`;
+    Synthesis.of(this).add(this, {
+      server: () => ({
+        kind: place.kind,
+        name: this.name,
+        namespace: this.namespace,
+        path: this.node.path,
+        labels: options.labels ?? {},
+        transport,
+        protocol: protocolOf(transport),
+        sessions: options.sessions ?? McpSessions.STATEFUL,
+        endpoints: [{ host, port: SERVER_PORT, path }],
+        workloadNamespace: place.workloadNamespace,
+        tools: catalogueOf(options),
+        consent: place.consent,
+        imported: true,
+      }),
+    });
+  }
+}

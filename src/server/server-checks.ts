@@ -1,0 +1,76 @@
+import { needsStatefulSet, serverSelector } from './hosted-server';
+import { McpServerOptions } from './server-options';
+import { isStateful } from './server-model';
+import { SERVER_PORT } from './source';
+import { SourceConfig } from './source-config';
+import { McpTransport } from './transport';
+import { InputCheck } from '../model/input';
+import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
+import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
+
+/** Replicas of a StatefulSet append this to the name: its revision label holds `{name}-{10 characters}`. */
+export const STATEFUL_SET_SUFFIX = '-0123456789';
+
+/** Options that mean something only for a workload in the cluster. */
+const WORKLOAD_OPTIONS = [
+  'replicas', 'autoscaling', 'disruptionBudget', 'env', 'envFrom', 'volumeMounts', 'readiness', 'liveness', 'startup', 'imagePullPolicy', 'user',
+  'resources', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'imagePullSecrets', 'terminationGracePeriod', 'podTemplate',
+] as const;
+
+/** Checks everything one server can know about itself. */
+export function checkServer(input: InputCheck, name: string, options: McpServerOptions, source: SourceConfig): void {
+  const replicas = options.replicas ?? 1;
+  const stateful = isStateful(options.sessions);
+  checkLabels(input, 'labels', options.labels, serverSelector(name));
+  input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 0), 'Give a whole number of replicas');
+  options.tools?.forEach((tool, i) => {
+    input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
+    input.check(`tools[${i}]`, tool, options.tools!.indexOf(tool) === i ? undefined : 'is there twice', 'Drop one');
+  });
+  for (const tool of Object.keys(options.toolDescriptions ?? {})) {
+    input.check(`toolDescriptions[${tool}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
+  }
+  options.toolsFilter?.forEach((pattern, i) => {
+    input.check(`toolsFilter[${i}]`, pattern, toolGlobProblem(pattern), 'Write a tool name, or a glob such as db_*');
+    input.check(`toolsFilter[${i}]`, pattern, options.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice', 'Drop one');
+  });
+  if (source.kind === 'remote') {
+    for (const property of WORKLOAD_OPTIONS) {
+      input.check(property, options[property], options[property] === undefined ? undefined : 'is given for a remote server, for which nothing runs in the cluster', `Drop ${property}`);
+    }
+    return;
+  }
+  checkPodOptions(input, options, serverSelector(name));
+  checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
+  checkAutoscaling(input, options.autoscaling, options.replicas);
+  checkDisruptionBudget(input, options.disruptionBudget);
+  input.optional('user', options.user, value => wholeNumberProblem(value, 1), 'Give a user id other than root');
+  if (source.transport === McpTransport.STDIO) {
+    input.check('replicas', replicas, replicas > 1 ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod' : undefined,
+      'Use 1 replica, or a server that speaks streamable HTTP');
+    input.check('autoscaling', options.autoscaling, options.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica', 'Drop autoscaling');
+    input.check('sessions', options.sessions, stateful ? undefined : 'a stdio server keeps each session in a process of its own', 'Drop `sessions`');
+  } else {
+    input.check('autoscaling', options.autoscaling, options.autoscaling !== undefined && stateful ? 'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs' : undefined,
+      'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling');
+  }
+}
+
+/** Options that have no field in the API's upstream schema, so a controller would never see them. */
+export function checkControllerMode(input: InputCheck, options: McpServerOptions, source: SourceConfig): void {
+  const remedy = 'Drop it, or use Reconciliation.RENDERED';
+  const problem = 'has no field in the MCPServer resource, so an operator would never see it';
+  for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
+    input.check(property, options[property], options[property] === undefined ? undefined : problem, remedy);
+  }
+  if (source.kind === 'remote') {
+    input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
+  } else {
+    input.check('source.port', source.port, source.port === SERVER_PORT ? undefined : problem, 'Let the program listen on 8080, or use Reconciliation.RENDERED');
+  }
+}
+
+/** The longest suffix that a name of a server gets. */
+export function longestSuffix(options: McpServerOptions, source: SourceConfig): string {
+  return source.kind === 'hosted' && needsStatefulSet({ stateful: isStateful(options.sessions), replicas: options.replicas ?? 1 }) ? STATEFUL_SET_SUFFIX : '';
+}

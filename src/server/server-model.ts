@@ -1,0 +1,53 @@
+import { REPLICAS_SUFFIX, needsStatefulSet } from './hosted-server';
+import { McpServerOptions } from './server-options';
+import { SERVER_PORT } from './source';
+import { SourceConfig } from './source-config';
+import { McpSessions, McpTransport } from './transport';
+import { Endpoint, Protocol, Tool, Transport } from '../model/server';
+import { ToolPattern, toolGlob } from '../model/tool-pattern';
+
+/** What a gateway speaks to a program of a transport: stdio sits behind an adapter. */
+export function protocolOf(transport: Transport): Protocol {
+  return transport === McpTransport.SSE ? 'sse' : 'streamable-http';
+}
+
+/** Whether the server keeps sessions; a stdio program always does: it has one process a session. */
+export function isStateful(sessions: McpSessions | undefined): boolean {
+  return sessions !== McpSessions.STATELESS;
+}
+
+/** Host name of a server's Service (OEP-0005, "Request Flow"). */
+export function serviceHost(name: string, namespace: string): string {
+  return `${name}.${namespace}.svc`;
+}
+
+/** Addresses of a server. Replicas that keep sessions have one each, so that a caller can be kept with one of them. */
+export function endpointsOf(source: SourceConfig, place: { readonly name: string; readonly namespace: string }, stateful: boolean, replicas: number): Endpoint[] {
+  if (source.kind === 'remote') {
+    return [{ host: source.host, port: source.port, path: source.path, tls: source.tls }];
+  }
+  if (!needsStatefulSet({ stateful, replicas })) {
+    return [{ host: serviceHost(place.name, place.namespace), port: SERVER_PORT, path: source.path }];
+  }
+  return Array.from({ length: replicas }, (_, ordinal) => ({
+    host: `${place.name}-${ordinal}.${serviceHost(`${place.name}${REPLICAS_SUFFIX}`, place.namespace)}`,
+    // A headless Service maps no ports.
+    port: source.port,
+    path: source.path,
+  }));
+}
+
+/** The declared catalogue: names first in the user's order, then tools that only have a description. */
+export function catalogueOf(options: Pick<McpServerOptions, 'tools' | 'toolDescriptions'>): Tool[] | undefined {
+  if (options.tools === undefined && options.toolDescriptions === undefined) {
+    return undefined;
+  }
+  const descriptions = options.toolDescriptions ?? {};
+  const names = [...new Set([...options.tools ?? [], ...Object.keys(descriptions)])];
+  return names.map(name => descriptions[name] === undefined ? { name } : { name, description: descriptions[name] });
+}
+
+/** The filter as patterns. */
+export function filterOf(toolsFilter: readonly string[] | undefined): ToolPattern[] | undefined {
+  return toolsFilter?.map(toolGlob);
+}

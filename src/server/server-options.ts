@@ -1,0 +1,280 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { McpServerSource } from './source';
+import { McpSessions } from './transport';
+
+/** Features of MCP that a server offers. */
+export interface McpCapabilities {
+  /**
+   * Whether it offers tools.
+   *
+   * @default true
+   */
+  readonly tools?: boolean;
+
+  /**
+   * Whether it offers resources.
+   *
+   * @default false
+   */
+  readonly resources?: boolean;
+
+  /**
+   * Whether it offers prompts.
+   *
+   * @default false
+   */
+  readonly prompts?: boolean;
+}
+
+/** How many replicas run, as the load asks for. */
+export interface AutoscalingOptions {
+  /**
+   * Fewest replicas.
+   *
+   * @default 1
+   */
+  readonly minReplicas?: number;
+
+  /** Most replicas. */
+  readonly maxReplicas: number;
+
+  /**
+   * CPU utilisation to keep, in percent of the request. Ignored when `metrics` are given.
+   *
+   * @default 80
+   */
+  readonly cpuUtilization?: number;
+
+  /**
+   * What to scale by.
+   *
+   * @default - CPU utilisation
+   */
+  readonly metrics?: kplus.Metric[];
+}
+
+/** How many pods a voluntary disruption, such as a drained node, may take at once. Give one of the two. */
+export interface DisruptionBudgetOptions {
+  /**
+   * Pods that must stay.
+   *
+   * @default - none given
+   */
+  readonly minAvailable?: kplus.PercentOrAbsolute;
+
+  /**
+   * Pods that may go.
+   *
+   * @default - 1 when `minAvailable` is not given
+   */
+  readonly maxUnavailable?: kplus.PercentOrAbsolute;
+}
+
+/** What a pod of the library can be given beyond its program. */
+export interface PodOptions {
+  /**
+   * Requests and limits of the main container.
+   *
+   * @default - 100m to 1 CPU; 128 to 512 MiB of memory, 256 MiB to 1 GiB for npx and uvx
+   */
+  readonly resources?: kplus.ContainerResources;
+
+  /**
+   * Labels of the pods, besides those that select them.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * Labels a node must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints of nodes that the pods tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: kplus.NodeTaintQuery[];
+
+  /**
+   * Secrets with credentials for the registries of the images, in the pods' namespace.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: kplus.ISecret[];
+
+  /**
+   * Time the pods get to end their requests.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * A PodTemplateSpec in Kubernetes' own JSON form, merged over what the library makes as
+   * `kubectl patch` would: containers, volumes and variables by name, null removes.
+   *
+   * @default - nothing is changed
+   */
+  readonly podTemplate?: any;
+}
+
+/** Options that McpServer and ClusterMcpServer share. */
+export interface McpServerOptions extends PodOptions {
+  /** Where the program is and how it is started. */
+  readonly source: McpServerSource;
+
+  /**
+   * Name of the resource and of what it emits. It stands in URLs and DNS.
+   *
+   * @default - the construct's id as it is
+   */
+  readonly name?: string;
+
+  /**
+   * Labels of every object emitted; gateways discover servers by them.
+   *
+   * @default - none besides the library's own
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the custom resource.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Replicas. Several replicas of a server that keeps sessions run as a StatefulSet, so that
+   * a gateway can send each caller to a replica of its own; else they run as a Deployment.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+
+  /**
+   * Scales the replicas. Only for servers declared `McpSessions.STATELESS`.
+   *
+   * @default - a fixed number of replicas
+   */
+  readonly autoscaling?: AutoscalingOptions;
+
+  /**
+   * Adds a PodDisruptionBudget.
+   *
+   * @default - none
+   */
+  readonly disruptionBudget?: DisruptionBudgetOptions;
+
+  /**
+   * Whether the server keeps state between the requests of one session.
+   *
+   * @default McpSessions.STATEFUL
+   */
+  readonly sessions?: McpSessions;
+
+  /**
+   * Environment variables.
+   *
+   * @default - none
+   */
+  readonly env?: { [name: string]: kplus.EnvValue };
+
+  /**
+   * Secrets and ConfigMaps whose keys become environment variables.
+   *
+   * @default - none
+   */
+  readonly envFrom?: kplus.EnvFrom[];
+
+  /**
+   * Volumes to mount into the container.
+   *
+   * @default - none
+   */
+  readonly volumeMounts?: kplus.VolumeMount[];
+
+  /**
+   * Readiness probe.
+   *
+   * @default - a TCP connection to the server's port every 10 seconds: an MCP endpoint answers a plain GET with an
+   * error, so an HTTP probe of it would never succeed. For stdio, the adapter's health endpoint.
+   */
+  readonly readiness?: kplus.Probe;
+
+  /**
+   * Liveness probe.
+   *
+   * @default - as the readiness probe, every 20 seconds, after 6 failures
+   */
+  readonly liveness?: kplus.Probe;
+
+  /**
+   * Startup probe: no other probe counts before it succeeds.
+   *
+   * @default - as the readiness probe, every 5 seconds for up to 10 minutes: a slow start is not killed
+   */
+  readonly startup?: kplus.Probe;
+
+  /**
+   * When the image is pulled.
+   *
+   * @default - IfNotPresent for an image with a digest or a tag other than "latest", else Always
+   */
+  readonly imagePullPolicy?: kplus.ImagePullPolicy;
+
+  /**
+   * User id the container runs as. The container never runs as root.
+   *
+   * @default - the image's own; 1000 for npx and uvx
+   */
+  readonly user?: number;
+
+  /**
+   * Names of the tools the server offers. Checks of routes and policies use them.
+   *
+   * @default - unknown
+   */
+  readonly tools?: string[];
+
+  /**
+   * Descriptions of tools by name. A name that is not in `tools` is added to them.
+   *
+   * @default - none
+   */
+  readonly toolDescriptions?: { [tool: string]: string };
+
+  /**
+   * The tools to expose, by name or glob (`db_*`). Gateways hide all others and refuse calls of them.
+   *
+   * @default - all
+   */
+  readonly toolsFilter?: string[];
+
+  /**
+   * Features of MCP that the server offers, for information.
+   *
+   * @default - not stated
+   */
+  readonly capabilities?: McpCapabilities;
+
+  /**
+   * Version of the server software, for information.
+   *
+   * @default - not stated
+   */
+  readonly version?: string;
+}

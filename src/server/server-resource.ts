@@ -1,0 +1,32 @@
+import { McpServerOptions } from './server-options';
+import { SourceConfig } from './source-config';
+import { McpTransport } from './transport';
+import { Json } from '../backends/kubernetes/pod-template';
+import { Server } from '../model/server';
+import { compact } from '../synthesis/api-objects';
+
+/** The `spec` of an MCPServer or ClusterMCPServer resource. */
+export function serverSpec(options: McpServerOptions, source: SourceConfig, server: Server, template: () => Json, rendered: boolean): Json {
+  const upstream = {
+    // Rendered pods answer HTTP whatever the program speaks: the resource describes what runs.
+    transport: rendered && source.transport === McpTransport.STDIO ? McpTransport.STREAMABLE_HTTP : source.transport,
+    hosted: source.kind === 'hosted' ? { replicas: options.autoscaling?.minReplicas ?? options.replicas ?? 1, podSpec: template() } : undefined,
+    remote: source.kind === 'remote' ? compact({ url: source.url, tls: rendered ? remoteTls(source.tls) : undefined }) : undefined,
+    toolsFilter: options.toolsFilter,
+    capabilities: options.capabilities === undefined ? undefined : { ...options.capabilities },
+    version: options.version,
+  };
+  return compact(rendered
+    ? {
+      ...upstream,
+      sessions: server.sessions,
+      tools: server.tools?.map(tool => ({ ...tool })),
+      port: source.kind === 'hosted' ? source.port : undefined,
+      path: source.kind === 'hosted' ? source.path : undefined,
+    }
+    : upstream);
+}
+
+function remoteTls(tls: Server['endpoints'][number]['tls']): Json | undefined {
+  return tls?.caBundle === undefined && tls?.serverName === undefined ? undefined : { caBundle: tls.caBundle, serverName: tls.serverName };
+}

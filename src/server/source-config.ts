@@ -1,0 +1,48 @@
+import { Json } from '../backends/kubernetes/pod-template';
+import { Transport, UpstreamTls } from '../model/server';
+
+/** A program that runs in the cluster. */
+export interface HostedSource {
+  readonly kind: 'hosted';
+  /** Image of the server's container. */
+  readonly image: string;
+  /** Replaces the image's entrypoint; for stdio it is the program the adapter starts. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly transport: Transport;
+  /** Port the program itself listens on; for stdio, the adapter's. */
+  readonly port: number;
+  /** Path the program itself answers on; for stdio, the adapter's. */
+  readonly path: string;
+  /** Variables the source needs, before the user's. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Folders that must be writable though the root file system is not. */
+  readonly scratch: readonly ScratchFolder[];
+  /** User the container must run as; undefined leaves it to the image. */
+  readonly user?: number;
+  readonly memoryRequestMebibytes: number;
+  readonly memoryLimitMebibytes: number;
+  /** A pod template of the user's own, merged over what the library makes. */
+  readonly podTemplate?: Json;
+}
+
+/** A folder on an emptyDir. */
+export interface ScratchFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly sizeLimitMebibytes: number;
+}
+
+/** A server somewhere else. */
+export interface RemoteSource {
+  readonly kind: 'remote';
+  readonly url: string;
+  readonly transport: Transport;
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
+  readonly tls?: UpstreamTls;
+}
+
+/** Where a server's program is and how it is started. */
+export type SourceConfig = HostedSource | RemoteSource;

@@ -1,0 +1,440 @@
+import { McpTransport } from './transport';
+import { HostedSource, RemoteSource, ScratchFolder, SourceConfig } from './source-config';
+import { InputCheck } from '../model/input';
+import { portProblem } from '../model/names';
+
+/** Port of a server's Service, and of its pods by default (OEP-0005, "Request Flow"). */
+export const SERVER_PORT = 8080;
+
+/** Path of a streamable-HTTP endpoint by convention. */
+const MCP_PATH = '/mcp';
+/** Path of the event stream of an HTTP+SSE server by convention. */
+const SSE_PATH = '/sse';
+
+/** Stock images of the package runners. */
+const NODE_IMAGE = 'node:22-bookworm-slim';
+const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.9-python3.13-bookworm-slim';
+/** The `node` user of the Node images; the uv images have no user of their own and take any. */
+const RUNNER_USER = 1000;
+
+const CACHE_FOLDER = '/var/cache/mcp-packages';
+const RUNNER_SCRATCH: readonly ScratchFolder[] = [
+  { name: 'mcp-packages', path: CACHE_FOLDER, sizeLimitMebibytes: 1024 },
+  { name: 'tmp', path: '/tmp', sizeLimitMebibytes: 256 },
+];
+
+/** Options of {@link McpServerSource.image}. */
+export interface McpImageOptions {
+  /**
+   * What the program speaks: streamable HTTP or SSE. A stdio program is started by
+   * {@link McpServerSource.command}.
+   *
+   * @default McpTransport.STREAMABLE_HTTP
+   */
+  readonly transport?: McpTransport;
+
+  /**
+   * Port the container listens on. The Service always answers on 8080.
+   *
+   * @default 8080
+   */
+  readonly port?: number;
+
+  /**
+   * Path the program answers on.
+   *
+   * @default - `/mcp`, and `/sse` for SSE
+   */
+  readonly path?: string;
+
+  /**
+   * Replaces the image's entrypoint.
+   *
+   * @default - the image's entrypoint
+   */
+  readonly command?: string[];
+
+  /**
+   * Replaces the image's arguments.
+   *
+   * @default - the image's arguments
+   */
+  readonly args?: string[];
+}
+
+/** Options of {@link McpServerSource.command}. */
+export interface McpCommandOptions {
+  /**
+   * Folders that the program must be able to write to; each becomes an emptyDir. The rest of
+   * the file system is read-only.
+   *
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+}
+
+/** Options of {@link McpServerSource.npx} and {@link McpServerSource.uvx}. */
+export interface McpPackageOptions {
+  /**
+   * Arguments of the program.
+   *
+   * @default - none
+   */
+  readonly args?: string[];
+
+  /**
+   * Image with the package runner.
+   *
+   * @default - `node:22-bookworm-slim` for npx, `ghcr.io/astral-sh/uv:0.9-python3.13-bookworm-slim` for uvx
+   */
+  readonly image?: string;
+
+  /**
+   * Name of the program in the package, when it is not the package's own.
+   *
+   * @default - the package's only program, or the one of its name
+   */
+  readonly program?: string;
+}
+
+/** TLS options of a remote server. */
+export interface McpRemoteTls {
+  /**
+   * PEM certificates that the server's certificate must chain to. They are public and become
+   * part of the gateway's configuration.
+   *
+   * @default - the system's roots
+   */
+  readonly caBundle?: string;
+
+  /**
+   * Name for SNI and for the check of the certificate.
+   *
+   * @default - the host of the URL
+   */
+  readonly serverName?: string;
+}
+
+/** Options of {@link McpServerSource.remote}. */
+export interface McpRemoteOptions {
+  /**
+   * What the server speaks: streamable HTTP or SSE.
+   *
+   * @default McpTransport.STREAMABLE_HTTP
+   */
+  readonly transport?: McpTransport;
+
+  /**
+   * Allows a URL without TLS. Requests and their credentials then cross the network in the clear.
+   *
+   * @default false
+   */
+  readonly insecure?: boolean;
+
+  /**
+   * How the server's certificate is checked.
+   *
+   * @default - against the system's roots, for the host of the URL
+   */
+  readonly tls?: McpRemoteTls;
+}
+
+/** Options of {@link McpServerSource.podTemplate}. */
+export interface McpPodTemplateOptions {
+  /**
+   * What the program in the container `mcp-server` speaks.
+   *
+   * @default McpTransport.STREAMABLE_HTTP
+   */
+  readonly transport?: McpTransport;
+
+  /**
+   * Port the container listens on.
+   *
+   * @default - the first containerPort of the container `mcp-server`, or 8080
+   */
+  readonly port?: number;
+
+  /**
+   * Path the program answers on.
+   *
+   * @default - `/mcp`, and `/sse` for SSE
+   */
+  readonly path?: string;
+}
+
+/**
+ * Where the program of an MCP server is and how it is started.
+ *
+ * @example
+ *
+ * import { McpServerSource, McpTransport } from 'cdk8s-mcp';
+ *
+ * McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0');
+ * McpServerSource.image('ghcr.io/acme/legacy-mcp:0.9.1', { transport: McpTransport.SSE, port: 3000 });
+ * McpServerSource.command('ghcr.io/acme/tools:2.0.0', ['/usr/bin/tools', '--stdio']);
+ * McpServerSource.npx('kubernetes-mcp-server@0.0.50');
+ * McpServerSource.uvx('mcp-server-git@2025.9.25');
+ * McpServerSource.remote('https://mcp.crm.example.com/mcp');
+ */
+export class McpServerSource {
+  /**
+   * A server that listens on HTTP, in an image of its own.
+   *
+   * @param image the image, with a tag or digest
+   * @param options port, path and transport
+   * @throws when the image is empty, the port is not 1 to 65535, the path does not start with "/" or the transport is stdio
+   */
+  public static image(image: string, options: McpImageOptions = {}): McpServerSource {
+    const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
+    const input = new InputCheck('McpServerSource.image');
+    checkImage(input, image);
+    checkHttp(input, transport, options.port, options.path);
+    input.throwIfAny();
+    return new McpServerSource({
+      ...hosted(image),
+      transport,
+      command: options.command,
+      args: options.args,
+      port: options.port ?? SERVER_PORT,
+      path: options.path ?? defaultPath(transport),
+    });
+  }
+
+  /**
+   * A program in an image that speaks over standard input and output. It runs behind an
+   * adapter in the same container, one process for each session.
+   *
+   * @param image the image, with a tag or digest
+   * @param command the program and its arguments. The image's entrypoint is not used.
+   * @param options writable folders
+   * @throws when the image or the command is empty, or a path is not absolute
+   */
+  public static command(image: string, command: string[], options: McpCommandOptions = {}): McpServerSource {
+    const input = new InputCheck('McpServerSource.command');
+    checkImage(input, image);
+    input.check('command', command, command.length > 0 && command[0] !== '' ? undefined : 'is empty', 'Name the program to start and its arguments');
+    const paths = options.writablePaths ?? [];
+    paths.forEach((path, i) => input.check(`writablePaths[${i}]`, path, /^\/./.test(path) ? undefined : 'is not an absolute path below "/"', 'Start it with "/"'));
+    input.throwIfAny();
+    return new McpServerSource({
+      ...hosted(image),
+      ...STDIO,
+      command,
+      scratch: paths.map((path, i) => ({ name: `scratch-${i}`, path, sizeLimitMebibytes: 256 })),
+    });
+  }
+
+  /**
+   * A pinned npm package that speaks over standard input and output, run by npx in a stock Node
+   * image. It is downloaded when a pod starts its first session.
+   *
+   * @param packageSpec the package and its exact version, such as `kubernetes-mcp-server@0.0.50`
+   * @param options arguments, image and program
+   * @throws when the version is not exact: an unpinned package would run whatever is published next
+   */
+  public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
+    const input = new InputCheck('McpServerSource.npx');
+    input.check('packageSpec', packageSpec, NPM_SPEC.test(packageSpec) ? undefined : 'is not an npm package with an exact version',
+      'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next');
+    checkPackage(input, options);
+    input.throwIfAny();
+    const run = options.program === undefined ? [packageSpec] : [`--package=${packageSpec}`, options.program];
+    return new McpServerSource({
+      ...hosted(options.image ?? NODE_IMAGE),
+      ...STDIO,
+      ...RUNNER,
+      command: ['npx', '--yes', ...run, ...options.args ?? []],
+      env: { HOME: '/tmp', NPM_CONFIG_CACHE: `${CACHE_FOLDER}/npm`, NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
+    });
+  }
+
+  /**
+   * A pinned Python package that speaks over standard input and output, run by uvx. It is
+   * downloaded when a pod starts its first session.
+   *
+   * @param packageSpec the package and its exact version, such as `mcp-server-git@2025.9.25`
+   * @param options arguments, image and program
+   * @throws when the version is not exact: an unpinned package would run whatever is published next
+   */
+  public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
+    const input = new InputCheck('McpServerSource.uvx');
+    input.check('packageSpec', packageSpec, UV_SPEC.test(packageSpec) ? undefined : 'is not a Python package with an exact version',
+      'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next');
+    checkPackage(input, options);
+    input.throwIfAny();
+    const run = options.program === undefined ? [packageSpec.replace('==', '@')] : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
+    return new McpServerSource({
+      ...hosted(options.image ?? UV_IMAGE),
+      ...STDIO,
+      ...RUNNER,
+      command: ['uvx', ...run, ...options.args ?? []],
+      env: {
+        HOME: '/tmp',
+        UV_CACHE_DIR: `${CACHE_FOLDER}/uv`,
+        UV_TOOL_DIR: `${CACHE_FOLDER}/tools`,
+        UV_PYTHON_DOWNLOADS: 'never',
+        UV_NO_PROGRESS: '1',
+      },
+    });
+  }
+
+  /**
+   * A server outside the cluster. Nothing runs in the cluster for it; gateways call it.
+   *
+   * @param url its MCP endpoint
+   * @param options transport and TLS
+   * @throws when the URL is not https and `insecure` was not said, has credentials or a fragment in it, or the transport is stdio
+   */
+  public static remote(url: string, options: McpRemoteOptions = {}): McpServerSource {
+    const input = new InputCheck('McpServerSource.remote');
+    const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
+    input.check('transport', transport, transport === McpTransport.STDIO ? 'a remote server cannot speak over standard input and output' : undefined,
+      'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE');
+    const parsed = checkRemoteUrl(input, url, options);
+    input.throwIfAny();
+    return new McpServerSource(remoteSource(parsed!, url, transport, options));
+  }
+
+  /**
+   * A server described by a Kubernetes PodTemplateSpec, as MCPServer documents have it. The
+   * container that runs the program must be named `mcp-server`; the library adds what the
+   * template leaves open and changes nothing that it says.
+   *
+   * @param template a PodTemplateSpec in Kubernetes' own JSON form
+   * @param options transport, port and path
+   * @throws when there is no container `mcp-server`, it has no image, or it is stdio and names no command
+   */
+  public static podTemplate(template: any, options: McpPodTemplateOptions = {}): McpServerSource {
+    const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
+    const input = new InputCheck('McpServerSource.podTemplate');
+    const container = serverContainerOf(template);
+    checkTemplateContainer(input, template, container, transport);
+    const port = options.port ?? container?.ports?.[0]?.containerPort;
+    if (transport !== McpTransport.STDIO) {
+      checkHttp(input, transport, port, options.path);
+    }
+    input.throwIfAny();
+    const stdio = transport === McpTransport.STDIO;
+    return new McpServerSource({
+      ...hosted(container.image),
+      transport,
+      command: container.command,
+      args: container.args,
+      port: stdio ? SERVER_PORT : port ?? SERVER_PORT,
+      path: stdio ? MCP_PATH : options.path ?? defaultPath(transport),
+      podTemplate: template,
+    });
+  }
+
+  /** @internal */
+  public readonly _config: SourceConfig;
+
+  private constructor(config: SourceConfig) {
+    this._config = config;
+  }
+}
+
+/** Name of the container that runs the server (OEP-0005, "Hosted Server Container Name"). */
+export const SERVER_CONTAINER = 'mcp-server';
+
+const EXACT_VERSION = '[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
+const NPM_SPEC = new RegExp('^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$');
+const UV_SPEC = new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(@|==)${EXACT_VERSION}$`);
+
+const STDIO = { transport: McpTransport.STDIO, port: SERVER_PORT, path: MCP_PATH } as const;
+/** Package runners unpack and load whole dependency trees. */
+const RUNNER = { scratch: RUNNER_SCRATCH, user: RUNNER_USER, memoryRequestMebibytes: 256, memoryLimitMebibytes: 1024 } as const;
+
+function hosted(image: string): HostedSource {
+  return {
+    kind: 'hosted',
+    image,
+    transport: McpTransport.STREAMABLE_HTTP,
+    port: SERVER_PORT,
+    path: MCP_PATH,
+    env: {},
+    scratch: [],
+    memoryRequestMebibytes: 128,
+    memoryLimitMebibytes: 512,
+  };
+}
+
+function defaultPath(transport: McpTransport): string {
+  return transport === McpTransport.SSE ? SSE_PATH : MCP_PATH;
+}
+
+function checkImage(input: InputCheck, image: string): void {
+  input.check('image', image, typeof image === 'string' && /^\S+$/.test(image) ? undefined : 'is not an image reference', 'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0');
+}
+
+function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {
+  input.check('transport', transport, transport === McpTransport.STDIO ? 'an image of its own listens on HTTP' : undefined,
+    'Start a stdio program with McpServerSource.command(image, command)');
+  input.optional('port', port, portProblem, 'Give the port the container listens on');
+  input.optional('path', path, value => /^\/[^\s?#]*$/.test(value) ? undefined : 'is not a URL path', 'Start it with "/", without query or fragment');
+}
+
+function checkPackage(input: InputCheck, options: McpPackageOptions): void {
+  if (options.image !== undefined) {
+    checkImage(input, options.image);
+  }
+  input.optional('program', options.program, value => /^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name', 'Name one of the programs that the package installs');
+}
+
+function checkRemoteUrl(input: InputCheck, url: string, options: McpRemoteOptions): URL | undefined {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    input.check('url', url, 'is not a URL', 'Write it in full, such as https://mcp.example.com/mcp');
+    return undefined;
+  }
+  const insecure = options.insecure ?? false;
+  if (parsed.protocol === 'http:') {
+    input.check('url', url, insecure ? undefined : 'has no TLS', 'Use https, or say { insecure: true } to send requests in the clear');
+    input.check('tls', options.tls, options.tls === undefined ? undefined : 'is given for a URL without TLS', 'Use https, or drop tls');
+  } else {
+    input.check('url', url, parsed.protocol === 'https:' ? undefined : 'is not an https URL', 'Use https');
+  }
+  // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
+  input.check('url', '(not shown)', parsed.username === '' && parsed.password === '' ? undefined : 'contains credentials', 'Keep them in a Secret');
+  input.check('url', url, parsed.hash === '' ? undefined : 'has a fragment', 'Drop the part after "#"');
+  input.optional('tls.caBundle', options.tls?.caBundle, value => /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value) ? undefined : 'holds no PEM certificate',
+    'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE');
+  input.optional('tls.caBundle', options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined, () => 'contains a private key', 'Pass certificates only');
+  return parsed;
+}
+
+function remoteSource(parsed: URL, url: string, transport: McpTransport, options: McpRemoteOptions): RemoteSource {
+  const secure = parsed.protocol === 'https:';
+  return {
+    kind: 'remote',
+    url,
+    transport,
+    host: parsed.hostname.replace(/^\[|\]$/g, ''),
+    port: parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port),
+    path: `${parsed.pathname}${parsed.search}`,
+    tls: secure ? { caBundle: options.tls?.caBundle, serverName: options.tls?.serverName, insecureSkipVerify: false } : undefined,
+  };
+}
+
+function serverContainerOf(template: any): any {
+  const containers = template?.spec?.containers;
+  return Array.isArray(containers) ? containers.find((container: any) => container?.name === SERVER_CONTAINER) : undefined;
+}
+
+function checkTemplateContainer(input: InputCheck, template: any, container: any, transport: McpTransport): void {
+  const names = Array.isArray(template?.spec?.containers) ? template.spec.containers.map((other: any) => other?.name) : undefined;
+  if (container === undefined) {
+    input.check('template.spec.containers', names, `has no container named "${SERVER_CONTAINER}"`, `Name the container that runs the server "${SERVER_CONTAINER}"`);
+    return;
+  }
+  input.check(`template.spec.containers[${SERVER_CONTAINER}].image`, container.image, typeof container.image === 'string' && container.image !== '' ? undefined : 'is missing',
+    'Name an image with its tag');
+  if (transport === McpTransport.STDIO) {
+    input.check(`template.spec.containers[${SERVER_CONTAINER}].command`, container.command,
+      Array.isArray(container.command) && container.command.length > 0 ? undefined : 'is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image\'s entrypoint)',
+      'Set command to the program that speaks over standard input and output');
+  }
+}

@@ -1,0 +1,57 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+
+interface Claim {
+  readonly object: ApiObject;
+  /** The construct of this library that owns the object; undefined for the user's own objects. */
+  readonly owner?: IConstruct;
+}
+
+function ownerOf(object: IConstruct, isOurs: (construct: IConstruct) => boolean): IConstruct | undefined {
+  for (let scope: IConstruct | undefined = object; scope !== undefined; scope = scope.node.scope) {
+    if (isOurs(scope)) {
+      return scope;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Objects that would overwrite each other when applied, at least one of which
+ * this library emits. Names are API here, so they are never made unique by a
+ * hash: a collision is the user's to resolve.
+ */
+export function objectCollisions(root: IConstruct, isOurs: (construct: IConstruct) => boolean): Diagnostic[] {
+  const claims = new Map<string, Claim>();
+  const kinds = new Map<string, { readonly first: IConstruct; readonly second: IConstruct; readonly name: string; readonly kinds: string[] }>();
+  for (const construct of root.node.findAll()) {
+    if (!ApiObject.isApiObject(construct)) {
+      continue;
+    }
+    const object = construct as ApiObject;
+    const key = `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`;
+    const claim = { object, owner: ownerOf(object, isOurs) };
+    const earlier = claims.get(key);
+    if (earlier === undefined) {
+      claims.set(key, claim);
+    } else if (claim.owner !== undefined || earlier.owner !== undefined) {
+      const first = earlier.owner ?? earlier.object;
+      const second = claim.owner ?? claim.object;
+      // One finding a pair: two servers of one name collide in five objects, but that is one mistake.
+      const pair = `${first.node.path}\n${second.node.path}\n${object.name}`;
+      const known = kinds.get(pair);
+      if (known === undefined) {
+        kinds.set(pair, { first, second, name: object.name, kinds: [object.kind] });
+      } else {
+        known.kinds.push(object.kind);
+      }
+    }
+  }
+  return [...kinds.values()].map(({ first, second, name, kinds: collided }) => {
+    const ours = isOurs(second) ? second : first;
+    const other = ours === second ? first : second;
+    return errorAt(ours.node.path, 'name', name, `"${other.node.path}" emits objects of the same name in the same namespace (${collided.sort(compareText).join(', ')})`,
+      'Give one of them another name or namespace');
+  });
+}

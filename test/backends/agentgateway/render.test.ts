@@ -1,0 +1,175 @@
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { agentgateway } from '../../../src/backends/agentgateway';
+import { BUCKETS } from '../../../src/backends/agentgateway/buckets';
+import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config';
+import { configOf } from '../../../src/backends/agentgateway/render';
+import { entryOf, gatewayOf, groupOf, planOf, serverOf } from './fixtures';
+import { planArbitrary } from './plan-arbitrary';
+
+const ledger = serverOf('ledger');
+const listeners = (config: AgwConfig) => config.binds.flatMap((bind) => bind.listeners);
+
+it('writes a whole file', () => {
+  expect(agentgateway.render(planOf([groupOf('default', [[ledger, 9], [serverOf('canary'), 1]])], {}, {
+  affinity: { header: 'x-user' },
+  accessLog: [{ name: 'tool', source: { kind: 'toolName' } }, { name: 'cost', source: { kind: 'literal', value: '${COST}' } }],
+  tracing: { endpoint: 'http://otel-collector.observability.svc:4317', protocol: 'grpc', sampling: 0.1 }
+}))['config.yaml']).toMatchInlineSnapshot(`
+"config:
+  session:
+    key: \${SESSION_KEY}
+  logging:
+    level: info
+    format: json
+  connectionMinTerminationDeadline: "5s"
+  connectionTerminationDeadline: "20s"
+frontendPolicies:
+  accessLog:
+    add:
+      tool: default(mcp.tool.name, "")
+      cost: '"$\${COST}"'
+  tracing:
+    host: otel-collector.observability.svc:4317
+    protocol: grpc
+    randomSampling: 0.1
+binds:
+  - port: 8080
+    listeners:
+      - name: mcp
+        protocol: HTTP
+        policies:
+          transformations:
+            request:
+              set:
+                x-mcp-bucket: sha256.encode(default(request.headers.join()["x-user"], source.address)).substring(0, 4)
+        routes:
+          - name: finance.smart.b0
+            matches:
+              - path:
+                  exact: /routes/finance/smart
+                headers:
+                  - name: x-mcp-bucket
+                    value:
+                      regex: ^(?:[0-9a-d][0-9a-f]{3}|e[0-5][0-9a-f]{2}|e6[0-5][0-9a-f]|e66[0-5])$$
+            backends:
+              - mcp:
+                  targets:
+                    - name: ledger
+                      mcp:
+                        host: ledger.finance.svc
+                        port: 8080
+                        path: /mcp
+          - name: finance.smart.b58982
+            matches:
+              - path:
+                  exact: /routes/finance/smart
+                headers:
+                  - name: x-mcp-bucket
+                    value:
+                      regex: ^(?:e66[6-9a-f]|e6[7-9a-f][0-9a-f]|e[7-9a-f][0-9a-f]{2}|f[0-9a-f]{3})$$
+            backends:
+              - mcp:
+                  targets:
+                    - name: canary
+                      mcp:
+                        host: canary.finance.svc
+                        port: 8080
+                        path: /mcp
+"
+`);
+});
+
+it('writes a gateway that serves nothing yet', () => {
+  expect(parse(agentgateway.render({ gateway: gatewayOf(), entries: [] })['config.yaml']).binds).toEqual([
+    { port: 8080, listeners: [{ name: 'mcp', protocol: 'HTTP', routes: [] }] },
+  ]);
+});
+
+it('writes each CA bundle to a file of its own, once', () => {
+  const tls = { caBundle: 'PEM', insecureSkipVerify: false };
+  const endpoints = [{ host: 'a', port: 443, path: '/mcp', tls }];
+  const files = agentgateway.render(planOf([groupOf('default', [serverOf('a', { endpoints }), serverOf('b', { endpoints })])]));
+  expect(Object.keys(files)).toEqual(['config.yaml', 'ca-384fb9a44fabe158.pem']);
+  expect(files['config.yaml']).toContain('root: /etc/agentgateway/ca-384fb9a44fabe158.pem');
+});
+
+it('looks at the path before it reads a body', () => {
+  const when = { method: 'tools/call', headers: [] };
+  const entry = entryOf([
+    groupOf('match-0', [serverOf('a', { sessions: 'stateless' })], { when }),
+    groupOf('default', [serverOf('b', { sessions: 'stateless' })], { unless: [when] }),
+  ]);
+  const config = configOf({ gateway: gatewayOf(), entries: [entry, entryOf([groupOf('default', [ledger])], { id: 'finance/plain', path: '/routes/finance/plain' })] });
+  expect(config.binds[0].listeners[0].policies!.transformations!.request.set['x-mcp-match']).toBe(
+    'request.path == "/routes/finance/smart" ? (default(json(request.body).method, "") == "tools/call" ? "match-0" : "default") : "default"');
+});
+
+describe('for any plan', () => {
+  it('gives the same bytes each time', () => {
+    fc.assert(fc.property(planArbitrary, (plan) => {
+      expect(agentgateway.render(plan)).toEqual(agentgateway.render(JSON.parse(JSON.stringify(plan))));
+    }), { numRuns: 30 });
+  });
+
+  it('names listeners, routes and targets, each once', () => {
+    fc.assert(fc.property(planArbitrary, (plan) => {
+      const config = configOf(plan);
+      const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
+      unique(listeners(config).map(({ name }) => name));
+      unique(config.binds.map(({ port }) => String(port)));
+      for (const { routes } of listeners(config)) {
+        unique(routes.map(({ name }) => name));
+        unique(routes.map(({ matches }) => JSON.stringify(matches)));
+        for (const { mcp } of routes.flatMap(({ backends }) => backends)) {
+          unique(mcp?.targets.map(({ name }) => name) ?? []);
+          mcp?.targets.forEach(({ name }) => expect(name).toMatch(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/));
+        }
+      }
+    }));
+  });
+
+  it('guards every inner route, and refers to none that is missing', () => {
+    fc.assert(fc.property(planArbitrary, (plan) => {
+      const [, inner] = configOf(plan).binds;
+      const routes = inner?.listeners[0].routes ?? [];
+      routes.forEach(({ policies }) => expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'));
+      const paths = new Set(routes.map(({ matches }) => matches[0].path.exact));
+      const used = new Set(listeners(configOf(plan)).flatMap((listener) => listener.routes)
+        .flatMap(({ backends }) => backends).flatMap(({ mcp }) => mcp?.targets ?? [])
+        .filter(({ mcp }) => mcp?.host === '127.0.0.1').map(({ mcp }) => mcp!.path));
+      expect(used).toEqual(paths);
+    }));
+  });
+
+  it('never lets a request choose among servers that keep sessions', () => {
+    fc.assert(fc.property(planArbitrary, (plan) => {
+      for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
+        if (backends.length > 1) {
+          backends.forEach(({ mcp }) => expect(mcp!.statefulMode).toBe('stateless'));
+        }
+      }
+    }));
+  });
+
+  it('has a route for every bucket of every path, and only one', () => {
+    const takes = ({ matches }: AgwRoute, path: string, bucket: string) => matches.some((match) => match.path.exact === path
+      && (match.headers ?? []).every(({ name, value }) => name !== 'x-mcp-bucket' || !('regex' in value) || new RegExp(value.regex).test(bucket)));
+    fc.assert(fc.property(planArbitrary, fc.integer({ min: 0, max: BUCKETS - 1 }), (plan, number) => {
+      const { routes } = configOf(plan).binds[0].listeners[0];
+      const bucket = number.toString(16).padStart(4, '0');
+      for (const { path, groups } of plan.entries) {
+        const variants = groups.filter(({ when }) => when?.method !== undefined).length + 1;
+        expect(routes.filter((route) => takes(route, path, bucket))).toHaveLength(variants);
+      }
+    }));
+  });
+
+  it('sets the headers its routes match', () => {
+    fc.assert(fc.property(planArbitrary, (plan) => {
+      const [listener] = configOf(plan).binds[0].listeners;
+      const matched = new Set(listener.routes.flatMap(({ matches }) => matches).flatMap(({ headers }) => headers ?? []).map(({ name }) => name));
+      expect(new Set(Object.keys(listener.policies?.transformations?.request.set ?? {}))).toEqual(matched);
+    }));
+  });
+});

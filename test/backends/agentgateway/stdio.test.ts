@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+import { renderStdioAdapter, STDIO_ADAPTER } from '../../../src/backends/agentgateway';
+
+it('starts the program behind streamable HTTP', () => {
+  expect(renderStdioAdapter({ command: 'npx', args: ['-y', 'kubernetes-mcp-server@0.0.50', '--token=$TOKEN'] })).toMatchInlineSnapshot(`
+"config: {}
+binds:
+  - port: 8080
+    listeners:
+      - name: stdio
+        protocol: HTTP
+        routes:
+          - name: stdio
+            matches:
+              - path:
+                  exact: /mcp
+            backends:
+              - mcp:
+                  targets:
+                    - name: stdio
+                      stdio:
+                        cmd: npx
+                        args:
+                          - "-y"
+                          - kubernetes-mcp-server@0.0.50
+                          - "--token=$$TOKEN"
+"
+`);
+});
+
+it('answers where it is told to', () => {
+  const { port, listeners } = parse(renderStdioAdapter({ command: 'serve', port: 9000, path: '/tools' })).binds[0];
+  expect(port).toBe(9000);
+  expect(listeners[0].routes[0].matches).toEqual([{ path: { exact: '/tools' } }]);
+});
+
+it('is copied from its image to where it runs', () => {
+  expect(STDIO_ADAPTER.copyCommand).toEqual(['/app/agentgateway', '--copy-self', '/mcp-adapter/agentgateway']);
+  expect(STDIO_ADAPTER.command).toEqual(['/mcp-adapter/agentgateway', '-f', '/etc/mcp-adapter/config.yaml']);
+});

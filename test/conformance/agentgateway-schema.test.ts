@@ -1,0 +1,39 @@
+import { readFileSync } from 'fs';
+import * as path from 'path';
+import Ajv from 'ajv/dist/2020';
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { agentgateway, renderStdioAdapter } from '../../src/backends/agentgateway';
+import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrary';
+
+/* The configuration against the schema that agentgateway 1.4.1 publishes. */
+
+const SCHEMA = path.join(__dirname, '../../../shared/upstream/agentgateway/config-1.4.1.schema.json');
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+for (const [format, max] of [['uint', Number.MAX_SAFE_INTEGER], ['uint8', 2 ** 8 - 1], ['uint16', 2 ** 16 - 1], ['uint32', 2 ** 32 - 1], ['uint64', Number.MAX_SAFE_INTEGER]] as const) {
+  ajv.addFormat(format, { type: 'number', validate: (value: number) => Number.isInteger(value) && value >= 0 && value <= max });
+}
+ajv.addFormat('double', true);
+const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+
+function errorsOf(text: string): unknown {
+  validate(parse(text));
+  return validate.errors ?? [];
+}
+
+it('refuses what is not in the schema', () => {
+  expect(errorsOf('binds: [{ port: 80, listeners: [{ naem: x }] }]')).not.toEqual([]);
+});
+
+it('accepts the configuration of any plan', () => {
+  fc.assert(fc.property(planArbitrary, (plan) => {
+    expect(errorsOf(agentgateway.render(plan)['config.yaml'])).toEqual([]);
+  }), { numRuns: 200 });
+});
+
+it('accepts the adapter of any program', () => {
+  fc.assert(fc.property(nastyText, fc.array(nastyText), (command, args) => {
+    expect(errorsOf(renderStdioAdapter({ command, args }))).toEqual([]);
+  }));
+});

@@ -1,0 +1,163 @@
+import { join } from 'path';
+import { App, Chart, Testing } from 'cdk8s';
+import { ApiServer, ASSETS } from './api-server';
+import { McpCrds } from '../../src/cluster/mcp-crds';
+
+/**
+ * Our CRDs on a real API server. Needs KUBEBUILDER_ASSETS, and is skipped without:
+ * `npx jest --testPathIgnorePatterns /node_modules/ test/conformance/crds-api-server.test.ts`
+ */
+
+const CRDS_DIR = join(__dirname, '..', '..', 'crds');
+const NAMES = ['clustermcpgateways', 'clustermcpservers', 'mcpgateways', 'mcproutes', 'mcpservers'].map((plural) => `${plural}.ome.io`);
+
+jest.setTimeout(120_000);
+
+const withApiServer = ASSETS === undefined ? describe.skip : describe;
+
+const resource = (kind: string, name: string, spec: unknown) => ({
+  apiVersion: 'ome.io/v1alpha1',
+  kind,
+  metadata: { name, ...(kind.startsWith('Cluster') ? {} : { namespace: 'default' }) },
+  spec,
+});
+
+const POD = {
+  metadata: { labels: { app: 'ledger' }, annotations: { note: 'kept' }, creationTimestamp: null },
+  spec: {
+    containers: [{
+      name: 'mcp-server',
+      image: 'ghcr.io/acme/ledger-mcp:1.4.0',
+      ports: [{ containerPort: 8080 }, { containerPort: 8080, protocol: 'UDP' }],
+      resources: { limits: { cpu: 1, memory: '64Mi' } },
+      readinessProbe: { httpGet: { port: 'http' } },
+    }],
+  },
+};
+const HOSTED = { hosted: { podSpec: POD } };
+const REMOTE = { remote: { url: 'https://mcp.crm.example.com/mcp' } };
+const BACKENDS = { backendRefs: [{ serverRef: { name: 'stable' }, weight: 90 }, { serverRef: { name: 'shared', kind: 'ClusterMCPServer' }, weight: 10 }] };
+
+const ADMITTED = [
+  resource('MCPServer', 'hosted', { ...HOSTED, transport: 'streamable-http', sessions: 'stateless', port: 9000, path: '/', tools: [{ name: 'db_query' }] }),
+  resource('MCPServer', 'remote', { remote: { ...REMOTE.remote, tls: { caBundle: '-----BEGIN CERTIFICATE-----', serverName: 'crm' } } }),
+  resource('MCPServer', 'guarded', {
+    ...HOSTED,
+    oidcConfig: { inline: { issuer: 'https://auth.acme.dev' } },
+    authzConfig: { inline: { policies: ['permit(principal, action, resource);'] } },
+    permissionProfile: { inline: { allow: [{ network: { allowHost: ['postgres.finance.svc'], allowCIDR: ['10.0.0.0/8'] } }] } },
+  }),
+  resource('ClusterMCPServer', 'shared', { ...HOSTED, workloadNamespace: 'mcp-system', allowedNamespaces: { names: ['finance'], selector: { matchLabels: { team: 'a' } } } }),
+  resource('ClusterMCPServer', 'open', { ...REMOTE, allowedNamespaces: { all: true } }),
+  resource('MCPRoute', 'smart', {
+    ...BACKENDS,
+    gatewayRef: { name: 'gateway', kind: 'MCPGateway', namespace: 'mcp-system' },
+    matches: [{ toolMatch: { prefixMatch: 'k8s_' }, backendRefs: [{ serverRef: { name: 'k8s' } }] }],
+    authorization: { rules: [{ principals: ['group:admins'], permissions: [{ tools: ['db_*'], actions: ['tools/call', 'tools/list'] }] }] },
+    rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
+    timeouts: { request: '1m30s', backendRequest: '250ms' },
+    retry: { attempts: 2, backoff: '1s', codes: [503] },
+  }),
+  resource('MCPRoute', 'shared-gateway', { ...BACKENDS, gatewayRef: { name: 'gateway', kind: 'ClusterMCPGateway' } }),
+  resource('MCPGateway', 'routes-alone', { replicas: 2, podSpec: POD, dataPlane: { type: 'envoy' } }),
+  resource('MCPGateway', 'empty', {}),
+  resource('ClusterMCPGateway', 'discovering', { workloadNamespace: 'mcp-system', mcpServers: { namespaceSelector: { matchLabels: { mcp: 'yes' } } } }),
+];
+
+const REFUSED: readonly (readonly [string, ReturnType<typeof resource>, string])[] = [
+  ['a server that is neither hosted nor remote', resource('MCPServer', 'x', { transport: 'sse' }), 'set exactly one of spec.hosted and spec.remote'],
+  ['a server that is both', resource('ClusterMCPServer', 'x', { ...HOSTED, ...REMOTE }), 'set exactly one of spec.hosted and spec.remote'],
+  ['two permission profiles', resource('MCPServer', 'x', { ...REMOTE, permissionProfile: { builtin: 'none', configMap: { key: 'k' } } }),
+    'set only one of permissionProfile.builtin, permissionProfile.configMap and permissionProfile.inline'],
+  ['two issuers', resource('MCPServer', 'x', { ...REMOTE, oidcConfig: { kubernetes: {}, inline: { issuer: 'https://a' } } }),
+    'set only one of oidcConfig.kubernetes and oidcConfig.inline'],
+  ['two sources of Cedar', resource('MCPServer', 'x', { ...REMOTE, authzConfig: { configMap: { key: 'k' }, inline: { policies: ['p'] } } }),
+    'set only one of authzConfig.configMap and authzConfig.inline'],
+  ['TLS without https', resource('MCPServer', 'x', { remote: { url: 'http://crm', tls: { serverName: 'crm' } } }), 'change the URL or remove remote.tls'],
+  ['all namespaces and some', resource('ClusterMCPServer', 'x', { ...REMOTE, allowedNamespaces: { all: true, names: ['a'] } }),
+    'remove names and selector, or remove all'],
+  ['the namespace of a cluster gateway', resource('MCPRoute', 'x', { ...BACKENDS, gatewayRef: { name: 'g', kind: 'ClusterMCPGateway', namespace: 'a' } }),
+    'remove gatewayRef.namespace'],
+  ['discovery of nothing', resource('MCPGateway', 'x', { mcpServers: {} }), 'set static, selector or namespaceSelector, or remove mcpServers'],
+  ['17 backends', resource('MCPRoute', 'x', { backendRefs: Array.from({ length: 17 }, () => ({ serverRef: { name: 'a' } })) }), 'must have at most 16 items'],
+  ['an action that is none', resource('MCPRoute', 'x', { ...BACKENDS, authorization: { rules: [{ principals: ['user:a'], permissions: [{ tools: ['a'], actions: ['tools'] }] }] } }),
+    'supported values: "tools/call", "tools/list"'],
+  ['a pod without containers', resource('MCPServer', 'x', { hosted: { podSpec: { spec: {} } } }), 'spec.hosted.podSpec.spec.containers: Required value'],
+  ['a field of pods that does not exist', resource('MCPServer', 'x', { hosted: { podSpec: { spec: { ...POD.spec, contaners: [] } } } }),
+    'unknown field "spec.hosted.podSpec.spec.contaners"'],
+  ['a timeout that is no duration', resource('MCPRoute', 'x', { ...BACKENDS, timeouts: { request: '30' } }), 'spec.timeouts.request'],
+];
+
+withApiServer('a real API server', () => {
+  let server: ApiServer;
+
+  beforeAll(async () => {
+    server = await ApiServer.start(ASSETS!);
+  });
+  afterAll(async () => server?.stop());
+
+  const succeed = (args: readonly string[], input?: unknown): string => {
+    const { succeeded, stdout, stderr } = server.kubectl(args, input);
+    expect(succeeded ? '' : stderr).toBe('');
+    return stdout;
+  };
+
+  test('takes the CRDs by client-side apply', () => {
+    succeed(['apply', '-f', CRDS_DIR]);
+    succeed(['wait', '--for=condition=Established', '--timeout=30s', ...NAMES.map((name) => `crd/${name}`)]);
+  });
+
+  test('takes the CRDs by server-side apply', () => {
+    succeed(['apply', '--server-side', '--force-conflicts', '-f', CRDS_DIR]);
+  });
+
+  test('finds nothing wrong with them afterwards', () => {
+    const { items } = JSON.parse(succeed(['get', 'crd', '-o', 'json']));
+    const conditions = items.flatMap(({ metadata, status }: any) => status.conditions.map(({ type, status: value }: any) => `${metadata.name} ${type}=${value}`));
+    expect(conditions.sort()).toEqual(NAMES.flatMap((name) => [`${name} Established=True`, `${name} NamesAccepted=True`]));
+  });
+
+  test('takes what McpCrds emits in a chart with a namespace', () => {
+    const chart = new Chart(new App(), 'chart', { namespace: 'mcp-system' });
+    new McpCrds(chart, 'crds');
+    succeed(['apply', '--server-side', '--force-conflicts', '-f', '-'], { apiVersion: 'v1', kind: 'List', items: Testing.synth(chart) });
+  });
+
+  test.each(ADMITTED.map((object): [string, typeof object] => [`${object.kind} ${object.metadata.name}`, object]))('admits %s, and loses nothing of it', (_, object) => {
+    const stored = JSON.parse(succeed(['create', '--validate=strict', '-o', 'json', '-f', '-'], object));
+    expect(stored.spec).toMatchObject(object.spec as object);
+  });
+
+  test.each(REFUSED)('refuses %s', (_, object, message) => {
+    const { succeeded, stderr } = server.kubectl(['create', '--validate=strict', '-f', '-'], object);
+    expect(succeeded).toBe(false);
+    expect(stderr).toContain(message);
+  });
+
+  test('shows columns', () => {
+    const row = (kind: string, name: string): string[] => succeed(['get', kind, name, '--no-headers']).trim().split(/\s{2,}/).slice(0, -1);
+    expect(row('mcps', 'hosted')).toEqual(['hosted', 'streamable-http', '1']);
+    expect(row('cmcps', 'shared')).toEqual(['shared', 'stdio', '1']);
+    expect(row('mcpr', 'smart')).toEqual(['smart', 'gateway', 'stable']);
+    expect(succeed(['get', 'mcpr', 'smart', '-o', 'wide', '--no-headers'])).toContain(JSON.stringify(BACKENDS.backendRefs[0].serverRef));
+    expect(row('mcpg', 'routes-alone')).toEqual(['routes-alone', '2']);
+    expect(row('cmcpg', 'discovering')).toEqual(['discovering', '1']);
+  });
+
+  test('lists all kinds by their category', () => {
+    const listed = succeed(['get', 'mcp', '-o', 'name']).trim().split('\n');
+    expect(new Set(listed.map((line) => line.split('/')[0]))).toEqual(new Set(NAMES.map((name) => name.replace('s.ome.io', '.ome.io'))));
+    expect(listed).toHaveLength(ADMITTED.length);
+  });
+
+  test('scales gateways', () => {
+    succeed(['scale', 'mcpg/routes-alone', '--replicas', '5']);
+    expect(succeed(['get', 'mcpg', 'routes-alone', '-o', 'jsonpath={.spec.replicas}'])).toBe('5');
+  });
+
+  test('keeps the status apart', () => {
+    succeed(['patch', 'mcpr', 'smart', '--type', 'merge', '-p', '{"status":{"gatewayURL":"http://ignored"}}']);
+    succeed(['patch', 'mcpr', 'smart', '--type', 'merge', '--subresource', 'status', '-p', '{"status":{"gatewayURL":"http://kept"}}']);
+    expect(succeed(['get', 'mcpr', 'smart', '-o', 'jsonpath={.status.gatewayURL}'])).toBe('http://kept');
+  });
+});
