@@ -1,4 +1,9 @@
-import { cdk8s, javascript } from 'projen';
+import { cdk8s, javascript, JsonFile } from 'projen';
+
+/** Code beside the library: checked and linted as strictly, never packed. */
+const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench'];
+/** Examples import the package by its name, as users do; here that is the sources. */
+const MODULE_NAMES = { '^cdk8s-mcp$': '<rootDir>/src' };
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-mcp',
@@ -47,19 +52,25 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'fast-check@^3',
     // The last release that ships Kubernetes' JSON schemas as data rather than as compiled validators.
     'kubernetes-models@4.3.0',
+    // Lets examples, tests and scripts import the sources by the package's own name.
+    'tsconfig-paths',
   ],
+  tsconfigDev: { compilerOptions: { paths: { 'cdk8s-mcp': ['../src'] } } },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'scripts', 'bench'], prettier: false },
+  eslintOptions: { dirs: ['src'], devdirs: DEV_FOLDERS, prettier: false },
   jestOptions: {
     configFilePath: 'jest.config.json',
+    junitReporting: false,
     // A snapshot that is not there is a failure, not a new truth, unless someone asks for it.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     jestConfig: {
+      collectCoverage: false,
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/conformance/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
+      moduleNameMapper: MODULE_NAMES,
     },
   },
-  gitignore: ['/dist/', '*.tgz', '.DS_Store', '/.conformance/'],
+  gitignore: ['/dist/', '*.tgz', '.DS_Store', '/.conformance/', '/test-reports/', '.jsii.tabl.json'],
 });
 
 // One way: constructs -> back ends -> passes -> model. `synthesis` is where constructs meet the compiler.
@@ -91,11 +102,66 @@ project.eslint?.addOverride({
 });
 project.eslint?.addIgnorePattern('src/imports/');
 
+// One tsconfig a folder, so that editors and eslint find it, and one over everything for `typecheck`.
+const DEV_TSCONFIG = project.tsconfigDev.fileName;
+project.tsconfigDev.file.addOverride('ts-node', {
+  // `npm run typecheck` checks types; a script should only start.
+  transpileOnly: true,
+  require: ['../scripts/package-name.ts'],
+});
+const devTsconfig = (path: string, extended: string, include: string[]) => new JsonFile(project, path, { obj: { extends: extended, include, exclude: ['node_modules'] } });
+for (const folder of DEV_FOLDERS.filter(name => name !== 'test')) {
+  devTsconfig(`${folder}/tsconfig.json`, `../${DEV_TSCONFIG}`, ['**/*.ts']);
+}
+devTsconfig('tsconfig.check.json', `./${DEV_TSCONFIG}`, [...['src', ...DEV_FOLDERS].map(folder => `${folder}/**/*.ts`), '.projenrc.ts']);
+project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.project', ['./tsconfig.json', `./${DEV_TSCONFIG}`]);
+
+// What needs real components or files that are not in this repository.
+new JsonFile(project, 'jest.conformance.config.json', {
+  obj: {
+    testMatch: ['<rootDir>/test/conformance/**/*.test.ts'],
+    modulePathIgnorePatterns: ['<rootDir>/dist/'],
+    moduleNameMapper: MODULE_NAMES,
+    transform: { '^.+\\.[t]sx?$': ['ts-jest', { tsconfig: DEV_TSCONFIG }] },
+    maxWorkers: 1,
+    testTimeout: 120_000,
+  },
+});
+
+// Tests are tests: lint, types and generated files have tasks of their own.
+project.testTask.reset('jest', { receiveArgs: true });
+project.addTask('demo', { description: 'Synthesize an example and say what came out: npm run demo [-- NAME]', exec: 'ts-node scripts/demo/index.ts', receiveArgs: true });
+project.addTask('examples', { description: 'Test the examples', exec: 'jest test/examples', receiveArgs: true });
+project.addTask('conformance', { description: 'Test against upstream\'s files and a real API server, where they are there', exec: 'jest --config jest.conformance.config.json', receiveArgs: true });
+project.addTask('typecheck', { description: 'Check the types of everything, examples, tests and scripts included', exec: 'tsc --noEmit -p tsconfig.check.json' });
+project.addTask('lint', {
+  description: 'Lint everything and change nothing',
+  env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+  exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} .projenrc.ts`,
+});
+project.addTask('crds', { description: 'Generate crds/ and src/imports/ [-- --check]', exec: 'ts-node scripts/crds/index.ts', receiveArgs: true });
+project.addTask('capabilities', { description: 'Generate docs/capabilities.md [-- --check]', exec: 'ts-node scripts/capabilities.ts', receiveArgs: true });
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile the examples in docstrings (after compile)',
+  exec: 'jsii-rosetta extract --strict --directory . --cache-to dist/rosetta.tabl.json',
+});
+const docs = project.addTask('docs', { description: 'Generate API.md and docs/, and compile the examples in docstrings' });
+docs.spawn(project.compileTask);
+docs.spawn(project.tasks.tryFind('docgen')!);
+docs.spawn(project.tasks.tryFind('capabilities')!);
+docs.spawn(rosetta);
+project.addTask('package-test', { description: 'Pack, install into an empty project, and run README\'s sample there (after compile)', exec: 'ts-node scripts/package-test.ts' });
+project.addTask('bench', { description: 'Compare with the same objects by hand (after compile) [-- --smoke]', exec: 'ts-node bench/index.ts', receiveArgs: true });
+
 // The tarball carries what a consumer runs and reads: lib, crds, API.md, README.
-for (const path of ['/examples/', '/scripts/', '/bench/', '/docs/', '/.ci/', '/CONTRIBUTING.md', '/jest.config.json', '/.conformance/']) {
+for (const path of [
+  '/examples/', '/scripts/', '/bench/', '/docs/', '/.ci/', '/CONTRIBUTING.md', '/jest.config.json', '/jest.conformance.config.json', '/tsconfig.check.json', '/.conformance/',
+  '/test-reports/', '.jsii.tabl.json',
+]) {
   project.npmignore?.addPatterns(path);
 }
-project.gitattributes.addAttributes('/crds/*', 'linguist-generated');
-project.gitattributes.addAttributes('/src/imports/*', 'linguist-generated');
+for (const path of ['/crds/*', '/src/imports/*', '/docs/capabilities.md', '/API.md']) {
+  project.gitattributes.addAttributes(path, 'linguist-generated');
+}
 
 project.synth();

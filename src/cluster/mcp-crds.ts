@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
+import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { parse } from 'yaml';
+import { yamlLibrary } from '../backends/yaml-library';
+import { clusterScoped } from '../synthesis/api-objects';
 
 /** `crds/` of the package: two levels up from `lib/cluster` as from `src/cluster`. */
 const CRDS_DIR = join(__dirname, '..', '..', 'crds');
@@ -47,16 +48,9 @@ export class McpCrds extends Construct {
 }
 
 function readCrds(): ApiObjectProps[] {
+  const { parse } = yamlLibrary();
   return readdirSync(CRDS_DIR)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
     .map((file) => parse(readFileSync(join(CRDS_DIR, file), 'utf8')));
-}
-
-/** Takes back the namespace that cdk8s gives to every object of a chart that has one. */
-function clusterScoped(object: ApiObject): ApiObject {
-  if (object.metadata.namespace !== undefined) {
-    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
-  }
-  return object;
 }

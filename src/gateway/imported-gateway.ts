@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { gatewayUrl } from './gateway-core';
 import { IMcpGateway } from './i-mcp-gateway';
 import { agentgateway } from '../backends/agentgateway';
+import { Gateway } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
 import { GatewayKind } from '../model/route';
@@ -33,22 +34,21 @@ export class ImportedGateway extends Construct implements IMcpGateway {
     this.kind = place.kind;
     this.namespace = place.kind === 'MCPGateway' ? place.workloadNamespace : undefined;
     this.url = gatewayUrl(place.name, place.workloadNamespace, place.port ?? 80);
-    Synthesis.of(this).add(this, {
-      gateway: () => ({
-        kind: place.kind,
-        name: this.name,
-        namespace: this.namespace,
-        workloadNamespace: place.workloadNamespace,
-        path: this.node.path,
-        plane: agentgateway.name,
-        port: 8080,
-        replicas: 1,
-        affinity: {},
-        accessLog: [],
-        logLevel: 'info',
-        logFormat: 'json',
-        imported: true,
-      }),
-    });
+    const model: Gateway = {
+      kind: place.kind,
+      name: this.name,
+      namespace: this.namespace,
+      workloadNamespace: place.workloadNamespace,
+      path: this.node.path,
+      plane: agentgateway.name,
+      port: 8080,
+      replicas: 1,
+      affinity: {},
+      accessLog: [],
+      logLevel: 'info',
+      logFormat: 'json',
+      imported: true,
+    };
+    Synthesis.of(this).add(this, { gateway: () => model });
   }
 }

@@ -1,16 +1,15 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { HeaderModifierOptions, checkHeaderModifier, headerModifierModel, mergeHeaderModifiers } from './header-modifier';
+import { HeaderModifierOptions, checkHeaderModifier, mergeHeaderModifiers } from './header-modifier';
 import { checkBackends, checkMatch, checkRetry, checkTimeouts, checkWeight } from './route-checks';
-import { McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
+import { RouteState, routeModel } from './route-model';
+import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { routeSpec } from './route-resource';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Reconciliation } from '../cluster/reconciliation';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
-import { formatDuration } from '../model/duration';
 import { InputCheck } from '../model/input';
-import { Backend, GatewayKind, Route, routePath } from '../model/route';
-import { ServerKind } from '../model/server';
+import { Route, routePath } from '../model/route';
 import { IMcpServer } from '../server/i-mcp-server';
 import { checkLabels } from '../synthesis/pods';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
@@ -45,14 +44,17 @@ export interface FromMcpRouteNameOptions {
   readonly gateway?: IMcpGateway;
 }
 
-const DEFAULT_RETRY_CODES = [502, 503, 504];
+/** The app's gateway, when it has exactly one. */
+function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
+  const gateways = Synthesis.of(scope).gatewayConstructs as IMcpGateway[];
+  return gateways.length === 1 ? gateways[0] : undefined;
+}
 
 /** URL of a route at its gateway, or at the only one of the app. */
 function urlOf(route: IConstruct & { readonly name: string; readonly namespace: string }, gateway: IMcpGateway | undefined): string {
-  const candidates = Synthesis.of(route).gatewayConstructs() as IMcpGateway[];
-  const chosen = gateway ?? (candidates.length === 1 ? candidates[0] : undefined);
+  const chosen = gateway ?? onlyGateway(route);
   if (chosen === undefined) {
-    throw new Error(`[${route.node.path}] url: got nothing: the app has ${candidates.length} gateways when the URL is read, so the route's is not known. `
+    throw new Error(`[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. `
       + 'Pass the route its `gateway`, or create the only gateway before reading the URL.');
   }
   return `${chosen.url}${routePath(route)}`;
@@ -110,11 +112,9 @@ export class McpRoute extends Construct implements IMcpRoute {
   /** The MCPRoute resource. */
   public readonly resource: ApiObject;
 
-  private readonly gateway?: IMcpGateway;
-  private readonly backends: McpBackend[] = [];
-  private readonly matches: McpMatchOptions[] = [];
-  private requestHeaders: HeaderModifierOptions = {};
-  private responseHeaders: HeaderModifierOptions = {};
+  private readonly rendered: boolean;
+  private state: RouteState;
+  private described?: Route;
 
   /**
    * Defines a route.
@@ -126,7 +126,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    */
   constructor(scope: Construct, id: string, props: McpRouteProps = {}) {
     super(scope, id);
-    const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
+    this.rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, props.name, input);
     this.namespace = resolveNamespace(this, props.namespace, input);
@@ -137,7 +137,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
     checkTimeouts(input, props.timeouts);
     checkRetry(input, props.retry);
-    if (!rendered) {
+    if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry'] as const) {
         input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
           'Drop it, or use Reconciliation.RENDERED');
@@ -145,45 +145,23 @@ export class McpRoute extends Construct implements IMcpRoute {
     }
     input.throwIfAny();
 
-    this.gateway = props.gateway;
-    this.backends.push(...props.backends ?? []);
-    this.matches.push(...props.matches ?? []);
-    this.requestHeaders = props.requestHeaders ?? {};
-    this.responseHeaders = props.responseHeaders ?? {};
-
-    const model = (): Route => ({
-      path: this.node.path,
-      name: this.name,
-      namespace: this.namespace,
-      rendered,
-      gateway: this.gateway === undefined ? undefined : { kind: this.gateway.kind as GatewayKind, name: this.gateway.name, namespace: this.gateway.namespace },
-      backends: this.backends.map(toBackend),
-      matches: this.matches.map(match => ({
-        tools: match.tools?._patterns,
-        method: match.method,
-        headers: (match.headers ?? []).map(header => header._model),
-        backends: [...(match.backends ?? []).map(server => ({ server })), ...match.weightedBackends ?? []].map(toBackend),
-      })),
-      requestHeaders: isEmpty(this.requestHeaders) ? undefined : headerModifierModel(this.requestHeaders),
-      responseHeaders: isEmpty(this.responseHeaders) ? undefined : headerModifierModel(this.responseHeaders),
-      timeouts: props.timeouts === undefined ? undefined : {
-        request: props.timeouts.request && formatDuration(props.timeouts.request.toMilliseconds()),
-        backendRequest: props.timeouts.backendRequest && formatDuration(props.timeouts.backendRequest.toMilliseconds()),
-      },
-      retry: props.retry === undefined ? undefined : {
-        attempts: props.retry.attempts,
-        backoff: props.retry.backoff && formatDuration(props.retry.backoff.toMilliseconds()),
-        codes: props.retry.codes ?? DEFAULT_RETRY_CODES,
-      },
-    });
+    this.state = {
+      gateway: props.gateway,
+      backends: props.backends ?? [],
+      matches: props.matches ?? [],
+      requestHeaders: props.requestHeaders ?? {},
+      responseHeaders: props.responseHeaders ?? {},
+      timeouts: props.timeouts,
+      retry: props.retry,
+    };
     this.resource = new ApiObject(this, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: 'MCPRoute',
       metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-route', this.name) }, annotations: props.annotations },
-      spec: Lazy.any({ produce: () => routeSpec(model(), this.matches, Synthesis.of(this).compile().gatewayOfRoute.get(this.node.path)) }),
+      spec: Lazy.any({ produce: () => routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)) }),
     });
     this.node.defaultChild = this.resource;
-    Synthesis.of(this).add(this, { route: model });
+    Synthesis.of(this).add(this, { route: () => this.model() });
   }
 
   /**
@@ -192,7 +170,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * Without a `gateway` of its own it is that of the app's only gateway, which must exist by then.
    */
   public get url(): string {
-    return urlOf(this, this.gateway);
+    return urlOf(this, this.state.gateway);
   }
 
   /**
@@ -206,9 +184,9 @@ export class McpRoute extends Construct implements IMcpRoute {
    */
   public addBackend(server: IMcpServer, options: McpBackendOptions = {}): void {
     const input = new InputCheck(this.node.path);
-    checkWeight(input, `backends[${this.backends.length}].weight`, options.weight);
+    checkWeight(input, `backends[${this.state.backends.length}].weight`, options.weight);
     input.throwIfAny();
-    this.backends.push({ server, ...options });
+    this.change({ backends: [...this.state.backends, { server, ...options }] });
   }
 
   /**
@@ -219,9 +197,9 @@ export class McpRoute extends Construct implements IMcpRoute {
    */
   public addMatch(match: McpMatchOptions): void {
     const input = new InputCheck(this.node.path);
-    checkMatch(input, `matches[${this.matches.length}]`, match);
+    checkMatch(input, `matches[${this.state.matches.length}]`, match);
     input.throwIfAny();
-    this.matches.push(match);
+    this.change({ matches: [...this.state.matches, match] });
   }
 
   /**
@@ -231,7 +209,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
    */
   public modifyRequestHeaders(options: HeaderModifierOptions): void {
-    this.requestHeaders = this.modifiedHeaders('requestHeaders', this.requestHeaders, options);
+    this.change({ requestHeaders: this.modifiedHeaders('requestHeaders', this.state.requestHeaders, options) });
   }
 
   /**
@@ -241,7 +219,18 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
    */
   public modifyResponseHeaders(options: HeaderModifierOptions): void {
-    this.responseHeaders = this.modifiedHeaders('responseHeaders', this.responseHeaders, options);
+    this.change({ responseHeaders: this.modifiedHeaders('responseHeaders', this.state.responseHeaders, options) });
+  }
+
+  /** What the route says, as plain data: the same object until something is added. */
+  private model(): Route {
+    this.described ??= routeModel({ path: this.node.path, name: this.name, namespace: this.namespace, rendered: this.rendered }, this.state);
+    return this.described;
+  }
+
+  private change(changed: Partial<RouteState>): void {
+    this.state = { ...this.state, ...changed };
+    this.described = undefined;
   }
 
   private modifiedHeaders(property: string, before: HeaderModifierOptions, options: HeaderModifierOptions): HeaderModifierOptions {
@@ -253,14 +242,6 @@ export class McpRoute extends Construct implements IMcpRoute {
     input.throwIfAny();
     return merged;
   }
-}
-
-function isEmpty(options: HeaderModifierOptions): boolean {
-  return Object.keys(options.set ?? {}).length + Object.keys(options.add ?? {}).length + (options.remove ?? []).length === 0;
-}
-
-function toBackend(backend: McpBackend): Backend {
-  return { server: { kind: backend.server.kind as ServerKind, name: backend.server.name, namespace: backend.server.namespace }, weight: backend.weight ?? 1 };
 }
 
 /** A route that exists outside this app. */

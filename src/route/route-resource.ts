@@ -1,6 +1,6 @@
 import { McpMatchOptions } from './route-options';
 import { Json } from '../backends/kubernetes/pod-template';
-import { Gateway } from '../model/gateway';
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { Backend, HeaderModifier, Route } from '../model/route';
 import { compact } from '../synthesis/api-objects';
 
@@ -18,7 +18,7 @@ function filter(type: 'RequestHeaderModifier' | 'ResponseHeaderModifier', modifi
 }
 
 /** The `spec` of an MCPRoute resource. */
-export function routeSpec(route: Route, matches: readonly McpMatchOptions[], gateway: Gateway | undefined): Json {
+export function routeSpec(route: Route, matches: readonly McpMatchOptions[], gateway: IMcpGateway | undefined): Json {
   return compact({
     gatewayRef: gateway === undefined || !route.rendered ? undefined : compact({ kind: gateway.kind, name: gateway.name, namespace: gateway.namespace }),
     backendRefs: route.backends.map(backendRef),

@@ -6,7 +6,7 @@ import { SERVER_PORT } from './source';
 import { McpSessions, McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { toolNameProblem } from '../model/names';
-import { Consent, ServerKind } from '../model/server';
+import { Consent, Server, ServerKind } from '../model/server';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 
@@ -39,22 +39,21 @@ export class ImportedServer extends Construct implements IMcpServer {
     this.kind = place.kind;
     this.namespace = place.kind === 'MCPServer' ? place.workloadNamespace : undefined;
     this.url = `http://${host}:${SERVER_PORT}${path}`;
-    Synthesis.of(this).add(this, {
-      server: () => ({
-        kind: place.kind,
-        name: this.name,
-        namespace: this.namespace,
-        path: this.node.path,
-        labels: options.labels ?? {},
-        transport,
-        protocol: protocolOf(transport),
-        sessions: options.sessions ?? McpSessions.STATEFUL,
-        endpoints: [{ host, port: SERVER_PORT, path }],
-        workloadNamespace: place.workloadNamespace,
-        tools: catalogueOf(options),
-        consent: place.consent,
-        imported: true,
-      }),
-    });
+    const model: Server = {
+      kind: place.kind,
+      name: this.name,
+      namespace: this.namespace,
+      path: this.node.path,
+      labels: options.labels ?? {},
+      transport,
+      protocol: protocolOf(transport),
+      sessions: options.sessions ?? McpSessions.STATEFUL,
+      endpoints: [{ host, port: SERVER_PORT, path }],
+      workloadNamespace: place.workloadNamespace,
+      tools: catalogueOf(options),
+      consent: place.consent,
+      imported: true,
+    };
+    Synthesis.of(this).add(this, { server: () => model });
   }
 }

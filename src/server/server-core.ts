@@ -72,7 +72,7 @@ export class ServerCore {
         annotations: options.annotations,
       },
       spec: Lazy.any({
-        produce: () => ({ ...serverSpec(options, source, model(), () => resourceTemplate(this.hosted!), rendered), ...identity.extraSpec }),
+        produce: () => ({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...identity.extraSpec }),
       }),
     });
     if (cluster) {
@@ -80,12 +80,12 @@ export class ServerCore {
     }
     construct.node.defaultChild = this.resource;
 
-    const model = (): Server => ({
+    const fixed: Server = {
       kind: identity.kind,
       name: this.name,
       namespace: cluster ? undefined : this.namespace,
       path: construct.node.path,
-      labels: this.resource.metadata.toJson().labels ?? {},
+      labels: {},
       transport: source.transport,
       protocol: protocolOf(source.transport),
       sessions: stateful ? 'stateful' : 'stateless',
@@ -95,7 +95,8 @@ export class ServerCore {
       toolsFilter: filterOf(options.toolsFilter),
       consent: identity.consent,
       imported: false,
-    });
+    };
+    const model = (withLabels: boolean): Server => withLabels ? { ...fixed, labels: this.resource.metadata.toJson().labels ?? {} } : fixed;
     Synthesis.of(construct).add(construct, { server: model });
   }
 }

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Json } from '../backends/kubernetes/pod-template';
 import { compareText } from '../model/diagnostic';
@@ -31,7 +31,9 @@ export function sorted<T>(value: T): T {
 
 /** Takes the namespace off a cluster-scoped object: cdk8s puts the chart's on everything. */
 export function clusterScoped(object: ApiObject): ApiObject {
-  object.metadata.add('namespace', undefined);
+  if (object.metadata.namespace !== undefined) {
+    object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+  }
   return object;
 }
 

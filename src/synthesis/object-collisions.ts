@@ -22,10 +22,10 @@ function ownerOf(object: IConstruct, isOurs: (construct: IConstruct) => boolean)
  * this library emits. Names are API here, so they are never made unique by a
  * hash: a collision is the user's to resolve.
  */
-export function objectCollisions(root: IConstruct, isOurs: (construct: IConstruct) => boolean): Diagnostic[] {
+export function objectCollisions(constructs: readonly IConstruct[], isOurs: (construct: IConstruct) => boolean): Diagnostic[] {
   const claims = new Map<string, Claim>();
   const kinds = new Map<string, { readonly first: IConstruct; readonly second: IConstruct; readonly name: string; readonly kinds: string[] }>();
-  for (const construct of root.node.findAll()) {
+  for (const construct of constructs) {
     if (!ApiObject.isApiObject(construct)) {
       continue;
     }

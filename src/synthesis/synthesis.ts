@@ -11,7 +11,8 @@ import { Compiled, compile } from '../passes/compile';
 
 /** What a construct contributes to the topology of its app. */
 interface Contribution {
-  readonly server?: () => Server;
+  /** Reads labels only when asked: they cost more than the rest, and matter to discovery alone. */
+  readonly server?: (withLabels: boolean) => Server;
   readonly route?: () => Route;
   readonly gateway?: () => Gateway;
 }
@@ -46,8 +47,10 @@ export class Synthesis {
   }
 
   private readonly contributions = new Map<IConstruct, Contribution>();
+  private readonly gateways: IConstruct[] = [];
   private readonly validated = new Set<IConstruct>();
-  private outcome?: { readonly fingerprint: string; readonly value: Outcome };
+  private outcome?: Outcome;
+  private collisions?: { readonly constructs: readonly IConstruct[]; readonly findings: readonly Diagnostic[] };
   private findings = new Map<string, Diagnostic[]>();
   private passNumber = 0;
 
@@ -61,43 +64,45 @@ export class Synthesis {
   /** Adds a construct to the topology; its findings are reported where it stands in the tree. */
   add(construct: IConstruct, contribution: Contribution): void {
     this.contributions.set(construct, contribution);
+    if (contribution.gateway !== undefined) {
+      this.gateways.push(construct);
+    }
     construct.node.addValidation({ validate: () => this.validate(construct) });
   }
 
   /** The constructs that are gateways, in the order they were created. */
-  gatewayConstructs(): IConstruct[] {
-    return [...this.contributions].filter(([, contribution]) => contribution.gateway !== undefined).map(([construct]) => construct);
+  get gatewayConstructs(): readonly IConstruct[] {
+    return this.gateways;
   }
 
   /** Compiles what the tree says now. */
   compile(): Outcome {
     const topology = this.topology();
-    const fingerprint = JSON.stringify(topology);
-    if (this.outcome?.fingerprint !== fingerprint) {
-      this.outcome = { fingerprint, value: toOutcome(compile(topology)) };
+    if (this.outcome === undefined || !sameTopology(this.outcome.topology, topology)) {
+      this.outcome = toOutcome(compile(topology));
     }
-    return this.outcome.value;
+    return this.outcome;
   }
 
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
-    return [...this.compile().diagnostics, ...objectCollisions(this.root, construct => this.contributions.has(construct))]
-      .sort(compareDiagnostics);
+    return [...this.compile().diagnostics, ...this.findCollisions()].sort(compareDiagnostics);
+  }
+
+  private findCollisions(): readonly Diagnostic[] {
+    const constructs = this.root.node.findAll();
+    if (this.collisions === undefined || !sameItems(this.collisions.constructs, constructs)) {
+      this.collisions = { constructs, findings: objectCollisions(constructs, construct => this.contributions.has(construct)) };
+    }
+    return this.collisions.findings;
   }
 
   private topology(): Topology {
-    const servers: Server[] = [];
-    const routes: Route[] = [];
-    const gateways: Gateway[] = [];
-    for (const contribution of this.contributions.values()) {
-      if (contribution.server !== undefined) {
-        servers.push(contribution.server());
-      } else if (contribution.route !== undefined) {
-        routes.push(contribution.route());
-      } else if (contribution.gateway !== undefined) {
-        gateways.push(contribution.gateway());
-      }
-    }
+    const contributions = [...this.contributions.values()];
+    const gateways = contributions.flatMap(({ gateway }) => gateway?.() ?? []);
+    const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
+    const servers = contributions.flatMap(({ server }) => server?.(withLabels) ?? []);
+    const routes = contributions.flatMap(({ route }) => route?.() ?? []);
     const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.root) : [];
     return { servers, routes, gateways, namespaces };
   }
@@ -127,6 +132,16 @@ export class Synthesis {
       }
     }
   }
+}
+
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
+/** Constructs hand out the same object while nothing changed, so identity is enough, and cheap. */
+function sameTopology(a: Topology, b: Topology): boolean {
+  return sameItems(a.servers, b.servers) && sameItems(a.routes, b.routes) && sameItems(a.gateways, b.gateways)
+    && JSON.stringify(a.namespaces) === JSON.stringify(b.namespaces);
 }
 
 /** Scanning the tree for namespaces is only worth it when a selector asks for their labels. */

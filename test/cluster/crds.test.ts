@@ -171,7 +171,7 @@ describe('rules', () => {
       .map(([path, schema]) => [path, schema['x-kubernetes-validations']!]),
   );
 
-  const ofServers = ['.spec', '.spec.authzConfig', '.spec.oidcConfig', '.spec.permissionProfile', '.spec.remote', '.spec.remote.tls'];
+  const ofServers = ['.spec', '.spec.authzConfig', '.spec.oidcConfig', '.spec.permissionProfile', '.spec.remote'];
   test.each([
     ['MCPServer', ofServers],
     ['ClusterMCPServer', [...ofServers, '.spec.allowedNamespaces']],

@@ -10,7 +10,7 @@ import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrar
 
 const SCHEMA = path.join(__dirname, '../../../shared/upstream/agentgateway/config-1.4.1.schema.json');
 
-const ajv = new Ajv({ strict: false, allErrors: true });
+const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
 for (const [format, max] of [['uint', Number.MAX_SAFE_INTEGER], ['uint8', 2 ** 8 - 1], ['uint16', 2 ** 16 - 1], ['uint32', 2 ** 32 - 1], ['uint64', Number.MAX_SAFE_INTEGER]] as const) {
   ajv.addFormat(format, { type: 'number', validate: (value: number) => Number.isInteger(value) && value >= 0 && value <= max });
 }

@@ -58,9 +58,13 @@ const LIST = {
     reason: 'no server of the route answers `initialize`, without which no client can connect',
     remedy: 'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
   },
+  'timeouts': {
+    supported: true,
+    reason: 'to the end of an answer, which is therefore passed on when it is complete (or 2 MiB long): progress notifications arrive with the result',
+  },
   'retry': {
     supported: true,
-    reason: 'by HTTP status between the gateway and a server, on the server already chosen',
+    reason: 'by HTTP status, and on failed connections, of the server already chosen; bodies over 64 KiB are not repeated',
   },
   'retry.sse': {
     supported: false,
@@ -70,6 +74,23 @@ const LIST = {
   'weights': {
     supported: true,
     reason: 'per request between stateless servers, per caller between servers that keep sessions',
+  },
+  'skipUnavailable': {
+    supported: true,
+    reason: 'the tools of servers that do not answer are left out',
+  },
+  'resources': {
+    supported: true,
+    reason: 'behind several servers or matches, the URIs of resources start with the name of the part that serves them',
+  },
+  'notifications': {
+    supported: true,
+    reason: 'on the replica of the gateway that opened the session: keep a client on its replica where it waits for them',
+  },
+  'serverRequests': {
+    supported: false,
+    reason: 'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to the client',
+    remedy: 'let the tool return what it needs to know',
   },
   'affinity.header': {
     supported: true,

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { Document, visit } from 'yaml';
 import { EnvReference, escapeDollars } from './escape';
+import { yamlLibrary } from '../yaml-library';
 
 /*
  * The part of agentgateway's configuration that this back end writes (1.4.1). The names are agentgateway's own;
@@ -85,16 +85,19 @@ export interface HeaderCondition {
 /** Which requests a route takes. A route without matches would take every path. */
 export interface RouteMatch {
   readonly path: { readonly exact: string };
+  readonly method?: string;
   readonly headers?: readonly HeaderCondition[];
 }
 
 /** Policies of a route. */
 export interface RoutePolicies {
   readonly authorization?: Rules;
+  readonly requestHeaderModifier?: HeaderChanges;
   readonly responseHeaderModifier?: HeaderChanges;
   readonly urlRewrite?: { readonly path: { readonly full: string } };
   readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
+  readonly buffer?: { readonly response: { readonly maxBytes: number; readonly failureMode: 'failOpen' } };
 }
 
 /** A route of a listener. */
@@ -142,7 +145,7 @@ export interface AgwConfig {
     readonly connectionTerminationDeadline?: string;
   };
   readonly frontendPolicies?: {
-    readonly accessLog?: { readonly add: Readonly<Record<string, string>> };
+    readonly accessLog?: { readonly filter?: string; readonly add?: Readonly<Record<string, string>> };
     readonly tracing?: FrontendTracing;
   };
   readonly binds: readonly Bind[];
@@ -150,6 +153,7 @@ export interface AgwConfig {
 
 /** The text of a configuration file. */
 export function formatConfig(config: AgwConfig): string {
+  const { Document, visit } = yamlLibrary();
   const document = new Document(escapeDollars(config), { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_, scalar) => {

@@ -3,9 +3,10 @@ import { INNER_PORT } from './capabilities';
 import { allOf, celString, not, Predicate } from './cel';
 import { exposesOnly, requestMeets, servesItem } from './conditions';
 import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule } from './config';
+import { hasRetryHop, reach } from './hops';
 import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
-import { backendTls, headerChanges, serverTarget, target } from './targets';
+import { headerChanges, target } from './targets';
 import { BackendGroup, Entry } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 
@@ -58,14 +59,18 @@ function variantsOf(entry: Entry): Variant[] {
   if (byMethod.length === 0) {
     return [{ name, headers: [], groups: rest }];
   }
-  const matched = (id: string): HeaderCondition => ({ name: MATCH_HEADER, value: { exact: id } });
   return [
     // The listener has evaluated their conditions already.
-    ...byMethod.map((group) => ({ name: `${name}.${group.id}`, headers: [matched(group.id)], groups: [{ ...group, when: undefined, unless: [] }] })),
+    ...byMethod.map((group) => ({
+      name: `${name}/${group.id}`,
+      headers: [{ name: MATCH_HEADER, value: { exact: group.id } }],
+      groups: [{ ...group, when: undefined, unless: [] }],
+    })),
     // Requests that meet a condition on methods never come here, so that the condition need not be repeated (nor could it be).
+    // Without a match of its own, it gets what has no body to read, too: a route with more header matches goes before it.
     ...(rest.length === 0 ? [] : [{
       name,
-      headers: [matched(NO_MATCH)],
+      headers: [],
       groups: rest.map((group) => ({ ...group, unless: group.unless.filter(({ method }) => method === undefined) })),
     }]),
   ];
@@ -97,11 +102,14 @@ class EntryCompiler {
   private readonly labels: ReadonlyMap<string, string>;
   /** With methods to tell apart, the requests of one client go to several backends, and none of them may keep a session. */
   private readonly sessionless: boolean;
+  /** The limit on a request to a server, where the route of its MCP backend sets it. */
+  private readonly backendTimeout: string | undefined;
 
   constructor(private readonly entry: Entry) {
     this.name = routeName(entry);
     this.labels = serverLabels(entry.groups.flatMap((group) => group.servers.map(({ server }) => server)));
     this.sessionless = entry.groups.some(hasMethod);
+    this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
@@ -130,10 +138,10 @@ class EntryCompiler {
     const { timeouts, responseHeaders } = this.entry;
     const policies: RoutePolicies = {
       responseHeaderModifier: headerChanges(responseHeaders),
-      timeout: timeoutPolicy(timeouts?.request, composed || this.relays ? undefined : timeouts?.backendRequest),
+      timeout: timeoutPolicy(timeouts?.request, composed ? undefined : this.backendTimeout),
     };
     return {
-      name: range === undefined ? variant.name : `${variant.name}.b${range.from}`,
+      name: range === undefined ? variant.name : `${variant.name}/b${range.from}`,
       matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
       ...policiesOf(policies),
       backends: composed ? [this.composition(groups)] : this.backendsOf(groups[0]),
@@ -155,12 +163,12 @@ class EntryCompiler {
 
   private innerTarget(chosen: ChosenGroup): McpTarget {
     const id = [chosen.group.id, ...(chosen.sticky ? [chosen.members[0].label] : [])];
+    const name = [this.name, ...id].join('/');
     const path = `/${this.entry.id}/${id.join('/')}`;
-    const backendRequest = this.relays ? undefined : this.entry.timeouts?.backendRequest;
-    this.inner.set(path, {
-      name: [this.name, ...id].join('.'),
+    this.inner.set(name, {
+      name,
       matches: [{ path: { exact: path } }],
-      ...policiesOf({ timeout: timeoutPolicy(undefined, backendRequest) }),
+      ...policiesOf({ timeout: timeoutPolicy(undefined, this.backendTimeout) }),
       backends: this.backendsOf(chosen),
     });
     return target(chosen.group.id, 'streamable-http', { host: '127.0.0.1', port: INNER_PORT, path }, {});
@@ -177,7 +185,7 @@ class EntryCompiler {
       return {
         ...(members.length > 1 ? { weight: member.weight } : {}),
         mcp: {
-          targets: [this.relays ? this.relayTarget(member) : serverTarget(member, this.entry.requestHeaders)],
+          targets: [this.reach(member)],
           ...(member.server.sessions === 'stateless' ? { statefulMode: 'stateless' as const } : {}),
         },
         // On the backend, not the route: servers that share a route may show different tools.
@@ -186,29 +194,10 @@ class EntryCompiler {
     });
   }
 
-  /** Whether servers are reached through a plain HTTP hop: retries do nothing on MCP backends, which turn failures into answers. */
-  private get relays(): boolean {
-    return (this.entry.retry?.attempts ?? 1) > 1;
-  }
-
-  private relayTarget(member: Member): McpTarget {
-    const { host, port, path: serverPath, tls } = member.endpoint;
-    const path = `/${this.entry.id}/_relay/${member.label}`;
-    const retry = this.entry.retry!;
-    this.inner.set(path, {
-      name: `${this.name}.relay.${member.label}`,
-      matches: [{ path: { exact: path } }],
-      ...policiesOf({
-        urlRewrite: { path: { full: serverPath } },
-        timeout: timeoutPolicy(undefined, this.entry.timeouts?.backendRequest),
-        // The number is of repetitions, whatever the schema says: the first attempt comes on top.
-        retry: { attempts: retry.attempts - 1, ...(retry.backoff === undefined ? {} : { backoff: retry.backoff }), codes: retry.codes },
-      }),
-      backends: [{ host: `${host}:${port}`, ...(tls === undefined ? {} : { policies: { backendTLS: backendTls(tls, host) } }) }],
-    });
-    return target(member.label, member.server.protocol, { host: '127.0.0.1', port: INNER_PORT, path }, {
-      requestHeaderModifier: headerChanges(this.entry.requestHeaders),
-    });
+  private reach(member: Member): McpTarget {
+    const { target: found, routes } = reach(this.entry, member);
+    routes.forEach((route) => this.inner.set(route.name, route));
+    return found;
   }
 }
 

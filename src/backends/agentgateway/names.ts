@@ -6,7 +6,10 @@ export const OUTER_LISTENER = 'mcp';
 /** Name of the listener that only the gateway itself reaches. */
 export const INNER_LISTENER = 'inner';
 
-/** An entry in names of routes: `finance.smart`. Neither part has a dot of its own. */
+/**
+ * An entry in names of routes: `finance.smart`, and `finance.smart/match-0` for a part of it. Labels have neither dots
+ * nor slashes, so that no two routes share a name: they would share their backends.
+ */
 export function routeName(entry: Entry): string {
   return entry.id.replace('/', '.');
 }

@@ -2,7 +2,7 @@ import { BUCKET_DIGITS } from './buckets';
 import { INNER_PORT } from './capabilities';
 import { celString } from './cel';
 import { headerValue } from './conditions';
-import { AgwConfig, Bind, caFileName, formatConfig, Rules } from './config';
+import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Rules } from './config';
 import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { EnvReference } from './escape';
@@ -21,7 +21,8 @@ export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
   const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry) }));
   const inner = entries.flatMap((entry) => entry.inner);
-  const frontend = frontendPolicies(gateway);
+  const frontend = frontendPolicies(gateway, inner.length > 0);
+  const set = headersToSet(gateway, entries);
   return {
     config: {
       session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
@@ -36,8 +37,8 @@ export function configOf(plan: GatewayPlan): AgwConfig {
         listeners: [{
           name: OUTER_LISTENER,
           protocol: 'HTTP',
-          ...outerPolicies(gateway, entries),
-          routes: entries.flatMap((entry) => entry.outer),
+          ...(Object.keys(set).length === 0 ? {} : { policies: { transformations: { request: { set } } } }),
+          routes: entries.flatMap((entry) => entry.outer).map((route) => withoutHeaders(route, Object.keys(set))),
         }],
       },
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
@@ -61,25 +62,34 @@ function innerBind(routes: EntryRoutes['inner']): Bind {
   };
 }
 
-function frontendPolicies(gateway: Gateway): AgwConfig['frontendPolicies'] {
-  if (gateway.accessLog.length === 0 && gateway.tracing === undefined) {
-    return undefined;
-  }
-  return {
-    ...(gateway.accessLog.length === 0 ? {} : { accessLog: { add: accessLogFields(gateway.accessLog) } }),
+/** Logs a client's request once, at the listener it reached: the gateway's requests to itself show at level `debug` alone. */
+const FROM_CLIENTS = `default(proxy.listener.name, "") != ${celString(INNER_LISTENER)}`;
+
+function frontendPolicies(gateway: Gateway, composes: boolean): AgwConfig['frontendPolicies'] {
+  const accessLog = {
+    ...(composes && gateway.logLevel !== 'debug' ? { filter: FROM_CLIENTS } : {}),
+    ...(gateway.accessLog.length === 0 ? {} : { add: accessLogFields(gateway.accessLog) }),
+  };
+  const policies = {
+    ...(Object.keys(accessLog).length === 0 ? {} : { accessLog }),
     ...(gateway.tracing === undefined ? {} : { tracing: tracingPolicy(gateway.tracing) }),
   };
+  return Object.keys(policies).length === 0 ? undefined : policies;
 }
 
 type CompiledEntry = EntryRoutes & { readonly path: string };
 
 /** Headers that routes match. The listener sets them before a route is selected, and overwrites what a client sent. */
-function outerPolicies(gateway: Gateway, entries: readonly CompiledEntry[]) {
-  const set = {
+function headersToSet(gateway: Gateway, entries: readonly CompiledEntry[]): Record<string, string> {
+  return {
     ...(entries.some((entry) => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway.affinity.header) } : {}),
     ...(entries.some((entry) => entry.matchExpression !== undefined) ? { [MATCH_HEADER]: matchExpression(entries) } : {}),
   };
-  return Object.keys(set).length === 0 ? {} : { policies: { transformations: { request: { set } } } };
+}
+
+/** Keeps what the listener set for itself from the servers. */
+function withoutHeaders(route: AgwRoute, remove: readonly string[]): AgwRoute {
+  return remove.length === 0 ? route : { ...route, policies: { requestHeaderModifier: { remove }, ...route.policies } };
 }
 
 function bucketExpression(header: string | undefined): string {
@@ -87,7 +97,7 @@ function bucketExpression(header: string | undefined): string {
   return `sha256.encode(${caller}).substring(0, ${BUCKET_DIGITS})`;
 }
 
-/** Bodies are read for the entries that need it alone: the expression looks at the path first. */
+/** Bodies are parsed for the entries that need it alone: the expression looks at the path first. */
 function matchExpression(entries: readonly CompiledEntry[]): string {
   return entries
     .filter((entry) => entry.matchExpression !== undefined)

@@ -27,6 +27,16 @@ export const STDIO_ADAPTER = {
   /** When the adapter is ready. It says nothing of the program, which is started anew for each session. */
   readinessPath: '/healthz/ready',
   readinessPort: READINESS_PORT,
+  /**
+   * Environment variables that agentgateway takes for its own: it shares the container's environment with the program, and
+   * does not start, or listens elsewhere, when one holds what the program expects there.
+   */
+  reservedVariables: [
+    'ADMIN_ADDR', 'CA_ADDRESS', 'CONNECTION_MIN_TERMINATION_DEADLINE', 'CONNECTION_TERMINATION_DEADLINE', 'CPU_LIMIT', 'DNS_LOOKUP_FAMILY',
+    'DYNAMIC_CA_CERT_CACHE_CAPACITY', 'DYNAMIC_CA_CERT_CACHE_TTL', 'IPV6_ENABLED', 'LOCAL_XDS_PATH', 'OIDC_COOKIE_SECRET', 'OTLP_HEADERS',
+    'POOL_MAX_STREAMS_PER_CONNECTION', 'POOL_UNUSED_RELEASE_TIMEOUT', 'READINESS_ADDR', 'SESSION_KEY', 'STATS_ADDR',
+    'TERMINATION_GRACE_PERIOD_SECONDS', 'WORKER_THREADS', 'XDS_ADDRESS',
+  ],
 } as const;
 
 /** A program that speaks MCP over its standard input and output. */

@@ -1,17 +1,7 @@
 import { caFileName, BackendTls, ConnectionPolicies, HeaderChanges, McpTarget } from './config';
 import { CONFIG_DIRECTORY } from './container';
-import { Member } from './members';
 import { HeaderModifier } from '../../model/route';
 import { Server, UpstreamTls } from '../../model/server';
-
-/** The target for a member, as the gateway connects to it directly. */
-export function serverTarget(member: Member, requestHeaders: HeaderModifier | undefined): McpTarget {
-  const { host, port, path, tls } = member.endpoint;
-  return target(member.label, member.server.protocol, { host, port, path }, {
-    requestHeaderModifier: headerChanges(requestHeaders),
-    backendTLS: tls && backendTls(tls, host),
-  });
-}
 
 /** A target in the form of its protocol, without empty policies. */
 export function target(

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
+import { entryOf, groupOf, replicasOf, serverOf } from './fixtures';
 import { compileEntry } from '../../../src/backends/agentgateway/entry';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
-import { entryOf, groupOf, replicasOf, serverOf } from './fixtures';
 
 /** The routes of an entry as YAML, without what is not set. */
 function routes(groups: readonly BackendGroup[], options: Partial<Entry> = {}): string {
@@ -90,7 +90,7 @@ it('splits stateless servers per request', () => {
 it('splits session-keeping servers per caller', () => {
   expect(routes([groupOf('default', [[ledger, 90], [canary, 10]])])).toMatchInlineSnapshot(`
 "outer:
-  - name: finance.smart.b0
+  - name: finance.smart/b0
     matches:
       - path:
           exact: /routes/finance/smart
@@ -106,7 +106,7 @@ it('splits session-keeping servers per caller', () => {
                 host: ledger.finance.svc
                 port: 8080
                 path: /mcp
-  - name: finance.smart.b58982
+  - name: finance.smart/b58982
     matches:
       - path:
           exact: /routes/finance/smart
@@ -129,23 +129,24 @@ it('splits session-keeping servers per caller', () => {
 it('gives each replica its share of the callers', () => {
   const { outer } = compileEntry(entryOf([groupOf('default', [[serverOf('ledger', { endpoints: replicasOf('ledger', 3) }), 3], [canary, 1]])]));
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets[0].name])).toEqual([
-    ['finance.smart.b0', 'ledger.0'],
-    ['finance.smart.b16384', 'ledger.1'],
-    ['finance.smart.b32768', 'ledger.2'],
-    ['finance.smart.b49152', 'canary'],
+    ['finance.smart/b0', 'ledger.0'],
+    ['finance.smart/b16384', 'ledger.1'],
+    ['finance.smart/b32768', 'ledger.2'],
+    ['finance.smart/b49152', 'canary'],
   ]);
 });
 
 it('composes groups over inner routes', () => {
   expect(routes([
-groupOf('match-0', [serverOf('k8s')], { when: k8sTools }),
-groupOf('default', [ledger], { unless: [k8sTools] })],
-{
-  requestHeaders: { set: [{ name: 'x-from', value: 'gateway' }], add: [], remove: ['cookie'] },
-  responseHeaders: { set: [], add: [{ name: 'x-served-by', value: 'gw' }], remove: [] },
-  timeouts: { request: '30s', backendRequest: '10s' },
-  skipUnavailable: true
-})).toMatchInlineSnapshot(`
+    groupOf('match-0', [serverOf('k8s')], { when: k8sTools }),
+    groupOf('default', [ledger], { unless: [k8sTools] }),
+  ],
+  {
+    requestHeaders: { set: [{ name: 'x-from', value: 'gateway' }], add: [], remove: ['cookie'] },
+    responseHeaders: { set: [], add: [{ name: 'x-served-by', value: 'gw' }], remove: [] },
+    timeouts: { request: '30s', backendRequest: '10s' },
+    skipUnavailable: true,
+  })).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:
@@ -173,7 +174,32 @@ groupOf('default', [ledger], { unless: [k8sTools] })],
           prefixMode: never
           failureMode: failOpen
 inner:
-  - name: finance.smart.match-0
+  - name: finance.smart/_hold/k8s
+    matches:
+      - path:
+          exact: /finance/smart/_hold/k8s
+        method: POST
+    policies:
+      urlRewrite:
+        path:
+          full: /mcp
+      buffer:
+        response:
+          maxBytes: 2097152
+          failureMode: failOpen
+    backends:
+      - host: k8s.finance.svc:8080
+  - name: finance.smart/_hold/k8s/stream
+    matches:
+      - path:
+          exact: /finance/smart/_hold/k8s
+    policies:
+      urlRewrite:
+        path:
+          full: /mcp
+    backends:
+      - host: k8s.finance.svc:8080
+  - name: finance.smart/match-0
     matches:
       - path:
           exact: /finance/smart/match-0
@@ -185,9 +211,9 @@ inner:
           targets:
             - name: k8s
               mcp:
-                host: k8s.finance.svc
-                port: 8080
-                path: /mcp
+                host: 127.0.0.1
+                port: 15100
+                path: /finance/smart/_hold/k8s
               policies:
                 requestHeaderModifier:
                   set:
@@ -198,7 +224,32 @@ inner:
           mcpAuthorization:
             rules:
               - require: (has(mcp.tool)) && (mcp.tool.name.startsWith("k8s_"))
-  - name: finance.smart.default
+  - name: finance.smart/_hold/ledger
+    matches:
+      - path:
+          exact: /finance/smart/_hold/ledger
+        method: POST
+    policies:
+      urlRewrite:
+        path:
+          full: /mcp
+      buffer:
+        response:
+          maxBytes: 2097152
+          failureMode: failOpen
+    backends:
+      - host: ledger.finance.svc:8080
+  - name: finance.smart/_hold/ledger/stream
+    matches:
+      - path:
+          exact: /finance/smart/_hold/ledger
+    policies:
+      urlRewrite:
+        path:
+          full: /mcp
+    backends:
+      - host: ledger.finance.svc:8080
+  - name: finance.smart/default
     matches:
       - path:
           exact: /finance/smart/default
@@ -210,9 +261,9 @@ inner:
           targets:
             - name: ledger
               mcp:
-                host: ledger.finance.svc
-                port: 8080
-                path: /mcp
+                host: 127.0.0.1
+                port: 15100
+                path: /finance/smart/_hold/ledger
               policies:
                 requestHeaderModifier:
                   set:
@@ -234,12 +285,12 @@ it('resolves the buckets of all groups on the outside', () => {
   ]));
   expect(needsBucket).toBe(true);
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets.map(({ mcp }) => mcp!.path)])).toEqual([
-    ['finance.smart.b0', ['/finance/smart/match-0/a', '/finance/smart/default/ledger']],
-    ['finance.smart.b32768', ['/finance/smart/match-0/b', '/finance/smart/default/ledger']],
-    ['finance.smart.b49152', ['/finance/smart/match-0/b', '/finance/smart/default/canary']],
+    ['finance.smart/b0', ['/finance/smart/match-0/a', '/finance/smart/default/ledger']],
+    ['finance.smart/b32768', ['/finance/smart/match-0/b', '/finance/smart/default/ledger']],
+    ['finance.smart/b49152', ['/finance/smart/match-0/b', '/finance/smart/default/canary']],
   ]);
   expect(inner.map(({ name }) => name)).toEqual([
-    'finance.smart.match-0.a', 'finance.smart.default.ledger', 'finance.smart.match-0.b', 'finance.smart.default.canary',
+    'finance.smart/match-0/a', 'finance.smart/default/ledger', 'finance.smart/match-0/b', 'finance.smart/default/canary',
   ]);
 });
 
@@ -252,7 +303,7 @@ it('routes methods by what the listener read from the body', () => {
   expect(compileEntry(entry).matchExpression).toBe('default(json(request.body).method, "") == "tools/call" ? "match-0" : "default"');
   expect(routes(entry.groups)).toMatchInlineSnapshot(`
 "outer:
-  - name: finance.smart.match-0
+  - name: finance.smart/match-0
     matches:
       - path:
           exact: /routes/finance/smart
@@ -273,10 +324,6 @@ it('routes methods by what the listener read from the body', () => {
     matches:
       - path:
           exact: /routes/finance/smart
-        headers:
-          - name: x-mcp-match
-            value:
-              exact: default
     backends:
       - mcp:
           targets:
@@ -290,60 +337,11 @@ it('routes methods by what the listener read from the body', () => {
 `);
 });
 
-it('retries on a plain HTTP hop', () => {
-  expect(routes([groupOf('default', [serverOf('crm', {
-  endpoints: [{ host: 'mcp.crm.example.com', port: 443, path: '/mcp', tls: { insecureSkipVerify: false } }]
-})])], {
-  retry: { attempts: 3, backoff: '100ms', codes: [502, 503] }, timeouts: { backendRequest: '5s' }
-})).toMatchInlineSnapshot(`
-"outer:
-  - name: finance.smart
-    matches:
-      - path:
-          exact: /routes/finance/smart
-    backends:
-      - mcp:
-          targets:
-            - name: crm
-              mcp:
-                host: 127.0.0.1
-                port: 15100
-                path: /finance/smart/relay/crm
-inner:
-  - name: finance.smart.relay.crm
-    matches:
-      - path:
-          exact: /finance/smart/relay/crm
-    policies:
-      urlRewrite:
-        path:
-          full: /mcp
-      timeout:
-        backendRequestTimeout: 5s
-      retry:
-        attempts: 2
-        backoff: 100ms
-        codes:
-          - 502
-          - 503
-    backends:
-      - host: mcp.crm.example.com:443
-        policies:
-          backendTLS:
-            hostname: mcp.crm.example.com
-"
-`);
-});
-
-it('does not retry for one attempt', () => {
-  expect(compileEntry(entryOf([groupOf('default', [ledger])], { retry: { attempts: 1, codes: [503] } })).inner).toEqual([]);
-});
-
 it('speaks TLS and SSE', () => {
   expect(routes([groupOf('default', [serverOf('crm', {
-  protocol: 'sse',
-  endpoints: [{ host: '10.0.0.1', port: 8443, path: '/sse', tls: { caBundle: 'PEM', serverName: 'crm.internal', insecureSkipVerify: true } }]
-})])])).toMatchInlineSnapshot(`
+    protocol: 'sse',
+    endpoints: [{ host: '10.0.0.1', port: 8443, path: '/sse', tls: { caBundle: 'PEM', serverName: 'crm.internal', insecureSkipVerify: true } }],
+  })])])).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:

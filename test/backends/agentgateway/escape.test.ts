@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
+import { nastyText } from './plan-arbitrary';
 import { AgwConfig, caFileName, formatConfig } from '../../../src/backends/agentgateway/config';
 import { EnvReference, escapeDollars } from '../../../src/backends/agentgateway/escape';
-import { nastyText } from './plan-arbitrary';
 
 /** What agentgateway does to the text of the file before it reads it as YAML. */
 function expand(text: string, env: Record<string, string>): string {

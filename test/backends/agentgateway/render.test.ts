@@ -1,21 +1,21 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
+import { entryOf, gatewayOf, groupOf, planOf, serverOf } from './fixtures';
+import { planArbitrary } from './plan-arbitrary';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { BUCKETS } from '../../../src/backends/agentgateway/buckets';
 import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config';
 import { configOf } from '../../../src/backends/agentgateway/render';
-import { entryOf, gatewayOf, groupOf, planOf, serverOf } from './fixtures';
-import { planArbitrary } from './plan-arbitrary';
 
 const ledger = serverOf('ledger');
 const listeners = (config: AgwConfig) => config.binds.flatMap((bind) => bind.listeners);
 
 it('writes a whole file', () => {
   expect(agentgateway.render(planOf([groupOf('default', [[ledger, 9], [serverOf('canary'), 1]])], {}, {
-  affinity: { header: 'x-user' },
-  accessLog: [{ name: 'tool', source: { kind: 'toolName' } }, { name: 'cost', source: { kind: 'literal', value: '${COST}' } }],
-  tracing: { endpoint: 'http://otel-collector.observability.svc:4317', protocol: 'grpc', sampling: 0.1 }
-}))['config.yaml']).toMatchInlineSnapshot(`
+    affinity: { header: 'x-user' },
+    accessLog: [{ name: 'tool', source: { kind: 'toolName' } }, { name: 'cost', source: { kind: 'literal', value: '${COST}' } }],
+    tracing: { endpoint: 'http://otel-collector.observability.svc:4317', protocol: 'grpc', sampling: 0.1 },
+  }))['config.yaml']).toMatchInlineSnapshot(`
 "config:
   session:
     key: \${SESSION_KEY}
@@ -44,7 +44,7 @@ binds:
               set:
                 x-mcp-bucket: sha256.encode(default(request.headers.join()["x-user"], source.address)).substring(0, 4)
         routes:
-          - name: finance.smart.b0
+          - name: finance.smart/b0
             matches:
               - path:
                   exact: /routes/finance/smart
@@ -60,7 +60,11 @@ binds:
                         host: ledger.finance.svc
                         port: 8080
                         path: /mcp
-          - name: finance.smart.b58982
+            policies:
+              requestHeaderModifier:
+                remove:
+                  - x-mcp-bucket
+          - name: finance.smart/b58982
             matches:
               - path:
                   exact: /routes/finance/smart
@@ -76,6 +80,10 @@ binds:
                         host: canary.finance.svc
                         port: 8080
                         path: /mcp
+            policies:
+              requestHeaderModifier:
+                remove:
+                  - x-mcp-bucket
 "
 `);
 });
@@ -129,16 +137,15 @@ describe('for any plan', () => {
     }));
   });
 
-  it('guards every inner route, and refers to none that is missing', () => {
+  it('guards every inner route, and refers to all of them and no other', () => {
     fc.assert(fc.property(planArbitrary, (plan) => {
-      const [, inner] = configOf(plan).binds;
-      const routes = inner?.listeners[0].routes ?? [];
-      routes.forEach(({ policies }) => expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'));
-      const paths = new Set(routes.map(({ matches }) => matches[0].path.exact));
-      const used = new Set(listeners(configOf(plan)).flatMap((listener) => listener.routes)
-        .flatMap(({ backends }) => backends).flatMap(({ mcp }) => mcp?.targets ?? [])
-        .filter(({ mcp }) => mcp?.host === '127.0.0.1').map(({ mcp }) => mcp!.path));
-      expect(used).toEqual(paths);
+      const [outer, inner] = configOf(plan).binds.map((bind) => bind.listeners[0].routes);
+      inner?.forEach(({ policies }) => expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'));
+      const used = [...outer, ...(inner ?? [])].flatMap(({ backends, policies }) => backends.flatMap(({ host, mcp }) => [
+        ...(host === '127.0.0.1:15100' ? [policies!.urlRewrite!.path.full] : []),
+        ...(mcp?.targets ?? []).filter((target) => target.mcp?.host === '127.0.0.1').map((target) => target.mcp!.path),
+      ]));
+      expect(new Set(used)).toEqual(new Set(inner?.map(({ matches }) => matches[0].path.exact)));
     }));
   });
 

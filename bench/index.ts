@@ -1,0 +1,61 @@
+/*
+ * Compares this library with the same objects written by hand in stock cdk8s. All figures come from one run, side by
+ * side. Usage: ts-node bench/index.ts [--smoke]
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { importTime, median, sideBySide } from './measure';
+import { Size, byHand, byLibrary, objectsOf } from './topology';
+
+const SMOKE = process.argv.includes('--smoke');
+const SIZES: readonly Size[] = SMOKE
+  ? [{ servers: 10, charts: 1 }, { servers: 20, charts: 2 }]
+  : [{ servers: 100, charts: 1 }, { servers: 500, charts: 1 }, { servers: 2000, charts: 1 }, { servers: 200, charts: 20 }];
+
+function bytesIn(folder: string): Map<string, string> {
+  return new Map(readdirSync(folder).sort().map(file => [file, readFileSync(join(folder, file), 'utf8')]));
+}
+
+/** The comparison is only fair when both write the same bytes. */
+function checkSameOutput(library: string, hand: string): void {
+  const a = bytesIn(library);
+  const b = bytesIn(hand);
+  for (const [file, content] of a) {
+    if (b.get(file) !== content) {
+      throw new Error(`${file} differs between the library and the hand-written app`);
+    }
+  }
+  if (a.size !== b.size) {
+    throw new Error('the library and the hand-written app wrote different files');
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-bench-'));
+const perServer: number[] = [];
+try {
+  console.log('construct and synth      library    by hand   ratio (wanted: <= 1.3)   library per server');
+  for (const size of SIZES) {
+    const outA = join(folder, `library-${size.servers}`);
+    const outB = join(folder, `hand-${size.servers}`);
+    const objects = objectsOf(byLibrary(outA, size));
+    const rounds = SMOKE ? 1 : size.servers > 1000 ? 5 : 9;
+    const { a, b } = sideBySide(rounds, () => byLibrary(outA, size).synth(), () => byHand(outB, objects).synth());
+    checkSameOutput(outA, outB);
+    perServer.push(a / size.servers);
+    const name = `${size.servers} servers, ${size.charts} chart${size.charts === 1 ? '' : 's'}`;
+    console.log(`${name.padEnd(22)} ${a.toFixed(0).padStart(7)} ms ${b.toFixed(0).padStart(7)} ms   ${(a / b).toFixed(2)}                     ${(a / size.servers).toFixed(2)} ms`);
+  }
+  if (!SMOKE) {
+    console.log(`\nper server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`);
+  }
+
+  const library = resolve(__dirname, '..', 'lib');
+  const plus = require.resolve('cdk8s-plus-28');
+  const imports = Array.from({ length: SMOKE ? 1 : 15 }, () => ({ a: importTime(library), b: importTime(plus) }));
+  const a = median(imports.map(time => time.a));
+  const b = median(imports.map(time => time.b));
+  console.log(`import: cdk8s-mcp ${a.toFixed(0)} ms, cdk8s-plus-28 ${b.toFixed(0)} ms, ratio ${(a / b).toFixed(2)} (wanted: <= 1.3)`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,35 @@
+/** The platform team runs a gateway; an application team puts its tools behind one URL: `npm run demo`. */
+import { App, Chart } from 'cdk8s';
+import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+import * as kplus from 'cdk8s-plus-28';
+
+export function build(app: App): void {
+  // The platform team.
+  const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+  const gateway = new McpGateway(platform, 'gateway', { replicas: 2 });
+
+  // An application team.
+  const team = new Chart(app, 'finance', { namespace: 'finance' });
+  const database = kplus.Secret.fromSecretName(team, 'database', 'ledger-database');
+  const ledger = {
+    env: { DATABASE_URI: kplus.EnvValue.fromSecretValue({ secret: database, key: 'uri' }) },
+    tools: ['db_query', 'db_insert'],
+  };
+  const stable = new McpServer(team, 'ledger', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), replicas: 3 });
+  const canary = new McpServer(team, 'ledger-canary', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.5.0') });
+  const time = new McpServer(team, 'time', {
+    source: McpServerSource.uvx('mcp-server-time@2026.10.19'),
+    tools: ['get_current_time', 'convert_time'],
+  });
+  const crm = new McpServer(team, 'crm', {
+    source: McpServerSource.remote('https://mcp.crm.example.com/mcp'),
+    tools: ['crm_find', 'crm_update', 'crm_delete'],
+    toolsFilter: ['crm_find', 'crm_update'],
+  });
+
+  const route = new McpRoute(team, 'smart', { gateway });
+  route.addBackend(stable, { weight: 90 });
+  route.addBackend(canary, { weight: 10 });
+  route.addMatch({ tools: ToolMatch.glob('*_time'), backends: [time] });
+  route.addMatch({ tools: ToolMatch.prefix('crm_'), backends: [crm] });
+}

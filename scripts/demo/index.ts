@@ -1,0 +1,49 @@
+/**
+ * Synthesizes an example and says what came out.
+ *
+ *   npm run demo              the north star
+ *   npm run demo -- NAME      another example
+ *   npm run demo -- --list    what there is
+ */
+import { readdirSync, rmSync } from 'fs';
+import { join, relative } from 'path';
+import { App, Chart } from 'cdk8s';
+import { exampleNames, loadExample } from './examples';
+import { report } from './report';
+import { McpCrds } from '../../src';
+
+const FOLDER = join(__dirname, '..', '..', 'dist', 'demo');
+
+function list(): string {
+  const names = exampleNames();
+  const width = Math.max(...names.map(name => name.length));
+  return names.map(name => `  ${name.padEnd(width)}  ${loadExample(name).summary}`).join('\n');
+}
+
+function demo(name: string): void {
+  rmSync(FOLDER, { recursive: true, force: true });
+  const example = loadExample(name);
+  const app = new App({ outdir: FOLDER });
+  example.build(app);
+  app.synth();
+
+  // Custom resource definitions have to be there before resources of their kinds: a folder of their own.
+  const crds = new App({ outdir: join(FOLDER, 'crds') });
+  new McpCrds(new Chart(crds, 'ome'), 'crds');
+  crds.synth();
+
+  const folder = relative(process.cwd(), FOLDER);
+  console.log(`examples/${name}.ts: ${example.summary}\n`);
+  console.log(report(app, folder));
+  const files = readdirSync(FOLDER).filter(file => file.endsWith('.yaml'));
+  console.log(`\nThe files: ${files.map(file => join(folder, file)).join(', ')}`);
+  console.log('Other examples: npm run demo -- --list');
+}
+
+const name = process.argv[2] ?? 'north-star';
+if (exampleNames().includes(name)) {
+  demo(name);
+} else {
+  console.log(`Examples, for npm run demo -- NAME:\n${list()}`);
+  process.exitCode = name === '--list' ? 0 : 1;
+}
