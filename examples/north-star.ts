@@ -1,4 +1,4 @@
-/** The platform team runs a gateway; an application team puts its tools behind one URL: `npm run demo`. */
+/** The platform team runs a gateway; an application team puts its tools behind one URL. */
 import { App, Chart } from 'cdk8s';
 import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
 import * as kplus from 'cdk8s-plus-28';

@@ -13,6 +13,6 @@ it('smoke', () => {
     const objects = parseAllDocuments(text).map((d) => d.toJS());
     n += objects.length;
     expect([...validateObjects(objects), ...checkReferences(objects, { externals: externalsOf(program) }), ...checkYaml(text)]).toEqual([]);
-  }), { numRuns: 200 });
+  }), { numRuns: Number(process.env.RUNS ?? 100), endOnFailure: true });
   console.log(n, t);
 }, 300000);

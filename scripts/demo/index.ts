@@ -33,11 +33,10 @@ function demo(name: string): void {
   crds.synth();
 
   const folder = relative(process.cwd(), FOLDER);
-  console.log(`examples/${name}.ts: ${example.summary}\n`);
+  const files = readdirSync(FOLDER).filter(file => file.endsWith('.yaml')).map(file => join(folder, file));
+  console.log(`\nexamples/${name}.ts: ${example.summary}\nSynthesized to ${files.join(', ')}\n`);
   console.log(report(app, folder));
-  const files = readdirSync(FOLDER).filter(file => file.endsWith('.yaml'));
-  console.log(`\nThe files: ${files.map(file => join(folder, file)).join(', ')}`);
-  console.log('Other examples: npm run demo -- --list');
+  console.log('\nOther examples: npm run demo -- --list');
 }
 
 const name = process.argv[2] ?? 'north-star';

@@ -1,8 +1,17 @@
 import { ApiObject, App } from 'cdk8s';
-import { IConstruct } from 'constructs';
-import { ClusterMcpGateway, McpGateway, McpRoute } from '../../src';
+import { IMcpGateway } from '../../src';
 import { formatDiagnostic } from '../../src/model/diagnostic';
+import { BackendGroup } from '../../src/model/plan';
+import { formatToolPattern } from '../../src/model/tool-pattern';
 import { Synthesis } from '../../src/synthesis/synthesis';
+
+/** An object as it is applied. */
+interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+  readonly spec?: any;
+}
 
 /** A key of a Secret that pods read and the app does not make. */
 interface ExternalSecret {
@@ -13,11 +22,11 @@ interface ExternalSecret {
 
 /** Sections of text about an app, for a person. */
 export function report(app: App, folder: string): string {
-  const objects = app.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  const objects = app.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct)).map(object => object.toJson() as KubeObject);
   return [
     ...objectSections(objects),
-    section('Endpoints', endpoints(app)),
-    section('Warnings', warnings(app)),
+    section('Endpoints, inside the cluster', endpoints(app)),
+    section('Warnings', Synthesis.of(app).diagnostics().map(formatDiagnostic)),
     section('To apply it', applyCommands(objects, folder)),
   ].filter(text => text !== '').join('\n\n');
 }
@@ -34,40 +43,50 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
+}
+
 /** One section a namespace; the resources of the API first, as the rest follows from them. */
-function objectSections(objects: readonly ApiObject[]): string[] {
+function objectSections(objects: readonly KubeObject[]): string[] {
   const byNamespace = [...grouped(objects, object => object.metadata.namespace ?? '')].sort(([a], [b]) => a < b ? -1 : 1);
   return byNamespace.map(([namespace, inside]) => {
-    const kinds = [...grouped(inside, object => object.kind)];
-    const width = Math.max(...kinds.map(([kind]) => kind.length));
-    const rank = ([, [first]]: [string, ApiObject[]]) => first.apiGroup === 'ome.io' ? 0 : 1;
-    const lines = kinds.sort((a, b) => rank(a) - rank(b)).map(([kind, list]) => `${kind.padEnd(width)}  ${list.map(object => object.name).sort().join(', ')}`);
-    return section(namespace === '' ? 'The whole cluster' : `Namespace ${namespace}`, lines);
+    const derived = ([, [first]]: [string, KubeObject[]]) => first.apiVersion.startsWith('ome.io/') ? 0 : 1;
+    const kinds = [...grouped(inside, object => object.kind)].sort((a, b) => derived(a) - derived(b));
+    return section(namespace === '' ? 'The whole cluster' : `Namespace ${namespace}`,
+      columns(kinds.map(([kind, list]) => [kind, list.map(object => object.metadata.name).sort().join(', ')])));
   });
 }
 
-function isGateway(construct: IConstruct): construct is McpGateway | ClusterMcpGateway {
-  return construct instanceof McpGateway || construct instanceof ClusterMcpGateway;
-}
-
+/** Each URL, and who answers what there. */
 function endpoints(app: App): string[] {
-  const constructs = app.node.findAll();
-  const discovering = constructs.filter(isGateway).filter(gateway => gateway.resource.toJson().spec.mcpServers !== undefined);
-  const rows: [string, string][] = [
-    ...discovering.map((gateway): [string, string] => [`${gateway.url}/mcp`, 'all discovered servers']),
-    ...constructs.filter((construct): construct is McpRoute => construct instanceof McpRoute).map((route): [string, string] => [route.url, `route ${route.node.path}`]),
+  return Synthesis.of(app).compile().plans.flatMap(({ gateway, entries }) => {
+    const construct = app.node.findAll().find(({ node }) => node.path === gateway.path) as IMcpGateway;
+    return entries.flatMap(({ path, groups }) => [
+      `${construct.url}${path}`,
+      ...columns([...grouped(groups, condition)].map(([when, list]) => [when, list.map(shares).join(', ')])).map(line => `  ${line}`),
+    ]);
+  });
+}
+
+function condition({ when, unless }: BackendGroup): string {
+  const parts = [
+    ...when?.tools === undefined ? [] : [`tools ${when.tools.map(formatToolPattern).join(', ')}`],
+    ...when?.method === undefined ? [] : [`method ${when.method}`],
+    ...(when?.headers ?? []).map(({ name, value }) => `header ${name}: ${value}`),
   ];
-  const width = Math.max(...rows.map(([url]) => url.length));
-  return rows.map(([url, what]) => `${url.padEnd(width)}  ${what}`);
+  return parts.length > 0 ? parts.join(' and ') : unless.length > 0 ? 'all else' : 'all';
 }
 
-function warnings(app: App): string[] {
-  return Synthesis.of(app).diagnostics().map(formatDiagnostic);
+function shares({ servers }: BackendGroup): string {
+  const total = servers.reduce((sum, { weight }) => sum + weight, 0);
+  return servers.map(({ server, weight }) => servers.length === 1 ? server.name : `${server.name} ${Math.round(100 * weight / total)} %`).join(', ');
 }
 
-function applyCommands(objects: readonly ApiObject[], folder: string): string[] {
+function applyCommands(objects: readonly KubeObject[], folder: string): string[] {
   const exists = (kind: string, namespace: string | undefined, name: string) =>
-    objects.some(object => object.kind === kind && object.metadata.namespace === namespace && object.name === name);
+    objects.some(object => object.kind === kind && object.metadata.namespace === namespace && object.metadata.name === name);
   const namespaces = [...new Set(objects.flatMap(object => object.metadata.namespace ?? []))].filter(name => !exists('Namespace', undefined, name)).sort();
   const secrets = referredSecrets(objects).filter(({ namespace, name }) => !exists('Secret', namespace, name));
   return [
@@ -87,10 +106,10 @@ function createSecret({ namespace, name, keys }: ExternalSecret): string {
 }
 
 /** Every Secret that a container reads a key of. */
-function referredSecrets(objects: readonly ApiObject[]): ExternalSecret[] {
+function referredSecrets(objects: readonly KubeObject[]): ExternalSecret[] {
   const secrets = new Map<string, { namespace: string; name: string; keys: Set<string> }>();
   for (const object of objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))) {
-    const { initContainers, containers } = object.toJson().spec.template.spec;
+    const { initContainers, containers } = object.spec.template.spec;
     for (const variable of [...initContainers ?? [], ...containers].flatMap(container => container.env ?? [])) {
       const reference = variable.valueFrom?.secretKeyRef;
       if (reference !== undefined) {

@@ -1,4 +1,4 @@
-import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
+import { ApiObject, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { GatewayDataPlane } from './data-plane';
@@ -89,7 +89,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     serviceAccount,
     config,
     sessionKey,
-    service: gatewayService(scope, settings, labels),
+    service: gatewayService(scope, settings, labels, severalReplicas),
     autoscaler: options.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
     disruptionBudget: budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
     template: new RenderedTemplate(scope, deployment),
@@ -121,7 +121,7 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
   };
 }
 
-function gatewayService(scope: Construct, settings: HostedGatewaySettings, labels: Record<string, string>): kplus.Service {
+function gatewayService(scope: Construct, settings: HostedGatewaySettings, labels: Record<string, string>, severalReplicas: boolean): kplus.Service {
   const options = settings.options.service ?? {};
   const service = new kplus.Service(scope, 'Service', {
     metadata: { name: settings.name, namespace: settings.namespace, labels, annotations: options.annotations },
@@ -131,6 +131,10 @@ function gatewayService(scope: Construct, settings: HostedGatewaySettings, label
   });
   for (const [key, value] of Object.entries(gatewaySelector(settings.name))) {
     service.selectLabel(key, value);
+  }
+  if (severalReplicas) {
+    // Any replica goes on with a session, but the event stream that a client holds open lives in one of them.
+    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/sessionAffinity', 'ClientIP'));
   }
   return service;
 }

@@ -136,7 +136,7 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
     imagePullPolicy: options.imagePullPolicy ?? defaultPullPolicy(source.image),
     command: mutable(adapted ? STDIO_ADAPTER.command : source.command),
     args: mutable(adapted ? undefined : source.args),
-    ports: [{ name: 'http', number: source.port }],
+    ports: [{ name: portName(source), number: source.port }],
     envVariables: { ...mapValues(source.env, kplus.EnvValue.fromValue), ...options.env },
     envFrom: options.envFrom,
     volumeMounts: [
@@ -156,6 +156,12 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
     startup: options.startup ?? probe({ periodSeconds: Duration.seconds(5), failureThreshold: 120 }),
     securityContext: restrictedContainer(options.user ?? source.user),
   };
+}
+
+/** Name of the server's port: a template of the user's own may have given the usual one to another. */
+function portName(source: HostedSource): string {
+  const ports: Json[] = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER)?.ports ?? [];
+  return ports.some(port => port.name === 'http' && port.containerPort !== source.port) ? 'mcp' : 'http';
 }
 
 /**

@@ -1,9 +1,11 @@
 import { needsStatefulSet, serverSelector } from './hosted-server';
 import { McpServerOptions } from './server-options';
 import { isStateful } from './server-model';
-import { SERVER_PORT } from './source';
+import { SERVER_CONTAINER, SERVER_PORT } from './source';
 import { SourceConfig } from './source-config';
 import { McpTransport } from './transport';
+import { STDIO_ADAPTER } from '../backends/agentgateway';
+import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
@@ -46,6 +48,11 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   checkDisruptionBudget(input, options.disruptionBudget);
   input.optional('user', options.user, value => wholeNumberProblem(value, 1), 'Give a user id other than root');
   if (source.transport === McpTransport.STDIO) {
+    const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
+    const variables = [...Object.keys(options.env ?? {}), ...(template?.env ?? []).map((variable: Json) => variable.name)];
+    for (const variable of variables.filter(name => STDIO_ADAPTER.reservedVariables.includes(name))) {
+      input.check(`env[${variable}]`, variable, 'is a variable by which the adapter of a stdio server configures itself', 'Give the program the value by an argument, or start it by a script that sets the variable');
+    }
     input.check('replicas', replicas, replicas > 1 ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod' : undefined,
       'Use 1 replica, or a server that speaks streamable HTTP');
     input.check('autoscaling', options.autoscaling, options.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica', 'Drop autoscaling');

@@ -11,9 +11,9 @@ const MCP_PATH = '/mcp';
 /** Path of the event stream of an HTTP+SSE server by convention. */
 const SSE_PATH = '/sse';
 
-/** Stock images of the package runners. */
-const NODE_IMAGE = 'node:22-bookworm-slim';
-const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.9-python3.13-bookworm-slim';
+/** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
+const NODE_IMAGE = 'node:22-trixie-slim';
+const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim';
 /** The `node` user of the Node images; the uv images have no user of their own and take any. */
 const RUNNER_USER = 1000;
 
@@ -85,7 +85,7 @@ export interface McpPackageOptions {
   /**
    * Image with the package runner.
    *
-   * @default - `node:22-bookworm-slim` for npx, `ghcr.io/astral-sh/uv:0.9-python3.13-bookworm-slim` for uvx
+   * @default - `node:22-trixie-slim` for npx, `ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim` for uvx
    */
   readonly image?: string;
 
@@ -203,7 +203,8 @@ export class McpServerSource {
 
   /**
    * A program in an image that speaks over standard input and output. It runs behind an
-   * adapter in the same container, one process for each session.
+   * adapter in the same container, one process for each session. The adapter is a glibc binary of
+   * Debian trixie (glibc 2.41): an Alpine image cannot run it.
    *
    * @param image the image, with a tag or digest
    * @param command the program and its arguments. The image's entrypoint is not used.

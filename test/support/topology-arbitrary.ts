@@ -496,7 +496,7 @@ function serverArbitrary(id: string, namespaces: readonly NamespaceProgram[]): f
     consent: fc.oneof(
       fc.constant({ all: true as const }),
       fc.subarray(names, { minLength: 1 }).map((allowed) => ({ names: allowed })),
-      fc.constantFrom({ 'acme.dev/tools': 'shared' }, { 'kubernetes.io/metadata.name': names[0] }).map((labels) => ({ labels })),
+      fc.constantFrom<Readonly<Record<string, string>>[]>({ 'acme.dev/tools': 'shared' }, { 'kubernetes.io/metadata.name': names[0] }).map((labels) => ({ labels })),
     ),
     env: fc.record({ plain: maybe(text), secret: maybe(fc.constant('credentials')), configMap: maybe(fc.constant('mode')) }),
     volumes: fc.subarray(['emptyDir' as const, 'configMap' as const, 'claim' as const]),
@@ -519,7 +519,7 @@ function serverArbitrary(id: string, namespaces: readonly NamespaceProgram[]): f
       ...(remote ? { env: {}, volumes: [], pod: {} } : { disruptionBudget: budget, ...hosted }),
       labels: own || tools === undefined ? { [DISCOVERABLE]: 'yes' } : {},
       tools: tools === undefined ? undefined : catalogue,
-      toolsFilter: filter && { all: ['*'], first: [catalogue[0] ?? 'anything'], prefix: [`${(catalogue[0] ?? 'any_').split('_')[0]}_*`] }[filter],
+      toolsFilter: filter === undefined ? undefined : { all: ['*'], first: [catalogue[0] ?? 'anything'], prefix: [`${(catalogue[0] ?? 'any_').split('_')[0]}_*`] }[filter],
       consent: cluster ? consent : undefined,
     };
   });
@@ -637,7 +637,7 @@ function gatewayArbitrary(id: string, index: number, namespaces: readonly Namesp
     }),
     discovery: maybe(fc.oneof(
       fc.record({ labels: fc.constant({ [DISCOVERABLE]: 'yes' }), skipUnavailable: maybe(fc.boolean()) }),
-      fc.record({ labelExists: fc.constant(DISCOVERABLE), namespaceLabels: fc.constantFrom({ 'acme.dev/tools': 'shared' }, { 'kubernetes.io/metadata.name': 'finance' }) }),
+      fc.record({ labelExists: fc.constant(DISCOVERABLE), namespaceLabels: fc.constantFrom<Readonly<Record<string, string>>[]>({ 'acme.dev/tools': 'shared' }, { 'kubernetes.io/metadata.name': 'finance' }) }),
       ...(discoverable.length === 0 ? [] : [fc.record({ servers: fc.shuffledSubarray(discoverable, { minLength: 1 }) })]),
     )),
     pod: podArbitrary,

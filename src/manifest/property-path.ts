@@ -1,0 +1,22 @@
+/** Steps from the root of a document to a value: names of fields and positions in lists. */
+export type Path = readonly (string | number)[];
+
+const FIELD = /^[A-Za-z_$][A-Za-z0-9_$-]*$/;
+
+/** A path as a user writes it: `spec.backendRefs[0].weight`, `metadata.labels[app.kubernetes.io/name]`. */
+export function formatPath(path: Path): string {
+  return path.map((step, i) => typeof step === 'string' && FIELD.test(step) ? `${i === 0 ? '' : '.'}${step}` : `[${step}]`).join('');
+}
+
+/** The reverse: the steps of a property as constructs report it. */
+export function parsePath(text: string): Path {
+  return [...text.matchAll(/\[([^\]]*)\]|[^.[\]]+/g)].map(([whole, bracketed]) => {
+    const step = bracketed ?? whole;
+    return bracketed !== undefined && /^[0-9]+$/.test(step) ? Number(step) : step;
+  });
+}
+
+/** Whether a path leads to another or is the same. */
+export function startsWith(path: Path, prefix: Path): boolean {
+  return prefix.length <= path.length && prefix.every((step, i) => step === path[i]);
+}
