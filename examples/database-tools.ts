@@ -1,7 +1,7 @@
 /** OME's story "database tools": two replicas that keep sessions, and a password that stays in its Secret. */
 import { App, Chart } from 'cdk8s';
-import { McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
 import * as kplus from 'cdk8s-plus-28';
+import { McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');

@@ -1,7 +1,7 @@
 /** The platform team runs a gateway; an application team puts its tools behind one URL. */
 import { App, Chart } from 'cdk8s';
-import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
 import * as kplus from 'cdk8s-plus-28';
+import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // The platform team.

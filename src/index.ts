@@ -7,6 +7,8 @@ export * from './gateway/gateway-options';
 export * from './gateway/i-mcp-gateway';
 export * from './gateway/mcp-gateway';
 export * from './gateway/server-discovery';
+export * from './manifest/manifest-options';
+export * from './manifest/mcp-manifest';
 export * from './route/header-match';
 export * from './route/header-modifier';
 export * from './route/mcp-route';

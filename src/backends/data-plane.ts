@@ -1,12 +1,29 @@
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
-import { GatewayPlan } from '../model/plan';
+import { Entry, GatewayPlan } from '../model/plan';
+import { Enforcement } from '../passes/access/enforcement';
 
 /** A value of the container's environment that comes from a Secret of the gateway's namespace. */
 export interface SecretEnv {
   readonly variable: string;
   readonly secretName: string;
   readonly secretKey: string;
+}
+
+/** Keys of a Secret of the gateway's namespace, as files of a folder of their own. */
+export interface SecretMount {
+  /** Name for the volume: a DNS label, from the name of the Secret. */
+  readonly name: string;
+  readonly secretName: string;
+  readonly directory: string;
+  /** Keys that are mounted; each becomes a file of its name. */
+  readonly keys: readonly string[];
+}
+
+/** What the policies of a plan need from Secrets. Nothing of them stands in the configuration. */
+export interface PlaneSecrets {
+  readonly environment: readonly SecretEnv[];
+  readonly mounts: readonly SecretMount[];
 }
 
 /** A port of the gateway's pod. */
@@ -36,4 +53,8 @@ export interface DataPlane {
   /** Configuration files by name. Only called with plans that `check` found nothing against. */
   render(plan: GatewayPlan): Readonly<Record<string, string>>;
   container(gateway: Gateway): PlaneContainer;
+  /** Values and files of Secrets that the container needs for the plan. Only called with plans that `check` found nothing against. */
+  secrets(plan: GatewayPlan): PlaneSecrets;
+  /** What is enforced at an entry, in the very expressions of the configuration. */
+  enforcement(entry: Entry): Enforcement;
 }

@@ -15,6 +15,7 @@ import { Gateway } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { GatewayKind, gatewayKey } from '../model/route';
 import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
+import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 
@@ -89,13 +90,13 @@ export class GatewayCore {
         labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
         annotations: options.annotations,
       },
-      spec: Lazy.any({ produce: () => gatewaySpec(model, options, plane, container, () => templateOf(this.hosted), rendered) }),
+      spec: Lazy.any({ produce: () => withCarried(gatewaySpec(model, options, plane, container, () => templateOf(this.hosted), rendered), options) }),
     });
     if (cluster) {
       clusterScoped(this.resource);
     }
     construct.node.defaultChild = this.resource;
-    Synthesis.of(construct).add(construct, { gateway: () => model });
+    Synthesis.of(construct).add(construct, { gateway: () => model, warnings: carriedWarnings(construct.node.path, options) });
   }
 }
 

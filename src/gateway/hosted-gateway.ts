@@ -7,7 +7,8 @@ import { SESSION_KEY_VARIABLE } from '../backends/agentgateway';
 import { PlaneContainer } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
-import { compact } from '../synthesis/api-objects';
+import { storedService } from '../backends/kubernetes/stored-form';
+import { compact, transformJson } from '../synthesis/api-objects';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
 } from '../synthesis/pods';
@@ -106,7 +107,8 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
     imagePullPolicy: defaultPullPolicy(plane.image),
     command: container.command === undefined ? undefined : [...container.command],
     args: [...container.args],
-    ports: container.ports.map(({ name, port }) => ({ name, number: port })),
+    // A port that is there twice is reported by the check of the data plane, with a remedy.
+    ports: container.ports.filter(({ port }, i) => container.ports.findIndex(other => other.port === port) === i).map(({ name, port }) => ({ name, number: port })),
     envVariables: { [SESSION_KEY_VARIABLE]: kplus.EnvValue.fromSecretValue(sessionKey) },
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
     volumeMounts: [{ path: container.configDirectory, volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }), readOnly: true }],
@@ -136,6 +138,7 @@ function gatewayService(scope: Construct, settings: HostedGatewaySettings, label
     // Any replica goes on with a session, but the event stream that a client holds open lives in one of them.
     ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/sessionAffinity', 'ClientIP'));
   }
+  transformJson(ApiObject.of(service), storedService);
   return service;
 }
 

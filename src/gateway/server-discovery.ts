@@ -6,6 +6,7 @@ import { Discovery } from '../model/gateway';
 import { LabelRequirement, LabelSelector, ServerKind } from '../model/server';
 import { IMcpServer } from '../server/i-mcp-server';
 import { compact } from '../synthesis/api-objects';
+import { labelSelectorJson } from '../synthesis/label-selector-json';
 
 /**
  * Which servers a gateway serves together at `/mcp`: those listed, and those whose labels match.
@@ -100,19 +101,12 @@ export function discoveryModel(discovery: McpServerDiscovery): Discovery {
   };
 }
 
-function selectorJson(labelSelector: LabelSelector | undefined): Json | undefined {
-  return labelSelector === undefined ? undefined : compact({
-    matchLabels: { ...labelSelector.matchLabels },
-    matchExpressions: labelSelector.matchExpressions.map(({ key, operator, values }) => compact({ key, operator, values: [...values] })),
-  });
-}
-
 /** The `mcpServers` field of a gateway resource. */
 export function discoverySpec(discovery: Discovery): Json {
   return {
     ...compact({ static: discovery.servers.map(({ name, namespace }) => compact({ name, namespace })) }),
     // An empty selector selects everything, so it must not be dropped for being empty.
-    ...(discovery.selector === undefined ? {} : { selector: selectorJson(discovery.selector) }),
-    ...(discovery.namespaceSelector === undefined ? {} : { namespaceSelector: selectorJson(discovery.namespaceSelector) }),
+    ...(discovery.selector === undefined ? {} : { selector: labelSelectorJson(discovery.selector) }),
+    ...(discovery.namespaceSelector === undefined ? {} : { namespaceSelector: labelSelectorJson(discovery.namespaceSelector) }),
   };
 }

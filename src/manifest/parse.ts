@@ -1,13 +1,13 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { Path } from './property-path';
-import { DocumentCheck, SourceDocument } from './source-document';
+import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
 import { yamlLibrary } from '../backends/yaml-library';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { errorAt } from '../model/diagnostic';
 
 /** What a text holds: its objects, and what is wrong with the text itself. */
 export interface ParsedSource {
   readonly documents: readonly SourceDocument[];
-  readonly findings: readonly Diagnostic[];
+  readonly findings: readonly LocatedFinding[];
 }
 
 /**
@@ -33,13 +33,14 @@ export function parseSource(text: string, source: string): ParsedSource {
   const lines = new yaml.LineCounter();
   const parsed = yaml.parseAllDocuments(text, { version: '1.1', customTags: kubernetesTags, uniqueKeys: false, prettyErrors: false, lineCounter: lines });
   const documents: SourceDocument[] = [];
-  const findings: Diagnostic[] = [];
+  const findings: LocatedFinding[] = [];
   // An empty text is no list of documents in the library's types.
   [...parsed as Document.Parsed[]].forEach((document, i) => {
     const number = i + 1;
     const faults = firstOfEachLine([...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...lines.linePos(pos[0]) })));
     for (const { message, line, col } of faults) {
-      findings.push(errorAt(`${source}:${line}:${col} (document ${number})`, 'YAML', lineText(text, line), `is not YAML as Kubernetes reads it (${message})`, 'Correct the text'));
+      const diagnostic = errorAt(`${source}:${line}:${col} (document ${number})`, 'YAML', lineText(text, line), `is not YAML as Kubernetes reads it (${message})`, 'Correct the text');
+      findings.push({ document: number, line, diagnostic });
     }
     if (faults.length > 0 || isEmpty(document, yaml.isScalar)) {
       return;
@@ -49,7 +50,7 @@ export function parseSource(text: string, source: string): ParsedSource {
     const check = new DocumentCheck(whole);
     checkKeys(check, document.contents as Node, yaml);
     const value = check.clean ? valueOf(check, document) : undefined;
-    findings.push(...check.diagnostics);
+    findings.push(...check.findings);
     if (value !== undefined) {
       documents.push({ ...whole, object: value });
     }
@@ -81,19 +82,25 @@ function checkKeys(check: DocumentCheck, root: Node, yaml: typeof import('yaml')
     }
     const seen = new Set<string>();
     for (const { key, value } of node.items as Pair[]) {
-      const name = yaml.isScalar(key) ? key.value : undefined;
-      if (typeof name !== 'string') {
+      const name = nameOf(key, yaml);
+      if (name === undefined) {
         check.error(path, String(key), 'is a key that is not text', 'Quote it');
         continue;
       }
       if (seen.has(name)) {
-        check.error([...path, name], yaml.isScalar(value) ? value.value : undefined, 'is there twice: only one of the two could count', 'Keep one');
+        check.error([...path, name], name, 'is there twice: only one of the two could count', 'Keep one');
       }
       seen.add(name);
       visit(value, [...path, name]);
     }
   };
   visit(root, []);
+}
+
+/** A key, `<<` of merges included, if it is text. */
+function nameOf(key: unknown, yaml: typeof import('yaml')): string | undefined {
+  const value = yaml.isScalar(key) ? key.value : undefined;
+  return typeof value === 'symbol' ? value.description : typeof value === 'string' ? value : undefined;
 }
 
 function valueOf(check: DocumentCheck, document: Document.Parsed): SourceDocument['object'] | undefined {
@@ -154,7 +161,7 @@ class Places {
 
 /** Takes the objects out of `kind: List` documents, as `kubectl get -o yaml` writes them. */
 export function expandLists(documents: readonly SourceDocument[]): ParsedSource {
-  const findings: Diagnostic[] = [];
+  const findings: LocatedFinding[] = [];
   const objects = documents.flatMap(document => {
     const { apiVersion, kind, metadata, items, ...rest } = document.object;
     if (apiVersion !== 'v1' || kind !== 'List') {
@@ -172,7 +179,7 @@ export function expandLists(documents: readonly SourceDocument[]): ParsedSource 
       }
       return [{ ...document, item: i + 1, object, lineOf: (path: Path) => document.lineOf(['items', i, ...path]) }];
     });
-    findings.push(...check.diagnostics);
+    findings.push(...check.findings);
     return expanded;
   });
   return { documents: objects, findings };

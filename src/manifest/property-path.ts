@@ -1,7 +1,8 @@
 /** Steps from the root of a document to a value: names of fields and positions in lists. */
 export type Path = readonly (string | number)[];
 
-const FIELD = /^[A-Za-z_$][A-Za-z0-9_$-]*$/;
+/** Fields of Kubernetes; what else a step may be (a label's key, the name of a container) stands in brackets. */
+const FIELD = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /** A path as a user writes it: `spec.backendRefs[0].weight`, `metadata.labels[app.kubernetes.io/name]`. */
 export function formatPath(path: Path): string {

@@ -1,4 +1,4 @@
-import { Path, formatPath } from './property-path';
+import { Path, formatPath, startsWith } from './property-path';
 import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
@@ -16,15 +16,24 @@ export interface SourceDocument {
   lineOf(path: Path): number;
 }
 
-/** A finding with its line, to report findings in the order of the text. */
-interface Located {
+/** A finding with its place, to report findings in the order of the text. */
+export interface LocatedFinding {
+  readonly document: number;
   readonly line: number;
   readonly diagnostic: Diagnostic;
 }
 
+/** Findings in the order of the text. */
+export function inOrder(findings: readonly LocatedFinding[]): Diagnostic[] {
+  return [...findings].sort((a, b) => a.document - b.document || a.line - b.line).map(({ diagnostic }) => diagnostic);
+}
+
+/** What constructs show in place of a secret. */
+const HIDDEN = '(not shown)';
+
 /** Collects what is wrong with one document. */
 export class DocumentCheck {
-  private readonly located: Located[] = [];
+  private readonly reported: (LocatedFinding & { readonly path: Path })[] = [];
 
   constructor(private readonly document: SourceDocument, private readonly title?: string) {}
 
@@ -33,7 +42,8 @@ export class DocumentCheck {
     const { source, number, item } = this.document;
     const line = this.document.lineOf(path);
     const place = [`document ${number}`, ...(item === undefined ? [] : [`item ${item}`]), ...(this.title === undefined ? [] : [this.title])].join(', ');
-    this.located.push({ line, diagnostic: errorAt(`${source}:${line} (${place})`, path.length === 0 ? 'document' : formatPath(path), value, problem, remedy) });
+    const diagnostic = errorAt(`${source}:${line} (${place})`, path.length === 0 ? 'document' : formatPath(path), value, problem, remedy);
+    this.reported.push({ document: number, line, diagnostic, path });
   }
 
   /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
@@ -45,20 +55,24 @@ export class DocumentCheck {
 
   /**
    * Runs code of constructs and takes over what it throws, at the places of the document that the
-   * properties were read from. What is reported there already is not reported twice.
+   * properties were read from. What is reported at or below a place already explains it, so nothing
+   * is said twice; what fails in a way of its own is reported only where nothing else is.
    */
   attempt<T>(translate: (property: string) => Path, run: () => T): T | undefined {
+    const before = [...this.reported];
     try {
       return run();
     } catch (error) {
       if (!(error instanceof InputError)) {
-        this.error([], this.document.object.kind, `cannot be made into a construct (${(error as Error).message})`, 'Correct the document');
+        if (this.clean) {
+          this.error([], this.document.object.kind, `cannot be made into a construct (${(error as Error).message})`, 'Correct the document');
+        }
         return undefined;
       }
       for (const { property, value, problem, remedy } of error.diagnostics) {
         const path = translate(property);
-        if (!this.located.some(({ diagnostic }) => diagnostic.property === formatPath(path))) {
-          this.error(path, value, problem, remedy);
+        if (!before.some(earlier => startsWith(earlier.path, path))) {
+          this.error(path, this.asWritten(path, value), problem, remedy);
         }
       }
       return undefined;
@@ -67,11 +81,16 @@ export class DocumentCheck {
 
   /** Whether nothing is wrong so far. */
   get clean(): boolean {
-    return this.located.length === 0;
+    return this.reported.length === 0;
   }
 
-  /** The findings in the order of the text. */
-  get diagnostics(): readonly Diagnostic[] {
-    return [...this.located].sort((a, b) => a.line - b.line).map(({ diagnostic }) => diagnostic);
+  get findings(): readonly LocatedFinding[] {
+    return this.reported;
+  }
+
+  /** A value as the document has it, where a construct got it in another form; of lists, constructs say what matters, and secrets they hide. */
+  private asWritten(path: Path, value: unknown): unknown {
+    const written = path.reduce<any>((object, step) => object?.[step], this.document.object);
+    return value === undefined || value === HIDDEN || Array.isArray(value) ? value : written ?? value;
   }
 }

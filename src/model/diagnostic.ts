@@ -29,12 +29,29 @@ export function warningAt(path: string, property: string, value: unknown, proble
 /** Values longer than this are cut in messages: a message is read in a terminal. */
 const MAX_VALUE_LENGTH = 120;
 
+/** What has no JSON of its own as text: constructs would print the whole tree, and most of it twice. */
+function plain(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    return String(value);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+    return value;
+  }
+  return value.toString === Object.prototype.toString ? value.constructor.name : String(value);
+}
+
+/** A message ends up in logs: credentials of URLs and private keys must not. */
+function withoutSecrets(text: string): string {
+  return text.includes('PRIVATE KEY') ? '(not shown)' : text.replace(/\/\/[^\s"]*@/g, '//(not shown)@');
+}
+
 function formatValue(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value) ?? String(value);
-  return text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH)}…` : text;
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value, plain) ?? String(value);
+  const shown = withoutSecrets(text);
+  return shown.length > MAX_VALUE_LENGTH ? `${shown.slice(0, MAX_VALUE_LENGTH)}…` : shown;
 }
 
 /** The finding without its path, for reporters that print the path themselves (cdk8s does). */

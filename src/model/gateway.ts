@@ -1,3 +1,4 @@
+import { SecretKey } from './policy';
 import { GatewayRef } from './route';
 import { LabelSelector, ServerRef } from './server';
 
@@ -56,6 +57,30 @@ export interface HealthCheck {
   readonly unhealthyThreshold: number;
 }
 
+/** The certificate a gateway presents to its clients, as keys of a Secret such as cert-manager writes (`tls.crt`, `tls.key`). */
+export interface GatewayTls {
+  /** PEM chain, the gateway's own certificate first. */
+  readonly certificate: SecretKey;
+  /** PEM private key. */
+  readonly privateKey: SecretKey;
+}
+
+/** A store that speaks the Redis protocol, outside of what the library emits. */
+export interface ExternalStore {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  readonly password?: SecretKey;
+}
+
+/** The service that counts calls for rate limits, one for each gateway. */
+export interface RateLimitService {
+  /** Undefined: one for a gateway of one replica, else two. */
+  readonly replicas?: number;
+  /** Where it keeps its counts; undefined emits a store of one replica, which forgets them when it restarts. */
+  readonly store?: ExternalStore;
+}
+
 /** A gateway of the app. */
 export interface Gateway extends GatewayRef {
   readonly path: string;
@@ -66,6 +91,10 @@ export interface Gateway extends GatewayRef {
   /** Port its pods listen on. */
   readonly port: number;
   readonly replicas: number;
+  /** TLS towards clients; undefined serves plain HTTP. */
+  readonly tls?: GatewayTls;
+  /** How rate limits are counted; undefined means the defaults. */
+  readonly rateLimitService?: RateLimitService;
   readonly discovery?: Discovery;
   readonly affinity: SessionAffinity;
   readonly circuitBreaker?: CircuitBreaker;

@@ -1,4 +1,5 @@
 import { Gateway } from './gateway';
+import { EffectivePolicy } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { Server } from './server';
 
@@ -38,6 +39,8 @@ export interface Entry {
   readonly retry?: Retry;
   /** Leave out servers that do not answer instead of failing the session. */
   readonly skipUnavailable: boolean;
+  /** Who may use it and how often; undefined lets everyone. */
+  readonly policy?: EffectivePolicy;
 }
 
 /** A gateway and all it serves, sorted by path: what a back end turns into configuration. */

@@ -1,12 +1,13 @@
+import { contradictions } from './contradictions';
+import { planDiscovery } from './discovery-plan';
+import { Index, indexTopology, isDiagnostic, resolveGateway } from './references';
+import { planRoute } from './route-plan';
+import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
 import { compareText, Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
 import { gatewayKey } from '../model/route';
 import { Topology } from '../model/topology';
-import { planDiscovery } from './discovery-plan';
-import { Index, indexTopology, isDiagnostic, resolveGateway } from './references';
-import { planRoute } from './route-plan';
-import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
 
 /** The outcome of a compilation: what each gateway serves, and what is wrong. */
 export interface Compiled {
@@ -21,7 +22,7 @@ export interface Compiled {
 /** Resolves and plans a topology. */
 export function compile(topology: Topology): Compiled {
   const index = indexTopology(topology);
-  const diagnostics: Diagnostic[] = topology.servers.flatMap(idleFilters);
+  const diagnostics: Diagnostic[] = [...contradictions(topology.servers), ...topology.servers.flatMap(idleFilters)];
   const entries = new Map<string, Entry[]>();
   const gatewayOfRoute = new Map<string, Gateway>();
   const add = (key: string, entry: Entry): void => {

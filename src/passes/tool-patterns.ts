@@ -11,7 +11,8 @@ export function regexProblem(regex: string): string | undefined {
   }
 }
 
-function compileRegex(regex: string): RE2JS {
+/** Compiles an RE2 regex. */
+export function compileRegex(regex: string): RE2JS {
   // Loaded on first use: most charts have no regex, and the package is not small.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const re2: typeof import('re2js') = require('re2js');

@@ -11,6 +11,7 @@ import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { InputCheck } from '../model/input';
 import { Route, routePath } from '../model/route';
 import { IMcpServer } from '../server/i-mcp-server';
+import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { checkLabels } from '../synthesis/pods';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
@@ -158,10 +159,10 @@ export class McpRoute extends Construct implements IMcpRoute {
       apiVersion: 'ome.io/v1alpha1',
       kind: 'MCPRoute',
       metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-route', this.name) }, annotations: props.annotations },
-      spec: Lazy.any({ produce: () => routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)) }),
+      spec: Lazy.any({ produce: () => withCarried(routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)), props) }),
     });
     this.node.defaultChild = this.resource;
-    Synthesis.of(this).add(this, { route: () => this.model() });
+    Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, props) });
   }
 
   /**

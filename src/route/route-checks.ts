@@ -1,4 +1,3 @@
-import { Duration } from 'cdk8s';
 import { McpBackend, McpMatchOptions, McpRetryOptions, McpTimeouts } from './route-options';
 import { InputCheck } from '../model/input';
 import { wholeNumberProblem } from '../model/names';
@@ -28,13 +27,13 @@ export function checkMatch(input: InputCheck, property: string, match: McpMatchO
   checkBackends(input, `${property}.weightedBackends`, match.weightedBackends);
 }
 
-function positive(value: Duration): string | undefined {
-  return value.toMilliseconds() > 0 ? undefined : 'is not above 0';
+function positive(milliseconds: number): string | undefined {
+  return milliseconds > 0 ? undefined : 'is not above 0';
 }
 
 export function checkTimeouts(input: InputCheck, timeouts: McpTimeouts | undefined): void {
-  input.optional('timeouts.request', timeouts?.request, positive, 'Give a longer time, or none');
-  input.optional('timeouts.backendRequest', timeouts?.backendRequest, positive, 'Give a longer time, or none');
+  input.optional('timeouts.request', timeouts?.request?.toMilliseconds(), positive, 'Give a longer time, or none');
+  input.optional('timeouts.backendRequest', timeouts?.backendRequest?.toMilliseconds(), positive, 'Give a longer time, or none');
   const { request, backendRequest } = timeouts ?? {};
   input.check('timeouts.backendRequest', backendRequest?.toMilliseconds(), request !== undefined && backendRequest !== undefined && backendRequest.toMilliseconds() > request.toMilliseconds()
     ? 'is longer than the whole request may take' : undefined, 'Give at most timeouts.request');

@@ -2,6 +2,8 @@ import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
 import { Consent } from '../model/server';
+import { compact } from '../synthesis/api-objects';
+import { labelSelectorJson } from '../synthesis/label-selector-json';
 
 /**
  * The namespaces whose routes may use a ClusterMcpServer.
@@ -51,6 +53,15 @@ export class AllowedNamespaces {
     return new AllowedNamespaces({ all: false, namespaces: [], namespaceSelector: { matchLabels: { ...labels }, matchExpressions: [] } });
   }
 
+  /**
+   * What a document says, already checked.
+   *
+   * @internal
+   */
+  public static _of(consent: Consent): AllowedNamespaces {
+    return new AllowedNamespaces(consent);
+  }
+
   /** @internal */
   public readonly _consent: Consent;
 
@@ -61,6 +72,6 @@ export class AllowedNamespaces {
   /** @internal */
   public _toJson(): Json {
     const { all, namespaces, namespaceSelector } = this._consent;
-    return all ? { all: true } : namespaceSelector === undefined ? { names: [...namespaces] } : { selector: { matchLabels: { ...namespaceSelector.matchLabels } } };
+    return all ? { all: true } : compact({ names: [...namespaces], selector: namespaceSelector && labelSelectorJson(namespaceSelector) });
   }
 }

@@ -8,7 +8,8 @@ import { McpTransport } from './transport';
 import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
-import { compact } from '../synthesis/api-objects';
+import { storedService } from '../backends/kubernetes/stored-form';
+import { compact, transformJson } from '../synthesis/api-objects';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
 } from '../synthesis/pods';
@@ -90,6 +91,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   for (const [key, value] of Object.entries(serverSelector(name))) {
     service.selectLabel(key, value);
   }
+  transformJson(ApiObject.of(service), storedService);
   if (options.tolerations !== undefined && options.tolerations.length > 0) {
     workload.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
   }
@@ -121,6 +123,7 @@ function headlessService(scope: Construct, settings: HostedServerSettings, label
   for (const [key, value] of Object.entries(serverSelector(settings.name))) {
     service.selectLabel(key, value);
   }
+  transformJson(ApiObject.of(service), storedService);
   return service;
 }
 

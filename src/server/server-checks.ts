@@ -74,6 +74,8 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
     input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
   } else {
     input.check('source.port', source.port, source.port === SERVER_PORT ? undefined : problem, 'Let the program listen on 8080, or use Reconciliation.RENDERED');
+    const path = source.transport === McpTransport.SSE ? '/sse' : '/mcp';
+    input.check('source.path', source.path, source.path === path ? undefined : problem, `Let the program answer at ${path}, or use Reconciliation.RENDERED`);
   }
 }
 

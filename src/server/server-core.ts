@@ -12,6 +12,7 @@ import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
 import { Consent, Server, ServerKind } from '../model/server';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
+import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 
@@ -43,7 +44,7 @@ export class ServerCore {
     const input = new InputCheck(construct.node.path);
     this.name = resolveName(construct, options.name, input, longestSuffix(options, source));
     // A remote ClusterMCPServer is in no namespace at all.
-    this.namespace = remote && identity.kind === 'ClusterMCPServer' ? '' : resolveNamespace(construct, identity.namespace, input);
+    this.namespace = remote && identity.kind === 'ClusterMCPServer' ? '' : resolveNamespace(construct, identity.namespace, input, identity.kind === 'ClusterMCPServer' ? 'workloadNamespace' : 'namespace');
     checkServer(input, this.name, options, source);
     if (!rendered) {
       checkControllerMode(input, options, source);
@@ -72,7 +73,7 @@ export class ServerCore {
         annotations: options.annotations,
       },
       spec: Lazy.any({
-        produce: () => ({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...identity.extraSpec }),
+        produce: () => withCarried({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...identity.extraSpec }, options),
       }),
     });
     if (cluster) {
@@ -97,6 +98,6 @@ export class ServerCore {
       imported: false,
     };
     const model = (withLabels: boolean): Server => withLabels ? { ...fixed, labels: this.resource.metadata.toJson().labels ?? {} } : fixed;
-    Synthesis.of(construct).add(construct, { server: model });
+    Synthesis.of(construct).add(construct, { server: model, warnings: carriedWarnings(construct.node.path, options) });
   }
 }

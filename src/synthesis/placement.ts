@@ -14,6 +14,6 @@ export function resolveName(construct: IConstruct, name: string | undefined, inp
 export function resolveNamespace(construct: IConstruct, namespace: string | undefined, input: InputCheck, property = 'namespace'): string {
   const resolved = namespace ?? Chart.of(construct).namespace;
   input.check(property, resolved, resolved === undefined ? 'there is no namespace, neither here nor on the chart' : namespaceProblem(resolved),
-    resolved === undefined ? 'Set `namespace` on the construct or on its Chart' : 'Use such a name');
+    resolved === undefined ? `Set \`${property}\` on the construct, or a namespace on its Chart` : 'Use such a name');
   return resolved ?? '';
 }

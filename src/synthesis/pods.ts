@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { compact, sorted, transformJson } from './api-objects';
 import { Synthesis } from './synthesis';
 import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { storedWorkload } from '../backends/kubernetes/stored-form';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, wholeNumberProblem } from '../model/names';
 import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
@@ -73,7 +74,8 @@ export function checkAutoscaling(input: InputCheck, options: AutoscalingOptions 
 
 /** Checks options of a PodDisruptionBudget. */
 export function checkDisruptionBudget(input: InputCheck, options: DisruptionBudgetOptions | undefined): void {
-  input.check('disruptionBudget', options, options?.minAvailable !== undefined && options.maxUnavailable !== undefined ? 'has both minAvailable and maxUnavailable' : undefined,
+  const given = options && { minAvailable: options.minAvailable?.value, maxUnavailable: options.maxUnavailable?.value };
+  input.check('disruptionBudget', given, given?.minAvailable !== undefined && given.maxUnavailable !== undefined ? 'has both minAvailable and maxUnavailable' : undefined,
     'Give one of the two');
 }
 
@@ -93,15 +95,17 @@ export class RenderedTemplate {
 
   constructor(private readonly scope: Construct, private readonly workload: kplus.Workload) {
     transformJson(ApiObject.of(workload), json => {
-      this.remember(json.spec.template);
-      return json;
+      const stored = storedWorkload(json);
+      this.remember(stored.spec.template);
+      return stored;
     });
   }
 
   /** The template as it is applied. */
   read(): Json {
     const current = Synthesis.of(this.scope).pass;
-    if (this.template === undefined || this.pass !== current) {
+    // Pass 0 is no pass: the workload is rendered by hand, or outside the user's tree, where nothing is validated.
+    if (this.template === undefined || current === 0 || this.pass !== current) {
       ApiObject.of(this.workload).toJson();
     }
     return this.template!;

@@ -15,6 +15,8 @@ interface Contribution {
   readonly server?: (withLabels: boolean) => Server;
   readonly route?: () => Route;
   readonly gateway?: () => Gateway;
+  /** Findings of the construct itself that do not fail the synthesis. */
+  readonly warnings?: readonly Diagnostic[];
 }
 
 /** The compiled topology with what the data planes made of it. */
@@ -47,7 +49,7 @@ export class Synthesis {
   }
 
   private readonly contributions = new Map<IConstruct, Contribution>();
-  private readonly gateways: IConstruct[] = [];
+  private gateways: readonly IConstruct[] = [];
   private readonly validated = new Set<IConstruct>();
   private outcome?: Outcome;
   private collisions?: { readonly constructs: readonly IConstruct[]; readonly findings: readonly Diagnostic[] };
@@ -65,7 +67,7 @@ export class Synthesis {
   add(construct: IConstruct, contribution: Contribution): void {
     this.contributions.set(construct, contribution);
     if (contribution.gateway !== undefined) {
-      this.gateways.push(construct);
+      this.gateways = [...this.gateways, construct];
     }
     construct.node.addValidation({ validate: () => this.validate(construct) });
   }
@@ -86,7 +88,8 @@ export class Synthesis {
 
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
-    return [...this.compile().diagnostics, ...this.findCollisions()].sort(compareDiagnostics);
+    const warnings = [...this.contributions.values()].flatMap(contribution => contribution.warnings ?? []);
+    return [...this.compile().diagnostics, ...this.findCollisions(), ...warnings].sort(compareDiagnostics);
   }
 
   private findCollisions(): readonly Diagnostic[] {
@@ -125,11 +128,21 @@ export class Synthesis {
   private beginPass(): void {
     this.validated.clear();
     this.passNumber++;
+    this.forgetRemoved();
     this.findings = new Map();
     for (const diagnostic of this.diagnostics()) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...this.findings.get(diagnostic.path) ?? [], diagnostic]);
       }
+    }
+  }
+
+  /** What was taken out of the tree again (`node.tryRemoveChild`) no longer counts. */
+  private forgetRemoved(): void {
+    const present = new Set(this.root.node.findAll());
+    for (const construct of [...this.contributions.keys()].filter(candidate => !present.has(candidate))) {
+      this.contributions.delete(construct);
+      this.gateways = this.gateways.filter(gateway => gateway !== construct);
     }
   }
 }

@@ -1,9 +1,11 @@
-import { ChildProcess, spawn, spawnSync } from 'child_process';
+import { spawnSync } from 'child_process';
 import { generateKeyPairSync, randomUUID } from 'crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { AddressInfo, createServer } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { ApiClient } from './api-client';
+import { ProcessGroup } from '../../scripts/conformance/process-group';
 
 /**
  * A real API server for tests: kube-apiserver and etcd, started from the folder that the environment variable
@@ -11,10 +13,13 @@ import { join } from 'path';
  * validates, defaults, admits and authorizes.
  */
 
-export const ASSETS = process.env.KUBEBUILDER_ASSETS;
+const ASSETS = process.env.KUBEBUILDER_ASSETS;
 
 const START_TIMEOUT_MS = 60_000;
+/** Somebody else may take a free port before we do. */
+const START_ATTEMPTS = 3;
 const POLL_MS = 250;
+const LOG_LINES = 20;
 
 export interface KubectlResult {
   readonly succeeded: boolean;
@@ -22,29 +27,63 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
+/** Tests with an API server of their own; skipped where there is none. `npm run conformance` gets one and says so. */
+export function describeWithApiServer(title: string, tests: (server: () => ApiServer) => void): void {
+  const assets = ASSETS;
+  if (assets === undefined) {
+    describe.skip(title, () => tests(() => undefined as never));
+    return;
+  }
+  describe(title, () => {
+    let server: ApiServer;
+    beforeAll(async () => {
+      server = await ApiServer.start(assets);
+    }, START_ATTEMPTS * START_TIMEOUT_MS);
+    afterAll(async () => server?.stop());
+    tests(() => server);
+  });
+}
+
 export class ApiServer {
   /** Starts both processes and waits until the API server is ready. */
   public static async start(assets: string): Promise<ApiServer> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await ApiServer.tryStart(assets);
+      } catch (error) {
+        if (attempt === START_ATTEMPTS) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  private static async tryStart(assets: string): Promise<ApiServer> {
     const dir = mkdtempSync(join(tmpdir(), 'api-server-'));
     const [etcdPort, peerPort, port] = [await freePort(), await freePort(), await freePort()];
     const token = randomUUID();
     writeCredentials(dir, token);
 
+    const log = openSync(join(dir, 'log'), 'w');
+    const run = (program: string, args: readonly string[]): ProcessGroup => ProcessGroup.start(join(assets, program), args, { output: log });
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
-    const etcd = run(assets, 'etcd', [
-      '--data-dir', join(dir, 'etcd'), '--unsafe-no-fsync',
+    const etcd = run('etcd', [
+      '--data-dir', join(dir, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error',
       '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
       '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`,
     ]);
-    const apiServer = run(assets, 'kube-apiserver', [
+    const apiServer = run('kube-apiserver', [
       '--etcd-servers', etcdUrl, '--bind-address', '127.0.0.1', '--secure-port', `${port}`,
       '--cert-dir', join(dir, 'certs'), '--token-auth-file', join(dir, 'tokens.csv'), '--authorization-mode', 'RBAC',
       '--service-account-issuer', 'https://kubernetes.default.svc', '--service-cluster-ip-range', '10.96.0.0/16',
       '--service-account-key-file', join(dir, 'sa.pub'), '--service-account-signing-key-file', join(dir, 'sa.key'),
+      // It would register an address of this machine as that of the API.
+      '--advertise-address', '127.0.0.1', '--endpoint-reconciler-type', 'none',
     ]);
+    closeSync(log);
 
-    const server = new ApiServer(assets, dir, `https://127.0.0.1:${port}`, token, [apiServer, etcd]);
+    const server = new ApiServer(assets, dir, new ApiClient(port, token), [apiServer, etcd]);
     await server.ready();
     return server;
   }
@@ -52,18 +91,18 @@ export class ApiServer {
   private constructor(
     private readonly assets: string,
     private readonly dir: string,
-    private readonly url: string,
-    private readonly token: string,
-    private readonly processes: readonly ChildProcess[],
+    /** Talks to the server as an administrator. */
+    public readonly client: ApiClient,
+    private readonly processes: readonly ProcessGroup[],
   ) {}
 
   /** Runs kubectl as an administrator, with `input` as its standard input: text as it is, anything else as JSON. */
-  public kubectl(args: readonly string[], input?: unknown): KubectlResult {
+  public kubectl(args: readonly string[], input?: unknown, env: NodeJS.ProcessEnv = {}): KubectlResult {
     const { status, stdout, stderr } = spawnSync(join(this.assets, 'kubectl'), [
-      '--server', this.url, '--token', this.token, '--insecure-skip-tls-verify', ...args,
+      '--server', this.client.url, '--token', this.client.token, '--insecure-skip-tls-verify', ...args,
     ], {
       // Without a home of its own, kubectl would read and write the user's configuration and cache.
-      env: { ...process.env, HOME: this.dir, KUBECONFIG: join(this.dir, 'kubeconfig') },
+      env: { ...process.env, HOME: this.dir, KUBECONFIG: join(this.dir, 'kubeconfig'), ...env },
       input: typeof input === 'string' ? input : JSON.stringify(input),
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
@@ -71,34 +110,32 @@ export class ApiServer {
     return { succeeded: status === 0, stdout, stderr };
   }
 
+  /** Runs kubectl, which has to succeed without a warning, and returns what it prints. */
+  public succeed(args: readonly string[], input?: unknown, env?: NodeJS.ProcessEnv): string {
+    const { succeeded, stdout, stderr } = this.kubectl(args, input, env);
+    expect({ succeeded, stderr }).toEqual({ succeeded: true, stderr: '' });
+    return stdout;
+  }
+
   /** Ends both processes and removes their files. */
   public async stop(): Promise<void> {
-    for (const child of this.processes) {
-      await ended(child);
+    this.client.close();
+    for (const group of this.processes) {
+      await group.stop();
     }
     rmSync(this.dir, { recursive: true, force: true });
   }
 
   private async ready(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!this.kubectl(['get', '--raw', '/readyz']).succeeded) {
-      if (Date.now() > deadline || this.processes.some((child) => child.exitCode !== null)) {
+    while (!(await this.client.isReady())) {
+      if (Date.now() > deadline || this.processes.some((group) => !group.running)) {
+        const log = readFileSync(join(this.dir, 'log'), 'utf8').split('\n').slice(-LOG_LINES).join('\n');
         await this.stop();
-        throw new Error(`no API server within ${START_TIMEOUT_MS} ms`);
+        throw new Error(`no API server within ${START_TIMEOUT_MS} ms:\n${log}`);
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-  }
-}
-
-const run = (assets: string, program: string, args: readonly string[]): ChildProcess =>
-  spawn(join(assets, program), args, { stdio: 'ignore' });
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null) {
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await exited;
   }
 }
 

@@ -9,7 +9,7 @@ const service = (name: string, spec: object = {}): Manifest => object('Service',
 
 it.each<[string, Manifest[], RegExp]>([
   ['a Service that selects nothing', [workload('a'), service('b')], /^v1 Service n\/b: spec.selector selects the pods of 0 workloads$/],
-  ['a Service that selects two workloads', [workload('a'), workload('b', pod(), { app: 'b', x: 'y' }), workload('c', pod(), { app: 'c', x: 'y' }), service('s', { selector: { x: 'y' } })], /selects the pods of 2 workloads/],
+  ['a Service that selects two workloads', [workload('b', pod(), { app: 'b', x: 'y' }), workload('c', pod(), { app: 'c', x: 'y' }), service('s', { selector: { x: 'y' } })], /selects the pods of 2 workloads/],
   ['a Service of another namespace', [workload('a'), { ...service('a'), metadata: { name: 'a', namespace: 'm' } }], /m\/a: spec.selector selects the pods of 0 workloads/],
   ['a port nobody listens on', [workload('a'), service('a', { ports: [{ port: 80 }] })], /no container listens on 80/],
   ['a headless Service that maps a port', [workload('a'), service('a', { clusterIP: 'None' })], /no container listens on 8080/],

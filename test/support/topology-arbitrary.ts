@@ -655,6 +655,23 @@ function withUniqueNames<T extends { readonly kind: string; readonly name: strin
   });
 }
 
+/** A server that no route or gateway of a program has to do with. */
+export function unrelatedServerArbitrary(program: Program): fc.Arbitrary<ServerProgram> {
+  return serverArbitrary('unrelated', program.namespaces).map((server) => ({ ...server, name: 'unrelated', labels: {} }));
+}
+
+/** The same program, written down in another order. */
+export function permutedArbitrary(program: Program): fc.Arbitrary<Program> {
+  const shuffled = <T>(list: readonly T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray([...list], { minLength: list.length });
+  return fc.record({
+    layout: fc.constant(program.layout),
+    namespaces: shuffled(program.namespaces),
+    gateways: shuffled(program.gateways),
+    servers: shuffled(program.servers),
+    routes: shuffled(program.routes),
+  });
+}
+
 /** Programs that this library accepts: 1 to 3 gateways, up to 6 servers, up to 3 routes. */
 export const programArbitrary: fc.Arbitrary<Program> = fc.record({
   layout: fc.constantFrom<Program['layout'][]>('chart-per-namespace', 'one-chart'),

@@ -40,7 +40,9 @@ it.each<[string, object, string[]]>([
   [
     'an unknown field of a pod template in a resource of ours',
     {
-      apiVersion: 'ome.io/v1alpha1', kind: 'MCPServer', metadata,
+      apiVersion: 'ome.io/v1alpha1',
+      kind: 'MCPServer',
+      metadata,
       spec: { transport: 'streamable-http', hosted: { podSpec: { spec: { containers: [{ name: 'mcp-server', image: 'x', portz: [] }] } } } },
     },
     ['ome.io/v1alpha1 MCPServer n/a: spec.hosted.podSpec.spec.containers.0: must NOT have additional properties (portz)'],

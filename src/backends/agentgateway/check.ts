@@ -1,4 +1,5 @@
 import { capability, Feature, RESERVED_PORTS, REWRITTEN_HEADERS } from './capabilities';
+import { checkPolicies } from './policy-check';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 
@@ -20,7 +21,7 @@ export function check(plan: GatewayPlan): readonly Diagnostic[] {
   if (gateway.affinity.header === 'mcp-session-id') {
     refuse('affinity.header.session', 'affinity.header', gateway.affinity.header);
   }
-  return [...found, ...plan.entries.flatMap(checkEntry)];
+  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan)];
 }
 
 function checkEntry(entry: Entry): Diagnostic[] {

@@ -1,16 +1,19 @@
-import { allOf, anyOf, celString, matchesWhole, not, Predicate, regexLiteral } from './cel';
+import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-rpc';
 import { HeaderMatch, MatchConditions } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
+import { allOf, anyOf, celString, matchesWhole, not, Predicate } from '../../passes/cel';
+import { headerValue } from '../../passes/policy/condition-cel';
+import { toolIn } from '../../passes/tool-cel';
 
 /*
  * The model's conditions as CEL, for the two places that evaluate them:
- * - `mcpAuthorization` sees one item (a tool, prompt or resource) and the request's headers, but not the method;
+ * - `mcpAuthorization` sees one item (a tool, prompt or resource) and the request;
  * - a transformation of the listener sees the whole request, its body included.
  */
 
 /** What an item is, inside `mcpAuthorization`. For prompts and resources `mcp.tool` does not exist. */
-const IS_TOOL = 'has(mcp.tool)';
-const TOOL_NAME = 'mcp.tool.name';
+export const IS_TOOL = 'has(mcp.tool)';
+export const TOOL_NAME = 'mcp.tool.name';
 
 /** Restricts tools to the exposed ones; prompts and resources pass. */
 export function exposesOnly(patterns: readonly ToolPattern[]): Predicate {
@@ -31,30 +34,13 @@ function itemMeets(conditions: MatchConditions): Predicate {
   ]);
 }
 
-const BODY = 'json(request.body)';
-const BODY_METHOD = `default(${BODY}.method, "")`;
-const BODY_NAME = `default(${BODY}.params.name, "")`;
-
 /** Whether a request meets conditions, seen from the listener. Only a call names a tool. */
 export function requestMeets(conditions: MatchConditions): Predicate {
   return allOf([
-    ...(conditions.method === undefined ? [] : [`${BODY_METHOD} == ${celString(conditions.method)}`]),
-    ...(conditions.tools === undefined ? [] : [`${BODY_METHOD} == "tools/call"`, toolIn(BODY_NAME, conditions.tools)]),
+    ...(conditions.method === undefined ? [] : [`${METHOD_OR_EMPTY} == ${celString(conditions.method)}`]),
+    ...(conditions.tools === undefined ? [] : [`${METHOD_OR_EMPTY} == "tools/call"`, toolIn(NAME_OR_EMPTY, conditions.tools)]),
     ...conditions.headers.map(headerMeets),
   ]);
-}
-
-function toolIn(subject: string, patterns: readonly ToolPattern[]): Predicate {
-  return anyOf(patterns.map((pattern) => toolMatches(subject, pattern)));
-}
-
-function toolMatches(subject: string, pattern: ToolPattern): Predicate {
-  switch (pattern.kind) {
-    case 'exact': return `${subject} == ${celString(pattern.value)}`;
-    case 'prefix': return `${subject}.startsWith(${celString(pattern.value)})`;
-    case 'glob': return matchesWhole(subject, pattern.value.split('*').map(regexLiteral).join('(?s:.*)'));
-    case 'regex': return matchesWhole(subject, pattern.value);
-  }
 }
 
 /** A condition on a header. A header that is missing meets none, not even one that its empty value would meet. */
@@ -69,9 +55,4 @@ function headerCompare(value: string, header: HeaderMatch): Predicate {
     case 'Prefix': return `${value}.startsWith(${celString(header.value)})`;
     case 'Regex': return matchesWhole(value, header.value);
   }
-}
-
-/** The value of a header, all its lines joined by commas: without `join` a repeated header is a list, and comparing that errs. */
-export function headerValue(name: string): string {
-  return `request.headers.join()[${celString(name)}]`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { EnvReference, escapeDollars } from './escape';
+import { EnvReference, EnvText, escapeDollars } from './escape';
 import { yamlLibrary } from '../yaml-library';
 
 /*
@@ -89,9 +89,67 @@ export interface RouteMatch {
   readonly headers?: readonly HeaderCondition[];
 }
 
+/** Where a credential stands in a request. */
+export interface CredentialLocation {
+  readonly header: { readonly name: string; readonly prefix?: string };
+}
+
+/** Whether a credential must be there, must be right if it is, or may even be wrong. The default is `optional`. */
+export type AuthenticationMode = 'strict' | 'optional' | 'permissive';
+
+/** An issuer of tokens. */
+export interface JwtProvider {
+  readonly issuer: string;
+  readonly audiences: readonly string[];
+  readonly jwks: string | { readonly url: string };
+  readonly jwtValidationOptions: { readonly requiredClaims: readonly string[] };
+}
+
+/** Verifies a token of one issuer, or of any of several. */
+export type JwtAuth = { readonly mode: AuthenticationMode; readonly location: CredentialLocation } & (JwtProvider | { readonly providers: readonly JwtProvider[] });
+
+/** Verifies a token, and tells clients where to get one. */
+export interface McpAuthentication extends JwtProvider {
+  readonly mode: 'strict';
+  /** Named otherwise than in the other policies. */
+  readonly authorizationLocation: CredentialLocation;
+  readonly resourceMetadata: { readonly scopesSupported?: readonly string[]; readonly bearerMethodsSupported: readonly string[] };
+}
+
+/** Verifies an API key. */
+export interface ApiKeyAuth {
+  readonly mode: AuthenticationMode;
+  readonly location: CredentialLocation;
+  readonly keys: readonly (({ readonly key: EnvText } | { readonly keyHash: string }) & { readonly metadata: { readonly user?: string; readonly groups: readonly string[] } })[];
+}
+
+/** Verifies a user name and a password. */
+export interface BasicAuth {
+  readonly mode: Exclude<AuthenticationMode, 'permissive'>;
+  readonly htpasswd: { readonly file: string };
+}
+
+/** One limit as the rate-limit service is asked about it. Values are CEL; a descriptor of which one errs is not sent. */
+export interface RateLimitDescriptor {
+  readonly entries: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** Asks a rate-limit service about each request. */
+export interface RemoteRateLimit {
+  readonly domain: string;
+  readonly host: string;
+  readonly failureMode: 'failClosed';
+  readonly descriptors: readonly RateLimitDescriptor[];
+}
+
 /** Policies of a route. */
 export interface RoutePolicies {
+  readonly jwtAuth?: JwtAuth;
+  readonly mcpAuthentication?: McpAuthentication;
+  readonly basicAuth?: BasicAuth;
+  readonly apiKey?: ApiKeyAuth;
   readonly authorization?: Rules;
+  readonly remoteRateLimit?: RemoteRateLimit;
   readonly requestHeaderModifier?: HeaderChanges;
   readonly responseHeaderModifier?: HeaderChanges;
   readonly urlRewrite?: { readonly path: { readonly full: string } };
@@ -116,7 +174,9 @@ export interface Transformations {
 /** A listener. Named always: two without a name share one key, even on different binds, and so each other's policies. */
 export interface Listener {
   readonly name: string;
-  readonly protocol: 'HTTP';
+  readonly protocol: 'HTTP' | 'HTTPS';
+  /** Paths of PEM files. With `root`, connections without a certificate of that authority are refused. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly root?: string };
   readonly policies?: { readonly transformations?: Transformations };
   readonly routes: readonly AgwRoute[];
 }

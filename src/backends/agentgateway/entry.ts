@@ -1,14 +1,16 @@
 import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
 import { INNER_PORT } from './capabilities';
-import { allOf, celString, not, Predicate } from './cel';
-import { exposesOnly, requestMeets, servesItem } from './conditions';
-import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule } from './config';
+import { authenticationPolicies, metadataRoute } from './authentication';
+import { AgwRoute, HeaderCondition, McpTarget, RemoteRateLimit, RouteBackend, RoutePolicies, Rule, Rules } from './config';
+import { rulesOf } from './enforcement';
+import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
 import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
 import { headerChanges, target } from './targets';
 import { BackendGroup, Entry } from '../../model/plan';
-import { MatchConditions } from '../../model/route';
+import { Stage } from '../../passes/access/enforcement';
+import { celString } from '../../passes/cel';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
 export const BUCKET_HEADER = 'x-mcp-bucket';
@@ -36,12 +38,12 @@ interface Variant {
   readonly groups: readonly BackendGroup[];
 }
 
-/** Compiles one entry. */
-export function compileEntry(entry: Entry): EntryRoutes {
-  const compiler = new EntryCompiler(entry);
+/** Compiles one entry. The limit is that of its policy, which depends on the gateway as well. */
+export function compileEntry(entry: Entry, remoteRateLimit?: RemoteRateLimit): EntryRoutes {
+  const compiler = new EntryCompiler(entry, remoteRateLimit);
   const outer = variantsOf(entry).flatMap((variant) => compiler.compile(variant));
   return {
-    outer,
+    outer: [...outer, ...compiler.metadata],
     inner: [...compiler.inner.values()],
     needsBucket: compiler.needsBucket,
     matchExpression: matchExpression(entry.groups),
@@ -64,20 +66,16 @@ function variantsOf(entry: Entry): Variant[] {
     ...byMethod.map((group) => ({
       name: `${name}/${group.id}`,
       headers: [{ name: MATCH_HEADER, value: { exact: group.id } }],
-      groups: [{ ...group, when: undefined, unless: [] }],
+      groups: [afterListener(group)],
     })),
     // Requests that meet a condition on methods never come here, so that the condition need not be repeated (nor could it be).
     // Without a match of its own, it gets what has no body to read, too: a route with more header matches goes before it.
     ...(rest.length === 0 ? [] : [{
       name,
       headers: [],
-      groups: rest.map((group) => ({ ...group, unless: group.unless.filter(({ method }) => method === undefined) })),
+      groups: rest.map(afterListener),
     }]),
   ];
-}
-
-function hasMethod(group: BackendGroup): boolean {
-  return group.when?.method !== undefined;
 }
 
 function matchExpression(groups: readonly BackendGroup[]): string | undefined {
@@ -86,11 +84,7 @@ function matchExpression(groups: readonly BackendGroup[]): string | undefined {
     return undefined;
   }
   return byMethod.reduceRight((otherwise, group) =>
-    `${groupGets(group.when!, group.unless)} ? ${celString(group.id)} : ${otherwise}`, celString(NO_MATCH));
-}
-
-function groupGets(when: MatchConditions, unless: readonly MatchConditions[]): Predicate {
-  return allOf([requestMeets(when), ...unless.map((conditions) => not(requestMeets(conditions)))]);
+    `${groupGets(group)} ? ${celString(group.id)} : ${otherwise}`, celString(NO_MATCH));
 }
 
 /** Turns the variants of one entry into routes, and collects the inner routes they need. */
@@ -104,12 +98,29 @@ class EntryCompiler {
   private readonly sessionless: boolean;
   /** The limit on a request to a server, where the route of its MCP backend sets it. */
   private readonly backendTimeout: string | undefined;
+  /** Who may use the entry and how often: on every route that clients reach. */
+  private readonly access: RoutePolicies;
 
-  constructor(private readonly entry: Entry) {
+  constructor(private readonly entry: Entry, remoteRateLimit: RemoteRateLimit | undefined) {
     this.name = routeName(entry);
     this.labels = serverLabels(entry.groups.flatMap((group) => group.servers.map(({ server }) => server)));
     this.sessionless = entry.groups.some(hasMethod);
     this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
+    this.access = {
+      ...(entry.policy === undefined ? {} : authenticationPolicies(entry.policy)),
+      authorization: this.rulesAt('request'),
+      remoteRateLimit,
+    };
+  }
+
+  /** Routes beside those that serve tools. */
+  get metadata(): AgwRoute[] {
+    return [metadataRoute(this.name, this.entry.path, this.access) ?? []].flat();
+  }
+
+  private rulesAt(stage: Stage): Rules | undefined {
+    const rules = rulesOf(this.entry).filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression }));
+    return rules.length === 0 ? undefined : { rules };
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
@@ -137,6 +148,7 @@ class EntryCompiler {
     const headers = [...variant.headers, ...bucket];
     const { timeouts, responseHeaders } = this.entry;
     const policies: RoutePolicies = {
+      ...this.access,
       responseHeaderModifier: headerChanges(responseHeaders),
       timeout: timeoutPolicy(timeouts?.request, composed ? undefined : this.backendTimeout),
     };
@@ -144,7 +156,8 @@ class EntryCompiler {
       name: range === undefined ? variant.name : `${variant.name}/b${range.from}`,
       matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
       ...policiesOf(policies),
-      backends: composed ? [this.composition(groups)] : this.backendsOf(groups[0]),
+      // Here and not on inner routes: credentials end at the outer one, and with them what was verified.
+      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map((backend) => withRules(backend, this.rulesAt('item'))),
     };
   }
 
@@ -176,12 +189,8 @@ class EntryCompiler {
 
   /** The backends of a route that serves one group: one, or several weighted ones among which each request is free to choose. */
   private backendsOf({ group, members }: ChosenGroup): RouteBackend[] {
-    const serves = servesItem(group.when, group.unless);
     return members.map((member) => {
-      const rules: Rule[] = [
-        ...(serves === undefined ? [] : [{ require: serves }]),
-        ...(member.server.toolsFilter === undefined ? [] : [{ require: exposesOnly(member.server.toolsFilter) }]),
-      ];
+      const rules = showsItem(group, member.server).map((expression): Rule => ({ require: expression }));
       return {
         ...(members.length > 1 ? { weight: member.weight } : {}),
         mcp: {
@@ -206,6 +215,12 @@ interface ChosenGroup {
   readonly group: BackendGroup;
   readonly members: readonly Member[];
   readonly sticky: boolean;
+}
+
+/** A backend with further rules on its items. */
+function withRules(backend: RouteBackend, added: Rules | undefined): RouteBackend {
+  const rules = [...backend.policies?.mcpAuthorization?.rules ?? [], ...added?.rules ?? []];
+  return added === undefined ? backend : { ...backend, policies: { ...backend.policies, mcpAuthorization: { rules } } };
 }
 
 function timeoutPolicy(requestTimeout: string | undefined, backendRequestTimeout: string | undefined): RoutePolicies['timeout'] {

@@ -1,3 +1,5 @@
+import { yamlLibrary } from '../yaml-library';
+
 /**
  * A reference to an environment variable of the gateway's container.
  *
@@ -8,12 +10,24 @@ export class EnvReference {
 }
 
 /**
+ * A reference to an environment variable that holds any text of one line, such as an API key. The text of the file is
+ * expanded before it is read as YAML, so that it stands in a literal block: quotes, `#` and digits alone mean nothing
+ * there, and the line break at the end that many a Secret has is dropped.
+ */
+export class EnvText {
+  constructor(readonly variable: string) {}
+}
+
+/**
  * Makes a configuration safe to write: agentgateway expands `${NAME}` over the text of the whole file before it reads
  * it as YAML, map keys included, so every literal `$` is doubled. Only an EnvReference becomes a placeholder.
  *
  * Done once, over the finished object: no renderer can forget it.
  */
 export function escapeDollars(value: unknown): unknown {
+  if (value instanceof EnvText) {
+    return literalBlock(`\${${value.variable}}`);
+  }
   if (value instanceof EnvReference) {
     return `\${${value.variable}}`;
   }
@@ -29,6 +43,13 @@ export function escapeDollars(value: unknown): unknown {
       .map(([key, item]) => [escapeText(key), escapeDollars(item)]));
   }
   return value;
+}
+
+function literalBlock(text: string): unknown {
+  const { Scalar } = yamlLibrary();
+  const scalar = new Scalar(text);
+  scalar.type = Scalar.BLOCK_LITERAL;
+  return scalar;
 }
 
 function escapeText(text: string): string {

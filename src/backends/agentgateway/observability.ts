@@ -1,5 +1,5 @@
-import { celString } from './cel';
-import { headerValue } from './conditions';
+import { celString } from '../../passes/cel';
+import { headerValue } from '../../passes/policy/condition-cel';
 import { FrontendTracing } from './config';
 import { AccessLogField, Tracing } from '../../model/gateway';
 

@@ -1,15 +1,17 @@
 import { BUCKET_DIGITS } from './buckets';
 import { INNER_PORT } from './capabilities';
-import { celString } from './cel';
-import { headerValue } from './conditions';
-import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Rules } from './config';
+import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Listener, Rules } from './config';
 import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { EnvReference } from './escape';
 import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { accessLogFields, tracingPolicy } from './observability';
+import { rateLimitPolicy } from './rate-limits';
+import { clientAuthorities, secretFile } from './secrets';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
+import { celString } from '../../passes/cel';
+import { headerValue } from '../../passes/policy/condition-cel';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
@@ -19,7 +21,7 @@ export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
 /** The configuration as an object. */
 export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
-  const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry) }));
+  const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry, rateLimitPolicy(gateway, entry)) }));
   const inner = entries.flatMap((entry) => entry.inner);
   const frontend = frontendPolicies(gateway, inner.length > 0);
   const set = headersToSet(gateway, entries);
@@ -36,13 +38,23 @@ export function configOf(plan: GatewayPlan): AgwConfig {
         port: gateway.port,
         listeners: [{
           name: OUTER_LISTENER,
-          protocol: 'HTTP',
+          ...transport(plan),
           ...(Object.keys(set).length === 0 ? {} : { policies: { transformations: { request: { set } } } }),
           routes: entries.flatMap((entry) => entry.outer).map((route) => withoutHeaders(route, Object.keys(set))),
         }],
       },
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
     ],
+  };
+}
+
+/** How clients connect. Their certificates are verified where an entry asks for them, and no connection goes without one then. */
+function transport(plan: GatewayPlan): Pick<Listener, 'protocol' | 'tls'> {
+  const { tls } = plan.gateway;
+  const authorities = clientAuthorities(plan);
+  return tls === undefined ? { protocol: 'HTTP' } : {
+    protocol: 'HTTPS',
+    tls: { cert: secretFile(tls.certificate), key: secretFile(tls.privateKey), ...(authorities === undefined ? {} : { root: secretFile(authorities) }) },
   };
 }
 

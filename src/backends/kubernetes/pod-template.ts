@@ -32,19 +32,19 @@ function isObject(value: unknown): value is Json {
 
 function mergeLists(base: readonly any[], patch: readonly any[], field: string): any[] {
   if (APPENDED.has(field)) {
-    return [...base, ...patch];
+    return [...base, ...patch.map(withoutNulls)];
   }
   const key = MERGE_KEYS[field];
   if (key === undefined || ![...base, ...patch].every(item => isObject(item) && item[key] !== undefined)) {
-    return [...patch];
+    return patch.map(withoutNulls);
   }
   const merged = [...base];
   for (const item of patch) {
     const at = merged.findIndex(other => other[key] === item[key]);
     if (at < 0) {
-      merged.push(item);
+      merged.push(withoutNulls(item));
     } else {
-      merged[at] = REPLACED_WHOLE.has(field) ? item : mergeObjects(merged[at], item);
+      merged[at] = REPLACED_WHOLE.has(field) ? withoutNulls(item) : mergeObjects(merged[at], item);
     }
   }
   return merged;
@@ -66,10 +66,15 @@ function mergeObjects(base: Json, patch: Json): Json {
     } else if (value === null) {
       delete merged[field];
     } else {
-      merged[field] = value;
+      merged[field] = withoutNulls(value);
     }
   }
   return merged;
+}
+
+/** What is added to nothing has nothing to remove: a null would reach the API server. */
+function withoutNulls(value: unknown): unknown {
+  return Array.isArray(value) ? value.map(withoutNulls) : isObject(value) ? mergeObjects({}, value) : value;
 }
 
 function withoutHandlers(holder: Json): Json {

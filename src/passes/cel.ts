@@ -1,5 +1,7 @@
+import { portableRegex } from './portable-regex';
+
 /*
- * Pieces of CEL as agentgateway's dialect evaluates them.
+ * Pieces of CEL that every evaluator reads alike.
  */
 
 /** A CEL expression that yields a boolean. */
@@ -31,14 +33,29 @@ function escapeCharacter(character: string): string {
   }
 }
 
+/** A list of strings. */
+export function celList(texts: readonly string[]): string {
+  return `[${texts.map(celString).join(', ')}]`;
+}
+
+const RESERVED = new Set([
+  'as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return',
+  'true', 'var', 'void', 'while',
+]);
+
+/** Whether a name can be written as a field, `value.name`; others are read by index. */
+export function isFieldName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name);
+}
+
 /** Text as a regex that matches itself alone. */
 export function regexLiteral(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** A match of a whole value: the dialect's `matches` searches, so the regex is anchored; `.` is any character at all. */
+/** A match of a whole value by an RE2 regex: `matches` searches, so the regex is anchored. */
 export function matchesWhole(subject: string, regex: string): Predicate {
-  return `${subject}.matches(${celString(`^(?:${regex})$`)})`;
+  return `${subject}.matches(${celString(`^(?:${portableRegex(regex)})$`)})`;
 }
 
 /** True when all hold; no predicate is true. */

@@ -1,0 +1,70 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, closeSync, openSync, readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { ProcessGroup } from './process-group';
+import { Unavailable } from './tool';
+import { inWorkFolder } from './work-folder';
+
+const PROGRESS_MS = 30_000;
+const LOG_LINES = 30;
+
+/** A program in a module of the Go module proxy. */
+export interface GoProgram {
+  /** Package of the program. */
+  readonly package: string;
+  readonly module: string;
+  readonly version: string;
+  /** The module's own releases of what it replaces by folders of its repository, which the module does not contain. */
+  readonly replacements?: (goMod: string) => ReadonlyMap<string, string>;
+  /** `package.variable` and what it is set to. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Builds a program with the local Go toolchain, in a throw-away module: `go install` refuses modules that replace
+ * anything.
+ */
+export async function goBuild(program: GoProgram, file: string): Promise<void> {
+  if (spawnSync('go', ['version']).status !== 0) {
+    throw new Unavailable('there is no Go toolchain to build it with');
+  }
+  await inWorkFolder(async (folder) => {
+    const replacements = program.replacements?.(readFileSync(await goModOf(program, folder), 'utf8')) ?? new Map<string, string>();
+    writeFileSync(join(folder, 'go.mod'), [
+      'module throwaway',
+      'go 1.24.0',
+      `tool ${program.package}`,
+      `require ${program.module} v${program.version}`,
+      ...[...replacements].map(([module, version]) => `replace ${module} => ${module} v${version}`),
+      '',
+    ].join('\n'));
+    const variables = Object.entries(program.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`).join('');
+    await go(['build', '-trimpath', '-ldflags', `-s -w${variables}`, '-o', file, program.package], folder, `building ${program.package}`);
+  });
+}
+
+async function goModOf({ module, version }: GoProgram, folder: string): Promise<string> {
+  const answer = await go(['mod', 'download', '-json', `${module}@v${version}`], folder, `downloading ${module}`);
+  return JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)).GoMod;
+}
+
+/** Runs Go, says now and then that it still does, and returns what it printed. */
+async function go(args: readonly string[], folder: string, what: string): Promise<string> {
+  const log = join(mkdtempSync(join(folder, 'log-')), 'output');
+  const output = openSync(log, 'w');
+  const started = Date.now();
+  const progress = setInterval(() => console.log(`  ... ${what}, ${Math.round((Date.now() - started) / 1000)} s`), PROGRESS_MS);
+  const group = ProcessGroup.start('go', args, { cwd: folder, env: { ...process.env, GOFLAGS: '-mod=mod' }, output });
+  try {
+    const status = await group.ended;
+    const text = readFileSync(log, 'utf8');
+    if (status !== 0) {
+      throw new Error(`go ${args.join(' ')} failed:\n${text.split('\n').slice(-LOG_LINES).join('\n')}`);
+    }
+    return text;
+  } finally {
+    clearInterval(progress);
+    await group.stop();
+    closeSync(output);
+  }
+}

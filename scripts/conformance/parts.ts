@@ -1,0 +1,56 @@
+import { existsSync, readdirSync } from 'fs';
+import { basename, join } from 'path';
+import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
+import { Tool } from './tool';
+
+export const ROOT = join(__dirname, '..', '..');
+const TESTS = join(ROOT, 'test', 'conformance');
+
+/** Something that is not in this repository and cannot be built from it. */
+export interface Need {
+  readonly what: string;
+  isThere(): boolean;
+}
+
+/** OME's and agentgateway's own files: schemas, stories. */
+const UPSTREAM: Need = {
+  what: '../shared/upstream, the files of the projects that this one follows',
+  isThere: () => existsSync(join(ROOT, '..', 'shared', 'upstream')),
+};
+
+const API_SERVER: readonly Tool[] = [KUBE_APISERVER, ETCD_SERVER, KUBECTL];
+
+/** Tests that run and are counted together. */
+export interface Part {
+  readonly name: string;
+  readonly title: string;
+  /** Test files in test/conformance, without `.test.ts`. */
+  readonly files: readonly string[];
+  readonly tools?: readonly Tool[];
+  readonly needs?: readonly Need[];
+}
+
+const PARTS: readonly Part[] = [
+  { name: 'schemas', title: 'CRDs and configuration against upstream\'s schemas', files: ['crds-superset', 'agentgateway-schema'], needs: [UPSTREAM] },
+  { name: 'stories', title: 'OME\'s stories', files: ['stories'], needs: [UPSTREAM] },
+  { name: 'crds', title: 'CRDs on a real API server', files: ['crds-api-server', 'crds-constraints'], tools: API_SERVER },
+  { name: 'crds-swap', title: 'Upstream\'s CRDs and ours swapped on a real API server', files: ['crds-swap'], tools: API_SERVER, needs: [UPSTREAM] },
+  { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: API_SERVER },
+  { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: API_SERVER },
+  { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: API_SERVER },
+];
+
+/** All parts. A test file that no part names is a part of its own, so that none is forgotten. */
+export function allParts(): readonly Part[] {
+  const files = readdirSync(TESTS).filter((file) => file.endsWith('.test.ts')).map((file) => basename(file, '.test.ts'));
+  const named = new Set(PARTS.flatMap((part) => part.files));
+  return [
+    ...PARTS.filter((part) => part.files.some((file) => files.includes(file))),
+    ...files.filter((file) => !named.has(file)).map((file): Part => ({ name: file, title: `test/conformance/${file}.test.ts`, files: [file] })),
+  ];
+}
+
+/** Paths of a part's test files. */
+export function testFiles(part: Part): string[] {
+  return part.files.map((file) => join(TESTS, `${file}.test.ts`));
+}

@@ -1,0 +1,81 @@
+import { ChildProcess, spawn } from 'child_process';
+
+/**
+ * Runs the arguments as a program and kills its whole process group, itself included, when standard input ends: that is
+ * when we close it, and also when we crash or are killed, whatever the signal.
+ */
+const SUPERVISOR = 'exec 3<&0; { cat <&3 > /dev/null; kill -9 0; } & "$@" < /dev/null 3<&-';
+
+const STOP_TIMEOUT_MS = 5_000;
+const POLL_MS = 20;
+
+export interface ProcessGroupOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** A file descriptor for standard output and standard error; default is this process's own. */
+  readonly output?: number;
+  /** Throws standard output away; standard error goes where it goes. */
+  readonly quiet?: boolean;
+}
+
+/** A program and everything that it starts, which never outlive this process. */
+export class ProcessGroup {
+  private static readonly started = new Set<ProcessGroup>();
+
+  /** Status of the program, once it has ended by itself; null when it was killed. */
+  public readonly ended: Promise<number | null>;
+  private status?: number | null;
+
+  private constructor(private readonly leader: ChildProcess) {
+    this.ended = new Promise((resolve, reject) => {
+      leader.once('error', reject);
+      leader.once('exit', (status) => {
+        this.status = status;
+        resolve(status);
+      });
+    });
+    // Who starts a group need not wait for it; `stop` goes on when it never started.
+    this.ended.catch(() => {
+      this.status = null;
+    });
+  }
+
+  /** Starts a program. */
+  public static start(program: string, args: readonly string[], options: ProcessGroupOptions = {}): ProcessGroup {
+    const output = options.output ?? 'inherit';
+    const group = new ProcessGroup(spawn('sh', ['-c', SUPERVISOR, 'sh', program, ...args], {
+      cwd: options.cwd, env: options.env, detached: true, stdio: ['pipe', options.quiet ? 'ignore' : output, output],
+    }));
+    ProcessGroup.started.add(group);
+    return group;
+  }
+
+  /** Ends every group. */
+  public static async stopAll(): Promise<void> {
+    await Promise.all([...ProcessGroup.started].map((group) => group.stop()));
+  }
+
+  /** Whether the program still runs. */
+  public get running(): boolean {
+    return this.status === undefined;
+  }
+
+  /** Ends the program if it still runs, and everything that it left behind. */
+  public async stop(): Promise<void> {
+    this.leader.stdin?.destroy();
+    const deadline = Date.now() + STOP_TIMEOUT_MS;
+    while ((this.running || this.anyLeft()) && Date.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    ProcessGroup.started.delete(this);
+  }
+
+  private anyLeft(): boolean {
+    try {
+      process.kill(-this.leader.pid!, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { writeFileSync } from 'fs';
+import { Part } from './parts';
+
+/** What came of a part. */
+export interface Result {
+  readonly part: Part;
+  readonly passed: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly seconds: number;
+  /** Why it did not run. */
+  readonly missing?: string;
+  /** What went wrong besides its checks. */
+  readonly trouble?: string;
+}
+
+/**
+ * Whether a part says that something is wrong; in CI also that it cannot say, for want of a tool. What cannot be built
+ * from this repository is not in a fresh clone's reach, so its absence fails nothing.
+ */
+export function isFailure(result: Result, ci: boolean): boolean {
+  const reachable = (result.part.needs ?? []).every((need) => need.isThere());
+  return result.failed > 0 || result.trouble !== undefined || (ci && result.missing !== undefined && reachable);
+}
+
+/** A line a part, and one for all. */
+export function table(results: readonly Result[]): string {
+  const total = (pick: (result: Result) => number): number => results.reduce((sum, result) => sum + pick(result), 0);
+  const checks = ({ passed, skipped, failed }: Result): number => passed + skipped + failed;
+  const cells = (name: string, numbers: readonly number[], seconds: number, note: string): string[] => [name, ...numbers.map(String), seconds.toFixed(1), note];
+  const rows = [
+    ['part', 'checks', 'passed', 'skipped', 'failed', 'seconds', ''],
+    ...results.map((result) => cells(result.part.name, [checks(result), result.passed, result.skipped, result.failed], result.seconds,
+      result.missing === undefined ? result.trouble ?? '' : `did not run: ${result.missing}`)),
+    cells('all', [total(checks), total(({ passed }) => passed), total(({ skipped }) => skipped), total(({ failed }) => failed)], total(({ seconds }) => seconds), ''),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => row.map((cell, column) => column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('  ').trimEnd()).join('\n');
+}
+
+/** Writes the sums under the names that jest's own reports have, for what adds reports up. */
+export function writeTotals(file: string, results: readonly Result[], ci: boolean): void {
+  const brokenParts = results.filter((result) => result.failed === 0 && isFailure(result, ci)).length;
+  writeFileSync(file, JSON.stringify({
+    numPassedTests: results.reduce((sum, { passed }) => sum + passed, 0),
+    numFailedTests: results.reduce((sum, { failed }) => sum + failed, 0),
+    numPendingTests: results.reduce((sum, { skipped }) => sum + skipped, 0),
+    numRuntimeErrorTestSuites: brokenParts,
+  }));
+}

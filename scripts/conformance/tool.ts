@@ -1,0 +1,14 @@
+/** A program that parts need. */
+export interface Tool {
+  /** Name of the binary. */
+  readonly name: string;
+  /** The version that is built where none is found. */
+  readonly version: string;
+  /** What makes it say its version. */
+  readonly versionArgs: readonly string[];
+  /** Builds it into a file. */
+  build(file: string): Promise<void>;
+}
+
+/** Why a tool is not there: nothing is broken, it only cannot be had here. */
+export class Unavailable extends Error {}

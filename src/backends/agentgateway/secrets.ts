@@ -1,0 +1,67 @@
+import { createHash } from 'crypto';
+import { GatewayPlan } from '../../model/plan';
+import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
+import { alternatives } from '../../passes/policy/alternatives';
+import { PlaneSecrets, SecretEnv, SecretMount } from '../data-plane';
+
+/** Folder with a folder for each Secret. Beside that of the configuration: nothing can be mounted inside a read-only volume. */
+export const SECRETS_DIRECTORY = '/etc/agentgateway-secrets';
+
+/** Path of a key of a Secret that is mounted. */
+export function secretFile({ secretName, key }: SecretKey): string {
+  return `${SECRETS_DIRECTORY}/${secretName}/${key}`;
+}
+
+/** Environment variable that holds an API key. A hash: names of Secrets have characters that those of variables have not. */
+export function apiKeyVariable({ secretName, key }: SecretKey): string {
+  return `API_KEY_${digest(`${secretName}/${key}`)}`;
+}
+
+/** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
+export function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
+  return methodsOf(plan).find((method): method is ClientCertificateMethod => method.kind === 'clientCertificate')?.ca;
+}
+
+/** What the container needs from Secrets, in a stable order. */
+export function secrets(plan: GatewayPlan): PlaneSecrets {
+  return { environment: environment(plan), mounts: mounts(plan) };
+}
+
+function environment(plan: GatewayPlan): SecretEnv[] {
+  const references = methodsOf(plan)
+    .flatMap((method) => method.kind === 'apiKey' ? method.keys : [])
+    .flatMap(({ secret }) => secret.kind === 'secret' ? [secret.ref] : []);
+  const variables = new Map(references.map((ref) => [apiKeyVariable(ref), ref]));
+  return [...variables].sort(byKey).map(([variable, { secretName, key }]) => ({ variable, secretName, secretKey: key }));
+}
+
+function mounts(plan: GatewayPlan): SecretMount[] {
+  const { tls } = plan.gateway;
+  const files = [
+    ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
+    ...methodsOf(plan).flatMap((method) => method.kind === 'basic' ? [method.htpasswd] : method.kind === 'clientCertificate' ? [method.ca] : []),
+  ];
+  const keys = new Map<string, Set<string>>();
+  for (const { secretName, key } of files) {
+    keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
+  }
+  return [...keys].sort(byKey).map(([secretName, found]) => ({
+    // Names of Secrets may be longer than those of volumes, and have dots.
+    name: `secret-${digest(secretName).toLowerCase()}`,
+    secretName,
+    directory: `${SECRETS_DIRECTORY}/${secretName}`,
+    keys: [...found].sort(),
+  }));
+}
+
+function methodsOf(plan: GatewayPlan): SingleMethod[] {
+  return plan.entries.flatMap(({ policy }) => policy?.authentication ?? []).flatMap(({ method }) => alternatives(method));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase();
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,25 @@
+import { COUNTER_KEY, Counter, countersByDomain } from './rate-limit-counters';
+import { GatewayPlan } from '../../model/plan';
+import { yamlLibrary } from '../yaml-library';
+
+/** The most requests that the service can count to: its numbers have 32 bits. */
+const MAX_REQUESTS = 2 ** 32 - 1;
+
+/**
+ * The configuration of Envoy's rate-limit service: a file for each gateway that has limits, with its domain.
+ *
+ * It holds a descriptor for every counter, and below it one for every value of the counter's dimension. The service passes
+ * what it finds no descriptor for, so that this and what gateways ask for come from the same counters.
+ */
+export function rateLimitServiceConfig(plans: readonly GatewayPlan[]): Readonly<Record<string, string>> {
+  const { stringify } = yamlLibrary();
+  return Object.fromEntries([...countersByDomain(plans)].map(([domain, counters]) => [
+    `${domain.replace('/', '.')}.yaml`,
+    stringify({ domain, descriptors: counters.map(descriptor) }, { lineWidth: 0 }),
+  ]));
+}
+
+function descriptor({ id, dimension, requests, unit }: Counter): object {
+  const rate = { rate_limit: { unit, requests_per_unit: Math.min(requests, MAX_REQUESTS) } };
+  return { key: COUNTER_KEY, value: id, ...(dimension === 'global' ? rate : { descriptors: [{ key: dimension, ...rate }] }) };
+}

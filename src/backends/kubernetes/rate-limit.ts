@@ -1,0 +1,251 @@
+import { objectLabels, selectorLabels } from './labels';
+import { Json } from './pod-template';
+import { rateLimitServiceConfig } from './rate-limit-config';
+import { needsRateLimitService } from './rate-limit-counters';
+import {
+  RATE_LIMIT_GRPC_PORT, RATE_LIMIT_HTTP_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, rateLimitName, rateLimitStoreName,
+} from './rate-limit-names';
+import { Gateway, ExternalStore } from '../../model/gateway';
+import { GatewayPlan } from '../../model/plan';
+
+/*
+ * The objects that count calls for a gateway's rate limits: Envoy's rate-limit service, and a store for its counts. Pods
+ * pass Pod Security `restricted`, and carry the labels that NetworkPolicies select them by.
+ */
+
+/** Envoy's rate-limit service: its only releases are named by commit. This is v1.4.1-0.20260122083618-3fb702589d36. */
+export const RATE_LIMIT_IMAGE = 'docker.io/envoyproxy/ratelimit:3fb70258';
+/** A store that speaks the Redis protocol. */
+export const RATE_LIMIT_STORE_IMAGE = 'docker.io/valkey/valkey:8.1.9-alpine';
+
+/** Users the containers run as: any for the service, that of its image for the store. */
+const SERVICE_USER = 65532;
+const STORE_USER = 999;
+
+/** Where the service reads its configuration: `$RUNTIME_ROOT/$RUNTIME_SUBDIRECTORY/config`. */
+const RUNTIME_ROOT = '/data';
+const RUNTIME_SUBDIRECTORY = 'ratelimit';
+const CONFIG_DIRECTORY = `${RUNTIME_ROOT}/${RUNTIME_SUBDIRECTORY}/config`;
+
+/** Labels that select the pods of a gateway's rate-limit service. */
+export function rateLimitSelector(gateway: Gateway): Record<string, string> {
+  return selectorLabels('mcp-rate-limit', rateLimitName(gateway));
+}
+
+/** Labels that select the pods of its store. */
+export function rateLimitStoreSelector(gateway: Gateway): Record<string, string> {
+  return selectorLabels('mcp-rate-limit-store', rateLimitStoreName(gateway));
+}
+
+/** Environment of the service: the settings that do not depend on where things listen. Also what conformance tests run it with. */
+export const RATE_LIMIT_SETTINGS: Readonly<Record<string, string>> = {
+  CONFIG_TYPE: 'FILE',
+  // With the default the service does not notice that a ConfigMap changed: it looks for the link in the folder above to change.
+  RUNTIME_WATCH_ROOT: 'false',
+  // A mounted ConfigMap has its files twice, the second time below `..data`, and a domain may be there once.
+  RUNTIME_IGNOREDOTFILES: 'true',
+  BACKEND_TYPE: 'redis',
+  REDIS_SOCKET_TYPE: 'tcp',
+  // Not ready while it could only fail every call, or let it pass for want of a configuration.
+  REDIS_HEALTH_CHECK_ACTIVE_CONNECTION: 'true',
+  HEALTHY_WITH_AT_LEAST_ONE_CONFIG_LOADED: 'true',
+  // Tells clients how long to wait.
+  LIMIT_RESPONSE_HEADERS_ENABLED: 'true',
+  USE_STATSD: 'false',
+  USE_PROMETHEUS: 'true',
+  LOG_LEVEL: 'warn',
+  LOG_FORMAT: 'json',
+};
+
+/** The objects that count a gateway's calls; none where it has no limits. */
+export function rateLimitObjects(plan: GatewayPlan): Json[] {
+  if (!needsRateLimitService(plan)) {
+    return [];
+  }
+  const { gateway } = plan;
+  return [
+    configMap(plan),
+    deployment(gateway),
+    service(gateway),
+    ...(replicasOf(gateway) > 1 ? [disruptionBudget(gateway)] : []),
+    ...(gateway.rateLimitService?.store === undefined ? [storeDeployment(gateway), storeService(gateway)] : []),
+  ];
+}
+
+function replicasOf(gateway: Gateway): number {
+  return gateway.rateLimitService?.replicas ?? (gateway.replicas > 1 ? 2 : 1);
+}
+
+function serviceMetadata(gateway: Gateway): Json {
+  return { name: rateLimitName(gateway), namespace: gateway.workloadNamespace, labels: objectLabels('mcp-rate-limit', rateLimitName(gateway)) };
+}
+
+function storeMetadata(gateway: Gateway): Json {
+  return { name: rateLimitStoreName(gateway), namespace: gateway.workloadNamespace, labels: objectLabels('mcp-rate-limit-store', rateLimitStoreName(gateway)) };
+}
+
+function configMap(plan: GatewayPlan): Json {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: serviceMetadata(plan.gateway), data: rateLimitServiceConfig([plan]) };
+}
+
+function deployment(gateway: Gateway): Json {
+  const selector = rateLimitSelector(gateway);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: serviceMetadata(gateway),
+    spec: {
+      replicas: replicasOf(gateway),
+      selector: { matchLabels: selector },
+      // While none answers, every call fails: a new one is ready before an old one goes.
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      template: {
+        metadata: { labels: selector },
+        spec: {
+          ...podSpec(SERVICE_USER),
+          affinity: {
+            podAntiAffinity: {
+              preferredDuringSchedulingIgnoredDuringExecution: [
+                { weight: 100, podAffinityTerm: { labelSelector: { matchLabels: selector }, topologyKey: 'kubernetes.io/hostname' } },
+              ],
+            },
+          },
+          containers: [{
+            name: 'rate-limit',
+            image: RATE_LIMIT_IMAGE,
+            command: ['/bin/ratelimit'],
+            env: environment(gateway),
+            ports: [port('grpc', RATE_LIMIT_GRPC_PORT), port('http', RATE_LIMIT_HTTP_PORT), port('metrics', RATE_LIMIT_METRICS_PORT)],
+            // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
+            volumeMounts: [{ name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true }],
+            readinessProbe: { httpGet: { path: '/healthcheck', port: RATE_LIMIT_HTTP_PORT }, periodSeconds: 5 },
+            // Only that it listens: a store that is away is no reason to start the service anew.
+            livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
+            startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
+            resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+            securityContext: restricted(SERVICE_USER),
+          }],
+          volumes: [{ name: 'config', configMap: { name: rateLimitName(gateway) } }],
+        },
+      },
+    },
+  };
+}
+
+function environment(gateway: Gateway): Json[] {
+  const external = gateway.rateLimitService?.store;
+  const settings = {
+    ...RATE_LIMIT_SETTINGS,
+    RUNTIME_ROOT,
+    RUNTIME_SUBDIRECTORY,
+    GRPC_PORT: String(RATE_LIMIT_GRPC_PORT),
+    PORT: String(RATE_LIMIT_HTTP_PORT),
+    PROMETHEUS_ADDR: `:${RATE_LIMIT_METRICS_PORT}`,
+    REDIS_URL: external === undefined ? `${rateLimitStoreName(gateway)}:${RATE_LIMIT_STORE_PORT}` : `${external.host}:${external.port}`,
+    ...(external?.tls === true ? { REDIS_TLS: 'true' } : {}),
+  };
+  return [...Object.entries(settings).map(([name, value]) => ({ name, value })), ...password(external)];
+}
+
+function password(store: ExternalStore | undefined): Json[] {
+  return store?.password === undefined ? [] : [
+    { name: 'REDIS_AUTH', valueFrom: { secretKeyRef: { name: store.password.secretName, key: store.password.key } } },
+  ];
+}
+
+function service(gateway: Gateway): Json {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: serviceMetadata(gateway),
+    spec: {
+      type: 'ClusterIP',
+      selector: rateLimitSelector(gateway),
+      ports: [{ name: 'grpc', port: RATE_LIMIT_GRPC_PORT, targetPort: RATE_LIMIT_GRPC_PORT, protocol: 'TCP' }],
+    },
+  };
+}
+
+function disruptionBudget(gateway: Gateway): Json {
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: serviceMetadata(gateway),
+    spec: { maxUnavailable: 1, selector: { matchLabels: rateLimitSelector(gateway) } },
+  };
+}
+
+function storeDeployment(gateway: Gateway): Json {
+  const selector = rateLimitStoreSelector(gateway);
+  const probe = { exec: { command: ['valkey-cli', '-p', String(RATE_LIMIT_STORE_PORT), 'ping'] }, timeoutSeconds: 5 };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: storeMetadata(gateway),
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: selector },
+      // Two at a time would each count a part.
+      strategy: { type: 'Recreate' },
+      template: {
+        metadata: { labels: selector },
+        spec: {
+          ...podSpec(STORE_USER),
+          containers: [{
+            name: 'store',
+            image: RATE_LIMIT_STORE_IMAGE,
+            command: ['valkey-server', ...STORE_ARGUMENTS],
+            ports: [port('store', RATE_LIMIT_STORE_PORT)],
+            workingDir: '/tmp',
+            readinessProbe: { ...probe, periodSeconds: 5 },
+            livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
+            resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '192Mi' } },
+            securityContext: restricted(STORE_USER),
+          }],
+        },
+      },
+    },
+  };
+}
+
+/** Arguments of the store: in memory alone. Full, it refuses to count, and calls fail, rather than forget who is over a limit. */
+const STORE_ARGUMENTS: readonly string[] = [
+  '--port', String(RATE_LIMIT_STORE_PORT), '--protected-mode', 'no', '--save', '', '--appendonly', 'no', '--maxmemory', '128mb', '--maxmemory-policy', 'noeviction',
+];
+
+function storeService(gateway: Gateway): Json {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: storeMetadata(gateway),
+    spec: {
+      type: 'ClusterIP',
+      selector: rateLimitStoreSelector(gateway),
+      ports: [{ name: 'store', port: RATE_LIMIT_STORE_PORT, targetPort: RATE_LIMIT_STORE_PORT, protocol: 'TCP' }],
+    },
+  };
+}
+
+function podSpec(user: number): Json {
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: { runAsNonRoot: true, runAsUser: user, runAsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+  };
+}
+
+function restricted(user: number): Json {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+    seccompProfile: { type: 'RuntimeDefault' },
+  };
+}
+
+function port(name: string, containerPort: number): Json {
+  return { name, containerPort, protocol: 'TCP' };
+}

@@ -1,0 +1,254 @@
+import * as kplus from 'cdk8s-plus-28';
+import { parseDuration, wholeDurationProblem } from './durations';
+import { Fields } from './fields';
+import { readSelector } from './label-selectors';
+import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
+import { withoutAddress } from './pod-spec';
+import { Path } from './property-path';
+import { Constructs, checkServer } from './references';
+import { DocumentCheck } from './source-document';
+import { Json } from '../backends/kubernetes/pod-template';
+import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
+import { GatewayDataPlane } from '../gateway/data-plane';
+import {
+  GatewayCircuitBreakerOptions, GatewayHealthCheckOptions, GatewayLogFormat, GatewayLogLevel, GatewayObservabilityOptions, GatewayServiceOptions, GatewayTracingOptions,
+  McpGatewayOptions, OtlpProtocol,
+} from '../gateway/gateway-options';
+import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
+import { McpGateway } from '../gateway/mcp-gateway';
+import { McpServerDiscovery } from '../gateway/server-discovery';
+import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
+import { compact } from '../synthesis/api-objects';
+import { carry } from '../synthesis/carried';
+
+/** Where options of a gateway were read from. */
+export const translateGateway = translator({
+  ...METADATA_TRANSLATIONS,
+  'port': 'spec.network.transport.http.port',
+  'podTemplate': 'spec.podSpec',
+  'service': 'spec.network.service',
+  'service.port': 'spec.network.service.ports[0].port',
+  'discovery': 'spec.mcpServers',
+  'discovery.servers': 'spec.mcpServers.static',
+  'discovery.labels': 'spec.mcpServers.selector.matchLabels',
+  'discovery.expressions': 'spec.mcpServers.selector.matchExpressions',
+  'discovery.namespaceLabels': 'spec.mcpServers.namespaceSelector.matchLabels',
+  'discovery.namespaceExpressions': 'spec.mcpServers.namespaceSelector.matchExpressions',
+  'observability.tracing.sampling': 'spec.observability.tracing.samplingRate',
+  'healthCheck': 'spec.mcpServers.healthCheck',
+  'circuitBreaker': 'spec.policy.circuitBreaker',
+  'circuitBreaker.consecutiveFailures': 'spec.policy.circuitBreaker.failureThreshold',
+});
+
+/** Features that a document may turn off: then there is nothing to do. */
+const SWITCHED = [['policy', 'authentication'], ['policy', 'audit'], ['policy', 'sampling'], ['policy', 'elicitation'], ['network', 'ingress']];
+
+/** Fields that say what a gateway of this library does anyway; any other value would be wrong. */
+const STATEMENTS = [
+  ['transport'],
+  ['observability', 'health'],
+  ['observability', 'metrics', 'format'],
+  ['observability', 'metrics', 'port'],
+  ['observability', 'metrics', 'path'],
+  ['observability', 'logging', 'output'],
+];
+
+/** Well-known port of OTLP over HTTP; the API has no field for the protocol. */
+const OTLP_HTTP_PORT = '4318';
+
+const LOG_LEVELS: Readonly<Record<string, GatewayLogLevel>> = { Error: GatewayLogLevel.ERROR, Warn: GatewayLogLevel.WARN, Info: GatewayLogLevel.INFO, Debug: GatewayLogLevel.DEBUG };
+
+/** Reads an MCPGateway or ClusterMCPGateway. */
+export function readGateway(document: ManifestDocument, context: ReadContext): Reading {
+  const { check, kind, metadata, spec } = document;
+  const fields = new Fields(spec);
+  // What only rendering can not do is no concern of an operator.
+  const limits = context.rendered ? check : new DocumentCheck(document.source);
+  const discovery = readDiscovery(fields, document, context, limits);
+  const options: McpGatewayOptions = {
+    name: metadata.name,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    replicas: fields.read('replicas'),
+    podTemplate: readPodSpec(fields, limits),
+    dataPlane: readDataPlane(fields, check),
+    ...readNetwork(fields, limits),
+    observability: readObservability(fields, limits),
+    healthCheck: readHealthCheck(fields, limits),
+    circuitBreaker: readCircuitBreaker(fields, limits),
+  };
+  const workloadNamespace = kind === 'ClusterMCPGateway' ? fields.read('workloadNamespace') : undefined;
+  SWITCHED.filter(path => fields.peek(...path, 'enabled') === false).forEach(path => fields.read(...path));
+  STATEMENTS.forEach(path => fields.read(...path));
+  fields.unread().forEach(({ path, value }) => limits.error(path, value, 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it'));
+
+  // The pod template reaches the resource through the Deployment, with what is done to that.
+  const { podSpec, ...rest } = spec;
+  return {
+    carried: { spec: rest, warnings: [] },
+    create: (scope, id, constructs, extra) => {
+      const props = { ...options, discovery: discovery?.(constructs) };
+      return kind === 'ClusterMCPGateway'
+        ? new ClusterMcpGateway(scope, id, carry({ ...props, workloadNamespace }, extra))
+        : new McpGateway(scope, id, carry({ ...props, namespace: metadata.namespace }, extra));
+    },
+  };
+}
+
+/** Holds what a document states about a gateway against the resource of one made without those statements. */
+export function checkStatements({ check, spec }: ManifestDocument, rendered: Json): void {
+  const compare = (path: Path, stated: unknown, actual: unknown): void => {
+    if (typeof stated === 'object' && stated !== null) {
+      Object.entries(stated).forEach(([field, value]) => compare([...path, field], value, (actual as Json | undefined)?.[field]));
+    } else if (stated !== undefined && stated !== actual) {
+      check.error(path, stated, `is not what is rendered (${JSON.stringify(actual) ?? 'nothing'})`, actual === undefined ? 'Remove it' : `Write ${JSON.stringify(actual)}, or remove it`);
+    }
+  };
+  const at = (object: Json, path: readonly string[]) => path.reduce<any>((value, step) => value?.[step], object);
+  STATEMENTS.forEach(path => compare(['spec', ...path], at(spec, path), at(rendered, path)));
+}
+
+function readPodSpec(fields: Fields, limits: DocumentCheck): Json | undefined {
+  const template = fields.read('podSpec');
+  const containers: Json[] = template?.spec?.containers ?? [];
+  const names = containers.map(({ name }) => name);
+  const strangers = containers.length > 0 && !names.includes(GATEWAY_CONTAINER);
+  limits.check(['spec', 'podSpec', 'spec', 'containers'], names, strangers ? `has no container named "${GATEWAY_CONTAINER}", so these would run beside the gateway's own` : undefined,
+    `Name the container that is the gateway "${GATEWAY_CONTAINER}": its fields are merged over what is rendered`);
+  return template && withoutAddress(template);
+}
+
+function readDataPlane(fields: Fields, check: DocumentCheck): GatewayDataPlane | undefined {
+  const dataPlane = fields.read('dataPlane');
+  const type = dataPlane?.type ?? 'agentgateway';
+  check.check(['spec', 'dataPlane', 'type'], type, type === 'agentgateway' ? undefined : 'is not supported yet', 'Write agentgateway');
+  return dataPlane && check.attempt(() => ['spec', 'dataPlane', 'image'], () => GatewayDataPlane.agentgateway({ image: dataPlane.image }));
+}
+
+function readNetwork(fields: Fields, limits: DocumentCheck): { readonly port?: number; readonly service?: GatewayServiceOptions } {
+  const path = ['spec', 'network', 'service', 'ports'];
+  const listening: number | undefined = fields.read('network', 'transport', 'http', 'port');
+  const ports: Json[] = fields.read('network', 'service', 'ports') ?? [];
+  limits.check(path, ports, ports.length > 1 ? 'has several ports: the Service of a gateway has one' : undefined, 'Keep one');
+  const [{ name, port, protocol, targetPort }] = ports.length === 0 ? [{}] as Json[] : ports;
+  limits.check([...path, 0, 'name'], name, ports.length === 1 && name !== 'http' ? 'is not what is rendered ("http")' : undefined, 'Write http');
+  limits.check([...path, 0, 'protocol'], protocol, protocol === 'UDP' ? 'does not carry HTTP' : undefined, 'Write TCP');
+  limits.check([...path, 0, 'targetPort'], targetPort, listening !== undefined && targetPort !== undefined && targetPort !== listening ? `is not the port that the gateway listens on (${listening})` : undefined,
+    'Write the same in both places, or in one');
+  const service: GatewayServiceOptions = { type: fields.read('network', 'service', 'type') as kplus.ServiceType | undefined, annotations: fields.read('network', 'service', 'annotations'), port };
+  return { port: listening ?? targetPort, service: Object.keys(compact({ ...service })).length === 0 ? undefined : service };
+}
+
+function readObservability(fields: Fields, limits: DocumentCheck): GatewayObservabilityOptions | undefined {
+  const level = fields.read('observability', 'logging', 'level');
+  const format = fields.read('observability', 'logging', 'format');
+  return {
+    prometheusScrape: fields.read('observability', 'metrics', 'enabled'),
+    logLevel: level && LOG_LEVELS[level],
+    logFormat: format && (format === 'JSON' ? GatewayLogFormat.JSON : GatewayLogFormat.TEXT),
+    tracing: readTracing(fields, limits),
+  };
+}
+
+function readTracing(fields: Fields, limits: DocumentCheck): GatewayTracingOptions | undefined {
+  const path = ['spec', 'observability', 'tracing'];
+  const tracing: Json | undefined = fields.peek('observability', 'tracing');
+  if (tracing?.enabled !== true) {
+    fields.read('observability', 'tracing');
+    limits.check([...path, 'enabled'], tracing?.enabled, tracing !== undefined && tracing.enabled === undefined ? 'is missing, and traces are off by default' : undefined, 'Write enabled: true, or remove tracing');
+    return undefined;
+  }
+  const [, provider = 'OpenTelemetry', endpoint, samplingRate] = ['enabled', 'provider', 'endpoint', 'samplingRate'].map(field => fields.read('observability', 'tracing', field));
+  limits.check([...path, 'provider'], provider, provider === 'OpenTelemetry' ? undefined : 'is not supported: gateways speak OTLP', 'Write OpenTelemetry; collectors translate');
+  limits.check([...path, 'endpoint'], endpoint, endpoint === undefined ? 'is missing' : undefined, 'Write the URL of a collector, such as http://otel-collector.observability.svc:4317');
+  return endpoint === undefined ? undefined : {
+    endpoint,
+    protocol: new RegExp(`:${OTLP_HTTP_PORT}(/|$)`).test(endpoint) ? OtlpProtocol.HTTP : OtlpProtocol.GRPC,
+    sampling: samplingRate === undefined ? undefined : Number(samplingRate),
+  };
+}
+
+function readHealthCheck(fields: Fields, limits: DocumentCheck): GatewayHealthCheckOptions | undefined {
+  const { enabled = true, interval, timeout, healthyThreshold, unhealthyThreshold } = fields.read('mcpServers', 'healthCheck') ?? {};
+  const given = compact({ interval, timeout, healthyThreshold, unhealthyThreshold });
+  // Enabled and nothing more is the schema's default: readiness probes take servers out of their Service.
+  if (enabled === false || Object.keys(given).length === 0) {
+    return undefined;
+  }
+  const path = ['spec', 'mcpServers', 'healthCheck'];
+  return { healthyThreshold, unhealthyThreshold, interval: readDuration(limits, [...path, 'interval'], interval), timeout: readDuration(limits, [...path, 'timeout'], timeout) };
+}
+
+function readCircuitBreaker(fields: Fields, limits: DocumentCheck): GatewayCircuitBreakerOptions | undefined {
+  if (fields.peek('policy', 'circuitBreaker') === undefined) {
+    return undefined;
+  }
+  return {
+    consecutiveFailures: fields.read('policy', 'circuitBreaker', 'failureThreshold'),
+    ejection: readDuration(limits, ['spec', 'policy', 'circuitBreaker', 'openStateTimeout'], fields.read('policy', 'circuitBreaker', 'openStateTimeout')),
+  };
+}
+
+function readDuration(limits: DocumentCheck, path: Path, text: string | undefined) {
+  const problem = text === undefined ? undefined : wholeDurationProblem(text);
+  limits.check(path, text, problem, 'Write it as 30s or 1m30s');
+  return text === undefined || problem !== undefined ? undefined : parseDuration(text);
+}
+
+function readDiscovery(fields: Fields, document: ManifestDocument, context: ReadContext, limits: DocumentCheck): ((constructs: Constructs) => McpServerDiscovery) | undefined {
+  const path = ['spec', 'mcpServers'];
+  const { check } = document;
+  const statics: Json[] = fields.read('mcpServers', 'static') ?? [];
+  const selector = readSelector(check, [...path, 'selector'], fields.read('mcpServers', 'selector'));
+  const namespaceSelector = readSelector(check, [...path, 'namespaceSelector'], fields.read('mcpServers', 'namespaceSelector'));
+  const autoDiscovery = fields.read('mcpServers', 'autoDiscovery');
+  limits.check([...path, 'autoDiscovery'], autoDiscovery, autoDiscovery === false && (selector ?? namespaceSelector) !== undefined ? 'is false, but each synthesis selects servers anew' : undefined,
+    'Remove it, or list the servers in static');
+  const servers = statics.map((entry, i) => readStatic(entry, [...path, 'static', i], document, context, limits));
+  if (servers.length === 0 && selector === undefined && namespaceSelector === undefined) {
+    return undefined;
+  }
+  // Namespaces alone mean all servers in them.
+  const chosen = selector ?? (namespaceSelector && { matchLabels: {}, matchExpressions: [] });
+  return constructs => ({
+    servers: servers.map(server => constructs.server(server)),
+    labels: chosen?.matchLabels,
+    expressions: chosen && expressionsOf(chosen),
+    namespaceLabels: namespaceSelector?.matchLabels,
+    namespaceExpressions: namespaceSelector && expressionsOf(namespaceSelector),
+  });
+}
+
+function expressionsOf(selector: LabelSelector): kplus.LabelExpression[] {
+  return selector.matchExpressions.map(({ key, operator, values }) => {
+    switch (operator) {
+      case 'In': return kplus.LabelExpression.in(key, [...values]);
+      case 'NotIn': return kplus.LabelExpression.notIn(key, [...values]);
+      case 'Exists': return kplus.LabelExpression.exists(key);
+      default: return kplus.LabelExpression.doesNotExist(key);
+    }
+  });
+}
+
+function readStatic(entry: Json, path: Path, { check, kind, metadata }: ManifestDocument, { inventory }: ReadContext, limits: DocumentCheck): ServerRef {
+  const { name, namespace, priority, auth, ...rest } = entry;
+  for (const [field, value] of Object.entries(rest)) {
+    limits.error([...path, field], value, 'is not supported: a gateway takes servers as they declare themselves', 'Remove it');
+  }
+  limits.check([...path, 'priority'], priority, priority === undefined || priority === 0 ? undefined : 'is not supported: all servers are served together', 'Remove it');
+  limits.check([...path, 'auth'], auth, auth === undefined || auth.method === 'None' ? undefined : 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it');
+
+  const shared: ServerRef = { kind: 'ClusterMCPServer', name };
+  if (namespace === undefined && kind === 'ClusterMCPGateway') {
+    checkServer(check, [...path, 'name'], shared, inventory);
+    return shared;
+  }
+  const own: ServerRef = { kind: 'MCPServer', name, namespace: namespace ?? metadata.namespace };
+  const exists = (ref: ServerRef) => inventory.servers.some(server => serverKey(server) === serverKey(ref));
+  if (namespace === undefined && exists(shared)) {
+    check.check([...path, 'name'], name, exists(own) ? `is the name of both ${formatServerRef(own)} and ${formatServerRef(shared)}` : undefined, 'Write the namespace of the MCPServer, or rename one');
+    return shared;
+  }
+  checkServer(check, [...path, 'name'], own, inventory);
+  return own;
+}

@@ -1,0 +1,49 @@
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { IMcpServer } from '../server/i-mcp-server';
+
+/** What a manifest does with documents of kinds that it does not read, such as Secrets or InferenceServices. */
+export enum OtherKinds {
+  /** Reports them as errors: nothing is dropped silently. */
+  REJECT = 'reject',
+
+  /** Emits them as they are, except for `status` and metadata that an API server wrote. */
+  PASS_THROUGH = 'pass-through',
+}
+
+/** Options of {@link McpManifest}. */
+export interface McpManifestOptions {
+  /**
+   * What the text is called in errors.
+   *
+   * @default - the path of the file; `manifest` for a text
+   */
+  readonly source?: string;
+
+  /**
+   * The gateway of routes that have no `gatewayRef`. Routes can also name it.
+   *
+   * @default - the only gateway of the app
+   */
+  readonly gateway?: IMcpGateway;
+
+  /**
+   * Servers from outside the manifest that its routes and gateways refer to by name.
+   *
+   * @default - only the servers of the manifest can be referred to
+   */
+  readonly servers?: IMcpServer[];
+
+  /**
+   * What to do with documents of other kinds.
+   *
+   * @default OtherKinds.REJECT
+   */
+  readonly otherKinds?: OtherKinds;
+
+  /**
+   * Whether `remote.url` may start with `http://`, so that requests to that server are sent in the clear.
+   *
+   * @default false
+   */
+  readonly allowInsecureRemotes?: boolean;
+}

@@ -1,0 +1,211 @@
+import { readFileSync } from 'fs';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { McpManifestOptions } from './manifest-options';
+import type { ManifestPlan } from './read';
+import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
+import { McpGateway } from '../gateway/mcp-gateway';
+import { compareText, errorAt } from '../model/diagnostic';
+import { InputError } from '../model/input';
+import { McpRoute } from '../route/mcp-route';
+import { ClusterMcpServer } from '../server/cluster-mcp-server';
+import { McpServer } from '../server/mcp-server';
+
+/**
+ * Documents of the API (MCPServer, ClusterMCPServer, MCPRoute, MCPGateway and ClusterMCPGateway of `ome.io/v1alpha1`)
+ * turned into constructs, which emit what they would emit if they had been written in code.
+ *
+ * The documents are held against the schemas of the custom resource definitions, strictly: an unknown field, a value of
+ * a wrong type, a name that refers to nothing are errors, reported all at once with file, line, document and path,
+ * before anything is created. `status` and what an API server writes into `metadata` are ignored, so the output of
+ * `kubectl get -o yaml` can be read. `backendRefs` may name a server by `serverRef.name` or, as the proposal's examples
+ * do, by `name`.
+ *
+ * Nothing is dropped silently. A field that has no counterpart in the constructs is an error, or, where
+ * that leaves nothing unprotected (`rateLimit`, `permissionProfile`), it is carried into the resource and a warning. In
+ * `Reconciliation.CONTROLLER` mode such fields are the operator's, and carried without a word.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { McpGateway, McpManifest } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
+ * const team = new Chart(app, 'finance', { namespace: 'finance' });
+ *
+ * const manifest = McpManifest.fromYaml(team, 'manifest', `
+ * apiVersion: ome.io/v1alpha1
+ * kind: MCPServer
+ * metadata:
+ *   name: ledger
+ * spec:
+ *   transport: streamable-http
+ *   hosted:
+ *     podSpec:
+ *       spec:
+ *         containers:
+ *         - name: mcp-server
+ *           image: ghcr.io/acme/ledger-mcp:1.4.0
+ * ---
+ * apiVersion: ome.io/v1alpha1
+ * kind: MCPRoute
+ * metadata:
+ *   name: tools
+ * spec:
+ *   backendRefs:
+ *   - serverRef:
+ *       name: ledger
+ * `, { gateway });
+ * manifest.route('tools').url; // http://gateway.mcp-system/routes/finance/tools
+ */
+export class McpManifest extends Construct {
+  /**
+   * Reads a file of YAML or JSON documents.
+   *
+   * @param scope scope of the construct, in a chart
+   * @param id id of the construct
+   * @param path path of the file, from the working directory
+   * @param options what the documents may refer to, and what is done with other kinds
+   * @throws when the file cannot be read or anything in it is wrong; the error names every such thing
+   */
+  public static fromFile(scope: Construct, id: string, path: string, options: McpManifestOptions = {}): McpManifest {
+    const source = options.source ?? path;
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      throw new InputError([errorAt(source, 'path', path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, 'Give the path of a file, from the working directory')]);
+    }
+    return McpManifest.read(scope, id, text, source, options);
+  }
+
+  /**
+   * Reads a text of YAML or JSON documents.
+   *
+   * @param scope scope of the construct, in a chart
+   * @param id id of the construct
+   * @param text the documents
+   * @param options what the documents may refer to, and what is done with other kinds
+   * @throws when anything in it is wrong; the error names every such thing
+   */
+  public static fromYaml(scope: Construct, id: string, text: string, options: McpManifestOptions = {}): McpManifest {
+    return McpManifest.read(scope, id, text, options.source ?? 'manifest', options);
+  }
+
+  private static read(scope: Construct, id: string, text: string, source: string, options: McpManifestOptions): McpManifest {
+    return new McpManifest(scope, id, reader().readManifest(scope, text, source, options));
+  }
+
+  /** The servers, in the order of the documents. */
+  public readonly servers: McpServer[] = [];
+
+  /** The shared servers, in the order of the documents. */
+  public readonly clusterServers: ClusterMcpServer[] = [];
+
+  /** The routes, in the order of the documents. */
+  public readonly routes: McpRoute[] = [];
+
+  /** The gateways, in the order of the documents. */
+  public readonly gateways: McpGateway[] = [];
+
+  /** The gateways for the whole cluster, in the order of the documents. */
+  public readonly clusterGateways: ClusterMcpGateway[] = [];
+
+  /** Objects of other kinds, emitted as they are, in the order of the documents; see {@link OtherKinds}. */
+  public readonly others: ApiObject[];
+
+  private constructor(scope: Construct, id: string, plan: ManifestPlan) {
+    super(scope, id);
+    const constructs = new (reader().CreatedConstructs)(plan.given);
+    for (const { create, id: childId, carried } of plan.plans) {
+      const construct = create(this, childId, constructs, carried);
+      if (construct instanceof McpServer) {
+        this.servers.push(construct);
+        constructs.addServer(construct);
+      } else if (construct instanceof ClusterMcpServer) {
+        this.clusterServers.push(construct);
+        constructs.addServer(construct);
+      } else if (construct instanceof McpGateway) {
+        this.gateways.push(construct);
+        constructs.addGateway(construct);
+      } else if (construct instanceof ClusterMcpGateway) {
+        this.clusterGateways.push(construct);
+        constructs.addGateway(construct);
+      } else if (construct instanceof McpRoute) {
+        this.routes.push(construct);
+      }
+    }
+    this.others = plan.others.map(other => other.create(this, other.id));
+  }
+
+  /**
+   * The server of a name.
+   *
+   * @param name name of the MCPServer
+   * @param namespace its namespace; may be left out when the name is unique in the manifest
+   * @throws when there is no such server, or several; the error names those there are
+   */
+  public server(name: string, namespace?: string): McpServer {
+    return this.find('server', 'MCPServer', this.servers, name, namespace);
+  }
+
+  /**
+   * The shared server of a name.
+   *
+   * @param name name of the ClusterMCPServer
+   * @throws when there is no such server; the error names those there are
+   */
+  public clusterServer(name: string): ClusterMcpServer {
+    return this.find('clusterServer', 'ClusterMCPServer', this.clusterServers, name);
+  }
+
+  /**
+   * The route of a name.
+   *
+   * @param name name of the MCPRoute
+   * @param namespace its namespace; may be left out when the name is unique in the manifest
+   * @throws when there is no such route, or several; the error names those there are
+   */
+  public route(name: string, namespace?: string): McpRoute {
+    return this.find('route', 'MCPRoute', this.routes, name, namespace);
+  }
+
+  /**
+   * The gateway of a name.
+   *
+   * @param name name of the MCPGateway
+   * @param namespace its namespace; may be left out when the name is unique in the manifest
+   * @throws when there is no such gateway, or several; the error names those there are
+   */
+  public gateway(name: string, namespace?: string): McpGateway {
+    return this.find('gateway', 'MCPGateway', this.gateways, name, namespace);
+  }
+
+  /**
+   * The gateway for the whole cluster of a name.
+   *
+   * @param name name of the ClusterMCPGateway
+   * @throws when there is no such gateway; the error names those there are
+   */
+  public clusterGateway(name: string): ClusterMcpGateway {
+    return this.find('clusterGateway', 'ClusterMCPGateway', this.clusterGateways, name);
+  }
+
+  private find<T extends { readonly name: string; readonly namespace?: string }>(property: string, kind: string, candidates: readonly T[], name: string, namespace?: string): T {
+    const found = candidates.filter(candidate => candidate.name === name && (namespace === undefined || candidate.namespace === namespace));
+    if (found.length === 1) {
+      return found[0];
+    }
+    const names = (list: readonly T[]) => list.map(candidate => `${candidate.namespace === undefined ? '' : `${candidate.namespace}/`}${candidate.name}`).sort(compareText).join(', ');
+    const wanted = namespace === undefined ? name : `${namespace}/${name}`;
+    throw new InputError([found.length === 0
+      ? errorAt(this.node.path, property, wanted, `the manifest has no such ${kind}, ${candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`}`, 'Correct the name')
+      : errorAt(this.node.path, property, wanted, `the manifest has several (${names(found)})`, 'Give the namespace too')]);
+  }
+}
+
+/** Loaded on first use: most programs read no manifest, and the reader needs what takes long to load. */
+function reader(): typeof import('./read') {
+  return require('./read');
+}

@@ -1,0 +1,112 @@
+import { KINDS, ManifestKind } from './kinds';
+import { describeType, unknownField, wrongType } from './schema-findings';
+import { DocumentCheck } from './source-document';
+import { objectLabels } from '../backends/kubernetes/labels';
+import { Json } from '../backends/kubernetes/pod-template';
+import { dnsLabelProblem, labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
+
+/** Who a document is about, and what it is labelled with. */
+export interface Metadata {
+  readonly name: string;
+  /** Undefined for a cluster-scoped kind. */
+  readonly namespace?: string;
+  readonly labels?: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+}
+
+/** Written by an API server: a dump of a cluster has them, and they say nothing of what is wanted. */
+const SERVER_MANAGED = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink'];
+
+/** kubectl's memory of what it applied last: a second copy of the document. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Fields of metadata that mean something to a cluster, but have no place in a construct. */
+const REFUSED: Readonly<Record<string, { readonly problem: string; readonly remedy: string }>> = {
+  generateName: { problem: 'makes up a name, and names are part of URLs', remedy: 'Write metadata.name' },
+  ownerReferences: { problem: 'belongs to the cluster it was read from: this library\'s objects have no owner there', remedy: 'Remove it' },
+  finalizers: { problem: 'would keep a resource that nothing finalizes', remedy: 'Remove it, or add finalizers to the resource of the construct' },
+  deletionTimestamp: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
+  deletionGracePeriodSeconds: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
+};
+
+const KNOWN = ['name', 'namespace', 'labels', 'annotations'];
+
+/** Reads the metadata of a document, as far as it is right; undefined when it does not say who the document is about. */
+export function readMetadata(check: DocumentCheck, kind: ManifestKind, metadata: unknown, chartNamespace: string | undefined): Metadata | undefined {
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    check.error(['metadata'], metadata, metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`, 'Write metadata.name');
+    return undefined;
+  }
+  const given = withoutServerState(metadata as Json);
+  for (const [field, value] of Object.entries(given)) {
+    if (field in REFUSED) {
+      check.error(['metadata', field], value, REFUSED[field].problem, REFUSED[field].remedy);
+    } else if (!KNOWN.includes(field)) {
+      unknownField(check, ['metadata', field], value, KNOWN);
+    }
+  }
+  const { clusterScoped } = KINDS[kind];
+  checkName(check, 'name', given.name, dnsLabelProblem);
+  if (given.namespace !== undefined) {
+    checkName(check, 'namespace', given.namespace, namespaceProblem);
+    check.check(['metadata', 'namespace'], given.namespace, clusterScoped ? `is given, but a ${kind} is in no namespace` : undefined, 'Remove it; spec.workloadNamespace says where pods run');
+  } else if (!clusterScoped) {
+    check.check(['metadata', 'namespace'], chartNamespace, chartNamespace === undefined ? 'there is no namespace, neither here nor on the chart' : undefined, 'Add it, or create the chart with a namespace');
+  }
+  const labels = checkTexts(check, 'labels', given.labels);
+  const annotations = checkTexts(check, 'annotations', given.annotations);
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    check.check(['metadata', 'labels', key], key, labelKeyProblem(key), 'Correct the key');
+    check.check(['metadata', 'labels', key], value, labelValueProblem(value), 'Correct the value');
+  }
+  const namespace = clusterScoped ? undefined : given.namespace ?? chartNamespace;
+  if (typeof given.name !== 'string' || (!clusterScoped && typeof namespace !== 'string')) {
+    return undefined;
+  }
+  checkOwnLabels(check, kind, given.name, labels ?? {});
+  return { name: given.name, namespace, labels, annotations };
+}
+
+/** Metadata without what an API server and kubectl wrote into it, and without nulls at its top. */
+export function withoutServerState(metadata: Json): Json {
+  const kept = Object.fromEntries(Object.entries(metadata).filter(([field, value]) => value !== null && !SERVER_MANAGED.includes(field)));
+  if (typeof kept.annotations !== 'object' || !(LAST_APPLIED in kept.annotations)) {
+    return kept;
+  }
+  const { [LAST_APPLIED]: dropped, ...annotations } = kept.annotations;
+  return { ...kept, annotations };
+}
+
+function checkName(check: DocumentCheck, field: string, value: unknown, rule: (name: string) => string | undefined): void {
+  if (value === undefined) {
+    check.error(['metadata', field], value, 'is missing', 'Add it');
+  } else if (typeof value !== 'string') {
+    wrongType(check, ['metadata', field], value);
+  } else {
+    check.check(['metadata', field], value, rule(value), 'Choose such a name');
+  }
+}
+
+/** The entries that are text; others are reported. */
+function checkTexts(check: DocumentCheck, field: string, values: unknown): Record<string, string> | undefined {
+  if (values === undefined) {
+    return undefined;
+  }
+  if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+    wrongType(check, ['metadata', field], values, 'an object');
+    return undefined;
+  }
+  return Object.fromEntries(Object.entries(values as Json).filter(([key, value]) => {
+    if (typeof value !== 'string') {
+      wrongType(check, ['metadata', field, key], value);
+    }
+    return typeof value === 'string';
+  }));
+}
+
+/** Labels that constructs set themselves would replace the document's without a word. */
+function checkOwnLabels(check: DocumentCheck, kind: ManifestKind, name: string, labels: Record<string, string>): void {
+  for (const [key, own] of Object.entries(objectLabels(KINDS[kind].component, name))) {
+    check.check(['metadata', 'labels', key], labels[key], labels[key] !== undefined && labels[key] !== own ? `is a label that this library sets itself, to "${own}"` : undefined, 'Remove it, or use another key');
+  }
+}

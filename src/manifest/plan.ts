@@ -1,0 +1,60 @@
+import { Construct } from 'constructs';
+import { ManifestKind } from './kinds';
+import { Metadata } from './metadata';
+import { Path, parsePath } from './property-path';
+import { Constructs, Inventory } from './references';
+import { DocumentCheck, SourceDocument } from './source-document';
+import { Json } from '../backends/kubernetes/pod-template';
+import { GatewayRef } from '../model/route';
+import { Carried } from '../synthesis/carried';
+
+/** A document whose form is right: what its kind's reader starts from. */
+export interface ManifestDocument {
+  readonly source: SourceDocument;
+  readonly kind: ManifestKind;
+  readonly metadata: Metadata;
+  /** Without nulls, and in the form of the schema. */
+  readonly spec: Json;
+  readonly check: DocumentCheck;
+}
+
+/** What every document is read with. */
+export interface ReadContext {
+  /** Whether the library renders what follows from the resources, or an operator does. */
+  readonly rendered: boolean;
+  readonly allowInsecureRemotes: boolean;
+  readonly inventory: Inventory;
+  /** Serves routes that name no gateway. */
+  readonly defaultGateway?: GatewayRef;
+}
+
+/** A document turned into the options of a construct. */
+export interface Reading {
+  /** Makes the construct, in the manifest or, to try it, elsewhere. */
+  readonly create: (scope: Construct, id: string, constructs: Constructs, carried: Carried) => Construct;
+  /** What the resource says beyond the options. */
+  readonly carried: Carried;
+}
+
+/** A document ready to become a construct. */
+export interface Plan extends Reading {
+  readonly document: ManifestDocument;
+  readonly id: string;
+  /** Where in the document an option of the construct was read from. */
+  readonly translate: (property: string) => Path;
+}
+
+/** Places of options, by the start of their names. */
+export type Translations = Readonly<Record<string, string>>;
+
+/** Options that all constructs have from metadata. */
+export const METADATA_TRANSLATIONS: Translations = { name: 'metadata.name', namespace: 'metadata.namespace', labels: 'metadata.labels', annotations: 'metadata.annotations' };
+
+/** Turns names of options into places of a document; what is not listed is a field of the spec. */
+export function translator(translations: Translations): (property: string) => Path {
+  const prefixes = Object.keys(translations).sort((a, b) => b.length - a.length);
+  return property => {
+    const prefix = prefixes.find(candidate => property === candidate || property.startsWith(`${candidate}.`) || property.startsWith(`${candidate}[`));
+    return parsePath(prefix === undefined ? `spec.${property}` : `${translations[prefix]}${property.slice(prefix.length)}`);
+  };
+}

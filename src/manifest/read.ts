@@ -1,0 +1,240 @@
+import { Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { normalizeBackendRefs } from './backend-refs';
+import { classify } from './classify';
+import { checkStatements, readGateway, translateGateway } from './gateway-document';
+import { KINDS, ManifestKind } from './kinds';
+import { McpManifestOptions, OtherKinds } from './manifest-options';
+import { readMetadata } from './metadata';
+import { OtherPlan, readOther } from './other-document';
+import { expandLists, parseSource, titleOf } from './parse';
+import { ManifestDocument, Plan, ReadContext } from './plan';
+import { Constructs, gatewayRefOf, serverRefOf } from './references';
+import { readRoute, routeTranslator } from './route-document';
+import { checkRules } from './rules';
+import { readableSpec, schemaErrors, withoutNulls } from './schema';
+import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
+import { readServer, translateClusterServer, translateServer } from './server-document';
+import { DocumentCheck, SourceDocument, inOrder } from './source-document';
+import { Json } from '../backends/kubernetes/pod-template';
+import { Reconciliation } from '../cluster/reconciliation';
+import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { McpGateway } from '../gateway/mcp-gateway';
+import { Diagnostic, errorAt } from '../model/diagnostic';
+import { InputError } from '../model/input';
+import { GatewayRef, gatewayKey } from '../model/route';
+import { ServerRef, serverKey } from '../model/server';
+import { IMcpServer } from '../server/i-mcp-server';
+import { detachedScope } from '../synthesis/api-objects';
+import { NOTHING_CARRIED } from '../synthesis/carried';
+import { Synthesis } from '../synthesis/synthesis';
+
+/** A manifest without faults, ready to become constructs. */
+export interface ManifestPlan {
+  /** In the order of creation: what is referred to comes first. */
+  readonly plans: readonly Plan[];
+  readonly others: readonly OtherPlan[];
+  /** Constructs from outside the manifest that its documents may refer to. */
+  readonly given: { readonly servers: readonly IMcpServer[]; readonly gateways: readonly IMcpGateway[] };
+}
+
+/** Servers and gateways before the routes that refer to them. */
+const CREATION_ORDER: readonly ManifestKind[] = ['MCPServer', 'ClusterMCPServer', 'MCPGateway', 'ClusterMCPGateway', 'MCPRoute'];
+
+/** A document of a kind that is read, on its way. */
+interface Candidate {
+  readonly source: SourceDocument;
+  readonly check: DocumentCheck;
+  readonly kind: ManifestKind;
+}
+
+/**
+ * Reads a manifest completely before anything of it is created.
+ *
+ * @throws InputError with everything that is wrong, over all documents
+ */
+export function readManifest(scope: Construct, text: string, source: string, options: McpManifestOptions): ManifestPlan {
+  const rendered = Reconciliation.of(scope) === Reconciliation.RENDERED;
+  const parsed = parseSource(text, source);
+  const expanded = expandLists(parsed.documents);
+  const faults = checkOptions(source, options, rendered);
+  if (parsed.findings.length + expanded.findings.length + expanded.documents.length === 0) {
+    faults.push(errorAt(source, 'documents', undefined, 'is empty', 'Write at least one document'));
+  }
+
+  const checks: DocumentCheck[] = [];
+  const candidates: Candidate[] = [];
+  const others: OtherPlan[] = [];
+  const ids = new Map<string, SourceDocument>();
+  for (const document of expanded.documents) {
+    const check = new DocumentCheck(document, title(document.object, Chart.of(scope).namespace));
+    checks.push(check);
+    const classification = classify(check, document.object, options.otherKinds ?? OtherKinds.REJECT);
+    if (classification === 'other') {
+      const other = readOther(check, document);
+      if (other !== undefined) {
+        checkUnique(check, document, other.id, ids);
+        others.push(other);
+      }
+    } else if (classification !== undefined) {
+      candidates.push({ source: document, check, kind: classification.kind });
+    }
+  }
+
+  const given = { servers: options.servers ?? [], gateways: givenGateways(scope, options) };
+  const named = candidates.flatMap(candidate => namedBy(candidate, Chart.of(scope).namespace));
+  const context: ReadContext = {
+    rendered,
+    allowInsecureRemotes: options.allowInsecureRemotes ?? false,
+    inventory: {
+      servers: [...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'), ...given.servers.map(serverRefOf)],
+      gateways: [...named.filter((ref): ref is GatewayRef => ref.kind === 'MCPGateway' || ref.kind === 'ClusterMCPGateway'), ...given.gateways.map(gatewayRefOf)],
+    },
+    defaultGateway: options.gateway && gatewayRefOf(options.gateway),
+  };
+  const trial = trialScope(scope);
+  const plans = candidates.flatMap(candidate => {
+    const document = readDocument(candidate, Chart.of(scope).namespace);
+    if (document === undefined) {
+      return [];
+    }
+    const id = idOf(document);
+    checkUnique(document.check, document.source, id, ids);
+    const plan = document.check.attempt(() => [], () => planOf(document, id, context));
+    if (plan !== undefined) {
+      tryOut(plan, trial, rendered);
+    }
+    return plan ?? [];
+  });
+
+  const findings = inOrder([...parsed.findings, ...expanded.findings, ...checks.flatMap(check => check.findings)]);
+  if (faults.length + findings.length > 0) {
+    throw new InputError([...faults, ...findings]);
+  }
+  return { plans: [...plans].sort((a, b) => CREATION_ORDER.indexOf(a.document.kind) - CREATION_ORDER.indexOf(b.document.kind)), others, given };
+}
+
+/** A document in messages, as far as it says who it is about. */
+function title({ kind, metadata }: Json, chartNamespace: string | undefined): string | undefined {
+  const name = metadata?.name;
+  if (typeof kind !== 'string' || typeof name !== 'string') {
+    return typeof kind === 'string' ? kind : undefined;
+  }
+  const clusterScoped = KINDS[kind as ManifestKind]?.clusterScoped ?? true;
+  const namespace = metadata.namespace ?? (clusterScoped ? undefined : chartNamespace);
+  return titleOf(kind, name, typeof namespace === 'string' ? namespace : undefined);
+}
+
+function checkOptions(source: string, options: McpManifestOptions, rendered: boolean): Diagnostic[] {
+  return rendered || options.gateway === undefined ? [] : [
+    errorAt(source, 'options.gateway', options.gateway.name, 'has no field in the MCPRoute resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED'),
+  ];
+}
+
+function givenGateways(scope: Construct, options: McpManifestOptions): IMcpGateway[] {
+  const ofApp = Synthesis.of(scope).gatewayConstructs as readonly IMcpGateway[];
+  return options.gateway === undefined || ofApp.includes(options.gateway) ? [...ofApp] : [options.gateway, ...ofApp];
+}
+
+/** Who a document is about, even where it is otherwise wrong: a reference to it is then no mistake of its own. */
+function namedBy({ source, kind }: Candidate, chartNamespace: string | undefined): (ServerRef | GatewayRef)[] {
+  const { name, namespace } = source.object.metadata ?? {};
+  return kind === 'MCPRoute' || typeof name !== 'string' ? [] : [{ kind, name, namespace: KINDS[kind].clusterScoped ? undefined : namespace ?? chartNamespace } as ServerRef | GatewayRef];
+}
+
+/** Checks the form of a document; undefined when it is too wrong to read on. */
+function readDocument({ source, check, kind }: Candidate, chartNamespace: string | undefined): ManifestDocument | undefined {
+  const { apiVersion, kind: ignored, metadata: given, spec: raw, status, ...rest } = source.object;
+  Object.keys(rest).forEach(field => unknownField(check, [field], rest[field], ['apiVersion', 'kind', 'metadata', 'spec']));
+  const metadata = readMetadata(check, kind, given, chartNamespace);
+  if (typeof (raw ?? {}) !== 'object' || Array.isArray(raw)) {
+    check.error(['spec'], raw, `is ${describeType(raw)}, not an object`, 'Write the fields of the spec');
+    return undefined;
+  }
+  const pruned = withoutNulls(raw ?? {});
+  const spec = kind === 'MCPRoute' ? normalizeBackendRefs(check, pruned) : pruned;
+  const errors = schemaErrors(kind, spec);
+  reportSchemaErrors(check, errors, spec);
+  const readable = readableSpec(spec, errors);
+  if (readable === undefined) {
+    return undefined;
+  }
+  checkRules(check, kind, readable);
+  return metadata && { source, check, kind, metadata, spec: readable };
+}
+
+/** Namespaces have no dots and cluster-scoped kinds other names, so this is unique. */
+function idOf({ kind, metadata }: ManifestDocument): string {
+  return [kind, ...(metadata.namespace === undefined ? [] : [metadata.namespace]), metadata.name].join('.');
+}
+
+function checkUnique(check: DocumentCheck, document: SourceDocument, id: string, ids: Map<string, SourceDocument>): void {
+  const earlier = ids.get(id);
+  if (earlier === undefined) {
+    ids.set(id, document);
+    return;
+  }
+  check.error(['metadata', 'name'], document.object.metadata.name, `is the name of an earlier document of this kind (document ${earlier.number}, line ${earlier.lineOf(['metadata', 'name'])})`,
+    'Remove one of them, or give it another name');
+}
+
+function planOf(document: ManifestDocument, id: string, context: ReadContext): Plan {
+  switch (document.kind) {
+    case 'MCPServer': return { document, id, ...readServer(document, context), translate: translateServer };
+    case 'ClusterMCPServer': return { document, id, ...readServer(document, context), translate: translateClusterServer };
+    case 'MCPRoute': return { document, id, ...readRoute(document, context), translate: routeTranslator(document.spec) };
+    default: return { document, id, ...readGateway(document, context), translate: translateGateway };
+  }
+}
+
+/** A place to create constructs in that are thrown away. */
+function trialScope(scope: Construct): Construct {
+  const chart = detachedScope(scope);
+  Reconciliation.of(scope).applyTo(chart);
+  return chart;
+}
+
+/** Creates the construct elsewhere: what its constructor finds wrong is then known before the manifest is created. */
+function tryOut(plan: Plan, scope: Construct, rendered: boolean): void {
+  const { check } = plan.document;
+  // Names may be there twice, and are then reported already.
+  const id = `Trial${scope.node.children.length}`;
+  const construct = check.attempt(plan.translate, () => plan.create(scope, id, STAND_INS, NOTHING_CARRIED));
+  if (rendered && (construct instanceof McpGateway || construct instanceof ClusterMcpGateway)) {
+    checkStatements(plan.document, construct.resource.toJson().spec);
+  }
+}
+
+/** Constructs only remember what they refer to, so for a trial its name will do. */
+const STAND_INS: Constructs = {
+  server: ref => ({ ...ref, url: '' }) as unknown as IMcpServer,
+  gateway: ref => ({ ...ref, url: '' }) as unknown as IMcpGateway,
+};
+
+/** Looks up the constructs of a manifest while they are being created. */
+export class CreatedConstructs implements Constructs {
+  private readonly servers: Map<string, IMcpServer>;
+  private readonly gateways: Map<string, IMcpGateway>;
+
+  constructor(given: ManifestPlan['given']) {
+    this.servers = new Map(given.servers.map(server => [serverKey(serverRefOf(server)), server]));
+    this.gateways = new Map(given.gateways.map(gateway => [gatewayKey(gatewayRefOf(gateway)), gateway]));
+  }
+
+  addServer(server: IMcpServer): void {
+    this.servers.set(serverKey(serverRefOf(server)), server);
+  }
+
+  addGateway(gateway: IMcpGateway): void {
+    this.gateways.set(gatewayKey(gatewayRefOf(gateway)), gateway);
+  }
+
+  server(ref: ServerRef): IMcpServer {
+    return this.servers.get(serverKey(ref))!;
+  }
+
+  gateway(ref: GatewayRef): IMcpGateway {
+    return this.gateways.get(gatewayKey(ref))!;
+  }
+}

@@ -1,0 +1,54 @@
+import { titleOf } from './parse';
+import { Path } from './property-path';
+import { DocumentCheck } from './source-document';
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { compareText } from '../model/diagnostic';
+import { GatewayKind, GatewayRef, gatewayKey } from '../model/route';
+import { ServerKind, ServerRef, serverKey } from '../model/server';
+import { IMcpServer } from '../server/i-mcp-server';
+
+/** What documents of a manifest can refer to: each other, and what the caller passes. */
+export interface Inventory {
+  readonly servers: readonly ServerRef[];
+  readonly gateways: readonly GatewayRef[];
+}
+
+/** The constructs behind references, once they are there. */
+export interface Constructs {
+  server(ref: ServerRef): IMcpServer;
+  gateway(ref: GatewayRef): IMcpGateway;
+}
+
+/** A reference to a server construct. */
+export function serverRefOf(server: IMcpServer): ServerRef {
+  return { kind: server.kind as ServerKind, name: server.name, namespace: server.namespace };
+}
+
+/** A reference to a gateway construct. */
+export function gatewayRefOf(gateway: IMcpGateway): GatewayRef {
+  return { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace };
+}
+
+function others(what: string, refs: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[]): string {
+  return refs.length === 0 ? `and no other ${what}` : `only ${refs.map(({ kind, name, namespace }) => titleOf(kind, name, namespace)).sort(compareText).join(', ')}`;
+}
+
+/** Reports a reference to a server that does not exist. */
+export function checkServer(check: DocumentCheck, path: Path, ref: ServerRef, inventory: Inventory): boolean {
+  const exists = inventory.servers.some(server => serverKey(server) === serverKey(ref));
+  if (!exists) {
+    check.error(path, ref.name, `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest, ${others('server', inventory.servers)}`,
+      'Correct the name, add the document, or pass a server from elsewhere in the option `servers`');
+  }
+  return exists;
+}
+
+/** Reports a reference to a gateway that does not exist. */
+export function checkGateway(check: DocumentCheck, path: Path, ref: GatewayRef, inventory: Inventory): boolean {
+  const exists = inventory.gateways.some(gateway => gatewayKey(gateway) === gatewayKey(ref));
+  if (!exists) {
+    check.error(path, ref.name, `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest or the app, ${others('gateway', inventory.gateways)}`,
+      'Correct the name, add the document, or create the gateway before reading the manifest (McpGateway.fromMcpGatewayName for one outside the app)');
+  }
+  return exists;
+}

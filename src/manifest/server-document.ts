@@ -1,0 +1,160 @@
+import { Fields } from './fields';
+import { readSelector } from './label-selectors';
+import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
+import { withoutAddress } from './pod-spec';
+import { Path } from './property-path';
+import { Json } from '../backends/kubernetes/pod-template';
+import { namespaceProblem } from '../model/names';
+import { AllowedNamespaces } from '../server/allowed-namespaces';
+import { ClusterMcpServer } from '../server/cluster-mcp-server';
+import { McpServer } from '../server/mcp-server';
+import { McpServerOptions } from '../server/server-options';
+import { McpServerSource, SERVER_PORT } from '../server/source';
+import { McpSessions, McpTransport } from '../server/transport';
+import { compact } from '../synthesis/api-objects';
+import { Carried, CarriedWarning, carry } from '../synthesis/carried';
+
+const TRANSLATIONS: Translations = {
+  ...METADATA_TRANSLATIONS,
+  'replicas': 'spec.hosted.replicas',
+  'template': 'spec.hosted.podSpec',
+  'source.template': 'spec.hosted.podSpec',
+  'source.port': 'spec.port',
+  'source.tls': 'spec.remote.tls',
+  'url': 'spec.remote.url',
+  'tls': 'spec.remote.tls',
+};
+
+function serverTranslator(translations: Translations): (property: string) => Path {
+  const translate = translator(translations);
+  return property => /^tools\[[0-9]+\]$/.test(property) ? [...translate(property), 'name'] : translate(property);
+}
+
+/** Where options of a server were read from. */
+export const translateServer = serverTranslator(TRANSLATIONS);
+/** The same for a ClusterMCPServer, whose only namespace is that of its pods. */
+export const translateClusterServer = serverTranslator({ ...TRANSLATIONS, namespace: 'spec.workloadNamespace' });
+
+/** Fields that protect a server, and how the library will enforce them. Serving it without would be a hole. */
+const PROTECTION = ['oidcConfig', 'authzConfig'];
+
+/** Fields that only this library's definitions have: an operator would never see them. */
+const LIBRARY_FIELDS = ['sessions', 'tools', 'port', 'path'];
+
+/** Stands for a source that cannot be read, so that the other options are checked in the same run. It is never emitted. */
+const UNREADABLE = McpServerSource.image('unreadable');
+
+/** Path of an adapter in front of a stdio program. */
+const ADAPTER_PATH = '/mcp';
+
+/** Reads an MCPServer or ClusterMCPServer. */
+export function readServer(document: ManifestDocument, context: ReadContext): Reading {
+  const { check, kind, metadata } = document;
+  const fields = new Fields(document.spec);
+  const source = readSource(fields, document, context) ?? UNREADABLE;
+  const tools: { readonly name: string; readonly description?: string }[] = fields.read('tools') ?? [];
+  tools.forEach((tool, i) => check.check(['spec', 'tools', i, 'description'], tool.description, tool.description === '' ? 'is empty' : undefined, 'Remove it'));
+  const options: Omit<McpServerOptions, 'source'> = {
+    name: metadata.name,
+    labels: metadata.labels,
+    annotations: metadata.annotations,
+    replicas: fields.read('hosted', 'replicas'),
+    sessions: fields.read('sessions') as McpSessions | undefined,
+    tools: fields.peek('tools') === undefined ? undefined : tools.map(({ name }) => name),
+    toolDescriptions: descriptionsOf(tools),
+    toolsFilter: fields.read('toolsFilter'),
+    capabilities: fields.read('capabilities'),
+    version: fields.read('version'),
+  };
+  const carried = readPolicies(fields, document, context);
+  if (!context.rendered) {
+    for (const field of LIBRARY_FIELDS) {
+      check.check(['spec', field], fields.peek(field), fields.peek(field) === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
+        'Remove it, or use Reconciliation.RENDERED');
+    }
+  }
+  if (kind === 'ClusterMCPServer') {
+    const workloadNamespace = fields.read('workloadNamespace');
+    const allowedNamespaces = readAllowedNamespaces(fields, document);
+    refuseUnread(fields, document);
+    return { carried, create: (scope, id, _, extra) => new ClusterMcpServer(scope, id, carry({ ...options, source, workloadNamespace, allowedNamespaces }, extra)) };
+  }
+  refuseUnread(fields, document);
+  return { carried, create: (scope, id, _, extra) => new McpServer(scope, id, carry({ ...options, source, namespace: metadata.namespace }, extra)) };
+}
+
+/** Every field of the schema is read above; one that a later schema adds must not be lost. */
+function refuseUnread(fields: Fields, { check }: ManifestDocument): void {
+  fields.unread().forEach(({ path, value }) => check.error(path, value, 'is not supported yet', 'Remove it'));
+}
+
+function descriptionsOf(tools: readonly { readonly name: string; readonly description?: string }[]): Record<string, string> | undefined {
+  const described = tools.filter(tool => tool.description !== undefined);
+  return described.length === 0 ? undefined : Object.fromEntries(described.map(({ name, description }) => [name, description!]));
+}
+
+function readSource(fields: Fields, document: ManifestDocument, context: ReadContext): McpServerSource | undefined {
+  const { check } = document;
+  const transport = fields.read('transport') as McpTransport | undefined;
+  const port: number | undefined = fields.read('port');
+  const path: string | undefined = fields.read('path');
+  const template = fields.read('hosted', 'podSpec');
+  if (fields.peek('remote') !== undefined) {
+    check.check(['spec', 'port'], port, port === undefined ? undefined : 'is given for a remote server, whose URL says it', 'Remove it');
+    check.check(['spec', 'path'], path, path === undefined ? undefined : 'is given for a remote server, whose URL says it', 'Remove it');
+    return readRemote(fields, document, context, transport);
+  }
+  // The schema's default, as upstream has it.
+  const spoken = transport ?? McpTransport.STDIO;
+  if (template === undefined) {
+    return undefined;
+  }
+  if (spoken === McpTransport.STDIO) {
+    const adapter = 'is given for a stdio server, which answers HTTP by an adapter of this library';
+    check.check(['spec', 'port'], port, port === undefined || port === SERVER_PORT ? undefined : adapter, `Remove it: the adapter listens on ${SERVER_PORT}`);
+    check.check(['spec', 'path'], path, path === undefined || path === ADAPTER_PATH ? undefined : adapter, `Remove it: the adapter answers on ${ADAPTER_PATH}`);
+  }
+  return check.attempt(translateServer, () => McpServerSource.podTemplate(withoutAddress(template), { transport: spoken, port, path }));
+}
+
+function readRemote(fields: Fields, { check }: ManifestDocument, context: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+  const url: string = fields.read('remote', 'url');
+  const tls = fields.read('remote', 'tls');
+  const insecure = url.startsWith('http://');
+  if (insecure && !context.allowInsecureRemotes) {
+    check.error(['spec', 'remote', 'url'], url, 'has no TLS', 'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear');
+    return undefined;
+  }
+  // The schema's default, stdio, cannot be meant for a server that has a URL.
+  return check.attempt(translateServer, () => McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls }));
+}
+
+function readPolicies(fields: Fields, { check }: ManifestDocument, { rendered }: ReadContext): Carried {
+  const spec: Json = {};
+  const warnings: CarriedWarning[] = [];
+  for (const field of PROTECTION) {
+    spec[field] = fields.read(field);
+    check.check(['spec', field], spec[field], rendered && spec[field] !== undefined ? 'protects the server, but nothing that is rendered enforces it yet, so callers would reach the server unchecked' : undefined,
+      'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it');
+  }
+  spec.permissionProfile = fields.read('permissionProfile');
+  if (rendered && spec.permissionProfile !== undefined) {
+    warnings.push({
+      property: 'spec.permissionProfile',
+      value: spec.permissionProfile,
+      problem: 'is carried in the resource, but nothing that is rendered enforces it yet',
+      remedy: 'Restrict the server by a NetworkPolicy and RBAC of your own, or use Reconciliation.CONTROLLER where an operator enforces it',
+    });
+  }
+  return { spec: compact(spec), warnings };
+}
+
+function readAllowedNamespaces(fields: Fields, { check }: ManifestDocument): AllowedNamespaces {
+  const { all, names = [], selector } = fields.read('allowedNamespaces') ?? {};
+  const path = ['spec', 'allowedNamespaces'];
+  names.forEach((name: string, i: number) => check.check([...path, 'names', i], name, namespaceProblem(name), 'Correct it'));
+  check.check([...path, 'selector'], selector, selector !== undefined && Object.keys({ ...selector.matchLabels, ...selector.matchExpressions }).length === 0 ? 'is empty, which would admit every namespace' : undefined,
+    'Write all: true if that is meant');
+  const namespaceSelector = readSelector(check, [...path, 'selector'], selector);
+  return AllowedNamespaces._of({ all: all === true, namespaces: names, namespaceSelector });
+}

@@ -1,0 +1,183 @@
+import { Match } from './route';
+import { ToolPattern } from './tool-pattern';
+
+/** A claim of a token, by the path to it: `['groups']`, `['realm_access', 'roles']`, `['https://acme.dev/groups']`. */
+export type ClaimPath = readonly string[];
+
+/** Where the user and the groups of a caller stand in a token. */
+export interface IdentityClaims {
+  readonly user: ClaimPath;
+  readonly groups: ClaimPath;
+}
+
+/** A key of a Secret in the namespace of the gateway's pods. */
+export interface SecretKey {
+  readonly secretName: string;
+  readonly secretNamespace?: string;
+  readonly key: string;
+}
+
+/** Where a credential stands in a request: a header, with what precedes it there. */
+export interface CredentialHeader {
+  /** Lower case. */
+  readonly name: string;
+  /** Such as `Bearer `; empty for a bare value. */
+  readonly prefix: string;
+}
+
+/** Keys that verify tokens: fetched from a URL, or given. */
+export type JsonWebKeys = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'inline'; readonly jwks: string };
+
+/** A signed token, verified by the issuer's keys. */
+export interface JwtMethod {
+  readonly kind: 'jwt';
+  readonly issuer: string;
+  /** Any of these must be in the token. Never empty. */
+  readonly audiences: readonly string[];
+  readonly keys: JsonWebKeys;
+  readonly header: CredentialHeader;
+  readonly claims: IdentityClaims;
+  /** For an OAuth 2 protected resource (RFC 9728): what its metadata says besides the issuer. */
+  readonly resource?: ProtectedResource;
+}
+
+/** What a protected resource tells clients that come without a token. */
+export interface ProtectedResource {
+  readonly scopes: readonly string[];
+}
+
+/** One accepted API key and who presents it. */
+export interface ApiKey {
+  readonly secret: { readonly kind: 'sha256'; readonly hex: string } | { readonly kind: 'secret'; readonly ref: SecretKey };
+  readonly user?: string;
+  readonly groups: readonly string[];
+}
+
+/** An opaque key. */
+export interface ApiKeyMethod {
+  readonly kind: 'apiKey';
+  readonly header: CredentialHeader;
+  /** Never empty. */
+  readonly keys: readonly ApiKey[];
+}
+
+/** User name and password, checked against an htpasswd file. */
+export interface BasicMethod {
+  readonly kind: 'basic';
+  readonly htpasswd: SecretKey;
+}
+
+/** A client certificate. It is a matter of the connection, and so of a whole gateway. */
+export interface ClientCertificateMethod {
+  readonly kind: 'clientCertificate';
+  /** PEM bundle of the authorities. */
+  readonly ca: SecretKey;
+}
+
+/** One way to prove who calls. */
+export type SingleMethod = JwtMethod | ApiKeyMethod | BasicMethod | ClientCertificateMethod;
+
+/** Any one of several ways. */
+export interface AnyOfMethod {
+  readonly kind: 'anyOf';
+  readonly methods: readonly SingleMethod[];
+}
+
+/** What a caller has to pass. */
+export type AuthenticationMethod = SingleMethod | AnyOfMethod;
+
+/** Who calls. */
+export type Principal =
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
+  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'anyAuthenticated' };
+
+/** What is done with a tool. */
+export type ToolAction = 'tools/call' | 'tools/list';
+
+/** Tools and what may be done with them. */
+export interface Permission {
+  /** Any of these. */
+  readonly tools: readonly ToolPattern[];
+  readonly actions: readonly ToolAction[];
+}
+
+/** How a condition compares. */
+export type ConditionOperator = 'Equal' | 'NotEqual' | 'In' | 'NotIn' | 'Matches' | 'NotMatches';
+
+/** A condition on the request. A request that lacks what it compares does not meet it, whatever the operator. */
+export type Condition =
+  | { readonly kind: 'sourceIp'; readonly negated: boolean; /** Any of these, in CIDR form. */ readonly cidrs: readonly string[] }
+  | {
+    readonly kind: 'timeOfDay';
+    readonly negated: boolean;
+    /** Minutes since midnight, inclusive. */
+    readonly from: number;
+    /** Minutes since midnight, exclusive; below `from` when the span crosses midnight. */
+    readonly to: number;
+    /** IANA name. */
+    readonly timeZone: string;
+  }
+  | { readonly kind: 'header'; readonly name: string; readonly operator: ConditionOperator; /** One value; several for In and NotIn. */ readonly values: readonly string[] };
+
+/** Grants what its parts say: any principal, any permission, all conditions. */
+export interface AuthorizationRule {
+  readonly principals: readonly Principal[];
+  readonly permissions: readonly Permission[];
+  readonly conditions: readonly Condition[];
+  /** Where the rule was written, for reports: a construct path and a property. */
+  readonly origin: PolicyOrigin;
+}
+
+/** Where a part of a policy was written. */
+export interface PolicyOrigin {
+  readonly path: string;
+  readonly property: string;
+}
+
+/** What a rate is counted by. */
+export type RateDimension = 'user' | 'principal' | 'ip' | 'tool' | 'namespace' | 'global';
+
+/** Units of rates. */
+export type RateUnit = 'second' | 'minute' | 'hour' | 'day';
+
+/** Calls of tools that are allowed in a unit of time. */
+export interface RateLimit {
+  readonly dimension: RateDimension;
+  readonly requests: number;
+  readonly unit: RateUnit;
+  /** The calls it counts; undefined counts all. */
+  readonly tools?: readonly ToolPattern[];
+  readonly origin: PolicyOrigin;
+}
+
+/** What one level, a gateway or a route, asks for. */
+export interface LevelPolicy {
+  readonly level: 'gateway' | 'route' | 'server';
+  /** Construct path of what the level belongs to. */
+  readonly path: string;
+  /** All of these must pass. */
+  readonly authentication: readonly { readonly method: AuthenticationMethod; readonly origin: PolicyOrigin }[];
+  /** Some rule must grant; no rules grant everything to every caller. */
+  readonly rules: readonly AuthorizationRule[];
+  readonly rateLimits: readonly RateLimit[];
+}
+
+/** The policy in force at one entry of a gateway: every level must admit a request. */
+export interface EffectivePolicy {
+  readonly levels: readonly LevelPolicy[];
+  /** Methods of all levels, equal ones once. */
+  readonly authentication: readonly { readonly method: AuthenticationMethod; readonly origins: readonly PolicyOrigin[] }[];
+  /** The lowest rate of each dimension and tool selection. */
+  readonly rateLimits: readonly RateLimit[];
+}
+
+/** Rules by which a gateway admits routes. */
+export interface RouteConstraints {
+  readonly requireAuthentication: boolean;
+  /** JSON-RPC methods that routes may match; undefined allows all. */
+  readonly allowedMethods?: readonly NonNullable<Match['method']>[];
+  /** The highest rate per dimension that a route may state. */
+  readonly maximumRates: readonly Pick<RateLimit, 'dimension' | 'requests' | 'unit'>[];
+}

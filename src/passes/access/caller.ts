@@ -1,0 +1,131 @@
+import { AuthenticationMethod, EffectivePolicy, JwtMethod, Principal, SingleMethod, ApiKeyMethod } from '../../model/policy';
+import { alternatives } from '../policy/alternatives';
+import { serviceAccountSubject } from '../policy/authorization-cel';
+import { describeMethod } from '../policy/words';
+
+/** Who calls, as far as a test says. */
+export interface Caller {
+  readonly user?: string;
+  readonly groups?: readonly string[];
+  /** Further claims of the caller's token, which win over `user` and `groups`. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** What authentication leaves behind for expressions to read. */
+export interface Verified {
+  jwt: Record<string, unknown>;
+  apiKey: Record<string, unknown>;
+  basicAuth: Record<string, unknown>;
+  certificate: Record<string, unknown>;
+}
+
+/** Stands for the name of a caller of whom a test says nothing but the group: in practice some user is in it. */
+export const SOME_USER = '(some user)';
+
+/** A caller of whom nothing is known but that a principal names it. */
+export function callerOf(principal: Principal): Caller {
+  switch (principal.kind) {
+    case 'user': return { user: principal.name };
+    case 'group': return { groups: [principal.name] };
+    case 'serviceAccount': return { user: serviceAccountSubject(principal) };
+    case 'anyAuthenticated': return {};
+  }
+}
+
+/**
+ * Presents a caller by every method in force, by the first of several that can name it. A string says why the caller
+ * cannot pass.
+ */
+export function present(authentication: EffectivePolicy['authentication'], caller: Caller | undefined): Verified | string {
+  const verified: Verified = { jwt: {}, apiKey: {}, basicAuth: {}, certificate: {} };
+  const methods = authentication.map(({ method }) => method);
+  if (caller === undefined) {
+    return methods.length === 0 ? verified : `callers have to present ${methods.map(describeMethod).join(' and ')}`;
+  }
+  for (const method of methods) {
+    const chosen = choose(method, caller, methods.length > 1);
+    if (chosen === undefined) {
+      return `the caller cannot present ${describeMethod(method)}: no API key is given to ${describeCaller(caller)}`;
+    }
+    chosen(verified);
+  }
+  return verified;
+}
+
+type Presentation = (verified: Verified) => void;
+
+function choose(method: AuthenticationMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
+  const ways = alternatives(method);
+  const naming = ways.filter((way) => canName(way, caller));
+  return [...naming, ...ways].map((way) => presentation(way, caller, otherMethods)).find((found) => found !== undefined);
+}
+
+/** Whether a method says all that is known of a caller. */
+function canName(method: SingleMethod, { groups = [], claims, user }: Caller): boolean {
+  switch (method.kind) {
+    case 'jwt': return true;
+    case 'apiKey': return claims === undefined && keyOf(method, { user, groups }) !== undefined;
+    default: return claims === undefined && groups.length === 0;
+  }
+}
+
+function presentation(method: SingleMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
+  switch (method.kind) {
+    case 'jwt': return ({ jwt }) => addToken(jwt, method, caller);
+    case 'apiKey': {
+      // A key of nobody, where another method names the caller: it lets pass and says nothing.
+      const key = keyOf(method, caller) ?? (otherMethods ? { groups: [] } : undefined);
+      return key === undefined ? undefined : ({ apiKey }) => {
+        Object.assign(apiKey, { key: '<redacted>', groups: key.groups }, key.user === undefined ? {} : { user: key.user });
+      };
+    }
+    case 'basic': return ({ basicAuth }) => {
+      basicAuth.username = caller.user ?? SOME_USER;
+    };
+    case 'clientCertificate': return ({ certificate }) => {
+      certificate.subjectCn = caller.user ?? SOME_USER;
+    };
+  }
+}
+
+/** The first key that is the caller's: of the user, and in all groups that are known. */
+function keyOf(method: ApiKeyMethod, { user, groups = [] }: Caller): { readonly user?: string; readonly groups: readonly string[] } | undefined {
+  return method.keys.find((key) => (user === undefined || key.user === user) && groups.every((group) => key.groups.includes(group)));
+}
+
+/** Adds what a token of the caller says. With several tokens, the first one's claims stay, as far as they are the same. */
+function addToken(jwt: Record<string, unknown>, method: JwtMethod, { user = SOME_USER, groups, claims }: Caller): void {
+  const token: Record<string, unknown> = { iss: method.issuer, aud: method.audiences, sub: user };
+  setPath(token, method.claims.user, user);
+  if (groups !== undefined) {
+    setPath(token, method.claims.groups, groups);
+  }
+  Object.assign(token, claims);
+  for (const [name, value] of Object.entries(token)) {
+    jwt[name] = name === 'aud' && claims?.aud === undefined ? [...(jwt.aud as string[] | undefined ?? []), ...method.audiences] : jwt[name] ?? value;
+  }
+}
+
+function setPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  const [name, ...rest] = path;
+  if (rest.length === 0) {
+    target[name] = value;
+    return;
+  }
+  const inner = typeof target[name] === 'object' && target[name] !== null ? target[name] as Record<string, unknown> : {};
+  target[name] = inner;
+  setPath(inner, rest, value);
+}
+
+/** A caller in words. */
+export function describeCaller(caller: Caller | undefined): string {
+  if (caller === undefined) {
+    return 'a caller without credentials';
+  }
+  const parts = [
+    ...(caller.user === undefined ? [] : [`user:${caller.user}`]),
+    ...(caller.groups ?? []).map((group) => `group:${group}`),
+    ...(caller.claims === undefined ? [] : [`claims ${JSON.stringify(caller.claims)}`]),
+  ];
+  return parts.length === 0 ? 'an authenticated caller' : parts.join(', ');
+}

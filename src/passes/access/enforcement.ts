@@ -1,0 +1,47 @@
+import { EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../model/policy';
+import { RuleGrant } from '../policy/authorization-cel';
+
+/*
+ * What a data plane enforces at one entry, as the very expressions that stand in its configuration. Back ends fill it
+ * from the same values they emit; the evaluator decides with nothing else.
+ */
+
+/**
+ * Where an expression is evaluated.
+ * - `request`: once for each HTTP request, with its body; `mcp` does not exist there.
+ * - `item`: for each tool that is listed or called, with its name in `mcp.tool.name`, and the whole request, its body included:
+ *   `json(request.body).method` tells a list from a call (observed on agentgateway 1.4.1).
+ */
+export type Stage = 'request' | 'item';
+
+/** One expression that has to hold. */
+export interface EnforcedRule {
+  /** What asked for it: a level of the policy, or the data plane's own need (`authentication`, such as an audience or one of several methods). */
+  readonly level: LevelPolicy['level'] | 'authentication';
+  readonly stage: Stage;
+  /** As in the configuration, before `$` is escaped. */
+  readonly expression: string;
+  readonly origins: readonly PolicyOrigin[];
+  /** The rules it was joined from, where it was: they tell which of them granted. */
+  readonly grants: readonly RuleGrant[];
+}
+
+/** A way by which an entry serves tools: a server behind it, or a group of them. */
+export interface Exposure {
+  /** For reports, such as the group's id and the server's name. */
+  readonly id: string;
+  /** Expressions of the stage `item` that all have to hold for a tool to be served there. */
+  readonly require: readonly string[];
+}
+
+/** Everything that is enforced at one entry of a gateway. */
+export interface Enforcement {
+  /** The entry's id: `{namespace}/{route}`, or `mcp` for discovery. */
+  readonly entry: string;
+  /** Methods that a caller has to pass, all of them. */
+  readonly authentication: EffectivePolicy['authentication'];
+  /** All of these have to hold. */
+  readonly rules: readonly EnforcedRule[];
+  /** A tool is served if some exposure serves it; no exposures serve everything. */
+  readonly exposes: readonly Exposure[];
+}

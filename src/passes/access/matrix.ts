@@ -1,0 +1,97 @@
+import { Caller } from './caller';
+import { AccessRequest, decide } from './decide';
+import { Enforcement } from './enforcement';
+import { compareText } from '../../model/diagnostic';
+import { ToolAction } from '../../model/policy';
+
+/** A row: a caller under a name. */
+export interface MatrixPrincipal {
+  /** As it is printed: `user:alice`, `group:interns`, `anonymous`. */
+  readonly name: string;
+  /** Undefined: without credentials. */
+  readonly caller?: Caller;
+}
+
+/** A route and the tools to ask for. */
+export interface MatrixRoute {
+  readonly enforcement: Enforcement;
+  readonly tools: readonly string[];
+}
+
+/** What one principal may do with one tool of one route. */
+export interface MatrixCell {
+  readonly route: string;
+  readonly principal: string;
+  readonly tool: string;
+  readonly call: boolean;
+  readonly list: boolean;
+}
+
+/** Who may do what: sorted by route and tool; principals keep the order they were given in. */
+export interface Matrix {
+  readonly cells: readonly MatrixCell[];
+}
+
+/** What of a request is the same in all cells. */
+export type MatrixContext = Pick<AccessRequest, 'sourceIp' | 'headers' | 'time'>;
+
+/** Decides on every principal, route and tool. */
+export function computeMatrix(routes: readonly MatrixRoute[], principals: readonly MatrixPrincipal[], context: MatrixContext = {}): Matrix {
+  const sorted = [...routes].sort((a, b) => compareText(a.enforcement.entry, b.enforcement.entry));
+  return {
+    cells: sorted.flatMap(({ enforcement, tools }) => principals.flatMap(({ name, caller }) => [...new Set(tools)].sort(compareText).map((tool) => {
+      const allowed = (action: ToolAction): boolean => decide(enforcement, { ...context, caller, tool, action }).allowed;
+      return { route: enforcement.entry, principal: name, tool, call: allowed('tools/call'), list: allowed('tools/list') };
+    }))),
+  };
+}
+
+/** A table for each route: a row for each principal, a column for each tool. */
+export function toMarkdown(matrix: Matrix): string {
+  return distinct(matrix.cells.map(({ route }) => route)).map((route) => {
+    const cells = matrix.cells.filter((cell) => cell.route === route);
+    const tools = distinct(cells.map(({ tool }) => tool));
+    const may = new Map(cells.map((cell) => [keyOf(cell), formatCell(cell)]));
+    const rows = distinct(cells.map(({ principal }) => principal))
+      .map((principal) => [principal, ...tools.map((tool) => may.get(keyOf({ route, principal, tool })) ?? '')]);
+    return [`### ${route}`, '', ...markdownTable(['', ...tools], rows), ''].join('\n');
+  }).join('\n');
+}
+
+/** Lines of a table in Markdown. */
+export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
+  return [line(header), `|${header.map(() => '-|').join('')}`, ...rows.map(line)];
+}
+
+/** One line for each cell, the names of the columns first. */
+export function toCsv(matrix: Matrix): string {
+  const rows = matrix.cells.map(({ route, principal, tool, call, list }) => [route, principal, tool, String(call), String(list)]);
+  return [['route', 'principal', 'tool', 'call', 'list'], ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');
+}
+
+/** The cells as JSON. */
+export function toJson(matrix: Matrix): string {
+  return `${JSON.stringify(matrix.cells, undefined, 2)}\n`;
+}
+
+function formatCell({ call, list }: MatrixCell): string {
+  return call ? list ? 'call, list' : 'call' : list ? 'list' : '-';
+}
+
+function markdownText(text: string): string {
+  return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\r\n|\r|\n/g, ' ');
+}
+
+function csvField(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/** Key of a cell. */
+export function keyOf({ route, principal, tool }: Pick<MatrixCell, 'route' | 'principal' | 'tool'>): string {
+  return JSON.stringify([route, principal, tool]);
+}
+
+function distinct(items: readonly string[]): string[] {
+  return [...new Set(items)];
+}

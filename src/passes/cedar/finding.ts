@@ -1,0 +1,50 @@
+/** A place in a text, counted from 1 in characters as editors count them. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+  /** The whole line. */
+  readonly text: string;
+}
+
+/** One finding about policies or entities. The caller knows the construct and the property they stand in. */
+export interface CedarFinding {
+  readonly severity: 'error' | 'warning';
+  /** `policies[2]`, or `entities`. */
+  readonly property: string;
+  /** The offending text. */
+  readonly value: unknown;
+  readonly problem: string;
+  readonly remedy: string;
+  readonly position?: TextPosition;
+}
+
+/** Makes an error. */
+export function cedarError(property: string, value: unknown, problem: string, remedy: string, position?: TextPosition): CedarFinding {
+  return { severity: 'error', property, value, problem: problem + excerpt(position), remedy, position };
+}
+
+/** Makes a warning. */
+export function cedarWarning(property: string, value: unknown, problem: string, remedy: string, position?: TextPosition): CedarFinding {
+  return { ...cedarError(property, value, problem, remedy, position), severity: 'warning' };
+}
+
+/** The place in the text, for an offset in bytes of its UTF-8 form, which is how Cedar counts. */
+export function positionAt(text: string, byteOffset: number): TextPosition {
+  const before = Buffer.from(text, 'utf8').subarray(0, byteOffset).toString('utf8');
+  const lineStart = before.lastIndexOf('\n') + 1;
+  const lineEnd = text.indexOf('\n', before.length);
+  return {
+    line: before.split('\n').length,
+    column: before.length - lineStart + 1,
+    text: text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).replace(/\r$/, ''),
+  };
+}
+
+/** The line with a mark under the place. */
+function excerpt(position: TextPosition | undefined): string {
+  if (position === undefined) {
+    return '';
+  }
+  const tabs = position.text.slice(0, position.column - 1).replace(/[^\t]/g, ' ');
+  return `, at line ${position.line}, column ${position.column}:\n  ${position.text}\n  ${tabs}^ here`;
+}

@@ -1,0 +1,16 @@
+/*
+ * Cedar policies: parsed and validated by Cedar itself, translated to CEL for gateways, and decided by Cedar for comparison.
+ */
+export type { CedarBindings } from './bindings';
+export { evaluateCedar } from './evaluate';
+export type { CedarDecision, CedarRequest } from './evaluate';
+export type { CedarFinding, TextPosition } from './finding';
+export { parseCedar } from './parse';
+export type { CedarParse } from './parse';
+export type { CedarPolicies, CedarPolicy } from './policies';
+export { requestBindings } from './request-bindings';
+export type { CedarPlace } from './request-bindings';
+export { translateCedar } from './translate';
+export type { CedarTranslation, TranslatedPolicy } from './translate';
+export { CEDAR_ACTIONS } from './vocabulary';
+export type { CedarAction } from './vocabulary';

@@ -1,0 +1,64 @@
+/** What may be done with a tool, as Cedar's actions are called here. */
+export type CedarAction = 'call_tool' | 'list_tools';
+
+/** All actions. */
+export const CEDAR_ACTIONS: readonly CedarAction[] = ['call_tool', 'list_tools'];
+
+/** Types of entities. */
+export type EntityType = 'User' | 'Group' | 'Tool' | 'Server';
+
+/** An entity by its type and id. */
+export interface EntityUid {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** The entity as a policy writes it; no two entities are written alike. */
+export function formatUid(uid: EntityUid): string {
+  return `${uid.type}::${JSON.stringify(uid.id)}`;
+}
+
+/** Types of scalars that tokens, arguments and entities may hold. */
+export type ScalarType = 'String' | 'Long' | 'Boolean';
+
+/** A scalar, or a set of scalars. */
+export interface ValueType {
+  readonly scalar: ScalarType;
+  readonly set: boolean;
+}
+
+/** The type as Cedar's schemas write it. */
+export function formatType(type: ValueType): string {
+  const scalar = type.scalar === 'Boolean' ? 'Bool' : type.scalar;
+  return type.set ? `Set<${scalar}>` : scalar;
+}
+
+/** Names that Cedar's JSON form, or JavaScript, gives a meaning of their own: a field cannot be called so. */
+const RESERVED_FIELDS: ReadonlySet<string> = new Set(['__entity', '__extn', '__expr', '__proto__']);
+
+export function isReservedField(name: string): boolean {
+  return RESERVED_FIELDS.has(name);
+}
+
+/** What a record such as the claims of a token is known to hold. Every field may be missing. */
+export type Shape =
+  | { readonly kind: 'record'; readonly fields: ReadonlyMap<string, Shape> }
+  | { readonly kind: 'value'; readonly type: ValueType }
+  /** Policies ask only whether it is there. */
+  | { readonly kind: 'presence' };
+
+/** A record whose fields are known. */
+export type RecordShape = Extract<Shape, { kind: 'record' }>;
+
+/** The records of a request whose fields policies may use. */
+export type RecordRoot = 'claims' | 'arguments' | 'headers';
+
+/** The records as a policy writes them. */
+export const RECORD_EXPRESSIONS: Readonly<Record<RecordRoot, string>> = {
+  claims: 'principal.claims',
+  arguments: 'context.arguments',
+  headers: 'context.headers',
+};
+
+/** The fields of all records of a request that the policies use. */
+export type RequestShape = Readonly<Record<RecordRoot, RecordShape>>;

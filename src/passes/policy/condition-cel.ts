@@ -1,0 +1,50 @@
+import { Condition, ConditionOperator } from '../../model/policy';
+import { allOf, anyOf, celList, celString, matchesWhole, not, Predicate } from '../cel';
+import { timeOfDayExpression } from './time-of-day-cel';
+
+/** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */
+export function conditionExpression(condition: Condition): Predicate {
+  switch (condition.kind) {
+    case 'sourceIp': {
+      const within = anyOf(condition.cidrs.map((cidr) => `cidr(${celString(cidr)}).containsIP(source.address)`));
+      // An error stays an error under a negation, and denies.
+      return condition.negated ? not(within) : within;
+    }
+    case 'timeOfDay': {
+      const within = timeOfDayExpression(condition);
+      return condition.negated ? not(within) : within;
+    }
+    case 'header': return headerExpression(condition.name, condition.operator, condition.values);
+  }
+}
+
+/** The value of a header, its lines joined by commas: without `join` a repeated header is a list, and comparing that errs. */
+export function headerValue(name: string): string {
+  return `request.headers.join()[${celString(name)}]`;
+}
+
+/** CEL that holds when a request has a header, and a predicate holds for its value. */
+export function headerMeets(name: string, predicate: (value: string) => Predicate): Predicate {
+  return allOf([`${celString(name)} in request.headers`, predicate(headerValue(name))]);
+}
+
+function headerExpression(name: string, operator: ConditionOperator, values: readonly string[]): Predicate {
+  return headerMeets(name, (value) => {
+    switch (operator) {
+      case 'Equal':
+      case 'In': return isAmong(value, values);
+      case 'NotEqual':
+      case 'NotIn': return not(isAmong(value, values));
+      case 'Matches': return matchesAny(value, values);
+      case 'NotMatches': return not(matchesAny(value, values));
+    }
+  });
+}
+
+function isAmong(value: string, values: readonly string[]): Predicate {
+  return values.length === 1 ? `${value} == ${celString(values[0])}` : `${value} in ${celList(values)}`;
+}
+
+function matchesAny(value: string, regexes: readonly string[]): Predicate {
+  return anyOf(regexes.map((regex) => matchesWhole(value, regex)));
+}

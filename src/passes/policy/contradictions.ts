@@ -1,0 +1,57 @@
+import { alternatives } from './alternatives';
+import { canonicalText } from './canonical';
+import { describeMethod } from './words';
+import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { ApiKey, AuthenticationMethod, CredentialHeader, EffectivePolicy, PolicyOrigin, SingleMethod } from '../../model/policy';
+
+/** Pairs of methods that no request can pass together: everything would be denied. */
+export function contradictions(authentication: EffectivePolicy['authentication']): Diagnostic[] {
+  return authentication.flatMap((later, i) => authentication.slice(0, i)
+    .filter((earlier) => exclude(earlier.method, later.method))
+    .map((earlier) => contradiction(earlier, later)));
+}
+
+function contradiction(earlier: EffectivePolicy['authentication'][number], later: EffectivePolicy['authentication'][number]): Diagnostic {
+  const { path, property } = later.origins[0];
+  return errorAt(path, property, describeMethod(later.method),
+    `no request can pass this and also ${describeMethod(earlier.method)}, which ${formatOrigin(earlier.origins[0])} asks for: both read the same header`,
+    'Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one');
+}
+
+function formatOrigin({ path, property }: PolicyOrigin): string {
+  return `${path} (${property})`;
+}
+
+function exclude(a: AuthenticationMethod, b: AuthenticationMethod): boolean {
+  return alternatives(a).every((one) => alternatives(b).every((other) => clash(one, other)));
+}
+
+/** Whether two methods want different credentials in one place. */
+function clash(a: SingleMethod, b: SingleMethod): boolean {
+  const [first, second] = [headerOf(a), headerOf(b)];
+  if (first === undefined || second === undefined || first.name !== second.name) {
+    return false;
+  }
+  if (a.kind === 'jwt' && b.kind === 'jwt') {
+    // Audiences may differ: one token can be for several.
+    return a.issuer !== b.issuer || first.prefix !== second.prefix || canonicalText(a.keys) !== canonicalText(b.keys);
+  }
+  if (a.kind === 'apiKey' && b.kind === 'apiKey') {
+    const accepted = new Set(a.keys.map(keyText));
+    return first.prefix !== second.prefix || !b.keys.some((key) => accepted.has(keyText(key)));
+  }
+  return a.kind !== b.kind;
+}
+
+function keyText({ secret }: ApiKey): string {
+  return canonicalText(secret);
+}
+
+/** The header a method reads; undefined when it reads none. */
+function headerOf(method: SingleMethod): CredentialHeader | undefined {
+  switch (method.kind) {
+    case 'basic': return { name: 'authorization', prefix: 'Basic ' };
+    case 'clientCertificate': return undefined;
+    default: return method.header;
+  }
+}

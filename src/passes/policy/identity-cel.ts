@@ -1,0 +1,174 @@
+import { alternatives } from './alternatives';
+import { AuthenticationMethod, ClaimPath, EffectivePolicy, JwtMethod, LevelPolicy, SingleMethod } from '../../model/policy';
+import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../cel';
+
+/*
+ * Who calls, in CEL. Each method leaves what it verified in a variable of its own: the claims of the token in `jwt`, the
+ * metadata of the key in `apiKey` (`user`, `groups`), the user name in `basicAuth`, the subject in `source`.
+ */
+
+/** One place where a verified name of the caller stands. */
+export interface IdentitySource {
+  /** Holds when it is there; `value` is only to be read then. */
+  readonly present: Predicate;
+  readonly value: string;
+}
+
+/** Where the names of a caller stand, given the methods in force. */
+export interface Identity {
+  /** Values are strings. Each was verified: a user principal is met by any of them. */
+  readonly users: readonly IdentitySource[];
+  /** Values are lists, or a string for a single group. */
+  readonly groups: readonly IdentitySource[];
+  /** The `sub` of tokens, wherever the user's name stands: service accounts are told by it. */
+  readonly subjects: readonly IdentitySource[];
+  /** Holds when the caller passed every method; `false` where no method is in force, for then nobody is authenticated. */
+  readonly authenticated: Predicate;
+}
+
+type Methods = readonly { readonly method: AuthenticationMethod }[];
+
+/**
+ * Reads the caller as one level of a policy may: from its own methods and those of the levels around it, never from those
+ * of a level within. Else whoever writes a route could add a method of his own, an issuer or an API key that names
+ * anyone, and so be granted what the gateway grants to others.
+ */
+export function levelIdentity(policy: EffectivePolicy, level: LevelPolicy): Identity {
+  const trusted = policy.levels.flatMap(({ authentication }) => authentication);
+  return identityExpressions(trusted, policy.authentication);
+}
+
+/**
+ * Reads the caller from what methods verified. `inForce` are all methods at the entry: where they admit tokens of several
+ * kinds, each is told by its issuer, and claims are read only from tokens of the method they belong to.
+ */
+export function identityExpressions(authentication: Methods, inForce: Methods = authentication): Identity {
+  const methods = authentication.map(({ method }) => method);
+  const singles = methods.flatMap(alternatives);
+  const guards = tokenGuards(inForce.map(({ method }) => method).flatMap(alternatives).filter(isToken));
+  const claim = (method: JwtMethod, path: ClaimPath): IdentitySource => claimSource(path, guards(method));
+  return {
+    users: distinct(singles.map((method) => userSource(method, claim))),
+    groups: distinct(singles.flatMap((method) => groupSources(method, claim))),
+    subjects: distinct(singles.filter(isToken).map((method) => claim(method, ['sub']))),
+    authenticated: authenticatedExpression(methods),
+  };
+}
+
+function isToken(method: AuthenticationMethod): method is JwtMethod {
+  return method.kind === 'jwt';
+}
+
+/** What tells the tokens of a method from those of the others in force. */
+function tokenGuards(tokens: readonly JwtMethod[]): (method: JwtMethod) => Predicate[] {
+  const severalIssuers = new Set(tokens.map(({ issuer }) => issuer)).size > 1;
+  const severalHeaders = new Set(tokens.map(({ header }) => header.name)).size > 1;
+  return ({ issuer, audiences }) => [
+    ...(severalIssuers ? [IS_TOKEN, `jwt.iss == ${celString(issuer)}`] : []),
+    ...(severalHeaders ? ['has(jwt.aud)', holdsOneOf('jwt.aud', audiences)] : []),
+  ];
+}
+
+type ReadClaim = (method: JwtMethod, path: ClaimPath) => IdentitySource;
+
+function userSource(method: SingleMethod, claim: ReadClaim): IdentitySource {
+  switch (method.kind) {
+    case 'jwt': return claim(method, method.claims.user);
+    case 'apiKey': return { present: 'has(apiKey.user)', value: 'apiKey.user' };
+    case 'basic': return { present: 'has(basicAuth.username)', value: 'basicAuth.username' };
+    case 'clientCertificate': return { present: 'has(source.subjectCn)', value: 'source.subjectCn' };
+  }
+}
+
+function groupSources(method: SingleMethod, claim: ReadClaim): IdentitySource[] {
+  switch (method.kind) {
+    case 'jwt': return [claim(method, method.claims.groups)];
+    case 'apiKey': return [{ present: 'has(apiKey.groups)', value: 'apiKey.groups' }];
+    default: return [];
+  }
+}
+
+const IS_TOKEN = 'has(jwt.iss)';
+
+/** Holds when every method let the caller pass; `false` for no methods. */
+export function authenticatedExpression(methods: readonly AuthenticationMethod[]): Predicate {
+  return methods.length === 0 ? 'false' : allOf([...new Set(methods.map(passed))]);
+}
+
+function passed(method: AuthenticationMethod): Predicate {
+  switch (method.kind) {
+    case 'jwt': return IS_TOKEN;
+    case 'apiKey': return 'has(apiKey.key)';
+    case 'basic': return 'has(basicAuth.username)';
+    case 'clientCertificate': return 'has(source.subjectCn)';
+    case 'anyOf': return anyOf([...new Set(method.methods.map(passed))]);
+  }
+}
+
+/**
+ * A claim by its path. Every step is guarded: what is missing denies without an error, so that another source is still asked.
+ * Names that CEL cannot write as a field, such as URLs, are read by index.
+ */
+function claimSource(path: ClaimPath, guard: readonly Predicate[]): IdentitySource {
+  let value = 'jwt';
+  const guards = [...guard];
+  for (const name of path) {
+    if (isFieldName(name)) {
+      guards.push(`has(${value}.${name})`);
+      value = `${value}.${name}`;
+    } else {
+      // Unlike `has`, `in` errs where there is no token at all.
+      guards.push(...(guards.length === 0 ? [IS_TOKEN] : []), `${celString(name)} in ${value}`);
+      value = `${value}[${celString(name)}]`;
+    }
+  }
+  return { present: allOf(guards), value };
+}
+
+/** The caller is one of these users. */
+export function userIn(identity: Identity, names: readonly string[]): Predicate {
+  return names.length === 0 ? 'false' : anyOf(identity.users.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
+}
+
+/** The caller is in one of these groups. */
+export function groupIn(identity: Identity, names: readonly string[]): Predicate {
+  return names.length === 0 ? 'false' : anyOf(identity.groups.map(({ present, value }) => allOf([present, holdsOneOf(value, names)])));
+}
+
+/** The caller's token is of one of these subjects. */
+export function subjectIn(identity: Identity, names: readonly string[]): Predicate {
+  return names.length === 0 ? 'false' : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
+}
+
+/** The user as a value, for limits and logs: the first there is. Errs for a caller without one; undefined where no method yields one. */
+export function userExpression(identity: Identity): string | undefined {
+  const last = identity.users[identity.users.length - 1];
+  return last === undefined ? undefined
+    : identity.users.slice(0, -1).reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, last.value);
+}
+
+/**
+ * The token is for each of these methods: one gateway-wide and one of a route may share an issuer and a header and still ask
+ * for different audiences, which a data plane that verifies the token once would not check. Undefined when there is nothing to add.
+ */
+export function audienceExpression(methods: readonly AuthenticationMethod[]): Predicate | undefined {
+  const asked = distinct(methods.filter(isToken).map(({ audiences }) => [...new Set(audiences)].sort()));
+  return asked.length < 2 ? undefined : allOf(['has(jwt.aud)', ...asked.map((audiences) => holdsOneOf('jwt.aud', audiences))]);
+}
+
+function isOneOf(value: string, names: readonly string[]): Predicate {
+  const unique = [...new Set(names)];
+  return unique.length === 1 ? `${value} == ${celString(unique[0])}` : `${value} in ${celList(unique)}`;
+}
+
+/**
+ * A claim that is a list or a single string holds a name. The type is asked for because `in` alone would also find a name
+ * within a string (agentgateway) and among the keys of a map.
+ */
+export function holdsOneOf(value: string, names: readonly string[]): Predicate {
+  return anyOf([isOneOf(value, names), allOf([`type(${value}) == list`, `${value}.exists(g, ${isOneOf('g', names)})`])]);
+}
+
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+}

@@ -1,0 +1,69 @@
+import { AuthenticationMethod, AuthorizationRule, Condition, Permission, Principal, RateLimit } from '../../model/policy';
+import { formatToolPattern } from '../../model/tool-pattern';
+
+/*
+ * Policies in words, for findings and for the reasons of a decision. Names of the field, in the form users write them.
+ */
+
+/** A principal as users write it: `user:alice`. */
+export function formatPrincipal(principal: Principal): string {
+  switch (principal.kind) {
+    case 'user': return `user:${principal.name}`;
+    case 'group': return `group:${principal.name}`;
+    case 'serviceAccount': return `serviceaccount:${principal.namespace}:${principal.name}`;
+    case 'anyAuthenticated': return 'any authenticated caller';
+  }
+}
+
+/** A rule as one sentence. */
+export function describeRule(rule: AuthorizationRule): string {
+  const conditions = rule.conditions.map((condition) => `, ${describeCondition(condition)}`).join('');
+  return `${listOr(rule.principals.map(formatPrincipal))} may ${rule.permissions.map(describePermission).join('; and ')}${conditions}`;
+}
+
+function describePermission({ tools, actions }: Permission): string {
+  const verbs = actions.map((action) => action === 'tools/call' ? 'call' : 'list');
+  return `${verbs.join(' and ')} ${listOr(tools.map(formatToolPattern))}`;
+}
+
+function describeCondition(condition: Condition): string {
+  switch (condition.kind) {
+    case 'sourceIp': return `${condition.negated ? 'not from' : 'from'} ${listOr(condition.cidrs)}`;
+    case 'timeOfDay': return `${condition.negated ? 'not between' : 'between'} ${formatMinutes(condition.from)} and ${formatMinutes(condition.to)} (${condition.timeZone})`;
+    case 'header': return `with the header ${condition.name} ${HEADER_WORDS[condition.operator]} ${listOr(condition.values.map((value) => JSON.stringify(value)))}`;
+  }
+}
+
+const HEADER_WORDS = {
+  Equal: 'equal to',
+  NotEqual: 'other than',
+  In: 'one of',
+  NotIn: 'none of',
+  Matches: 'matching',
+  NotMatches: 'not matching',
+} as const;
+
+function formatMinutes(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** A method in words. */
+export function describeMethod(method: AuthenticationMethod): string {
+  switch (method.kind) {
+    case 'jwt': return `a token of ${method.issuer} in the header ${method.header.name}`;
+    case 'apiKey': return `an API key in the header ${method.header.name}`;
+    case 'basic': return 'a user name and password';
+    case 'clientCertificate': return 'a client certificate';
+    case 'anyOf': return listOr(method.methods.map(describeMethod));
+  }
+}
+
+/** A limit in words. */
+export function describeRate(limit: Pick<RateLimit, 'dimension' | 'requests' | 'unit'>): string {
+  return `${limit.requests} per ${limit.unit}${limit.dimension === 'global' ? '' : ` for each ${limit.dimension}`}`;
+}
+
+/** `a, b or c`. */
+export function listOr(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items[items.length - 1]}`;
+}

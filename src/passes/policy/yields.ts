@@ -1,0 +1,29 @@
+import { alternatives } from './alternatives';
+import { AuthenticationMethod, Principal, SingleMethod } from '../../model/policy';
+
+/*
+ * What authentication methods can say of a caller, known without any request.
+ */
+
+/** Whether every caller that passes has a user: some method always names one. */
+export function alwaysYieldsUser(methods: readonly AuthenticationMethod[]): boolean {
+  return methods.some((method) => alternatives(method).every(namesUser));
+}
+
+function namesUser(method: SingleMethod): boolean {
+  return method.kind !== 'apiKey' || method.keys.every(({ user }) => user !== undefined);
+}
+
+/** Whether some caller that passes can be a principal. */
+export function canYield(methods: readonly AuthenticationMethod[], principal: Principal): boolean {
+  return methods.some((method) => alternatives(method).some((single) => yields(single, principal)));
+}
+
+function yields(method: SingleMethod, principal: Principal): boolean {
+  switch (principal.kind) {
+    case 'anyAuthenticated': return true;
+    case 'serviceAccount': return method.kind === 'jwt';
+    case 'group': return method.kind === 'jwt' || (method.kind === 'apiKey' && method.keys.some(({ groups }) => groups.includes(principal.name)));
+    case 'user': return method.kind !== 'apiKey' || method.keys.some(({ user }) => user === principal.name);
+  }
+}

@@ -1,0 +1,220 @@
+import * as kplus from 'cdk8s-plus-28';
+import { ApiKey } from './api-key';
+import { Claim } from './claim';
+import { InputCheck } from '../model/input';
+import { headerNameProblem } from '../model/names';
+import { AuthenticationMethod, CredentialHeader, IdentityClaims, JsonWebKeys, SingleMethod } from '../model/policy';
+import { secretKeyOf } from '../synthesis/secrets';
+
+/** Options of {@link Authentication.jwt}. */
+export interface JwtOptions {
+  /** Issuer of the tokens, exactly as their `iss` claim has it. */
+  readonly issuer: string;
+
+  /** Audiences, one of which a token must be for (`aud`). */
+  readonly audiences: string[];
+
+  /**
+   * URL of the issuer's JSON Web Key Set. The gateway fetches it when it starts: a gateway that cannot reach it does
+   * not start. Give one of `jwksUri` and `jwks`.
+   *
+   * @default - `jwks` is given
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * The issuer's JSON Web Key Set as JSON text, for issuers whose keys do not change or are renewed by a new
+   * synthesis. Nothing needs to be reachable then.
+   *
+   * @default - `jwksUri` is given
+   */
+  readonly jwks?: string;
+
+  /**
+   * Header that carries the token.
+   *
+   * @default Authorization
+   */
+  readonly header?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @default - `Bearer ` in Authorization, nothing elsewhere
+   */
+  readonly prefix?: string;
+
+  /**
+   * Claim that names the user.
+   *
+   * @default Claim.named('sub')
+   */
+  readonly userClaim?: Claim;
+
+  /**
+   * Claim that lists the user's groups: a list, or one name.
+   *
+   * @default Claim.named('groups')
+   */
+  readonly groupsClaim?: Claim;
+}
+
+/** Options of {@link Authentication.oidc}. */
+export interface OidcOptions extends JwtOptions {
+  /**
+   * Scopes that clients are told to ask for.
+   *
+   * @default - none are named
+   */
+  readonly scopes?: string[];
+}
+
+/** Options of {@link Authentication.apiKey}. */
+export interface ApiKeyAuthenticationOptions {
+  /** The keys that are accepted. */
+  readonly keys: ApiKey[];
+
+  /**
+   * Header that carries the key. With `Authorization` the key is a bearer token.
+   *
+   * @default X-API-Key
+   */
+  readonly header?: string;
+}
+
+/**
+ * How callers prove who they are. Every method of a gateway and of its route must pass.
+ *
+ * A bearer token is either a JWT ({@link Authentication.jwt}, {@link Authentication.oidc}) or an opaque API key in the
+ * header `Authorization` ({@link Authentication.apiKey}).
+ *
+ * @example
+ *
+ * import * as kplus from 'cdk8s-plus-28';
+ * import { App, Chart } from 'cdk8s';
+ * import { ApiKey, Authentication, McpGateway } from 'cdk8s-mcp';
+ *
+ * const platform = new Chart(new App(), 'platform', { namespace: 'mcp-system' });
+ * const key = kplus.Secret.fromSecretName(platform, 'ci-key', 'ci-key');
+ * new McpGateway(platform, 'gateway', {
+ *   authentication: [Authentication.anyOf(
+ *     Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' }),
+ *     Authentication.apiKey({ keys: [ApiKey.fromSecret({ secret: key, key: 'key' }, { user: 'ci' })] }),
+ *   )],
+ * });
+ */
+export class Authentication {
+  /**
+   * A JSON Web Token, verified by its issuer's keys.
+   *
+   * @param options issuer, audiences, keys and claims
+   * @throws when an option is invalid; the error names every such option
+   */
+  public static jwt(options: JwtOptions): Authentication {
+    const input = new InputCheck('Authentication.jwt');
+    checkJwt(input, options);
+    input.throwIfAny();
+    return new Authentication({ kind: 'jwt', ...jwtModel(options) });
+  }
+
+  /**
+   * A JSON Web Token for an OAuth 2 protected resource: clients without one are told where to get it, by the metadata
+   * of RFC 9728 that the gateway serves for each route, as the MCP authorization specification prescribes.
+   *
+   * @param options issuer, audiences, keys, claims and scopes
+   * @throws when an option is invalid; the error names every such option
+   */
+  public static oidc(options: OidcOptions): Authentication {
+    const input = new InputCheck('Authentication.oidc');
+    checkJwt(input, options);
+    input.check('issuer', options.issuer, /^https?:\/\//.test(options.issuer) ? undefined : 'is not a URL, so clients could not find the authorization server', 'Write it as https://auth.acme.dev');
+    input.optional('header', options.header, value => value.toLowerCase() === 'authorization' ? undefined : 'is not the header that OAuth clients send tokens in', 'Drop it');
+    options.scopes?.forEach((scope, i) => input.check(`scopes[${i}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope) ? undefined : 'is not an OAuth scope', 'Use printable characters without spaces and quotes'));
+    input.throwIfAny();
+    return new Authentication({ kind: 'jwt', ...jwtModel(options), resource: { scopes: [...options.scopes ?? []] } });
+  }
+
+  /**
+   * An opaque key.
+   *
+   * @param options keys and header
+   * @throws when there is no key, or the header is not a header name
+   */
+  public static apiKey(options: ApiKeyAuthenticationOptions): Authentication {
+    const input = new InputCheck('Authentication.apiKey');
+    input.check('keys', options.keys.length, options.keys.length > 0 ? undefined : 'accepts no key, so nobody could call', 'Give at least one ApiKey');
+    input.optional('header', options.header, headerNameProblem, 'Name one header');
+    input.throwIfAny();
+    return new Authentication({ kind: 'apiKey', header: credentialHeader(options.header ?? 'X-API-Key'), keys: options.keys.map(key => key._model) });
+  }
+
+  /**
+   * User name and password in the header `Authorization`, checked against an htpasswd file with bcrypt or apr1 hashes.
+   *
+   * @param htpasswd the Secret with the file, in the namespace of the gateway's pods, and the key in it
+   */
+  public static basic(htpasswd: kplus.SecretValue): Authentication {
+    return new Authentication({ kind: 'basic', htpasswd: secretKeyOf(htpasswd) });
+  }
+
+  /**
+   * Any one of several methods.
+   *
+   * @param methods the methods
+   * @throws when there are fewer than two, or one is an `anyOf` itself
+   */
+  public static anyOf(...methods: Authentication[]): Authentication {
+    const input = new InputCheck('Authentication.anyOf');
+    input.check('methods', methods.length, methods.length > 1 ? undefined : 'is not a choice', 'Give at least two methods');
+    const single = methods.map(({ _method }, i) => {
+      input.check(`methods[${i}]`, _method.kind, _method.kind === 'anyOf' ? 'is a choice itself' : undefined, 'Give its methods to this anyOf');
+      return _method as SingleMethod;
+    });
+    input.throwIfAny();
+    return new Authentication({ kind: 'anyOf', methods: single });
+  }
+
+  /** @internal */
+  public readonly _method: AuthenticationMethod;
+
+  private constructor(method: AuthenticationMethod) {
+    this._method = method;
+  }
+}
+
+function credentialHeader(name: string, prefix?: string): CredentialHeader {
+  const lower = name.toLowerCase();
+  return { name: lower, prefix: prefix ?? (lower === 'authorization' ? 'Bearer ' : '') };
+}
+
+function jwtModel(options: JwtOptions) {
+  const keys: JsonWebKeys = options.jwksUri === undefined ? { kind: 'inline', jwks: options.jwks! } : { kind: 'url', url: options.jwksUri };
+  const claims: IdentityClaims = { user: options.userClaim?._path ?? ['sub'], groups: options.groupsClaim?._path ?? ['groups'] };
+  return { issuer: options.issuer, audiences: [...options.audiences], keys, header: credentialHeader(options.header ?? 'Authorization', options.prefix), claims };
+}
+
+function checkJwt(input: InputCheck, options: JwtOptions): void {
+  input.check('issuer', options.issuer, options.issuer === '' ? 'is empty' : undefined, 'Give what the `iss` claim of the tokens holds');
+  input.check('audiences', options.audiences, options.audiences.length > 0 ? undefined : 'is empty, so tokens for any service would pass', 'Name the audience that stands for this gateway');
+  options.audiences.forEach((audience, i) => input.check(`audiences[${i}]`, audience, audience === '' ? 'is empty' : undefined, 'Name the audience'));
+  input.check('jwksUri', options.jwksUri, (options.jwksUri === undefined) === (options.jwks === undefined) ? 'exactly one of jwksUri and jwks is needed' : undefined, 'Give the URL of the keys, or the keys themselves');
+  input.optional('jwksUri', options.jwksUri, value => /^https?:\/\/[^\s@]+$/.test(value) ? undefined : 'is not a URL without credentials', 'Write it as https://auth.acme.dev/jwks.json');
+  input.optional('jwks', options.jwks === undefined ? undefined : '(not shown)', () => jwksProblem(options.jwks!), 'Give the JSON text that the issuer serves, with public keys only');
+  input.optional('header', options.header, headerNameProblem, 'Name one header');
+}
+
+/** Private members of JSON Web Keys (RFC 7518, 6.2.2, 6.3.2, 6.4.1): they must not reach a ConfigMap. */
+const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
+
+function jwksProblem(jwks: string): string | undefined {
+  let parsed: any;
+  try {
+    parsed = JSON.parse(jwks);
+  } catch {
+    return 'is not JSON';
+  }
+  if (!Array.isArray(parsed?.keys) || parsed.keys.length === 0) {
+    return 'is not a JSON Web Key Set: it has no `keys`';
+  }
+  return parsed.keys.some((key: object) => PRIVATE_MEMBERS.some(member => member in key)) ? 'contains a private or symmetric key' : undefined;
+}

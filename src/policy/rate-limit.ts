@@ -1,0 +1,120 @@
+import { InputCheck } from '../model/input';
+import { toolGlobProblem, wholeNumberProblem } from '../model/names';
+import { RateDimension, RateLimit as RateLimitModel } from '../model/policy';
+import { toolGlob } from '../model/tool-pattern';
+
+/** Units of rates. */
+export enum RateLimitUnit {
+  /** A second. */
+  SECOND = 'second',
+  /** A minute. */
+  MINUTE = 'minute',
+  /** An hour. */
+  HOUR = 'hour',
+  /** A day. */
+  DAY = 'day',
+}
+
+/** Options of a rate limit. */
+export interface RateLimitOptions {
+  /**
+   * Tools whose calls count, by name or glob.
+   *
+   * @default - all
+   */
+  readonly tools?: string[];
+}
+
+/**
+ * How often tools may be called. Only calls count, neither sessions nor lists. Of the limits of a gateway and its
+ * route with the same dimension and tools, the lowest holds.
+ *
+ * @example
+ *
+ * import { RateLimit, RateLimitUnit } from 'cdk8s-mcp';
+ *
+ * RateLimit.perUser(100, RateLimitUnit.HOUR);
+ * RateLimit.perTool(5, RateLimitUnit.SECOND, { tools: ['db_*'] });
+ */
+export class RateLimit {
+  /**
+   * For each user, as authentication yields it.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perUser(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('user', requests, unit, options);
+  }
+
+  /**
+   * For each principal: a user or service account, whichever method it came by.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perPrincipal(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('principal', requests, unit, options);
+  }
+
+  /**
+   * For each address that callers connect from.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perIp(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('ip', requests, unit, options);
+  }
+
+  /**
+   * For each tool.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perTool(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('tool', requests, unit, options);
+  }
+
+  /**
+   * For each namespace whose routes are called.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perNamespace(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('namespace', requests, unit, options);
+  }
+
+  private static of(dimension: RateDimension, requests: number, unit: RateLimitUnit, options: RateLimitOptions): RateLimit {
+    const input = new InputCheck('RateLimit');
+    // Envoy's service and the resource both hold the figure in 32 bits.
+    input.check('requests', requests, wholeNumberProblem(requests, 1, 2147483647), 'Give a whole number of calls');
+    input.check('tools', options.tools, options.tools?.length === 0 ? 'is empty, so nothing would be limited' : undefined, 'Name tools, or leave it out for all');
+    options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'));
+    input.throwIfAny();
+    return new RateLimit({ dimension, requests, unit, tools: options.tools?.map(toolGlob) }, options.tools);
+  }
+
+  /** @internal */
+  public readonly _model: Omit<RateLimitModel, 'origin'>;
+
+  /** @internal */
+  public readonly _tools?: string[];
+
+  private constructor(model: Omit<RateLimitModel, 'origin'>, tools?: string[]) {
+    this._model = model;
+    this._tools = tools;
+  }
+}

@@ -1,0 +1,58 @@
+import { App } from 'cdk8s';
+import { describeWithApiServer } from './api-server';
+import { Cluster, INFERENCE_SERVICE_CRD, announcedBy, documentsOfApp, ownCrds, rewritten, versions } from './cluster';
+import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { Manifest, describe as describeObject } from '../support/validate';
+
+/** kubectl sends the selector of any PodDisruptionBudget again: it is told to replace it rather than to merge. */
+const ALWAYS_CONFIGURED = /^poddisruptionbudget\.policy\/\S+ configured$/;
+
+/** Every example, applied as a user would: into namespaces that enforce Pod Security `restricted`. */
+describeWithApiServer('a real API server', (server) => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = new Cluster(server().client);
+    await cluster.install([...ownCrds(), INFERENCE_SERVICE_CRD]);
+  });
+
+  describe.each(exampleNames())('%s', (name) => {
+    const app = new App();
+    loadExample(name).build(app);
+    const documents = documentsOfApp(app);
+    const expected = { announced: announcedBy(app) };
+    const stored = new Map<string, Manifest>();
+
+    beforeAll(() => cluster.prepare(documents));
+    afterAll(() => cluster.clear(documents));
+
+    test('is accepted without a warning that the library did not give', async () => {
+      expect(documents).not.toEqual([]);
+      expect(await cluster.apply(documents, stored, expected)).toEqual([]);
+    });
+
+    test('is stored as it is', () => {
+      expect(documents.flatMap(({ object }) => rewritten(object, stored.get(describeObject(object)), describeObject(object)))).toEqual([]);
+    });
+
+    test('runs pods that pass Pod Security restricted', async () => {
+      expect(await cluster.createPods(documents)).toEqual([]);
+    });
+
+    test('changes nothing when applied again', async () => {
+      const again = new Map<string, Manifest>();
+      expect(await cluster.apply(documents, again, expected)).toEqual([]);
+      expect(versions(documents, again)).toEqual(versions(documents, stored));
+    });
+
+    test('is accepted by kubectl\'s client-side apply, which then changes nothing either', async () => {
+      await cluster.clear(documents);
+      const yaml = app.synthYaml();
+      server().succeed(['apply', '--validate=strict', '-f', '-'], yaml);
+      const before = await cluster.read(documents);
+      const lines = server().succeed(['apply', '--validate=strict', '-f', '-'], yaml).trim().split('\n');
+      expect(lines).toHaveLength(documents.length);
+      expect(lines.filter((line) => !line.endsWith(' unchanged') && !ALWAYS_CONFIGURED.test(line))).toEqual([]);
+      expect(versions(documents, await cluster.read(documents))).toEqual(versions(documents, before));
+    });
+  });
+});

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync } from 'fs';
+import { join } from 'path';
+import { App, Chart, Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { McpGateway, McpManifest, OtherKinds } from '../../src';
+import { formatDiagnostic } from '../../src/model/diagnostic';
+import { Synthesis } from '../../src/synthesis/synthesis';
+import { Manifest, validateObjects } from '../support/validate';
+
+/*
+ * OME's own stories, as upstream wrote them, through McpManifest. They lie outside of this repository; their essence is
+ * inline in the unit tests.
+ */
+
+const STORIES = join(__dirname, '..', '..', '..', 'shared', 'upstream', 'ome', 'stories');
+const suite = existsSync(STORIES) ? describe : describe.skip;
+
+interface Read {
+  readonly manifest: McpManifest;
+  readonly objects: readonly Manifest[];
+  readonly gatewayObjects: readonly Manifest[];
+  readonly findings: readonly string[];
+}
+
+function read(story: string): Read {
+  const app = new App();
+  const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+  const gateway = new McpGateway(platform, 'gateway');
+  const chart = new Chart(app, 'story');
+  const manifest = McpManifest.fromFile(chart, 'manifest', join(STORIES, story), { source: `stories/${story}`, gateway, otherKinds: OtherKinds.PASS_THROUGH });
+  return {
+    manifest,
+    objects: Testing.synth(chart),
+    gatewayObjects: Testing.synth(platform),
+    findings: Synthesis.of(app).diagnostics().map(formatDiagnostic),
+  };
+}
+
+function names(objects: readonly Manifest[]): string[] {
+  return objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`).sort();
+}
+
+/** Kinds that have a schema here; InferenceService is upstream's own. */
+function ours(objects: readonly Manifest[]): Manifest[] {
+  return objects.filter(({ kind }) => kind !== 'InferenceService');
+}
+
+suite('upstream stories', () => {
+  test('all of them are read here', () => {
+    expect(readdirSync(STORIES).sort()).toEqual(['canary.yaml', 'database-tools.yaml', 'kubernetes-tools.yaml']);
+  });
+
+  test('canary', () => {
+    const { manifest, objects, gatewayObjects, findings } = read('canary.yaml');
+    expect(validateObjects(ours([...objects, ...gatewayObjects]))).toEqual([]);
+    expect(names(objects)).toEqual([
+      'Deployment my-app/analytics-v2',
+      'InferenceService my-app/analytics-llm',
+      'MCPRoute my-app/analytics-canary',
+      'MCPServer my-app/analytics-v1',
+      'MCPServer my-app/analytics-v2',
+      'Service my-app/analytics-v1',
+      'Service my-app/analytics-v1-replicas',
+      'Service my-app/analytics-v2',
+      'ServiceAccount my-app/analytics-v1',
+      'ServiceAccount my-app/analytics-v2',
+      'StatefulSet my-app/analytics-v1',
+    ]);
+    expect(manifest.route('analytics-canary').url).toBe('http://gateway.mcp-system/routes/my-app/analytics-canary');
+    const route = objects.find(({ kind }) => kind === 'MCPRoute')!;
+    expect(route.spec).toEqual({
+      gatewayRef: { kind: 'MCPGateway', name: 'gateway', namespace: 'mcp-system' },
+      backendRefs: [{ serverRef: { name: 'analytics-v1' }, weight: 90 }, { serverRef: { name: 'analytics-v2' }, weight: 10 }],
+      rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
+    });
+    expect(findings).toEqual([expect.stringContaining('MCPRoute.my-app.analytics-canary] spec.rateLimit: got {"limits":[{"dimension":"user","requests":100,"unit":"hour"}]}: is carried in the resource, but nothing')]);
+    const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
+    expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);
+    expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec.mcpRoute).toEqual({ routeRef: { name: 'analytics-canary' } });
+  });
+
+  test('database tools', () => {
+    const { objects, findings } = read('database-tools.yaml');
+    expect(validateObjects(ours(objects))).toEqual([]);
+    const server = objects.find(({ kind }) => kind === 'MCPServer')!;
+    expect(server.spec.permissionProfile).toEqual({ inline: { allow: [{ network: { allowHost: ['postgres.my-team.svc.cluster.local'] } }] } });
+    const workload = objects.find(({ kind }) => kind === 'StatefulSet')!;
+    expect(workload.spec.replicas).toBe(2);
+    expect(workload.spec.template.spec.containers[0].env).toEqual([{ name: 'DATABASE_URI', valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'uri' } } }]);
+    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.postgres-tools] spec.permissionProfile: got')]);
+  });
+
+  test('kubernetes tools', () => {
+    const { objects, findings } = read('kubernetes-tools.yaml');
+    expect(validateObjects(ours(objects))).toEqual([]);
+    const server = objects.find(({ kind }) => kind === 'MCPServer')!;
+    expect(server.spec.permissionProfile).toEqual({ inline: { allow: [{ kubeResources: { apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] } }] } });
+    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.k8s-tools] spec.permissionProfile: got')]);
+  });
+
+  test('an InferenceService is an error unless it is asked for', () => {
+    const chart = new Chart(new App(), 'story');
+    expect(() => McpManifest.fromFile(chart, 'manifest', join(STORIES, 'kubernetes-tools.yaml'), { source: 'stories/kubernetes-tools.yaml' })).toThrow(new Error([
+      'Invalid input:',
+      '  [stories/kubernetes-tools.yaml:25 (document 2, InferenceService my-team/my-llm)] kind: got "InferenceService": is a kind of ome.io/v1beta1, which a manifest does not turn into constructs. '
+        + 'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
+    ].join('\n')));
+    expect(chart.node.children).toEqual([]);
+  });
+});

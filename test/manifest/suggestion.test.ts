@@ -1,0 +1,13 @@
+import { nearest } from '../../src/manifest/suggestion';
+
+test.each([
+  ['transprt', 'transport'],
+  ['McpServer', 'MCPServer'],
+  ['replica', 'replicas'],
+])('%s was meant to be %s', (word, meant) => {
+  expect(nearest(word, ['hosted', 'transport', 'replicas', 'MCPServer'])).toBe(meant);
+});
+
+test.each(['foo', 'x', 'completelyDifferent'])('%s is like nothing', word => {
+  expect(nearest(word, ['hosted', 'transport', 'replicas'])).toBeUndefined();
+});

@@ -1,0 +1,22 @@
+import { formatDuration } from '../../src/model/duration';
+import { gatewayKey, routePath } from '../../src/model/route';
+import { formatServerRef, serverKey } from '../../src/model/server';
+
+it('keys tell kinds and namespaces apart', () => {
+  const refs = [
+    { kind: 'MCPServer' as const, namespace: 'a', name: 'x' },
+    { kind: 'MCPServer' as const, namespace: 'b', name: 'x' },
+    { kind: 'ClusterMCPServer' as const, name: 'x' },
+  ];
+  expect(new Set(refs.map(serverKey)).size).toBe(3);
+  expect(refs.map(formatServerRef)).toEqual(['MCPServer a/x', 'MCPServer b/x', 'ClusterMCPServer x']);
+  expect(gatewayKey({ kind: 'MCPGateway', namespace: 'a', name: 'x' })).not.toBe(gatewayKey({ kind: 'ClusterMCPGateway', name: 'x' }));
+});
+
+it('routes have a path of their own on the gateway', () => {
+  expect(routePath({ namespace: 'finance', name: 'smart' })).toBe('/routes/finance/smart');
+});
+
+it.each([[90_000, '90s'], [1500, '1500ms'], [0, '0s']])('formats %p milliseconds as %p', (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});

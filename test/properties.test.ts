@@ -1,0 +1,98 @@
+import * as fc from 'fast-check';
+import { parse, parseAllDocuments } from 'yaml';
+import { checkReferences, checkYaml } from './support/references';
+import { Built, Program, build, construct, externalsOf, permutedArbitrary, programArbitrary, unrelatedServerArbitrary } from './support/topology-arbitrary';
+import { Manifest, validateObjects } from './support/validate';
+
+/*
+ * What holds for every app. A failure prints the seed, the path and the program: pass `seed` and `path` to `fc.assert`
+ * to see it again.
+ */
+
+const parseObjects = (text: string): Manifest[] => parseAllDocuments(text).map((document) => document.toJS());
+
+/** The documents of a stream, as text and in an order of their own: what is applied is a set. */
+const documentsOf = (text: string): string[] => text.split(/^---\n/m).sort();
+
+/** Configuration of each gateway of a program, by the gateway's id. */
+function configurations(program: Program, objects: readonly Manifest[]): ReadonlyMap<string, string> {
+  return new Map(program.gateways.map(({ id, name, namespace }) => {
+    const config = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === `${name}-gateway-config` && metadata.namespace === namespace);
+    return [id, config!.data['config.yaml']];
+  }));
+}
+
+/** Paths that clients can reach. */
+function publicPaths(configuration: string): string[] {
+  const { binds } = parse(configuration);
+  const routes: Manifest[] = binds.flatMap((bind: Manifest) => bind.listeners).filter((listener: Manifest) => listener.name === 'mcp').flatMap((listener: Manifest) => listener.routes);
+  return [...new Set(routes.flatMap((route) => route.matches.map((match: Manifest) => match.path.exact)))].sort();
+}
+
+function workloadsOf(program: Program, { servers }: Built, objects: readonly Manifest[]): { resource: Manifest; workload: Manifest }[] {
+  return program.servers.filter(({ source }) => source.kind !== 'remote').map(({ id, kind, name, namespace }) => ({
+    resource: objects.find((object) => object.kind === kind && object.metadata.name === name && (kind === 'ClusterMCPServer' || object.metadata.namespace === namespace))!,
+    workload: objects.find((object) => object.kind === (servers.get(id)!.statefulSet ? 'StatefulSet' : 'Deployment') && object.metadata.name === name && object.metadata.namespace === namespace)!,
+  }));
+}
+
+it('emits objects that the API server knows, and that refer to each other rightly', () => {
+  fc.assert(fc.property(programArbitrary, (program) => {
+    const text = build(program).synthYaml();
+    const objects = parseObjects(text);
+    expect([...checkYaml(text), ...validateObjects(objects), ...checkReferences(objects, { externals: externalsOf(program) })]).toEqual([]);
+  }), { numRuns: 60 });
+});
+
+it('makes of one program the same bytes, whatever else the process has done', () => {
+  fc.assert(fc.property(programArbitrary, programArbitrary, (program, other) => {
+    const first = build(program).synthYaml();
+    build(other).synthYaml();
+    const app = build(program);
+    expect(app.synthYaml()).toBe(first);
+    expect(app.synthYaml()).toBe(first);
+  }), { numRuns: 15 });
+});
+
+it('makes the same objects in whatever order servers, routes and gateways are created', () => {
+  fc.assert(fc.property(programArbitrary.chain((program) => fc.tuple(fc.constant(program), permutedArbitrary(program))), ([program, permuted]) => {
+    expect(documentsOf(build(permuted).synthYaml())).toEqual(documentsOf(build(program).synthYaml()));
+  }), { numRuns: 40 });
+});
+
+it('changes no other object when an unrelated server is added', () => {
+  fc.assert(fc.property(programArbitrary.chain((program) => fc.tuple(fc.constant(program), unrelatedServerArbitrary(program))), ([program, server]) => {
+    const before = new Set(documentsOf(build(program).synthYaml()));
+    const after = documentsOf(build({ ...program, servers: [server, ...program.servers] }).synthYaml());
+    const added = after.filter((document) => !before.has(document)).map((document) => parse(document).metadata.name);
+    expect(added.filter((name) => !/^unrelated(-|$)/.test(name))).toEqual([]);
+    expect(after.length).toBe(before.size + added.length);
+  }), { numRuns: 40 });
+});
+
+it('serves each route at its own path and nothing else', () => {
+  fc.assert(fc.property(programArbitrary, (program) => {
+    const built = construct(program);
+    const objects = parseObjects(built.app.synthYaml());
+    const only = program.gateways.length === 1 ? program.gateways[0].id : undefined;
+    for (const [id, configuration] of configurations(program, objects)) {
+      const routes = program.routes.filter((route) => (route.gateway ?? only) === id);
+      const paths = routes.map(({ namespace, name }) => `/routes/${namespace}/${name}`).sort();
+      expect(publicPaths(configuration).filter((path) => path !== '/mcp')).toEqual(paths);
+      expect(routes.map((route) => built.routes.get(route.id)!.url).sort()).toEqual(paths.map((path) => `${built.gateways.get(id)!.url}${path}`));
+    }
+  }), { numRuns: 30 });
+});
+
+it('runs the very pods that the custom resource describes, and a Service of its name leads to them', () => {
+  fc.assert(fc.property(programArbitrary, (program) => {
+    const built = construct(program);
+    const objects = parseObjects(built.app.synthYaml());
+    for (const { resource, workload } of workloadsOf(program, built, objects)) {
+      expect(resource.spec.hosted.podSpec).toEqual(workload.spec.template);
+      const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === workload.metadata.name && metadata.namespace === workload.metadata.namespace)!;
+      expect(workload.spec.template.metadata.labels).toMatchObject(service.spec.selector);
+      expect(service.spec.ports[0].port).toBe(8080);
+    }
+  }), { numRuns: 30 });
+});

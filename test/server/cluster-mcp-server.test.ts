@@ -1,0 +1,69 @@
+import * as kplus from 'cdk8s-plus-28';
+import { AllowedNamespaces, ClusterMcpServer, ClusterMcpServerProps, McpServerSource } from '../../src';
+import { find, messageOf, namesOf, newChart, synth } from '../support/synth';
+import { Manifest, validateObjects } from '../support/validate';
+
+function share(rest: Partial<ClusterMcpServerProps> = {}): { objects: Manifest[]; server: ClusterMcpServer; resource: Manifest } {
+  const chart = newChart('mcp-system');
+  const server = new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('acme/search:2'), allowedNamespaces: AllowedNamespaces.names('finance', 'research'), ...rest });
+  const objects = synth(chart);
+  expect(validateObjects(objects)).toEqual([]);
+  return { objects, server, resource: find(objects, 'ClusterMCPServer') };
+}
+
+it('is a resource of the cluster, with a workload in the namespace it names', () => {
+  const { objects, server, resource } = share({ workloadNamespace: 'tools' });
+  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'Deployment search', 'Service search', 'ServiceAccount search']);
+  expect(resource.metadata).not.toHaveProperty('namespace');
+  expect(new Set(objects.filter((object) => object !== resource).map(({ metadata }) => metadata.namespace))).toEqual(new Set(['tools']));
+  expect([server.kind, server.name, server.namespace, server.workloadNamespace, server.url]).toEqual(['ClusterMCPServer', 'search', undefined, 'tools', 'http://search.tools.svc:8080/mcp']);
+  expect(resource.spec).toMatchObject({ workloadNamespace: 'tools', allowedNamespaces: { names: ['finance', 'research'] } });
+});
+
+it('runs in the namespace of its chart by default', () => {
+  expect(share().server.workloadNamespace).toBe('mcp-system');
+});
+
+it('carries the template that runs', () => {
+  const { objects, resource } = share();
+  expect(resource.spec.hosted.podSpec).toEqual(find(objects, 'Deployment').spec.template);
+});
+
+it('runs nowhere when it is remote', () => {
+  const { objects, server, resource } = share({ source: McpServerSource.remote('https://search.example.com/mcp') });
+  expect(namesOf(objects)).toEqual(['ClusterMCPServer search']);
+  expect(resource.spec).not.toHaveProperty('workloadNamespace');
+  expect([server.namespace, server.workloadNamespace]).toEqual([undefined, undefined]);
+  expect(messageOf(() => share({ source: McpServerSource.remote('https://search.example.com/mcp'), workloadNamespace: 'tools' })))
+    .toContain('[mcp-system/search] workloadNamespace: got "tools": is given for a remote server, for which nothing runs in the cluster. Drop it.');
+});
+
+it('needs no namespace when it is remote', () => {
+  const chart = newChart(undefined);
+  new ClusterMcpServer(chart, 'search', { source: McpServerSource.remote('https://search.example.com/mcp'), allowedNamespaces: AllowedNamespaces.all() });
+  expect(validateObjects(synth(chart))).toEqual([]);
+});
+
+it.each<[string, AllowedNamespaces, object]>([
+  ['all', AllowedNamespaces.all(), { all: true }],
+  ['names', AllowedNamespaces.names('a'), { names: ['a'] }],
+  ['labels', AllowedNamespaces.labels({ 'acme.dev/a': 'b' }), { selector: { matchLabels: { 'acme.dev/a': 'b' } } }],
+])('consents to %s', (_, allowedNamespaces, json) => {
+  expect(share({ allowedNamespaces }).resource.spec.allowedNamespaces).toEqual(json);
+});
+
+it.each<[string, () => AllowedNamespaces, string]>([
+  ['no name', () => AllowedNamespaces.names(), '[AllowedNamespaces.names] names: got []: names no namespace'],
+  ['a name that is none', () => AllowedNamespaces.names('a', 'B'), '[AllowedNamespaces.names] names[1]: got "B": is not a namespace name'],
+  ['no label', () => AllowedNamespaces.labels({}), '[AllowedNamespaces.labels] labels: got {}: is empty, which would allow every namespace. Say AllowedNamespaces.all() if that is meant.'],
+  ['a key that is none', () => AllowedNamespaces.labels({ 'a b': 'c' }), '[AllowedNamespaces.labels] labels[a b]: got "a b": is not a label key'],
+  ['a value that is none', () => AllowedNamespaces.labels({ a: '-' }), '[AllowedNamespaces.labels] labels[a]: got "-": is not a label value'],
+])('refuses %s', (_, action, message) => {
+  expect(messageOf(action)).toContain(message);
+});
+
+it('takes everything that a server takes', () => {
+  const { objects, server } = share({ replicas: 2, disruptionBudget: { minAvailable: kplus.PercentOrAbsolute.absolute(1) } });
+  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'PodDisruptionBudget search', 'Service search', 'Service search-replicas', 'ServiceAccount search', 'StatefulSet search']);
+  expect(server.statefulSet).toBeDefined();
+});
