@@ -45,6 +45,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     're2js',
     // Reads API documents strictly, by the schemas of the CRDs.
     'ajv',
+    // Google's CEL and Cedar's own engine: policies are evaluated by the very expressions that are emitted. Loaded when used.
+    '@bufbuild/cel@~0.6.1',
+    '@bufbuild/protobuf@^2.17.0',
+    '@cedar-policy/cedar-wasm@^4.13.0',
   ],
   devDeps: [
     'cdk8s-cli',

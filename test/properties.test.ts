@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 import { checkReferences, checkYaml } from './support/references';
-import { Built, Program, build, construct, externalsOf, permutedArbitrary, programArbitrary, unrelatedServerArbitrary } from './support/topology-arbitrary';
+import { Built, Program, RouteProgram, ServerProgram, build, construct, externalsOf, permutedArbitrary, programArbitrary, unrelatedServerArbitrary } from './support/topology-arbitrary';
 import { Manifest, validateObjects } from './support/validate';
 
 /*
@@ -27,6 +27,36 @@ function publicPaths(configuration: string): string[] {
   const { binds } = parse(configuration);
   const routes: Manifest[] = binds.flatMap((bind: Manifest) => bind.listeners).filter((listener: Manifest) => listener.name === 'mcp').flatMap((listener: Manifest) => listener.routes);
   return [...new Set(routes.flatMap((route) => route.matches.map((match: Manifest) => match.path.exact)))].sort();
+}
+
+/** Addresses that a configuration calls, as `host:port`. */
+function addressesOf(configuration: string): string[] {
+  const found = new Set<string>();
+  JSON.stringify(parse(configuration).binds, (_, value) => {
+    if (typeof value?.host === 'string' && !value.host.startsWith('127.')) {
+      found.add(value.port === undefined ? value.host : `${value.host}:${value.port}`);
+    }
+    return value;
+  });
+  return [...found].sort();
+}
+
+/** Addresses at which a server answers, as its objects have it: of each replica where replicas have names, else of the Service. */
+function addressesAt(server: ServerProgram, objects: readonly Manifest[]): string[] {
+  if (server.source.kind === 'remote') {
+    const { hostname, port } = new URL(server.source.url);
+    return [`${hostname}:${port || 443}`];
+  }
+  const own = (kind: string, name = server.name): Manifest | undefined => objects.find((object) => object.kind === kind && object.metadata.name === name && object.metadata.namespace === server.namespace);
+  const { replicas, serviceName } = own('StatefulSet')?.spec ?? {};
+  return serviceName === undefined
+    ? [`${server.name}.${server.namespace}.svc:${own('Service')!.spec.ports[0].port}`]
+    : Array.from({ length: replicas }, (_, i) => `${server.name}-${i}.${serviceName}.${server.namespace}.svc:${own('Service', serviceName)!.spec.ports[0].port}`);
+}
+
+/** `id`s of the servers that a route sends requests to. */
+function servedBy({ backends, matches }: RouteProgram): string[] {
+  return [...backends, ...matches.flatMap((match) => match.backends)].filter(({ weight }) => weight !== 0).map(({ server }) => server);
 }
 
 function workloadsOf(program: Program, { servers }: Built, objects: readonly Manifest[]): { resource: Manifest; workload: Manifest }[] {
@@ -80,6 +110,23 @@ it('serves each route at its own path and nothing else', () => {
       const paths = routes.map(({ namespace, name }) => `/routes/${namespace}/${name}`).sort();
       expect(publicPaths(configuration).filter((path) => path !== '/mcp')).toEqual(paths);
       expect(routes.map((route) => built.routes.get(route.id)!.url).sort()).toEqual(paths.map((path) => `${built.gateways.get(id)!.url}${path}`));
+    }
+  }), { numRuns: 30 });
+});
+
+it('sends requests to every address of the servers of its routes, and to no address at which nobody answers', () => {
+  fc.assert(fc.property(programArbitrary, (program) => {
+    const objects = parseObjects(build(program).synthYaml());
+    const only = program.gateways.length === 1 ? program.gateways[0].id : undefined;
+    const known = new Map(program.servers.map((server) => [server.id, addressesAt(server, objects)]));
+    for (const [id, configuration] of configurations(program, objects)) {
+      const called = addressesOf(configuration);
+      const wanted = program.routes.filter((route) => (route.gateway ?? only) === id).flatMap(servedBy).flatMap((server) => known.get(server)!);
+      expect(wanted.filter((address) => !called.includes(address))).toEqual([]);
+      expect(called.filter((address) => ![...known.values()].flat().includes(address))).toEqual([]);
+      if (program.gateways.find((gateway) => gateway.id === id)!.discovery === undefined) {
+        expect(called).toEqual([...new Set(wanted)].sort());
+      }
     }
   }), { numRuns: 30 });
 });

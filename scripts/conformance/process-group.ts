@@ -18,9 +18,25 @@ export interface ProcessGroupOptions {
   readonly quiet?: boolean;
 }
 
+/** The groups of this process, for when it ends before they do. */
+const STARTED = new Set<ProcessGroup>();
+
 /** A program and everything that it starts, which never outlive this process. */
 export class ProcessGroup {
-  private static readonly started = new Set<ProcessGroup>();
+  /** Starts a program. */
+  public static start(program: string, args: readonly string[], options: ProcessGroupOptions = {}): ProcessGroup {
+    const output = options.output ?? 'inherit';
+    const group = new ProcessGroup(spawn('sh', ['-c', SUPERVISOR, 'sh', program, ...args], {
+      cwd: options.cwd, env: options.env, detached: true, stdio: ['pipe', options.quiet ? 'ignore' : output, output],
+    }));
+    STARTED.add(group);
+    return group;
+  }
+
+  /** Ends every group. */
+  public static async stopAll(): Promise<void> {
+    await Promise.all([...STARTED].map((group) => group.stop()));
+  }
 
   /** Status of the program, once it has ended by itself; null when it was killed. */
   public readonly ended: Promise<number | null>;
@@ -40,21 +56,6 @@ export class ProcessGroup {
     });
   }
 
-  /** Starts a program. */
-  public static start(program: string, args: readonly string[], options: ProcessGroupOptions = {}): ProcessGroup {
-    const output = options.output ?? 'inherit';
-    const group = new ProcessGroup(spawn('sh', ['-c', SUPERVISOR, 'sh', program, ...args], {
-      cwd: options.cwd, env: options.env, detached: true, stdio: ['pipe', options.quiet ? 'ignore' : output, output],
-    }));
-    ProcessGroup.started.add(group);
-    return group;
-  }
-
-  /** Ends every group. */
-  public static async stopAll(): Promise<void> {
-    await Promise.all([...ProcessGroup.started].map((group) => group.stop()));
-  }
-
   /** Whether the program still runs. */
   public get running(): boolean {
     return this.status === undefined;
@@ -67,7 +68,7 @@ export class ProcessGroup {
     while ((this.running || this.anyLeft()) && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    ProcessGroup.started.delete(this);
+    STARTED.delete(this);
   }
 
   private anyLeft(): boolean {

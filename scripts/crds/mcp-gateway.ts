@@ -5,9 +5,11 @@ import { observability } from './gateway-observability';
 import { policy } from './gateway-policy';
 import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
+import { authentication, authorization, rateLimit } from './route-policy';
 import { boolean, choice, int32, object, Properties, Schema, string, stringSet } from './schema';
 
-/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `dataPlane` and `workloadNamespace` are this library's. */
+/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `dataPlane` and `workloadNamespace` are this library's,
+ * and so are `authentication`, `authorization` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
 const dataPlane = object('What runs in the gateway\'s pods.', {
   image: string('Image to use in place of the default one.'),
@@ -24,6 +26,8 @@ const protocolVersion = object('Versions of the Model Context Protocol.', {
 });
 
 const specProperties = (podSpec: Schema): Properties => ({
+  authentication,
+  authorization,
   dataPlane,
   mcpServers,
   network,
@@ -31,6 +35,7 @@ const specProperties = (podSpec: Schema): Properties => ({
   podSpec,
   policy,
   protocolVersion,
+  rateLimit,
   replicas: int32('Number of pods.', { default: 1, minimum: 1 }),
   transport: choice('How clients speak to the gateway.', TRANSPORTS),
 });

@@ -72,7 +72,7 @@ const spec = object('Wanted state.', {
   matches: list('Requests with backends of their own; the first match wins.', match),
   rateLimit,
   retry: object('What is tried again after a failure.', {
-    attempts: int32('Times a request is tried again.', { minimum: 0 }),
+    attempts: int32('Attempts in all, the first included.', { minimum: 2 }),
     backoff: duration('Wait before the next try, such as 250ms.'),
     codes: list('HTTP status codes that count as a failure.', { type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
   }),

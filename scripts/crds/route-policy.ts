@@ -3,25 +3,50 @@ import { choice, int32, list, object, Schema, string, strings } from './schema';
 
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */
 
-const apiKey = object('API keys kept in Secrets.', {
+/** Members that this library adds to upstream's: all optional. */
+const apiKey = object('API keys.', {
   header: string('Request header that carries the key.', { default: 'X-API-Key' }),
+  keys: list('Accepted keys, with who presents them.', object('One key.', {
+    groups: strings('Groups of the user.'),
+    secretRef: secretKey('Secret that holds the key.'),
+    sha256: string('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
+    user: string('User that the key stands for.'),
+  })),
+  prefix: string('What precedes the key in the header.'),
   secretRefs: list('Secrets that hold accepted keys.', secretKey('One Secret.'), { minItems: 1 }),
-}, { required: ['header', 'secretRefs'] });
+}, { required: ['header'] });
 
-const jwt = object('JSON Web Tokens.', {
+const token = {
   audiences: strings('Audiences, one of which a token must carry.', { minItems: 1 }),
+  groupsClaim: strings('Path of the claim that lists groups; [groups] by default.'),
+  header: string('Request header that carries the token; Authorization by default.'),
   issuer: string('Issuer that tokens must name.'),
+  jwks: string('The signing keys as a JSON Web Key Set.'),
   jwksURI: string('URL of the signing keys.'),
-}, { required: ['audiences', 'jwksURI'] });
+  prefix: string('What precedes the token in the header.'),
+  userClaim: strings('Path of the claim that names the user; [sub] by default.'),
+};
 
-const oidc = object('OpenID Connect.', {
+const jwt = object('JSON Web Tokens.', token, { required: ['audiences'] });
+
+const oidc = object('OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.', {
+  ...token,
   clientID: string('Client the gateway acts as.'),
   clientSecretRef: secretKey('Secret of that client.'),
-  issuer: string('URL of the issuer.'),
   scopes: strings('Scopes to ask for.'),
-}, { required: ['clientID', 'clientSecretRef', 'issuer'] });
+}, { required: ['issuer'] });
 
-export const authentication: Schema = object('How callers prove who they are; every method set must pass.', { apiKey, jwt, oidc });
+const basic = object('User names and passwords.', { htpasswdRef: secretKey('Secret with an htpasswd file.') }, { required: ['htpasswdRef'] });
+
+const clientCertificate = object('Client certificates.', { caRef: secretKey('Secret with the PEM certificates of the authorities.') }, { required: ['caRef'] });
+
+const method = { apiKey, basic, clientCertificate, jwt, oidc };
+
+export const authentication: Schema = object('How callers prove who they are; every method set must pass.', {
+  ...method,
+  allOf: list('Further methods, all of which must pass.', object('One method, or a choice.', { ...method, anyOf: list('Methods, one of which must pass.', object('One method.', method)) })),
+  anyOf: list('Methods, one of which must pass.', object('One method.', method)),
+});
 
 const condition = object('One condition on the request.', {
   key: string('Name of the header, for RequestHeader.'),
@@ -39,7 +64,7 @@ const permission = object('Actions on tools.', {
 const authorizationRule = object('Grants any of the principals any of the permissions while all conditions hold.', {
   conditions: list('Conditions, all of which must hold.', condition),
   permissions: list('What is granted.', permission, { minItems: 1 }),
-  principals: strings('Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE:NAME.', { minItems: 1 }),
+  principals: strings('Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.', { minItems: 1 }),
 }, { required: ['permissions', 'principals'] });
 
 export const authorization: Schema = object('What callers may do; a request passes when some rule grants it.', {

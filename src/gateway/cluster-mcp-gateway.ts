@@ -6,6 +6,10 @@ import { McpGatewayOptions } from './gateway-options';
 import { IMcpGateway } from './i-mcp-gateway';
 import { ImportedGateway } from './imported-gateway';
 import { InputCheck } from '../model/input';
+import { Authentication } from '../policy/authentication';
+import { AllowOptions } from '../policy/authorization';
+import { Principal } from '../policy/principal';
+import { RateLimit } from '../policy/rate-limit';
 import { resolveNamespace } from '../synthesis/placement';
 
 /** Properties of {@link ClusterMcpGateway}. */
@@ -114,6 +118,8 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
   /** The PodDisruptionBudget, when there are several replicas or one was asked for. */
   public readonly disruptionBudget?: ApiObject;
 
+  private readonly core: GatewayCore;
+
   /**
    * Defines a gateway.
    *
@@ -125,6 +131,7 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
   constructor(scope: Construct, id: string, props: ClusterMcpGatewayProps = {}) {
     super(scope, id);
     const core = new GatewayCore(this, props, { kind: 'ClusterMCPGateway', namespace: props.workloadNamespace });
+    this.core = core;
     this.name = core.name;
     this.workloadNamespace = core.namespace;
     this.url = core.url;
@@ -136,5 +143,35 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
     this.sessionKey = core.hosted.sessionKey;
     this.autoscaler = core.hosted.autoscaler;
     this.disruptionBudget = core.hosted.disruptionBudget;
+  }
+
+  /**
+   * Grants a principal the use of tools, at every route and at `/mcp`. A gateway that grants anything denies what it does
+   * not grant; so does each of its routes.
+   *
+   * @param principal who is granted it
+   * @param options tools, actions and conditions
+   * @throws when no tool is named, or one is not a name or glob
+   */
+  public allow(principal: Principal, options: AllowOptions): void {
+    this.core.allow(this, principal, options);
+  }
+
+  /**
+   * Adds a method by which callers must prove who they are, besides those there are.
+   *
+   * @param method the method
+   */
+  public addAuthentication(method: Authentication): void {
+    this.core.extendPolicy({ authentication: [...this.core.policy.authentication, method] });
+  }
+
+  /**
+   * Limits how often tools may be called, besides the limits there are.
+   *
+   * @param limit the limit
+   */
+  public addRateLimit(limit: RateLimit): void {
+    this.core.extendPolicy({ rateLimits: [...this.core.policy.rateLimits, limit] });
   }
 }

@@ -3,6 +3,7 @@ import { McpGatewayOptions } from './gateway-options';
 import { checkDiscovery } from './server-discovery';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
+import { checkPolicyOptions } from '../policy/level-policy';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
 
 const CIDR = /^([0-9]{1,3}(\.[0-9]{1,3}){3}\/([0-9]|[12][0-9]|3[0-2])|[0-9a-fA-F:]+\/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$/;
@@ -26,6 +27,9 @@ export function checkGateway(input: InputCheck, options: McpGatewayOptions, sele
   input.optional('port', options.port, portProblem, 'Give the port the pods listen on');
   input.optional('port', options.port, value => value < 1024 ? 'is a port that only root may listen on' : undefined, 'Use a port from 1024 on; the Service can still have port 80');
   input.optional('sessionAffinityHeader', options.sessionAffinityHeader, headerNameProblem, 'Name one header');
+  checkPolicyOptions(input, options);
+  input.optional('rateLimitService.replicas', options.rateLimitService?.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
+  input.optional('rateLimitService.store.port', options.rateLimitService?.store?.port, portProblem, 'Give the port of the store');
   checkService(input, options);
   checkDiscovery(input, options.discovery);
   checkObservability(input, options);
@@ -75,6 +79,11 @@ export function checkGatewayControllerMode(input: InputCheck, options: McpGatewa
     'service.loadBalancerSourceRanges': options.service?.loadBalancerSourceRanges,
     'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),
     'discovery.skipUnavailable': options.discovery?.skipUnavailable,
+    'authentication': options.authentication?.map(({ _method }) => _method.kind),
+    'authorization': options.authorization?.length,
+    'rateLimits': options.rateLimits?.map(({ _model: { dimension } }) => dimension),
+    'rateLimitService': options.rateLimitService && '(given)',
+    'routeConstraints': options.routeConstraints && '(given)',
   };
   for (const [property, value] of Object.entries(given)) {
     input.check(property, value, value === undefined ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');

@@ -5,19 +5,25 @@ import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
 import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
 import { gatewaySpec } from './gateway-resource';
 import { HostedGateway, createHostedGateway, gatewaySelector } from './hosted-gateway';
+import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
 import { discoveryModel } from './server-discovery';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
+import { rateLimitObjects } from '../backends/kubernetes/rate-limit';
 import { dataPlane } from '../backends/planes';
 import { Reconciliation } from '../cluster/reconciliation';
 import { formatDuration } from '../model/duration';
 import { Gateway } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { GatewayKind, gatewayKey } from '../model/route';
+import { AllowOptions, checkRule, ruleOf } from '../policy/authorization';
+import { PolicyState, levelPolicy, policySpec, policyState } from '../policy/level-policy';
+import { Principal } from '../policy/principal';
 import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
+import { reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { Synthesis } from '../synthesis/synthesis';
+import { RenderedGateway, Synthesis } from '../synthesis/synthesis';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -41,6 +47,8 @@ export class GatewayCore {
   readonly url: string;
   readonly resource: ApiObject;
   readonly hosted: HostedGateway;
+  policy: PolicyState;
+  private described?: Gateway;
 
   constructor(construct: Construct, options: McpGatewayOptions, identity: GatewayIdentity) {
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
@@ -56,7 +64,8 @@ export class GatewayCore {
 
     const plane = options.dataPlane ?? GatewayDataPlane.agentgateway();
     this.url = gatewayUrl(this.name, this.namespace, options.service?.port ?? 80);
-    const model: Gateway = {
+    this.policy = policyState(options);
+    const model = (): Gateway => this.described ??= {
       kind: identity.kind,
       name: this.name,
       namespace: cluster ? undefined : this.namespace,
@@ -66,20 +75,24 @@ export class GatewayCore {
       port: options.port ?? GATEWAY_PORT,
       replicas: options.replicas ?? 1,
       discovery: options.discovery && discoveryModel(options.discovery),
+      policy: levelPolicy('gateway', construct.node.path, this.policy),
+      routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
+      rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
       affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
       ...healthModel(options),
       ...observabilityModel(options),
       imported: !rendered,
     };
-    const container = dataPlane(plane.name).container(model);
+    const container = dataPlane(plane.name).container(model());
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,
       options,
       plane,
       container,
-      port: model.port,
-      configuration: () => configurationOf(construct, model),
+      port: model().port,
+      rendered,
+      render: () => renderedOf(construct, model()),
     });
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
@@ -90,13 +103,32 @@ export class GatewayCore {
         labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
         annotations: options.annotations,
       },
-      spec: Lazy.any({ produce: () => withCarried(gatewaySpec(model, options, plane, container, () => templateOf(this.hosted), rendered), options) }),
+      spec: Lazy.any({ produce: () => withCarried({ ...gatewaySpec(model(), options, plane, container, () => templateOf(this.hosted), rendered), ...policySpec(this.policy) }, options) }),
     });
     if (cluster) {
       clusterScoped(this.resource);
     }
     construct.node.defaultChild = this.resource;
-    Synthesis.of(construct).add(construct, { gateway: () => model, warnings: carriedWarnings(construct.node.path, options) });
+    Synthesis.of(construct).add(construct, {
+      gateway: model,
+      warnings: carriedWarnings(construct.node.path, options),
+      materialize: rendered ? plan => reconcileObjects(construct, 'RateLimit', rateLimitObjects(plan)) : undefined,
+    });
+  }
+
+  /** Adds to what the gateway asks of its callers. */
+  extendPolicy(added: Partial<PolicyState>): void {
+    this.policy = { ...this.policy, ...added };
+    this.described = undefined;
+  }
+
+  /** Adds a rule. */
+  allow(construct: Construct, principal: Principal, options: AllowOptions): void {
+    const rule = ruleOf(principal, options);
+    const input = new InputCheck(construct.node.path);
+    checkRule(input, `authorization[${this.policy.rules.length}]`, rule);
+    input.throwIfAny();
+    this.extendPolicy({ rules: [...this.policy.rules, rule] });
   }
 }
 
@@ -105,14 +137,14 @@ function templateOf(hosted: HostedGateway): Json {
   return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
 }
 
-function configurationOf(construct: Construct, gateway: Gateway): Readonly<Record<string, string>> {
+function renderedOf(construct: Construct, gateway: Gateway): RenderedGateway {
   const outcome = Synthesis.of(construct).compile();
-  const files = outcome.configurations.get(gatewayKey(gateway));
-  if (files === undefined) {
+  const rendered = outcome.rendered.get(gatewayKey(gateway));
+  if (rendered === undefined) {
     // Synthesis validates first and so never comes here; rendering one object by hand may.
     throw new InputError(outcome.diagnostics.filter(diagnostic => diagnostic.severity === 'error'));
   }
-  return files;
+  return rendered;
 }
 
 function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 'circuitBreaker'> {

@@ -3,6 +3,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { AccessLogField } from './access-log';
 import { GatewayDataPlane } from './data-plane';
 import { McpServerDiscovery } from './server-discovery';
+import { PolicyOptions } from '../policy/level-policy';
+import { RateLimit } from '../policy/rate-limit';
 import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
 
 /** How strictly replicas of a gateway keep apart. */
@@ -189,8 +191,76 @@ export interface GatewayCircuitBreakerOptions {
   readonly ejection?: Duration;
 }
 
+/** A store that speaks the Redis protocol, such as one run by a cloud. */
+export interface RateLimitStoreOptions {
+  /** Host name of the store. */
+  readonly host: string;
+
+  /**
+   * Port of the store.
+   *
+   * @default 6379
+   */
+  readonly port?: number;
+
+  /**
+   * Whether the store speaks TLS.
+   *
+   * @default true
+   */
+  readonly tls?: boolean;
+
+  /**
+   * Password of the store, in a Secret of the namespace of the gateway's pods.
+   *
+   * @default - none
+   */
+  readonly password?: kplus.SecretValue;
+}
+
+/** The service that counts calls for rate limits. */
+export interface RateLimitServiceOptions {
+  /**
+   * Replicas. They share their counts.
+   *
+   * @default - 2, or 1 for a gateway of one replica
+   */
+  readonly replicas?: number;
+
+  /**
+   * Where counts are kept.
+   *
+   * @default - a store of one replica beside the service
+   */
+  readonly store?: RateLimitStoreOptions;
+}
+
+/** Rules by which a gateway admits routes. */
+export interface RouteConstraintsOptions {
+  /**
+   * Whether callers of each route must be authenticated, by the gateway or by the route.
+   *
+   * @default false
+   */
+  readonly requireAuthentication?: boolean;
+
+  /**
+   * JSON-RPC methods that routes may match.
+   *
+   * @default - all
+   */
+  readonly allowedMethods?: string[];
+
+  /**
+   * Highest rates that routes may state, by dimension.
+   *
+   * @default - any rate
+   */
+  readonly maximumRates?: RateLimit[];
+}
+
 /** Options that McpGateway and ClusterMcpGateway share. */
-export interface McpGatewayOptions extends PodOptions {
+export interface McpGatewayOptions extends PodOptions, PolicyOptions {
   /**
    * Name of the resource and of what it emits. It stands in the URLs of the routes.
    *
@@ -304,6 +374,21 @@ export interface McpGatewayOptions extends PodOptions {
    * @default - none
    */
   readonly circuitBreaker?: GatewayCircuitBreakerOptions;
+
+  /**
+   * How calls are counted for rate limits of this gateway and its routes.
+   *
+   * @default - a rate-limit service of two replicas (one for a gateway of one replica) with a store of its own, which
+   * forgets its counts when it restarts; emitted only when there is a limit
+   */
+  readonly rateLimitService?: RateLimitServiceOptions;
+
+  /**
+   * By what the gateway admits routes. A route that breaks one fails synthesis.
+   *
+   * @default - every route of the app that names it
+   */
+  readonly routeConstraints?: RouteConstraintsOptions;
 
   /**
    * Metrics, logs and traces.

@@ -9,6 +9,7 @@ import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { compact, transformJson } from '../synthesis/api-objects';
+import { RenderedGateway } from '../synthesis/synthesis';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
 } from '../synthesis/pods';
@@ -30,8 +31,10 @@ export interface HostedGatewaySettings {
   readonly plane: GatewayDataPlane;
   readonly container: PlaneContainer;
   readonly port: number;
-  /** Configuration files, read when the ConfigMap is rendered. */
-  readonly configuration: () => Readonly<Record<string, string>>;
+  /** False when an operator reconciles the gateway. */
+  readonly rendered: boolean;
+  /** What the data plane makes of the plan, read when objects are rendered. */
+  readonly render: () => RenderedGateway;
 }
 
 /** The objects of a gateway. */
@@ -62,7 +65,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
-    data: Lazy.any({ produce: () => settings.configuration() }),
+    data: Lazy.any({ produce: () => settings.render().files }),
   });
   const sessionKey = options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
 
@@ -82,7 +85,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   if (options.tolerations !== undefined && options.tolerations.length > 0) {
     deployment.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
   }
-  overrideTemplate(deployment, scrapeAnnotations(settings), placement(settings), podOptionsTemplate(options), options.podTemplate ?? {});
+  overrideTemplate(deployment, scrapeAnnotations(settings), placement(settings), () => secretsTemplate(settings), podOptionsTemplate(options), options.podTemplate ?? {});
 
   const budget = options.disruptionBudget ?? (severalReplicas ? {} : undefined);
   return {
@@ -140,6 +143,24 @@ function gatewayService(scope: Construct, settings: HostedGatewaySettings, label
   }
   transformJson(ApiObject.of(service), storedService);
   return service;
+}
+
+/** What policies need from Secrets: values as variables, files as mounts. */
+function secretsTemplate(settings: HostedGatewaySettings): Json {
+  if (!settings.rendered) {
+    return {};
+  }
+  const { environment, mounts } = settings.render().secrets;
+  const container = compact({
+    env: environment.map(({ variable, secretName, secretKey }) => ({ name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } })),
+    volumeMounts: mounts.map(({ name, directory }) => ({ name, mountPath: directory, readOnly: true })),
+  });
+  return Object.keys(container).length === 0 ? {} : {
+    spec: compact({
+      containers: [{ name: GATEWAY_CONTAINER, ...container }],
+      volumes: mounts.map(({ name, secretName, keys }) => ({ name, secret: { secretName, items: keys.map(key => ({ key, path: key })) } })),
+    }),
+  };
 }
 
 function scrapeAnnotations(settings: HostedGatewaySettings): Json {

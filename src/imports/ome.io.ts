@@ -99,6 +99,20 @@ export function toJson_KubeClusterMcpGatewayProps(obj: KubeClusterMcpGatewayProp
  */
 export interface ClusterMcpGatewaySpec {
   /**
+   * How callers prove who they are; every method set must pass.
+   *
+   * @schema ClusterMcpGatewaySpec#authentication
+   */
+  readonly authentication?: ClusterMcpGatewaySpecAuthentication;
+
+  /**
+   * What callers may do; a request passes when some rule grants it.
+   *
+   * @schema ClusterMcpGatewaySpec#authorization
+   */
+  readonly authorization?: ClusterMcpGatewaySpecAuthorization;
+
+  /**
    * What runs in the gateway's pods.
    *
    * @schema ClusterMcpGatewaySpec#dataPlane
@@ -148,6 +162,13 @@ export interface ClusterMcpGatewaySpec {
   readonly protocolVersion?: ClusterMcpGatewaySpecProtocolVersion;
 
   /**
+   * How often callers may use the route.
+   *
+   * @schema ClusterMcpGatewaySpec#rateLimit
+   */
+  readonly rateLimit?: ClusterMcpGatewaySpecRateLimit;
+
+  /**
    * Number of pods.
    *
    * @schema ClusterMcpGatewaySpec#replicas
@@ -176,6 +197,8 @@ export interface ClusterMcpGatewaySpec {
 export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'authentication': toJson_ClusterMcpGatewaySpecAuthentication(obj.authentication),
+    'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
     'dataPlane': toJson_ClusterMcpGatewaySpecDataPlane(obj.dataPlane),
     'mcpServers': toJson_ClusterMcpGatewaySpecMcpServers(obj.mcpServers),
     'network': toJson_ClusterMcpGatewaySpecNetwork(obj.network),
@@ -183,9 +206,114 @@ export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefi
     'podSpec': obj.podSpec,
     'policy': toJson_ClusterMcpGatewaySpecPolicy(obj.policy),
     'protocolVersion': toJson_ClusterMcpGatewaySpecProtocolVersion(obj.protocolVersion),
+    'rateLimit': toJson_ClusterMcpGatewaySpecRateLimit(obj.rateLimit),
     'replicas': obj.replicas,
     'transport': obj.transport,
     'workloadNamespace': obj.workloadNamespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How callers prove who they are; every method set must pass.
+ *
+ * @schema ClusterMcpGatewaySpecAuthentication
+ */
+export interface ClusterMcpGatewaySpecAuthentication {
+  /**
+   * Further methods, all of which must pass.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#allOf
+   */
+  readonly allOf?: ClusterMcpGatewaySpecAuthenticationAllOf[];
+
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#anyOf
+   */
+  readonly anyOf?: ClusterMcpGatewaySpecAuthenticationAnyOf[];
+
+  /**
+   * API keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#apiKey
+   */
+  readonly apiKey?: ClusterMcpGatewaySpecAuthenticationApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#basic
+   */
+  readonly basic?: ClusterMcpGatewaySpecAuthenticationBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpGatewaySpecAuthenticationClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#jwt
+   */
+  readonly jwt?: ClusterMcpGatewaySpecAuthenticationJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema ClusterMcpGatewaySpecAuthentication#oidc
+   */
+  readonly oidc?: ClusterMcpGatewaySpecAuthenticationOidc;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthentication' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthentication(obj: ClusterMcpGatewaySpecAuthentication | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allOf': obj.allOf?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOf(y)),
+    'anyOf': obj.anyOf?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAnyOf(y)),
+    'apiKey': toJson_ClusterMcpGatewaySpecAuthenticationApiKey(obj.apiKey),
+    'basic': toJson_ClusterMcpGatewaySpecAuthenticationBasic(obj.basic),
+    'clientCertificate': toJson_ClusterMcpGatewaySpecAuthenticationClientCertificate(obj.clientCertificate),
+    'jwt': toJson_ClusterMcpGatewaySpecAuthenticationJwt(obj.jwt),
+    'oidc': toJson_ClusterMcpGatewaySpecAuthenticationOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What callers may do; a request passes when some rule grants it.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorization
+ */
+export interface ClusterMcpGatewaySpecAuthorization {
+  /**
+   * Rules.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorization#rules
+   */
+  readonly rules: ClusterMcpGatewaySpecAuthorizationRules[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthorization' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthorization(obj: ClusterMcpGatewaySpecAuthorization | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'rules': obj.rules?.map(y => toJson_ClusterMcpGatewaySpecAuthorizationRules(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -553,6 +681,34 @@ export function toJson_ClusterMcpGatewaySpecProtocolVersion(obj: ClusterMcpGatew
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How often callers may use the route.
+ *
+ * @schema ClusterMcpGatewaySpecRateLimit
+ */
+export interface ClusterMcpGatewaySpecRateLimit {
+  /**
+   * Limits, all of which hold.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimit#limits
+   */
+  readonly limits: ClusterMcpGatewaySpecRateLimitLimits[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecRateLimit' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecRateLimit(obj: ClusterMcpGatewaySpecRateLimit | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'limits': obj.limits?.map(y => toJson_ClusterMcpGatewaySpecRateLimitLimits(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How clients speak to the gateway.
  *
  * @schema ClusterMcpGatewaySpecTransport
@@ -565,6 +721,478 @@ export enum ClusterMcpGatewaySpecTransport {
   /** sse */
   SSE = "sse",
 }
+
+/**
+ * One method, or a choice.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOf
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOf {
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#anyOf
+   */
+  readonly anyOf?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOf[];
+
+  /**
+   * API keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#apiKey
+   */
+  readonly apiKey?: ClusterMcpGatewaySpecAuthenticationAllOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#basic
+   */
+  readonly basic?: ClusterMcpGatewaySpecAuthenticationAllOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#jwt
+   */
+  readonly jwt?: ClusterMcpGatewaySpecAuthenticationAllOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOf#oidc
+   */
+  readonly oidc?: ClusterMcpGatewaySpecAuthenticationAllOfOidc;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOf(obj: ClusterMcpGatewaySpecAuthenticationAllOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anyOf': obj.anyOf?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOf(y)),
+    'apiKey': toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKey(obj.apiKey),
+    'basic': toJson_ClusterMcpGatewaySpecAuthenticationAllOfBasic(obj.basic),
+    'clientCertificate': toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_ClusterMcpGatewaySpecAuthenticationAllOfJwt(obj.jwt),
+    'oidc': toJson_ClusterMcpGatewaySpecAuthenticationAllOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One method.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOf
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOf#apiKey
+   */
+  readonly apiKey?: ClusterMcpGatewaySpecAuthenticationAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOf#basic
+   */
+  readonly basic?: ClusterMcpGatewaySpecAuthenticationAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOf#jwt
+   */
+  readonly jwt?: ClusterMcpGatewaySpecAuthenticationAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOf#oidc
+   */
+  readonly oidc?: ClusterMcpGatewaySpecAuthenticationAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOf(obj: ClusterMcpGatewaySpecAuthenticationAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKey(obj.apiKey),
+    'basic': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfJwt(obj.jwt),
+    'oidc': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationApiKey
+ */
+export interface ClusterMcpGatewaySpecAuthenticationApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKey#keys
+   */
+  readonly keys?: ClusterMcpGatewaySpecAuthenticationApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKey#secretRefs
+   */
+  readonly secretRefs?: ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationApiKey(obj: ClusterMcpGatewaySpecAuthenticationApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationBasic
+ */
+export interface ClusterMcpGatewaySpecAuthenticationBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationBasic#htpasswdRef
+   */
+  readonly htpasswdRef: ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationBasic(obj: ClusterMcpGatewaySpecAuthenticationBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationClientCertificate
+ */
+export interface ClusterMcpGatewaySpecAuthenticationClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificate#caRef
+   */
+  readonly caRef: ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationClientCertificate(obj: ClusterMcpGatewaySpecAuthenticationClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationJwt
+ */
+export interface ClusterMcpGatewaySpecAuthenticationJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationJwt(obj: ClusterMcpGatewaySpecAuthenticationJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationOidc
+ */
+export interface ClusterMcpGatewaySpecAuthenticationOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationOidc(obj: ClusterMcpGatewaySpecAuthenticationOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Grants any of the principals any of the permissions while all conditions hold.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRules
+ */
+export interface ClusterMcpGatewaySpecAuthorizationRules {
+  /**
+   * Conditions, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRules#conditions
+   */
+  readonly conditions?: ClusterMcpGatewaySpecAuthorizationRulesConditions[];
+
+  /**
+   * What is granted.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRules#permissions
+   */
+  readonly permissions: ClusterMcpGatewaySpecAuthorizationRulesPermissions[];
+
+  /**
+   * Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRules#principals
+   */
+  readonly principals: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthorizationRules' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthorizationRules(obj: ClusterMcpGatewaySpecAuthorizationRules | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'conditions': obj.conditions?.map(y => toJson_ClusterMcpGatewaySpecAuthorizationRulesConditions(y)),
+    'permissions': obj.permissions?.map(y => toJson_ClusterMcpGatewaySpecAuthorizationRulesPermissions(y)),
+    'principals': obj.principals?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * Which proxy it is.
@@ -1728,6 +2356,1034 @@ export function toJson_ClusterMcpGatewaySpecPolicySessionIsolation(obj: ClusterM
     'crossSessionSharing': obj.crossSessionSharing,
     'enforceResourceBoundaries': obj.enforceResourceBoundaries,
     'mode': obj.mode,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One limit.
+ *
+ * @schema ClusterMcpGatewaySpecRateLimitLimits
+ */
+export interface ClusterMcpGatewaySpecRateLimitLimits {
+  /**
+   * What is counted separately.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimitLimits#dimension
+   */
+  readonly dimension: ClusterMcpGatewaySpecRateLimitLimitsDimension;
+
+  /**
+   * Requests allowed per unit.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimitLimits#requests
+   */
+  readonly requests: number;
+
+  /**
+   * Tools the limit holds for; all when empty.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimitLimits#tools
+   */
+  readonly tools?: string[];
+
+  /**
+   * Unit of time.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimitLimits#unit
+   */
+  readonly unit: ClusterMcpGatewaySpecRateLimitLimitsUnit;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecRateLimitLimits' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecRateLimitLimits(obj: ClusterMcpGatewaySpecRateLimitLimits | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'dimension': obj.dimension,
+    'requests': obj.requests,
+    'tools': obj.tools?.map(y => y),
+    'unit': obj.unit,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One method.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf#apiKey
+   */
+  readonly apiKey?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf#basic
+   */
+  readonly basic?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf#jwt
+   */
+  readonly jwt?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOf#oidc
+   */
+  readonly oidc?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOf(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey(obj.apiKey),
+    'basic': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt(obj.jwt),
+    'oidc': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKey
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKey#keys
+   */
+  readonly keys?: ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKey#secretRefs
+   */
+  readonly secretRefs?: ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKey(obj: ClusterMcpGatewaySpecAuthenticationAllOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasic
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfBasic(obj: ClusterMcpGatewaySpecAuthenticationAllOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate#caRef
+   */
+  readonly caRef: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate(obj: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfJwt(obj: ClusterMcpGatewaySpecAuthenticationAllOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfOidc(obj: ClusterMcpGatewaySpecAuthenticationAllOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKey
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKey#keys
+   */
+  readonly keys?: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKey(obj: ClusterMcpGatewaySpecAuthenticationAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasic
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfBasic(obj: ClusterMcpGatewaySpecAuthenticationAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate#caRef
+   */
+  readonly caRef: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate(obj: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfJwt(obj: ClusterMcpGatewaySpecAuthenticationAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfOidc(obj: ClusterMcpGatewaySpecAuthenticationAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeys
+ */
+export interface ClusterMcpGatewaySpecAuthenticationApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeys#secretRef
+   */
+  readonly secretRef?: ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationApiKeyKeys(obj: ClusterMcpGatewaySpecAuthenticationApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs
+ */
+export interface ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs(obj: ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef(obj: ClusterMcpGatewaySpecAuthenticationBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef(obj: ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef(obj: ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One condition on the request.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions
+ */
+export interface ClusterMcpGatewaySpecAuthorizationRulesConditions {
+  /**
+   * Name of the header, for RequestHeader.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions#key
+   */
+  readonly key?: string;
+
+  /**
+   * How the request's value is compared.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions#operator
+   */
+  readonly operator: ClusterMcpGatewaySpecAuthorizationRulesConditionsOperator;
+
+  /**
+   * What is compared.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions#type
+   */
+  readonly type: ClusterMcpGatewaySpecAuthorizationRulesConditionsType;
+
+  /**
+   * Value to compare with; several are separated by commas.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthorizationRulesConditions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthorizationRulesConditions(obj: ClusterMcpGatewaySpecAuthorizationRulesConditions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Actions on tools.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions
+ */
+export interface ClusterMcpGatewaySpecAuthorizationRulesPermissions {
+  /**
+   * What may be done with the tools.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#actions
+   */
+  readonly actions: ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions[];
+
+  /**
+   * Tool names; globs such as db_* are allowed.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#tools
+   */
+  readonly tools: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthorizationRulesPermissions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthorizationRulesPermissions(obj: ClusterMcpGatewaySpecAuthorizationRulesPermissions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'actions': obj.actions?.map(y => y),
+    'tools': obj.tools?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -3279,6 +4935,886 @@ export enum ClusterMcpGatewaySpecPolicySessionIsolationMode {
 }
 
 /**
+ * What is counted separately.
+ *
+ * @schema ClusterMcpGatewaySpecRateLimitLimitsDimension
+ */
+export enum ClusterMcpGatewaySpecRateLimitLimitsDimension {
+  /** user */
+  USER = "user",
+  /** ip */
+  IP = "ip",
+  /** tool */
+  TOOL = "tool",
+  /** principal */
+  PRINCIPAL = "principal",
+  /** namespace */
+  NAMESPACE = "namespace",
+}
+
+/**
+ * Unit of time.
+ *
+ * @schema ClusterMcpGatewaySpecRateLimitLimitsUnit
+ */
+export enum ClusterMcpGatewaySpecRateLimitLimitsUnit {
+  /** second */
+  SECOND = "second",
+  /** minute */
+  MINUTE = "minute",
+  /** hour */
+  HOUR = "hour",
+  /** day */
+  DAY = "day",
+}
+
+/**
+ * API keys.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey#keys
+   */
+  readonly keys?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#caRef
+   */
+  readonly caRef: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys(obj: ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs(obj: ClusterMcpGatewaySpecAuthenticationAllOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys(obj: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs(obj: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef(obj: ClusterMcpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef(obj: ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How the request's value is compared.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesConditionsOperator
+ */
+export enum ClusterMcpGatewaySpecAuthorizationRulesConditionsOperator {
+  /** Equal */
+  EQUAL = "Equal",
+  /** NotEqual */
+  NOT_EQUAL = "NotEqual",
+  /** In */
+  IN = "In",
+  /** NotIn */
+  NOT_IN = "NotIn",
+  /** Matches */
+  MATCHES = "Matches",
+  /** NotMatches */
+  NOT_MATCHES = "NotMatches",
+}
+
+/**
+ * What is compared.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesConditionsType
+ */
+export enum ClusterMcpGatewaySpecAuthorizationRulesConditionsType {
+  /** IPAddress */
+  IP_ADDRESS = "IPAddress",
+  /** TimeOfDay */
+  TIME_OF_DAY = "TimeOfDay",
+  /** RequestHeader */
+  REQUEST_HEADER = "RequestHeader",
+}
+
+/**
+ * One action.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions
+ */
+export enum ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions {
+  /** tools/call */
+  TOOLS_FORWARD_SLASH_CALL = "tools/call",
+  /** tools/list */
+  TOOLS_FORWARD_SLASH_LIST = "tools/list",
+}
+
+/**
  * User name and password.
  *
  * @schema ClusterMcpGatewaySpecMcpServersStaticAuthBasic
@@ -4545,6 +7081,322 @@ export enum ClusterMcpGatewaySpecPolicyResponseFilteringHeaderFiltersAction {
 }
 
 /**
+ * One key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * The password.
  *
  * @schema ClusterMcpGatewaySpecMcpServersStaticAuthBasicPassword
@@ -5619,6 +8471,50 @@ export enum ClusterMcpGatewaySpecPolicyCompliancePiiDetectionPatternsType {
   /** Custom */
   CUSTOM = "Custom",
 }
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * Secret that holds the value.
@@ -7539,6 +10435,20 @@ export function toJson_KubeMcpGatewayProps(obj: KubeMcpGatewayProps | undefined)
  */
 export interface McpGatewaySpec {
   /**
+   * How callers prove who they are; every method set must pass.
+   *
+   * @schema McpGatewaySpec#authentication
+   */
+  readonly authentication?: McpGatewaySpecAuthentication;
+
+  /**
+   * What callers may do; a request passes when some rule grants it.
+   *
+   * @schema McpGatewaySpec#authorization
+   */
+  readonly authorization?: McpGatewaySpecAuthorization;
+
+  /**
    * What runs in the gateway's pods.
    *
    * @schema McpGatewaySpec#dataPlane
@@ -7588,6 +10498,13 @@ export interface McpGatewaySpec {
   readonly protocolVersion?: McpGatewaySpecProtocolVersion;
 
   /**
+   * How often callers may use the route.
+   *
+   * @schema McpGatewaySpec#rateLimit
+   */
+  readonly rateLimit?: McpGatewaySpecRateLimit;
+
+  /**
    * Number of pods.
    *
    * @schema McpGatewaySpec#replicas
@@ -7609,6 +10526,8 @@ export interface McpGatewaySpec {
 export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'authentication': toJson_McpGatewaySpecAuthentication(obj.authentication),
+    'authorization': toJson_McpGatewaySpecAuthorization(obj.authorization),
     'dataPlane': toJson_McpGatewaySpecDataPlane(obj.dataPlane),
     'mcpServers': toJson_McpGatewaySpecMcpServers(obj.mcpServers),
     'network': toJson_McpGatewaySpecNetwork(obj.network),
@@ -7616,8 +10535,113 @@ export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<s
     'podSpec': obj.podSpec,
     'policy': toJson_McpGatewaySpecPolicy(obj.policy),
     'protocolVersion': toJson_McpGatewaySpecProtocolVersion(obj.protocolVersion),
+    'rateLimit': toJson_McpGatewaySpecRateLimit(obj.rateLimit),
     'replicas': obj.replicas,
     'transport': obj.transport,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How callers prove who they are; every method set must pass.
+ *
+ * @schema McpGatewaySpecAuthentication
+ */
+export interface McpGatewaySpecAuthentication {
+  /**
+   * Further methods, all of which must pass.
+   *
+   * @schema McpGatewaySpecAuthentication#allOf
+   */
+  readonly allOf?: McpGatewaySpecAuthenticationAllOf[];
+
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema McpGatewaySpecAuthentication#anyOf
+   */
+  readonly anyOf?: McpGatewaySpecAuthenticationAnyOf[];
+
+  /**
+   * API keys.
+   *
+   * @schema McpGatewaySpecAuthentication#apiKey
+   */
+  readonly apiKey?: McpGatewaySpecAuthenticationApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpGatewaySpecAuthentication#basic
+   */
+  readonly basic?: McpGatewaySpecAuthenticationBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpGatewaySpecAuthentication#clientCertificate
+   */
+  readonly clientCertificate?: McpGatewaySpecAuthenticationClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpGatewaySpecAuthentication#jwt
+   */
+  readonly jwt?: McpGatewaySpecAuthenticationJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpGatewaySpecAuthentication#oidc
+   */
+  readonly oidc?: McpGatewaySpecAuthenticationOidc;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthentication' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthentication(obj: McpGatewaySpecAuthentication | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allOf': obj.allOf?.map(y => toJson_McpGatewaySpecAuthenticationAllOf(y)),
+    'anyOf': obj.anyOf?.map(y => toJson_McpGatewaySpecAuthenticationAnyOf(y)),
+    'apiKey': toJson_McpGatewaySpecAuthenticationApiKey(obj.apiKey),
+    'basic': toJson_McpGatewaySpecAuthenticationBasic(obj.basic),
+    'clientCertificate': toJson_McpGatewaySpecAuthenticationClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpGatewaySpecAuthenticationJwt(obj.jwt),
+    'oidc': toJson_McpGatewaySpecAuthenticationOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What callers may do; a request passes when some rule grants it.
+ *
+ * @schema McpGatewaySpecAuthorization
+ */
+export interface McpGatewaySpecAuthorization {
+  /**
+   * Rules.
+   *
+   * @schema McpGatewaySpecAuthorization#rules
+   */
+  readonly rules: McpGatewaySpecAuthorizationRules[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthorization' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthorization(obj: McpGatewaySpecAuthorization | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'rules': obj.rules?.map(y => toJson_McpGatewaySpecAuthorizationRules(y)),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -7985,6 +11009,34 @@ export function toJson_McpGatewaySpecProtocolVersion(obj: McpGatewaySpecProtocol
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * How often callers may use the route.
+ *
+ * @schema McpGatewaySpecRateLimit
+ */
+export interface McpGatewaySpecRateLimit {
+  /**
+   * Limits, all of which hold.
+   *
+   * @schema McpGatewaySpecRateLimit#limits
+   */
+  readonly limits: McpGatewaySpecRateLimitLimits[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecRateLimit' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecRateLimit(obj: McpGatewaySpecRateLimit | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'limits': obj.limits?.map(y => toJson_McpGatewaySpecRateLimitLimits(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How clients speak to the gateway.
  *
  * @schema McpGatewaySpecTransport
@@ -7997,6 +11049,478 @@ export enum McpGatewaySpecTransport {
   /** sse */
   SSE = "sse",
 }
+
+/**
+ * One method, or a choice.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOf
+ */
+export interface McpGatewaySpecAuthenticationAllOf {
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#anyOf
+   */
+  readonly anyOf?: McpGatewaySpecAuthenticationAllOfAnyOf[];
+
+  /**
+   * API keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#apiKey
+   */
+  readonly apiKey?: McpGatewaySpecAuthenticationAllOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#basic
+   */
+  readonly basic?: McpGatewaySpecAuthenticationAllOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#clientCertificate
+   */
+  readonly clientCertificate?: McpGatewaySpecAuthenticationAllOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#jwt
+   */
+  readonly jwt?: McpGatewaySpecAuthenticationAllOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOf#oidc
+   */
+  readonly oidc?: McpGatewaySpecAuthenticationAllOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOf(obj: McpGatewaySpecAuthenticationAllOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anyOf': obj.anyOf?.map(y => toJson_McpGatewaySpecAuthenticationAllOfAnyOf(y)),
+    'apiKey': toJson_McpGatewaySpecAuthenticationAllOfApiKey(obj.apiKey),
+    'basic': toJson_McpGatewaySpecAuthenticationAllOfBasic(obj.basic),
+    'clientCertificate': toJson_McpGatewaySpecAuthenticationAllOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpGatewaySpecAuthenticationAllOfJwt(obj.jwt),
+    'oidc': toJson_McpGatewaySpecAuthenticationAllOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One method.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOf
+ */
+export interface McpGatewaySpecAuthenticationAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOf#apiKey
+   */
+  readonly apiKey?: McpGatewaySpecAuthenticationAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOf#basic
+   */
+  readonly basic?: McpGatewaySpecAuthenticationAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: McpGatewaySpecAuthenticationAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOf#jwt
+   */
+  readonly jwt?: McpGatewaySpecAuthenticationAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOf#oidc
+   */
+  readonly oidc?: McpGatewaySpecAuthenticationAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOf(obj: McpGatewaySpecAuthenticationAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_McpGatewaySpecAuthenticationAnyOfApiKey(obj.apiKey),
+    'basic': toJson_McpGatewaySpecAuthenticationAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_McpGatewaySpecAuthenticationAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpGatewaySpecAuthenticationAnyOfJwt(obj.jwt),
+    'oidc': toJson_McpGatewaySpecAuthenticationAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema McpGatewaySpecAuthenticationApiKey
+ */
+export interface McpGatewaySpecAuthenticationApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKey#keys
+   */
+  readonly keys?: McpGatewaySpecAuthenticationApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKey#secretRefs
+   */
+  readonly secretRefs?: McpGatewaySpecAuthenticationApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationApiKey(obj: McpGatewaySpecAuthenticationApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpGatewaySpecAuthenticationApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpGatewaySpecAuthenticationApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpGatewaySpecAuthenticationBasic
+ */
+export interface McpGatewaySpecAuthenticationBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpGatewaySpecAuthenticationBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpGatewaySpecAuthenticationBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationBasic(obj: McpGatewaySpecAuthenticationBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpGatewaySpecAuthenticationBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpGatewaySpecAuthenticationClientCertificate
+ */
+export interface McpGatewaySpecAuthenticationClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificate#caRef
+   */
+  readonly caRef: McpGatewaySpecAuthenticationClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationClientCertificate(obj: McpGatewaySpecAuthenticationClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpGatewaySpecAuthenticationClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpGatewaySpecAuthenticationJwt
+ */
+export interface McpGatewaySpecAuthenticationJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationJwt(obj: McpGatewaySpecAuthenticationJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpGatewaySpecAuthenticationOidc
+ */
+export interface McpGatewaySpecAuthenticationOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpGatewaySpecAuthenticationOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationOidc(obj: McpGatewaySpecAuthenticationOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpGatewaySpecAuthenticationOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Grants any of the principals any of the permissions while all conditions hold.
+ *
+ * @schema McpGatewaySpecAuthorizationRules
+ */
+export interface McpGatewaySpecAuthorizationRules {
+  /**
+   * Conditions, all of which must hold.
+   *
+   * @schema McpGatewaySpecAuthorizationRules#conditions
+   */
+  readonly conditions?: McpGatewaySpecAuthorizationRulesConditions[];
+
+  /**
+   * What is granted.
+   *
+   * @schema McpGatewaySpecAuthorizationRules#permissions
+   */
+  readonly permissions: McpGatewaySpecAuthorizationRulesPermissions[];
+
+  /**
+   * Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.
+   *
+   * @schema McpGatewaySpecAuthorizationRules#principals
+   */
+  readonly principals: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthorizationRules' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthorizationRules(obj: McpGatewaySpecAuthorizationRules | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'conditions': obj.conditions?.map(y => toJson_McpGatewaySpecAuthorizationRulesConditions(y)),
+    'permissions': obj.permissions?.map(y => toJson_McpGatewaySpecAuthorizationRulesPermissions(y)),
+    'principals': obj.principals?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * Which proxy it is.
@@ -9160,6 +12684,1034 @@ export function toJson_McpGatewaySpecPolicySessionIsolation(obj: McpGatewaySpecP
     'crossSessionSharing': obj.crossSessionSharing,
     'enforceResourceBoundaries': obj.enforceResourceBoundaries,
     'mode': obj.mode,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One limit.
+ *
+ * @schema McpGatewaySpecRateLimitLimits
+ */
+export interface McpGatewaySpecRateLimitLimits {
+  /**
+   * What is counted separately.
+   *
+   * @schema McpGatewaySpecRateLimitLimits#dimension
+   */
+  readonly dimension: McpGatewaySpecRateLimitLimitsDimension;
+
+  /**
+   * Requests allowed per unit.
+   *
+   * @schema McpGatewaySpecRateLimitLimits#requests
+   */
+  readonly requests: number;
+
+  /**
+   * Tools the limit holds for; all when empty.
+   *
+   * @schema McpGatewaySpecRateLimitLimits#tools
+   */
+  readonly tools?: string[];
+
+  /**
+   * Unit of time.
+   *
+   * @schema McpGatewaySpecRateLimitLimits#unit
+   */
+  readonly unit: McpGatewaySpecRateLimitLimitsUnit;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecRateLimitLimits' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecRateLimitLimits(obj: McpGatewaySpecRateLimitLimits | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'dimension': obj.dimension,
+    'requests': obj.requests,
+    'tools': obj.tools?.map(y => y),
+    'unit': obj.unit,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One method.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOf
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOf#apiKey
+   */
+  readonly apiKey?: McpGatewaySpecAuthenticationAllOfAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOf#basic
+   */
+  readonly basic?: McpGatewaySpecAuthenticationAllOfAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOf#jwt
+   */
+  readonly jwt?: McpGatewaySpecAuthenticationAllOfAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOf#oidc
+   */
+  readonly oidc?: McpGatewaySpecAuthenticationAllOfAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOf(obj: McpGatewaySpecAuthenticationAllOfAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKey(obj.apiKey),
+    'basic': toJson_McpGatewaySpecAuthenticationAllOfAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpGatewaySpecAuthenticationAllOfAnyOfJwt(obj.jwt),
+    'oidc': toJson_McpGatewaySpecAuthenticationAllOfAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfApiKey
+ */
+export interface McpGatewaySpecAuthenticationAllOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKey#keys
+   */
+  readonly keys?: McpGatewaySpecAuthenticationAllOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpGatewaySpecAuthenticationAllOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfApiKey(obj: McpGatewaySpecAuthenticationAllOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpGatewaySpecAuthenticationAllOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpGatewaySpecAuthenticationAllOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfBasic
+ */
+export interface McpGatewaySpecAuthenticationAllOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfBasic(obj: McpGatewaySpecAuthenticationAllOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfClientCertificate
+ */
+export interface McpGatewaySpecAuthenticationAllOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificate#caRef
+   */
+  readonly caRef: McpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfClientCertificate(obj: McpGatewaySpecAuthenticationAllOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfJwt
+ */
+export interface McpGatewaySpecAuthenticationAllOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfJwt(obj: McpGatewaySpecAuthenticationAllOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfOidc
+ */
+export interface McpGatewaySpecAuthenticationAllOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpGatewaySpecAuthenticationAllOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfOidc(obj: McpGatewaySpecAuthenticationAllOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpGatewaySpecAuthenticationAllOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfApiKey
+ */
+export interface McpGatewaySpecAuthenticationAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKey#keys
+   */
+  readonly keys?: McpGatewaySpecAuthenticationAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfApiKey(obj: McpGatewaySpecAuthenticationAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpGatewaySpecAuthenticationAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfBasic
+ */
+export interface McpGatewaySpecAuthenticationAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfBasic(obj: McpGatewaySpecAuthenticationAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfClientCertificate
+ */
+export interface McpGatewaySpecAuthenticationAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificate#caRef
+   */
+  readonly caRef: McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfClientCertificate(obj: McpGatewaySpecAuthenticationAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfJwt
+ */
+export interface McpGatewaySpecAuthenticationAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfJwt(obj: McpGatewaySpecAuthenticationAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfOidc
+ */
+export interface McpGatewaySpecAuthenticationAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfOidc(obj: McpGatewaySpecAuthenticationAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpGatewaySpecAuthenticationApiKeyKeys
+ */
+export interface McpGatewaySpecAuthenticationApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpGatewaySpecAuthenticationApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationApiKeyKeys(obj: McpGatewaySpecAuthenticationApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpGatewaySpecAuthenticationApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpGatewaySpecAuthenticationApiKeySecretRefs
+ */
+export interface McpGatewaySpecAuthenticationApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationApiKeySecretRefs(obj: McpGatewaySpecAuthenticationApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpGatewaySpecAuthenticationBasicHtpasswdRef
+ */
+export interface McpGatewaySpecAuthenticationBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationBasicHtpasswdRef(obj: McpGatewaySpecAuthenticationBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpGatewaySpecAuthenticationClientCertificateCaRef
+ */
+export interface McpGatewaySpecAuthenticationClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationClientCertificateCaRef(obj: McpGatewaySpecAuthenticationClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpGatewaySpecAuthenticationOidcClientSecretRef
+ */
+export interface McpGatewaySpecAuthenticationOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationOidcClientSecretRef(obj: McpGatewaySpecAuthenticationOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One condition on the request.
+ *
+ * @schema McpGatewaySpecAuthorizationRulesConditions
+ */
+export interface McpGatewaySpecAuthorizationRulesConditions {
+  /**
+   * Name of the header, for RequestHeader.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesConditions#key
+   */
+  readonly key?: string;
+
+  /**
+   * How the request's value is compared.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesConditions#operator
+   */
+  readonly operator: McpGatewaySpecAuthorizationRulesConditionsOperator;
+
+  /**
+   * What is compared.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesConditions#type
+   */
+  readonly type: McpGatewaySpecAuthorizationRulesConditionsType;
+
+  /**
+   * Value to compare with; several are separated by commas.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesConditions#value
+   */
+  readonly value: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthorizationRulesConditions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthorizationRulesConditions(obj: McpGatewaySpecAuthorizationRulesConditions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'type': obj.type,
+    'value': obj.value,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Actions on tools.
+ *
+ * @schema McpGatewaySpecAuthorizationRulesPermissions
+ */
+export interface McpGatewaySpecAuthorizationRulesPermissions {
+  /**
+   * What may be done with the tools.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesPermissions#actions
+   */
+  readonly actions: McpGatewaySpecAuthorizationRulesPermissionsActions[];
+
+  /**
+   * Tool names; globs such as db_* are allowed.
+   *
+   * @schema McpGatewaySpecAuthorizationRulesPermissions#tools
+   */
+  readonly tools: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthorizationRulesPermissions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthorizationRulesPermissions(obj: McpGatewaySpecAuthorizationRulesPermissions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'actions': obj.actions?.map(y => y),
+    'tools': obj.tools?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -10711,6 +15263,886 @@ export enum McpGatewaySpecPolicySessionIsolationMode {
 }
 
 /**
+ * What is counted separately.
+ *
+ * @schema McpGatewaySpecRateLimitLimitsDimension
+ */
+export enum McpGatewaySpecRateLimitLimitsDimension {
+  /** user */
+  USER = "user",
+  /** ip */
+  IP = "ip",
+  /** tool */
+  TOOL = "tool",
+  /** principal */
+  PRINCIPAL = "principal",
+  /** namespace */
+  NAMESPACE = "namespace",
+}
+
+/**
+ * Unit of time.
+ *
+ * @schema McpGatewaySpecRateLimitLimitsUnit
+ */
+export enum McpGatewaySpecRateLimitLimitsUnit {
+  /** second */
+  SECOND = "second",
+  /** minute */
+  MINUTE = "minute",
+  /** hour */
+  HOUR = "hour",
+  /** day */
+  DAY = "day",
+}
+
+/**
+ * API keys.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKey
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKey#keys
+   */
+  readonly keys?: McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKey(obj: McpGatewaySpecAuthenticationAllOfAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasic
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfBasic(obj: McpGatewaySpecAuthenticationAllOfAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#caRef
+   */
+  readonly caRef: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate(obj: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfJwt(obj: McpGatewaySpecAuthenticationAllOfAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfOidc(obj: McpGatewaySpecAuthenticationAllOfAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeys
+ */
+export interface McpGatewaySpecAuthenticationAllOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfApiKeyKeys(obj: McpGatewaySpecAuthenticationAllOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfApiKeySecretRefs
+ */
+export interface McpGatewaySpecAuthenticationAllOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfApiKeySecretRefs(obj: McpGatewaySpecAuthenticationAllOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef(obj: McpGatewaySpecAuthenticationAllOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfClientCertificateCaRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj: McpGatewaySpecAuthenticationAllOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfOidcClientSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfOidcClientSecretRef(obj: McpGatewaySpecAuthenticationAllOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeys
+ */
+export interface McpGatewaySpecAuthenticationAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfApiKeyKeys(obj: McpGatewaySpecAuthenticationAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs
+ */
+export interface McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs(obj: McpGatewaySpecAuthenticationAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef
+ */
+export interface McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef(obj: McpGatewaySpecAuthenticationAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef
+ */
+export interface McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj: McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef(obj: McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpGatewaySpecAuthenticationApiKeyKeysSecretRef
+ */
+export interface McpGatewaySpecAuthenticationApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationApiKeyKeysSecretRef(obj: McpGatewaySpecAuthenticationApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How the request's value is compared.
+ *
+ * @schema McpGatewaySpecAuthorizationRulesConditionsOperator
+ */
+export enum McpGatewaySpecAuthorizationRulesConditionsOperator {
+  /** Equal */
+  EQUAL = "Equal",
+  /** NotEqual */
+  NOT_EQUAL = "NotEqual",
+  /** In */
+  IN = "In",
+  /** NotIn */
+  NOT_IN = "NotIn",
+  /** Matches */
+  MATCHES = "Matches",
+  /** NotMatches */
+  NOT_MATCHES = "NotMatches",
+}
+
+/**
+ * What is compared.
+ *
+ * @schema McpGatewaySpecAuthorizationRulesConditionsType
+ */
+export enum McpGatewaySpecAuthorizationRulesConditionsType {
+  /** IPAddress */
+  IP_ADDRESS = "IPAddress",
+  /** TimeOfDay */
+  TIME_OF_DAY = "TimeOfDay",
+  /** RequestHeader */
+  REQUEST_HEADER = "RequestHeader",
+}
+
+/**
+ * One action.
+ *
+ * @schema McpGatewaySpecAuthorizationRulesPermissionsActions
+ */
+export enum McpGatewaySpecAuthorizationRulesPermissionsActions {
+  /** tools/call */
+  TOOLS_FORWARD_SLASH_CALL = "tools/call",
+  /** tools/list */
+  TOOLS_FORWARD_SLASH_LIST = "tools/list",
+}
+
+/**
  * User name and password.
  *
  * @schema McpGatewaySpecMcpServersStaticAuthBasic
@@ -11977,6 +17409,322 @@ export enum McpGatewaySpecPolicyResponseFilteringHeaderFiltersAction {
 }
 
 /**
+ * One key.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys(obj: McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs(obj: McpGatewaySpecAuthenticationAllOfAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj: McpGatewaySpecAuthenticationAllOfAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj: McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef(obj: McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef(obj: McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * The password.
  *
  * @schema McpGatewaySpecMcpServersStaticAuthBasicPassword
@@ -13053,6 +18801,50 @@ export enum McpGatewaySpecPolicyCompliancePiiDetectionPatternsType {
 }
 
 /**
+ * Secret that holds the key.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj: McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret that holds the value.
  *
  * @schema McpGatewaySpecMcpServersStaticAuthBasicPasswordSecretRef
@@ -14032,11 +19824,39 @@ export function toJson_McpRouteSpec(obj: McpRouteSpec | undefined): Record<strin
  */
 export interface McpRouteSpecAuthentication {
   /**
-   * API keys kept in Secrets.
+   * Further methods, all of which must pass.
+   *
+   * @schema McpRouteSpecAuthentication#allOf
+   */
+  readonly allOf?: McpRouteSpecAuthenticationAllOf[];
+
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema McpRouteSpecAuthentication#anyOf
+   */
+  readonly anyOf?: McpRouteSpecAuthenticationAnyOf[];
+
+  /**
+   * API keys.
    *
    * @schema McpRouteSpecAuthentication#apiKey
    */
   readonly apiKey?: McpRouteSpecAuthenticationApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpRouteSpecAuthentication#basic
+   */
+  readonly basic?: McpRouteSpecAuthenticationBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpRouteSpecAuthentication#clientCertificate
+   */
+  readonly clientCertificate?: McpRouteSpecAuthenticationClientCertificate;
 
   /**
    * JSON Web Tokens.
@@ -14046,7 +19866,7 @@ export interface McpRouteSpecAuthentication {
   readonly jwt?: McpRouteSpecAuthenticationJwt;
 
   /**
-   * OpenID Connect.
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
    *
    * @schema McpRouteSpecAuthentication#oidc
    */
@@ -14060,7 +19880,11 @@ export interface McpRouteSpecAuthentication {
 export function toJson_McpRouteSpecAuthentication(obj: McpRouteSpecAuthentication | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allOf': obj.allOf?.map(y => toJson_McpRouteSpecAuthenticationAllOf(y)),
+    'anyOf': obj.anyOf?.map(y => toJson_McpRouteSpecAuthenticationAnyOf(y)),
     'apiKey': toJson_McpRouteSpecAuthenticationApiKey(obj.apiKey),
+    'basic': toJson_McpRouteSpecAuthenticationBasic(obj.basic),
+    'clientCertificate': toJson_McpRouteSpecAuthenticationClientCertificate(obj.clientCertificate),
     'jwt': toJson_McpRouteSpecAuthenticationJwt(obj.jwt),
     'oidc': toJson_McpRouteSpecAuthenticationOidc(obj.oidc),
   };
@@ -14316,7 +20140,7 @@ export function toJson_McpRouteSpecRateLimit(obj: McpRouteSpecRateLimit | undefi
  */
 export interface McpRouteSpecRetry {
   /**
-   * Times a request is tried again.
+   * Attempts in all, the first included.
    *
    * @schema McpRouteSpecRetry#attempts
    */
@@ -14390,7 +20214,135 @@ export function toJson_McpRouteSpecTimeouts(obj: McpRouteSpecTimeouts | undefine
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * API keys kept in Secrets.
+ * One method, or a choice.
+ *
+ * @schema McpRouteSpecAuthenticationAllOf
+ */
+export interface McpRouteSpecAuthenticationAllOf {
+  /**
+   * Methods, one of which must pass.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#anyOf
+   */
+  readonly anyOf?: McpRouteSpecAuthenticationAllOfAnyOf[];
+
+  /**
+   * API keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#apiKey
+   */
+  readonly apiKey?: McpRouteSpecAuthenticationAllOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#basic
+   */
+  readonly basic?: McpRouteSpecAuthenticationAllOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#clientCertificate
+   */
+  readonly clientCertificate?: McpRouteSpecAuthenticationAllOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#jwt
+   */
+  readonly jwt?: McpRouteSpecAuthenticationAllOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpRouteSpecAuthenticationAllOf#oidc
+   */
+  readonly oidc?: McpRouteSpecAuthenticationAllOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOf(obj: McpRouteSpecAuthenticationAllOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anyOf': obj.anyOf?.map(y => toJson_McpRouteSpecAuthenticationAllOfAnyOf(y)),
+    'apiKey': toJson_McpRouteSpecAuthenticationAllOfApiKey(obj.apiKey),
+    'basic': toJson_McpRouteSpecAuthenticationAllOfBasic(obj.basic),
+    'clientCertificate': toJson_McpRouteSpecAuthenticationAllOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpRouteSpecAuthenticationAllOfJwt(obj.jwt),
+    'oidc': toJson_McpRouteSpecAuthenticationAllOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One method.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOf
+ */
+export interface McpRouteSpecAuthenticationAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOf#apiKey
+   */
+  readonly apiKey?: McpRouteSpecAuthenticationAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOf#basic
+   */
+  readonly basic?: McpRouteSpecAuthenticationAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: McpRouteSpecAuthenticationAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOf#jwt
+   */
+  readonly jwt?: McpRouteSpecAuthenticationAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOf#oidc
+   */
+  readonly oidc?: McpRouteSpecAuthenticationAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOf(obj: McpRouteSpecAuthenticationAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_McpRouteSpecAuthenticationAnyOfApiKey(obj.apiKey),
+    'basic': toJson_McpRouteSpecAuthenticationAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_McpRouteSpecAuthenticationAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpRouteSpecAuthenticationAnyOfJwt(obj.jwt),
+    'oidc': toJson_McpRouteSpecAuthenticationAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
  *
  * @schema McpRouteSpecAuthenticationApiKey
  */
@@ -14403,11 +20355,25 @@ export interface McpRouteSpecAuthenticationApiKey {
   readonly header: string;
 
   /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpRouteSpecAuthenticationApiKey#keys
+   */
+  readonly keys?: McpRouteSpecAuthenticationApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpRouteSpecAuthenticationApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
    * Secrets that hold accepted keys.
    *
    * @schema McpRouteSpecAuthenticationApiKey#secretRefs
    */
-  readonly secretRefs: McpRouteSpecAuthenticationApiKeySecretRefs[];
+  readonly secretRefs?: McpRouteSpecAuthenticationApiKeySecretRefs[];
 }
 
 /**
@@ -14418,7 +20384,65 @@ export function toJson_McpRouteSpecAuthenticationApiKey(obj: McpRouteSpecAuthent
   if (obj === undefined) { return undefined; }
   const result = {
     'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpRouteSpecAuthenticationApiKeyKeys(y)),
+    'prefix': obj.prefix,
     'secretRefs': obj.secretRefs?.map(y => toJson_McpRouteSpecAuthenticationApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpRouteSpecAuthenticationBasic
+ */
+export interface McpRouteSpecAuthenticationBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpRouteSpecAuthenticationBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpRouteSpecAuthenticationBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationBasic(obj: McpRouteSpecAuthenticationBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpRouteSpecAuthenticationBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpRouteSpecAuthenticationClientCertificate
+ */
+export interface McpRouteSpecAuthenticationClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificate#caRef
+   */
+  readonly caRef: McpRouteSpecAuthenticationClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationClientCertificate(obj: McpRouteSpecAuthenticationClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpRouteSpecAuthenticationClientCertificateCaRef(obj.caRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -14439,6 +20463,20 @@ export interface McpRouteSpecAuthenticationJwt {
   readonly audiences: string[];
 
   /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationJwt#header
+   */
+  readonly header?: string;
+
+  /**
    * Issuer that tokens must name.
    *
    * @schema McpRouteSpecAuthenticationJwt#issuer
@@ -14446,11 +20484,32 @@ export interface McpRouteSpecAuthenticationJwt {
   readonly issuer?: string;
 
   /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
    * URL of the signing keys.
    *
    * @schema McpRouteSpecAuthenticationJwt#jwksURI
    */
-  readonly jwksUri: string;
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationJwt#userClaim
+   */
+  readonly userClaim?: string[];
 }
 
 /**
@@ -14461,8 +20520,13 @@ export function toJson_McpRouteSpecAuthenticationJwt(obj: McpRouteSpecAuthentica
   if (obj === undefined) { return undefined; }
   const result = {
     'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
     'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -14470,31 +20534,73 @@ export function toJson_McpRouteSpecAuthenticationJwt(obj: McpRouteSpecAuthentica
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * OpenID Connect.
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
  *
  * @schema McpRouteSpecAuthenticationOidc
  */
 export interface McpRouteSpecAuthenticationOidc {
   /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
    * Client the gateway acts as.
    *
    * @schema McpRouteSpecAuthenticationOidc#clientID
    */
-  readonly clientId: string;
+  readonly clientId?: string;
 
   /**
    * Secret of that client.
    *
    * @schema McpRouteSpecAuthenticationOidc#clientSecretRef
    */
-  readonly clientSecretRef: McpRouteSpecAuthenticationOidcClientSecretRef;
+  readonly clientSecretRef?: McpRouteSpecAuthenticationOidcClientSecretRef;
 
   /**
-   * URL of the issuer.
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
    *
    * @schema McpRouteSpecAuthenticationOidc#issuer
    */
   readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#prefix
+   */
+  readonly prefix?: string;
 
   /**
    * Scopes to ask for.
@@ -14502,6 +20608,13 @@ export interface McpRouteSpecAuthenticationOidc {
    * @schema McpRouteSpecAuthenticationOidc#scopes
    */
   readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationOidc#userClaim
+   */
+  readonly userClaim?: string[];
 }
 
 /**
@@ -14511,10 +20624,17 @@ export interface McpRouteSpecAuthenticationOidc {
 export function toJson_McpRouteSpecAuthenticationOidc(obj: McpRouteSpecAuthenticationOidc | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'audiences': obj.audiences?.map(y => y),
     'clientID': obj.clientId,
     'clientSecretRef': toJson_McpRouteSpecAuthenticationOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
     'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -14542,7 +20662,7 @@ export interface McpRouteSpecAuthorizationRules {
   readonly permissions: McpRouteSpecAuthorizationRulesPermissions[];
 
   /**
-   * Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE:NAME.
+   * Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.
    *
    * @schema McpRouteSpecAuthorizationRules#principals
    */
@@ -14890,6 +21010,718 @@ export function toJson_McpRouteSpecRateLimitLimits(obj: McpRouteSpecRateLimitLim
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One method.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOf
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOf {
+  /**
+   * API keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOf#apiKey
+   */
+  readonly apiKey?: McpRouteSpecAuthenticationAllOfAnyOfApiKey;
+
+  /**
+   * User names and passwords.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOf#basic
+   */
+  readonly basic?: McpRouteSpecAuthenticationAllOfAnyOfBasic;
+
+  /**
+   * Client certificates.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOf#clientCertificate
+   */
+  readonly clientCertificate?: McpRouteSpecAuthenticationAllOfAnyOfClientCertificate;
+
+  /**
+   * JSON Web Tokens.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOf#jwt
+   */
+  readonly jwt?: McpRouteSpecAuthenticationAllOfAnyOfJwt;
+
+  /**
+   * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOf#oidc
+   */
+  readonly oidc?: McpRouteSpecAuthenticationAllOfAnyOfOidc;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOf' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOf(obj: McpRouteSpecAuthenticationAllOfAnyOf | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'apiKey': toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKey(obj.apiKey),
+    'basic': toJson_McpRouteSpecAuthenticationAllOfAnyOfBasic(obj.basic),
+    'clientCertificate': toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificate(obj.clientCertificate),
+    'jwt': toJson_McpRouteSpecAuthenticationAllOfAnyOfJwt(obj.jwt),
+    'oidc': toJson_McpRouteSpecAuthenticationAllOfAnyOfOidc(obj.oidc),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfApiKey
+ */
+export interface McpRouteSpecAuthenticationAllOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKey#keys
+   */
+  readonly keys?: McpRouteSpecAuthenticationAllOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpRouteSpecAuthenticationAllOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfApiKey(obj: McpRouteSpecAuthenticationAllOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpRouteSpecAuthenticationAllOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpRouteSpecAuthenticationAllOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfBasic
+ */
+export interface McpRouteSpecAuthenticationAllOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpRouteSpecAuthenticationAllOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfBasic(obj: McpRouteSpecAuthenticationAllOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpRouteSpecAuthenticationAllOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfClientCertificate
+ */
+export interface McpRouteSpecAuthenticationAllOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificate#caRef
+   */
+  readonly caRef: McpRouteSpecAuthenticationAllOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfClientCertificate(obj: McpRouteSpecAuthenticationAllOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpRouteSpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfJwt
+ */
+export interface McpRouteSpecAuthenticationAllOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfJwt(obj: McpRouteSpecAuthenticationAllOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfOidc
+ */
+export interface McpRouteSpecAuthenticationAllOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpRouteSpecAuthenticationAllOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfOidc(obj: McpRouteSpecAuthenticationAllOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpRouteSpecAuthenticationAllOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * API keys.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfApiKey
+ */
+export interface McpRouteSpecAuthenticationAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKey#keys
+   */
+  readonly keys?: McpRouteSpecAuthenticationAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpRouteSpecAuthenticationAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfApiKey(obj: McpRouteSpecAuthenticationAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpRouteSpecAuthenticationAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpRouteSpecAuthenticationAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfBasic
+ */
+export interface McpRouteSpecAuthenticationAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfBasic(obj: McpRouteSpecAuthenticationAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfClientCertificate
+ */
+export interface McpRouteSpecAuthenticationAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificate#caRef
+   */
+  readonly caRef: McpRouteSpecAuthenticationAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfClientCertificate(obj: McpRouteSpecAuthenticationAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpRouteSpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfJwt
+ */
+export interface McpRouteSpecAuthenticationAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfJwt(obj: McpRouteSpecAuthenticationAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfOidc
+ */
+export interface McpRouteSpecAuthenticationAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpRouteSpecAuthenticationAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfOidc(obj: McpRouteSpecAuthenticationAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpRouteSpecAuthenticationAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpRouteSpecAuthenticationApiKeyKeys
+ */
+export interface McpRouteSpecAuthenticationApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpRouteSpecAuthenticationApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationApiKeyKeys(obj: McpRouteSpecAuthenticationApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpRouteSpecAuthenticationApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * One Secret.
  *
  * @schema McpRouteSpecAuthenticationApiKeySecretRefs
@@ -14922,6 +21754,94 @@ export interface McpRouteSpecAuthenticationApiKeySecretRefs {
  */
 /* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 export function toJson_McpRouteSpecAuthenticationApiKeySecretRefs(obj: McpRouteSpecAuthenticationApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpRouteSpecAuthenticationBasicHtpasswdRef
+ */
+export interface McpRouteSpecAuthenticationBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationBasicHtpasswdRef(obj: McpRouteSpecAuthenticationBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpRouteSpecAuthenticationClientCertificateCaRef
+ */
+export interface McpRouteSpecAuthenticationClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationClientCertificateCaRef(obj: McpRouteSpecAuthenticationClientCertificateCaRef | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
     'key': obj.key,
@@ -15306,6 +22226,806 @@ export enum McpRouteSpecRateLimitLimitsUnit {
 }
 
 /**
+ * API keys.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKey
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfApiKey {
+  /**
+   * Request header that carries the key.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKey#header
+   */
+  readonly header: string;
+
+  /**
+   * Accepted keys, with who presents them.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKey#keys
+   */
+  readonly keys?: McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys[];
+
+  /**
+   * What precedes the key in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKey#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secrets that hold accepted keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKey#secretRefs
+   */
+  readonly secretRefs?: McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfApiKey' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKey(obj: McpRouteSpecAuthenticationAllOfAnyOfApiKey | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'header': obj.header,
+    'keys': obj.keys?.map(y => toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys(y)),
+    'prefix': obj.prefix,
+    'secretRefs': obj.secretRefs?.map(y => toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User names and passwords.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfBasic
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfBasic {
+  /**
+   * Secret with an htpasswd file.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfBasic#htpasswdRef
+   */
+  readonly htpasswdRef: McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfBasic(obj: McpRouteSpecAuthenticationAllOfAnyOfBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'htpasswdRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj.htpasswdRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Client certificates.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificate
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfClientCertificate {
+  /**
+   * Secret with the PEM certificates of the authorities.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificate#caRef
+   */
+  readonly caRef: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificate(obj: McpRouteSpecAuthenticationAllOfAnyOfClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * JSON Web Tokens.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfJwt {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#audiences
+   */
+  readonly audiences: string[];
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfJwt#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfJwt' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfJwt(obj: McpRouteSpecAuthenticationAllOfAnyOfJwt | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfOidc {
+  /**
+   * Audiences, one of which a token must carry.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
+   * Client the gateway acts as.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#clientID
+   */
+  readonly clientId?: string;
+
+  /**
+   * Secret of that client.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#clientSecretRef
+   */
+  readonly clientSecretRef?: McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef;
+
+  /**
+   * Path of the claim that lists groups; [groups] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#groupsClaim
+   */
+  readonly groupsClaim?: string[];
+
+  /**
+   * Request header that carries the token; Authorization by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#header
+   */
+  readonly header?: string;
+
+  /**
+   * Issuer that tokens must name.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#issuer
+   */
+  readonly issuer: string;
+
+  /**
+   * The signing keys as a JSON Web Key Set.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * URL of the signing keys.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#jwksURI
+   */
+  readonly jwksUri?: string;
+
+  /**
+   * What precedes the token in the header.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Scopes to ask for.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#scopes
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Path of the claim that names the user; [sub] by default.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidc#userClaim
+   */
+  readonly userClaim?: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfOidc' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfOidc(obj: McpRouteSpecAuthenticationAllOfAnyOfOidc | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'audiences': obj.audiences?.map(y => y),
+    'clientID': obj.clientId,
+    'clientSecretRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj.clientSecretRef),
+    'groupsClaim': obj.groupsClaim?.map(y => y),
+    'header': obj.header,
+    'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURI': obj.jwksUri,
+    'prefix': obj.prefix,
+    'scopes': obj.scopes?.map(y => y),
+    'userClaim': obj.userClaim?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfApiKeyKeys
+ */
+export interface McpRouteSpecAuthenticationAllOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfApiKeyKeys(obj: McpRouteSpecAuthenticationAllOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfApiKeySecretRefs
+ */
+export interface McpRouteSpecAuthenticationAllOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfApiKeySecretRefs(obj: McpRouteSpecAuthenticationAllOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfBasicHtpasswdRef
+ */
+export interface McpRouteSpecAuthenticationAllOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfBasicHtpasswdRef(obj: McpRouteSpecAuthenticationAllOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfClientCertificateCaRef
+ */
+export interface McpRouteSpecAuthenticationAllOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfClientCertificateCaRef(obj: McpRouteSpecAuthenticationAllOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfOidcClientSecretRef
+ */
+export interface McpRouteSpecAuthenticationAllOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfOidcClientSecretRef(obj: McpRouteSpecAuthenticationAllOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One key.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeys
+ */
+export interface McpRouteSpecAuthenticationAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfApiKeyKeys(obj: McpRouteSpecAuthenticationAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfApiKeySecretRefs
+ */
+export interface McpRouteSpecAuthenticationAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfApiKeySecretRefs(obj: McpRouteSpecAuthenticationAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef
+ */
+export interface McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef(obj: McpRouteSpecAuthenticationAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfClientCertificateCaRef
+ */
+export interface McpRouteSpecAuthenticationAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfClientCertificateCaRef(obj: McpRouteSpecAuthenticationAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfOidcClientSecretRef
+ */
+export interface McpRouteSpecAuthenticationAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfOidcClientSecretRef(obj: McpRouteSpecAuthenticationAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpRouteSpecAuthenticationApiKeyKeysSecretRef
+ */
+export interface McpRouteSpecAuthenticationApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationApiKeyKeysSecretRef(obj: McpRouteSpecAuthenticationApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How the request's value is compared.
  *
  * @schema McpRouteSpecAuthorizationRulesConditionsOperator
@@ -15362,6 +23082,366 @@ export enum McpRouteSpecMatchesBackendRefsServerRefKind {
   /** ClusterMCPServer */
   CLUSTER_MCP_SERVER = "ClusterMCPServer",
 }
+
+/**
+ * One key.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys {
+  /**
+   * Groups of the user.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys#groups
+   */
+  readonly groups?: string[];
+
+  /**
+   * Secret that holds the key.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys#secretRef
+   */
+  readonly secretRef?: McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef;
+
+  /**
+   * SHA-256 hash of the key, in hexadecimal.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys#sha256
+   */
+  readonly sha256?: string;
+
+  /**
+   * User that the key stands for.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys#user
+   */
+  readonly user?: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys(obj: McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'groups': obj.groups?.map(y => y),
+    'secretRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj.secretRef),
+    'sha256': obj.sha256,
+    'user': obj.user,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Secret.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs(obj: McpRouteSpecAuthenticationAllOfAnyOfApiKeySecretRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with an htpasswd file.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef(obj: McpRouteSpecAuthenticationAllOfAnyOfBasicHtpasswdRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with the PEM certificates of the authorities.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret of that client.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef(obj: McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef
+ */
+export interface McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef(obj: McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef
+ */
+export interface McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef(obj: McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the key.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the Secret or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(obj: McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 
 /**

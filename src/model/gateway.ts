@@ -1,4 +1,4 @@
-import { SecretKey } from './policy';
+import { LevelPolicy, RouteConstraints, SecretKey } from './policy';
 import { GatewayRef } from './route';
 import { LabelSelector, ServerRef } from './server';
 
@@ -96,6 +96,10 @@ export interface Gateway extends GatewayRef {
   /** How rate limits are counted; undefined means the defaults. */
   readonly rateLimitService?: RateLimitService;
   readonly discovery?: Discovery;
+  /** Who may use what it serves and how often. */
+  readonly policy?: LevelPolicy;
+  /** By what it admits routes. */
+  readonly routeConstraints?: RouteConstraints;
   readonly affinity: SessionAffinity;
   readonly circuitBreaker?: CircuitBreaker;
   readonly healthCheck?: HealthCheck;

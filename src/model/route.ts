@@ -1,3 +1,4 @@
+import type { LevelPolicy } from './policy';
 import { ServerRef } from './server';
 import { ToolPattern } from './tool-pattern';
 
@@ -77,6 +78,8 @@ export interface Route {
   readonly responseHeaders?: HeaderModifier;
   readonly timeouts?: Timeouts;
   readonly retry?: Retry;
+  /** Who may use it and how often, beyond what its gateway asks for. */
+  readonly policy?: LevelPolicy;
 }
 
 /** Kinds of the API that are gateways. */

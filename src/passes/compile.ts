@@ -1,12 +1,14 @@
 import { contradictions } from './contradictions';
 import { planDiscovery } from './discovery-plan';
+import { policyOf, withPolicy } from './entry-policy';
 import { Index, indexTopology, isDiagnostic, resolveGateway } from './references';
 import { planRoute } from './route-plan';
 import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
 import { compareText, Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
-import { gatewayKey } from '../model/route';
+import { EffectivePolicy } from '../model/policy';
+import { Route, gatewayKey } from '../model/route';
 import { Topology } from '../model/topology';
 
 /** The outcome of a compilation: what each gateway serves, and what is wrong. */
@@ -16,6 +18,8 @@ export interface Compiled {
   readonly plans: readonly GatewayPlan[];
   /** Gateway of each route by the route's path; absent for a route without one. */
   readonly gatewayOfRoute: ReadonlyMap<string, Gateway>;
+  /** The policy in force at each route by the route's path. */
+  readonly policies: ReadonlyMap<string, EffectivePolicy>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -25,7 +29,10 @@ export function compile(topology: Topology): Compiled {
   const diagnostics: Diagnostic[] = [...contradictions(topology.servers), ...topology.servers.flatMap(idleFilters)];
   const entries = new Map<string, Entry[]>();
   const gatewayOfRoute = new Map<string, Gateway>();
-  const add = (key: string, entry: Entry): void => {
+  const add = (gateway: Gateway, planned: Entry, route?: Route): void => {
+    const key = gatewayKey(gateway);
+    const { entry, diagnostics: findings } = withPolicy(planned, gateway, route);
+    diagnostics.push(...findings);
     const others = entries.get(key);
     if (others === undefined) {
       entries.set(key, [entry]);
@@ -43,14 +50,14 @@ export function compile(topology: Topology): Compiled {
       diagnostics.push(...route.rendered ? [gateway] : []);
     } else {
       gatewayOfRoute.set(route.path, gateway);
-      add(gatewayKey(gateway), entry);
+      add(gateway, entry, route);
     }
   }
   for (const gateway of topology.gateways) {
     const { entry, diagnostics: findings } = planDiscovery(gateway, index);
     diagnostics.push(...findings);
     if (entry !== undefined) {
-      add(gatewayKey(gateway), entry);
+      add(gateway, entry);
     }
   }
 
@@ -58,5 +65,14 @@ export function compile(topology: Topology): Compiled {
     gateway,
     entries: (entries.get(gatewayKey(gateway)) ?? []).sort((a, b) => compareText(a.path, b.path)),
   }));
-  return { topology, index, plans, gatewayOfRoute, diagnostics };
+  return { topology, index, plans, gatewayOfRoute, policies: policiesOf(plans), diagnostics: distinct(diagnostics) };
+}
+
+/** A gateway's policy is met at every entry, but what is wrong with it is one mistake. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
+function policiesOf(plans: readonly GatewayPlan[]): ReadonlyMap<string, EffectivePolicy> {
+  return new Map(plans.flatMap(({ entries }) => entries.map((entry): [string, EffectivePolicy] => [entry.origin, policyOf(entry)])));
 }

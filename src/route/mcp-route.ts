@@ -15,6 +15,12 @@ import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { checkLabels } from '../synthesis/pods';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
+import { Authentication } from '../policy/authentication';
+import { AllowOptions, checkRule, ruleOf } from '../policy/authorization';
+import { describePolicy } from '../policy/describe-policy';
+import { checkPolicyOptions, policySpec, policyState } from '../policy/level-policy';
+import { Principal } from '../policy/principal';
+import { RateLimit } from '../policy/rate-limit';
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {
@@ -138,6 +144,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
     checkTimeouts(input, props.timeouts);
     checkRetry(input, props.retry);
+    checkPolicyOptions(input, props);
     if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry'] as const) {
         input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
@@ -154,12 +161,13 @@ export class McpRoute extends Construct implements IMcpRoute {
       responseHeaders: props.responseHeaders ?? {},
       timeouts: props.timeouts,
       retry: props.retry,
+      policy: policyState(props),
     };
     this.resource = new ApiObject(this, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: 'MCPRoute',
       metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-route', this.name) }, annotations: props.annotations },
-      spec: Lazy.any({ produce: () => withCarried(routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)), props) }),
+      spec: Lazy.any({ produce: () => withCarried({ ...routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)), ...policySpec(this.state.policy) }, props) }),
     });
     this.node.defaultChild = this.resource;
     Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, props) });
@@ -201,6 +209,50 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkMatch(input, `matches[${this.state.matches.length}]`, match);
     input.throwIfAny();
     this.change({ matches: [...this.state.matches, match] });
+  }
+
+  /**
+   * Grants a principal the use of tools. A route that grants anything denies what it does not grant; so does its gateway.
+   *
+   * @param principal who is granted it
+   * @param options tools, actions and conditions
+   * @throws when no tool is named, or one is not a name or glob
+   */
+  public allow(principal: Principal, options: AllowOptions): void {
+    const { rules } = this.state.policy;
+    const rule = ruleOf(principal, options);
+    const input = new InputCheck(this.node.path);
+    checkRule(input, `authorization[${rules.length}]`, rule);
+    input.throwIfAny();
+    this.change({ policy: { ...this.state.policy, rules: [...rules, rule] } });
+  }
+
+  /**
+   * Adds a method by which callers must prove who they are, besides those there are.
+   *
+   * @param method the method
+   */
+  public addAuthentication(method: Authentication): void {
+    this.change({ policy: { ...this.state.policy, authentication: [...this.state.policy.authentication, method] } });
+  }
+
+  /**
+   * Limits how often tools may be called, besides the limits there are.
+   *
+   * @param limit the limit
+   */
+  public addRateLimit(limit: RateLimit): void {
+    this.change({ policy: { ...this.state.policy, rateLimits: [...this.state.policy.rateLimits, limit] } });
+  }
+
+  /**
+   * The policy in force at this route, in words: every part of it with the construct that asked for it.
+   *
+   * The app must be complete: it is compiled as it is now.
+   */
+  public get effectivePolicy(): string {
+    const policy = Synthesis.of(this).compile().policies.get(this.node.path);
+    return policy === undefined ? 'no gateway serves this route' : describePolicy(policy);
   }
 
   /**

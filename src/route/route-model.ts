@@ -4,6 +4,7 @@ import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { formatDuration } from '../model/duration';
 import { Backend, GatewayKind, Match, Retry, Route, Timeouts } from '../model/route';
 import { ServerKind } from '../model/server';
+import { PolicyState, levelPolicy } from '../policy/level-policy';
 
 /** Failures between a gateway and a server that another attempt may not meet. */
 const DEFAULT_RETRY_CODES = [502, 503, 504];
@@ -17,6 +18,7 @@ export interface RouteState {
   readonly responseHeaders: HeaderModifierOptions;
   readonly timeouts?: McpTimeouts;
   readonly retry?: McpRetryOptions;
+  readonly policy: PolicyState;
 }
 
 /** A route as plain data. */
@@ -31,6 +33,7 @@ export function routeModel(place: Pick<Route, 'path' | 'name' | 'namespace' | 'r
     responseHeaders: isEmpty(state.responseHeaders) ? undefined : headerModifierModel(state.responseHeaders),
     timeouts: state.timeouts && timeoutsModel(state.timeouts),
     retry: state.retry && retryModel(state.retry),
+    policy: levelPolicy('route', place.path, state.policy),
   };
 }
 

@@ -3,6 +3,7 @@ import { HeaderMatch } from './header-match';
 import { HeaderModifierOptions } from './header-modifier';
 import { ToolMatch } from './tool-match';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { PolicyOptions } from '../policy/level-policy';
 import { IMcpServer } from '../server/i-mcp-server';
 
 /** Options of a backend. */
@@ -97,7 +98,7 @@ export interface McpRetryOptions {
 }
 
 /** Properties of {@link McpRoute}. */
-export interface McpRouteProps {
+export interface McpRouteProps extends PolicyOptions {
   /**
    * Name of the resource; it stands in the URL.
    *

@@ -79,13 +79,16 @@ export function checkDisruptionBudget(input: InputCheck, options: DisruptionBudg
     'Give one of the two');
 }
 
-/** Applies templates over what cdk8s-plus renders for a workload, the user's last. */
-export function overrideTemplate(workload: kplus.Workload, ...templates: readonly Json[]): void {
-  const effective = templates.filter(template => Object.keys(template).length > 0);
+/** Applies templates over what cdk8s-plus renders for a workload, the user's last. Functions are asked when the workload is rendered. */
+export function overrideTemplate(workload: kplus.Workload, ...templates: readonly (Json | (() => Json))[]): void {
+  const effective = templates.filter(template => typeof template === 'function' || Object.keys(template).length > 0);
   if (effective.length === 0) {
     return;
   }
-  transformJson(ApiObject.of(workload), json => ({ ...json, spec: { ...json.spec, template: sorted(mergePodTemplates(json.spec.template, ...effective)) } }));
+  transformJson(ApiObject.of(workload), json => {
+    const patches = effective.map(template => typeof template === 'function' ? template() : template);
+    return { ...json, spec: { ...json.spec, template: sorted(mergePodTemplates(json.spec.template, ...patches)) } };
+  });
 }
 
 /** Reads the pod template that a workload renders to, at most once per synthesis pass. */

@@ -1,9 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { objectCollisions } from './object-collisions';
+import { PlaneSecrets } from '../backends/data-plane';
 import { dataPlane } from '../backends/planes';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
+import { GatewayPlan } from '../model/plan';
 import { Route, gatewayKey } from '../model/route';
 import { Server } from '../model/server';
 import { NamespaceLabels, Topology } from '../model/topology';
@@ -15,14 +17,24 @@ interface Contribution {
   readonly server?: (withLabels: boolean) => Server;
   readonly route?: () => Route;
   readonly gateway?: () => Gateway;
+  /** Brings objects whose existence depends on the plan into the tree, or takes them out again. */
+  readonly materialize?: (plan: GatewayPlan) => void;
   /** Findings of the construct itself that do not fail the synthesis. */
   readonly warnings?: readonly Diagnostic[];
 }
 
 /** The compiled topology with what the data planes made of it. */
 export interface Outcome extends Compiled {
-  /** Configuration files by gateway key; absent while there are errors. */
-  readonly configurations: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** What each gateway's pods get, by gateway key; absent while there are errors. */
+  readonly rendered: ReadonlyMap<string, RenderedGateway>;
+}
+
+/** What a data plane made of the plan of one gateway. */
+export interface RenderedGateway {
+  readonly plan: GatewayPlan;
+  /** Configuration files by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly secrets: PlaneSecrets;
 }
 
 const SYNTHESES = new WeakMap<IConstruct, Synthesis>();
@@ -130,9 +142,24 @@ export class Synthesis {
     this.passNumber++;
     this.forgetRemoved();
     this.findings = new Map();
+    this.materialize();
     for (const diagnostic of this.diagnostics()) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...this.findings.get(diagnostic.path) ?? [], diagnostic]);
+      }
+    }
+  }
+
+  /**
+   * Objects that exist only when the whole app asks for them, such as the rate-limit service: cdk8s reads the tree again
+   * after validation, so what is added here is written like any other object.
+   */
+  private materialize(): void {
+    const { rendered } = this.compile();
+    for (const { gateway, materialize } of this.contributions.values()) {
+      const outcome = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));
+      if (materialize !== undefined && outcome !== undefined) {
+        materialize(outcome.plan);
       }
     }
   }
@@ -178,8 +205,13 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 function toOutcome(compiled: Compiled): Outcome {
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
   const diagnostics = [...compiled.diagnostics, ...hosted.flatMap(plan => dataPlane(plan.gateway.plane).check(plan))];
-  const configurations = diagnostics.some(diagnostic => diagnostic.severity === 'error')
+  const rendered = diagnostics.some(diagnostic => diagnostic.severity === 'error')
     ? new Map()
-    : new Map(hosted.map(plan => [gatewayKey(plan.gateway), dataPlane(plan.gateway.plane).render(plan)]));
-  return { ...compiled, diagnostics, configurations };
+    : new Map(hosted.map(plan => [gatewayKey(plan.gateway), renderGateway(plan)]));
+  return { ...compiled, diagnostics, rendered };
+}
+
+function renderGateway(plan: GatewayPlan): RenderedGateway {
+  const plane = dataPlane(plan.gateway.plane);
+  return { plan, files: plane.render(plan), secrets: plane.secrets(plan) };
 }

@@ -122,7 +122,9 @@ export const INFERENCE_SERVICE_CRD: Manifest = {
     scope: 'Namespaced',
     names: { kind: 'InferenceService', plural: 'inferenceservices', singular: 'inferenceservice' },
     versions: [{
-      name: 'v1beta1', served: true, storage: true,
+      name: 'v1beta1',
+      served: true,
+      storage: true,
       schema: { openAPIV3Schema: { 'type': 'object', 'x-kubernetes-preserve-unknown-fields': true } },
     }],
   },

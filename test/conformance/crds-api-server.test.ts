@@ -173,9 +173,9 @@ describeWithApiServer('a real API server', (server) => {
     ['mcpr/smart', { gatewayURL: 'http://kept' }],
     ['mcpg/empty', { serviceURL: 'http://kept' }],
     ['cmcpg/discovering', { serviceURL: 'http://kept' }],
-  ])('keeps the status of %s apart from its spec', (resource, status) => {
-    const patch = (content: object, ...options: string[]): void => void succeed(['patch', resource, '--type', 'merge', ...options, '-p', JSON.stringify(content)]);
-    const stored = (): any => JSON.parse(succeed(['get', resource, '-o', 'json']));
+  ])('keeps the status of %s apart from its spec', (name, status) => {
+    const patch = (content: object, ...options: string[]): void => void succeed(['patch', name, '--type', 'merge', ...options, '-p', JSON.stringify(content)]);
+    const stored = (): any => JSON.parse(succeed(['get', name, '-o', 'json']));
     const { spec } = stored();
     patch({ status, spec: { unknown: null } }, '--subresource', 'status');
     expect(stored()).toMatchObject({ status, spec });

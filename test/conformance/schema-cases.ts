@@ -23,15 +23,15 @@ export interface ConstraintCase {
 
 /** How values are broken, by keyword. `format: int32` is not here: API servers take any integer. */
 const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly { readonly value: any; readonly message: string }[] } = {
-  enum: (schema) => [{ value: 'none-of-these', message: `supported values: ${schema.enum.map((value: string) => JSON.stringify(value)).join(', ')}` }],
-  minimum: (schema) => [{ value: schema.minimum - 1, message: `should be greater than or equal to ${schema.minimum}` }],
-  maximum: (schema) => [{ value: schema.maximum + 1, message: `should be less than or equal to ${schema.maximum}` }],
-  minLength: (schema) => [{ value: 'x'.repeat(schema.minLength - 1), message: `should be at least ${schema.minLength} chars long` }],
-  maxLength: (schema) => [{ value: 'x'.repeat(schema.maxLength + 1), message: `may not be more than ${schema.maxLength} bytes` }],
-  pattern: (schema) => [{ value: '!', message: `should match '${schema.pattern}'` }],
-  minItems: (schema) => [{ value: sample(schema).slice(0, schema.minItems - 1), message: `should have at least ${schema.minItems} items` }],
-  maxItems: (schema) => [{ value: Array.from({ length: schema.maxItems + 1 }, () => sample(schema.items)), message: `must have at most ${schema.maxItems} items` }],
-  required: (schema) => schema.required.filter((property: string) => schema.properties[property].default === undefined).map((property: string) => {
+  'enum': (schema) => [{ value: 'none-of-these', message: `supported values: ${schema.enum.map((value: string) => JSON.stringify(value)).join(', ')}` }],
+  'minimum': (schema) => [{ value: schema.minimum - 1, message: `should be greater than or equal to ${schema.minimum}` }],
+  'maximum': (schema) => [{ value: schema.maximum + 1, message: `should be less than or equal to ${schema.maximum}` }],
+  'minLength': (schema) => [{ value: 'x'.repeat(schema.minLength - 1), message: `should be at least ${schema.minLength} chars long` }],
+  'maxLength': (schema) => [{ value: 'x'.repeat(schema.maxLength + 1), message: `may not be more than ${schema.maxLength} bytes` }],
+  'pattern': (schema) => [{ value: '!', message: `should match '${schema.pattern}'` }],
+  'minItems': (schema) => [{ value: sample(schema).slice(0, schema.minItems - 1), message: `should have at least ${schema.minItems} items` }],
+  'maxItems': (schema) => [{ value: Array.from({ length: schema.maxItems + 1 }, () => sample(schema.items)), message: `must have at most ${schema.maxItems} items` }],
+  'required': (schema) => schema.required.filter((property: string) => schema.properties[property].default === undefined).map((property: string) => {
     const { [property]: _, ...rest } = sample(schema);
     return { value: rest, message: `${property}: Required value` };
   }),

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describeWithApiServer } from './api-server';
 import { Cluster, announcedBy, documentsOfApp, ownCrds, rewritten, versions } from './cluster';
-import { Manifest, describe as describeObject } from '../support/validate';
 import { Program, build, programArbitrary } from '../support/topology-arbitrary';
+import { Manifest, describe as describeObject } from '../support/validate';
 
 /**
  * Random topologies, applied as the examples are. How many: CONFORMANCE_TOPOLOGIES. A failure is repeated with the

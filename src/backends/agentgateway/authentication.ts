@@ -5,8 +5,8 @@ import { apiKeyVariable, secretFile } from './secrets';
 import { ApiKey, ApiKeyMethod, CredentialHeader, EffectivePolicy, JwtMethod, SingleMethod } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, celString, Predicate } from '../../passes/cel';
-import { canonicalText } from '../../passes/policy/canonical';
 import { alternatives } from '../../passes/policy/alternatives';
+import { canonicalText } from '../../passes/policy/canonical';
 import { authenticatedExpression, holdsOneOf } from '../../passes/policy/identity-cel';
 
 /*

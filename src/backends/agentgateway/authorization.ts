@@ -3,7 +3,7 @@ import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from './json-rpc';
 import { EffectivePolicy, LevelPolicy } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, Predicate } from '../../passes/cel';
-import { grantExpression, Identity, identityExpressions, ruleGrants } from '../../passes/policy/authorization-cel';
+import { grantExpression, Identity, levelIdentity, ruleGrants } from '../../passes/policy/authorization-cel';
 
 /*
  * Authorization, two rules for each level that has any:
@@ -14,8 +14,10 @@ import { grantExpression, Identity, identityExpressions, ruleGrants } from '../.
 
 /** The rules of a policy's levels. */
 export function authorizationRules(policy: EffectivePolicy): EnforcedRule[] {
-  const identity = identityExpressions(policy.authentication);
-  return policy.levels.filter(({ rules }) => rules.length > 0).flatMap((level) => [callRule(level, identity), itemRule(level, identity)]);
+  return policy.levels.filter(({ rules }) => rules.length > 0).flatMap((level) => {
+    const identity = levelIdentity(policy, level);
+    return [callRule(level, identity), itemRule(level, identity)];
+  });
 }
 
 function callRule(level: LevelPolicy, identity: Identity): EnforcedRule {

@@ -150,7 +150,7 @@ const LIST = {
   },
   'authentication.basic': {
     supported: true,
-    reason: 'against an htpasswd file from a Secret',
+    reason: 'against an htpasswd file from a Secret; a changed file counts with the next change of the configuration, or when the pods start anew',
   },
   'authentication.basic.several': {
     supported: false,

@@ -1,6 +1,6 @@
 import { AnyOfMethod, ApiKeyMethod, AuthenticationMethod, BasicMethod, CredentialHeader, JwtMethod, SingleMethod } from '../../model/policy';
-import { canonicalText } from '../../passes/policy/canonical';
 import { alternatives } from '../../passes/policy/alternatives';
+import { canonicalText } from '../../passes/policy/canonical';
 
 /*
  * agentgateway verifies one credential of each kind on a route: one token, one key, one password. So methods are sorted by

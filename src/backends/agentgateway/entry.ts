@@ -1,6 +1,6 @@
+import { authenticationPolicies, metadataRoute } from './authentication';
 import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
 import { INNER_PORT } from './capabilities';
-import { authenticationPolicies, metadataRoute } from './authentication';
 import { AgwRoute, HeaderCondition, McpTarget, RemoteRateLimit, RouteBackend, RoutePolicies, Rule, Rules } from './config';
 import { rulesOf } from './enforcement';
 import { afterListener, groupGets, hasMethod, showsItem } from './exposures';

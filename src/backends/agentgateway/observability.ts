@@ -1,7 +1,7 @@
-import { celString } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 import { FrontendTracing } from './config';
 import { AccessLogField, Tracing } from '../../model/gateway';
+import { celString } from '../../passes/cel';
+import { headerValue } from '../../passes/policy/condition-cel';
 
 /** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */
 export function accessLogFields(fields: readonly AccessLogField[]): Record<string, string> {

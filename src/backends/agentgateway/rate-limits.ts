@@ -55,16 +55,21 @@ function counterValue({ dimension, namespace }: Counter, policy: EffectivePolicy
   }
 }
 
+/** The text of a value, empty where there is none. `default` alone catches what is missing, not what is no text: null, a list, an object. */
 function textOrEmpty(expression: string | undefined): string {
-  return expression === undefined ? '""' : `default(string(${expression}), "")`;
+  return expression === undefined ? '""' : `default(${text(expression)}, "")`;
+}
+
+function text(value: string): string {
+  return `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
 }
 
 /** Whoever presents a credential: the subject of a token together with its issuer, else the user that the credential names. */
 function principalExpression({ authentication }: EffectivePolicy): string | undefined {
   const { subjects, users } = identityExpressions(authentication);
   const sources: IdentitySource[] = [
-    ...subjects.map(({ present, value }) => ({ present, value: `"token " + string(jwt.iss) + " " + string(${value})` })),
-    ...users.map(({ present, value }) => ({ present, value: `"user " + string(${value})` })),
+    ...subjects.map(({ present, value }) => ({ present, value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}` })),
+    ...users.map(({ present, value }) => ({ present, value: `"user " + ${text(value)}` })),
   ];
   return sources.length === 0 ? undefined : sources.reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, '""');
 }

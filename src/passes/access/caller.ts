@@ -83,7 +83,7 @@ function presentation(method: SingleMethod, caller: Caller, otherMethods: boolea
       basicAuth.username = caller.user ?? SOME_USER;
     };
     case 'clientCertificate': return ({ certificate }) => {
-      certificate.subjectCn = caller.user ?? SOME_USER;
+      Object.assign(certificate, { certificate: '<redacted>', subjectCn: caller.user ?? SOME_USER });
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { CelEnv, CelInput, CelResult } from '@bufbuild/cel';
 import { gatewayFunctions } from './cel-functions';
+import { withoutDefault } from './cel-default';
 import { celLibrary } from './cel-library';
 import { compileRegex } from '../tool-patterns';
 
@@ -28,7 +29,7 @@ function program(expression: string): Program {
   let found = programs.get(expression);
   if (found === undefined) {
     const { parse, plan } = celLibrary();
-    found = plan(environment(), parse(expression)) as Program;
+    found = plan(environment(), withoutDefault(parse(expression))) as Program;
     programs.set(expression, found);
   }
   return found;

@@ -45,7 +45,7 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   const reasons = [...denied, ...hidden];
   return reasons.length > 0
     ? { allowed: false, reasons }
-    : { allowed: true, reasons: enforcement.rules.flatMap((rule) => grantReason(rule, variables[rule.stage])) };
+    : { allowed: true, reasons: distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, variables[rule.stage]))) };
 }
 
 /** Whether a tool is among those that an entry serves, whoever asks. */
@@ -70,6 +70,12 @@ function denial(rule: EnforcedRule, outcome: Outcome, request: AccessRequest): R
 
 function notExposed(enforcement: Enforcement, request: AccessRequest): Reason {
   return { level: 'exposure', words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.exposes.map(({ id }) => id).join(', ')})` };
+}
+
+/** A rule may grant at several stages: its first expression says enough. */
+function distinctRules(reasons: readonly Reason[]): Reason[] {
+  return reasons.filter(({ level, rule, words }, i) => reasons.findIndex((other) => other.level === level && other.words === words
+    && other.rule?.path === rule?.path && other.rule?.property === rule?.property) === i);
 }
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */

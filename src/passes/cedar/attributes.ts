@@ -1,4 +1,5 @@
-import { AttributeValue, scalarTypeOf } from './entities';
+import { isPresent } from './conformance';
+import { AttributeValue, isRequestAttribute, scalarTypeOf } from './entities';
 import { EntityOperand, entityType, nameOf } from './entity-terms';
 import { describe, Operand } from './operands';
 import { Scope } from './scope';
@@ -99,7 +100,7 @@ function hasOne(operand: Operand, name: string, scope: Scope): Term {
     case 'context':
       return ['sourceIp', 'time', 'headers', ...(scope.action === 'call_tool' ? ['arguments'] : [])].includes(name) ? TRUE : FALSE;
     case 'record':
-      return relation(text(name), 'in', operand.term);
+      return isPresent(operand.term, name);
     case 'entity':
       return entityHas(operand.entity, name, scope);
     default:
@@ -110,6 +111,9 @@ function hasOne(operand: Operand, name: string, scope: Scope): Term {
 function entityHas(entity: EntityOperand, name: string, scope: Scope): Term {
   if ('variable' in entity && (name === 'name' || (name === 'claims' && entity.variable === 'principal'))) {
     return TRUE;
+  }
+  if (!('variable' in entity) && isRequestAttribute(entity.type, name)) {
+    throw new UnsupportedConstruct(`has ${name} of ${formatUid(entity)}`, 'Ask principal or resource');
   }
   const ids = attributeHolders(entityType(entity), name, scope).map(([id]) => id);
   if ('variable' in entity) {

@@ -1,8 +1,9 @@
-import { foreign, Term } from './terms';
+import { primary, Term } from './terms';
 
 /**
  * Where the parts of a request stand, as CEL expressions of the place that enforces the policies.
- * They are evaluated as they are, so each must yield its type for every request; an expression that errs denies.
+ * Each must yield its type for every request; one that errs denies. They may use the variables of the gateway, none of which has a
+ * name of these.
  */
 export interface CedarBindings {
   /** String: the user. Empty, or an error, when the caller proved no name: such a caller is denied. */
@@ -28,16 +29,25 @@ export interface CedarBindings {
 /** The bindings, ready to stand in an expression. */
 export type BoundTerms = { readonly [Name in keyof CedarBindings]: Term };
 
+const NAMES: readonly (keyof CedarBindings)[] = ['user', 'groups', 'claims', 'tool', 'servers', 'arguments', 'sourceIp', 'headers', 'time'];
+
+/** A variable and its fields, or a list of texts. */
+const SIMPLE = /^(?:[A-Za-z_][\w.]*|\[(?:"(?:[^"\\]|\\.)*"(?:, ?)?)*\])$/;
+
+/** Simple bindings as they are; the others are variables of their own, which `withBindings` defines. */
 export function boundTerms(bindings: CedarBindings): BoundTerms {
-  return {
-    user: foreign(bindings.user),
-    groups: foreign(bindings.groups),
-    claims: foreign(bindings.claims),
-    tool: foreign(bindings.tool),
-    servers: foreign(bindings.servers),
-    arguments: foreign(bindings.arguments),
-    sourceIp: foreign(bindings.sourceIp),
-    headers: foreign(bindings.headers),
-    time: foreign(bindings.time),
-  };
+  return Object.fromEntries(NAMES.map(name => [name, primary(SIMPLE.test(bindings[name]) ? bindings[name] : name)])) as BoundTerms;
+}
+
+/** Terms that stand for themselves, for an expression that nobody evaluates. */
+export function unboundTerms(): BoundTerms {
+  return boundTerms(Object.fromEntries(NAMES.map(name => [name, name])) as unknown as CedarBindings);
+}
+
+/** An expression with the variables it uses: evaluated once each, for one may parse the body of the request. */
+export function withBindings(expression: string, bindings: CedarBindings): string {
+  const withoutTexts = expression.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+  return NAMES
+    .filter(name => !SIMPLE.test(bindings[name]) && new RegExp(`(?<![\\w.])${name}\\b`).test(withoutTexts))
+    .reduce((body, name) => `[${bindings[name]}].exists(${name}, ${body})`, expression);
 }

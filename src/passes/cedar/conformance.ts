@@ -4,15 +4,23 @@ import { RecordShape, ScalarType, Shape, ValueType } from './vocabulary';
 /*
  * Cedar refuses a request whose parts have other types than its schema says, instead of evaluating policies over it. The same here:
  * a token, call or header with a value of another type than the policies use it as is denied, whatever they say. Were such a value
- * treated as missing, "limit": "1000000" would slip by a policy that forbids limits above 100.
+ * treated as missing, "limit": "1000000" would slip by a policy that forbids limits above 100. Only null is taken for missing, which
+ * is what it means in JSON; evaluators of CEL do not agree on it either.
  */
+
+const NULL = primary('null');
 
 /** Whether a record has the types of its shape, in CEL. */
 export function conforms(record: Term, shape: RecordShape): Term {
   return and([...shape.fields].map(([name, field]) => {
     const typed = fieldConforms(at(record, text(name)), field);
-    return typed.text === TRUE.text ? TRUE : or([not(relation(text(name), 'in', record)), typed]);
+    return typed.text === TRUE.text ? TRUE : or([not(relation(text(name), 'in', record)), relation(at(record, text(name)), '==', NULL), typed]);
   }));
+}
+
+/** Whether a record has a field, in CEL. */
+export function isPresent(record: Term, name: string): Term {
+  return and([relation(text(name), 'in', record), relation(at(record, text(name)), '!=', NULL)]);
 }
 
 function fieldConforms(value: Term, shape: Shape): Term {
@@ -44,7 +52,7 @@ function hasType(value: Term, type: string): Term {
 export function conformingFields(record: Readonly<Record<string, unknown>>, shape: RecordShape): Record<string, unknown> | undefined {
   const entries: [string, unknown][] = [];
   for (const [name, field] of shape.fields) {
-    if (Object.hasOwn(record, name)) {
+    if (Object.hasOwn(record, name) && record[name] !== null) {
       const value = conformingValue(record[name], field);
       if (value === undefined) {
         return undefined;

@@ -15,7 +15,12 @@ export interface StaticEntity {
 export type AttributeTypes = ReadonlyMap<string, ReadonlyMap<string, ValueType>>;
 
 /** Attributes that every user and every tool has from the request. */
-const REQUEST_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = { User: ['name', 'claims'], Tool: ['name'] };
+const REQUEST_ATTRIBUTES: Readonly<Record<string, readonly string[] | undefined>> = { User: ['name', 'claims'], Tool: ['name'] };
+
+/** Whether an attribute is one that a request says, and not the entities. */
+export function isRequestAttribute(entityType: string, name: string): boolean {
+  return (REQUEST_ATTRIBUTES[entityType] ?? []).includes(name);
+}
 
 const PROPERTY = 'entities';
 const VALUES = 'Give it text, a whole number, true or false, or a list of one of these';
@@ -73,7 +78,7 @@ function readAttributes(uid: EntityUid, attrs: Record<string, unknown>, property
   const attributes = new Map<string, AttributeValue>();
   for (const [name, value] of Object.entries(attrs)) {
     const at = `${property}.attrs.${name}`;
-    if ((REQUEST_ATTRIBUTES[uid.type] ?? []).includes(name) || isReservedField(name)) {
+    if (isRequestAttribute(uid.type, name) || isReservedField(name)) {
       findings.push(cedarError(at, value, `cannot be set on ${formatUid(uid)}: ${isReservedField(name) ? 'the name is reserved' : 'it comes from the request'}`, 'Give the attribute another name'));
     } else if (!isAttributeValue(value)) {
       findings.push(cedarError(at, value, 'is not a value that can be compiled', VALUES));

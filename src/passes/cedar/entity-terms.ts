@@ -1,6 +1,6 @@
 import { BoundTerms } from './bindings';
 import { isWithin, membersOf, StaticEntity } from './entities';
-import { exists, FALSE, list, or, relation, Term, text, TRUE } from './terms';
+import { and, exists, FALSE, list, or, relation, Term, text, TRUE } from './terms';
 import { EntityUid, formatUid } from './vocabulary';
 
 /** An entity in a policy: a variable of the request, or one by name. */
@@ -37,10 +37,15 @@ export function isIn(left: EntityOperand, right: EntityOperand, entities: readon
     // Nothing is below a user or a tool.
     return sameEntity(left, right, bound);
   }
-  if (!('variable' in left)) {
-    return constant(isWithin(entities, left, right));
+  if ('variable' in left) {
+    return left.variable === 'principal' ? userIsIn(right, entities, bound) : toolIsIn(right, entities, bound);
   }
-  return left.variable === 'principal' ? userIsIn(right, entities, bound) : toolIsIn(right, entities, bound);
+  if (isWithin(entities, left, right)) {
+    return TRUE;
+  }
+  // The named user or tool may be that of the request, which says more of it than the entities do.
+  const variable = left.type === 'User' ? 'principal' : left.type === 'Tool' ? 'resource' : undefined;
+  return variable === undefined ? FALSE : and([sameEntity({ variable }, left, bound), isIn({ variable }, right, entities, bound)]);
 }
 
 function userIsIn(ancestor: EntityUid, entities: readonly StaticEntity[], bound: BoundTerms): Term {

@@ -1,5 +1,5 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { boundTerms } from './bindings';
+import { unboundTerms } from './bindings';
 import { attributeTypes, readEntities, StaticEntity } from './entities';
 import { CedarFinding, cedarError, cedarWarning, positionAt } from './finding';
 import { CedarPolicies, CedarPolicy } from './policies';
@@ -137,12 +137,10 @@ function validateText({ property, text, policies }: PolicyText, schema: CedarSch
 }
 
 function untranslatable({ policies, ...set }: CedarPolicies): readonly CedarFinding[] {
-  const unbound = boundTerms({
-    user: 'user', groups: 'groups', claims: 'claims', tool: 'tool', servers: 'servers', arguments: 'arguments', sourceIp: 'sourceIp', headers: 'headers', time: 'time',
-  });
+  const bound = unboundTerms();
   return policies.flatMap(policy => {
     try {
-      CEDAR_ACTIONS.forEach(action => policyApplies(policy, { ...set, action, bound: unbound }));
+      CEDAR_ACTIONS.forEach(action => policyApplies(policy, { ...set, action, bound }));
       return [];
     } catch (error) {
       if (error instanceof UnsupportedConstruct) {

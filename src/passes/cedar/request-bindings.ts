@@ -2,7 +2,7 @@ import { CedarBindings } from './bindings';
 import { Identity, userExpression } from '../policy/authorization-cel';
 
 /** The arguments of a call where the body of the request can be read. */
-const CALL_ARGUMENTS = '(has(json(request.body).params.arguments) ? json(request.body).params.arguments : {})';
+const CALL_ARGUMENTS = 'has(json(request.body).params.arguments) ? json(request.body).params.arguments : {}';
 
 /** What of the bindings depends on the place: which tool it is and which servers serve it. */
 export type CedarPlace = Pick<CedarBindings, 'tool' | 'servers'>;
@@ -14,7 +14,7 @@ export function requestBindings(identity: Identity, place: CedarPlace): CedarBin
     user: userExpression(identity) ?? '""',
     groups: identity.groups.length === 0 ? '[]' : identity.groups
       .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`).join(' + '),
-    claims: '(has(jwt.iss) ? jwt : {})',
+    claims: 'has(jwt.iss) ? jwt : {}',
     arguments: CALL_ARGUMENTS,
     sourceIp: 'source.address',
     // Without join, a header sent twice is a list or its first line, as it pleases the way it is read.

@@ -25,11 +25,6 @@ export function primary(expression: string): Term {
   return { text: expression, rank: Rank.PRIMARY };
 }
 
-/** An expression of someone else, of which only its value is known. */
-export function foreign(expression: string): Term {
-  return primary(/^[A-Za-z_][\w.]*$/.test(expression) ? expression : `(${expression})`);
-}
-
 /** A literal of text. */
 export function text(value: string): Term {
   return primary(celString(value));
@@ -84,7 +79,8 @@ export function not(term: Term): Term {
   switch (term.text) {
     case 'true': return FALSE;
     case 'false': return TRUE;
-    default: return primary(`!${within(term, Rank.PRIMARY)}`);
+    // agentgateway 1.4.1 takes two signs for one: `!!x` is `!x` to it.
+    default: return primary(term.text.startsWith('!') && term.rank === Rank.PRIMARY ? term.text.slice(1) : `!${within(term, Rank.PRIMARY)}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { boundTerms, CedarBindings } from './bindings';
+import { boundTerms, CedarBindings, withBindings } from './bindings';
 import { conforms } from './conformance';
 import { CedarPolicies } from './policies';
 import { Scope } from './scope';
@@ -44,8 +44,8 @@ export function translateCedar(set: CedarPolicies, action: CedarAction, bindings
   ]);
   const termsOf = (effect: string): readonly Term[] => applying.filter(policy => policy.effect === effect).map(policy => policy.term);
   return {
-    expression: and([conforming, or(termsOf('permit')), not(or(termsOf('forbid')))]).text,
-    conforms: conforming.text,
-    policies: applying.map(({ id, effect, term }) => ({ id, effect, expression: term.text })),
+    expression: withBindings(and([conforming, or(termsOf('permit')), not(or(termsOf('forbid')))]).text, bindings),
+    conforms: withBindings(conforming.text, bindings),
+    policies: applying.map(({ id, effect, term }) => ({ id, effect, expression: withBindings(term.text, bindings) })),
   };
 }

@@ -71,9 +71,13 @@ class Uses {
     switch (operator) {
       case 'Value': case 'Var': case 'Slot':
         return;
-      case '==': case '!=': case 'containsAll': case 'containsAny':
+      case '==': case '!=':
         this.visit(left, this.typeOf(right));
         this.visit(right, this.typeOf(left));
+        return;
+      case 'containsAll': case 'containsAny':
+        this.visit(left, { ...this.typeOf(right), set: true });
+        this.visit(right, { ...this.typeOf(left), set: true });
         return;
       case '<': case '<=': case '>': case '>=': case '+': case '-': case '*':
         this.visit(left, this.isInstant(right) ? undefined : LONG);

@@ -5,7 +5,7 @@ import { conditionExpression } from './condition-cel';
 import { groupIn, Identity, subjectIn, userIn } from './identity-cel';
 import { describeRule } from './words';
 
-export { audienceExpression, authenticatedExpression, identityExpressions, levelIdentity, userExpression } from './identity-cel';
+export { audienceExpression, authenticatedExpression, hasUserExpression, identityExpressions, levelIdentity, userExpression } from './identity-cel';
 export type { Identity, IdentitySource } from './identity-cel';
 
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */

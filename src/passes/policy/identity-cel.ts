@@ -34,7 +34,7 @@ type Methods = readonly { readonly method: AuthenticationMethod }[];
  * anyone, and so be granted what the gateway grants to others.
  */
 export function levelIdentity(policy: EffectivePolicy, level: LevelPolicy): Identity {
-  const trusted = policy.levels.flatMap(({ authentication }) => authentication);
+  const trusted = policy.levels.slice(0, policy.levels.indexOf(level) + 1).flatMap(({ authentication }) => authentication);
   return identityExpressions(trusted, policy.authentication);
 }
 
@@ -76,6 +76,7 @@ function userSource(method: SingleMethod, claim: ReadClaim): IdentitySource {
     case 'jwt': return claim(method, method.claims.user);
     case 'apiKey': return { present: 'has(apiKey.user)', value: 'apiKey.user' };
     case 'basic': return { present: 'has(basicAuth.username)', value: 'basicAuth.username' };
+    // A certificate without a common name has the field too, as null, which equals no name.
     case 'clientCertificate': return { present: 'has(source.subjectCn)', value: 'source.subjectCn' };
   }
 }
@@ -100,7 +101,7 @@ function passed(method: AuthenticationMethod): Predicate {
     case 'jwt': return IS_TOKEN;
     case 'apiKey': return 'has(apiKey.key)';
     case 'basic': return 'has(basicAuth.username)';
-    case 'clientCertificate': return 'has(source.subjectCn)';
+    case 'clientCertificate': return 'has(source.certificate)';
     case 'anyOf': return anyOf([...new Set(method.methods.map(passed))]);
   }
 }
@@ -140,11 +141,20 @@ export function subjectIn(identity: Identity, names: readonly string[]): Predica
   return names.length === 0 ? 'false' : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
 }
 
-/** The user as a value, for limits and logs: the first there is. Errs for a caller without one; undefined where no method yields one. */
+/** The user as a value, for limits and logs: the first there is. For callers of whom `hasUserExpression` holds; undefined where no method yields a user. */
 export function userExpression(identity: Identity): string | undefined {
   const last = identity.users[identity.users.length - 1];
   return last === undefined ? undefined
-    : identity.users.slice(0, -1).reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, last.value);
+    : identity.users.slice(0, -1).reduceRight((otherwise, source) => `(${isNamed(source)}) ? ${source.value} : ${otherwise}`, last.value);
+}
+
+/** Holds when some method names the caller's user: a limit for each user has to refuse the others, for it would not count them. */
+export function hasUserExpression(identity: Identity): Predicate {
+  return anyOf(identity.users.map(isNamed));
+}
+
+function isNamed({ present, value }: IdentitySource): Predicate {
+  return allOf([present, `type(${value}) == string`]);
 }
 
 /**

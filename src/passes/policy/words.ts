@@ -10,7 +10,7 @@ export function formatPrincipal(principal: Principal): string {
   switch (principal.kind) {
     case 'user': return `user:${principal.name}`;
     case 'group': return `group:${principal.name}`;
-    case 'serviceAccount': return `serviceaccount:${principal.namespace}:${principal.name}`;
+    case 'serviceAccount': return `serviceaccount:${principal.namespace}/${principal.name}`;
     case 'anyAuthenticated': return 'any authenticated caller';
   }
 }

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { policyArbitrary } from './policy-arbitrary';
 import { AccessLogField, Gateway } from '../../../src/model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { HeaderMatch, HeaderModifier, MatchConditions } from '../../../src/model/route';
@@ -11,7 +12,7 @@ import { ToolPattern } from '../../../src/model/tool-pattern';
  */
 
 const label = fc.stringMatching(/^[a-z](?:[a-z0-9-]{0,8}[a-z0-9])?$/);
-const headerName = fc.constantFrom('x-team', 'x-env', 'user-agent', 'authorization');
+const headerName = fc.constantFrom('x-team', 'x-env', 'user-agent', 'x-tenant');
 /** Any text, with what is special to YAML, CEL, regexes and the environment more often than chance has it. */
 export const nastyText = fc.oneof(
   fc.string(),
@@ -118,6 +119,7 @@ function entry(name: string): fc.Arbitrary<Entry> {
         })
         : fc.constant(undefined),
       skipUnavailable: fc.boolean(),
+      policy: fc.option(policyArbitrary(nastyText, toolPatterns), { nil: undefined }),
     });
   });
 }

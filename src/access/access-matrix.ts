@@ -1,0 +1,155 @@
+import { IConstruct } from 'constructs';
+import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
+import { defaultPrincipals, entryOf, toolsOf } from './matrix-inputs';
+import { dataPlane } from '../backends/planes';
+import { DISCOVERY_PATH } from '../model/gateway';
+import { InputError } from '../model/input';
+import { Entry, GatewayPlan } from '../model/plan';
+import { Caller, callerOf } from '../passes/access/caller';
+import { AccessRequest, decide } from '../passes/access/decide';
+import { Matrix, computeMatrix, toCsv, toJson, toMarkdown } from '../passes/access/matrix';
+import { diff } from '../passes/access/matrix-diff';
+import { ToolAction } from '../policy/authorization';
+import { Synthesis } from '../synthesis/synthesis';
+
+/**
+ * Who may call and list which tool, answered without a cluster: by evaluating the very expressions that are emitted.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { AccessMatrix, Authentication, McpGateway, McpRoute, McpServer, McpServerSource, Principal } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const chart = new Chart(app, 'finance', { namespace: 'finance' });
+ * const gateway = new McpGateway(chart, 'gateway', {
+ *   authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+ * });
+ * const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert'] });
+ * const route = new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] });
+ * route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });
+ *
+ * const access = AccessMatrix.of(app);
+ * access.decide({ route, principal: Principal.group('interns'), tool: 'db_insert' }).allowed; // false
+ * access.toMarkdown();
+ */
+export class AccessMatrix {
+  /**
+   * The matrix of an app as it is now.
+   *
+   * @param scope any construct of the app
+   * @param options principals, tools and what is the same in all requests
+   * @throws when the app has errors, naming all of them: what it would emit is not known then
+   */
+  public static of(scope: IConstruct, options: AccessMatrixOptions = {}): AccessMatrix {
+    const synthesis = Synthesis.of(scope);
+    const errors = synthesis.diagnostics().filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) {
+      throw new InputError(errors);
+    }
+    return new AccessMatrix(synthesis.compile().plans.filter(({ gateway }) => !gateway.imported), options);
+  }
+
+  /**
+   * Who gained and who lost which tool, for code review.
+   *
+   * @param before the matrix of before
+   * @param after the matrix of after
+   */
+  public static diff(before: AccessMatrix, after: AccessMatrix): AccessChange[] {
+    return diff(before.matrix, after.matrix);
+  }
+
+  private readonly matrix: Matrix;
+
+  private constructor(private readonly plans: readonly GatewayPlan[], private readonly options: AccessMatrixOptions) {
+    const entries = plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })));
+    const principals = options.principals?.map(principal => ({ name: principal.text, caller: callerOf(principal._model) })) ?? defaultPrincipals(entries.map(({ entry }) => entry));
+    this.matrix = computeMatrix(
+      entries.map(({ plan, entry }) => ({ enforcement: this.enforcementOf(plan, entry), tools: options.tools ?? toolsOf(entry) })),
+      principals,
+      { sourceIp: options.sourceIp, headers: options.headers, time: options.time === undefined ? undefined : new Date(options.time) },
+    );
+  }
+
+  /**
+   * Decides on one request.
+   *
+   * What the question leaves out is missing in the request, and missing data denies.
+   *
+   * @param question route, principal and tool
+   * @throws when the route is none of this app
+   */
+  public decide(question: AccessQuestion): AccessDecision {
+    const path = question.route?.node.path;
+    const found = this.plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })))
+      .find(({ entry, plan }) => path === undefined ? entry.path === DISCOVERY_PATH && (question.gateway === undefined || plan.gateway.path === question.gateway.node.path) : entry.origin === path);
+    if (found === undefined) {
+      throw new Error(`route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`);
+    }
+    const { allowed, reasons } = decide(this.enforcementOf(found.plan, found.entry), this.requestOf(question));
+    return { allowed, reasons: reasons.map(({ level, words, expression }) => ({ level, words, expression })) };
+  }
+
+  /**
+   * Checks that a request is admitted, for tests.
+   *
+   * @param question route, principal and tool
+   * @throws when it is not, with the reasons
+   */
+  public expectAllowed(question: AccessQuestion): void {
+    this.expect(question, true);
+  }
+
+  /**
+   * Checks that a request is denied, for tests.
+   *
+   * @param question route, principal and tool
+   * @throws when it is admitted, with what granted it
+   */
+  public expectDenied(question: AccessQuestion): void {
+    this.expect(question, false);
+  }
+
+  /** A table for each route: principals by tools. */
+  public toMarkdown(): string {
+    return toMarkdown(this.matrix);
+  }
+
+  /** One line for each route, principal and tool. */
+  public toCsv(): string {
+    return toCsv(this.matrix);
+  }
+
+  /** One object for each route, principal and tool, as JSON. */
+  public toJson(): string {
+    return toJson(this.matrix);
+  }
+
+  private expect(question: AccessQuestion, wanted: boolean): void {
+    const { allowed, reasons } = this.decide(question);
+    if (allowed !== wanted) {
+      const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${question.action ?? ToolAction.CALL} of ${question.tool} at ${question.route?.node.path ?? DISCOVERY_PATH}`;
+      throw new Error(`Expected ${wanted ? 'admission' : 'denial'} of ${asked}, but it is ${allowed ? 'admitted' : 'denied'}:\n${
+        reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'}`);
+    }
+  }
+
+  private enforcementOf(plan: GatewayPlan, entry: Entry) {
+    return entryOf(entry, () => dataPlane(plan.gateway.plane).enforcement(entry));
+  }
+
+  private requestOf(question: AccessQuestion): AccessRequest {
+    const known: Caller | undefined = question.principal && callerOf(question.principal._model);
+    const caller = question.claims === undefined ? known : { ...known, claims: question.claims };
+    const time = question.time ?? this.options.time;
+    return {
+      caller,
+      tool: question.tool,
+      action: question.action ?? ToolAction.CALL,
+      sourceIp: question.sourceIp ?? this.options.sourceIp,
+      headers: question.headers ?? this.options.headers,
+      time: time === undefined ? undefined : new Date(time),
+    };
+  }
+}

@@ -1,0 +1,147 @@
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { ToolAction } from '../policy/authorization';
+import { Principal } from '../policy/principal';
+import { IMcpRoute } from '../route/mcp-route';
+
+/** Options of {@link AccessMatrix.of}. */
+export interface AccessMatrixOptions {
+  /**
+   * Rows of the matrix.
+   *
+   * @default - everyone that a rule of the app names, any authenticated caller, and a caller without credentials
+   */
+  readonly principals?: Principal[];
+
+  /**
+   * Columns of the matrix.
+   *
+   * @default - for each route, the tools that its servers declare and those that rules name exactly
+   */
+  readonly tools?: string[];
+
+  /**
+   * Address that requests come from.
+   *
+   * @default - unknown, so that conditions on it are not met
+   */
+  readonly sourceIp?: string;
+
+  /**
+   * Headers of requests.
+   *
+   * @default - none, so that conditions on them are not met
+   */
+  readonly headers?: { [name: string]: string };
+
+  /**
+   * Time of requests, in ISO 8601 form such as `2026-11-23T09:30:00Z`.
+   *
+   * @default - unknown, so that conditions on it are not met
+   */
+  readonly time?: string;
+}
+
+/** A request that {@link AccessMatrix.decide} decides on. */
+export interface AccessQuestion {
+  /**
+   * The route that is asked.
+   *
+   * @default - the servers that a gateway discovers, at `/mcp`
+   */
+  readonly route?: IMcpRoute;
+
+  /**
+   * The gateway whose discovered servers are asked, when no route is given.
+   *
+   * @default - the first gateway that discovers servers
+   */
+  readonly gateway?: IMcpGateway;
+
+  /**
+   * Who asks.
+   *
+   * @default - a caller without credentials, unless `claims` are given
+   */
+  readonly principal?: Principal;
+
+  /**
+   * Claims of the caller's token; they win over what the principal says.
+   *
+   * @default - those by which the principal is known
+   */
+  readonly claims?: { [name: string]: any };
+
+  /** The tool. */
+  readonly tool: string;
+
+  /**
+   * What is done with it.
+   *
+   * @default ToolAction.CALL
+   */
+  readonly action?: ToolAction;
+
+  /**
+   * Address that the request comes from.
+   *
+   * @default - that of the matrix
+   */
+  readonly sourceIp?: string;
+
+  /**
+   * Headers of the request.
+   *
+   * @default - those of the matrix
+   */
+  readonly headers?: { [name: string]: string };
+
+  /**
+   * Time of the request, in ISO 8601 form such as `2026-11-23T09:30:00Z`.
+   *
+   * @default - that of the matrix
+   */
+  readonly time?: string;
+}
+
+/** One reason of a decision. */
+export interface AccessReason {
+  /** What decided: `gateway`, `route`, `authentication` or `exposure`. */
+  readonly level: string;
+
+  /** The reason in words. */
+  readonly words: string;
+
+  /**
+   * The emitted expression that decided.
+   *
+   * @default - no single expression did
+   */
+  readonly expression?: string;
+}
+
+/** The decision on a request. */
+export interface AccessDecision {
+  /** Whether the request is admitted. */
+  readonly allowed: boolean;
+
+  /** What granted it at each level, or what stopped it. */
+  readonly reasons: AccessReason[];
+}
+
+/** A permission that one matrix has and another has not. */
+export interface AccessChange {
+  /** `gained` or `lost`. */
+  readonly change: string;
+
+  /** The route, as `{namespace}/{name}`, or `mcp`. */
+  readonly route: string;
+
+  /** Whose permission it is. */
+  readonly principal: string;
+
+  /** The tool. */
+  readonly tool: string;
+
+  /** `tools/call` or `tools/list`. */
+  readonly action: string;
+}

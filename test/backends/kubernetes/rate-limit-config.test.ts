@@ -1,0 +1,53 @@
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { configOf } from '../../../src/backends/agentgateway/render';
+import { rateLimitServiceConfig } from '../../../src/backends/kubernetes/rate-limit-config';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../agentgateway/fixtures';
+import { planArbitrary } from '../agentgateway/plan-arbitrary';
+import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
+
+const groups = [groupOf('default', [serverOf('ledger')])];
+
+it('has a file for each gateway, and a descriptor for each counter', () => {
+  const gateway = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] });
+  const route = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] }, { rateLimits: [limitOf('ip', 5, { unit: 'minute' }), limitOf('global', 2 ** 40)] });
+  expect(rateLimitServiceConfig([
+{ gateway: gatewayOf(), entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })] },
+{ gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] }]
+)).toMatchInlineSnapshot(`
+{
+  "mcp.gw.yaml": "domain: mcp/gw
+descriptors:
+  - key: limit
+    value: gateway/namespace
+    descriptors:
+      - key: namespace
+        rate_limit:
+          unit: hour
+          requests_per_unit: 10000
+  - key: limit
+    value: route/finance/smart/global
+    rate_limit:
+      unit: hour
+      requests_per_unit: 4294967295
+  - key: limit
+    value: route/finance/smart/ip
+    descriptors:
+      - key: ip
+        rate_limit:
+          unit: minute
+          requests_per_unit: 5
+",
+}
+`);
+});
+
+it('knows every counter that the gateway asks for, in the same keys, and no other', () => {
+  fc.assert(fc.property(planArbitrary, (plan) => {
+    const asked = new Set(configOf(plan).binds[0].listeners[0].routes.flatMap(({ policies }) => policies?.remoteRateLimit?.descriptors ?? [])
+      .map(({ entries: [{ key, value }, ...rest] }) => JSON.stringify([key, /\? "([^"]*)" : fail\("not counted"\)$/.exec(value)![1], rest.map((entry) => entry.key)])));
+    const known = Object.values(rateLimitServiceConfig([plan])).flatMap((text) => parse(text).descriptors)
+      .map(({ key, value, descriptors = [] }: any) => JSON.stringify([key, value, descriptors.map((inner: any) => inner.key)]));
+    expect(known).toEqual([...asked].sort((a, b) => JSON.parse(a)[1] < JSON.parse(b)[1] ? -1 : 1));
+  }), { numRuns: 50 });
+});
