@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { McpGatewayOptions } from './gateway-options';
 import { checkDiscovery } from './server-discovery';
+import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
 import { checkPolicyOptions } from '../policy/level-policy';
@@ -18,8 +19,9 @@ function otlpProblem(endpoint: string): string | undefined {
 }
 
 /** Checks everything one gateway can know about itself. */
-export function checkGateway(input: InputCheck, options: McpGatewayOptions, selector: Readonly<Record<string, string>>): void {
-  checkLabels(input, 'labels', options.labels, selector);
+export function checkGateway(input: InputCheck, name: string, options: McpGatewayOptions): void {
+  const selector = selectorLabels('mcp-gateway', name);
+  checkLabels(input, 'labels', options.labels, objectLabels('mcp-gateway', name));
   checkPodOptions(input, options, selector);
   input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
   checkAutoscaling(input, options.autoscaling, options.replicas);
@@ -67,6 +69,12 @@ function checkHealth(input: InputCheck, options: McpGatewayOptions): void {
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
 export function checkGatewayControllerMode(input: InputCheck, options: McpGatewayOptions): void {
+  const template = options.podTemplate;
+  input.check('podTemplate', template, template === undefined || template.spec?.containers?.length > 0 ? undefined : 'has no containers, and the resource holds whole pod templates only',
+    'Give the whole template, or use Reconciliation.RENDERED');
+  for (const property of ['resources', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'imagePullSecrets', 'terminationGracePeriod'] as const) {
+    input.check(property, options[property] && '(given)', options[property] === undefined ? undefined : 'is about pods that an operator makes', 'Say it in podTemplate, or use Reconciliation.RENDERED');
+  }
   const given: Record<string, unknown> = {
     dataPlane: options.dataPlane?.name,
     autoscaling: options.autoscaling,

@@ -4,7 +4,7 @@ import { GatewayDataPlane } from './data-plane';
 import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
 import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
 import { gatewaySpec } from './gateway-resource';
-import { HostedGateway, createHostedGateway, gatewaySelector } from './hosted-gateway';
+import { HostedGateway, createHostedGateway } from './hosted-gateway';
 import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
 import { discoveryModel } from './server-discovery';
 import { objectLabels } from '../backends/kubernetes/labels';
@@ -16,14 +16,15 @@ import { formatDuration } from '../model/duration';
 import { Gateway } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { GatewayKind, gatewayKey } from '../model/route';
-import { AllowOptions, checkRule, ruleOf } from '../policy/authorization';
+import { AllowOptions } from '../policy/authorization';
+import { checkRule, ruleOf } from '../policy/rules';
 import { PolicyState, levelPolicy, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { RenderedGateway, Synthesis } from '../synthesis/synthesis';
+import { Synthesis } from '../synthesis/synthesis';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -49,14 +50,18 @@ export class GatewayCore {
   readonly hosted: HostedGateway;
   policy: PolicyState;
   private described?: Gateway;
+  private readonly rendered: boolean;
+  private readonly path: string;
 
   constructor(construct: Construct, options: McpGatewayOptions, identity: GatewayIdentity) {
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
+    this.rendered = rendered;
+    this.path = construct.node.path;
     const cluster = identity.kind === 'ClusterMCPGateway';
     const input = new InputCheck(construct.node.path);
     this.name = resolveName(construct, options.name, input);
     this.namespace = resolveNamespace(construct, identity.namespace, input, cluster ? 'workloadNamespace' : 'namespace');
-    checkGateway(input, options, gatewaySelector(this.name));
+    checkGateway(input, this.name, options);
     if (!rendered) {
       checkGatewayControllerMode(input, options);
     }
@@ -91,8 +96,8 @@ export class GatewayCore {
       plane,
       container,
       port: model().port,
-      rendered,
-      render: () => renderedOf(construct, model()),
+      configuration: () => configurationOf(construct, model()),
+      secrets: () => Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets,
     });
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
@@ -103,7 +108,7 @@ export class GatewayCore {
         labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
         annotations: options.annotations,
       },
-      spec: Lazy.any({ produce: () => withCarried({ ...gatewaySpec(model(), options, plane, container, () => templateOf(this.hosted), rendered), ...policySpec(this.policy) }, options) }),
+      spec: Lazy.any({ produce: () => withCarried({ ...gatewaySpec(model(), options, plane, container, () => rendered ? templateOf(this.hosted) : options.podTemplate, rendered), ...policySpec(this.policy) }, options) }),
     });
     if (cluster) {
       clusterScoped(this.resource);
@@ -114,6 +119,14 @@ export class GatewayCore {
       warnings: carriedWarnings(construct.node.path, options),
       materialize: rendered ? plan => reconcileObjects(construct, 'RateLimit', rateLimitObjects(plan)) : undefined,
     });
+  }
+
+  /** An object of the rendered gateway. In controller mode there is none, and what was done to it would reach nothing. */
+  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(member: K): HostedGateway[K] {
+    if (!this.rendered) {
+      throw new Error(`[${this.path}] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate to shape its pods, or Reconciliation.RENDERED.`);
+    }
+    return this.hosted[member];
   }
 
   /** Adds to what the gateway asks of its callers. */
@@ -137,14 +150,14 @@ function templateOf(hosted: HostedGateway): Json {
   return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
 }
 
-function renderedOf(construct: Construct, gateway: Gateway): RenderedGateway {
+function configurationOf(construct: Construct, gateway: Gateway): Readonly<Record<string, string>> {
   const outcome = Synthesis.of(construct).compile();
   const rendered = outcome.rendered.get(gatewayKey(gateway));
   if (rendered === undefined) {
     // Synthesis validates first and so never comes here; rendering one object by hand may.
     throw new InputError(outcome.diagnostics.filter(diagnostic => diagnostic.severity === 'error'));
   }
-  return rendered;
+  return rendered.files;
 }
 
 function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 'circuitBreaker'> {

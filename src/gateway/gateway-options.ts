@@ -2,8 +2,8 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { AccessLogField } from './access-log';
 import { GatewayDataPlane } from './data-plane';
-import { McpServerDiscovery } from './server-discovery';
-import { PolicyOptions } from '../policy/level-policy';
+import { McpServerDiscovery } from './server-discovery-options';
+import { PolicyOptions } from '../policy/policy-options';
 import { RateLimit } from '../policy/rate-limit';
 import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
 

@@ -11,7 +11,7 @@ import { compact } from '../synthesis/api-objects';
 const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = { error: 'Error', warn: 'Warn', info: 'Info', debug: 'Debug' };
 
 /** The `spec` of an MCPGateway or ClusterMCPGateway resource. */
-export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane: GatewayDataPlane, container: PlaneContainer, template: () => Json, rendered: boolean): Json {
+export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane: GatewayDataPlane, container: PlaneContainer, template: () => Json | undefined, rendered: boolean): Json {
   const service = options.service ?? {};
   return compact({
     replicas: options.autoscaling?.minReplicas ?? gateway.replicas,
@@ -26,7 +26,7 @@ export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane:
       }),
       transport: { http: { port: gateway.port } },
     },
-    observability: observability(gateway, options, container),
+    observability: observability(gateway, options, rendered ? container : undefined),
     policy: gateway.circuitBreaker === undefined ? undefined : {
       circuitBreaker: { failureThreshold: gateway.circuitBreaker.consecutiveFailures, openStateTimeout: gateway.circuitBreaker.ejection },
     },
@@ -45,11 +45,12 @@ function mcpServers(gateway: Gateway): Json | undefined {
   };
 }
 
-function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer): Json {
+/** Without a container the ports and paths are those of the operator's data plane, and not known here. */
+function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer | undefined): Json {
   const tracing = gateway.tracing;
   return compact({
-    health: { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.readiness.path },
-    metrics: { enabled: options.observability?.prometheusScrape ?? true, format: 'Prometheus', port: container.metrics.port, path: container.metrics.path },
+    health: container && { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.readiness.path },
+    metrics: { enabled: options.observability?.prometheusScrape ?? true, format: 'Prometheus', ...(container && { port: container.metrics.port, path: container.metrics.path }) },
     logging: { level: LOG_LEVELS[gateway.logLevel], format: gateway.logFormat === 'json' ? 'JSON' : 'Text', output: 'Stdout' },
     tracing: tracing === undefined ? undefined : { enabled: true, provider: 'OpenTelemetry', endpoint: tracing.endpoint, samplingRate: samplingRate(tracing.sampling) },
   });

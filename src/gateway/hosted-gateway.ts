@@ -4,12 +4,11 @@ import { Construct } from 'constructs';
 import { GatewayDataPlane } from './data-plane';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
 import { SESSION_KEY_VARIABLE } from '../backends/agentgateway';
-import { PlaneContainer } from '../backends/data-plane';
+import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { compact, transformJson } from '../synthesis/api-objects';
-import { RenderedGateway } from '../synthesis/synthesis';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
 } from '../synthesis/pods';
@@ -31,10 +30,10 @@ export interface HostedGatewaySettings {
   readonly plane: GatewayDataPlane;
   readonly container: PlaneContainer;
   readonly port: number;
-  /** False when an operator reconciles the gateway. */
-  readonly rendered: boolean;
-  /** What the data plane makes of the plan, read when objects are rendered. */
-  readonly render: () => RenderedGateway;
+  /** Configuration files, read when the ConfigMap is rendered. */
+  readonly configuration: () => Readonly<Record<string, string>>;
+  /** What policies need from Secrets; none while the app has errors, with which nothing is written. */
+  readonly secrets: () => PlaneSecrets | undefined;
 }
 
 /** The objects of a gateway. */
@@ -65,7 +64,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
-    data: Lazy.any({ produce: () => settings.render().files }),
+    data: Lazy.any({ produce: () => settings.configuration() }),
   });
   const sessionKey = options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
 
@@ -147,10 +146,7 @@ function gatewayService(scope: Construct, settings: HostedGatewaySettings, label
 
 /** What policies need from Secrets: values as variables, files as mounts. */
 function secretsTemplate(settings: HostedGatewaySettings): Json {
-  if (!settings.rendered) {
-    return {};
-  }
-  const { environment, mounts } = settings.render().secrets;
+  const { environment, mounts } = settings.secrets() ?? { environment: [], mounts: [] };
   const container = compact({
     env: environment.map(({ variable, secretName, secretKey }) => ({ name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } })),
     volumeMounts: mounts.map(({ name, directory }) => ({ name, mountPath: directory, readOnly: true })),

@@ -91,24 +91,6 @@ export class McpGateway extends Construct implements IMcpGateway {
   /** The MCPGateway resource. */
   public readonly resource: ApiObject;
 
-  /**
-   * The Deployment of the data plane. In controller mode it is not emitted, but what is done to
-   * its pods reaches the resource.
-   */
-  public readonly deployment: kplus.Deployment;
-
-  /** The Service. */
-  public readonly service: kplus.Service;
-
-  /** The ServiceAccount. */
-  public readonly serviceAccount: kplus.ServiceAccount;
-
-  /** The ConfigMap with the configuration of the data plane. */
-  public readonly config: ApiObject;
-
-  /** Where the pods read the key that protects session ids. */
-  public readonly sessionKey: kplus.SecretValue;
-
   /** The HorizontalPodAutoscaler, when one was asked for. */
   public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
 
@@ -133,13 +115,53 @@ export class McpGateway extends Construct implements IMcpGateway {
     this.namespace = core.namespace;
     this.url = core.url;
     this.resource = core.resource;
-    this.deployment = core.hosted.deployment;
-    this.service = core.hosted.service;
-    this.serviceAccount = core.hosted.serviceAccount;
-    this.config = core.hosted.config;
-    this.sessionKey = core.hosted.sessionKey;
     this.autoscaler = core.hosted.autoscaler;
     this.disruptionBudget = core.hosted.disruptionBudget;
+  }
+
+  /**
+   * The Deployment of the data plane.
+   *
+   * @throws in controller mode, where an operator makes it
+   */
+  public get deployment(): kplus.Deployment {
+    return this.core.emitted('deployment');
+  }
+
+  /**
+   * The Service.
+   *
+   * @throws in controller mode, where an operator makes it
+   */
+  public get service(): kplus.Service {
+    return this.core.emitted('service');
+  }
+
+  /**
+   * The ServiceAccount.
+   *
+   * @throws in controller mode, where an operator makes it
+   */
+  public get serviceAccount(): kplus.ServiceAccount {
+    return this.core.emitted('serviceAccount');
+  }
+
+  /**
+   * The ConfigMap with the configuration of the data plane.
+   *
+   * @throws in controller mode, where an operator makes it
+   */
+  public get config(): ApiObject {
+    return this.core.emitted('config');
+  }
+
+  /**
+   * Where the pods read the key that protects session ids.
+   *
+   * @throws in controller mode, where an operator makes it
+   */
+  public get sessionKey(): kplus.SecretValue {
+    return this.core.emitted('sessionKey');
   }
 
   /**

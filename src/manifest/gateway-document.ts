@@ -4,7 +4,9 @@ import { Fields } from './fields';
 import { readSelector } from './label-selectors';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
 import { withoutAddress } from './pod-spec';
+import { POLICY_FIELDS, POLICY_TRANSLATIONS, readPolicy } from './policy-document';
 import { Path } from './property-path';
+import { readGatewayRates } from './rate-limit-document';
 import { Constructs, checkServer } from './references';
 import { DocumentCheck } from './source-document';
 import { Json } from '../backends/kubernetes/pod-template';
@@ -16,7 +18,7 @@ import {
 } from '../gateway/gateway-options';
 import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
-import { McpServerDiscovery } from '../gateway/server-discovery';
+import { McpServerDiscovery } from '../gateway/server-discovery-options';
 import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { compact } from '../synthesis/api-objects';
 import { carry } from '../synthesis/carried';
@@ -24,6 +26,7 @@ import { carry } from '../synthesis/carried';
 /** Where options of a gateway were read from. */
 export const translateGateway = translator({
   ...METADATA_TRANSLATIONS,
+  ...POLICY_TRANSLATIONS,
   'port': 'spec.network.transport.http.port',
   'podTemplate': 'spec.podSpec',
   'service': 'spec.network.service',
@@ -65,6 +68,8 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
   // What only rendering can not do is no concern of an operator.
   const limits = context.rendered ? check : new DocumentCheck(document.source);
   const discovery = readDiscovery(fields, document, context, limits);
+  const workloadNamespace = kind === 'ClusterMCPGateway' ? fields.read('workloadNamespace') : undefined;
+  const policy = readPolicy(fields, document, context, workloadNamespace ?? metadata.namespace ?? context.chartNamespace);
   const options: McpGatewayOptions = {
     name: metadata.name,
     labels: metadata.labels,
@@ -76,16 +81,16 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
     observability: readObservability(fields, limits),
     healthCheck: readHealthCheck(fields, limits),
     circuitBreaker: readCircuitBreaker(fields, limits),
+    ...(context.rendered ? { ...policy.options, rateLimits: [...policy.options.rateLimits ?? [], ...readGatewayRates(fields)] } : {}),
   };
-  const workloadNamespace = kind === 'ClusterMCPGateway' ? fields.read('workloadNamespace') : undefined;
   SWITCHED.filter(path => fields.peek(...path, 'enabled') === false).forEach(path => fields.read(...path));
   STATEMENTS.forEach(path => fields.read(...path));
   fields.unread().forEach(({ path, value }) => limits.error(path, value, 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it'));
 
-  // The pod template reaches the resource through the Deployment, with what is done to that.
-  const { podSpec, ...rest } = spec;
+  // The pod template reaches the resource through the Deployment, with what is done to that; policies as the construct writes them.
+  const rest = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'podSpec' && !POLICY_FIELDS.includes(field)));
   return {
-    carried: { spec: rest, warnings: [] },
+    carried: { spec: { ...rest, ...policy.carried.spec }, warnings: policy.carried.warnings },
     create: (scope, id, constructs, extra) => {
       const props = { ...options, discovery: discovery?.(constructs) };
       return kind === 'ClusterMCPGateway'

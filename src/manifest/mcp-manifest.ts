@@ -22,7 +22,7 @@ import { McpServer } from '../server/mcp-server';
  * do, by `name`.
  *
  * Nothing is dropped silently. A field that has no counterpart in the constructs is an error, or, where
- * that leaves nothing unprotected (`rateLimit`, `permissionProfile`), it is carried into the resource and a warning. In
+ * that leaves nothing unprotected (`permissionProfile`), it is carried into the resource and a warning. In
  * `Reconciliation.CONTROLLER` mode such fields are the operator's, and carried without a word.
  *
  * @example

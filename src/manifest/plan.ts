@@ -23,6 +23,8 @@ export interface ReadContext {
   /** Whether the library renders what follows from the resources, or an operator does. */
   readonly rendered: boolean;
   readonly allowInsecureRemotes: boolean;
+  /** Namespace of the chart that the manifest is read into. */
+  readonly chartNamespace?: string;
   readonly inventory: Inventory;
   /** Serves routes that name no gateway. */
   readonly defaultGateway?: GatewayRef;

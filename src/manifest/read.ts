@@ -87,6 +87,7 @@ export function readManifest(scope: Construct, text: string, source: string, opt
   const context: ReadContext = {
     rendered,
     allowInsecureRemotes: options.allowInsecureRemotes ?? false,
+    chartNamespace: Chart.of(scope).namespace,
     inventory: {
       servers: [...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'), ...given.servers.map(serverRefOf)],
       gateways: [...named.filter((ref): ref is GatewayRef => ref.kind === 'MCPGateway' || ref.kind === 'ClusterMCPGateway'), ...given.gateways.map(gatewayRefOf)],

@@ -1,6 +1,7 @@
 import { parseDuration } from './durations';
 import { Fields } from './fields';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
+import { POLICY_TRANSLATIONS, readPolicy } from './policy-document';
 import { Path } from './property-path';
 import { Constructs, checkGateway, checkServer } from './references';
 import { DocumentCheck } from './source-document';
@@ -8,14 +9,13 @@ import { Json } from '../backends/kubernetes/pod-template';
 import { GatewayRef } from '../model/route';
 import { ServerRef } from '../model/server';
 import { HeaderMatch } from '../route/header-match';
-import { HeaderModifierOptions } from '../route/header-modifier';
+import { HeaderModifierOptions } from '../route/header-modifier-options';
 import { McpRoute } from '../route/mcp-route';
 import { McpBackend, McpMatchOptions, McpRouteProps } from '../route/route-options';
 import { ToolMatch } from '../route/tool-match';
-import { compact } from '../synthesis/api-objects';
-import { Carried, CarriedWarning, carry } from '../synthesis/carried';
+import { carry } from '../synthesis/carried';
 
-const translateRoute = translator({ ...METADATA_TRANSLATIONS, gateway: 'spec.gatewayRef', backends: 'spec.backendRefs' });
+const translateRoute = translator({ ...METADATA_TRANSLATIONS, ...POLICY_TRANSLATIONS, gateway: 'spec.gatewayRef', backends: 'spec.backendRefs' });
 
 /** Where options of a route were read from. */
 export function routeTranslator(spec: Json): (property: string) => Path {
@@ -34,9 +34,6 @@ function headerPlace(filters: readonly Json[], option: string, verb: string, hea
   });
   return (verb === 'remove' ? places[Number(header)] : places.find(({ name }) => name === header))?.path ?? ['spec', 'filters'];
 }
-
-/** Fields that restrict who may call what. Serving the route without would be a hole. */
-const PROTECTION = ['authentication', 'authorization'];
 
 /** A backend whose server is not looked up yet. */
 interface BackendRef {
@@ -57,6 +54,7 @@ export function readRoute(document: ManifestDocument, context: ReadContext): Rea
   const gateway = readGatewayRef(fields.read('gatewayRef'), document, context);
   const backends = readBackends(fields.read('backendRefs'), ['spec', 'backendRefs'], document, context);
   const matches = ((fields.read('matches') ?? []) as Json[]).map((match, i) => readMatch(match, ['spec', 'matches', i], document, context));
+  const policy = readPolicy(fields, document, context, metadata.namespace);
   const options: McpRouteProps = {
     name: metadata.name,
     namespace: metadata.namespace,
@@ -65,11 +63,11 @@ export function readRoute(document: ManifestDocument, context: ReadContext): Rea
     ...readFilters(check, fields.read('filters') ?? []),
     timeouts: durations(fields.read('timeouts'), ['request', 'backendRequest']),
     retry: readRetry(check, fields.read('retry')),
+    ...policy.options,
   };
-  const carried = readPolicies(fields, document, context);
   fields.unread().forEach(({ path, value }) => check.error(path, value, 'is not supported yet', 'Remove it'));
   return {
-    carried,
+    carried: policy.carried,
     create: (scope, id, constructs, extra) => new McpRoute(scope, id, carry({
       ...options,
       gateway: gateway && constructs.gateway(gateway),
@@ -210,24 +208,4 @@ function readRetry(check: DocumentCheck, retry: Json | undefined): McpRouteProps
 /** The schema has checked that they are durations. */
 function durations(object: Json | undefined, names: readonly string[]): Json | undefined {
   return object && Object.fromEntries(names.flatMap(name => object[name] === undefined ? [] : [[name, parseDuration(object[name])]]));
-}
-
-function readPolicies(fields: Fields, { check }: ManifestDocument, { rendered }: ReadContext): Carried {
-  const spec: Json = {};
-  const warnings: CarriedWarning[] = [];
-  for (const field of PROTECTION) {
-    spec[field] = fields.read(field);
-    check.check(['spec', field], spec[field], rendered && spec[field] !== undefined ? 'protects the route, but nothing that is rendered enforces it yet, so anyone could call it' : undefined,
-      'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it');
-  }
-  spec.rateLimit = fields.read('rateLimit');
-  if (rendered && spec.rateLimit !== undefined) {
-    warnings.push({
-      property: 'spec.rateLimit',
-      value: spec.rateLimit,
-      problem: 'is carried in the resource, but nothing that is rendered enforces it yet',
-      remedy: 'Limit callers elsewhere, or use Reconciliation.CONTROLLER where an operator enforces it',
-    });
-  }
-  return { spec: compact(spec), warnings };
 }

@@ -1,30 +1,7 @@
+import { HeaderModifierOptions } from './header-modifier-options';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, headerValueProblem } from '../model/names';
 import { HeaderModifier } from '../model/route';
-
-/** Changes to the headers of requests or responses. A header may be named once. */
-export interface HeaderModifierOptions {
-  /**
-   * Headers to set, whatever they held before.
-   *
-   * @default - none
-   */
-  readonly set?: { [name: string]: string };
-
-  /**
-   * Headers to add to the values there are.
-   *
-   * @default - none
-   */
-  readonly add?: { [name: string]: string };
-
-  /**
-   * Headers to remove.
-   *
-   * @default - none
-   */
-  readonly remove?: string[];
-}
 
 /** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
 const PROTOCOL_HEADERS = new Set([

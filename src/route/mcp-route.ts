@@ -1,6 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { HeaderModifierOptions, checkHeaderModifier, mergeHeaderModifiers } from './header-modifier';
+import { checkHeaderModifier, mergeHeaderModifiers } from './header-modifier';
+import { HeaderModifierOptions } from './header-modifier-options';
 import { checkBackends, checkMatch, checkRetry, checkTimeouts, checkWeight } from './route-checks';
 import { RouteState, routeModel } from './route-model';
 import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
@@ -16,7 +17,8 @@ import { checkLabels } from '../synthesis/pods';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { Authentication } from '../policy/authentication';
-import { AllowOptions, checkRule, ruleOf } from '../policy/authorization';
+import { AllowOptions } from '../policy/authorization';
+import { checkRule, ruleOf } from '../policy/rules';
 import { describePolicy } from '../policy/describe-policy';
 import { checkPolicyOptions, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
@@ -137,7 +139,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, props.name, input);
     this.namespace = resolveNamespace(this, props.namespace, input);
-    checkLabels(input, 'labels', props.labels);
+    checkLabels(input, 'labels', props.labels, objectLabels('mcp-route', this.name));
     checkBackends(input, 'backends', props.backends);
     props.matches?.forEach((match, i) => checkMatch(input, `matches[${i}]`, match));
     checkHeaderModifier(input, 'requestHeaders', props.requestHeaders);

@@ -1,4 +1,5 @@
-import { HeaderModifierOptions, headerModifierModel } from './header-modifier';
+import { headerModifierModel } from './header-modifier';
+import { HeaderModifierOptions } from './header-modifier-options';
 import { McpBackend, McpMatchOptions, McpRetryOptions, McpTimeouts } from './route-options';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { formatDuration } from '../model/duration';

@@ -2,7 +2,7 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { McpServerOptions } from './server-options';
-import { SERVER_CONTAINER, SERVER_PORT } from './source';
+import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
 import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway';
@@ -123,8 +123,14 @@ function headlessService(scope: Construct, settings: HostedServerSettings, label
   for (const [key, value] of Object.entries(serverSelector(settings.name))) {
     service.selectLabel(key, value);
   }
-  transformJson(ApiObject.of(service), storedService);
+  transformJson(ApiObject.of(service), json => storedService(withoutPathLabel(json)));
   return service;
+}
+
+/** A StatefulSet of cdk8s-plus also selects by the path of its construct, which moves when the tree is rearranged. */
+function withoutPathLabel(service: Json): Json {
+  const { [kplus.Pod.ADDRESS_LABEL]: _path, ...selector } = service.spec.selector;
+  return { ...service, spec: { ...service.spec, selector } };
 }
 
 function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {

@@ -1,10 +1,11 @@
 import { needsStatefulSet, serverSelector } from './hosted-server';
 import { McpServerOptions } from './server-options';
 import { isStateful } from './server-model';
-import { SERVER_CONTAINER, SERVER_PORT } from './source';
+import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { SourceConfig } from './source-config';
 import { McpTransport } from './transport';
 import { STDIO_ADAPTER } from '../backends/agentgateway';
+import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
@@ -23,7 +24,7 @@ const WORKLOAD_OPTIONS = [
 export function checkServer(input: InputCheck, name: string, options: McpServerOptions, source: SourceConfig): void {
   const replicas = options.replicas ?? 1;
   const stateful = isStateful(options.sessions);
-  checkLabels(input, 'labels', options.labels, serverSelector(name));
+  checkLabels(input, 'labels', options.labels, objectLabels('mcp-server', name));
   input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 0), 'Give a whole number of replicas');
   options.tools?.forEach((tool, i) => {
     input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
@@ -74,6 +75,7 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
     input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
   } else {
     input.check('source.port', source.port, source.port === SERVER_PORT ? undefined : problem, 'Let the program listen on 8080, or use Reconciliation.RENDERED');
+    input.check('source.path', source.path, source.path === defaultPath(source.transport) ? undefined : problem, 'Let the program answer on its default path, or use Reconciliation.RENDERED');
     const path = source.transport === McpTransport.SSE ? '/sse' : '/mcp';
     input.check('source.path', source.path, source.path === path ? undefined : problem, `Let the program answer at ${path}, or use Reconciliation.RENDERED`);
   }

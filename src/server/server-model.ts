@@ -1,6 +1,6 @@
 import { REPLICAS_SUFFIX, needsStatefulSet } from './hosted-server';
 import { McpServerOptions } from './server-options';
-import { SERVER_PORT } from './source';
+import { SERVER_PORT } from './conventions';
 import { SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
 import { Endpoint, Protocol, Tool, Transport } from '../model/server';

@@ -1,15 +1,8 @@
+import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { McpTransport } from './transport';
 import { HostedSource, RemoteSource, ScratchFolder, SourceConfig } from './source-config';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
-
-/** Port of a server's Service, and of its pods by default (OEP-0005, "Request Flow"). */
-export const SERVER_PORT = 8080;
-
-/** Path of a streamable-HTTP endpoint by convention. */
-const MCP_PATH = '/mcp';
-/** Path of the event stream of an HTTP+SSE server by convention. */
-const SSE_PATH = '/sse';
 
 /** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
 const NODE_IMAGE = 'node:22-trixie-slim';
@@ -336,9 +329,6 @@ export class McpServerSource {
   }
 }
 
-/** Name of the container that runs the server (OEP-0005, "Hosted Server Container Name"). */
-export const SERVER_CONTAINER = 'mcp-server';
-
 const EXACT_VERSION = '[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
 const NPM_SPEC = new RegExp('^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$');
 const UV_SPEC = new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(@|==)${EXACT_VERSION}$`);
@@ -359,10 +349,6 @@ function hosted(image: string): HostedSource {
     memoryRequestMebibytes: 128,
     memoryLimitMebibytes: 512,
   };
-}
-
-function defaultPath(transport: McpTransport): string {
-  return transport === McpTransport.SSE ? SSE_PATH : MCP_PATH;
 }
 
 function checkImage(input: InputCheck, image: string): void {

@@ -44,7 +44,7 @@ export function checkLabels(input: InputCheck, property: string, labels: { reado
   for (const [key, value] of Object.entries(labels ?? {})) {
     input.check(`${property}[${key}]`, key, labelKeyProblem(key), 'Correct the key');
     input.check(`${property}[${key}]`, value, typeof value === 'string' ? labelValueProblem(value) : 'is not text', 'Correct the value');
-    input.check(`${property}[${key}]`, value, key in reserved && reserved[key] !== value ? `would change the label that selects these pods (${reserved[key]})` : undefined, 'Use another key');
+    input.check(`${property}[${key}]`, value, key in reserved && reserved[key] !== value ? `is a label that the library sets itself (${reserved[key]})` : undefined, 'Use another key');
   }
 }
 

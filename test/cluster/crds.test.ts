@@ -46,9 +46,9 @@ describe('the files in crds/', () => {
     expect([...texts.keys()]).toEqual(crds.map((crd) => `${crd.spec.group}_${crd.spec.names.plural}.yaml`));
   });
 
-  test('fit into the annotation of client-side apply, twice over', () => {
+  test('fit into the annotation of client-side apply, with room to spare', () => {
     for (const crd of crds) {
-      expect(JSON.stringify(crd).length).toBeLessThan(ANNOTATION_LIMIT / 2);
+      expect(JSON.stringify(crd).length).toBeLessThan(ANNOTATION_LIMIT * 0.75);
     }
   });
 });

@@ -32,8 +32,13 @@ export class Cluster {
         throw new Error(`${describeObject(crd)}: ${body.message}`);
       }
     }
-    for (const crd of crds) {
-      const kind = { apiVersion: `${crd.spec.group}/${crd.spec.versions[0].name}`, kind: crd.spec.names.kind, metadata: { name: 'none', namespace: 'default' } };
+    await this.untilServed(crds);
+  }
+
+  /** Waits until the server knows the kinds of CRDs. `kubectl wait` fails where a CRD has no conditions yet. */
+  public async untilServed(crds: readonly Manifest[]): Promise<void> {
+    for (const { spec } of crds) {
+      const kind = { apiVersion: `${spec.group}/${spec.versions[0].name}`, kind: spec.names.kind, metadata: { name: 'none', namespace: 'default' } };
       await until(async () => {
         this.client.forgetKinds();
         return this.client.read(kind).then(({ body }) => body.details?.kind !== undefined, () => false);

@@ -212,17 +212,37 @@ describe('in controller mode', () => {
     return chart;
   }
 
-  it('is a resource alone, with the pods that it would run', () => {
+  it('is a resource alone, with what the user says of its pods', () => {
     const chart = controlled();
-    const gateway = new McpGateway(chart, 'gateway', { replicas: 2, discovery: { labels: { tools: 'shared' } } });
-    gateway.deployment.addContainer({ name: 'sidecar', image: 'acme/sidecar:1' });
+    new McpGateway(chart, 'gateway', { replicas: 2, discovery: { labels: { tools: 'shared' } }, podTemplate: { spec: { priorityClassName: 'high', containers: [{ name: 'gateway', image: 'acme/gateway:1' }] } } });
     const objects = synth(chart);
     expect(validateObjects(objects)).toEqual([]);
     expect(namesOf(objects)).toEqual(['MCPGateway gateway']);
     const { spec } = objects[0];
     expect(spec).toMatchObject({ replicas: 2, mcpServers: { selector: { matchLabels: { tools: 'shared' } } } });
-    expect(spec.podSpec.spec.containers.map(({ name }: Manifest) => name)).toEqual(['gateway', 'sidecar']);
-    expect([spec.dataPlane, spec.workloadNamespace]).toEqual([undefined, undefined]);
+    expect(spec.podSpec.spec).toEqual({ priorityClassName: 'high', containers: [{ name: 'gateway', image: 'acme/gateway:1' }] });
+    expect([spec.dataPlane, spec.workloadNamespace, spec.observability.health, spec.observability.metrics.port]).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
+  it('takes a whole pod template or none', () => {
+    expect(messageOf(() => new McpGateway(controlled(), 'gateway', { podTemplate: { spec: { priorityClassName: 'high' } }, nodeSelector: { disk: 'ssd' } }))).toBe([
+      'Invalid input:',
+      '  [mcp-system/gateway] podTemplate: got {"spec":{"priorityClassName":"high"}}: has no containers, and the resource holds whole pod templates only. Give the whole template, or use Reconciliation.RENDERED.',
+      '  [mcp-system/gateway] nodeSelector: got "(given)": is about pods that an operator makes. Say it in podTemplate, or use Reconciliation.RENDERED.',
+    ].join('\n'));
+  });
+
+  it('says nothing of pods of which the user says nothing', () => {
+    const chart = controlled();
+    new McpGateway(chart, 'gateway');
+    expect(find(synth(chart), 'MCPGateway').spec.podSpec).toBeUndefined();
+  });
+
+  it('has no objects to shape, and says so', () => {
+    const gateway = new McpGateway(controlled(), 'gateway');
+    for (const member of ['deployment', 'service', 'serviceAccount', 'config', 'sessionKey'] as const) {
+      expect(messageOf(() => gateway[member])).toContain(`[mcp-system/gateway] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate`);
+    }
   });
 
   it('takes health checks and circuit breakers, which the data plane of this library cannot do', () => {

@@ -119,16 +119,6 @@ describe('policies', () => {
   const LIMIT = { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] };
   const text = (fields: string) => documents(serverOf('ledger'), gatewayOf(), documentOf('MCPRoute', 'tools', `{backendRefs: [{name: ledger}], ${fields}}`));
 
-  test('a rate limit is carried into the resource, with a warning that nothing enforces it', () => {
-    const chart = chartOf();
-    readInto(chart, text(`rateLimit: ${JSON.stringify(LIMIT)}`));
-    expect(only(Testing.synth(chart), 'MCPRoute').spec.rateLimit).toEqual(LIMIT);
-    expect(warningsOf(chart)).toEqual([
-      '[chart/manifest/MCPRoute.finance.tools] spec.rateLimit: got {"limits":[{"dimension":"user","requests":100,"unit":"hour"}]}: is carried in the resource, but nothing that is rendered enforces it yet. '
-        + 'Limit callers elsewhere, or use Reconciliation.CONTROLLER where an operator enforces it.',
-    ]);
-  });
-
   test('all are the operator\'s in controller mode', () => {
     const chart = controllerChart();
     const authentication = { jwt: { audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' } };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { nastyText } from '../backends/agentgateway/plan-arbitrary';
 import { allOf, anyOf, celString, matchesWhole, not, regexLiteral } from '../../src/passes/cel';
+import { nastyText } from '../backends/agentgateway/plan-arbitrary';
 
 /** Reads a CEL string literal back, by the language's own rules. */
 function decode(literal: string): string {

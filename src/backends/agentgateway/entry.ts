@@ -9,7 +9,7 @@ import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
 import { headerChanges, target } from './targets';
 import { BackendGroup, Entry } from '../../model/plan';
-import { Stage } from '../../passes/access/enforcement';
+import { EnforcedRule, Stage } from '../../passes/access/enforcement';
 import { celString } from '../../passes/cel';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
@@ -100,27 +100,26 @@ class EntryCompiler {
   private readonly backendTimeout: string | undefined;
   /** Who may use the entry and how often: on every route that clients reach. */
   private readonly access: RoutePolicies;
+  /** What is asked on each item there. */
+  private readonly itemRules: Rules | undefined;
 
   constructor(private readonly entry: Entry, remoteRateLimit: RemoteRateLimit | undefined) {
     this.name = routeName(entry);
     this.labels = serverLabels(entry.groups.flatMap((group) => group.servers.map(({ server }) => server)));
     this.sessionless = entry.groups.some(hasMethod);
     this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
+    const rules = rulesOf(entry);
     this.access = {
       ...(entry.policy === undefined ? {} : authenticationPolicies(entry.policy)),
-      authorization: this.rulesAt('request'),
+      authorization: rulesAt('request', rules),
       remoteRateLimit,
     };
+    this.itemRules = rulesAt('item', rules);
   }
 
   /** Routes beside those that serve tools. */
   get metadata(): AgwRoute[] {
     return [metadataRoute(this.name, this.entry.path, this.access) ?? []].flat();
-  }
-
-  private rulesAt(stage: Stage): Rules | undefined {
-    const rules = rulesOf(this.entry).filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression }));
-    return rules.length === 0 ? undefined : { rules };
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
@@ -157,7 +156,7 @@ class EntryCompiler {
       matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
       ...policiesOf(policies),
       // Here and not on inner routes: credentials end at the outer one, and with them what was verified.
-      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map((backend) => withRules(backend, this.rulesAt('item'))),
+      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map((backend) => withRules(backend, this.itemRules)),
     };
   }
 
@@ -215,6 +214,11 @@ interface ChosenGroup {
   readonly group: BackendGroup;
   readonly members: readonly Member[];
   readonly sticky: boolean;
+}
+
+function rulesAt(stage: Stage, all: readonly EnforcedRule[]): Rules | undefined {
+  const rules = all.filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression }));
+  return rules.length === 0 ? undefined : { rules };
 }
 
 /** A backend with further rules on its items. */

@@ -4,7 +4,7 @@ import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { EffectivePolicy } from '../../model/policy';
 import { allOf, celString } from '../../passes/cel';
-import { identityExpressions, IdentitySource, userExpression } from '../../passes/policy/identity-cel';
+import { identityExpressions, IdentitySource } from '../../passes/policy/identity-cel';
 import { toolIn } from '../../passes/tool-cel';
 import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
@@ -46,30 +46,32 @@ const MAX_TOOL_NAME = 128;
 
 function counterValue({ dimension, namespace }: Counter, policy: EffectivePolicy): string | undefined {
   switch (dimension) {
-    case 'user': return textOrEmpty(userExpression(identityExpressions(policy.authentication)));
-    case 'principal': return textOrEmpty(principalExpression(policy));
-    case 'ip': return textOrEmpty('source.address');
+    case 'user': return firstText(userSources(policy));
+    case 'principal': return firstText(principalSources(policy));
+    case 'ip': return 'string(source.address)';
     case 'tool': return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
     case 'namespace': return celString(namespace);
     case 'global': return undefined;
   }
 }
 
-/** The text of a value, empty where there is none. `default` alone catches what is missing, not what is no text: null, a list, an object. */
-function textOrEmpty(expression: string | undefined): string {
-  return expression === undefined ? '""' : `default(${text(expression)}, "")`;
-}
-
-function text(value: string): string {
-  return `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
+function userSources({ authentication }: EffectivePolicy): IdentitySource[] {
+  return identityExpressions(authentication).users.map(({ present, value }) => ({ present, value: text(value) }));
 }
 
 /** Whoever presents a credential: the subject of a token together with its issuer, else the user that the credential names. */
-function principalExpression({ authentication }: EffectivePolicy): string | undefined {
-  const { subjects, users } = identityExpressions(authentication);
-  const sources: IdentitySource[] = [
-    ...subjects.map(({ present, value }) => ({ present, value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}` })),
-    ...users.map(({ present, value }) => ({ present, value: `"user " + ${text(value)}` })),
+function principalSources(policy: EffectivePolicy): IdentitySource[] {
+  return [
+    ...identityExpressions(policy.authentication).subjects.map(({ present, value }) => ({ present, value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}` })),
+    ...userSources(policy).map(({ present, value }) => ({ present, value: `"user " + ${value}` })),
   ];
-  return sources.length === 0 ? undefined : sources.reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, '""');
+}
+
+function firstText(sources: readonly IdentitySource[]): string {
+  return `default(${sources.reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, '""')}, "")`;
+}
+
+/** A value as text, empty where it is none. `default` alone catches what is missing, but null, a list and an object have no text and would err. */
+function text(value: string): string {
+  return `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
 }

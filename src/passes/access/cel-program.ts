@@ -1,6 +1,6 @@
 import type { CelEnv, CelInput, CelResult } from '@bufbuild/cel';
-import { gatewayFunctions } from './cel-functions';
 import { withoutDefault } from './cel-default';
+import { gatewayFunctions } from './cel-functions';
 import { celLibrary } from './cel-library';
 import { compileRegex } from '../tool-patterns';
 

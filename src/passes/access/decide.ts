@@ -34,11 +34,11 @@ export interface Decision {
 
 /** Decides on a request by evaluating what is emitted. */
 export function decide(enforcement: Enforcement, request: AccessRequest): Decision {
-  const verified = present(enforcement.authentication, request.caller);
-  if (typeof verified === 'string') {
-    return { allowed: false, reasons: [{ level: 'authentication', words: verified }] };
+  const caller = presentCaller(enforcement, request.caller);
+  if (typeof caller === 'string') {
+    return { allowed: false, reasons: [{ level: 'authentication', words: caller }] };
   }
-  const variables = variablesOf(request, verified);
+  const variables = variablesOf(request, caller);
   const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: evaluate(rule.expression, variables[rule.stage]) }));
   const denied = outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request));
   const hidden = denied.length > 0 || isExposed(enforcement.exposes, variables.item) ? [] : [notExposed(enforcement, request)];
@@ -46,6 +46,28 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   return reasons.length > 0
     ? { allowed: false, reasons }
     : { allowed: true, reasons: distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, variables[rule.stage]))) };
+}
+
+/** What a caller's credentials become at an entry; a string says why they are refused. */
+export type PresentedCaller = { readonly variables: Variables; readonly certificate: Verified['certificate'] } | string;
+
+/** Presents a caller at an entry. */
+export function presentCaller(enforcement: Enforcement, caller: Caller | undefined): PresentedCaller {
+  const verified = present(enforcement.authentication, caller);
+  if (typeof verified === 'string') {
+    return verified;
+  }
+  const { jwt, apiKey, basicAuth, certificate } = verified;
+  return { variables: { jwt: fromJson(jwt), apiKey: fromJson(apiKey), basicAuth: fromJson(basicAuth) }, certificate };
+}
+
+/** The decision without its reasons, for those who ask for many: they present each caller once. */
+export function isAllowed(enforcement: Enforcement, request: AccessRequest, caller: PresentedCaller = presentCaller(enforcement, request.caller)): boolean {
+  if (typeof caller === 'string') {
+    return false;
+  }
+  const variables = variablesOf(request, caller);
+  return enforcement.rules.every(({ expression, stage }) => holds(evaluate(expression, variables[stage]))) && isExposed(enforcement.exposes, variables.item);
 }
 
 /** Whether a tool is among those that an entry serves, whoever asks. */
@@ -92,18 +114,16 @@ interface StageVariables {
   readonly item: Variables;
 }
 
-function variablesOf(request: AccessRequest, verified: Verified): StageVariables {
+function variablesOf(request: AccessRequest, caller: Exclude<PresentedCaller, string>): StageVariables {
   const shared = {
+    ...caller.variables,
     request: celObject({
       method: 'POST',
       headers: fromJson(headersOf(request)),
       body: bodyOf(request.tool, request.action),
       startTime: request.time === undefined ? undefined : celTimestamp(request.time),
     }),
-    source: fromJson({ address: request.sourceIp, ...verified.certificate }),
-    jwt: fromJson(verified.jwt),
-    apiKey: fromJson(verified.apiKey),
-    basicAuth: fromJson(verified.basicAuth),
+    source: fromJson({ address: request.sourceIp, ...caller.certificate }),
   };
   return {
     request: { ...shared, mcp: celObject({}) },

@@ -1,5 +1,5 @@
 import { Caller } from './caller';
-import { AccessRequest, decide } from './decide';
+import { AccessRequest, isAllowed, presentCaller } from './decide';
 import { Enforcement } from './enforcement';
 import { compareText } from '../../model/diagnostic';
 import { ToolAction } from '../../model/policy';
@@ -38,12 +38,14 @@ export type MatrixContext = Pick<AccessRequest, 'sourceIp' | 'headers' | 'time'>
 /** Decides on every principal, route and tool. */
 export function computeMatrix(routes: readonly MatrixRoute[], principals: readonly MatrixPrincipal[], context: MatrixContext = {}): Matrix {
   const sorted = [...routes].sort((a, b) => compareText(a.enforcement.entry, b.enforcement.entry));
-  return {
-    cells: sorted.flatMap(({ enforcement, tools }) => principals.flatMap(({ name, caller }) => [...new Set(tools)].sort(compareText).map((tool) => {
-      const allowed = (action: ToolAction): boolean => decide(enforcement, { ...context, caller, tool, action }).allowed;
-      return { route: enforcement.entry, principal: name, tool, call: allowed('tools/call'), list: allowed('tools/list') };
-    }))),
-  };
+  return { cells: sorted.flatMap((route) => principals.flatMap((principal) => cellsOf(route, principal, context))) };
+}
+
+function cellsOf({ enforcement, tools }: MatrixRoute, { name, caller }: MatrixPrincipal, context: MatrixContext): MatrixCell[] {
+  const presented = presentCaller(enforcement, caller);
+  const allowed = (tool: string, action: ToolAction): boolean => isAllowed(enforcement, { ...context, caller, tool, action }, presented);
+  return [...new Set(tools)].sort(compareText)
+    .map((tool) => ({ route: enforcement.entry, principal: name, tool, call: allowed(tool, 'tools/call'), list: allowed(tool, 'tools/list') }));
 }
 
 /** A table for each route: a row for each principal, a column for each tool. */
@@ -80,7 +82,7 @@ function formatCell({ call, list }: MatrixCell): string {
 }
 
 function markdownText(text: string): string {
-  return text.replace(/[\\|`*_<>[\]]/g, '\\$&').replace(/\r\n|\r|\n/g, ' ');
+  return text.replace(/[\\|`*<>[\]]/g, '\\$&').replace(/\r\n|\r|\n/g, ' ');
 }
 
 function csvField(text: string): string {

@@ -1,3 +1,4 @@
+import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { CedarFinding, cedarError } from './finding';
 import { EntityUid, formatUid, isReservedField, ScalarType, ValueType } from './vocabulary';
 
@@ -99,6 +100,12 @@ function isScalar(value: unknown): value is string | number | boolean {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The entity in Cedar's JSON form, with what the schema asks of each and a request will say. */
+export function entityJson({ uid, parents, attributes }: StaticEntity): EntityJson {
+  const fromRequest = uid.type === 'User' ? { name: uid.id, claims: {} } : uid.type === 'Tool' ? { name: uid.id } : {};
+  return { uid: { ...uid }, parents: parents.map(parent => ({ ...parent })), attrs: { ...Object.fromEntries(attributes), ...fromRequest } as EntityJson['attrs'] };
 }
 
 /** The types that the values show; the first of an attribute decides, and Cedar says where another differs. */

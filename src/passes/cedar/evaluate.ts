@@ -1,7 +1,6 @@
 import type { Context, EntityJson, StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
 import { conformingFields } from './conformance';
-import { StaticEntity } from './entities';
-import { entityJson } from './parse';
+import { entityJson, StaticEntity } from './entities';
 import { CedarPolicies } from './policies';
 import { CedarAction, EntityUid, formatUid } from './vocabulary';
 import { cedarWasm } from './wasm';

@@ -1,6 +1,6 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { unboundTerms } from './bindings';
-import { attributeTypes, readEntities, StaticEntity } from './entities';
+import { attributeTypes, entityJson, readEntities, StaticEntity } from './entities';
 import { CedarFinding, cedarError, cedarWarning, positionAt } from './finding';
 import { CedarPolicies, CedarPolicy } from './policies';
 import { CedarSchema, cedarSchema } from './schema';
@@ -9,6 +9,7 @@ import { UnsupportedConstruct } from './unsupported';
 import { requestShape } from './uses';
 import { CEDAR_ACTIONS } from './vocabulary';
 import { cedarWasm } from './wasm';
+import { compareText } from '../../model/diagnostic';
 
 /** Policies, unless a finding is an error. */
 export interface CedarParse {
@@ -44,7 +45,7 @@ export function parseCedar(policies: readonly string[], entitiesJson = '[]'): Ce
     return { findings };
   }
   const schema = cedarSchema(shape, attributes);
-  findings.push(...validateEntities(read.entities, entitiesJson, schema), ...texts.flatMap(text => validateText(text, schema)));
+  findings.push(...validateEntities(read.entities, entitiesJson, schema), ...validatePolicies(texts, schema));
   if (hasErrors(findings)) {
     return { findings };
   }
@@ -107,33 +108,56 @@ function validateEntities(entities: readonly StaticEntity[], json: string, schem
   return answer.type === 'success' ? [] : answer.errors.map(error => fromCedar(error, 'entities', json, 'do not fit the schema', TYPES));
 }
 
-/** The entity in Cedar's JSON form, with what the schema asks of each and a request will say. */
-export function entityJson({ uid, parents, attributes }: StaticEntity) {
-  const fromRequest = uid.type === 'User' ? { name: uid.id, claims: {} } : uid.type === 'Tool' ? { name: uid.id } : {};
-  return { uid: { ...uid }, parents: parents.map(parent => ({ ...parent })), attrs: { ...Object.fromEntries(attributes), ...fromRequest } as Record<string, never> };
+/** Validates all texts at once: Cedar reads the schema anew each time, which takes longer than the policies. */
+function validatePolicies(texts: readonly PolicyText[], schema: CedarSchema): readonly CedarFinding[] {
+  const answer = cedarWasm().validate({ schema, policies: { staticPolicies: texts.map(({ text }) => text).join('\n') } });
+  if (answer.type === 'failure') {
+    throw new Error(`Cedar does not parse what it has parsed before: ${answer.errors.map(({ message }) => message).join('; ')}`);
+  }
+  const placed = placedPolicies(texts);
+  const place = ({ policyId, error }: { readonly policyId: string; readonly error: DetailedError }): PlacedError => {
+    const { offset, ...policy } = placed[Number(policyId.replace('policy', ''))];
+    const relative = (message: string) => message.replace(`for policy \`${policyId}\`, `, '');
+    const start = (error.sourceLocations?.[0]?.start ?? offset) - offset;
+    return { ...policy, error: { ...error, message: relative(error.message), help: error.help === null ? null : relative(error.help), sourceLocations: [{ start, end: start, label: null }] } };
+  };
+  const errors = distinct(answer.validationErrors.map(place));
+  const warnings = answer.validationWarnings.map(place);
+  const wrong = new Set(errors.map(({ id }) => id));
+  return [
+    ...errors.map(({ error, property, text, id }) => fromCedar(error, property, text, `policy ${JSON.stringify(id)} does not fit the schema`, TYPES)),
+    // Cedar only warns. But a forbid that never applies protects nothing, and nobody writes a policy for no request.
+    ...warnings.filter(({ error, id }) => error.message.includes('policy is impossible') && !wrong.has(id)).map(({ error, property, text, id }) => fromCedar(
+      { ...error, message: 'no request can meet it', help: null }, property, text, `policy ${JSON.stringify(id)} can never apply`,
+      'Correct its scope and conditions (principals are User entities, resources are Tool entities), or remove it')),
+    ...warnings.filter(({ error }) => !/policy is impossible|unable to find an applicable action/.test(error.message))
+      .map(({ error, property, text, id }) => cedarWarning(property, text, `policy ${JSON.stringify(id)}: ${error.message}`, 'Check that this is meant')),
+  ];
 }
 
-function validateText({ property, text, policies }: PolicyText, schema: CedarSchema): readonly CedarFinding[] {
-  // The whole text, so that positions are those of what the user wrote.
-  const answer = cedarWasm().validate({ schema, policies: { staticPolicies: text } });
-  if (answer.type === 'failure') {
-    return answer.errors.map(error => fromCedar(error, property, text, 'is not valid', TYPES));
-  }
-  const named = (policyId: string) => policies[Number(policyId.replace('policy', ''))].id;
-  const convert = (policyId: string, error: DetailedError) => {
-    const message = error.message.replace(`for policy \`${policyId}\`, `, '');
-    return { ...error, message, help: error.help?.replace(`for policy \`${policyId}\`, `, '') ?? null, id: named(policyId) };
-  };
-  const errors = answer.validationErrors.map(({ policyId, error }) => convert(policyId, error));
-  const impossible = answer.validationWarnings.filter(({ error }) => error.message.includes('impossible')).map(({ policyId, error }) => convert(policyId, error));
-  const others = answer.validationWarnings.filter(({ error }) => !/impossible|applicable action/.test(error.message)).map(({ policyId, error }) => convert(policyId, error));
-  return [
-    ...errors.map(error => fromCedar(error, property, text, `policy ${JSON.stringify(error.id)} does not fit the schema`, TYPES)),
-    // Cedar only warns. But a forbid that never applies protects nothing, and nobody writes a policy for no request.
-    ...(errors.length > 0 ? [] : impossible).map(error => fromCedar({ ...error, message: 'no request can meet it', help: null }, property, text,
-      `policy ${JSON.stringify(error.id)} can never apply`, 'Correct its scope and conditions (principals are User entities, resources are Tool entities), or remove it')),
-    ...others.map(error => cedarWarning(property, text, `policy ${JSON.stringify(error.id)}: ${error.message}`, 'Check that this is meant')),
-  ];
+/** An error, with the policy and the text it is about. */
+interface PlacedError {
+  readonly id: string;
+  readonly property: string;
+  readonly text: string;
+  readonly error: DetailedError;
+}
+
+/** The policies in order, each with its text and where that starts in all texts, in bytes. */
+function placedPolicies(texts: readonly PolicyText[]): readonly (Omit<PlacedError, 'error'> & { readonly offset: number })[] {
+  let offset = 0;
+  return texts.flatMap(({ property, text, policies }) => {
+    const start = offset;
+    offset += Buffer.byteLength(text) + 1;
+    return policies.map(({ id }) => ({ id, property, text, offset: start }));
+  });
+}
+
+/** In the order of the text, and of several that say the same the first: Cedar looks at a policy once for each action. */
+function distinct(errors: readonly PlacedError[]): readonly PlacedError[] {
+  const start = ({ error }: PlacedError) => error.sourceLocations?.[0]?.start ?? 0;
+  const sorted = [...errors].sort((a, b) => compareText(a.property, b.property) || start(a) - start(b));
+  return sorted.filter((one, index) => sorted.findIndex(other => other.id === one.id && other.error.message === one.error.message) === index);
 }
 
 function untranslatable({ policies, ...set }: CedarPolicies): readonly CedarFinding[] {

@@ -1,7 +1,7 @@
-import { entryOf, groupOf, planOf, serverOf } from './fixtures';
-import { allow, anyOf, apiKeyOf, jwtOf, policyOf, user } from './policy-fixtures';
-import { planArbitrary } from './plan-arbitrary';
 import * as fc from 'fast-check';
+import { entryOf, groupOf, planOf, serverOf } from './fixtures';
+import { planArbitrary } from './plan-arbitrary';
+import { allow, anyOf, apiKeyOf, jwtOf, policyOf, user } from './policy-fixtures';
 import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config';
 import { enforcement } from '../../../src/backends/agentgateway/enforcement';
 import { configOf } from '../../../src/backends/agentgateway/render';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { nastyText } from './plan-arbitrary';
 import { AgwConfig, caFileName, formatConfig } from '../../../src/backends/agentgateway/config';
-import { EnvReference, escapeDollars } from '../../../src/backends/agentgateway/escape';
+import { EnvReference, EnvText, escapeDollars } from '../../../src/backends/agentgateway/escape';
 
 /** What agentgateway does to the text of the file before it reads it as YAML. */
 function expand(text: string, env: Record<string, string>): string {
@@ -26,6 +26,13 @@ describe('escapeDollars', () => {
 });
 
 describe('formatConfig', () => {
+  it('takes any text of one line from a variable, with a line break behind it or none', () => {
+    fc.assert(fc.property(nastyText.map((text) => text.replace(/[\r\n\u0085\u2028\u2029\0]/g, '').trim()), fc.constantFrom('', '\n'), (key, end) => {
+      const text = expand(formatConfig({ keys: [{ key: new EnvText('API_KEY'), after: 'x' }] } as unknown as AgwConfig), { API_KEY: `${key}${end}` });
+      expect(parse(text, { version: '1.2' })).toEqual({ keys: [{ key, after: 'x' }] });
+    }));
+  });
+
   it('writes text that agentgateway reads back as it was, whatever it is', () => {
     fc.assert(fc.property(fc.dictionary(nastyText, fc.oneof(nastyText, fc.array(nastyText))), (value) => {
       const text = expand(formatConfig(value as unknown as AgwConfig), {});

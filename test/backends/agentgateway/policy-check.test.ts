@@ -3,12 +3,14 @@ import { allow, anyOf, apiKeyOf, BASIC, CERTIFICATE, jwksOf, LevelOptions, polic
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { Gateway } from '../../../src/model/gateway';
 import { BackendGroup, Entry } from '../../../src/model/plan';
+import { AuthenticationMethod } from '../../../src/model/policy';
 
 const groups = [groupOf('default', [serverOf('ledger')])];
-const findings = (entries: readonly Partial<Entry>[], gateway: Partial<Gateway> = {}) => agentgateway.check({ gateway: gatewayOf(gateway), entries: entries.map((entry) => entryOf(groups, entry)) })
+const findings = (entries: readonly Partial<Entry>[], gateway: Partial<Gateway> = {}) => agentgateway
+  .check({ gateway: gatewayOf(gateway), entries: entries.map((entry) => entryOf(groups, entry)) })
   .map(({ path, property, problem }) => `${path} ${property}: ${problem}`);
 const ofLevels = (...levels: LevelOptions[]) => findings([{ policy: policyOf(...levels) }]);
-const gatewayAnd = (outer: NonNullable<LevelOptions['authentication']>[number], inner: NonNullable<LevelOptions['authentication']>[number]) => ofLevels({ level: 'gateway', authentication: [outer] }, { authentication: [inner] });
+const gatewayAnd = (outer: AuthenticationMethod, inner: AuthenticationMethod) => ofLevels({ level: 'gateway', authentication: [outer] }, { authentication: [inner] });
 
 const jwt = verifiableJwt();
 const other = verifiableJwt({ issuer: 'https://other.dev', keys: { kind: 'inline', jwks: jwksOf('k2') } });
@@ -28,7 +30,9 @@ it('refuses two credentials of one kind on one route', () => {
   expect(gatewayAnd(jwt, anyOf(other, apiKeyOf()))).toEqual(['app/smart authentication[0]: agentgateway cannot verify two tokens on one route']);
   expect(gatewayAnd(apiKeyOf(), apiKeyOf({ header: elsewhere }))).toEqual(['app/smart authentication[0]: agentgateway cannot verify two API keys on one route']);
   expect(gatewayAnd(anyOf(jwt, apiKeyOf()), anyOf(jwt, apiKeyOf({ keys: apiKeyOf().keys.slice(1) })))).toEqual(['app/smart authentication[0]: agentgateway cannot verify two API keys on one route']);
-  expect(gatewayAnd(BASIC, anyOf(apiKeyOf(), { kind: 'basic', htpasswd: { secretName: 'other', key: 'htpasswd' } }))).toEqual(['app/smart authentication[0]: agentgateway cannot check passwords against two files on one route']);
+  expect(gatewayAnd(BASIC, anyOf(apiKeyOf(), { kind: 'basic', htpasswd: { secretName: 'other', key: 'htpasswd' } }))).toEqual([
+    'app/smart authentication[0]: agentgateway cannot check passwords against two files on one route',
+  ]);
 });
 
 it('refuses credentials that get in each other\'s way', () => {

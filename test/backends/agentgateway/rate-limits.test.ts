@@ -3,7 +3,14 @@ import { anyOf, apiKeyOf, jwtOf, limitOf, LevelOptions, policyOf } from './polic
 import { rateLimitPolicy } from '../../../src/backends/agentgateway/rate-limits';
 
 const limits = (...levels: LevelOptions[]) => rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) }));
-const entries = (level: LevelOptions) => limits({ authentication: [jwtOf()], ...level })!.descriptors.map((descriptor) => descriptor.entries.map(({ key, value }) => `${key}: ${value}`));
+const descriptors = (level: LevelOptions) => limits({ authentication: [jwtOf()], ...level })!.descriptors
+  .map(({ entries }) => Object.fromEntries(entries.map(({ key, value }) => [key, value])));
+
+const CALL = 'json(request.body).method == "tools/call"';
+const NAME = 'json(request.body).params.name';
+const counted = (id: string, when = CALL) => `(${when}) ? "route/finance/smart/${id}" : fail("not counted")`;
+/** Text in any case: a descriptor of which a value errs would not be counted at all. */
+const text = (value: string) => `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
 
 it('asks the service of the gateway, and fails where it does not answer', () => {
   expect(limits({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 10)] })).toMatchObject({ domain: 'mcp/gw', host: 'gw-rate-limit.mcp.svc:8081', failureMode: 'failClosed' });
@@ -13,46 +20,29 @@ it('asks the service of the gateway, and fails where it does not answer', () => 
 
 it('counts calls alone, by each dimension, and leaves out none for want of a value', () => {
   const dimensions = ['user', 'principal', 'ip', 'tool', 'namespace', 'global'] as const;
-  expect(entries({ rateLimits: dimensions.map((dimension) => limitOf(dimension, 10)) })).toMatchInlineSnapshot(`
-[
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/global" : fail("not counted")",
-  ],
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/ip" : fail("not counted")",
-    "ip: default((type(source.address) in [string, int, uint, double, bool] ? string(source.address) : ""), "")",
-  ],
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/namespace" : fail("not counted")",
-    "namespace: "finance"",
-  ],
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/principal" : fail("not counted")",
-    "principal: default((type((has(jwt.sub)) ? "token " + (type(jwt.iss) in [string, int, uint, double, bool] ? string(jwt.iss) : "") + " " + (type(jwt.sub) in [string, int, uint, double, bool] ? string(jwt.sub) : "") : (has(jwt.sub)) ? "user " + (type(jwt.sub) in [string, int, uint, double, bool] ? string(jwt.sub) : "") : "") in [string, int, uint, double, bool] ? string((has(jwt.sub)) ? "token " + (type(jwt.iss) in [string, int, uint, double, bool] ? string(jwt.iss) : "") + " " + (type(jwt.sub) in [string, int, uint, double, bool] ? string(jwt.sub) : "") : (has(jwt.sub)) ? "user " + (type(jwt.sub) in [string, int, uint, double, bool] ? string(jwt.sub) : "") : "") : ""), "")",
-  ],
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/tool" : fail("not counted")",
-    "tool: default(size(json(request.body).params.name) <= 128 ? json(request.body).params.name : "", "")",
-  ],
-  [
-    "limit: (json(request.body).method == "tools/call") ? "route/finance/smart/user" : fail("not counted")",
-    "user: default((type(jwt.sub) in [string, int, uint, double, bool] ? string(jwt.sub) : ""), "")",
-  ],
-]
-`);
+  expect(descriptors({ rateLimits: dimensions.map((dimension) => limitOf(dimension, 10)) })).toEqual([
+    { limit: counted('global') },
+    { limit: counted('ip'), ip: 'string(source.address)' },
+    { limit: counted('namespace'), namespace: '"finance"' },
+    {
+      limit: counted('principal'),
+      principal: `default((has(jwt.sub)) ? "token " + ${text('jwt.iss')} + " " + ${text('jwt.sub')} : (has(jwt.sub)) ? "user " + ${text('jwt.sub')} : "", "")`,
+    },
+    { limit: counted('tool'), tool: `default(size(${NAME}) <= 128 ? ${NAME} : "", "")` },
+    { limit: counted('user'), user: `default((has(jwt.sub)) ? ${text('jwt.sub')} : "", "")` },
+  ]);
 });
 
 it('counts calls of some tools', () => {
-  expect(entries({ rateLimits: [limitOf('global', 10, { tools: [{ kind: 'prefix', value: 'db_' }, { kind: 'exact', value: 'x"$' }] })] })).toMatchInlineSnapshot(`
-[
-  [
-    "limit: ((json(request.body).method == "tools/call") && ((json(request.body).params.name.startsWith("db_")) || (json(request.body).params.name == "x\\"$"))) ? "route/finance/smart/global/948c63f4cd9f" : fail("not counted")",
-  ],
-]
-`);
+  const [{ limit }] = descriptors({ rateLimits: [limitOf('global', 10, { tools: [{ kind: 'prefix', value: 'db_' }, { kind: 'exact', value: 'x"$' }] })] });
+  expect(limit).toBe(counted('global/948c63f4cd9f', `(${CALL}) && ((${NAME}.startsWith("db_")) || (${NAME} == "x\\"$"))`));
 });
 
 it('finds the user by whichever method passed', () => {
-  const [[, value]] = entries({ authentication: [anyOf(jwtOf({ claims: { user: ['https://acme.dev/user'], groups: [] } }), apiKeyOf())], rateLimits: [limitOf('user', 10)] });
-  expect(value).toMatchInlineSnapshot(`"user: default((type((((has(jwt.iss)) && ("https://acme.dev/user" in jwt)) && (type(jwt["https://acme.dev/user"]) == string)) ? jwt["https://acme.dev/user"] : apiKey.user) in [string, int, uint, double, bool] ? string((((has(jwt.iss)) && ("https://acme.dev/user" in jwt)) && (type(jwt["https://acme.dev/user"]) == string)) ? jwt["https://acme.dev/user"] : apiKey.user) : ""), "")"`);
+  const [{ user }] = descriptors({ authentication: [anyOf(jwtOf({ claims: { user: ['email'], groups: [] } }), apiKeyOf())], rateLimits: [limitOf('user', 10)] });
+  expect(user).toBe(`default((has(jwt.email)) ? ${text('jwt.email')} : (has(apiKey.user)) ? ${text('apiKey.user')} : "", "")`);
+});
+
+it('counts together whom no method names', () => {
+  expect(descriptors({ authentication: [], rateLimits: [limitOf('user', 10)] })[0].user).toBe('default("", "")');
 });

@@ -11,12 +11,13 @@ const groups = [groupOf('default', [serverOf('ledger')])];
 it('has a file for each gateway, and a descriptor for each counter', () => {
   const gateway = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] });
   const route = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] }, { rateLimits: [limitOf('ip', 5, { unit: 'minute' }), limitOf('global', 2 ** 40)] });
-  expect(rateLimitServiceConfig([
-{ gateway: gatewayOf(), entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })] },
-{ gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] }]
-)).toMatchInlineSnapshot(`
-{
-  "mcp.gw.yaml": "domain: mcp/gw
+  const files = rateLimitServiceConfig([
+    { gateway: gatewayOf(), entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })] },
+    { gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] },
+  ]);
+  expect(Object.keys(files)).toEqual(['mcp.gw.yaml']);
+  expect(files['mcp.gw.yaml']).toMatchInlineSnapshot(`
+"domain: mcp/gw
 descriptors:
   - key: limit
     value: gateway/namespace
@@ -37,8 +38,7 @@ descriptors:
         rate_limit:
           unit: minute
           requests_per_unit: 5
-",
-}
+"
 `);
 });
 

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { Json } from '../../../src/backends/kubernetes/pod-template';
 import { rateLimitObjects, rateLimitSelector, rateLimitStoreSelector } from '../../../src/backends/kubernetes/rate-limit';
 import { Gateway } from '../../../src/model/gateway';
+import { validateObjects } from '../../support/validate';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../agentgateway/fixtures';
 import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
 
@@ -19,6 +20,11 @@ it('is a service and a store', () => {
   expect(kinds(objects())).toEqual([
     'ConfigMap mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit', 'Service mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit-store', 'Service mcp/gw-rate-limit-store',
   ]);
+});
+
+it('is what Kubernetes knows', () => {
+  expect(validateObjects(objects({ replicas: 2 }))).toEqual([]);
+  expect(validateObjects(objects({ rateLimitService: { store: { host: 'r', port: 1, tls: false, password: { secretName: 'r', key: 'p' } } } }))).toEqual([]);
 });
 
 it('has two replicas and a budget where its gateway has several', () => {

@@ -127,7 +127,9 @@ const condition: fc.Arbitrary<string> = fc.letrec<{ any: string; leaf: string; n
   ),
 })).any;
 
-const principal = fc.oneof({ weight: 3, arbitrary: fc.constant('principal') }, join('principal == ', user), join('principal in ', group), join('principal in ', user), join('principal is User in ', group), fc.constant('principal is User'));
+const principal = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('principal') }, join('principal == ', user), join('principal in ', group), join('principal in ', user), join('principal is User in ', group), fc.constant('principal is User'),
+);
 const action = fc.oneof({ weight: 3, arbitrary: fc.constant('action') }, oneOf(['action == Action::"call_tool"', 'action == Action::"list_tools"', 'action in [Action::"call_tool"]', 'action in Action::"list_tools"']));
 const resource = fc.oneof({ weight: 3, arbitrary: fc.constant('resource') }, join('resource == ', tool), join('resource in ', server), join('resource is Tool in ', server), fc.constant('resource is Tool'));
 const clause = join(oneOf([' when', ' unless']), ' { ', condition, ' }');
@@ -148,7 +150,10 @@ const dynamic = (fields: Record<string, fc.Arbitrary<unknown>>) => fc.record(fie
 
 /** Entities: groups in groups of a lower index, so without cycles; users and tools with attributes. */
 export const entitiesArbitrary: fc.Arbitrary<unknown[]> = fc.tuple(
-  fc.uniqueArray(fc.nat(GROUPS.length - 1)).chain(indices => fc.tuple(...indices.map(index => fc.subarray(GROUPS.slice(0, index)).map(parents => ({ uid: uid('Group', GROUPS[index]), parents: parents.map(id => uid('Group', id)) }))))),
+  fc.uniqueArray(fc.nat(GROUPS.length - 1)).chain(indices => fc.tuple(...indices.map(index => fc.subarray(GROUPS.slice(0, index)).map(parents => ({
+    uid: uid('Group', GROUPS[index]),
+    parents: parents.map(id => uid('Group', id)),
+  }))))),
   fc.uniqueArray(fc.record({ id: oneOf(NAMES), groups: fc.subarray(GROUPS), attrs: dynamic({ clearance: maybe(oneOf(NUMBERS)) }) }), { selector: ({ id }) => id, maxLength: 4 }),
   fc.uniqueArray(fc.record({
     id: oneOf(TOOLS),

@@ -1,5 +1,5 @@
-import { CedarRequest } from '../../../src/passes/cedar/evaluate';
 import { decide, outcome, parsed, request, translated } from './support';
+import { CedarRequest } from '../../../src/passes/cedar/evaluate';
 
 /*
  * Every supported construct: one request let through, one stopped. `decide` holds Cedar's own decision against the expression's.

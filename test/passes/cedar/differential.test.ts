@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { parseCedar } from '../../../src/passes/cedar';
-import { authorizationCall, evaluateCedar } from '../../../src/passes/cedar/evaluate';
-import { cedarWasm } from '../../../src/passes/cedar/wasm';
 import { entitiesArbitrary, policiesArbitrary, requestArbitrary } from './arbitrary';
 import { outcome, translated } from './support';
+import { CedarTranslation, parseCedar } from '../../../src/passes/cedar';
+import { authorizationCall, evaluateCedar } from '../../../src/passes/cedar/evaluate';
+import { cedarWasm } from '../../../src/passes/cedar/wasm';
 
 /*
  * Cedar's own decision is the oracle. CEDAR_SEED repeats a run, CEDAR_SETS makes it longer.
@@ -15,13 +15,14 @@ const REQUESTS = 40;
 
 it(`decides as Cedar does, seed ${SEED}`, () => {
   const count = { pairs: 0, allowed: 0, forbidden: 0, refused: 0 };
+  const cpu = process.cpuUsage();
   process.stdout.write(`cedar differential: CEDAR_SEED=${SEED}\n`);
   fc.assert(fc.property(policiesArbitrary, entitiesArbitrary, fc.array(requestArbitrary, { minLength: REQUESTS, maxLength: REQUESTS }), (policies, entities, requests) => {
     const { set, findings } = parseCedar(policies, JSON.stringify(entities));
     // What is random is sometimes impossible, which is an error here; nothing else may be.
     expect(findings.filter(({ severity, problem }) => severity === 'error' && !/can never apply/.test(problem))).toEqual([]);
     fc.pre(set !== undefined);
-    const translations = { call_tool: new Map(), list_tools: new Map() };
+    const translations = { call_tool: new Map<string, CedarTranslation>(), list_tools: new Map<string, CedarTranslation>() };
     requests.forEach((request, index) => {
       const cedar = evaluateCedar(set!, request);
       const place = JSON.stringify(request.servers);
@@ -41,12 +42,12 @@ it(`decides as Cedar does, seed ${SEED}`, () => {
         // Against the schema, once more: the requests that are made of conforming parts are valid ones.
         const answer = cedarWasm().isAuthorized({ ...call as Exclude<typeof call, string>, schema: set!.schema, policies: { staticPolicies } });
         expect(answer).toMatchObject({ type: 'success', response: { decision: cedar.allowed ? 'allow' : 'deny' } });
-        const applying = translation.policies.filter(({ expression }: { expression: string }) => {
+        const applying = translation.policies.filter(({ expression }) => {
           const result = outcome(expression, request);
           return result.kind === 'value' && result.value;
         });
-        const forbids = applying.filter(({ effect }: { effect: string }) => effect === 'forbid');
-        expect((forbids.length > 0 ? forbids : applying).map(({ id }: { id: string }) => id).sort()).toEqual(cedar.reasons);
+        const forbids = applying.filter(({ effect }) => effect === 'forbid');
+        expect((forbids.length > 0 ? forbids : applying).map(({ id }) => id).sort()).toEqual(cedar.reasons);
       }
       count.pairs++;
       count.allowed += cedar.allowed ? 1 : 0;
@@ -54,7 +55,7 @@ it(`decides as Cedar does, seed ${SEED}`, () => {
       count.refused += denied ? 1 : 0;
     });
   }), { numRuns: SETS, seed: SEED, endOnFailure: true });
-  process.stdout.write(`cedar differential: ${JSON.stringify(count)}\n`);
+  process.stdout.write(`cedar differential: ${JSON.stringify(count)}, ${Math.round(process.cpuUsage(cpu).user / 1000)} ms of CPU\n`);
   expect(count.pairs).toBeGreaterThanOrEqual(Math.min(10_000, SETS * REQUESTS));
   // A test in which nothing is allowed, or nothing forbidden, shows nothing.
   expect(Math.min(count.allowed, count.forbidden, count.refused)).toBeGreaterThan(count.pairs / 50);

@@ -1,5 +1,5 @@
-import { evaluate, Outcome } from '../../../src/passes/access/cel-program';
 import { celTimestamp, fromJson } from '../../../src/passes/access/cel-functions';
+import { evaluate, Outcome, Variables } from '../../../src/passes/access/cel-program';
 import { CedarPolicies, CedarTranslation, evaluateCedar, parseCedar, requestBindings, translateCedar } from '../../../src/passes/cedar';
 import { CedarRequest } from '../../../src/passes/cedar/evaluate';
 import { Identity, identityExpressions } from '../../../src/passes/policy/authorization-cel';
@@ -36,13 +36,13 @@ export function translated(set: CedarPolicies, { action, servers = [] }: Pick<Ce
 }
 
 /** What the gateway knows of a request. */
-export function variables({ user, groups, claims, tool, arguments: args, sourceIp, headers, time }: CedarRequest): Record<string, never> {
+export function variables({ user, groups, claims, tool, arguments: args, sourceIp, headers }: CedarRequest): Variables {
   const body = JSON.stringify({ method: 'tools/call', params: { name: tool, ...(args === undefined ? {} : { arguments: args }) } });
   return {
     jwt: fromJson({ ...claims, iss: 'https://auth.acme.dev', ...(user === undefined ? {} : { sub: user }), ...(groups === undefined ? {} : { groups }) }),
     source: fromJson({ address: sourceIp }),
     request: fromJson({ body, headers: headers ?? {} }),
-  } as Record<string, never>;
+  };
 }
 
 /** How an expression comes out for a request. */

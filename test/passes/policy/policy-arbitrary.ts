@@ -117,10 +117,10 @@ const userClaim = fc.oneof({ weight: 6, arbitrary: one<unknown>([...NAMES, 'syst
 const groupsClaim = fc.oneof({ weight: 4, arbitrary: fc.array(one<unknown>(GROUPS), { maxLength: 3 }) as fc.Arbitrary<unknown> }, one<unknown>(GROUPS), oddClaim);
 
 const claims: fc.Arbitrary<Record<string, unknown>> = fc.record({
-  sub: userClaim,
-  email: userClaim,
-  groups: groupsClaim,
-  realm_access: fc.oneof(fc.record({ roles: groupsClaim }, { requiredKeys: [] }), oddClaim),
+  'sub': userClaim,
+  'email': userClaim,
+  'groups': groupsClaim,
+  'realm_access': fc.oneof(fc.record({ roles: groupsClaim }, { requiredKeys: [] }), oddClaim),
   'https://acme.dev/groups': groupsClaim,
   'https://acme.dev/': fc.record({ in: fc.record({ groups: groupsClaim }, { requiredKeys: [] }) }, { requiredKeys: [] }),
 }, { requiredKeys: [] }).chain((rest) => one(ISSUERS).chain((iss) => one<unknown>(['mcp', ['other', 'mcp'], 'other', undefined])

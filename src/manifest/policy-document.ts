@@ -1,0 +1,33 @@
+import { readAuthentication } from './authentication-document';
+import { readAuthorization } from './authorization-document';
+import { Fields } from './fields';
+import { ManifestDocument, ReadContext } from './plan';
+import { readRateLimits } from './rate-limit-document';
+import { PolicyOptions } from '../policy/policy-options';
+import { compact } from '../synthesis/api-objects';
+import { Carried } from '../synthesis/carried';
+
+/** Where options of policies were read from. */
+export const POLICY_TRANSLATIONS = { authorization: 'spec.authorization.rules', rateLimits: 'spec.rateLimit.limits' };
+
+/** Fields of policies, the same on routes and gateways. */
+export const POLICY_FIELDS = ['authentication', 'authorization', 'rateLimit'];
+
+/** The policy of a document. */
+export interface PolicyReading {
+  readonly options: PolicyOptions;
+  readonly carried: Carried;
+}
+
+/** Reads what a document asks of callers; in controller mode that is the operator's, and carried as it is. */
+export function readPolicy(fields: Fields, { check }: ManifestDocument, { rendered }: ReadContext, namespace: string | undefined): PolicyReading {
+  const [authentication, authorization, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
+  if (!rendered) {
+    return { options: {}, carried: { spec: compact({ authentication, authorization, rateLimit }), warnings: [] } };
+  }
+  const { methods, carried } = readAuthentication(authentication, check, namespace);
+  return {
+    options: { authentication: [...methods], authorization: readAuthorization(authorization, check, namespace), rateLimits: readRateLimits(rateLimit, check) },
+    carried,
+  };
+}

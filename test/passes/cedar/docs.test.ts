@@ -1,0 +1,26 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { parsed } from './support';
+import { cedarWasm } from '../../../src/passes/cedar/wasm';
+
+const DOCS = readFileSync(join(__dirname, '../../../docs/cedar.md'), 'utf8');
+
+function blocks(language: string): readonly string[] {
+  return [...DOCS.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text);
+}
+
+it.each(blocks('cedar'))('the policies of the documentation are valid: %s', (text) => {
+  parsed(text, JSON.parse(blocks('json')[0]));
+});
+
+it('the schema of the documentation is the schema', () => {
+  const [text] = blocks('cedarschema');
+  const documented = cedarWasm().schemaToJson(`type Claims = {}; type Headers = {}; type Arguments = {};\n${text}`);
+  const { schema } = parsed('permit(principal, action, resource);');
+  const resolved = (form: Parameters<ReturnType<typeof cedarWasm>['schemaToText']>[0]) => {
+    const answer = cedarWasm().schemaToText(form);
+    return answer.type === 'success' ? answer.text.replaceAll('__cedar::', '').replace(/type \w+ = \{\};\s*/g, '').replace(/\b(?:Claims|Headers|Arguments)\b/g, '{}').replace(/\s+/g, '') : answer.errors;
+  };
+  expect(documented.type).toBe('success');
+  expect(resolved((documented as Extract<typeof documented, { type: 'success' }>).json)).toEqual(resolved(schema));
+});
