@@ -1,12 +1,16 @@
 /** The platform team runs a gateway; an application team puts its tools behind one URL. */
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+import { Authentication, Condition, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit, ToolMatch } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // The platform team.
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway', { replicas: 2 });
+  const gateway = new McpGateway(platform, 'gateway', {
+    replicas: 2,
+    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
+  });
 
   // An application team.
   const team = new Chart(app, 'finance', { namespace: 'finance' });
@@ -32,4 +36,8 @@ export function build(app: App): void {
   route.addBackend(canary, { weight: 10 });
   route.addMatch({ tools: ToolMatch.glob('*_time'), backends: [time] });
   route.addMatch({ tools: ToolMatch.prefix('crm_'), backends: [crm] });
+  route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });
+  route.allow(Principal.user('alice'), { tools: ['db_query'], when: [Condition.sourceIp('10.0.0.0/8')] });
+  route.allow(Principal.anyAuthenticated(), { tools: ['*_time', 'crm_find'] });
+  route.addRateLimit(RateLimit.perUser(100, RateLimitUnit.HOUR));
 }

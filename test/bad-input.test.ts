@@ -207,7 +207,7 @@ describe('the synthesis reports', () => {
     ['a route without backends', ({ finance }) => new McpRoute(finance, 'r'), ['finance/r', 'backends', 'nothing', 'Call route.addBackend(server)']],
     ['17 backends', ({ finance }) => new McpRoute(finance, 'r', { backends: servers(finance, 17).map((server) => ({ server })) }), ['finance/r', 'backends', '17', 'Split it into several routes']],
     ['only weights of 0', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger, weight: 0 }] }), ['finance/r', 'backends', '[0]', 'Give at least one backend a weight above 0']],
-    ['a server twice', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }, { server: ledger }] }), ['finance/r', 'backends[1].server', '"ledger"', 'give it the sum of the weights']],
+    ['a server twice', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }, { server: ledger }] }), ['finance/r', 'backends[1].server', '"MCPServer finance/ledger"', 'give it the sum of the weights']],
     ['a server of another namespace', ({ platform, ledger }) => new McpRoute(platform, 'r', { backends: [{ server: ledger }] }),
       ['platform/r', 'backends[0].server', '"MCPServer finance/ledger"', 'Put the route into "finance", or share the server as a ClusterMcpServer']],
     ['a server of another app', ({ finance }) => new McpRoute(finance, 'r', { backends: [{ server: new McpServer(new Chart(new App(), 'x', { namespace: 'finance' }), 'stray', { source: image }) }] }),

@@ -131,6 +131,9 @@ export class GatewayCore {
 
   /** Adds to what the gateway asks of its callers. */
   extendPolicy(added: Partial<PolicyState>): void {
+    const input = new InputCheck(this.path);
+    input.check(Object.keys(added)[0], '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Say it of each route, or use Reconciliation.RENDERED');
+    input.throwIfAny();
     this.policy = { ...this.policy, ...added };
     this.described = undefined;
   }

@@ -75,6 +75,10 @@ export function resolveServer(ref: ServerRef, route: Route, property: string, in
     return errorAt(route.path, property, formatServerRef(ref), 'no such server in this app',
       'Create it, or declare an existing one with McpServer.fromMcpServerName or ClusterMcpServer.fromClusterMcpServerName');
   }
+  if (!route.rendered && server.kind === 'ClusterMCPServer') {
+    return errorAt(route.path, property, formatServerRef(ref), 'the MCPRoute resource refers to MCPServers only, so an operator would take another server for it',
+      'Use an McpServer of the namespace, or Reconciliation.RENDERED');
+  }
   if (!mayUse(route.namespace, server, index)) {
     const { problem, remedy } = refusal(route.namespace, server);
     return errorAt(route.path, property, formatServerRef(ref), problem, remedy);

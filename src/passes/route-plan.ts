@@ -1,10 +1,10 @@
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { BackendGroup, Entry, WeightedServer } from '../model/plan';
 import { Backend, MatchConditions, Route, routePath } from '../model/route';
-import { serverKey } from '../model/server';
+import { formatServerRef, serverKey } from '../model/server';
 import { Index, backendsOf, isDiagnostic, resolveServer } from './references';
 
-/** Most backends a route may have in all (OEP-0005, MCPRouteSpec). */
+/** Most backends that share the same requests (OEP-0005, MCPRouteSpec). */
 export const MAX_BACKENDS = 16;
 
 function weighted(backends: readonly Backend[], index: Index): WeightedServer[] {
@@ -65,18 +65,16 @@ export function planRoute(route: Route, index: Index): { readonly entry: Entry; 
 
 function shapeFindings(route: Route): Diagnostic[] {
   const findings: Diagnostic[] = [];
-  const total = backendsOf(route).length;
   if (route.backends.length === 0) {
     findings.push(errorAt(route.path, 'backends', undefined, 'a route needs at least one backend', 'Call route.addBackend(server)'));
-  }
-  if (total > MAX_BACKENDS) {
-    findings.push(errorAt(route.path, 'backends', total, `a route has at most ${MAX_BACKENDS} backends, those of its matches included`,
-      'Split it into several routes'));
   }
   for (const { property, backends } of [
     { property: 'backends', backends: route.backends },
     ...route.matches.map((match, i) => ({ property: `matches[${i}].backends`, backends: match.backends })),
   ]) {
+    if (backends.length > MAX_BACKENDS) {
+      findings.push(errorAt(route.path, property, backends.length, `there are at most ${MAX_BACKENDS} backends`, 'Split it into several routes'));
+    }
     if (backends.length > 0 && backends.every(backend => backend.weight === 0)) {
       findings.push(errorAt(route.path, property, backends.map(backend => backend.weight), 'every weight is 0, so no server would get a request',
         'Give at least one backend a weight above 0'));
@@ -84,7 +82,7 @@ function shapeFindings(route: Route): Diagnostic[] {
     const keys = backends.map(backend => serverKey(backend.server));
     const twice = keys.findIndex((key, i) => keys.indexOf(key) !== i);
     if (twice >= 0) {
-      findings.push(errorAt(route.path, `${property}[${twice}].server`, backends[twice].server.name, 'the server is already a backend here',
+      findings.push(errorAt(route.path, `${property}[${twice}].server`, formatServerRef(backends[twice].server), 'the server is already a backend here',
         'Add each server once and give it the sum of the weights'));
     }
   }

@@ -10,7 +10,7 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { Reconciliation } from '../cluster/reconciliation';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { InputCheck } from '../model/input';
-import { Route, routePath } from '../model/route';
+import { GatewayKind, Route, gatewayKey, routePath } from '../model/route';
 import { IMcpServer } from '../server/i-mcp-server';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { checkLabels } from '../synthesis/pods';
@@ -19,6 +19,7 @@ import { Synthesis } from '../synthesis/synthesis';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { checkRule, ruleOf } from '../policy/rules';
+import { checkMethodsForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
 import { checkPolicyOptions, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
@@ -56,7 +57,9 @@ export interface FromMcpRouteNameOptions {
 /** The app's gateway, when it has exactly one. */
 function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
   const gateways = Synthesis.of(scope).gatewayConstructs as IMcpGateway[];
-  return gateways.length === 1 ? gateways[0] : undefined;
+  // The same gateway may be imported in several places.
+  const keys = new Set(gateways.map(({ kind, name, namespace }) => gatewayKey({ kind: kind as GatewayKind, name, namespace })));
+  return keys.size === 1 ? gateways[0] : undefined;
 }
 
 /** URL of a route at its gateway, or at the only one of the app. */
@@ -152,6 +155,7 @@ export class McpRoute extends Construct implements IMcpRoute {
         input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
           'Drop it, or use Reconciliation.RENDERED');
       }
+      checkMethodsForController(input, props.authentication ?? []);
     }
     input.throwIfAny();
 
@@ -233,9 +237,16 @@ export class McpRoute extends Construct implements IMcpRoute {
    * Adds a method by which callers must prove who they are, besides those there are.
    *
    * @param method the method
+   * @throws in controller mode, when the resource has no field for it
    */
   public addAuthentication(method: Authentication): void {
-    this.change({ policy: { ...this.state.policy, authentication: [...this.state.policy.authentication, method] } });
+    const authentication = [...this.state.policy.authentication, method];
+    if (!this.rendered) {
+      const input = new InputCheck(this.node.path);
+      checkMethodsForController(input, authentication);
+      input.throwIfAny();
+    }
+    this.change({ policy: { ...this.state.policy, authentication } });
   }
 
   /**

@@ -7,6 +7,7 @@ import { ImportedServer } from './imported-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
+import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
 import { compact } from '../synthesis/api-objects';
 import { resolveNamespace } from '../synthesis/placement';
@@ -127,12 +128,23 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
   constructor(scope: Construct, id: string, props: ClusterMcpServerProps) {
     super(scope, id);
     const remote = props.source._config.kind === 'remote';
+    const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
     const core = new ServerCore(this, props, {
       kind: 'ClusterMCPServer',
       namespace: props.workloadNamespace,
       consent: props.allowedNamespaces._consent,
-      extraSpec: compact({ workloadNamespace: remote ? undefined : props.workloadNamespace ?? Chart.of(this).namespace, allowedNamespaces: props.allowedNamespaces._toJson() }),
-      check: input => input.check('workloadNamespace', props.workloadNamespace, remote && props.workloadNamespace !== undefined ? 'is given for a remote server, for which nothing runs in the cluster' : undefined, 'Drop it'),
+      extraSpec: rendered ? compact({
+        workloadNamespace: remote ? undefined : props.workloadNamespace ?? Chart.of(this).namespace,
+        allowedNamespaces: props.allowedNamespaces._toJson(),
+      }) : {},
+      check: input => {
+        input.check('workloadNamespace', props.workloadNamespace, remote && props.workloadNamespace !== undefined ? 'is given for a remote server, for which nothing runs in the cluster' : undefined, 'Drop it');
+        if (!rendered) {
+          const problem = 'has no field in the ClusterMCPServer resource, so an operator would never see it';
+          input.check('workloadNamespace', props.workloadNamespace, props.workloadNamespace === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
+          input.check('allowedNamespaces', props.allowedNamespaces._toJson(), props.allowedNamespaces._consent.all ? undefined : problem, 'Allow all, or use Reconciliation.RENDERED');
+        }
+      },
     });
     this.name = core.name;
     this.workloadNamespace = remote ? undefined : core.namespace;

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { objectCollisions } from './object-collisions';
 import { PlaneSecrets } from '../backends/data-plane';
+import { checkRateLimitNames } from '../backends/kubernetes/rate-limit';
 import { dataPlane } from '../backends/planes';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
@@ -204,7 +205,7 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 
 function toOutcome(compiled: Compiled): Outcome {
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
-  const diagnostics = [...compiled.diagnostics, ...hosted.flatMap(plan => dataPlane(plan.gateway.plane).check(plan))];
+  const diagnostics = [...compiled.diagnostics, ...hosted.flatMap(plan => [...dataPlane(plan.gateway.plane).check(plan), ...checkRateLimitNames(plan)])];
   const rendered = diagnostics.some(diagnostic => diagnostic.severity === 'error')
     ? new Map()
     : new Map(hosted.map(plan => [gatewayKey(plan.gateway), renderGateway(plan)]));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { McpGateway, McpManifest, OtherKinds } from '../../src';
+import { Authentication, McpGateway, McpManifest, OtherKinds } from '../../src';
 import { formatDiagnostic } from '../../src/model/diagnostic';
 import { Synthesis } from '../../src/synthesis/synthesis';
 import { Manifest, validateObjects } from '../support/validate';
@@ -22,10 +22,12 @@ interface Read {
   readonly findings: readonly string[];
 }
 
+const JWT = Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' });
+
 function read(story: string): Read {
   const app = new App();
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway');
+  const gateway = new McpGateway(platform, 'gateway', { authentication: [JWT] });
   const chart = new Chart(app, 'story');
   const manifest = McpManifest.fromFile(chart, 'manifest', join(STORIES, story), { source: `stories/${story}`, gateway, otherKinds: OtherKinds.PASS_THROUGH });
   return {
@@ -73,10 +75,19 @@ suite('upstream stories', () => {
       backendRefs: [{ serverRef: { name: 'analytics-v1' }, weight: 90 }, { serverRef: { name: 'analytics-v2' }, weight: 10 }],
       rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
     });
-    expect(findings).toEqual([expect.stringContaining('MCPRoute.my-app.analytics-canary] spec.rateLimit: got {"limits":[{"dimension":"user","requests":100,"unit":"hour"}]}: is carried in the resource, but nothing')]);
+expect(findings).toEqual([]);
+    expect(names(gatewayObjects)).toContain('Deployment mcp-system/gateway-rate-limit');
     const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
     expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);
     expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec.mcpRoute).toEqual({ routeRef: { name: 'analytics-canary' } });
+  });
+
+  test('canary, on a gateway that does not know its users', () => {
+    const app = new App();
+    const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
+    McpManifest.fromFile(new Chart(app, 'story'), 'manifest', join(STORIES, 'canary.yaml'), { gateway, otherKinds: OtherKinds.PASS_THROUGH });
+    expect(() => app.synthYaml()).toThrow('MCPRoute.my-app.analytics-canary] rateLimits[0]: got "100 per hour for each user": a limit for each user needs to know the user, and callers are not authenticated. '
+      + 'Add an authentication to the gateway or the route');
   });
 
   test('database tools', () => {

@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { AllowedNamespaces, ClusterMcpServer, ClusterMcpServerProps, McpServerSource } from '../../src';
+import { AllowedNamespaces, ClusterMcpServer, ClusterMcpServerProps, McpRoute, McpServerSource, Reconciliation } from '../../src';
 import { find, messageOf, namesOf, newChart, synth } from '../support/synth';
 import { Manifest, validateObjects } from '../support/validate';
 
@@ -66,4 +66,35 @@ it('takes everything that a server takes', () => {
   const { objects, server } = share({ replicas: 2, disruptionBudget: { minAvailable: kplus.PercentOrAbsolute.absolute(1) } });
   expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'PodDisruptionBudget search', 'Service search', 'Service search-replicas', 'ServiceAccount search', 'StatefulSet search']);
   expect(server.statefulSet).toBeDefined();
+});
+
+describe('in controller mode', () => {
+  function controlled() {
+    const chart = newChart('mcp-system');
+    Reconciliation.CONTROLLER.applyTo(chart);
+    return chart;
+  }
+
+  it('is a resource of upstream\'s schema alone', () => {
+    const chart = controlled();
+    new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('acme/search:2'), allowedNamespaces: AllowedNamespaces.all() });
+    const objects = synth(chart);
+    expect(namesOf(objects)).toEqual(['ClusterMCPServer search']);
+    expect(Object.keys(objects[0].spec).sort()).toEqual(['hosted', 'transport']);
+  });
+
+  it('refuses what upstream has no field for', () => {
+    const message = messageOf(() => new ClusterMcpServer(controlled(), 'search', {
+      source: McpServerSource.image('acme/search:2'), workloadNamespace: 'tools', allowedNamespaces: AllowedNamespaces.names('finance'),
+    }));
+    expect(message).toContain('[mcp-system/search] workloadNamespace: got "tools": has no field in the ClusterMCPServer resource, so an operator would never see it. Drop it, or use Reconciliation.RENDERED.');
+    expect(message).toContain('[mcp-system/search] allowedNamespaces: got {"names":["finance"]}: has no field in the ClusterMCPServer resource, so an operator would never see it. Allow all, or use Reconciliation.RENDERED.');
+  });
+
+  it('cannot be used by a route, which could only be taken for one to an MCPServer', () => {
+    const chart = controlled();
+    const search = new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('acme/search:2'), allowedNamespaces: AllowedNamespaces.all() });
+    new McpRoute(chart, 'all', { backends: [{ server: search }] });
+    expect(messageOf(() => synth(chart))).toContain('[mcp-system/all] backends[0].server: got "ClusterMCPServer search": the MCPRoute resource refers to MCPServers only');
+  });
 });

@@ -3,9 +3,11 @@ import { Json } from './pod-template';
 import { rateLimitServiceConfig } from './rate-limit-config';
 import { needsRateLimitService } from './rate-limit-counters';
 import {
-  RATE_LIMIT_GRPC_PORT, RATE_LIMIT_HTTP_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, rateLimitName, rateLimitStoreName,
+  RATE_LIMIT_GRPC_PORT, RATE_LIMIT_HTTP_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, RATE_LIMIT_STORE_SUFFIX, rateLimitName, rateLimitStoreName,
 } from './rate-limit-names';
+import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway, ExternalStore } from '../../model/gateway';
+import { dnsLabelProblem } from '../../model/names';
 import { GatewayPlan } from '../../model/plan';
 
 /*
@@ -56,6 +58,13 @@ export const RATE_LIMIT_SETTINGS: Readonly<Record<string, string>> = {
   LOG_LEVEL: 'warn',
   LOG_FORMAT: 'json',
 };
+
+/** Names that would be too long. Their suffix is there only when something is limited, so a gateway's own check cannot know. */
+export function checkRateLimitNames(plan: GatewayPlan): Diagnostic[] {
+  const { gateway } = plan;
+  const problem = needsRateLimitService(plan) ? dnsLabelProblem(gateway.name, RATE_LIMIT_STORE_SUFFIX) : undefined;
+  return problem === undefined ? [] : [errorAt(gateway.path, 'name', gateway.name, problem, 'Choose a shorter name, or remove the rate limits of the gateway and its routes')];
+}
 
 /** The objects that count a gateway's calls; none where it has no limits. */
 export function rateLimitObjects(plan: GatewayPlan): Json[] {

@@ -99,7 +99,7 @@ describe('rates', () => {
     expect(merged.map(({ dimension, requests, tools: selection }) => [dimension, requests, selection?.length])).toEqual([['ip', 1, undefined], ['user', 10, undefined], ['user', 4, 2]]);
   });
 
-  const arbitrary = fc.record({
+  const arbitrary: fc.Arbitrary<RateLimit> = fc.record({
     dimension: fc.constantFrom<RateDimension>('user', 'ip'),
     requests: fc.integer({ min: 1, max: 100_000 }),
     unit: fc.constantFrom<RateUnit>('second', 'minute', 'hour', 'day'),
