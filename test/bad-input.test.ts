@@ -207,7 +207,8 @@ describe('the synthesis reports', () => {
     ['a route without backends', ({ finance }) => new McpRoute(finance, 'r'), ['finance/r', 'backends', 'nothing', 'Call route.addBackend(server)']],
     ['17 backends', ({ finance }) => new McpRoute(finance, 'r', { backends: servers(finance, 17).map((server) => ({ server })) }), ['finance/r', 'backends', '17', 'Split it into several routes']],
     ['only weights of 0', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger, weight: 0 }] }), ['finance/r', 'backends', '[0]', 'Give at least one backend a weight above 0']],
-    ['a server twice', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }, { server: ledger }] }), ['finance/r', 'backends[1].server', '"MCPServer finance/ledger"', 'give it the sum of the weights']],
+    ['a server twice', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }, { server: ledger }] }),
+      ['finance/r', 'backends[1].server', '"MCPServer finance/ledger"', 'give it the sum of the weights']],
     ['a server of another namespace', ({ platform, ledger }) => new McpRoute(platform, 'r', { backends: [{ server: ledger }] }),
       ['platform/r', 'backends[0].server', '"MCPServer finance/ledger"', 'Put the route into "finance", or share the server as a ClusterMcpServer']],
     ['a server of another app', ({ finance }) => new McpRoute(finance, 'r', { backends: [{ server: new McpServer(new Chart(new App(), 'x', { namespace: 'finance' }), 'stray', { source: image }) }] }),
@@ -215,7 +216,7 @@ describe('the synthesis reports', () => {
     ['a shared server that does not consent', ({ platform, finance }) => new McpRoute(finance, 'r', {
       backends: [{ server: new ClusterMcpServer(platform, 'search', { source: image, allowedNamespaces: AllowedNamespaces.names('research') }) }],
     }),
-      ['finance/r', 'backends[0].server', '"ClusterMCPServer search"', 'Add "finance" to its allowedNamespaces']],
+    ['finance/r', 'backends[0].server', '"ClusterMCPServer search"', 'Add "finance" to its allowedNamespaces']],
     ['a gateway of another app', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }], gateway: new McpGateway(new Chart(new App(), 'x', { namespace: 'mcp-system' }), 'stray') }),
       ['finance/r', 'gateway', '"MCPGateway mcp-system/stray"', 'McpGateway.fromMcpGatewayName']],
     ['several gateways, none of which is named', ({ platform, finance, ledger }) => new McpGateway(platform, 'other') && new McpRoute(finance, 'r', { backends: [{ server: ledger }] }),
@@ -246,7 +247,7 @@ describe('the synthesis reports', () => {
     ['retries of SSE', ({ finance }) => new McpRoute(finance, 'r', {
       backends: [{ server: new McpServer(finance, 's', { source: McpServerSource.image('acme/x:1', { transport: McpTransport.SSE }) }) }], retry: { attempts: 2 },
     }),
-      ['finance/r', 'retry', '{"attempts":2,"codes":[502,503,504]}', 'remove retry']],
+    ['finance/r', 'retry', '{"attempts":2,"codes":[502,503,504]}', 'remove retry']],
   ])('%s', (_, mistake, expected) => {
     mistake(organization);
     const message = messageOf(() => organization.app.synth());

@@ -1,6 +1,6 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, closeSync, openSync, readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
 import { ProcessGroup } from './process-group';
 import { Unavailable } from './tool';
 import { inWorkFolder } from './work-folder';
@@ -28,6 +28,8 @@ export async function goBuild(program: GoProgram, file: string): Promise<void> {
   if (spawnSync('go', ['version']).status !== 0) {
     throw new Unavailable('there is no Go toolchain to build it with');
   }
+  console.log(`${program.package} ${program.version}: building, which takes minutes, once`);
+  mkdirSync(dirname(file), { recursive: true });
   await inWorkFolder(async (folder) => {
     const replacements = program.replacements?.(readFileSync(await goModOf(program, folder), 'utf8')) ?? new Map<string, string>();
     writeFileSync(join(folder, 'go.mod'), [

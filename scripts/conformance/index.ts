@@ -6,8 +6,9 @@
  *   npm run conformance -- --list                  what parts there are
  *   npm run conformance -- --outputFile FILE       also writes the sums as JSON, named as in jest's reports
  *
- * Takes kube-apiserver, etcd and kubectl from the folder that KUBEBUILDER_ASSETS names, else from its cache, else builds
- * them with Go. A part that cannot run is skipped; where CI is "true", the want of a tool is a failure.
+ * Takes kube-apiserver, etcd and kubectl from the folder that KUBEBUILDER_ASSETS names, Envoy's rate-limit service and
+ * Redis from RATELIMIT_BINARY and REDIS_SERVER, else each from its cache, else builds it with Go (in CI: installs Redis
+ * with apt-get). A part that cannot run is skipped; where CI is "true", the want of a tool is a failure.
  */
 import { join } from 'path';
 import { parseArgs } from 'util';
@@ -16,7 +17,7 @@ import { ProcessGroup } from './process-group';
 import { Result, isFailure, table, writeTotals } from './result';
 import { runPart } from './run-part';
 import { Tool, Unavailable } from './tool';
-import { CACHE, FoundTool, assemble, provide } from './toolchain';
+import { CACHE, FoundTool, environment, provide } from './toolchain';
 import { inWorkFolder } from './work-folder';
 
 const CI = process.env.CI === 'true';
@@ -35,7 +36,7 @@ async function provideAll(tools: Iterable<Tool>): Promise<Toolchain> {
       if (!(error instanceof Unavailable)) {
         throw error;
       }
-      console.log(`${tool.name} ${tool.version}: MISSING: ${error.message}, it is not in ${CACHE}, and KUBEBUILDER_ASSETS does not name a folder that has it`);
+      console.log(`${tool.name} ${tool.version}: MISSING: ${error.message}, it is not in ${CACHE}, and ${tool.variable ?? 'KUBEBUILDER_ASSETS'} does not name it`);
       toolchain.set(tool, error);
     }
   }
@@ -49,10 +50,11 @@ function missingOf(part: Part, toolchain: Toolchain): string | undefined {
   return missing.length === 0 ? undefined : `needs ${missing.join(', ')}`;
 }
 
+function toolsOf(part: Part, toolchain: Toolchain): ReadonlyMap<Tool, FoundTool> {
+  return new Map((part.tools ?? []).map((tool): [Tool, FoundTool] => [tool, toolchain.get(tool) as FoundTool]));
+}
+
 async function runAll(parts: readonly Part[], toolchain: Toolchain, folder: string): Promise<Result[]> {
-  const found = new Map([...toolchain].filter((entry): entry is [Tool, FoundTool] => !(entry[1] instanceof Unavailable)));
-  const assets = join(folder, 'bin');
-  assemble(assets, found);
   const results: Result[] = [];
   for (const [i, part] of parts.entries()) {
     console.log(`\n[${i + 1}/${parts.length}] ${part.name}: ${part.title}`);
@@ -60,7 +62,7 @@ async function runAll(parts: readonly Part[], toolchain: Toolchain, folder: stri
     if (missing !== undefined) {
       console.log(`SKIPPED: ${missing}`);
     }
-    results.push(missing === undefined ? await runPart(part, part.tools === undefined ? undefined : assets) : { part, passed: 0, skipped: 0, failed: 0, seconds: 0, missing });
+    results.push(missing === undefined ? await runPart(part, environment(join(folder, part.name), toolsOf(part, toolchain))) : { part, passed: 0, skipped: 0, failed: 0, seconds: 0, missing });
   }
   return results;
 }

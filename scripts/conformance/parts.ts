@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { basename, join } from 'path';
 import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
+import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
 
 export const ROOT = join(__dirname, '..', '..');
@@ -37,16 +38,19 @@ const PARTS: readonly Part[] = [
   { name: 'crds-swap', title: 'Upstream\'s CRDs and ours swapped on a real API server', files: ['crds-swap'], tools: API_SERVER, needs: [UPSTREAM] },
   { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: API_SERVER },
   { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: API_SERVER },
+  { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: API_SERVER },
 ];
 
-/** All parts. A test file that no part names is a part of its own, so that none is forgotten. */
+const ALL_TOOLS = [...new Set(PARTS.flatMap((part) => part.tools ?? []))];
+
+/** All parts. A test file that no part names is a part of its own that gets every tool, so that none is forgotten. */
 export function allParts(): readonly Part[] {
   const files = readdirSync(TESTS).filter((file) => file.endsWith('.test.ts')).map((file) => basename(file, '.test.ts'));
   const named = new Set(PARTS.flatMap((part) => part.files));
   return [
     ...PARTS.filter((part) => part.files.some((file) => files.includes(file))),
-    ...files.filter((file) => !named.has(file)).map((file): Part => ({ name: file, title: `test/conformance/${file}.test.ts`, files: [file] })),
+    ...files.filter((file) => !named.has(file)).map((file): Part => ({ name: file, title: `test/conformance/${file}.test.ts`, files: [file], tools: ALL_TOOLS })),
   ];
 }
 

@@ -15,14 +15,14 @@ interface JestReport {
 }
 
 /** Runs the tests of a part in processes of their own, with folders of their own, all of which are gone afterwards. */
-export function runPart(part: Part, assets: string | undefined): Promise<Result> {
+export function runPart(part: Part, environment: NodeJS.ProcessEnv): Promise<Result> {
   return inWorkFolder(async (folder) => {
     const started = Date.now();
     const report = join(folder, 'report.json');
     const jest = ProcessGroup.start(process.execPath, [
       require.resolve('jest/bin/jest'), '--config', join(ROOT, 'jest.conformance.config.json'), '--ci', '--verbose=false',
       '--json', '--outputFile', report, '--runTestsByPath', ...testFiles(part),
-    ], { cwd: ROOT, env: { ...process.env, TMPDIR: folder, ...(assets === undefined ? {} : { KUBEBUILDER_ASSETS: assets }) }, quiet: true });
+    ], { cwd: ROOT, env: { ...process.env, TMPDIR: folder, ...environment }, quiet: true });
     const status = await jest.ended;
     await jest.stop();
 

@@ -1,14 +1,11 @@
 import { spawnSync } from 'child_process';
 import { existsSync, mkdirSync, renameSync, symlinkSync } from 'fs';
 import { homedir } from 'os';
-import { dirname, join, resolve } from 'path';
+import { join, resolve } from 'path';
 import { Tool } from './tool';
 
 /** Where tools are kept that were built: outside of the repository, by version, so that it outlives a clone. */
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-mcp', 'conformance');
-
-/** The user's own tools. */
-const ASSETS = process.env.KUBEBUILDER_ASSETS;
 
 /** A tool that is there. */
 export interface FoundTool {
@@ -19,19 +16,17 @@ export interface FoundTool {
   readonly origin: string;
 }
 
-/** Finds a tool among the user's own and those built before, or builds it. */
+/** Finds a tool among the user's own, those installed and those built before, or builds it. */
 export async function provide(tool: Tool): Promise<FoundTool> {
-  const own = ASSETS === undefined ? undefined : join(resolve(ASSETS), tool.name);
-  if (own !== undefined && existsSync(own)) {
-    return { file: own, version: versionOf(tool, own), origin: 'KUBEBUILDER_ASSETS' };
+  const own = ownOf(tool);
+  if (own !== undefined) {
+    return { ...own, version: versionOf(tool, own.file) };
   }
   const file = join(CACHE, `${tool.name}-${tool.version}-${process.platform}-${process.arch}`, tool.name);
   if (existsSync(file)) {
     return { file, version: versionOf(tool, file), origin: `cache, ${file}` };
   }
-  console.log(`${tool.name} ${tool.version}: building, which takes minutes, once`);
   const started = Date.now();
-  mkdirSync(dirname(file), { recursive: true });
   // Only what is complete gets its name: another run may look at the same time, and this one may be interrupted.
   const unfinished = `${file}.${process.pid}`;
   await tool.build(unfinished);
@@ -39,15 +34,36 @@ export async function provide(tool: Tool): Promise<FoundTool> {
   return { file, version: versionOf(tool, file), origin: `built in ${Math.round((Date.now() - started) / 1000)} s, ${file}` };
 }
 
-/** Puts tools into one folder by their names, as KUBEBUILDER_ASSETS wants them. */
-export function assemble(folder: string, tools: ReadonlyMap<Tool, FoundTool>): void {
+/** The environment that tells tests where tools are. `folder` gets those that tests look for in one place. */
+export function environment(folder: string, tools: ReadonlyMap<Tool, FoundTool>): NodeJS.ProcessEnv {
   mkdirSync(folder, { recursive: true });
+  const variables: NodeJS.ProcessEnv = { KUBEBUILDER_ASSETS: undefined };
   for (const [tool, { file }] of tools) {
-    symlinkSync(file, join(folder, tool.name));
+    if (tool.variable === undefined) {
+      symlinkSync(file, join(folder, tool.name));
+      variables.KUBEBUILDER_ASSETS = folder;
+    } else {
+      variables[tool.variable] = file;
+    }
   }
+  return variables;
+}
+
+function ownOf(tool: Tool): { readonly file: string; readonly origin: string } | undefined {
+  const variable = tool.variable ?? 'KUBEBUILDER_ASSETS';
+  const named = process.env[variable];
+  const file = named === undefined ? undefined : tool.variable === undefined ? join(resolve(named), tool.name) : resolve(named);
+  if (file !== undefined && existsSync(file)) {
+    return { file, origin: variable };
+  }
+  const installed = tool.find?.();
+  return installed === undefined ? undefined : { file: installed, origin: installed };
 }
 
 function versionOf(tool: Tool, file: string): string {
+  if (tool.versionArgs === undefined) {
+    return tool.version;
+  }
   const { status, stdout, error } = spawnSync(file, tool.versionArgs, { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`${file} does not run: ${error?.message ?? `status ${status}`}`);

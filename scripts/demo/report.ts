@@ -1,5 +1,5 @@
 import { ApiObject, App } from 'cdk8s';
-import { IMcpGateway } from '../../src';
+import { AccessMatrix, IMcpGateway, McpRoute } from '../../src';
 import { formatDiagnostic } from '../../src/model/diagnostic';
 import { BackendGroup } from '../../src/model/plan';
 import { formatToolPattern } from '../../src/model/tool-pattern';
@@ -26,6 +26,7 @@ export function report(app: App, folder: string): string {
   return [
     ...objectSections(objects),
     section('Endpoints, inside the cluster', endpoints(app)),
+    ...policies(app),
     section('Warnings', Synthesis.of(app).diagnostics().map(formatDiagnostic)),
     section('To apply it', applyCommands(objects, folder)),
   ].filter(text => text !== '').join('\n\n');
@@ -70,6 +71,17 @@ function endpoints(app: App): string[] {
   });
 }
 
+/** What each route asks of its callers, and who may use which tool as a consequence. */
+function policies(app: App): string[] {
+  const known = Synthesis.of(app).compile().policies;
+  const routes = app.node.findAll().filter((construct): construct is McpRoute => construct instanceof McpRoute && (known.get(construct.node.path)?.levels.length ?? 0) > 0);
+  const granting = routes.some(({ node }) => known.get(node.path)!.levels.some(({ rules }) => rules.length > 0));
+  return [
+    ...routes.map(route => section(`Policy of ${route.namespace}/${route.name}`, route.effectivePolicy.split('\n'))),
+    section('Who may use which tool (unknown address and time)', granting ? AccessMatrix.of(app).toMarkdown().trimEnd().split('\n') : []),
+  ];
+}
+
 function condition({ when, unless }: BackendGroup): string {
   const parts = [
     ...when?.tools === undefined ? [] : [`tools ${when.tools.map(formatToolPattern).join(', ')}`],
@@ -101,22 +113,21 @@ function applyCommands(objects: readonly KubeObject[], folder: string): string[]
 }
 
 function createSecret({ namespace, name, keys }: ExternalSecret): string {
-  const values = [...keys].map(key => `--from-literal=${key}=${name.endsWith('-session-key') ? '$(openssl rand -hex 32)' : '...'}`);
+  const values = [...keys].sort().map(key => `--from-literal=${key}=${name.endsWith('-session-key') ? '$(openssl rand -hex 32)' : '...'}`);
   return ['kubectl', '-n', namespace, 'create secret generic', name, ...values].join(' ');
 }
 
-/** Every Secret that a container reads a key of. */
+/** Every Secret that a container reads a key of, from its environment or a volume with chosen keys. */
 function referredSecrets(objects: readonly KubeObject[]): ExternalSecret[] {
   const secrets = new Map<string, { namespace: string; name: string; keys: Set<string> }>();
   for (const object of objects.filter(({ kind }) => ['Deployment', 'StatefulSet'].includes(kind))) {
-    const { initContainers, containers } = object.spec.template.spec;
-    for (const variable of [...initContainers ?? [], ...containers].flatMap(container => container.env ?? [])) {
-      const reference = variable.valueFrom?.secretKeyRef;
-      if (reference !== undefined) {
-        const namespace = object.metadata.namespace!;
-        const id = `${namespace}/${reference.name}`;
-        secrets.set(id, { namespace, name: reference.name, keys: (secrets.get(id)?.keys ?? new Set()).add(reference.key) });
-      }
+    const { initContainers, containers, volumes } = object.spec.template.spec;
+    const variables: any[] = [...initContainers ?? [], ...containers].flatMap(container => container.env ?? []).flatMap(({ valueFrom }) => valueFrom?.secretKeyRef ?? []);
+    const files: any[] = (volumes ?? []).flatMap(({ secret }: any) => (secret?.items ?? []).map(({ key }: any) => ({ name: secret.secretName, key })));
+    for (const { name, key } of [...variables, ...files]) {
+      const namespace = object.metadata.namespace!;
+      const id = `${namespace}/${name}`;
+      secrets.set(id, { namespace, name, keys: (secrets.get(id)?.keys ?? new Set()).add(key) });
     }
   }
   return [...secrets.values()];

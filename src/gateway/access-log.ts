@@ -1,6 +1,6 @@
+import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { headerNameProblem } from '../model/names';
-import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
 
 /**
  * A field that a gateway adds to each line of its access log.

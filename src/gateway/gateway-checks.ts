@@ -76,13 +76,13 @@ export function checkGatewayControllerMode(input: InputCheck, options: McpGatewa
     input.check(property, options[property] && '(given)', options[property] === undefined ? undefined : 'is about pods that an operator makes', 'Say it in podTemplate, or use Reconciliation.RENDERED');
   }
   const given: Record<string, unknown> = {
-    dataPlane: options.dataPlane?.name,
-    autoscaling: options.autoscaling,
-    disruptionBudget: options.disruptionBudget,
-    antiAffinity: options.antiAffinity,
-    spreadOver: options.spreadOver?.map(topology => topology.key),
-    sessionKey: options.sessionKey?.key,
-    sessionAffinityHeader: options.sessionAffinityHeader,
+    'dataPlane': options.dataPlane?.name,
+    'autoscaling': options.autoscaling,
+    'disruptionBudget': options.disruptionBudget,
+    'antiAffinity': options.antiAffinity,
+    'spreadOver': options.spreadOver?.map(topology => topology.key),
+    'sessionKey': options.sessionKey?.key,
+    'sessionAffinityHeader': options.sessionAffinityHeader,
     'service.nodePort': options.service?.nodePort,
     'service.loadBalancerSourceRanges': options.service?.loadBalancerSourceRanges,
     'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),

@@ -1,9 +1,9 @@
 import * as kplus from 'cdk8s-plus-28';
 import { McpServerDiscovery } from './server-discovery-options';
 import { Json } from '../backends/kubernetes/pod-template';
+import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem } from '../model/names';
-import { Discovery } from '../model/gateway';
 import { LabelRequirement, LabelSelector, ServerKind } from '../model/server';
 import { compact } from '../synthesis/api-objects';
 import { labelSelectorJson } from '../synthesis/label-selector-json';

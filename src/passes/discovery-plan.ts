@@ -1,9 +1,9 @@
+import { Index, namespaceLabels } from './references';
+import { selects } from './selectors';
 import { compareText, Diagnostic, errorAt, warningAt } from '../model/diagnostic';
 import { DISCOVERY_PATH, Discovery, Gateway } from '../model/gateway';
 import { Entry } from '../model/plan';
 import { Server, formatServerRef, serverKey } from '../model/server';
-import { Index, namespaceLabels } from './references';
-import { selects } from './selectors';
 
 /** The servers a gateway discovers in this app, sorted by key. */
 export function discover(gateway: Gateway, discovery: Discovery, index: Index): { readonly servers: readonly Server[]; readonly diagnostics: readonly Diagnostic[] } {

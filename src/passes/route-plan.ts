@@ -1,8 +1,8 @@
+import { Index, backendsOf, isDiagnostic, resolveServer } from './references';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { BackendGroup, Entry, WeightedServer } from '../model/plan';
 import { Backend, MatchConditions, Route, routePath } from '../model/route';
 import { formatServerRef, serverKey } from '../model/server';
-import { Index, backendsOf, isDiagnostic, resolveServer } from './references';
 
 /** Most backends that share the same requests (OEP-0005, MCPRouteSpec). */
 export const MAX_BACKENDS = 16;

@@ -11,19 +11,19 @@ import { Reconciliation } from '../cluster/reconciliation';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { InputCheck } from '../model/input';
 import { GatewayKind, Route, gatewayKey, routePath } from '../model/route';
-import { IMcpServer } from '../server/i-mcp-server';
-import { carriedWarnings, withCarried } from '../synthesis/carried';
-import { checkLabels } from '../synthesis/pods';
-import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { Synthesis } from '../synthesis/synthesis';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
-import { checkRule, ruleOf } from '../policy/rules';
 import { checkMethodsForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
 import { checkPolicyOptions, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
+import { checkRule, ruleOf } from '../policy/rules';
+import { IMcpServer } from '../server/i-mcp-server';
+import { carriedWarnings, withCarried } from '../synthesis/carried';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { checkLabels } from '../synthesis/pods';
+import { Synthesis } from '../synthesis/synthesis';
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {

@@ -1,8 +1,8 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { McpServerOptions } from './server-options';
 import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
+import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
 import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway';

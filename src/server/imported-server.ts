@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
+import { SERVER_PORT } from './conventions';
 import { IMcpServer } from './i-mcp-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
 import { catalogueOf, protocolOf, serviceHost } from './server-model';
-import { SERVER_PORT } from './conventions';
 import { McpSessions, McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { toolNameProblem } from '../model/names';

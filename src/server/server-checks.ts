@@ -1,7 +1,7 @@
-import { needsStatefulSet, serverSelector } from './hosted-server';
-import { McpServerOptions } from './server-options';
-import { isStateful } from './server-model';
 import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
+import { needsStatefulSet, serverSelector } from './hosted-server';
+import { isStateful } from './server-model';
+import { McpServerOptions } from './server-options';
 import { SourceConfig } from './source-config';
 import { McpTransport } from './transport';
 import { STDIO_ADAPTER } from '../backends/agentgateway';
@@ -51,7 +51,7 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
     const variables = [...Object.keys(options.env ?? {}), ...(template?.env ?? []).map((variable: Json) => variable.name)];
-    for (const variable of variables.filter(name => STDIO_ADAPTER.reservedVariables.includes(name))) {
+    for (const variable of variables.filter(candidate => STDIO_ADAPTER.reservedVariables.includes(candidate))) {
       input.check(`env[${variable}]`, variable, 'is a variable by which the adapter of a stdio server configures itself', 'Give the program the value by an argument, or start it by a script that sets the variable');
     }
     input.check('replicas', replicas, replicas > 1 ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod' : undefined,

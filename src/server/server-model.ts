@@ -1,6 +1,6 @@
+import { SERVER_PORT } from './conventions';
 import { REPLICAS_SUFFIX, needsStatefulSet } from './hosted-server';
 import { McpServerOptions } from './server-options';
-import { SERVER_PORT } from './conventions';
 import { SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
 import { Endpoint, Protocol, Tool, Transport } from '../model/server';

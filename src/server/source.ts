@@ -1,6 +1,6 @@
 import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
-import { McpTransport } from './transport';
 import { HostedSource, RemoteSource, ScratchFolder, SourceConfig } from './source-config';
+import { McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
 

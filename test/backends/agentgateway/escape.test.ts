@@ -42,8 +42,8 @@ describe('formatConfig', () => {
   });
 
   it('quotes what some readers would not take for text', () => {
-    expect(formatConfig({ a: ['0b1', '0o7', '1_0', '12:30', 'on', 'Null', '.inf', '-', 'plain'] } as unknown as AgwConfig))
-      .toBe('a:\n  - "0b1"\n  - "0o7"\n  - "1_0"\n  - "12:30"\n  - "on"\n  - "Null"\n  - ".inf"\n  - "-"\n  - plain\n');
+    expect(formatConfig({ a: ['E0', '0b1', '0o7', '1_0', '12:30', 'on', 'Null', '.inf', '-', 'plain'] } as unknown as AgwConfig))
+      .toBe('a:\n  - "E0"\n  - "0b1"\n  - "0o7"\n  - "1_0"\n  - "12:30"\n  - "on"\n  - "Null"\n  - ".inf"\n  - "-"\n  - plain\n');
   });
 
   it('writes neither anchors nor folded lines', () => {
