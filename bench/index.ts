@@ -5,8 +5,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
-import { importTime, median, sideBySide } from './measure';
-import { Size, byHand, byLibrary, objectsOf } from './topology';
+import { importTime, median, milliseconds, sideBySide } from './measure';
+import { Size, byHand, byLibrary, manyRoutes, objectsOf } from './topology';
+import { AccessMatrix, Principal } from '../src';
 
 const SMOKE = process.argv.includes('--smoke');
 const SIZES: readonly Size[] = SMOKE
@@ -49,6 +50,18 @@ try {
   if (!SMOKE) {
     console.log(`\nper server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`);
   }
+
+  const [routes, principals, tools] = SMOKE ? [10, 5, 4] : [200, 50, 20];
+  const names = Array.from({ length: tools }, (_, i) => `tool-${i}`);
+  const policed = manyRoutes(join(folder, 'with-policies'), routes, names, true);
+  const asked = Array.from({ length: principals }, (_, i) => i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`));
+  const times = Array.from({ length: SMOKE ? 1 : 5 }, () => milliseconds(() => AccessMatrix.of(policed, { principals: asked, tools: names, sourceIp: '10.1.2.3' })));
+  // Each cell is two decisions: to call, and to list.
+  const decision = 1000 * median(times) / (routes * principals * tools * 2);
+  console.log(`\naccess matrix, ${routes} routes x ${principals} principals x ${tools} tools: ${median(times).toFixed(0)} ms, ${decision.toFixed(1)} µs a decision (wanted: < 100)`);
+  const { a: withPolicies, b: without } = sideBySide(SMOKE ? 1 : 9,
+    () => manyRoutes(join(folder, 'with-policies'), routes, names, true).synth(), () => manyRoutes(join(folder, 'without'), routes, names, false).synth());
+  console.log(`synth of ${routes} routes: ${withPolicies.toFixed(0)} ms with policies, ${without.toFixed(0)} ms without, ratio ${(withPolicies / without).toFixed(2)} (wanted: <= 1.25)\n`);
 
   const library = resolve(__dirname, '..', 'lib');
   const plus = require.resolve('cdk8s-plus-28');

@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { McpGateway, McpRoute, McpServer, McpServerSource } from '../src';
+import { Authentication, Condition, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit } from '../src';
 
 /** How many servers, over how many charts. */
 export interface Size {
@@ -40,6 +40,26 @@ export function byHand(outdir: string, charts: readonly ChartObjects[]): App {
   for (const { id, namespace, objects } of charts) {
     const chart = new Chart(app, id, { namespace });
     objects.forEach((object, i) => new ApiObject(chart, `object-${i}`, object));
+  }
+  return app;
+}
+
+/** A gateway with one server and many routes. With policies: a token, and for each route two rules and a limit of its users. */
+export function manyRoutes(outdir: string, routes: number, tools: readonly string[], policies: boolean): App {
+  const app = new App({ outdir });
+  const chart = new Chart(app, 'team', { namespace: 'team' });
+  const gateway = new McpGateway(chart, 'gateway', policies ? {
+    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
+  } : {});
+  const server = new McpServer(chart, 'server', { source: McpServerSource.image('ghcr.io/acme/server:1.0.0'), tools: [...tools] });
+  for (let i = 0; i < routes; i++) {
+    const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
+    if (policies) {
+      route.allow(Principal.group(`group-${i % 10}`), { tools: ['tool-1*'] });
+      route.allow(Principal.user(`user-${i % 50}`), { tools: [tools[0]], when: [Condition.sourceIp('10.0.0.0/8')] });
+      route.addRateLimit(RateLimit.perUser(100 + i, RateLimitUnit.HOUR));
+    }
   }
   return app;
 }

@@ -33,4 +33,3 @@ export * from './server/server-options';
 export * from './server/source';
 export * from './server/transport';
 export * from './synthesis/diagnostics';
-export * as ome from './imports/ome.io';

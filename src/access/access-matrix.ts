@@ -1,16 +1,18 @@
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
-import { defaultPrincipals, entryOf, toolsOf } from './matrix-inputs';
-import { dataPlane } from '../backends/planes';
 import { DISCOVERY_PATH } from '../model/gateway';
 import { InputError } from '../model/input';
 import { Entry, GatewayPlan } from '../model/plan';
-import { Caller, callerOf } from '../passes/access/caller';
-import { AccessRequest, decide } from '../passes/access/decide';
-import { Matrix, computeMatrix, toCsv, toJson, toMarkdown } from '../passes/access/matrix';
-import { diff } from '../passes/access/matrix-diff';
+import type { Caller } from '../passes/access/caller';
+import type { AccessRequest } from '../passes/access/decide';
+import type { Matrix } from '../passes/access/matrix';
 import { ToolAction } from '../policy/authorization';
+import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
+
+function library(): typeof import('./access-library') {
+  return require('./access-library');
+}
 
 /**
  * Who may call and list which tool, answered without a cluster: by evaluating the very expressions that are emitted.
@@ -57,16 +59,16 @@ export class AccessMatrix {
    * @param after the matrix of after
    */
   public static diff(before: AccessMatrix, after: AccessMatrix): AccessChange[] {
-    return diff(before.matrix, after.matrix);
+    return library().diff(before.matrix, after.matrix);
   }
 
   private readonly matrix: Matrix;
 
   private constructor(private readonly plans: readonly GatewayPlan[], private readonly options: AccessMatrixOptions) {
     const entries = plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })));
-    const principals = options.principals?.map(principal => ({ name: principal.text, caller: callerOf(principal._model) })) ?? defaultPrincipals(entries.map(({ entry }) => entry));
-    this.matrix = computeMatrix(
-      entries.map(({ plan, entry }) => ({ enforcement: this.enforcementOf(plan, entry), tools: options.tools ?? toolsOf(entry) })),
+    const principals = options.principals?.map(principal => ({ name: principal.text, caller: library().callerOf(principal._model) })) ?? library().defaultPrincipals(entries.map(({ entry }) => entry));
+    this.matrix = library().computeMatrix(
+      entries.map(({ plan, entry }) => ({ enforcement: this.enforcementOf(plan, entry), tools: options.tools ?? library().toolsOf(entry) })),
       principals,
       { sourceIp: options.sourceIp, headers: options.headers, time: options.time === undefined ? undefined : new Date(options.time) },
     );
@@ -87,7 +89,7 @@ export class AccessMatrix {
     if (found === undefined) {
       throw new Error(`route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`);
     }
-    const { allowed, reasons } = decide(this.enforcementOf(found.plan, found.entry), this.requestOf(question));
+    const { allowed, reasons } = library().decide(this.enforcementOf(found.plan, found.entry), this.requestOf(question));
     return { allowed, reasons: reasons.map(({ level, words, expression }) => ({ level, words, expression })) };
   }
 
@@ -113,17 +115,17 @@ export class AccessMatrix {
 
   /** A table for each route: principals by tools. */
   public toMarkdown(): string {
-    return toMarkdown(this.matrix);
+    return library().toMarkdown(this.matrix);
   }
 
   /** One line for each route, principal and tool. */
   public toCsv(): string {
-    return toCsv(this.matrix);
+    return library().toCsv(this.matrix);
   }
 
   /** One object for each route, principal and tool, as JSON. */
   public toJson(): string {
-    return toJson(this.matrix);
+    return library().toJson(this.matrix);
   }
 
   private expect(question: AccessQuestion, wanted: boolean): void {
@@ -136,11 +138,11 @@ export class AccessMatrix {
   }
 
   private enforcementOf(plan: GatewayPlan, entry: Entry) {
-    return entryOf(entry, () => dataPlane(plan.gateway.plane).enforcement(entry));
+    return library().entryOf(entry, () => compiler().dataPlane(plan.gateway.plane).enforcement(entry));
   }
 
   private requestOf(question: AccessQuestion): AccessRequest {
-    const known: Caller | undefined = question.principal && callerOf(question.principal._model);
+    const known: Caller | undefined = question.principal && library().callerOf(question.principal._model);
     const caller = question.claims === undefined ? known : { ...known, claims: question.claims };
     const time = question.time ?? this.options.time;
     return {

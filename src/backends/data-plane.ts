@@ -3,6 +3,9 @@ import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
 import { Enforcement } from '../passes/access/enforcement';
 
+/** Name of the default data plane. */
+export const AGENTGATEWAY = 'agentgateway';
+
 /** A value of the container's environment that comes from a Secret of the gateway's namespace. */
 export interface SecretEnv {
   readonly variable: string;

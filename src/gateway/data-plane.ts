@@ -1,4 +1,4 @@
-import { agentgateway } from '../backends/agentgateway';
+import { AGENTGATEWAY } from '../backends/data-plane';
 import { InputCheck } from '../model/input';
 
 /** Image of the default data plane. */
@@ -34,7 +34,7 @@ export class GatewayDataPlane {
     const input = new InputCheck('GatewayDataPlane.agentgateway');
     input.optional('image', options.image, value => /^\S+$/.test(value) ? undefined : 'is not an image reference', 'Name an image with its tag');
     input.throwIfAny();
-    return new GatewayDataPlane(agentgateway.name, options.image ?? AGENTGATEWAY_IMAGE);
+    return new GatewayDataPlane(AGENTGATEWAY, options.image ?? AGENTGATEWAY_IMAGE);
   }
 
   private constructor(

@@ -9,8 +9,6 @@ import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
 import { discoveryModel } from './server-discovery';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
-import { rateLimitObjects } from '../backends/kubernetes/rate-limit';
-import { dataPlane } from '../backends/planes';
 import { Reconciliation } from '../cluster/reconciliation';
 import { formatDuration } from '../model/duration';
 import { Gateway } from '../model/gateway';
@@ -22,6 +20,7 @@ import { Principal } from '../policy/principal';
 import { checkRule, ruleOf } from '../policy/rules';
 import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
+import { compiler } from '../synthesis/compiler';
 import { reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
@@ -88,7 +87,7 @@ export class GatewayCore {
       ...observabilityModel(options),
       imported: !rendered,
     };
-    const container = dataPlane(plane.name).container(model());
+    const container = compiler().dataPlane(plane.name).container(model());
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,
@@ -117,7 +116,7 @@ export class GatewayCore {
     Synthesis.of(construct).add(construct, {
       gateway: model,
       warnings: carriedWarnings(construct.node.path, options),
-      materialize: rendered ? plan => reconcileObjects(construct, 'RateLimit', rateLimitObjects(plan)) : undefined,
+      materialize: rendered ? plan => reconcileObjects(construct, 'RateLimit', compiler().rateLimitObjects(plan)) : undefined,
     });
   }
 
@@ -132,7 +131,8 @@ export class GatewayCore {
   /** Adds to what the gateway asks of its callers. */
   extendPolicy(added: Partial<PolicyState>): void {
     const input = new InputCheck(this.path);
-    input.check(Object.keys(added)[0], '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Say it of each route, or use Reconciliation.RENDERED');
+    input.check(added.rules === undefined ? Object.keys(added)[0] : 'authorization', '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it',
+      'Say it of each route, or use Reconciliation.RENDERED');
     input.throwIfAny();
     this.policy = { ...this.policy, ...added };
     this.described = undefined;

@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { GatewayDataPlane } from './data-plane';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
-import { SESSION_KEY_VARIABLE } from '../backends/agentgateway';
+import { SESSION_KEY_VARIABLE } from '../backends/agentgateway/container';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { gatewayUrl } from './gateway-core';
 import { IMcpGateway } from './i-mcp-gateway';
-import { agentgateway } from '../backends/agentgateway';
+import { AGENTGATEWAY } from '../backends/data-plane';
 import { Gateway } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
@@ -40,7 +40,7 @@ export class ImportedGateway extends Construct implements IMcpGateway {
       namespace: this.namespace,
       workloadNamespace: place.workloadNamespace,
       path: this.node.path,
-      plane: agentgateway.name,
+      plane: AGENTGATEWAY,
       port: 8080,
       replicas: 1,
       affinity: {},

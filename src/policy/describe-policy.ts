@@ -1,5 +1,5 @@
 import { EffectivePolicy, PolicyOrigin } from '../model/policy';
-import { describeMethod, describeRate, describeRule } from '../passes/policy/words';
+import { compiler } from '../synthesis/compiler';
 
 function from(...origins: readonly PolicyOrigin[]): string {
   return `(${origins.map(({ path, property }) => `${path}: ${property}`).join('; ')})`;
@@ -7,6 +7,7 @@ function from(...origins: readonly PolicyOrigin[]): string {
 
 /** A policy in words, one part a line, each with where it came from. */
 export function describePolicy(policy: EffectivePolicy): string {
+  const { describeMethod, describeRate, describeRule } = compiler();
   const levels = policy.levels.filter(level => level.rules.length > 0);
   return [
     policy.authentication.length === 0 ? 'authentication: none, every caller is let in' : 'authentication, all of:',

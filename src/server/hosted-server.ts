@@ -5,7 +5,7 @@ import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
-import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway';
+import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway/stdio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';

@@ -4,7 +4,7 @@ import { isStateful } from './server-model';
 import { McpServerOptions } from './server-options';
 import { SourceConfig } from './source-config';
 import { McpTransport } from './transport';
-import { STDIO_ADAPTER } from '../backends/agentgateway';
+import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';

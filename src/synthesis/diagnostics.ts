@@ -32,9 +32,7 @@ export interface McpFinding {
  * import { McpDiagnostics } from 'cdk8s-mcp';
  *
  * const app = new App();
- * for (const warning of McpDiagnostics.of(app).warnings) {
- *   console.warn(warning.text);
- * }
+ * const warnings = McpDiagnostics.of(app).warnings;
  */
 export class McpDiagnostics {
   /**

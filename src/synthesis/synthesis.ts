@@ -1,16 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { compiler } from './compiler';
 import { objectCollisions } from './object-collisions';
 import { PlaneSecrets } from '../backends/data-plane';
-import { checkRateLimitNames } from '../backends/kubernetes/rate-limit';
-import { dataPlane } from '../backends/planes';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { GatewayPlan } from '../model/plan';
 import { Route, gatewayKey } from '../model/route';
 import { Server } from '../model/server';
 import { NamespaceLabels, Topology } from '../model/topology';
-import { Compiled, compile } from '../passes/compile';
+import type { Compiled } from '../passes/compile';
 
 /** What a construct contributes to the topology of its app. */
 interface Contribution {
@@ -94,7 +93,7 @@ export class Synthesis {
   compile(): Outcome {
     const topology = this.topology();
     if (this.outcome === undefined || !sameTopology(this.outcome.topology, topology)) {
-      this.outcome = toOutcome(compile(topology));
+      this.outcome = toOutcome(compiler().compile(topology));
     }
     return this.outcome;
   }
@@ -204,6 +203,7 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 }
 
 function toOutcome(compiled: Compiled): Outcome {
+  const { checkRateLimitNames, dataPlane } = compiler();
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
   const diagnostics = [...compiled.diagnostics, ...hosted.flatMap(plan => [...dataPlane(plan.gateway.plane).check(plan), ...checkRateLimitNames(plan)])];
   const rendered = diagnostics.some(diagnostic => diagnostic.severity === 'error')
@@ -213,6 +213,6 @@ function toOutcome(compiled: Compiled): Outcome {
 }
 
 function renderGateway(plan: GatewayPlan): RenderedGateway {
-  const plane = dataPlane(plan.gateway.plane);
+  const plane = compiler().dataPlane(plan.gateway.plane);
   return { plan, files: plane.render(plan), secrets: plane.secrets(plan) };
 }

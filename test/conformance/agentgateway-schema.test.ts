@@ -1,8 +1,10 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import Ajv from 'ajv/dist/2020';
+import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
+import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { agentgateway, renderStdioAdapter } from '../../src/backends/agentgateway';
 import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrary';
 
@@ -36,4 +38,13 @@ it('accepts the adapter of any program', () => {
   fc.assert(fc.property(nastyText, fc.array(nastyText), (command, args) => {
     expect(errorsOf(renderStdioAdapter({ command, args }))).toEqual([]);
   }));
+});
+
+it.each(exampleNames())('accepts every configuration of the example %s', (name) => {
+  const app = new App();
+  loadExample(name).build(app);
+  const files = app.charts.flatMap((chart) => chart.toJson())
+    .filter(({ kind, metadata }) => kind === 'ConfigMap' && /-(gateway-config|stdio-adapter)$/.test(metadata.name)).map(({ data }) => data['config.yaml']);
+  expect(files.flatMap(errorsOf)).toEqual([]);
+  expect(files.length).toBeGreaterThan(0);
 });

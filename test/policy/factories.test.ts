@@ -93,7 +93,9 @@ test.each<[string, () => unknown, string[]]>([
   ['a private key', () => Authentication.jwt({ issuer: 'a', audiences: ['b'], jwks: jwks({ kty: 'oct', k: 'c2VjcmV0' }) }), [
     '[Authentication.jwt] jwks: got "(not shown)": contains a private or symmetric key. Give the JSON text that the issuer serves, with public keys only.',
   ]],
-  ['keys that are none', () => Authentication.jwt({ issuer: 'a', audiences: ['b'], jwks: '{' }), ['[Authentication.jwt] jwks: got "(not shown)": is not JSON. Give the JSON text that the issuer serves, with public keys only.']],
+  ['keys that are none', () => Authentication.jwt({ issuer: 'a', audiences: ['b'], jwks: '{' }), [
+    '[Authentication.jwt] jwks: got "(not shown)": is not JSON. Give the JSON text that the issuer serves, with public keys only.',
+  ]],
   ['an issuer that is no URL, a header, a scope', () => Authentication.oidc({ ...JWT, issuer: 'acme', header: 'X-Token', scopes: ['a b'] }), [
     '[Authentication.oidc] issuer: got "acme": is not a URL, so clients could not find the authorization server. Write it as https://auth.acme.dev.',
     '[Authentication.oidc] header: got "X-Token": is not the header that OAuth clients send tokens in. Drop it.',
@@ -142,7 +144,9 @@ test.each<[string, () => unknown, string[]]>([
   ['a regular expression of another syntax', () => Condition.header('a', HeaderOperator.NOT_MATCHES, '(?=a)'), [expect.stringContaining('[Condition.header] values[0]: got "(?=a)": ')]],
   ['a value with a comma', () => Condition.header('a', HeaderOperator.NOT_IN, 'b,c'), [expect.stringContaining('contains a comma, which separates values in the resource')]],
   ['a value with a line break', () => Condition.header('a', HeaderOperator.EQUAL, 'b\nc'), [expect.stringContaining('[Condition.header] values[0]: ')]],
-  ...[0, -1, 1.5, Number.NaN, 2 ** 31].map((requests): [string, () => unknown, string[]] => [`${requests} calls`, () => RateLimit.perUser(requests, RateLimitUnit.HOUR), [expect.stringContaining('[RateLimit] requests: got ')]]),
+  ...[0, -1, 1.5, Number.NaN, 2 ** 31].map((requests): [string, () => unknown, string[]] => [
+    `${requests} calls`, () => RateLimit.perUser(requests, RateLimitUnit.HOUR), [expect.stringContaining('[RateLimit] requests: got ')],
+  ]),
   ['a limit of no tools', () => RateLimit.perTool(1, RateLimitUnit.HOUR, { tools: [] }), ['[RateLimit] tools: got []: is empty, so nothing would be limited. Name tools, or leave it out for all.']],
   ['a limit of what is no tool', () => RateLimit.perTool(1, RateLimitUnit.HOUR, { tools: ['a b'] }), [expect.stringContaining('[RateLimit] tools[0]: got "a b": ')]],
 ])('%s', (_, make, expected) => {

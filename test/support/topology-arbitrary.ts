@@ -2,6 +2,7 @@ import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
+import { PolicyProgram, gatewayPolicyArbitrary, limitsOf, methodsOf, policySecrets, routePolicyArbitrary, rulesOf } from './policy-program';
 import { refKey } from './references';
 import {
   AccessLogField, AllowedNamespaces, AntiAffinity, ClusterMcpGateway, ClusterMcpServer, GatewayLogFormat, GatewayLogLevel, HeaderMatch, IMcpGateway, IMcpServer, McpBackend, McpGateway,
@@ -107,6 +108,7 @@ export interface RouteProgram {
   /** Milliseconds. */
   readonly timeouts?: { readonly request?: number; readonly backendRequest?: number };
   readonly retry?: { readonly attempts: number; readonly backoff?: number; readonly codes?: readonly number[] };
+  readonly policy?: PolicyProgram;
 }
 
 /** A gateway. */
@@ -140,6 +142,7 @@ export interface GatewayProgram {
     readonly namespaceLabels?: Readonly<Record<string, string>>;
     readonly skipUnavailable?: boolean;
   };
+  readonly policy?: PolicyProgram;
   readonly pod: PodProgram;
 }
 
@@ -177,7 +180,9 @@ export function construct(program: Program): Built {
 export function externalsOf(program: Program): Set<string> {
   const secretsOf = (namespace: string, pod: PodProgram): string[] => (pod.imagePullSecrets ?? []).map((name) => refKey('Secret', namespace, name));
   return new Set([
-    ...program.gateways.flatMap(({ name, namespace, sessionKey, pod }) => [refKey('Secret', namespace, sessionKey ?? `${name}-session-key`), ...secretsOf(namespace, pod)]),
+    ...program.gateways.flatMap(({ name, namespace, sessionKey, pod, policy }) => [
+      refKey('Secret', namespace, sessionKey ?? `${name}-session-key`), ...secretsOf(namespace, pod), ...policySecrets(policy, namespace),
+    ]),
     ...program.servers.flatMap(({ name, namespace, env, volumes, pod }) => [
       ...(env.secret === undefined ? [] : [refKey('Secret', namespace, env.secret)]),
       ...(volumes.includes('claim') ? [refKey('PersistentVolumeClaim', namespace, `${name}-data`)] : []),
@@ -368,9 +373,22 @@ function buildGateway(scopes: Scopes, program: GatewayProgram, servers: Built['s
       namespaceLabels: discovery.namespaceLabels && { ...discovery.namespaceLabels },
       skipUnavailable: discovery.skipUnavailable,
     },
+    ...(program.policy && {
+      authentication: methodsOf(scope, `policy-${program.id}`, program.policy), authorization: rulesOf(program.policy), rateLimits: limitsOf(program.policy),
+    }),
     ...podOptions(scope, program.id, program.pod),
   };
   return program.kind === 'MCPGateway' ? new McpGateway(scope, id, { ...options, namespace }) : new ClusterMcpGateway(scope, id, { ...options, workloadNamespace: namespace });
+}
+
+/** A route's policy. A method that its gateway asks for too is that of the gateway, Secret included. */
+function addPolicy(scopes: Scopes, route: McpRoute, program: RouteProgram, gatewayNamespace: string): void {
+  const { policy, id } = program;
+  if (policy !== undefined) {
+    methodsOf(scopes.of('policies', gatewayNamespace), `policy-${id}`, policy).forEach((method) => route.addAuthentication(method));
+    rulesOf(policy).forEach(({ principals, permissions: [permission], conditions }) => principals.forEach((principal) => route.allow(principal, { ...permission, when: conditions })));
+    limitsOf(policy).forEach((limit) => route.addRateLimit(limit));
+  }
 }
 
 function buildRoute(scopes: Scopes, program: RouteProgram, servers: Built['servers'], gateways: Built['gateways']): McpRoute {
@@ -396,6 +414,8 @@ function buildRoute(scopes: Scopes, program: RouteProgram, servers: Built['serve
   for (const match of program.matches) {
     route.addMatch(matchOf(match, server));
   }
+  const serving = gateway ?? [...gateways.values()][0];
+  addPolicy(scopes, route, program, serving.namespace ?? (serving as ClusterMcpGateway).workloadNamespace);
   return route;
 }
 
@@ -609,7 +629,7 @@ function routeArbitrary(id: string, namespace: string, servers: readonly ServerP
     responseHeaders: maybe(fc.constantFrom({ set: { 'x-served-by': 'mcp' } }, { remove: ['server'] })),
     timeouts: maybe(fc.constantFrom({ request: 30_000 }, { request: 60_000, backendRequest: 1_500 }, { backendRequest: 10_000 })),
     retry: retries ? maybe(fc.constantFrom({ attempts: 3 }, { attempts: 2, backoff: 250, codes: [503] })) : fc.constant(undefined),
-  }));
+  })).chain((route) => routePolicyArbitrary(gateways.find((gateway) => gateway.id === (route.gateway ?? gateways[0].id))!.policy).map((policy) => ({ ...route, policy })));
 }
 
 function gatewayArbitrary(id: string, index: number, namespaces: readonly NamespaceProgram[], servers: readonly ServerProgram[]): fc.Arbitrary<GatewayProgram> {
@@ -640,6 +660,7 @@ function gatewayArbitrary(id: string, index: number, namespaces: readonly Namesp
       fc.record({ labelExists: fc.constant(DISCOVERABLE), namespaceLabels: fc.constantFrom<Readonly<Record<string, string>>[]>({ 'acme.dev/tools': 'shared' }, { 'kubernetes.io/metadata.name': 'finance' }) }),
       ...(discoverable.length === 0 ? [] : [fc.record({ servers: fc.shuffledSubarray(discoverable, { minLength: 1 }) })]),
     )),
+    policy: gatewayPolicyArbitrary,
     pod: podArbitrary,
   }).map(({ scale, ...gateway }) => ({ ...gateway, ...scale }));
 }
@@ -653,6 +674,17 @@ function withUniqueNames<T extends { readonly kind: string; readonly name: strin
     keysOf(name).forEach((key) => taken.add(key));
     return { ...part, name };
   });
+}
+
+/** Drops the limits of gateways whose names leave no room for the suffixes of the objects that count calls. */
+function withShortLimits(program: Program): Program {
+  const short = (gateway: GatewayProgram): boolean => gateway.name.length <= 46;
+  const unlimited = (policy: PolicyProgram | undefined): PolicyProgram | undefined => policy && { ...policy, rates: [] };
+  return {
+    ...program,
+    gateways: program.gateways.map((gateway) => short(gateway) ? gateway : { ...gateway, policy: unlimited(gateway.policy) }),
+    routes: program.routes.map((route) => short(program.gateways.find(({ id }) => id === (route.gateway ?? program.gateways[0].id))!) ? route : { ...route, policy: unlimited(route.policy) }),
+  };
 }
 
 /** A server that no route or gateway of a program has to do with. */
@@ -688,6 +720,8 @@ export const programArbitrary: fc.Arbitrary<Program> = fc.record({
       const usable = namespaces.map(({ name }) => ({ name, servers: servers.filter((server) => mayUse({ namespaces }, name, server)) })).filter((namespace) => namespace.servers.length > 0);
       const routes = usable.length === 0 ? fc.constant([]) : fc.tuple(...Array.from({ length: routeCount }, (_, i) =>
         fc.constantFrom(...usable).chain((namespace) => routeArbitrary(`r${i}`, namespace.name, namespace.servers, gateways))));
-      return routes.map((routeDrafts): Program => ({ layout, namespaces, gateways, servers, routes: withUniqueNames(routeDrafts.map((route) => ({ ...route, kind: 'MCPRoute' }))).map(({ kind, ...route }) => route) }));
+      return routes.map((routeDrafts): Program => withShortLimits({
+        layout, namespaces, gateways, servers, routes: withUniqueNames(routeDrafts.map((route) => ({ ...route, kind: 'MCPRoute' }))).map(({ kind, ...route }) => route),
+      }));
     });
   }));

@@ -96,7 +96,7 @@ describe('errors', () => {
   "  [finance/smart] matches[0].backends: got [0]: every weight is 0, so no server ",
   "  [finance/empty] backends: got nothing: a route needs at least one backend. Cal",
   "  [research/foreign] backends[0].server: got "MCPServer finance/ledger": the ser",
-  "  [research/foreign] backends[2].server: got "ledger": the server is already a b",
+  "  [research/foreign] backends[2].server: got "MCPServer research/ledger": the se",
   "  [research/again] name: got "ledger": "research/ledger" emits objects of the sa",
 ]
 `);

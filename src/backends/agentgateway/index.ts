@@ -1,4 +1,4 @@
-import { DataPlane } from '../data-plane';
+import { AGENTGATEWAY, DataPlane } from '../data-plane';
 import { check } from './check';
 import { container } from './container';
 import { enforcement } from './enforcement';
@@ -6,7 +6,7 @@ import { render } from './render';
 import { secrets } from './secrets';
 
 /** The data plane that understands tools best: agentgateway 1.4.1, standalone. */
-export const agentgateway: DataPlane = { name: 'agentgateway', check, render, container, secrets, enforcement };
+export const agentgateway: DataPlane = { name: AGENTGATEWAY, check, render, container, secrets, enforcement };
 
 export { CAPABILITIES } from './capabilities';
 export { SESSION_KEY_VARIABLE } from './container';

@@ -40,7 +40,7 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   }
   const variables = variablesOf(request, caller);
   const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: evaluate(rule.expression, variables[rule.stage]) }));
-  const denied = outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request));
+  const denied = distinctRules(outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request)));
   const hidden = denied.length > 0 || isExposed(enforcement.exposes, variables.item) ? [] : [notExposed(enforcement, request)];
   const reasons = [...denied, ...hidden];
   return reasons.length > 0
@@ -94,7 +94,7 @@ function notExposed(enforcement: Enforcement, request: AccessRequest): Reason {
   return { level: 'exposure', words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.exposes.map(({ id }) => id).join(', ')})` };
 }
 
-/** A rule may grant at several stages: its first expression says enough. */
+/** A rule may grant, and a level deny, at several stages: the first expression says enough. */
 function distinctRules(reasons: readonly Reason[]): Reason[] {
   return reasons.filter(({ level, rule, words }, i) => reasons.findIndex((other) => other.level === level && other.words === words
     && other.rule?.path === rule?.path && other.rule?.property === rule?.property) === i);

@@ -1,0 +1,6 @@
+/* What answers questions of access, loaded when one is asked. */
+export { defaultPrincipals, entryOf, toolsOf } from './matrix-inputs';
+export { callerOf } from '../passes/access/caller';
+export { decide } from '../passes/access/decide';
+export { computeMatrix, toCsv, toJson, toMarkdown } from '../passes/access/matrix';
+export { diff } from '../passes/access/matrix-diff';
