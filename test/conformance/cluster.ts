@@ -51,6 +51,8 @@ export class Cluster {
     const objects = documents.map(({ object }) => object);
     const namespaces = new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []));
     await Promise.all([...namespaces].map((name) => this.must(this.client.apply(RESTRICTED(name), undefined, 'owner'))));
+    // Otherwise a controller's work.
+    await Promise.all([...namespaces].map((namespace) => this.must(this.client.apply(DEFAULT_ACCOUNT(namespace), undefined, 'owner'))));
     await Promise.all(externals(objects).map((object) => this.must(this.client.apply(object, undefined, 'owner'))));
   }
 
@@ -107,6 +109,8 @@ const RESTRICTED = (name: string): Manifest => ({
   kind: 'Namespace',
   metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/enforce-version': 'latest' } },
 });
+
+const DEFAULT_ACCOUNT = (namespace: string): Manifest => ({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
 
 /** Our CRDs. */
 export function ownCrds(): Manifest[] {

@@ -24,7 +24,7 @@ describe('the objects that count calls', () => {
     const { app, gateway } = topology();
     expect(rateLimitNames(app)).toEqual([]);
     gateway.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
-    const names = ['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'Service gateway-rate-limit', 'Service gateway-rate-limit-store'];
+    const names = ['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'Service gateway-rate-limit', 'Service gateway-rate-limit-store', 'ServiceAccount gateway-rate-limit'];
     expect(rateLimitNames(app)).toEqual(names);
     expect(rateLimitNames(app)).toEqual(names);
   });
@@ -32,7 +32,7 @@ describe('the objects that count calls', () => {
   test('go when the limit goes', () => {
     const { app, team, route, ledger, gateway } = topology();
     route.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
-    expect(rateLimitNames(app)).toHaveLength(5);
+    expect(rateLimitNames(app)).toHaveLength(6);
     team.node.tryRemoveChild('books');
     new McpRoute(team, 'open', { gateway, backends: [{ server: ledger }] });
     expect(rateLimitNames(app)).toEqual([]);
@@ -57,7 +57,7 @@ describe('the objects that count calls', () => {
     gateway.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
     const objects = objectsOf(app);
     expect(validateObjects(objects)).toEqual([]);
-    expect(rateLimitNames(app)).toEqual(['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'PodDisruptionBudget gateway-rate-limit', 'Service gateway-rate-limit']);
+    expect(rateLimitNames(app)).toEqual(['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'PodDisruptionBudget gateway-rate-limit', 'Service gateway-rate-limit', 'ServiceAccount gateway-rate-limit']);
     const deployment = find(objects, 'Deployment', 'gateway-rate-limit');
     expect(deployment.spec.replicas).toBe(3);
     expect(podOf(deployment).containers[0].env).toEqual(expect.arrayContaining([

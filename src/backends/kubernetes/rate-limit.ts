@@ -73,6 +73,7 @@ export function rateLimitObjects(plan: GatewayPlan): Json[] {
   }
   const { gateway } = plan;
   return [
+    serviceAccount(gateway),
     configMap(plan),
     deployment(gateway),
     service(gateway),
@@ -93,6 +94,11 @@ function storeMetadata(gateway: Gateway): Json {
   return { name: rateLimitStoreName(gateway), namespace: gateway.workloadNamespace, labels: objectLabels('mcp-rate-limit-store', rateLimitStoreName(gateway)) };
 }
 
+/** An account of their own, without rights and without a token: the namespace's default account may have been given some. */
+function serviceAccount(gateway: Gateway): Json {
+  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: serviceMetadata(gateway), automountServiceAccountToken: false };
+}
+
 function configMap(plan: GatewayPlan): Json {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: serviceMetadata(plan.gateway), data: rateLimitServiceConfig([plan]) };
 }
@@ -111,7 +117,7 @@ function deployment(gateway: Gateway): Json {
       template: {
         metadata: { labels: selector },
         spec: {
-          ...podSpec(SERVICE_USER),
+          ...podSpec(gateway, SERVICE_USER),
           affinity: {
             podAntiAffinity: {
               preferredDuringSchedulingIgnoredDuringExecution: [
@@ -199,7 +205,7 @@ function storeDeployment(gateway: Gateway): Json {
       template: {
         metadata: { labels: selector },
         spec: {
-          ...podSpec(STORE_USER),
+          ...podSpec(gateway, STORE_USER),
           containers: [{
             name: 'store',
             image: RATE_LIMIT_STORE_IMAGE,
@@ -235,8 +241,9 @@ function storeService(gateway: Gateway): Json {
   };
 }
 
-function podSpec(user: number): Json {
+function podSpec(gateway: Gateway, user: number): Json {
   return {
+    serviceAccountName: rateLimitName(gateway),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: { runAsNonRoot: true, runAsUser: user, runAsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },

@@ -18,7 +18,7 @@ it('is nothing without a limit', () => {
 
 it('is a service and a store', () => {
   expect(kinds(objects())).toEqual([
-    'ConfigMap mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit', 'Service mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit-store', 'Service mcp/gw-rate-limit-store',
+    'ServiceAccount mcp/gw-rate-limit', 'ConfigMap mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit', 'Service mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit-store', 'Service mcp/gw-rate-limit-store',
   ]);
 });
 
