@@ -24,7 +24,9 @@ describe('the objects that count calls', () => {
     const { app, gateway } = topology();
     expect(rateLimitNames(app)).toEqual([]);
     gateway.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
-    const names = ['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'Service gateway-rate-limit', 'Service gateway-rate-limit-store', 'ServiceAccount gateway-rate-limit'];
+    const names = [
+      'ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'Service gateway-rate-limit', 'Service gateway-rate-limit-store', 'ServiceAccount gateway-rate-limit',
+    ];
     expect(rateLimitNames(app)).toEqual(names);
     expect(rateLimitNames(app)).toEqual(names);
   });
