@@ -104,7 +104,8 @@ function applyCommands(objects: readonly KubeObject[], folder: string): string[]
   return [
     '# once per cluster: the API, and then what the files refer to',
     `kubectl apply -f ${folder}/crds`,
-    `kubectl wait --for condition=established -f ${folder}/crds`,
+    // Right after apply a definition may have no conditions yet, which kubectl wait takes for a failure.
+    `until kubectl wait --for condition=established -f ${folder}/crds; do sleep 1; done`,
     ...namespaces.map(name => `kubectl create namespace ${name}`),
     ...secrets.map(createSecret),
     '# and this whenever something changes',
