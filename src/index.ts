@@ -31,5 +31,6 @@ export * from './server/imported-server-options';
 export * from './server/mcp-server';
 export * from './server/server-options';
 export * from './server/source';
+export * from './server/source-options';
 export * from './server/transport';
 export * from './synthesis/diagnostics';
