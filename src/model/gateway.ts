@@ -96,6 +96,8 @@ export interface Gateway extends GatewayRef {
   /** How rate limits are counted; undefined means the defaults. */
   readonly rateLimitService?: RateLimitService;
   readonly discovery?: Discovery;
+  /** Hosts outside the cluster that its servers may be at, exact or `*.example.com`; undefined allows all. */
+  readonly allowedRemoteHosts?: readonly string[];
   /** Who may use what it serves and how often. */
   readonly policy?: LevelPolicy;
   /** By what it admits routes. */

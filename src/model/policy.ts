@@ -152,7 +152,16 @@ export interface RateLimit {
   readonly origin: PolicyOrigin;
 }
 
-/** What one level, a gateway or a route, asks for. */
+/** Cedar policies that decide together, as they were written. */
+export interface AuthzConfig {
+  /** Texts in Cedar's language; each may hold several policies. */
+  readonly policies: readonly string[];
+  /** JSON array of entities. */
+  readonly entities?: string;
+  readonly origin: PolicyOrigin;
+}
+
+/** What one level, a gateway, a route or a server, asks for. */
 export interface LevelPolicy {
   readonly level: 'gateway' | 'route' | 'server';
   /** Construct path of what the level belongs to. */
@@ -162,6 +171,8 @@ export interface LevelPolicy {
   /** Some rule must grant; no rules grant everything to every caller. */
   readonly rules: readonly AuthorizationRule[];
   readonly rateLimits: readonly RateLimit[];
+  /** Cedar policies that must permit, besides the rules. */
+  readonly authzConfig?: AuthzConfig;
 }
 
 /** The policy in force at one entry of a gateway: every level must admit a request. */

@@ -1,3 +1,4 @@
+import { LevelPolicy, SecretKey } from './policy';
 import { ToolPattern } from './tool-pattern';
 
 /** Kinds of the API that serve tools. */
@@ -54,6 +55,16 @@ export interface Endpoint {
   readonly tls?: UpstreamTls;
 }
 
+/** What a gateway proves to a server that it connects to. */
+export type BackendCredential =
+  /** A header with a value from a Secret, such as `authorization` with the prefix `Bearer `. */
+  | { readonly kind: 'header'; /** Lower case. */ readonly name: string; readonly prefix: string; readonly value: SecretKey }
+  | { readonly kind: 'basic'; readonly username: SecretKey; readonly password: SecretKey }
+  /** A certificate of the gateway's own (mTLS), in PEM. */
+  | { readonly kind: 'clientCertificate'; readonly certificate: SecretKey; readonly privateKey: SecretKey }
+  /** The token that the caller presented to the gateway. */
+  | { readonly kind: 'callerToken' };
+
 /** Which namespaces may use a ClusterMCPServer. */
 export interface Consent {
   readonly all: boolean;
@@ -91,6 +102,10 @@ export interface Server extends ServerRef {
   readonly tools?: readonly Tool[];
   /** Exposed tools; undefined exposes all. */
   readonly toolsFilter?: readonly ToolPattern[];
+  /** What a gateway adds to each request; undefined adds nothing, and takes the caller's credentials out. */
+  readonly credentials?: readonly BackendCredential[];
+  /** What the server asks of its callers by itself, enforced in front of it. */
+  readonly policy?: LevelPolicy;
   /** For a ClusterMCPServer: who may use it. */
   readonly consent?: Consent;
   /** True for a server that exists outside this app (`fromMcpServerName`). */
