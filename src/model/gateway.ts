@@ -1,3 +1,5 @@
+import { ClusterProfile } from './cluster';
+import { IngressRule } from './permissions';
 import { LevelPolicy, RouteConstraints, SecretKey } from './policy';
 import { GatewayRef } from './route';
 import { LabelSelector, ServerRef } from './server';
@@ -109,6 +111,10 @@ export interface Gateway extends GatewayRef {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'json' | 'text';
   readonly tracing?: Tracing;
+  /** Who may connect besides what the app connects itself. */
+  readonly ingress?: readonly IngressRule[];
+  /** The cluster it is compiled for; undefined means the default. */
+  readonly profile?: ClusterProfile;
   /** True when this app emits no configuration for it: it exists outside, or an operator reconciles it. */
   readonly imported: boolean;
 }

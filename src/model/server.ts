@@ -1,4 +1,6 @@
-import { LevelPolicy, SecretKey } from './policy';
+import { ClusterProfile } from './cluster';
+import type { ServerPermissions } from './permissions';
+import type { LevelPolicy, SecretKey } from './policy';
 import { ToolPattern } from './tool-pattern';
 
 /** Kinds of the API that serve tools. */
@@ -106,6 +108,12 @@ export interface Server extends ServerRef {
   readonly credentials?: readonly BackendCredential[];
   /** What the server asks of its callers by itself, enforced in front of it. */
   readonly policy?: LevelPolicy;
+  /** What a hosted server may do; undefined for one that runs elsewhere. */
+  readonly permissions?: ServerPermissions;
+  /** Port that its pods answer MCP on; undefined for one that runs elsewhere. */
+  readonly podPort?: number;
+  /** The cluster it is compiled for; undefined means the default. */
+  readonly profile?: ClusterProfile;
   /** For a ClusterMCPServer: who may use it. */
   readonly consent?: Consent;
   /** True for a server that exists outside this app (`fromMcpServerName`). */

@@ -1,4 +1,5 @@
 import { Gateway } from './gateway';
+import { ClusterService, McpClient } from './network';
 import { Route } from './route';
 import { Server } from './server';
 
@@ -14,4 +15,8 @@ export interface Topology {
   readonly routes: readonly Route[];
   readonly gateways: readonly Gateway[];
   readonly namespaces: readonly NamespaceLabels[];
+  /** Workloads that connect to what the app serves. */
+  readonly clients?: readonly McpClient[];
+  /** Services of the app; only read when names have to be resolved. */
+  readonly services?: readonly ClusterService[];
 }

@@ -1,0 +1,65 @@
+import { NamespaceChoice, NetworkPort } from './permissions';
+import { PolicyOrigin } from './policy';
+import { GatewayRef } from './route';
+import { LabelSelector, ServerRef } from './server';
+
+/** Pods of one workload, as NetworkPolicies select them. */
+export interface PodSet {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Who is at the other end of a connection, after everything is resolved. */
+export type NetworkPeer =
+  | { readonly kind: 'podSet'; readonly pods: PodSet }
+  | { readonly kind: 'pods'; readonly namespaces: NamespaceChoice; readonly pods?: LabelSelector }
+  | { readonly kind: 'cidr'; readonly cidr: string; readonly except: readonly string[] }
+  /** A name outside the cluster that the enforcement can tell from others. */
+  | { readonly kind: 'fqdn'; readonly host: string }
+  | { readonly kind: 'apiServer' }
+  | { readonly kind: 'anywhere' };
+
+/** One permitted connection of a workload. */
+export interface NetworkRule {
+  readonly peer: NetworkPeer;
+  /** Ports on the pods of the side that listens. Empty means all. */
+  readonly ports: readonly NetworkPort[];
+  /** What asked for it. */
+  readonly origin: PolicyOrigin;
+  /** For reports: `gateway mcp-system/gateway`, `DNS`, `egress to postgres.finance`. */
+  readonly words: string;
+}
+
+/** Everything a workload may connect to and be connected from; the rest is denied. */
+export interface WorkloadNetwork {
+  /** Construct path of what the workload belongs to. */
+  readonly path: string;
+  /** Name of the policy object. */
+  readonly name: string;
+  readonly pods: PodSet;
+  /** Undefined leaves incoming connections as they are: the workload is the user's own. */
+  readonly ingress?: readonly NetworkRule[];
+  readonly egress?: readonly NetworkRule[];
+}
+
+/** A Service of the app, for names that resolve inside it. */
+export interface ClusterService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined for a Service without one (ExternalName, or endpoints of its own). */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** Undefined `targetPort` is a named one that cannot be known. */
+  readonly ports: readonly { readonly port: number; readonly targetPort?: number; readonly protocol: 'TCP' | 'UDP' }[];
+}
+
+/** A workload that was connected to a route, a gateway or a server. */
+export interface McpClient {
+  /** Construct path of the workload. */
+  readonly path: string;
+  /** Name for the objects that let it connect. */
+  readonly name: string;
+  readonly pods: PodSet;
+  readonly target: { readonly kind: 'gateway'; readonly gateway: GatewayRef } | { readonly kind: 'route'; readonly path: string } | { readonly kind: 'server'; readonly server: ServerRef };
+  readonly origin: PolicyOrigin;
+}
+
