@@ -37,6 +37,7 @@ const PARTS: readonly Part[] = [
   { name: 'crds', title: 'CRDs on a real API server', files: ['crds-api-server', 'crds-constraints'], tools: API_SERVER },
   { name: 'crds-swap', title: 'Upstream\'s CRDs and ours swapped on a real API server', files: ['crds-swap'], tools: API_SERVER, needs: [UPSTREAM] },
   { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: API_SERVER },
+  { name: 'inference', title: 'InferenceServices as OME released them', files: ['inference-api-server'], tools: API_SERVER, needs: [UPSTREAM] },
   { name: 'tenants', title: 'Rights of tenants on a real API server', files: ['tenant-api-server'], tools: API_SERVER },
   { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: API_SERVER },
   { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },

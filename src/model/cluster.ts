@@ -10,8 +10,15 @@ export interface PodReference {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The pods that answer DNS queries. */
+export interface DnsPods extends PodReference {
+  /** Port that the pods themselves listen on, by UDP and TCP: policies act on ports of pods. */
+  readonly port: number;
+}
+
 /** A proxy through which pods reach what is outside the cluster. */
 export interface EgressProxy {
+  /** `http://host:port`. */
   readonly url: string;
   /** What is reached without it, as in `NO_PROXY`. */
   readonly noProxy: readonly string[];
@@ -19,13 +26,17 @@ export interface EgressProxy {
 
 /** The cluster that a scope is compiled for. */
 export interface ClusterProfile {
+  /** Path of the scope that it is attached to; undefined for the default. */
+  readonly path?: string;
   readonly network: NetworkEnforcement;
+  /** Why nothing is enforced, for `none`. */
+  readonly acknowledgement?: string;
   /** Networks of the API server, in CIDR form; empty when nobody said. */
   readonly apiServerCidrs: readonly string[];
   /** Ports that the API server listens on behind its Service. */
   readonly apiServerPorts: readonly number[];
   readonly clusterDomain: string;
-  readonly dns: PodReference;
+  readonly dns: DnsPods;
   /** Pods that scrape metrics; undefined when nobody may. */
   readonly monitoring?: PodReference;
   readonly proxy?: EgressProxy;
@@ -40,7 +51,7 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   apiServerCidrs: [],
   apiServerPorts: [443, 6443],
   clusterDomain: 'cluster.local',
-  dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } },
+  dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
   kubernetesMinor: 30,
   addOns: [],
 };

@@ -1,8 +1,8 @@
 import { ClusterProfile } from './cluster';
 import { IngressRule } from './permissions';
-import { LevelPolicy, RouteConstraints, SecretKey } from './policy';
+import { CertificateIssuer, LevelPolicy, RouteConstraints, SecretKey } from './policy';
 import { GatewayRef } from './route';
-import { LabelSelector, ServerRef } from './server';
+import { BackendCredential, LabelSelector, ServerRef } from './server';
 
 /** Path on a gateway that serves its discovered servers together. */
 export const DISCOVERY_PATH = '/mcp';
@@ -16,6 +16,14 @@ export interface Discovery {
   readonly namespaceSelector?: LabelSelector;
   /** Whether a server that does not answer fails the session of a client, or its tools are left out. */
   readonly skipUnavailable: boolean;
+  /** What is proved to servers in place of what they declare themselves. */
+  readonly credentials?: readonly ServerCredentials[];
+}
+
+/** What a gateway proves to one server; undefined proves nothing. */
+export interface ServerCredentials {
+  readonly server: ServerRef;
+  readonly credentials?: readonly BackendCredential[];
 }
 
 /** By what the callers of session-keeping servers are told apart. */
@@ -65,6 +73,8 @@ export interface GatewayTls {
   readonly certificate: SecretKey;
   /** PEM private key. */
   readonly privateKey: SecretKey;
+  /** Who issued it, where cert-manager is asked for it; undefined where the Secret is someone else's. */
+  readonly issuer?: CertificateIssuer;
 }
 
 /** A store that speaks the Redis protocol, outside of what the library emits. */
@@ -93,6 +103,8 @@ export interface Gateway extends GatewayRef {
   /** Port its pods listen on. */
   readonly port: number;
   readonly replicas: number;
+  /** Whether its Service can be reached from outside the cluster. */
+  readonly exposed: boolean;
   /** TLS towards clients; undefined serves plain HTTP. */
   readonly tls?: GatewayTls;
   /** How rate limits are counted; undefined means the defaults. */

@@ -46,6 +46,15 @@ export function headerValueProblem(value: string): string | undefined {
   return HEADER_VALUE.test(value) ? undefined : 'is not a header value (control characters are not allowed)';
 }
 
+/** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
+const PROTOCOL_HEADERS = new Set([
+  'host', 'connection', 'content-length', 'content-type', 'transfer-encoding', 'upgrade', 'accept', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id',
+]);
+
+export function protocolHeaderProblem(name: string): string | undefined {
+  return PROTOCOL_HEADERS.has(name.toLowerCase()) ? 'carries the MCP session or the message itself' : undefined;
+}
+
 export function labelKeyProblem(value: string): string | undefined {
   const slash = value.indexOf('/');
   const prefix = slash < 0 ? undefined : value.slice(0, slash);

@@ -1,3 +1,4 @@
+import { ClusterProfile } from './cluster';
 import { NamespaceChoice, NetworkPort } from './permissions';
 import { PolicyOrigin } from './policy';
 import { GatewayRef } from './route';
@@ -36,7 +37,11 @@ export interface WorkloadNetwork {
   readonly path: string;
   /** Name of the policy object. */
   readonly name: string;
+  /** Labels of the policy object. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly pods: PodSet;
+  /** The cluster it runs in. */
+  readonly profile: ClusterProfile;
   /** Undefined leaves incoming connections as they are: the workload is the user's own. */
   readonly ingress?: readonly NetworkRule[];
   readonly egress?: readonly NetworkRule[];
@@ -52,6 +57,12 @@ export interface ClusterService {
   readonly ports: readonly { readonly port: number; readonly targetPort?: number; readonly protocol: 'TCP' | 'UDP' }[];
 }
 
+/** Pods that a policy of the user's own denies every connection that no policy lets them make. */
+export interface IsolatedPods {
+  readonly namespace: string;
+  readonly pods: LabelSelector;
+}
+
 /** A workload that was connected to a route, a gateway or a server. */
 export interface McpClient {
   /** Construct path of the workload. */
@@ -59,6 +70,13 @@ export interface McpClient {
   /** Name for the objects that let it connect. */
   readonly name: string;
   readonly pods: PodSet;
+  /**
+   * Whether a policy of its own lets it connect, and stops its other connections. Undefined: only where another policy of
+   * the app stops them already, since a first policy would cut off pods that were free.
+   */
+  readonly isolate?: boolean;
+  /** The cluster it runs in; undefined means the default. */
+  readonly profile?: ClusterProfile;
   readonly target: { readonly kind: 'gateway'; readonly gateway: GatewayRef } | { readonly kind: 'route'; readonly path: string } | { readonly kind: 'server'; readonly server: ServerRef };
   readonly origin: PolicyOrigin;
 }

@@ -1,3 +1,4 @@
+import { Diagnostic } from './diagnostic';
 import { Match } from './route';
 import { ToolPattern } from './tool-pattern';
 
@@ -67,11 +68,19 @@ export interface BasicMethod {
   readonly htpasswd: SecretKey;
 }
 
-/** A client certificate. It is a matter of the connection, and so of a whole gateway. */
+/** An issuer of cert-manager. An `Issuer` is in the namespace of what it issues. */
+export interface CertificateIssuer {
+  readonly kind: 'Issuer' | 'ClusterIssuer';
+  readonly name: string;
+}
+
+/** Whose certificates are trusted: a PEM bundle, or the authority of an issuer, which cert-manager writes to a Secret of the gateway. */
+export type CertificateAuthority = { readonly kind: 'secret'; readonly ref: SecretKey } | { readonly kind: 'issuer'; readonly issuer: CertificateIssuer };
+
+/** A client certificate, whose common name (CN) is the user. It is a matter of the connection, and so of a whole gateway. */
 export interface ClientCertificateMethod {
   readonly kind: 'clientCertificate';
-  /** PEM bundle of the authorities. */
-  readonly ca: SecretKey;
+  readonly ca: CertificateAuthority;
 }
 
 /** One way to prove who calls. */
@@ -159,6 +168,8 @@ export interface AuthzConfig {
   /** JSON array of entities. */
   readonly entities?: string;
   readonly origin: PolicyOrigin;
+  /** Why the policies cannot be read where they should stand; there are none then, and nothing is permitted. */
+  readonly problems?: readonly Diagnostic[];
 }
 
 /** What one level, a gateway, a route or a server, asks for. */

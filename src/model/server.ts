@@ -61,7 +61,7 @@ export interface Endpoint {
 export type BackendCredential =
   /** A header with a value from a Secret, such as `authorization` with the prefix `Bearer `. */
   | { readonly kind: 'header'; /** Lower case. */ readonly name: string; readonly prefix: string; readonly value: SecretKey }
-  | { readonly kind: 'basic'; readonly username: SecretKey; readonly password: SecretKey }
+  | { readonly kind: 'basic'; /** The name itself, or where it stands. */ readonly username: string | SecretKey; readonly password: SecretKey }
   /** A certificate of the gateway's own (mTLS), in PEM. */
   | { readonly kind: 'clientCertificate'; readonly certificate: SecretKey; readonly privateKey: SecretKey }
   /** The token that the caller presented to the gateway. */
@@ -104,10 +104,15 @@ export interface Server extends ServerRef {
   readonly tools?: readonly Tool[];
   /** Exposed tools; undefined exposes all. */
   readonly toolsFilter?: readonly ToolPattern[];
-  /** What a gateway adds to each request; undefined adds nothing, and takes the caller's credentials out. */
+  /**
+   * What a gateway proves to it, and nothing else: the caller's own credentials stay behind unless `callerToken` is among
+   * them. Undefined proves nothing; then they stay behind if the server is remote.
+   */
   readonly credentials?: readonly BackendCredential[];
   /** What the server asks of its callers by itself, enforced in front of it. */
   readonly policy?: LevelPolicy;
+  /** Port of the program behind its guard, which answers on `podPort`; undefined where nothing stands in front of the program. */
+  readonly guardedPort?: number;
   /** What a hosted server may do; undefined for one that runs elsewhere. */
   readonly permissions?: ServerPermissions;
   /** Port that its pods answer MCP on; undefined for one that runs elsewhere. */
@@ -118,4 +123,9 @@ export interface Server extends ServerRef {
   readonly consent?: Consent;
   /** True for a server that exists outside this app (`fromMcpServerName`). */
   readonly imported: boolean;
+}
+
+/** Whether a server runs outside the cluster. */
+export function isRemote(server: Server): boolean {
+  return server.workloadNamespace === undefined;
 }

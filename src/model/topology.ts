@@ -1,5 +1,5 @@
 import { Gateway } from './gateway';
-import { ClusterService, McpClient } from './network';
+import { ClusterService, IsolatedPods, McpClient } from './network';
 import { Route } from './route';
 import { Server } from './server';
 
@@ -19,4 +19,6 @@ export interface Topology {
   readonly clients?: readonly McpClient[];
   /** Services of the app; only read when names have to be resolved. */
   readonly services?: readonly ClusterService[];
+  /** Pods that policies of the user's own isolate; only read when there are clients. */
+  readonly isolated?: readonly IsolatedPods[];
 }

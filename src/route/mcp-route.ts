@@ -7,6 +7,8 @@ import { RouteState, routeModel } from './route-model';
 import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { routeSpec } from './route-resource';
 import { objectLabels } from '../backends/kubernetes/labels';
+import { ConnectOptions } from '../client/connect-options';
+import { connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { InputCheck } from '../model/input';
@@ -15,7 +17,7 @@ import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { checkMethodsForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
-import { checkPolicyOptions, policySpec, policyState } from '../policy/level-policy';
+import { checkPolicyOptions, isCurrent, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
 import { checkRule, ruleOf } from '../policy/rules';
@@ -35,6 +37,14 @@ export interface IMcpRoute extends IConstruct {
 
   /** URL of its MCP endpoint, inside the cluster. */
   readonly url: string;
+
+  /**
+   * Connects a workload to the route.
+   *
+   * @param workload what calls the route
+   * @param options name of the variable, containers, token
+   */
+  connect(workload: IConstruct, options?: ConnectOptions): void;
 }
 
 /** Options of {@link McpRoute.fromMcpRouteName}. */
@@ -54,6 +64,9 @@ export interface FromMcpRouteNameOptions {
   readonly gateway?: IMcpGateway;
 }
 
+/** A route that knows where it is. */
+type RoutePlace = IConstruct & { readonly name: string; readonly namespace: string };
+
 /** The app's gateway, when it has exactly one. */
 function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
   const gateways = Synthesis.of(scope).gatewayConstructs as IMcpGateway[];
@@ -63,13 +76,18 @@ function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
 }
 
 /** URL of a route at its gateway, or at the only one of the app. */
-function urlOf(route: IConstruct & { readonly name: string; readonly namespace: string }, gateway: IMcpGateway | undefined): string {
-  const chosen = gateway ?? onlyGateway(route);
-  if (chosen === undefined) {
+function urlOf(route: RoutePlace, gateway: IMcpGateway | undefined): string {
+  const url = knownUrl(route, gateway);
+  if (url === undefined) {
     throw new Error(`[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. `
       + 'Pass the route its `gateway`, or create the only gateway before reading the URL.');
   }
-  return `${chosen.url}${routePath(route)}`;
+  return url;
+}
+
+function knownUrl(route: RoutePlace, gateway: IMcpGateway | undefined): string | undefined {
+  const chosen = gateway ?? onlyGateway(route);
+  return chosen && `${chosen.url}${routePath(route)}`;
 }
 
 /**
@@ -149,9 +167,9 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
     checkTimeouts(input, props.timeouts);
     checkRetry(input, props.retry);
-    checkPolicyOptions(input, props);
+    checkPolicyOptions(input, props, this.namespace);
     if (!this.rendered) {
-      for (const property of ['gateway', 'timeouts', 'retry'] as const) {
+      for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
         input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
           'Drop it, or use Reconciliation.RENDERED');
       }
@@ -259,6 +277,19 @@ export class McpRoute extends Construct implements IMcpRoute {
   }
 
   /**
+   * Connects a workload to the route: its containers find the URL in `MCP_GATEWAY_URL`, its pods may connect to the gateway,
+   * and the gateway's network policy lets them in.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod of cdk8s-plus, or an API object with containers
+   * @param options name of the variable, containers, token
+   * @throws when the workload has no namespace, or the variable is that of another connection; what only the finished
+   * workload shows, such as a variable with another value, fails synthesis
+   */
+  public connect(workload: IConstruct, options: ConnectOptions = {}): void {
+    connectWorkload(this, workload, { name: this.name, target: { kind: 'route', path: this.node.path }, url: () => knownUrl(this, this.state.gateway) }, options);
+  }
+
+  /**
    * The policy in force at this route, in words: every part of it with the construct that asked for it.
    *
    * The app must be complete: it is compiled as it is now.
@@ -290,6 +321,9 @@ export class McpRoute extends Construct implements IMcpRoute {
 
   /** What the route says, as plain data: the same object until something is added. */
   private model(): Route {
+    if (!isCurrent(this.described?.policy, this.state.policy)) {
+      this.described = undefined;
+    }
     this.described ??= routeModel({ path: this.node.path, name: this.name, namespace: this.namespace, rendered: this.rendered }, this.state);
     return this.described;
   }
@@ -325,5 +359,9 @@ class ImportedRoute extends Construct implements IMcpRoute {
 
   get url(): string {
     return urlOf(this, this.options.gateway);
+  }
+
+  connect(workload: IConstruct, options: ConnectOptions = {}): void {
+    connectWorkload(this, workload, { name: this.name, target: { kind: 'route', path: this.node.path }, url: () => knownUrl(this, this.options.gateway) }, options);
   }
 }

@@ -5,6 +5,7 @@ import { objectCollisions } from './object-collisions';
 import { PlaneSecrets } from '../backends/data-plane';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
+import { McpClient } from '../model/network';
 import { GatewayPlan } from '../model/plan';
 import { Route, gatewayKey } from '../model/route';
 import { Server } from '../model/server';
@@ -17,10 +18,13 @@ interface Contribution {
   readonly server?: (withLabels: boolean) => Server;
   readonly route?: () => Route;
   readonly gateway?: () => Gateway;
+  readonly client?: () => McpClient;
   /** Brings objects whose existence depends on the plan into the tree, or takes them out again. */
   readonly materialize?: (plan: GatewayPlan) => void;
   /** Findings of the construct itself that do not fail the synthesis. */
   readonly warnings?: readonly Diagnostic[];
+  /** Findings of the construct itself that only the finished tree shows. */
+  readonly findings?: () => readonly Diagnostic[];
 }
 
 /** The compiled topology with what the data planes made of it. */
@@ -100,8 +104,8 @@ export class Synthesis {
 
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
-    const warnings = [...this.contributions.values()].flatMap(contribution => contribution.warnings ?? []);
-    return [...this.compile().diagnostics, ...this.findCollisions(), ...warnings].sort(compareDiagnostics);
+    const own = [...this.contributions.values()].flatMap(({ warnings, findings }) => [...warnings ?? [], ...findings?.() ?? []]);
+    return [...this.compile().diagnostics, ...this.findCollisions(), ...own].sort(compareDiagnostics);
   }
 
   private findCollisions(): readonly Diagnostic[] {
@@ -118,8 +122,9 @@ export class Synthesis {
     const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
     const servers = contributions.flatMap(({ server }) => server?.(withLabels) ?? []);
     const routes = contributions.flatMap(({ route }) => route?.() ?? []);
+    const clients = contributions.flatMap(({ client }) => client?.() ?? []);
     const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.root) : [];
-    return { servers, routes, gateways, namespaces };
+    return { servers, routes, gateways, clients, namespaces };
   }
 
   private validate(construct: IConstruct): string[] {
@@ -181,7 +186,7 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 /** Constructs hand out the same object while nothing changed, so identity is enough, and cheap. */
 function sameTopology(a: Topology, b: Topology): boolean {
   return sameItems(a.servers, b.servers) && sameItems(a.routes, b.routes) && sameItems(a.gateways, b.gateways)
-    && JSON.stringify(a.namespaces) === JSON.stringify(b.namespaces);
+    && JSON.stringify([a.namespaces, a.clients]) === JSON.stringify([b.namespaces, b.clients]);
 }
 
 /** Scanning the tree for namespaces is only worth it when a selector asks for their labels. */

@@ -1,0 +1,102 @@
+import { IMcpGateway } from '../gateway/i-mcp-gateway';
+import { PolicyOptions } from '../policy/policy-options';
+import { IMcpRoute } from '../route/mcp-route';
+import { McpBackend, McpMatchOptions } from '../route/route-options';
+
+/** A model or a runtime of OME, by reference. */
+export interface InferenceReference {
+  /** Its name. */
+  readonly name: string;
+
+  /**
+   * Its kind.
+   *
+   * @default - `ClusterBaseModel` for a model, `ClusterServingRuntime` for a runtime
+   */
+  readonly kind?: string;
+}
+
+/** Properties of {@link McpInferenceService}. */
+export interface McpInferenceServiceProps extends PolicyOptions {
+  /**
+   * Name of the resource.
+   *
+   * @default - the construct's id as it is
+   */
+  readonly name?: string;
+
+  /**
+   * Its namespace.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+
+  /** The model that is served. */
+  readonly model: InferenceReference;
+
+  /**
+   * The runtime that serves it.
+   *
+   * @default - OME chooses one that fits the model
+   */
+  readonly runtime?: InferenceReference;
+
+  /**
+   * Tool servers of the model, 1 to 32 (simple mode): a route `{name}-route` of their own is made for them. They share its
+   * requests by weight, as the backends of any route do; with `matches` they need not.
+   *
+   * @default - none
+   */
+  readonly servers?: McpBackend[];
+
+  /**
+   * Rules of that route.
+   *
+   * @default - none; all requests go to `servers`
+   */
+  readonly matches?: McpMatchOptions[];
+
+  /**
+   * The gateway that serves that route.
+   *
+   * @default - the only gateway of the app
+   */
+  readonly gateway?: IMcpGateway;
+
+  /**
+   * A route that exists (explicit mode), in the same namespace; several services may share one. Not together with `servers`
+   * or anything that shapes their route.
+   *
+   * @default - none
+   */
+  readonly route?: IMcpRoute;
+
+  /**
+   * Name of the container that runs the model, in OME's runtimes.
+   *
+   * @default 'ome-container'
+   */
+  readonly runnerContainer?: string;
+
+  /**
+   * The rest of the resource's `spec`, in OME's own words: `engine`, `router`, `decoder` and so on. The URL is added to it.
+   *
+   * @default - nothing
+   */
+  readonly spec?: any;
+
+  /**
+   * Labels of the resource.
+   *
+   * @default - none besides the library's own
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the resource.
+   *
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
+}

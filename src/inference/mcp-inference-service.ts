@@ -1,0 +1,193 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { McpInferenceServiceProps } from './inference-service-options';
+import { takenBy, withRunnerVariable } from './runner-env';
+import { objectLabels } from '../backends/kubernetes/labels';
+import { Json } from '../backends/kubernetes/pod-template';
+import { URL_VARIABLE } from '../client/connection';
+import { Reconciliation } from '../cluster/reconciliation';
+import { Diagnostic, errorAt } from '../model/diagnostic';
+import { InputCheck } from '../model/input';
+import { dnsLabelProblem, objectNameProblem } from '../model/names';
+import { checkMethodsForController } from '../policy/controller-checks';
+import { policySpec, policyState } from '../policy/level-policy';
+import { IMcpRoute, McpRoute } from '../route/mcp-route';
+import { routeModel } from '../route/route-model';
+import { McpBackend } from '../route/route-options';
+import { routeSpec } from '../route/route-resource';
+import { compact, sorted } from '../synthesis/api-objects';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { checkLabels } from '../synthesis/pods';
+import { Synthesis } from '../synthesis/synthesis';
+
+const ROUTE_SUFFIX = '-route';
+/** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */
+const MAX_SERVERS = 32;
+const MAX_BACKENDS = 16;
+/** Name of the model's container in the runtimes that OME ships. */
+const RUNNER_CONTAINER = 'ome-container';
+/** Label that OME puts on the pods of a service. */
+const POD_LABEL = 'ome.io/inferenceservice';
+/** What shapes the route of the simple mode. */
+const ROUTE_OPTIONS = ['servers', 'matches', 'gateway', 'authentication', 'authorization', 'rateLimits', 'authzConfig'] as const;
+/** Fields that this construct writes. */
+const OWN_FIELDS = ['model', 'runtime', 'mcpServers', 'mcpRoute'];
+
+/**
+ * A model that is served by OME and has tools: an InferenceService (`ome.io/v1beta1`) whose runner finds its route in
+ * `MCP_GATEWAY_URL`.
+ *
+ * Name its tool servers, and it gets a route `{name}-route` of its own (simple mode), or name a route (explicit mode). What
+ * is emitted is valid for the InferenceService that OME has released. In controller mode the resource carries `mcpServers`
+ * and `mcpRoute`, as OEP-0005 proposes, and nothing else is emitted.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { McpGateway, McpInferenceService, McpServer, McpServerSource } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
+ * const team = new Chart(app, 'analytics', { namespace: 'analytics' });
+ * const postgres = new McpServer(team, 'postgres-tools', { source: McpServerSource.image('ghcr.io/acme/postgres-mcp:1.0.0') });
+ * new McpInferenceService(team, 'analytics-llm', {
+ *   model: { name: 'llama-3-70b' },
+ *   runtime: { name: 'vllm' },
+ *   servers: [{ server: postgres }],
+ *   gateway,
+ * });
+ */
+export class McpInferenceService extends Construct {
+  /** Name of the resource. */
+  public readonly name: string;
+
+  /** Namespace of the resource. */
+  public readonly namespace: string;
+
+  /** The InferenceService resource. */
+  public readonly resource: ApiObject;
+
+  /** The route its runner calls: its own, or the one it was given. In controller mode with `servers`, none: the operator makes it. */
+  public readonly route?: IMcpRoute;
+
+  /**
+   * Defines a model with tools.
+   *
+   * @param scope scope of the construct
+   * @param id id of the construct; the name unless `name` is given
+   * @param props the model and its tools
+   * @throws when an option is invalid in itself; the error names every such option
+   */
+  constructor(scope: Construct, id: string, props: McpInferenceServiceProps) {
+    super(scope, id);
+    const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
+    const input = new InputCheck(this.node.path);
+    this.name = resolveName(this, props.name, input);
+    this.namespace = resolveNamespace(this, props.namespace, input);
+    check(input, this.name, this.namespace, props, rendered);
+    input.throwIfAny();
+
+    const { servers, matches, gateway, authentication, authorization, rateLimits, authzConfig } = props;
+    this.route = props.route ?? (rendered
+      ? new McpRoute(this, 'Route', {
+        name: `${this.name}${ROUTE_SUFFIX}`, namespace: this.namespace, labels: { [POD_LABEL]: this.name }, backends: servers, matches, gateway, authentication, authorization, rateLimits, authzConfig,
+      })
+      : undefined);
+
+    const container = props.runnerContainer ?? RUNNER_CONTAINER;
+    const spec: Json = { ...props.spec, model: compact({ ...props.model }), ...(props.runtime === undefined ? {} : { runtime: compact({ ...props.runtime }) }) };
+    const url = (): string | undefined => rendered ? knownUrl(this.route!) : undefined;
+    this.resource = new ApiObject(this, 'Resource', {
+      apiVersion: 'ome.io/v1beta1',
+      kind: 'InferenceService',
+      metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-inference-service', this.name) }, annotations: props.annotations },
+      spec: Lazy.any({
+        produce: () => {
+          const known = url();
+          return sorted(rendered ? (known === undefined ? spec : withRunnerVariable(spec, container, URL_VARIABLE, known)) : { ...spec, ...proposedFields(this.node.path, this, props) });
+        },
+      }),
+    });
+    this.node.defaultChild = this.resource;
+    Synthesis.of(this).add(this, rendered ? {
+      client: () => ({
+        path: this.node.path,
+        name: this.name,
+        pods: { namespace: this.namespace, labels: { [POD_LABEL]: this.name } },
+        target: { kind: 'route', path: this.route!.node.path },
+        origin: { path: this.node.path, property: props.route === undefined ? 'servers' : 'route' },
+      }),
+      findings: () => this.findings(spec, url()),
+    } : {});
+  }
+
+  private findings(spec: Json, url: string | undefined): Diagnostic[] {
+    return url === undefined
+      ? [errorAt(this.node.path, 'gateway', undefined, 'which gateway serves the route is not known, and so neither is its URL', 'Name the gateway')]
+      : takenBy(spec, URL_VARIABLE, url).map(field => errorAt(this.node.path, field, URL_VARIABLE, 'is set to something else', 'Drop it: the runner gets the URL of its route there'));
+  }
+}
+
+/** The URL of a route; undefined while nobody said which gateway serves it, which is reported and not thrown. */
+function knownUrl(route: IMcpRoute): string | undefined {
+  try {
+    return route.url;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `mcpServers` and `mcpRoute`, as OEP-0005 proposes them ("InferenceService MCP Integration"). */
+function proposedFields(path: string, { name, namespace }: McpInferenceService, props: McpInferenceServiceProps): Json {
+  if (props.route !== undefined) {
+    return { mcpRoute: { routeRef: { name: props.route.name } } };
+  }
+  const { servers = [], matches = [] } = props;
+  const model = routeModel({ path, name, namespace, rendered: false }, { backends: servers, matches, requestHeaders: {}, responseHeaders: {}, policy: policyState(props) });
+  const { backendRefs, ...embedded } = routeSpec(model, matches, undefined);
+  return compact({ mcpServers: backendRefs, mcpRoute: { ...embedded, ...policySpec(policyState(props)) } });
+}
+
+function check(input: InputCheck, name: string, namespace: string, props: McpInferenceServiceProps, rendered: boolean): void {
+  const { servers = [], route } = props;
+  checkLabels(input, 'labels', props.labels, objectLabels('mcp-inference-service', name));
+  input.check('model.name', props.model.name, objectNameProblem(props.model.name), 'Name a model of OME');
+  input.optional('runtime.name', props.runtime?.name, objectNameProblem, 'Name a runtime of OME');
+  input.optional('runnerContainer', props.runnerContainer, value => dnsLabelProblem(value), 'Use the name of the container in the runtime');
+  input.check('name', name, route === undefined ? dnsLabelProblem(name, ROUTE_SUFFIX) : undefined, 'Choose a shorter name');
+  if (route === undefined) {
+    const matched = (props.matches ?? []).flatMap(match => [...match.backends ?? [], ...(match.weightedBackends ?? []).map(({ server }) => server)]);
+    input.check('servers', servers.length, servers.length + matched.length === 0 ? 'names no server, and there is no route' : undefined, 'Name servers, or a route');
+  } else {
+    for (const option of ROUTE_OPTIONS.filter(candidate => props[candidate] !== undefined)) {
+      input.check(option, '(given)', `is given together with route (${route.namespace}/${route.name}), which says it`, `Drop ${option}, or route`);
+    }
+    input.check('route', `${route.namespace}/${route.name}`, route.namespace === namespace ? undefined : `is in another namespace than the service (${namespace}), which may refer to its own alone`, 'Use a route of its namespace');
+  }
+  checkServers(input, servers, rendered);
+  checkSpec(input, props.spec);
+  if (!rendered) {
+    checkMethodsForController(input, props.authentication ?? []);
+    const problem = 'has no field in the InferenceService resource, so an operator would never see it';
+    for (const option of ['gateway', 'authzConfig'] as const) {
+      input.check(option, '(given)', props[option] === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
+    }
+    input.check('runnerContainer', props.runnerContainer, props.runnerContainer === undefined ? undefined : 'is where the operator puts the URL by itself', 'Drop it, or use Reconciliation.RENDERED');
+  }
+}
+
+function checkServers(input: InputCheck, servers: readonly McpBackend[], rendered: boolean): void {
+  input.check('servers', servers.length, servers.length > MAX_SERVERS ? `are more than the ${MAX_SERVERS} an InferenceService may have` : undefined, 'Name fewer, or put them behind several routes');
+  input.check('servers', servers.length, rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS ? `are more than the ${MAX_BACKENDS} backends that a route may have` : undefined,
+    'Name fewer, or let rules (matches) send tools to some of them');
+  servers.forEach(({ server }, i) => input.check(`servers[${i}]`, `${server.kind} ${server.name}`, !rendered && server.kind !== 'MCPServer' ? 'is not an MCPServer, which is all that the InferenceService resource can refer to' : undefined,
+    'Use an McpServer, or Reconciliation.RENDERED'));
+}
+
+function checkSpec(input: InputCheck, spec: unknown): void {
+  const isObject = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
+  input.check('spec', spec, spec === undefined || isObject ? undefined : 'is not an object', 'Pass fields such as { engine: { minReplicas: 1 } }');
+  for (const field of OWN_FIELDS.filter(candidate => isObject && candidate in (spec as Json))) {
+    input.check(`spec.${field}`, (spec as Json)[field], 'is what an option says', `Use the option: ${field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field}`);
+  }
+}
