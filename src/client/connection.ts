@@ -85,7 +85,8 @@ export function connectWorkload(scope: Construct, workload: IConstruct, to: Conn
 
 function checkToken(input: InputCheck, token: ServiceAccountTokenOptions | undefined): void {
   input.optional('connect.token.audience', token?.audience, audience => audience === '' ? 'is empty' : undefined, 'Name an audience that the authentication accepts');
-  input.optional('connect.token.expiration', token?.expiration?.toSeconds(), seconds => seconds >= MINIMUM_EXPIRATION_SECONDS ? undefined : 'is less than 10 minutes, which Kubernetes refuses', 'Give at least 10 minutes');
+  input.optional('connect.token.expiration', token?.expiration?.toSeconds(),
+    seconds => seconds >= MINIMUM_EXPIRATION_SECONDS ? undefined : 'is less than 10 minutes, which Kubernetes refuses', 'Give at least 10 minutes');
 }
 
 /** What only the finished workload shows. */
@@ -103,8 +104,10 @@ function problemsOf(path: string, object: ApiObject, { variable, to, options }: 
   const taken = containers.filter(container => isChosen(container, options)
     && (container.env ?? []).some((entry: Json) => entry.name === variable && entry.value !== url));
   return [
-    ...missing.map(name => errorAt(path, 'connect.containers', name, `${object.kind} ${object.name} has no such container`, `Name one of: ${containers.map(container => container.name).join(', ')}`)),
-    ...taken.map(container => errorAt(path, 'connect.variable', variable, `the container ${container.name} of ${object.kind} ${object.name} has this variable already, with another value`, 'Choose another `variable`, or drop that one')),
+    ...missing.map(name => errorAt(path, 'connect.containers', name, `${object.kind} ${object.name} has no such container`,
+      `Name one of: ${containers.map(container => container.name).join(', ')}`)),
+    ...taken.map(container => errorAt(path, 'connect.variable', variable,
+      `the container ${container.name} of ${object.kind} ${object.name} has this variable already, with another value`, 'Choose another `variable`, or drop that one')),
   ];
 }
 

@@ -162,7 +162,8 @@ function check(input: InputCheck, name: string, namespace: string, props: McpInf
     for (const option of ROUTE_OPTIONS.filter(candidate => props[candidate] !== undefined)) {
       input.check(option, '(given)', `is given together with route (${route.namespace}/${route.name}), which says it`, `Drop ${option}, or route`);
     }
-    input.check('route', `${route.namespace}/${route.name}`, route.namespace === namespace ? undefined : `is in another namespace than the service (${namespace}), which may refer to its own alone`, 'Use a route of its namespace');
+    input.check('route', `${route.namespace}/${route.name}`,
+      route.namespace === namespace ? undefined : `is in another namespace than the service (${namespace}), which may refer to its own alone`, 'Use a route of its namespace');
   }
   checkServers(input, servers, rendered);
   checkSpec(input, props.spec);
@@ -180,7 +181,8 @@ function checkServers(input: InputCheck, servers: readonly McpBackend[], rendere
   input.check('servers', servers.length, servers.length > MAX_SERVERS ? `are more than the ${MAX_SERVERS} an InferenceService may have` : undefined, 'Name fewer, or put them behind several routes');
   input.check('servers', servers.length, rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS ? `are more than the ${MAX_BACKENDS} backends that a route may have` : undefined,
     'Name fewer, or let rules (matches) send tools to some of them');
-  servers.forEach(({ server }, i) => input.check(`servers[${i}]`, `${server.kind} ${server.name}`, !rendered && server.kind !== 'MCPServer' ? 'is not an MCPServer, which is all that the InferenceService resource can refer to' : undefined,
+  servers.forEach(({ server }, i) => input.check(`servers[${i}]`, `${server.kind} ${server.name}`,
+    !rendered && server.kind !== 'MCPServer' ? 'is not an MCPServer, which is all that the InferenceService resource can refer to' : undefined,
     'Use an McpServer, or Reconciliation.RENDERED'));
 }
 

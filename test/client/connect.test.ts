@@ -2,8 +2,8 @@ import { ApiObject, App, Chart, Cron, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { ConnectOptions, McpGateway, McpRoute, McpServer, McpServerSource } from '../../src';
-import { Manifest, validateObjects } from '../support/validate';
 import { find, messageOf, synth } from '../support/synth';
+import { Manifest, validateObjects } from '../support/validate';
 
 interface Program {
   readonly chart: Chart;
@@ -66,8 +66,8 @@ it('gives it to the containers that are named', () => {
 it('connects a workload to several routes, in whatever order', () => {
   const yaml = (order: (program: Program) => McpRoute[]) => {
     const built = program();
-    const job = new kplus.Job(built.chart, 'client', { containers });
-    order(built).forEach((route) => route.connect(job, { perRoute: true }));
+    const workload = job(built.chart);
+    order(built).forEach((route) => route.connect(workload, { perRoute: true }));
     return find(synth(built.chart), 'Job').spec.template.spec.containers[0].env;
   };
   expect(yaml(({ route, other }) => [route, other])).toEqual([
@@ -86,9 +86,9 @@ it('connects to what a gateway serves together', () => {
 
 it('mounts a token of the service account', () => {
   const { chart, route, other } = program();
-  const job = new kplus.Job(chart, 'client', { containers });
-  route.connect(job, { token: { audience: 'mcp' } });
-  other.connect(job, { variable: 'RAW_URL', token: { audience: 'raw', expiration: Duration.minutes(10) } });
+  const workload = job(chart);
+  route.connect(workload, { token: { audience: 'mcp' } });
+  other.connect(workload, { variable: 'RAW_URL', token: { audience: 'raw', expiration: Duration.minutes(10) } });
   const objects = synth(chart);
   expect(validateObjects(objects)).toEqual([]);
   const { containers: [container], volumes } = find(objects, 'Job').spec.template.spec;
