@@ -82,7 +82,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // One way: constructs -> back ends -> passes -> model. `synthesis` is where constructs meet the compiler.
-const CONSTRUCTS = ['access', 'cluster', 'gateway', 'manifest', 'policy', 'route', 'server', 'synthesis'];
+const CONSTRUCTS = ['access', 'client', 'cluster', 'gateway', 'inference', 'manifest', 'permissions', 'policy', 'route', 'server', 'synthesis', 'tenant'];
 const zone = (target: string, from: readonly string[]) => ({
   target: `./src/${target}`,
   from: [...from.map(folder => `./src/${folder}`), './src/index.ts'],

@@ -14,14 +14,14 @@ const SIZES: readonly Size[] = SMOKE
   ? [{ servers: 10, charts: 1 }, { servers: 20, charts: 2 }]
   : [{ servers: 100, charts: 1 }, { servers: 500, charts: 1 }, { servers: 2000, charts: 1 }, { servers: 200, charts: 20 }];
 
-function bytesIn(folder: string): Map<string, string> {
+function textsIn(folder: string): Map<string, string> {
   return new Map(readdirSync(folder).sort().map(file => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
 /** The comparison is only fair when both write the same bytes. */
 function checkSameOutput(library: string, hand: string): void {
-  const a = bytesIn(library);
-  const b = bytesIn(hand);
+  const a = textsIn(library);
+  const b = textsIn(hand);
   for (const [file, content] of a) {
     if (b.get(file) !== content) {
       throw new Error(`${file} differs between the library and the hand-written app`);
@@ -30,6 +30,10 @@ function checkSameOutput(library: string, hand: string): void {
   if (a.size !== b.size) {
     throw new Error('the library and the hand-written app wrote different files');
   }
+}
+
+function sizeOf(output: string): number {
+  return [...textsIn(output).values()].reduce((sum, content) => sum + content.length, 0);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-bench-'));
@@ -41,11 +45,11 @@ try {
     const outB = join(folder, `hand-${size.servers}`);
     const objects = objectsOf(byLibrary(outA, size));
     const rounds = SMOKE ? 1 : size.servers > 1000 ? 5 : 9;
-    const { a, b } = sideBySide(rounds, () => byLibrary(outA, size).synth(), () => byHand(outB, objects).synth());
+    const { library, hand } = sideBySide(rounds, { library: () => byLibrary(outA, size).synth(), hand: () => byHand(outB, objects).synth() });
     checkSameOutput(outA, outB);
-    perServer.push(a / size.servers);
+    perServer.push(library / size.servers);
     const name = `${size.servers} servers, ${size.charts} chart${size.charts === 1 ? '' : 's'}`;
-    console.log(`${name.padEnd(22)} ${a.toFixed(0).padStart(7)} ms ${b.toFixed(0).padStart(7)} ms   ${(a / b).toFixed(2)}                     ${(a / size.servers).toFixed(2)} ms`);
+    console.log(`${name.padEnd(22)} ${library.toFixed(0).padStart(7)} ms ${hand.toFixed(0).padStart(7)} ms   ${(library / hand).toFixed(2)}                     ${(library / size.servers).toFixed(2)} ms`);
   }
   if (!SMOKE) {
     console.log(`\nper server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`);
@@ -59,9 +63,24 @@ try {
   // Each cell is two decisions: to call, and to list.
   const decision = 1000 * median(times) / (routes * principals * tools * 2);
   console.log(`\naccess matrix, ${routes} routes x ${principals} principals x ${tools} tools: ${median(times).toFixed(0)} ms, ${decision.toFixed(1)} µs a decision (wanted: < 100)`);
-  const { a: withPolicies, b: without } = sideBySide(SMOKE ? 1 : 9,
-    () => manyRoutes(join(folder, 'with-policies'), routes, names, true).synth(), () => manyRoutes(join(folder, 'without'), routes, names, false).synth());
-  console.log(`synth of ${routes} routes: ${withPolicies.toFixed(0)} ms with policies, ${without.toFixed(0)} ms without, ratio ${(withPolicies / without).toFixed(2)} (wanted: <= 1.25)\n`);
+
+  const [outWith, outWithout, handWith, handWithout] = ['with-policies', 'without-policies', 'hand-with-policies', 'hand-without-policies'].map(name => join(folder, name));
+  const [objectsWith, objectsWithout] = [policed, manyRoutes(outWithout, routes, names, false)].map(objectsOf);
+  const synth = sideBySide(SMOKE ? 1 : 15, {
+    with: () => manyRoutes(outWith, routes, names, true).synth(),
+    without: () => manyRoutes(outWithout, routes, names, false).synth(),
+    handWith: () => byHand(handWith, objectsWith).synth(),
+    handWithout: () => byHand(handWithout, objectsWithout).synth(),
+  });
+  checkSameOutput(outWith, handWith);
+  checkSameOutput(outWithout, handWithout);
+  const line = (title: string, unit: string, a: number, b: number, wanted = '') =>
+    console.log(`${title.padEnd(28)} ${a.toFixed(0).padStart(5)} ${unit} with policies, ${b.toFixed(0).padStart(5)} ${unit} without, ratio ${(a / b).toFixed(2)}${wanted}`);
+  console.log(`\nsynth of ${routes} routes`);
+  line('library', 'ms', synth.with, synth.without, ' (wanted: <= 1.25)');
+  line('the same objects by hand', 'ms', synth.handWith, synth.handWithout);
+  line('output', 'KB', sizeOf(outWith) / 1000, sizeOf(outWithout) / 1000);
+  console.log('');
 
   const library = resolve(__dirname, '..', 'lib');
   const plus = require.resolve('cdk8s-plus-28');

@@ -13,20 +13,22 @@ export function milliseconds(work: () => void): number {
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 
-/** Times two pieces of work in turn, so that whatever else the machine does hits both alike. The first round is not counted. */
-export function sideBySide(rounds: number, a: () => void, b: () => void): { readonly a: number; readonly b: number } {
-  const times: { a: number[]; b: number[] } = { a: [], b: [] };
+/**
+ * Times pieces of work in turn, so that whatever else the machine does hits all alike, and gives the least time of each,
+ * which is that of the round it was disturbed least in. The first round is not counted.
+ */
+export function sideBySide<K extends string>(rounds: number, works: Readonly<Record<K, () => void>>): Record<K, number> {
+  const least = {} as Record<K, number>;
   for (let round = 0; round <= rounds; round++) {
-    global.gc?.();
-    const timeA = milliseconds(a);
-    global.gc?.();
-    const timeB = milliseconds(b);
-    if (round > 0) {
-      times.a.push(timeA);
-      times.b.push(timeB);
+    for (const [name, work] of Object.entries(works) as [K, () => void][]) {
+      global.gc?.();
+      const time = milliseconds(work);
+      if (round > 0) {
+        least[name] = Math.min(time, least[name] ?? Infinity);
+      }
     }
   }
-  return { a: median(times.a), b: median(times.b) };
+  return least;
 }
 
 /** Times the import of a module in a fresh process, without the start of the process. */

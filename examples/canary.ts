@@ -5,13 +5,14 @@
  * would share single requests.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, McpGateway, McpRoute, McpServer, McpServerSource, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
+import { Authentication, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   // Callers are told apart by this header, else by their address.
   const gateway = new McpGateway(platform, 'gateway', {
     sessionAffinityHeader: 'x-user',
+    ingress: [IngressSource.namespaces('agents')],
     authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
   });
 

@@ -1,6 +1,6 @@
 /** Departments with servers, namespaces and routes of their own, behind the gateway of the platform team. */
 import { App, Chart } from 'cdk8s';
-import { McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
+import { IngressSource, McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
 
 /** What each department runs, by server name. */
 const DEPARTMENTS: Record<string, Record<string, string>> = {
@@ -11,7 +11,7 @@ const DEPARTMENTS: Record<string, Record<string, string>> = {
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway', { replicas: 2 });
+  const gateway = new McpGateway(platform, 'gateway', { replicas: 2, ingress: [IngressSource.namespaces('agents')] });
 
   for (const [department, servers] of Object.entries(DEPARTMENTS)) {
     const chart = new Chart(app, department, { namespace: department });

@@ -4,7 +4,7 @@
  *   kubectl -n dev port-forward service/gateway 8080:80     and point the client to http://localhost:8080/mcp
  */
 import { App, Chart } from 'cdk8s';
-import { McpGateway, McpServer, McpServerSource } from 'cdk8s-mcp';
+import { IngressSource, McpGateway, McpServer, McpServerSource } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   const dev = new Chart(app, 'dev', { namespace: 'dev' });
@@ -19,5 +19,5 @@ export function build(app: App): void {
     tools: ['sequentialthinking'],
   });
 
-  new McpGateway(dev, 'gateway', { discovery: { labels } });
+  new McpGateway(dev, 'gateway', { discovery: { labels }, ingress: [IngressSource.namespaces('dev')] });
 }

@@ -1,7 +1,14 @@
 /** The platform team runs a gateway; an application team puts its tools behind one URL. */
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Authentication, Condition, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit, ToolMatch } from 'cdk8s-mcp';
+import { Authentication, Condition, EgressTarget, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit, ToolMatch } from 'cdk8s-mcp';
+
+/** What Pod Security `restricted` asks of every container. */
+const securityContext: kplus.ContainerSecurityContextProps = {
+  user: 1000,
+  capabilities: { drop: [kplus.Capability.ALL] },
+  seccompProfile: { type: kplus.SeccompProfileType.RUNTIME_DEFAULT },
+};
 
 export function build(app: App): void {
   // The platform team.
@@ -21,6 +28,9 @@ export function build(app: App): void {
   };
   const stable = new McpServer(team, 'ledger', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), replicas: 3 });
   const canary = new McpServer(team, 'ledger-canary', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.5.0') });
+  for (const server of [stable, canary]) {
+    server.allowEgress(EgressTarget.host('postgres.finance.svc.cluster.local', 5432));
+  }
   const time = new McpServer(team, 'time', {
     source: McpServerSource.uvx('mcp-server-time@2026.10.19'),
     tools: ['get_current_time', 'convert_time'],
@@ -40,4 +50,11 @@ export function build(app: App): void {
   route.allow(Principal.user('alice'), { tools: ['db_query'], when: [Condition.sourceIp('10.0.0.0/8')] });
   route.allow(Principal.anyAuthenticated(), { tools: ['*_time', 'crm_find'] });
   route.addRateLimit(RateLimit.perUser(100, RateLimitUnit.HOUR));
+
+  // Finds the route in MCP_GATEWAY_URL, and is let in by the gateway.
+  const assistant = new kplus.Deployment(team, 'assistant', {
+    metadata: { name: 'assistant' },
+    containers: [{ image: 'ghcr.io/acme/assistant:3.1.0', portNumber: 8080, securityContext }],
+  });
+  route.connect(assistant);
 }

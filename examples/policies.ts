@@ -4,13 +4,14 @@
  * `AccessMatrix.of(app)` answers the same questions in a test, by the very expressions that are emitted.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, Condition, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
+import { Authentication, Condition, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // The platform team: a token, and a share of the platform for each team.
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   const gateway = new McpGateway(platform, 'gateway', {
     replicas: 2,
+    ingress: [IngressSource.namespaces('agents')],
     authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
     rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
   });

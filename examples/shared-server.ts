@@ -1,10 +1,10 @@
 /** One server for several namespaces: a ClusterMcpServer runs once, and consents to the namespaces that may use it. */
 import { App, Chart } from 'cdk8s';
-import { AllowedNamespaces, ClusterMcpServer, McpGateway, McpRoute, McpServer, McpServerSource, McpSessions, ToolMatch } from 'cdk8s-mcp';
+import { AllowedNamespaces, ClusterMcpServer, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, McpSessions, ToolMatch } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway');
+  const gateway = new McpGateway(platform, 'gateway', { ingress: [IngressSource.namespaces('agents')] });
   const search = new ClusterMcpServer(platform, 'search', {
     source: McpServerSource.image('ghcr.io/acme/search-mcp:2.1.0'),
     sessions: McpSessions.STATELESS,

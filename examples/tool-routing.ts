@@ -1,9 +1,9 @@
 /** One URL, several servers: each call goes to the server that has the tool. To a client they are one server. */
 import { App, Chart } from 'cdk8s';
-import { HeaderMatch, McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+import { HeaderMatch, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
 
 export function build(app: App): void {
-  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
+  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { ingress: [IngressSource.namespaces('agents')] });
 
   const team = new Chart(app, 'support', { namespace: 'support' });
   const server = (name: string, tools: string[]) =>

@@ -3,8 +3,9 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
 import {
-  AllowedNamespaces, ClusterMcpGateway, ClusterMcpServer, GatewayDataPlane, HeaderMatch, McpGateway, McpGatewayOptions, McpRoute, McpRouteProps, McpServer, McpServerProps, McpServerSource, McpSessions,
+  AllowedNamespaces, BackendCredential, ClusterMcpGateway, ClusterMcpServer, GatewayDataPlane, HeaderMatch, McpGateway, McpGatewayOptions, McpRoute, McpRouteProps, McpServer, McpServerProps, McpServerSource, McpSessions,
   McpTransport, ToolMatch,
 } from '../src';
 import { messageOf } from './support/synth';
@@ -35,6 +36,12 @@ function lineOf([path, property, value, remedy]: Expected): RegExp {
   return new RegExp(`^ *${escaped[0]}.+\\. .*${escaped[1]}.*\\.$`, 'm');
 }
 
+/** Takes a construct out of its tree again. */
+function removed<T extends Construct>(construct: T): T {
+  construct.node.scope!.node.tryRemoveChild(construct.node.id);
+  return construct;
+}
+
 /** What holds for every message. */
 function expectReadable(message: string): void {
   expect(message).not.toMatch(/\n\s+at /);
@@ -55,8 +62,28 @@ describe('a call throws', () => {
   const template = (spec: object, options: object = {}): Action => () => McpServerSource.podTemplate({ spec }, options);
   const stdio = McpServerSource.command('acme/tools:2', ['tools']);
   const remote = McpServerSource.remote('https://mcp.example.com/mcp');
+  const secretOf = (chart: Chart) => ({ secret: kplus.Secret.fromSecretName(chart, 'secret', 'crm'), key: 'token' });
+  const elsewhere = () => new McpServer(new Chart(new App(), 'finance', { namespace: 'finance' }), 'ledger', { source: image });
 
   it.each<[string, Action, Expected]>([
+    // Other apps, whose names may be those of this one.
+    ['a server of another app', ({ finance }) => new McpRoute(finance, 'r').addBackend(elsewhere()), ['finance/r', 'backends[0].server', '"finance/ledger"', 'Create it in this app, or refer to it']],
+    ['a server of another app among those to begin with', route({ backends: [{ server: elsewhere() }] }), ['finance/r', 'backends[0].server', '"finance/ledger"', 'Create it in this app']],
+    ['a server of another app in a match', ({ finance }) => new McpRoute(finance, 'r').addMatch({ tools: ToolMatch.exact('a'), backends: [elsewhere()] }),
+      ['finance/r', 'matches[0].backends[0].server', '"finance/ledger"', 'Create it in this app']],
+    ['a server of another app in a match, with its weight', route({ matches: [{ tools: ToolMatch.exact('a'), weightedBackends: [{ server: elsewhere() }] }] }),
+      ['finance/r', 'matches[0].weightedBackends[0].server', '"finance/ledger"', 'Create it in this app']],
+    ['a gateway of another app', ({ finance }) => new McpRoute(finance, 'r', { gateway: new McpGateway(new Chart(new App(), 'platform', { namespace: 'mcp-system' }), 'gateway') }),
+      ['finance/r', 'gateway', '"platform/gateway"', 'Create it in this app']],
+    ['a server of another app to discover', gateway({ discovery: { servers: [elsewhere()] } }), ['platform/g', 'discovery.servers[0]', '"finance/ledger"', 'Create it in this app']],
+    // Hosts and Secrets of gateways.
+    ['every host', gateway({ allowedRemoteHosts: ['*'] }), ['platform/g', 'allowedRemoteHosts[0]', '"*"', 'Write a name such as mcp.example.com']],
+    ['a URL for a host', gateway({ allowedRemoteHosts: ['https://mcp.example.com'] }), ['platform/g', 'allowedRemoteHosts[0]', '"https://mcp.example.com"', 'without scheme and port']],
+    ['a host twice', gateway({ allowedRemoteHosts: ['*.example.com', '*.Example.com'] }), ['platform/g', 'allowedRemoteHosts[1]', '"*.Example.com"', 'Drop one']],
+    ['a session key that the pods cannot read', ({ finance, platform }) => new McpGateway(platform, 'g', { sessionKey: secretOf(finance) }),
+      ['platform/g', 'sessionKey', '"finance/crm"', 'Keep the Secret in the namespace of the gateway']],
+    ['a password of the store that the pods cannot read', ({ finance, platform }) => new McpGateway(platform, 'g', { rateLimitService: { store: { host: 'store', password: secretOf(finance) } } }),
+      ['platform/g', 'rateLimitService.store.password', '"finance/crm"', 'Keep the Secret in the namespace of the gateway']],
     // Names and places.
     ['a server name in capitals', server({ name: 'Ledger' }), ['finance/s', 'name', '"Ledger"', 'Choose such a name']],
     ['an id that is no name', server({}, 'my_server'), ['finance/my_server', 'name', '"my_server"', 'Set `name`, or use such an id']],
@@ -92,6 +119,14 @@ describe('a call throws', () => {
     ['a fragment', () => McpServerSource.remote('https://mcp.example.com/mcp#a'), ['McpServerSource.remote', 'url', '"https://mcp.example.com/mcp#a"', 'Drop the part after "#"']],
     ['TLS for a URL without', () => McpServerSource.remote('http://mcp.example.com', { insecure: true, tls: { serverName: 'x' } }), ['McpServerSource.remote', 'tls', '{"serverName":"x"}', 'Use https, or drop tls']],
     ['a CA bundle that is none', () => McpServerSource.remote('https://mcp.example.com', { tls: { caBundle: 'x' } }), ['McpServerSource.remote', 'tls.caBundle', '"x"', 'from BEGIN CERTIFICATE to END CERTIFICATE']],
+    ['credentials in the clear', () => McpServerSource.remote('http://mcp.example.com', { insecure: true, credentials: [BackendCredential.callerToken()] }),
+      ['McpServerSource.remote', 'credentials[0]', '"callerToken"', 'Use https, or drop the credentials']],
+    ['two credentials in one place', ({ finance }) => McpServerSource.remote('https://mcp.example.com', { credentials: [BackendCredential.bearer(secretOf(finance)), BackendCredential.callerToken()] }),
+      ['McpServerSource.remote', 'credentials[1]', '"callerToken"', 'Keep one of them']],
+    ['a certificate for a server without TLS', ({ finance }) => McpServerSource.image('acme/x:1', { credentials: [BackendCredential.clientCertificate(secretOf(finance).secret)] }),
+      ['McpServerSource.image', 'credentials[0]', '"clientCertificate"', 'Give the server a header or a bearer token']],
+    ['credentials for an adapter', template({ containers: [{ name: 'mcp-server', image: 'x:1', command: ['x'] }] }, { transport: McpTransport.STDIO, credentials: [BackendCredential.callerToken()] }),
+      ['McpServerSource.podTemplate', 'credentials', '1', 'Drop them']],
     ['a remote stdio server', () => McpServerSource.remote('https://mcp.example.com', { transport: McpTransport.STDIO }),
       ['McpServerSource.remote', 'transport', '"stdio"', 'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE']],
     ['a template without a container mcp-server', template({ containers: [{ name: 'server', image: 'x' }] }),
@@ -211,13 +246,13 @@ describe('the synthesis reports', () => {
       ['finance/r', 'backends[1].server', '"MCPServer finance/ledger"', 'give it the sum of the weights']],
     ['a server of another namespace', ({ platform, ledger }) => new McpRoute(platform, 'r', { backends: [{ server: ledger }] }),
       ['platform/r', 'backends[0].server', '"MCPServer finance/ledger"', 'Put the route into "finance", or share the server as a ClusterMcpServer']],
-    ['a server of another app', ({ finance }) => new McpRoute(finance, 'r', { backends: [{ server: new McpServer(new Chart(new App(), 'x', { namespace: 'finance' }), 'stray', { source: image }) }] }),
+    ['a server that is gone', ({ finance }) => new McpRoute(finance, 'r', { backends: [{ server: removed(new McpServer(finance, 'stray', { source: image })) }] }),
       ['finance/r', 'backends[0].server', '"MCPServer finance/stray"', 'McpServer.fromMcpServerName']],
     ['a shared server that does not consent', ({ platform, finance }) => new McpRoute(finance, 'r', {
       backends: [{ server: new ClusterMcpServer(platform, 'search', { source: image, allowedNamespaces: AllowedNamespaces.names('research') }) }],
     }),
     ['finance/r', 'backends[0].server', '"ClusterMCPServer search"', 'Add "finance" to its allowedNamespaces']],
-    ['a gateway of another app', ({ finance, ledger }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }], gateway: new McpGateway(new Chart(new App(), 'x', { namespace: 'mcp-system' }), 'stray') }),
+    ['a gateway that is gone', ({ finance, ledger, platform }) => new McpRoute(finance, 'r', { backends: [{ server: ledger }], gateway: removed(new McpGateway(platform, 'stray')) }),
       ['finance/r', 'gateway', '"MCPGateway mcp-system/stray"', 'McpGateway.fromMcpGatewayName']],
     ['several gateways, none of which is named', ({ platform, finance, ledger }) => new McpGateway(platform, 'other') && new McpRoute(finance, 'r', { backends: [{ server: ledger }] }),
       ['finance/r', 'gateway', 'nothing', 'Pass the one that serves this route as `gateway`']],
@@ -231,7 +266,7 @@ describe('the synthesis reports', () => {
       ['finance/r', 'matches[0].tools[0]', '"b*"', 'Correct the pattern, or the `tools` of the servers']],
     ['a filter that selects nothing', ({ finance }) => new McpServer(finance, 's', { source: image, tools: ['a'], toolsFilter: ['b*'] }),
       ['finance/s', 'toolsFilter[0]', '"b*"', 'Correct the filter, or add the tool to `tools`']],
-    ['a discovered server that is not there', ({ platform }) => new McpGateway(platform, 'g', { discovery: { servers: [new McpServer(new Chart(new App(), 'x', { namespace: 'finance' }), 'stray', { source: image })] } }),
+    ['a discovered server that is gone', ({ platform, finance }) => new McpGateway(platform, 'g', { discovery: { servers: [removed(new McpServer(finance, 'stray', { source: image }))] } }),
       ['platform/g', 'discovery.servers[0]', '"MCPServer finance/stray"', 'Create it, or declare an existing one']],
     ['health checks, which agentgateway does not have', ({ platform }) => new McpGateway(platform, 'g', { healthCheck: {} }),
       ['platform/g', 'healthCheck', '{"interval":"30s","timeout":"5s","healthyThreshold":2,"unhealthyThreshold":3}', 'remove healthCheck']],

@@ -25,13 +25,11 @@ export interface GoProgram {
  * anything.
  */
 export async function goBuild(program: GoProgram, file: string): Promise<void> {
-  if (spawnSync('go', ['version']).status !== 0) {
-    throw new Unavailable('there is no Go toolchain to build it with');
-  }
+  needGo();
   console.log(`${program.package} ${program.version}: building, which takes minutes, once`);
   mkdirSync(dirname(file), { recursive: true });
   await inWorkFolder(async (folder) => {
-    const replacements = program.replacements?.(readFileSync(await goModOf(program, folder), 'utf8')) ?? new Map<string, string>();
+    const replacements = program.replacements?.(readFileSync((await moduleOf(program, folder)).GoMod, 'utf8')) ?? new Map<string, string>();
     writeFileSync(join(folder, 'go.mod'), [
       'module throwaway',
       'go 1.24.0',
@@ -45,9 +43,23 @@ export async function goBuild(program: GoProgram, file: string): Promise<void> {
   });
 }
 
-async function goModOf({ module, version }: GoProgram, folder: string): Promise<string> {
+/** Where Go keeps a module: its go.mod, and its files. */
+export interface GoModule {
+  readonly GoMod: string;
+  readonly Dir: string;
+}
+
+/** Downloads a module. */
+export async function moduleOf({ module, version }: Pick<GoProgram, 'module' | 'version'>, folder: string): Promise<GoModule> {
+  needGo();
   const answer = await go(['mod', 'download', '-json', `${module}@v${version}`], folder, `downloading ${module}`);
-  return JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)).GoMod;
+  return JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1));
+}
+
+function needGo(): void {
+  if (spawnSync('go', ['version']).status !== 0) {
+    throw new Unavailable('there is no Go toolchain to get it with');
+  }
 }
 
 /** Runs Go, says now and then that it still does, and returns what it printed. */

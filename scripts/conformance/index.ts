@@ -8,7 +8,8 @@
  *
  * Takes kube-apiserver, etcd and kubectl from the folder that KUBEBUILDER_ASSETS names, Envoy's rate-limit service and
  * Redis from RATELIMIT_BINARY and REDIS_SERVER, else each from its cache, else builds it with Go (in CI: installs Redis
- * with apt-get). A part that cannot run is skipped; where CI is "true", the want of a tool is a failure.
+ * with apt-get); definitions of other projects' kinds (`*-crds.yaml`) likewise, from their Go modules. Upstream's files are
+ * in ../shared/upstream. A part that cannot run is skipped; where CI is "true", that is a failure.
  */
 import { join } from 'path';
 import { parseArgs } from 'util';

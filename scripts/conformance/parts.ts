@@ -1,5 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { basename, join } from 'path';
+import { CYCLONUS } from './cyclonus';
+import { ECOSYSTEM } from './ecosystem';
 import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
@@ -20,6 +22,8 @@ const UPSTREAM: Need = {
 };
 
 const API_SERVER: readonly Tool[] = [KUBE_APISERVER, ETCD_SERVER, KUBECTL];
+/** A cluster in which other projects are installed. */
+const FURNISHED: readonly Tool[] = [...API_SERVER, ...ECOSYSTEM];
 
 /** Tests that run and are counted together. */
 export interface Part {
@@ -33,15 +37,20 @@ export interface Part {
 
 const PARTS: readonly Part[] = [
   { name: 'schemas', title: 'CRDs and configuration against upstream\'s schemas', files: ['crds-superset', 'agentgateway-schema'], needs: [UPSTREAM] },
+  { name: 'policy', title: 'Fields of upstream\'s gateway policy, enforced or refused', files: ['gateway-policy'], needs: [UPSTREAM] },
   { name: 'stories', title: 'OME\'s stories', files: ['stories'], needs: [UPSTREAM] },
   { name: 'crds', title: 'CRDs on a real API server', files: ['crds-api-server', 'crds-constraints'], tools: API_SERVER },
   { name: 'crds-swap', title: 'Upstream\'s CRDs and ours swapped on a real API server', files: ['crds-swap'], tools: API_SERVER, needs: [UPSTREAM] },
-  { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: API_SERVER },
+  { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: FURNISHED },
+  { name: 'exposures', title: 'Exposed gateways on a real API server', files: ['exposures-api-server'], tools: FURNISHED },
   { name: 'inference', title: 'InferenceServices as OME released them', files: ['inference-api-server'], tools: API_SERVER, needs: [UPSTREAM] },
+  { name: 'network', title: 'Network policies as cyclonus reads them', files: ['network-cyclonus'], tools: [CYCLONUS] },
+  { name: 'network-api-server', title: 'Network policies of each kind on a real API server', files: ['network-api-server'], tools: FURNISHED },
+  { name: 'permissions', title: 'Rights of servers and the security of pods on a real API server', files: ['rbac-api-server', 'pod-security-api-server'], tools: API_SERVER },
   { name: 'tenants', title: 'Rights of tenants on a real API server', files: ['tenant-api-server'], tools: API_SERVER },
-  { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: API_SERVER },
+  { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: FURNISHED },
   { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },
-  { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: API_SERVER },
+  { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];
 
 const ALL_TOOLS = [...new Set(PARTS.flatMap((part) => part.tools ?? []))];

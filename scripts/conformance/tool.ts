@@ -1,6 +1,6 @@
-/** A program that parts need. */
+/** A program, or a file, that parts need. */
 export interface Tool {
-  /** Name of the binary. */
+  /** Name of the binary, or of the file. */
   readonly name: string;
   /** The version that is built where none is found. */
   readonly version: string;

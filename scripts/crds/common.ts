@@ -12,6 +12,12 @@ export const secretKey = (description: string): Schema => keySelector(descriptio
 
 export const configMapKey = (description: string): Schema => keySelector(description, 'ConfigMap');
 
+/** An issuer of cert-manager. */
+export const issuerRef = (description: string): Schema => atomicObject(description, {
+  kind: choice('Kind of the issuer. An Issuer signs for its own namespace alone.', ['Issuer', 'ClusterIssuer'], { default: 'Issuer' }),
+  name: string('Name of the issuer.', { minLength: 1 }),
+}, { required: ['name'] });
+
 /** Kubernetes' LabelSelector. */
 export const labelSelector = (description: string): Schema => atomicObject(description, {
   matchExpressions: atomicList('Requirements, all of which must hold.', object('One requirement.', {

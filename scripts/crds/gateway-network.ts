@@ -1,6 +1,10 @@
-import { atomicList, boolean, choice, object, port, quantity, Schema, string, stringMap, stringSet } from './schema';
+import { issuerRef, labelSelector } from './common';
+import { atomicList, boolean, choice, object, port, Properties, quantity, Schema, string, stringMap, strings, stringSet } from './schema';
 
-/** How a gateway is reached: shape of upstream's sep2025. */
+/**
+ * How a gateway is reached: shape of upstream's sep2025. `additionalIngresses` and `httpRoutes` are this library's, and so are `from`,
+ * `issuerRef` and `name` of an Ingress.
+ */
 
 const ATOMIC = { 'x-kubernetes-map-type': 'atomic' } as const;
 
@@ -11,19 +15,53 @@ const path = object('One path.', {
   servicePort: port('Port of the Service.'),
 }, { required: ['path', 'serviceName', 'servicePort'] });
 
-const ingress = object('An Ingress in front of the gateway.', {
+const from = atomicList('Who passes requests on. Default: every pod of the cluster.', object('One source; exactly one of its fields but except.', {
+  anywhere: boolean('Everyone, inside the cluster and outside.'),
+  cidr: string('IP range.'),
+  except: strings('Parts of the IP range that stay outside.'),
+  pods: object('Pods by namespace and labels.', {
+    allNamespaces: boolean('Whether pods of every namespace are meant.'),
+    namespaceSelector: labelSelector('Namespaces by their labels.'),
+    namespaces: strings('Namespaces by name; that of the gateway\'s pods when empty.'),
+    podSelector: labelSelector('Pods by their labels; all when missing.'),
+  }),
+}, { oneOf: ['anywhere', 'cidr', 'pods'].map((field): Schema => ({ required: [field] })) }));
+
+const ingressFields: Properties = {
   annotations: stringMap('Annotations of the Ingress.', ATOMIC),
   className: string('IngressClass.'),
-  enabled: boolean('Whether there is an Ingress.', { default: false }),
+  from,
   hosts: atomicList('Host names.', object('One host.', {
     host: string('The host name.'),
     paths: atomicList('Paths of the host.', path),
   }, { required: ['host'] })),
+  issuerRef: issuerRef('Issuer of cert-manager that signs the certificate of tls.'),
+  name: string('Name of the Ingress. Default: the gateway\'s.'),
   tls: atomicList('Certificates.', object('One certificate.', {
     hosts: stringSet('Host names the certificate is for.'),
     secretName: string('Secret that holds the certificate.'),
   })),
+};
+
+const ingress = object('An Ingress in front of the gateway.', {
+  ...ingressFields,
+  enabled: boolean('Whether there is an Ingress.', { default: false }),
 });
+
+const httpRoute = object('One HTTPRoute.', {
+  from,
+  hostnames: stringSet('Host names.', { minItems: 1 }),
+  https: boolean('Whether clients come by HTTPS, which the listener decides. Default: true.'),
+  name: string('Name of the HTTPRoute. Default: the gateway\'s.'),
+  parentRefs: atomicList('Gateways that it attaches to.', object('One Gateway.', {
+    name: string('Name of the Gateway.'),
+    namespace: string('Namespace of the Gateway. Default: that of the gateway\'s pods.'),
+    port: port('Port of the listener.'),
+    sectionName: string('Name of the listener.'),
+  }, { required: ['name'] }), { minItems: 1 }),
+  paths: stringSet('Paths that are let through. Default: all.', { minItems: 1 }),
+  pathType: choice('How paths are compared. Default: Prefix.', ['Exact', 'Prefix']),
+}, { required: ['hostnames', 'parentRefs'] });
 
 const service = object('The Service in front of the gateway.', {
   annotations: stringMap('Annotations of the Service.', ATOMIC),
@@ -56,4 +94,10 @@ const transport = object('Ports the gateway listens on.', {
   }),
 });
 
-export const network: Schema = object('How the gateway is reached.', { ingress, service, transport });
+export const network: Schema = object('How the gateway is reached.', {
+  additionalIngresses: atomicList('Further Ingresses in front of the gateway.', object('One Ingress.', ingressFields)),
+  httpRoutes: atomicList('HTTPRoutes of the Gateway API in front of the gateway.', httpRoute),
+  ingress,
+  service,
+  transport,
+});

@@ -1,8 +1,9 @@
+import { backendCredentials } from './backend-credentials';
 import { labelSelector, TRANSPORTS } from './common';
 import { auth } from './gateway-auth';
 import { atomicList, boolean, choice, int32, object, Schema, string, stringSet } from './schema';
 
-/** Which servers a gateway serves together at /mcp: shape of upstream's sep2025. */
+/** Which servers a gateway serves together at /mcp: shape of upstream's sep2025; `credentials` is this library's. */
 
 /** What a server behind a gateway offers, in spec and status. */
 export const gatewayCapabilities: Schema = object('What the server offers.', {
@@ -22,6 +23,7 @@ const healthCheck = object('How servers are found to be unwell.', {
 const staticServer = object('One server.', {
   auth: auth('Credentials of the gateway towards the server.'),
   capabilities: gatewayCapabilities,
+  credentials: backendCredentials,
   name: string('Name of the server.'),
   namespace: string('Namespace of the server. Default: the gateway\'s own.'),
   priority: int32('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),

@@ -5,11 +5,12 @@ import { observability } from './gateway-observability';
 import { policy } from './gateway-policy';
 import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
-import { authentication, authorization, rateLimit } from './route-policy';
+import { tls } from './gateway-tls';
+import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 import { boolean, choice, int32, object, Properties, Schema, string, stringSet } from './schema';
 
-/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `dataPlane` and `workloadNamespace` are this library's,
- * and so are `authentication`, `authorization` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
+/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls` and `workloadNamespace` are this library's,
+ * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
 const dataPlane = object('What runs in the gateway\'s pods.', {
   image: string('Image to use in place of the default one.'),
@@ -26,8 +27,10 @@ const protocolVersion = object('Versions of the Model Context Protocol.', {
 });
 
 const specProperties = (podSpec: Schema): Properties => ({
+  allowedRemoteHosts: stringSet('Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.'),
   authentication,
   authorization,
+  authzConfig,
   dataPlane,
   mcpServers,
   network,
@@ -37,6 +40,7 @@ const specProperties = (podSpec: Schema): Properties => ({
   protocolVersion,
   rateLimit,
   replicas: int32('Number of pods.', { default: 1, minimum: 1 }),
+  tls,
   transport: choice('How clients speak to the gateway.', TRANSPORTS),
 });
 

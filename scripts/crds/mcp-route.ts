@@ -1,9 +1,9 @@
 import { conditions } from './common';
 import { AGE, customResourceDefinition, CustomResourceDefinition } from './crd';
-import { authentication, authorization, rateLimit } from './route-policy';
+import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 import { atomicObject, boolean, choice, duration, int32, list, object, Schema, string, strings } from './schema';
 
-/** MCPRoute: shapes of upstream's pr526; `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
+/** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 
 const serverRef = atomicObject('The server.', {
   kind: choice('Kind of the server. Default: MCPServer, of the route\'s own namespace.', ['MCPServer', 'ClusterMCPServer']),
@@ -66,6 +66,7 @@ const gatewayRef = object('The gateway that serves the route. Default: the only 
 const spec = object('Wanted state.', {
   authentication,
   authorization,
+  authzConfig,
   backendRefs: list('Servers that requests go to, by weight.', backendRef, { minItems: 1, maxItems: 16 }),
   filters: list('Changes of requests and responses.', filter),
   gatewayRef,

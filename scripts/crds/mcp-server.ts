@@ -1,11 +1,12 @@
+import { backendCredentials } from './backend-credentials';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
 import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
 import { boolean, choice, dateTime, int32, int64, listByKey, object, port, Properties, Rule, Schema, string, stringSet } from './schema';
-import { authzConfig, oidcConfig, permissionProfile } from './server-policy';
+import { authzConfig, fileSystem, oidcConfig, permissionProfile } from './server-policy';
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
- * `tools`, `sessions`, `port`, `path`, `remote.tls` and what consent to share needs are this library's.
+ * `tools`, `sessions`, `port`, `path`, `remote.tls`, `credentials`, `fileSystem` and what consent to share needs are this library's.
  */
 
 const capabilities = object('What the server offers.', {
@@ -20,6 +21,7 @@ const tls = object('How the certificate of the server is checked.', {
 });
 
 const remote = object('A server that runs elsewhere.', {
+  credentials: backendCredentials,
   tls,
   url: string('URL of the server\'s MCP endpoint.', { pattern: '^https?://.*' }),
 }, {
@@ -31,6 +33,7 @@ const remote = object('A server that runs elsewhere.', {
 });
 
 const hosted = (podSpec: Schema): Schema => object('A server that runs in this cluster.', {
+  credentials: backendCredentials,
   podSpec,
   replicas: int32('Number of pods.', { default: 1, minimum: 0 }),
 }, { required: ['podSpec'] });
@@ -38,6 +41,7 @@ const hosted = (podSpec: Schema): Schema => object('A server that runs in this c
 const serverProperties = (podSpec: Schema): Properties => ({
   authzConfig,
   capabilities,
+  fileSystem,
   hosted: hosted(podSpec),
   oidcConfig,
   path: string('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' }),

@@ -1,5 +1,6 @@
-import { secretKey } from './common';
+import { issuerRef, secretKey } from './common';
 import { choice, int32, list, object, Schema, string, strings } from './schema';
+import { cedarPolicies } from './server-policy';
 
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */
 
@@ -38,7 +39,10 @@ const oidc = object('OpenID Connect: JSON Web Tokens for an OAuth 2 protected re
 
 const basic = object('User names and passwords.', { htpasswdRef: secretKey('Secret with an htpasswd file.') }, { required: ['htpasswdRef'] });
 
-const clientCertificate = object('Client certificates.', { caRef: secretKey('Secret with the PEM certificates of the authorities.') }, { required: ['caRef'] });
+const clientCertificate = object('Client certificates.', {
+  caRef: secretKey('Secret with the PEM certificates of the authorities.'),
+  issuerRef: issuerRef('Issuer of cert-manager whose authority signs them.'),
+}, { 'x-kubernetes-validations': [{ rule: 'has(self.caRef) != has(self.issuerRef)', message: 'set exactly one of clientCertificate.caRef and clientCertificate.issuerRef' }] });
 
 const method = { apiKey, basic, clientCertificate, jwt, oidc };
 
@@ -71,8 +75,11 @@ export const authorization: Schema = object('What callers may do; a request pass
   rules: list('Rules.', authorizationRule, { minItems: 1 }),
 }, { required: ['rules'] });
 
+export const authzConfig: Schema = cedarPolicies('Policies in Cedar, which must permit besides what authorization says.');
+
 const limit = object('One limit.', {
-  dimension: choice('What is counted separately.', ['user', 'ip', 'tool', 'principal', 'namespace']),
+  burst: int32('Requests let through at once.', { minimum: 1 }),
+  dimension: choice('What is counted separately.', ['user', 'ip', 'tool', 'principal', 'namespace', 'server', 'global']),
   requests: int32('Requests allowed per unit.', { minimum: 1 }),
   tools: strings('Tools the limit holds for; all when empty.'),
   unit: choice('Unit of time.', ['second', 'minute', 'hour', 'day']),

@@ -25,6 +25,7 @@ export interface Schema {
   readonly 'minItems'?: number;
   readonly 'maxItems'?: number;
   readonly 'anyOf'?: readonly Schema[];
+  readonly 'oneOf'?: readonly Schema[];
   readonly 'items'?: Schema;
   readonly 'properties'?: Properties;
   readonly 'required'?: readonly string[];

@@ -26,6 +26,7 @@ export function report(app: App, folder: string): string {
   return [
     ...objectSections(objects),
     section('Endpoints, inside the cluster', endpoints(app)),
+    section('Endpoints, outside the cluster', publicEndpoints(app)),
     ...policies(app),
     section('Warnings', Synthesis.of(app).diagnostics().map(formatDiagnostic)),
     section('To apply it', applyCommands(objects, folder)),
@@ -71,11 +72,16 @@ function endpoints(app: App): string[] {
   });
 }
 
+/** URLs of what is exposed. */
+function publicEndpoints(app: App): string[] {
+  return Synthesis.of(app).compile().plans.flatMap(({ entries }) => entries.flatMap(({ publicUrl }) => publicUrl ?? []));
+}
+
 /** What each route asks of its callers, and who may use which tool as a consequence. */
 function policies(app: App): string[] {
   const known = Synthesis.of(app).compile().policies;
   const routes = app.node.findAll().filter((construct): construct is McpRoute => construct instanceof McpRoute && (known.get(construct.node.path)?.levels.length ?? 0) > 0);
-  const granting = routes.some(({ node }) => known.get(node.path)!.levels.some(({ rules }) => rules.length > 0));
+  const granting = routes.some(({ node }) => known.get(node.path)!.levels.some(({ rules, authzConfig }) => rules.length > 0 || authzConfig !== undefined));
   return [
     ...routes.map(route => section(`Policy of ${route.namespace}/${route.name}`, route.effectivePolicy.split('\n'))),
     section('Who may use which tool (unknown address and time)', granting ? AccessMatrix.of(app).toMarkdown().trimEnd().split('\n') : []),
@@ -100,7 +106,8 @@ function applyCommands(objects: readonly KubeObject[], folder: string): string[]
   const exists = (kind: string, namespace: string | undefined, name: string) =>
     objects.some(object => object.kind === kind && object.metadata.namespace === namespace && object.metadata.name === name);
   const namespaces = [...new Set(objects.flatMap(object => object.metadata.namespace ?? []))].filter(name => !exists('Namespace', undefined, name)).sort();
-  const secrets = referredSecrets(objects).filter(({ namespace, name }) => !exists('Secret', namespace, name));
+  const issued = (namespace: string, name: string) => objects.some(({ kind, metadata, spec }) => kind === 'Certificate' && metadata.namespace === namespace && spec.secretName === name);
+  const secrets = referredSecrets(objects).filter(({ namespace, name }) => !exists('Secret', namespace, name) && !issued(namespace, name));
   return [
     '# once per cluster: the API, and then what the files refer to',
     `kubectl apply -f ${folder}/crds`,

@@ -49,7 +49,8 @@ export class AccessMatrix {
     if (errors.length > 0) {
       throw new InputError(errors);
     }
-    return new AccessMatrix(synthesis.compile().plans.filter(({ gateway }) => !gateway.imported), options);
+    const { plans, guards } = synthesis.compile();
+    return new AccessMatrix(plans.filter(({ gateway }) => !gateway.imported), guards, options);
   }
 
   /**
@@ -64,7 +65,9 @@ export class AccessMatrix {
 
   private readonly matrix: Matrix;
 
-  private constructor(private readonly plans: readonly GatewayPlan[], private readonly options: AccessMatrixOptions) {
+  private constructor(
+    private readonly plans: readonly GatewayPlan[], private readonly guards: ReadonlyMap<string, GatewayPlan>, private readonly options: AccessMatrixOptions,
+  ) {
     const entries = plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })));
     const principals = options.principals?.map(principal => ({ name: principal.text, caller: library().callerOf(principal._model) })) ?? library().defaultPrincipals(entries.map(({ entry }) => entry));
     this.matrix = library().computeMatrix(
@@ -79,16 +82,11 @@ export class AccessMatrix {
    *
    * What the question leaves out is missing in the request, and missing data denies.
    *
-   * @param question route, principal and tool
-   * @throws when the route is none of this app
+   * @param question route or server, principal and tool
+   * @throws when the route is none of this app, or the server asks nothing of its callers itself
    */
   public decide(question: AccessQuestion): AccessDecision {
-    const path = question.route?.node.path;
-    const found = this.plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })))
-      .find(({ entry, plan }) => path === undefined ? entry.path === DISCOVERY_PATH && (question.gateway === undefined || plan.gateway.path === question.gateway.node.path) : entry.origin === path);
-    if (found === undefined) {
-      throw new Error(`route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`);
-    }
+    const found = this.find(question);
     const { allowed, reasons } = library().decide(this.enforcementOf(found.plan, found.entry), this.requestOf(question));
     return { allowed, reasons: reasons.map(({ level, words, expression }) => ({ level, words, expression })) };
   }
@@ -131,10 +129,27 @@ export class AccessMatrix {
   private expect(question: AccessQuestion, wanted: boolean): void {
     const { allowed, reasons } = this.decide(question);
     if (allowed !== wanted) {
-      const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${question.action ?? ToolAction.CALL} of ${question.tool} at ${question.route?.node.path ?? DISCOVERY_PATH}`;
+      const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${question.action ?? ToolAction.CALL} of ${question.tool} at ${(question.server ?? question.route)?.node.path ?? DISCOVERY_PATH}`;
       throw new Error(`Expected ${wanted ? 'admission' : 'denial'} of ${asked}, but it is ${allowed ? 'admitted' : 'denied'}:\n${
         reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'}`);
     }
+  }
+
+  private find({ gateway, route, server }: AccessQuestion): { readonly plan: GatewayPlan; readonly entry: Entry } {
+    if (server !== undefined) {
+      const plan = this.guards.get(server.node.path);
+      if (plan === undefined) {
+        throw new Error(`server: got ${server.node.path}: it asks nothing of its callers itself, so whoever can connect to it may call it. Ask for a route, or give the server oidcConfig.`);
+      }
+      return { plan, entry: plan.entries[0] };
+    }
+    const path = route?.node.path;
+    const found = this.plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })))
+      .find(({ entry, plan }) => path === undefined ? entry.path === DISCOVERY_PATH && (gateway === undefined || plan.gateway.path === gateway.node.path) : entry.origin === path);
+    if (found === undefined) {
+      throw new Error(`route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`);
+    }
+    return found;
   }
 
   private enforcementOf(plan: GatewayPlan, entry: Entry) {
@@ -152,6 +167,7 @@ export class AccessMatrix {
       sourceIp: question.sourceIp ?? this.options.sourceIp,
       headers: question.headers ?? this.options.headers,
       time: time === undefined ? undefined : new Date(time),
+      arguments: question.arguments,
     };
   }
 }

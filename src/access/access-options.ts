@@ -2,6 +2,7 @@ import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { ToolAction } from '../policy/authorization';
 import { Principal } from '../policy/principal';
 import { IMcpRoute } from '../route/mcp-route';
+import { IMcpServer } from '../server/i-mcp-server';
 
 /** Options of {@link AccessMatrix.of}. */
 export interface AccessMatrixOptions {
@@ -58,6 +59,13 @@ export interface AccessQuestion {
   readonly gateway?: IMcpGateway;
 
   /**
+   * A server that is asked directly, past all gateways. It must ask something of its callers itself (`oidcConfig`).
+   *
+   * @default - a route is asked, or what a gateway discovers
+   */
+  readonly server?: IMcpServer;
+
+  /**
    * Who asks.
    *
    * @default - a caller without credentials, unless `claims` are given
@@ -80,6 +88,13 @@ export interface AccessQuestion {
    * @default ToolAction.CALL
    */
   readonly action?: ToolAction;
+
+  /**
+   * Arguments of the call, which Cedar policies may ask about.
+   *
+   * @default - none
+   */
+  readonly arguments?: { [name: string]: any };
 
   /**
    * Address that the request comes from.
@@ -105,7 +120,7 @@ export interface AccessQuestion {
 
 /** One reason of a decision. */
 export interface AccessReason {
-  /** What decided: `gateway`, `route`, `authentication` or `exposure`. */
+  /** What decided: `gateway`, `route`, `authentication`, `exposure`, or `server` for what a server asks of its callers itself. */
   readonly level: string;
 
   /** The reason in words. */

@@ -1,9 +1,10 @@
 import { compareText } from '../model/diagnostic';
 import { Entry } from '../model/plan';
-import { AuthorizationRule } from '../model/policy';
+import { AuthorizationRule, Principal } from '../model/policy';
 import { callerOf } from '../passes/access/caller';
 import { Enforcement } from '../passes/access/enforcement';
 import { MatrixPrincipal } from '../passes/access/matrix';
+import { namedInCedar } from '../passes/policy/cedar-cel';
 import { formatPrincipal } from '../passes/policy/words';
 import { exposedTools } from '../passes/tool-conflicts';
 
@@ -11,9 +12,23 @@ function rulesOf(entry: Entry): AuthorizationRule[] {
   return (entry.policy?.levels ?? []).flatMap(level => level.rules);
 }
 
-/** Everyone that a rule names, sorted, then any authenticated caller, then a caller without credentials. */
+/** Entities of a type that Cedar policies of an entry name, or those of the servers behind it. */
+function namedEntities(entry: Entry, type: 'User' | 'Group' | 'Tool'): string[] {
+  const ofServers = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => server.policy ?? []);
+  return [...entry.policy?.levels ?? [], ...ofServers].flatMap(({ authzConfig }) => authzConfig === undefined ? [] : namedInCedar(authzConfig, type));
+}
+
+function principalsOf(entry: Entry): Principal[] {
+  return [
+    ...rulesOf(entry).flatMap(rule => rule.principals),
+    ...namedEntities(entry, 'User').map((name): Principal => ({ kind: 'user', name })),
+    ...namedEntities(entry, 'Group').map((name): Principal => ({ kind: 'group', name })),
+  ];
+}
+
+/** Everyone that a rule or Cedar policy names, sorted, then any authenticated caller, then a caller without credentials. */
 export function defaultPrincipals(entries: readonly Entry[]): MatrixPrincipal[] {
-  const named = new Map(entries.flatMap(rulesOf).flatMap(rule => rule.principals).filter(({ kind }) => kind !== 'anyAuthenticated')
+  const named = new Map(entries.flatMap(principalsOf).filter(({ kind }) => kind !== 'anyAuthenticated')
     .map(principal => [formatPrincipal(principal), principal]));
   return [
     ...[...named].sort(([a], [b]) => compareText(a, b)).map(([name, principal]) => ({ name, caller: callerOf(principal) })),
@@ -22,11 +37,11 @@ export function defaultPrincipals(entries: readonly Entry[]): MatrixPrincipal[] 
   ];
 }
 
-/** Tools worth asking about: those declared, and those that rules name. */
+/** Tools worth asking about: those declared, and those that rules and Cedar policies name. */
 export function toolsOf(entry: Entry): string[] {
   const declared = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => exposedTools(server) ?? []);
   const named = rulesOf(entry).flatMap(rule => rule.permissions).flatMap(({ tools }) => tools).filter(({ kind }) => kind === 'exact').map(({ value }) => value);
-  return [...new Set([...declared, ...named])].sort(compareText);
+  return [...new Set([...declared, ...named, ...namedEntities(entry, 'Tool')])].sort(compareText);
 }
 
 const ENFORCEMENTS = new WeakMap<Entry, Enforcement>();

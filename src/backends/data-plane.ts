@@ -1,3 +1,4 @@
+import { PlaneFeature } from './features';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
@@ -48,11 +49,19 @@ export interface PlaneContainer {
   readonly terminationGraceSeconds: number;
 }
 
+/** What a plane cannot do of a plan. */
+export interface Refusal extends Diagnostic {
+  /** The feature that it has not; undefined for a limit of its own. */
+  readonly feature?: PlaneFeature;
+}
+
 /** A data plane: turns a plan into its own configuration. No other code knows its language. */
 export interface DataPlane {
   readonly name: string;
+  /** Whether it has a feature. */
+  supports(feature: PlaneFeature): boolean;
   /** Features of the plan that this plane cannot enforce, as errors. */
-  check(plan: GatewayPlan): readonly Diagnostic[];
+  check(plan: GatewayPlan): readonly Refusal[];
   /** Configuration files by name. Only called with plans that `check` found nothing against. */
   render(plan: GatewayPlan): Readonly<Record<string, string>>;
   container(gateway: Gateway): PlaneContainer;

@@ -47,8 +47,12 @@ export interface ConnectOptions {
   readonly token?: ServiceAccountTokenOptions;
 
   /**
-   * Keeps the workload from connecting to anything else than what it is connected to by this library, and DNS. Without it
-   * the workload's other connections stay as they are: if a NetworkPolicy of your own restricts them, allow the gateway there.
+   * Keeps the workload from connecting to anything else than what it is connected to by this library, and DNS: emits the
+   * NetworkPolicy `{workload}-mcp`. Without it the workload's other connections stay as they are. That policy is there
+   * without it only where another NetworkPolicy of this app restricts what the workload connects to, since the connection
+   * would not be possible otherwise; a policy from elsewhere has to allow it itself.
+   *
+   * The gateway lets the workload in either way.
    *
    * @default false
    */

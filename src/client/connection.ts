@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { ConnectOptions, ServiceAccountTokenOptions } from './connect-options';
 import { podLabels, podsOf, transformPods, workloadNamespace, workloadObject } from './workload-pods';
 import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { ClusterProfile } from '../cluster/cluster-profile';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { McpClient } from '../model/network';
@@ -71,10 +72,12 @@ export function connectWorkload(scope: Construct, workload: IConstruct, to: Conn
   const path = workload.node.path;
   const connection = new Construct(scope, `Client-${path.replace(/\//g, '-')}-${variable}`);
   Synthesis.of(scope).add(connection, {
-    client: () => ({
+    client: withLabels => ({
       path,
       name: object!.name,
       pods: { namespace: namespace!, labels: podLabels(workload, object!) },
+      podLabels: withLabels ? podsOf(object!.toJson())?.metadata?.labels : undefined,
+      profile: ClusterProfile.of(workload)._model,
       target: to.target,
       isolate: options.isolate,
       origin: { path: scope.node.path, property: 'connect' },

@@ -1,11 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { GatewayCore } from './gateway-core';
 import { McpGatewayOptions } from './gateway-options';
 import { IMcpGateway } from './i-mcp-gateway';
 import { ImportedGateway } from './imported-gateway';
+import { ConnectOptions } from '../client/connect-options';
 import { InputCheck } from '../model/input';
+import { IngressSource } from '../permissions/ingress-source';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { Principal } from '../policy/principal';
@@ -34,9 +36,16 @@ export interface FromClusterMcpGatewayNameOptions {
   /**
    * Port of its Service.
    *
-   * @default 80
+   * @default - 80, or 443 with `tls`
    */
   readonly port?: number;
+
+  /**
+   * Whether it serves HTTPS.
+   *
+   * @default false
+   */
+  readonly tls?: boolean;
 }
 
 /**
@@ -73,7 +82,7 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
     const input = new InputCheck(`${scope.node.path}/${id}`);
     const workloadNamespace = resolveNamespace(scope, options.workloadNamespace, input, 'workloadNamespace');
     input.throwIfAny();
-    return new ImportedGateway(scope, id, { kind: 'ClusterMCPGateway', name, workloadNamespace, port: options.port });
+    return new ImportedGateway(scope, id, { kind: 'ClusterMCPGateway', name, workloadNamespace, port: options.port, tls: options.tls });
   }
 
   /** Kind of the resource: `ClusterMCPGateway`. */
@@ -91,8 +100,14 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
   /** URL of the Service, inside the cluster. */
   public readonly url: string;
 
+  /** Scheme and host by which the gateway is reached from outside the cluster: of the first of `exposures` with an exact host, Ingresses before HTTPRoutes. */
+  public readonly publicUrl?: string;
+
   /** The ClusterMCPGateway resource. */
   public readonly resource: ApiObject;
+
+  /** The Certificate that cert-manager is asked for, with `GatewayTls.fromIssuer`. */
+  public readonly certificate?: ApiObject;
 
   /** The HorizontalPodAutoscaler, when one was asked for. */
   public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
@@ -117,7 +132,9 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
     this.name = core.name;
     this.workloadNamespace = core.namespace;
     this.url = core.url;
+    this.publicUrl = core.publicUrl;
     this.resource = core.resource;
+    this.certificate = core.hosted.certificate;
     this.autoscaler = core.hosted.autoscaler;
     this.disruptionBudget = core.hosted.disruptionBudget;
   }
@@ -168,6 +185,17 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
   }
 
   /**
+   * Lets something connect to the gateway, on the port that it serves, besides the workloads that are connected to it or to
+   * its routes. Policies of the network deny everyone else, unless the Service is a LoadBalancer or NodePort.
+   *
+   * @param source who may connect
+   * @throws in controller mode, as the resource has no field for it
+   */
+  public allowIngress(source: IngressSource): void {
+    this.core.allowIngress(source);
+  }
+
+  /**
    * Grants a principal the use of tools, at every route and at `/mcp`. A gateway that grants anything denies what it does
    * not grant; so does each of its routes.
    *
@@ -192,8 +220,22 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
    * Limits how often tools may be called, besides the limits there are.
    *
    * @param limit the limit
+   * @throws in controller mode, when the resource has no field for it
    */
   public addRateLimit(limit: RateLimit): void {
     this.core.extendPolicy({ rateLimits: [...this.core.policy.rateLimits, limit] });
+  }
+
+  /**
+   * Connects a workload to the servers that the gateway serves together at `/mcp`: its containers find the URL in
+   * `MCP_GATEWAY_URL`, its pods may connect to the gateway, and the gateway's network policy lets them in.
+   *
+   * @param workload a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod of cdk8s-plus, or an API object with containers
+   * @param options name of the variable, containers, token
+   * @throws when the gateway has no `discovery`, the workload has no namespace, or the variable is that of another connection;
+   * what only the finished workload shows fails synthesis
+   */
+  public connect(workload: IConstruct, options: ConnectOptions = {}): void {
+    this.core.connect(this, workload, options);
   }
 }

@@ -1,11 +1,18 @@
 import * as kplus from 'cdk8s-plus-28';
+import { IConstruct } from 'constructs';
+import { checkControllerRates } from './controller-rates';
+import { exposedService } from './gateway-address';
 import { McpGatewayOptions } from './gateway-options';
 import { checkDiscovery } from './server-discovery';
+import { checkTrafficPolicy } from './traffic-policy-checks';
+import { ExposedService } from '../backends/kubernetes/exposure';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
+import { canonicalPattern } from '../passes/host-patterns';
 import { checkPolicyOptions } from '../policy/level-policy';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
+import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
 
 const CIDR = /^([0-9]{1,3}(\.[0-9]{1,3}){3}\/([0-9]|[12][0-9]|3[0-2])|[0-9a-fA-F:]+\/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$/;
 
@@ -19,8 +26,9 @@ function otlpProblem(endpoint: string): string | undefined {
 }
 
 /** Checks everything one gateway can know about itself. */
-export function checkGateway(input: InputCheck, name: string, options: McpGatewayOptions): void {
+export function checkGateway(input: InputCheck, construct: IConstruct, name: string, namespace: string, options: McpGatewayOptions): void {
   const selector = selectorLabels('mcp-gateway', name);
+  const storePassword = options.rateLimitService?.store?.password;
   checkLabels(input, 'labels', options.labels, objectLabels('mcp-gateway', name));
   checkPodOptions(input, options, selector);
   input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
@@ -29,13 +37,35 @@ export function checkGateway(input: InputCheck, name: string, options: McpGatewa
   input.optional('port', options.port, portProblem, 'Give the port the pods listen on');
   input.optional('port', options.port, value => value < 1024 ? 'is a port that only root may listen on' : undefined, 'Use a port from 1024 on; the Service can still have port 80');
   input.optional('sessionAffinityHeader', options.sessionAffinityHeader, headerNameProblem, 'Name one header');
-  checkPolicyOptions(input, options);
+  checkPolicyOptions(input, options, namespace);
   input.optional('rateLimitService.replicas', options.rateLimitService?.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
   input.optional('rateLimitService.store.port', options.rateLimitService?.store?.port, portProblem, 'Give the port of the store');
   checkService(input, options);
-  checkDiscovery(input, options.discovery);
+  checkDiscovery(input, construct, namespace, options.discovery);
+  checkHosts(input, options.allowedRemoteHosts);
+  checkSecretPlace(input, 'sessionKey', options.sessionKey && secretKeyOf(options.sessionKey), namespace);
+  checkSecretPlace(input, 'rateLimitService.store.password', storePassword && secretKeyOf(storePassword), namespace);
+  checkExposures(input, construct, exposedService(name, namespace, options), options);
   checkObservability(input, options);
   checkHealth(input, options);
+  checkTrafficPolicy(input, options);
+}
+
+function checkExposures(input: InputCheck, construct: IConstruct, service: ExposedService, { exposures = [], tls }: McpGatewayOptions): void {
+  const objects = exposures.map(exposure => `${exposure._model.kind} ${exposure._name(service.name)}`);
+  exposures.forEach((exposure, i) => {
+    exposure._check(construct, input, `exposures[${i}]`, service, tls !== undefined);
+    input.check(`exposures[${i}].name`, exposure._name(service.name), objects.indexOf(objects[i]) === i ? undefined : `is the name of an earlier ${exposure._model.kind}`, 'Give one of them another name');
+  });
+}
+
+function checkHosts(input: InputCheck, hosts: readonly string[] | undefined): void {
+  const patterns = (hosts ?? []).map(canonicalPattern);
+  hosts?.forEach((host, i) => {
+    input.check(`allowedRemoteHosts[${i}]`, host, patterns[i] === undefined ? 'is not a host' : undefined,
+      'Write a name such as mcp.example.com, *.example.com for all names below a domain, or an IP address, without scheme and port');
+    input.check(`allowedRemoteHosts[${i}]`, host, patterns[i] !== undefined && patterns.indexOf(patterns[i]) < i ? 'is there twice' : undefined, 'Drop one');
+  });
 }
 
 function checkService(input: InputCheck, options: McpGatewayOptions): void {
@@ -61,10 +91,9 @@ function checkObservability(input: InputCheck, options: McpGatewayOptions): void
 }
 
 function checkHealth(input: InputCheck, options: McpGatewayOptions): void {
-  const { healthCheck, circuitBreaker } = options;
+  const { healthCheck } = options;
   input.optional('healthCheck.healthyThreshold', healthCheck?.healthyThreshold, value => wholeNumberProblem(value, 1), 'Give at least 1');
   input.optional('healthCheck.unhealthyThreshold', healthCheck?.unhealthyThreshold, value => wholeNumberProblem(value, 1), 'Give at least 1');
-  input.optional('circuitBreaker.consecutiveFailures', circuitBreaker?.consecutiveFailures, value => wholeNumberProblem(value, 1), 'Give at least 1');
 }
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
@@ -83,17 +112,23 @@ export function checkGatewayControllerMode(input: InputCheck, options: McpGatewa
     'spreadOver': options.spreadOver?.map(topology => topology.key),
     'sessionKey': options.sessionKey?.key,
     'sessionAffinityHeader': options.sessionAffinityHeader,
+    'tls': options.tls && '(given)',
     'service.nodePort': options.service?.nodePort,
     'service.loadBalancerSourceRanges': options.service?.loadBalancerSourceRanges,
     'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),
     'discovery.skipUnavailable': options.discovery?.skipUnavailable,
     'authentication': options.authentication?.map(({ _method }) => _method.kind),
+    'allowedRemoteHosts': options.allowedRemoteHosts,
+    'discovery.credentials': options.discovery?.credentials?.length,
     'authorization': options.authorization?.length,
-    'rateLimits': options.rateLimits?.map(({ _model: { dimension } }) => dimension),
+    'authzConfig': options.authzConfig && '(given)',
     'rateLimitService': options.rateLimitService && '(given)',
     'routeConstraints': options.routeConstraints && '(given)',
   };
   for (const [property, value] of Object.entries(given)) {
     input.check(property, value, value === undefined ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
   }
+  checkControllerRates(input, options.rateLimits ?? []);
+  const first = options.exposures?.find(({ _model }) => _model.kind === 'Ingress');
+  options.exposures?.forEach((exposure, i) => exposure._checkController(input, `exposures[${i}]`, exposure === first));
 }

@@ -1,42 +1,51 @@
-import { ApiObject, Lazy } from 'cdk8s';
-import { Construct } from 'constructs';
+import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct, IConstruct } from 'constructs';
+import { checkControllerRates, controllerRatesSpec } from './controller-rates';
 import { GatewayDataPlane } from './data-plane';
+import { exposedService, gatewayUrl, servicePort } from './gateway-address';
 import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
 import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
 import { gatewaySpec } from './gateway-resource';
 import { HostedGateway, createHostedGateway } from './hosted-gateway';
 import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
+import { scrapeWarnings } from './scraping';
 import { discoveryModel } from './server-discovery';
+import { trafficPolicy } from './traffic-policy';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
+import { ConnectOptions } from '../client/connect-options';
+import { connectWorkload } from '../client/connection';
+import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { formatDuration } from '../model/duration';
-import { Gateway } from '../model/gateway';
+import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
+import { IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
+import { canonicalPattern } from '../passes/host-patterns';
+import { IngressSource } from '../permissions/ingress-source';
 import { AllowOptions } from '../policy/authorization';
-import { PolicyState, levelPolicy, policySpec, policyState } from '../policy/level-policy';
+import { PolicyState, isCurrent, levelPolicy, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { checkRule, ruleOf } from '../policy/rules';
 import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
-import { reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
 
+/** Types of Services that can be reached from outside the cluster. */
+const EXPOSING_TYPES = [kplus.ServiceType.LOAD_BALANCER, kplus.ServiceType.NODE_PORT];
+
 /** What differs between the two kinds of gateway. */
 export interface GatewayIdentity {
   readonly kind: GatewayKind;
   readonly namespace?: string;
-}
-
-/** URL of a gateway's Service (OEP-0005, "Request Flow"). */
-export function gatewayUrl(name: string, namespace: string, port: number): string {
-  return `http://${name}.${namespace}${port === 80 ? '' : `:${port}`}`;
 }
 
 /** Everything a gateway construct is made of; the constructs only give it public names. */
@@ -45,29 +54,39 @@ export class GatewayCore {
   /** Namespace of the workload. */
   readonly namespace: string;
   readonly url: string;
+  /** Scheme and host by which it is reached from outside the cluster. */
+  readonly publicUrl?: string;
   readonly resource: ApiObject;
   readonly hosted: HostedGateway;
   policy: PolicyState;
-  private described?: Gateway;
+  private ingress: readonly IngressRule[] = [];
+  private known?: Gateway;
   private readonly rendered: boolean;
   private readonly path: string;
+  private readonly servesTogether: boolean;
 
-  constructor(construct: Construct, options: McpGatewayOptions, identity: GatewayIdentity) {
+  constructor(construct: Construct, options: McpGatewayOptions, private readonly identity: GatewayIdentity) {
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
     this.rendered = rendered;
     this.path = construct.node.path;
+    this.servesTogether = options.discovery !== undefined;
     const cluster = identity.kind === 'ClusterMCPGateway';
     const input = new InputCheck(construct.node.path);
     this.name = resolveName(construct, options.name, input);
     this.namespace = resolveNamespace(construct, identity.namespace, input, cluster ? 'workloadNamespace' : 'namespace');
-    checkGateway(input, this.name, options);
+    checkGateway(input, construct, this.name, this.namespace, options);
     if (!rendered) {
       checkGatewayControllerMode(input, options);
     }
     input.throwIfAny();
 
+    const profile = ClusterProfile.of(construct)._model;
+    const exposures = options.exposures ?? [];
+    options.ingress?.forEach(source => this.allowIngress(source));
+    this.ingress = [...this.ingress, ...exposures.flatMap((exposure, i) => exposure._ingress(this.namespace, construct.node.path, `exposures[${i}]`))];
+    this.publicUrl = publicUrlOf(exposures.map(({ _model }) => _model));
     const plane = options.dataPlane ?? GatewayDataPlane.agentgateway();
-    this.url = gatewayUrl(this.name, this.namespace, options.service?.port ?? 80);
+    this.url = gatewayUrl(this.name, this.namespace, servicePort(options).number, options.tls !== undefined);
     this.policy = policyState(options);
     const model = (): Gateway => this.described ??= {
       kind: identity.kind,
@@ -78,13 +97,20 @@ export class GatewayCore {
       plane: plane.name,
       port: options.port ?? GATEWAY_PORT,
       replicas: options.replicas ?? 1,
+      exposed: EXPOSING_TYPES.includes(options.service?.type ?? kplus.ServiceType.CLUSTER_IP),
+      exposures: exposures.map(({ _model }) => _model),
+      tls: options.tls?._model(this.name, this.namespace),
       discovery: options.discovery && discoveryModel(options.discovery),
+      allowedRemoteHosts: options.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
       policy: levelPolicy('gateway', construct.node.path, this.policy),
       routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
       rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
+      traffic: trafficPolicy(construct.node.path, options),
       affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
       ...healthModel(options),
       ...observabilityModel(options),
+      ingress: this.ingress,
+      profile,
       imported: !rendered,
     };
     const container = compiler().dataPlane(plane.name).container(model());
@@ -95,9 +121,15 @@ export class GatewayCore {
       plane,
       container,
       port: model().port,
+      profile,
       configuration: () => configurationOf(construct, model()),
       secrets: () => Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets,
     });
+    if (rendered) {
+      for (const object of exposures.flatMap(exposure => exposure._objects(exposedService(this.name, this.namespace, options)))) {
+        new ApiObject(construct, `${object.kind}-${object.metadata.name}`, object as ApiObjectProps);
+      }
+    }
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: identity.kind,
@@ -107,7 +139,7 @@ export class GatewayCore {
         labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
         annotations: options.annotations,
       },
-      spec: Lazy.any({ produce: () => withCarried({ ...gatewaySpec(model(), options, plane, container, () => rendered ? templateOf(this.hosted) : options.podTemplate, rendered), ...policySpec(this.policy) }, options) }),
+      spec: Lazy.any({ produce: () => withCarried(this.spec(gatewaySpec(model(), options, plane, container, () => rendered ? templateOf(this.hosted) : options.podTemplate, rendered)), options) }),
     });
     if (cluster) {
       clusterScoped(this.resource);
@@ -115,9 +147,29 @@ export class GatewayCore {
     construct.node.defaultChild = this.resource;
     Synthesis.of(construct).add(construct, {
       gateway: model,
-      warnings: carriedWarnings(construct.node.path, options),
-      materialize: rendered ? plan => reconcileObjects(construct, 'RateLimit', compiler().rateLimitObjects(plan)) : undefined,
+      pods: rendered ? () => this.hosted.template.read() : undefined,
+      warnings: [...carriedWarnings(construct.node.path, options), ...rendered ? scrapeWarnings(construct.node.path, options, profile) : []],
+      advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,
     });
+  }
+
+  /** A spec with what the gateway asks of its callers. */
+  private spec(spec: Json): Json {
+    if (this.rendered) {
+      return { ...spec, ...policySpec(this.policy) };
+    }
+    const { rateLimits, ...others } = this.policy;
+    const policy = compact({ ...spec.policy, rateLimit: controllerRatesSpec(rateLimits) });
+    return { ...spec, ...compact({ policy }), ...policySpec({ ...others, rateLimits: [] }) };
+  }
+
+  /** The gateway as it was described last, as long as it still says the same. */
+  private get described(): Gateway | undefined {
+    return isCurrent(this.known?.policy, this.policy) ? this.known : undefined;
+  }
+
+  private set described(gateway: Gateway | undefined) {
+    this.known = gateway;
   }
 
   /** An object of the rendered gateway. In controller mode there is none, and what was done to it would reach nothing. */
@@ -131,10 +183,34 @@ export class GatewayCore {
   /** Adds to what the gateway asks of its callers. */
   extendPolicy(added: Partial<PolicyState>): void {
     const input = new InputCheck(this.path);
-    input.check(added.rules === undefined ? Object.keys(added)[0] : 'authorization', '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it',
+    const { rateLimits, ...others } = added;
+    const unseen = !this.rendered && Object.keys(others).length > 0;
+    input.check(added.rules === undefined ? Object.keys(others)[0] : 'authorization', '(given)', unseen ? 'has no field in the gateway resource, so an operator would never see it' : undefined,
       'Say it of each route, or use Reconciliation.RENDERED');
+    if (!this.rendered) {
+      checkControllerRates(input, rateLimits ?? []);
+    }
     input.throwIfAny();
     this.policy = { ...this.policy, ...added };
+    this.described = undefined;
+  }
+
+  /** Connects a workload to what is served at `/mcp`. */
+  connect(construct: Construct, workload: IConstruct, connectOptions: ConnectOptions): void {
+    const input = new InputCheck(construct.node.path);
+    input.check('connect', workload.node.path, this.servesTogether ? undefined : 'the gateway serves no servers at /mcp', 'Connect the workload to a route, or give the gateway a `discovery`');
+    input.throwIfAny();
+    const gateway = { kind: this.identity.kind, name: this.name, namespace: this.identity.kind === 'ClusterMCPGateway' ? undefined : this.namespace };
+    connectWorkload(construct, workload, { name: this.name, target: { kind: 'gateway', gateway }, url: () => `${this.url}${DISCOVERY_PATH}` }, connectOptions);
+  }
+
+  /** Lets something connect. */
+  allowIngress(source: IngressSource): void {
+    const property = `ingress[${this.ingress.length}]`;
+    const input = new InputCheck(this.path);
+    input.check(property, '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
+    input.throwIfAny();
+    this.ingress = [...this.ingress, source._rule(this.namespace, { path: this.path, property })];
     this.described = undefined;
   }
 
@@ -175,6 +251,11 @@ function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 
     circuitBreaker: circuitBreaker === undefined ? undefined : {
       consecutiveFailures: circuitBreaker.consecutiveFailures ?? 5,
       ejection: formatDuration(circuitBreaker.ejection?.toMilliseconds() ?? 30_000),
+      errorRate: circuitBreaker.errorRateThreshold,
+      minimumRequests: circuitBreaker.minRequestsThreshold,
+      trialRequests: circuitBreaker.maxRequestsHalfOpen,
+      trialSuccesses: circuitBreaker.successThreshold,
+      requestTimeout: circuitBreaker.requestTimeout && formatDuration(circuitBreaker.requestTimeout.toMilliseconds()),
     },
   };
 }

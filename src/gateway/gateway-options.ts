@@ -2,7 +2,11 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { AccessLogField } from './access-log';
 import { GatewayDataPlane } from './data-plane';
+import { GatewayExposure } from './gateway-exposure';
+import { GatewayPolicyOptions } from './gateway-policy-options';
+import { GatewayTls } from './gateway-tls';
 import { McpServerDiscovery } from './server-discovery-options';
+import { IngressSource } from '../permissions/ingress-source';
 import { PolicyOptions } from '../policy/policy-options';
 import { RateLimit } from '../policy/rate-limit';
 import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
@@ -57,9 +61,9 @@ export interface GatewayServiceOptions {
   readonly type?: kplus.ServiceType;
 
   /**
-   * Port of the Service. With any other than 80 it stands in the URLs of the routes.
+   * Port of the Service. With any other than the default it stands in the URLs of the routes.
    *
-   * @default 80
+   * @default - 80, or 443 for a gateway with `tls`
    */
   readonly port?: number;
 
@@ -110,7 +114,10 @@ export interface GatewayObservabilityOptions {
   /**
    * Whether the pods carry the annotations by which Prometheus finds their metrics (`prometheus.io/scrape`, `port`, `path`).
    *
-   * @default true
+   * Policies of the network close the port of the metrics to everyone but the pods that `ClusterProfile.monitoring` names:
+   * without it, annotations alone let nobody in.
+   *
+   * @default - true where `ClusterProfile.monitoring` says who scrapes, or where nothing restricts the network
    */
   readonly prometheusScrape?: boolean;
 
@@ -172,23 +179,6 @@ export interface GatewayHealthCheckOptions {
    * @default 3
    */
   readonly unhealthyThreshold?: number;
-}
-
-/** Leaves out servers that fail. Only for data planes that can. */
-export interface GatewayCircuitBreakerOptions {
-  /**
-   * Failures in a row after which a server is left out.
-   *
-   * @default 5
-   */
-  readonly consecutiveFailures?: number;
-
-  /**
-   * How long it is left out.
-   *
-   * @default Duration.seconds(30)
-   */
-  readonly ejection?: Duration;
 }
 
 /** A store that speaks the Redis protocol, such as one run by a cloud. */
@@ -260,7 +250,7 @@ export interface RouteConstraintsOptions {
 }
 
 /** Options that McpGateway and ClusterMcpGateway share. */
-export interface McpGatewayOptions extends PodOptions, PolicyOptions {
+export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPolicyOptions {
   /**
    * Name of the resource and of what it emits. It stands in the URLs of the routes.
    *
@@ -332,11 +322,26 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions {
   readonly port?: number;
 
   /**
+   * The certificate of the gateway, which serves HTTPS with it. Renewed certificates need no restart; see {@link GatewayTls}.
+   *
+   * @default - plain HTTP, for clients in the cluster or behind a mesh or an ingress that encrypts
+   */
+  readonly tls?: GatewayTls;
+
+  /**
    * The Service.
    *
-   * @default - a ClusterIP Service on port 80
+   * @default - a ClusterIP Service on port 80, or 443 with `tls`
    */
   readonly service?: GatewayServiceOptions;
+
+  /**
+   * How the gateway is reached from outside the cluster, besides its Service. The public URLs have the first exact host, of Ingresses
+   * before HTTPRoutes.
+   *
+   * @default - not at all
+   */
+  readonly exposures?: GatewayExposure[];
 
   /**
    * Servers to serve together at `/mcp`.
@@ -344,6 +349,23 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions {
    * @default - none; only routes are served
    */
   readonly discovery?: McpServerDiscovery;
+
+  /**
+   * Hosts that the remote servers it serves may be at, by routes and at `/mcp`: names, `*.example.com` for all names below
+   * a domain (however many labels, the domain itself not included), or IP addresses. A server elsewhere fails synthesis.
+   * It is about servers alone: keys of issuers, collectors of traces and the like may be anywhere.
+   *
+   * @default - all; an empty list allows none
+   */
+  readonly allowedRemoteHosts?: string[];
+
+  /**
+   * Who may connect, besides the workloads that are connected to the gateway or to its routes; see
+   * {@link McpGateway.allowIngress}. Everyone may where the Service is a LoadBalancer or NodePort.
+   *
+   * @default - nobody else
+   */
+  readonly ingress?: IngressSource[];
 
   /**
    * The key that protects session ids, shared by all replicas: 64 hexadecimal digits
@@ -367,13 +389,6 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions {
    * @default - none; readiness probes take servers out of their Service
    */
   readonly healthCheck?: GatewayHealthCheckOptions;
-
-  /**
-   * Leaves out servers that fail.
-   *
-   * @default - none
-   */
-  readonly circuitBreaker?: GatewayCircuitBreakerOptions;
 
   /**
    * How calls are counted for rate limits of this gateway and its routes.

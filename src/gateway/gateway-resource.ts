@@ -1,9 +1,14 @@
 import * as kplus from 'cdk8s-plus-28';
 import { GatewayDataPlane } from './data-plane';
+import { servicePort } from './gateway-address';
 import { McpGatewayOptions } from './gateway-options';
+import { exposuresSpec } from './network-spec';
+import { isScraped } from './scraping';
 import { discoverySpec } from './server-discovery';
+import { protocolVersionSpec, trafficPolicySpec } from './traffic-policy-spec';
 import { PlaneContainer } from '../backends/data-plane';
 import { Json } from '../backends/kubernetes/pod-template';
+import { DEFAULT_PROFILE } from '../model/cluster';
 import { Gateway } from '../model/gateway';
 import { compact } from '../synthesis/api-objects';
 
@@ -13,7 +18,8 @@ const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = { error: 'Erro
 /** The `spec` of an MCPGateway or ClusterMCPGateway resource. */
 export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane: GatewayDataPlane, container: PlaneContainer, template: () => Json | undefined, rendered: boolean): Json {
   const service = options.service ?? {};
-  return compact({
+  const port = servicePort(options);
+  const spec = compact({
     replicas: options.autoscaling?.minReplicas ?? gateway.replicas,
     transport: 'streamable-http',
     podSpec: template(),
@@ -22,17 +28,20 @@ export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane:
       service: compact({
         type: service.type ?? kplus.ServiceType.CLUSTER_IP,
         annotations: service.annotations,
-        ports: [{ name: 'http', port: service.port ?? 80, protocol: 'TCP', targetPort: gateway.port }],
+        ports: [{ name: port.name, port: port.number, protocol: 'TCP', targetPort: gateway.port }],
       }),
       transport: { http: { port: gateway.port } },
+      ...exposuresSpec(gateway, options),
     },
+    tls: options.tls?._spec,
     observability: observability(gateway, options, rendered ? container : undefined),
-    policy: gateway.circuitBreaker === undefined ? undefined : {
-      circuitBreaker: { failureThreshold: gateway.circuitBreaker.consecutiveFailures, openStateTimeout: gateway.circuitBreaker.ejection },
-    },
+    policy: trafficPolicySpec(options),
+    protocolVersion: options.protocolVersion && protocolVersionSpec(options.protocolVersion),
     dataPlane: rendered ? { type: plane.name, image: plane.image } : undefined,
     workloadNamespace: rendered && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
   });
+  // An empty list allows none, so it must not be dropped for being empty.
+  return gateway.allowedRemoteHosts === undefined ? spec : { ...spec, allowedRemoteHosts: [...gateway.allowedRemoteHosts] };
 }
 
 function mcpServers(gateway: Gateway): Json | undefined {
@@ -40,7 +49,7 @@ function mcpServers(gateway: Gateway): Json | undefined {
     return undefined;
   }
   return {
-    ...(gateway.discovery === undefined ? {} : discoverySpec(gateway.discovery)),
+    ...(gateway.discovery === undefined ? {} : discoverySpec(gateway.discovery, gateway.workloadNamespace)),
     ...(gateway.healthCheck === undefined ? {} : { healthCheck: { enabled: true, ...gateway.healthCheck } }),
   };
 }
@@ -50,7 +59,11 @@ function observability(gateway: Gateway, options: McpGatewayOptions, container: 
   const tracing = gateway.tracing;
   return compact({
     health: container && { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.readiness.path },
-    metrics: { enabled: options.observability?.prometheusScrape ?? true, format: 'Prometheus', ...(container && { port: container.metrics.port, path: container.metrics.path }) },
+    metrics: {
+      enabled: container === undefined ? options.observability?.prometheusScrape ?? true : isScraped(options, gateway.profile ?? DEFAULT_PROFILE),
+      format: 'Prometheus',
+      ...(container && { port: container.metrics.port, path: container.metrics.path }),
+    },
     logging: { level: LOG_LEVELS[gateway.logLevel], format: gateway.logFormat === 'json' ? 'JSON' : 'Text', output: 'Stdout' },
     tracing: tracing === undefined ? undefined : { enabled: true, provider: 'OpenTelemetry', endpoint: tracing.endpoint, samplingRate: samplingRate(tracing.sampling) },
   });

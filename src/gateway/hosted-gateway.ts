@@ -1,13 +1,17 @@
-import { ApiObject, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { GatewayDataPlane } from './data-plane';
+import { servicePort } from './gateway-address';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
+import { isScraped } from './scraping';
 import { SESSION_KEY_VARIABLE } from '../backends/agentgateway/container';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
+import { istioPodMetadata } from '../backends/kubernetes/istio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
+import { ClusterProfile } from '../model/cluster';
 import { compact, transformJson } from '../synthesis/api-objects';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
@@ -30,6 +34,8 @@ export interface HostedGatewaySettings {
   readonly plane: GatewayDataPlane;
   readonly container: PlaneContainer;
   readonly port: number;
+  /** The cluster it runs in. */
+  readonly profile: ClusterProfile;
   /** Configuration files, read when the ConfigMap is rendered. */
   readonly configuration: () => Readonly<Record<string, string>>;
   /** What policies need from Secrets; none while the app has errors, with which nothing is written. */
@@ -43,6 +49,7 @@ export interface HostedGateway {
   readonly serviceAccount: kplus.ServiceAccount;
   readonly config: ApiObject;
   readonly sessionKey: kplus.SecretValue;
+  readonly certificate?: ApiObject;
   readonly autoscaler?: kplus.HorizontalPodAutoscaler;
   readonly disruptionBudget?: ApiObject;
   readonly template: RenderedTemplate;
@@ -84,14 +91,16 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   if (options.tolerations !== undefined && options.tolerations.length > 0) {
     deployment.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
   }
-  overrideTemplate(deployment, scrapeAnnotations(settings), placement(settings), () => secretsTemplate(settings), podOptionsTemplate(options), options.podTemplate ?? {});
+  overrideTemplate(deployment, scrapeAnnotations(settings), meshTemplate(settings), placement(settings), () => secretsTemplate(settings), podOptionsTemplate(options), options.podTemplate ?? {});
 
+  const certificate = options.tls?._certificate(name, namespace, labels, settings.profile.clusterDomain);
   const budget = options.disruptionBudget ?? (severalReplicas ? {} : undefined);
   return {
     deployment,
     serviceAccount,
     config,
     sessionKey,
+    certificate: certificate && new ApiObject(scope, 'Certificate', certificate as ApiObjectProps),
     service: gatewayService(scope, settings, labels, severalReplicas),
     autoscaler: options.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
     disruptionBudget: budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
@@ -127,11 +136,12 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
 
 function gatewayService(scope: Construct, settings: HostedGatewaySettings, labels: Record<string, string>, severalReplicas: boolean): kplus.Service {
   const options = settings.options.service ?? {};
+  const port = servicePort(settings.options);
   const service = new kplus.Service(scope, 'Service', {
     metadata: { name: settings.name, namespace: settings.namespace, labels, annotations: options.annotations },
     type: options.type,
     loadBalancerSourceRanges: options.loadBalancerSourceRanges,
-    ports: [{ name: 'http', port: options.port ?? 80, targetPort: settings.port, nodePort: options.nodePort }],
+    ports: [{ name: port.name, port: port.number, targetPort: settings.port, nodePort: options.nodePort }],
   });
   for (const [key, value] of Object.entries(gatewaySelector(settings.name))) {
     service.selectLabel(key, value);
@@ -161,9 +171,14 @@ function secretsTemplate(settings: HostedGatewaySettings): Json {
 
 function scrapeAnnotations(settings: HostedGatewaySettings): Json {
   const { metrics } = settings.container;
-  return settings.options.observability?.prometheusScrape === false ? {} : {
+  return !isScraped(settings.options, settings.profile) ? {} : {
     metadata: { annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metrics.port), 'prometheus.io/path': metrics.path } },
   };
+}
+
+/** Keeps the sidecar of a mesh away: behind one, every caller would have its address. */
+function meshTemplate({ profile }: HostedGatewaySettings): Json {
+  return profile.network === 'istio' ? { metadata: istioPodMetadata(undefined) } : {};
 }
 
 /** Keeps replicas apart: losing a node or a zone should not lose the gateway. */

@@ -13,4 +13,7 @@ export interface IMcpGateway extends IConstruct {
 
   /** URL of its Service, inside the cluster. */
   readonly url: string;
+
+  /** Scheme and host by which it is reached from outside the cluster, when it is known. */
+  readonly publicUrl?: string;
 }

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { gatewayUrl } from './gateway-core';
+import { gatewayUrl, standardPort } from './gateway-address';
 import { IMcpGateway } from './i-mcp-gateway';
 import { AGENTGATEWAY } from '../backends/data-plane';
 import { Gateway } from '../model/gateway';
@@ -16,6 +16,7 @@ export interface ImportedGatewayPlace {
   /** Namespace of its Service. */
   readonly workloadNamespace: string;
   readonly port?: number;
+  readonly tls?: boolean;
 }
 
 /** A gateway that exists outside this app: it gives routes a URL, its configuration is its owner's. */
@@ -31,9 +32,10 @@ export class ImportedGateway extends Construct implements IMcpGateway {
     this.name = resolveName(this, place.name, input);
     input.optional('port', place.port, portProblem, 'Give the port of its Service');
     input.throwIfAny();
+    const tls = place.tls ?? false;
     this.kind = place.kind;
     this.namespace = place.kind === 'MCPGateway' ? place.workloadNamespace : undefined;
-    this.url = gatewayUrl(place.name, place.workloadNamespace, place.port ?? 80);
+    this.url = gatewayUrl(place.name, place.workloadNamespace, place.port ?? standardPort(tls), tls);
     const model: Gateway = {
       kind: place.kind,
       name: this.name,
@@ -43,6 +45,7 @@ export class ImportedGateway extends Construct implements IMcpGateway {
       plane: AGENTGATEWAY,
       port: 8080,
       replicas: 1,
+      exposed: false,
       affinity: {},
       accessLog: [],
       logLevel: 'info',

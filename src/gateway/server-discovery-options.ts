@@ -1,5 +1,15 @@
 import * as kplus from 'cdk8s-plus-28';
+import { BackendCredential } from '../server/backend-credential';
 import { IMcpServer } from '../server/i-mcp-server';
+
+/** What a gateway proves to one of the servers that it serves at `/mcp`. */
+export interface DiscoveredServerCredentials {
+  /** The server, one of `servers`. */
+  readonly server: IMcpServer;
+
+  /** What is proved to it; an empty list proves nothing. Their Secrets are in the namespace of the gateway's pods. */
+  readonly credentials: BackendCredential[];
+}
 
 /**
  * Which servers a gateway serves together at `/mcp`: those listed, and those whose labels match.
@@ -49,4 +59,11 @@ export interface McpServerDiscovery {
    * @default true
    */
   readonly skipUnavailable?: boolean;
+
+  /**
+   * What is proved to some of `servers` at `/mcp`, in place of what they declare themselves. Routes go by what they declare.
+   *
+   * @default - what they declare
+   */
+  readonly credentials?: DiscoveredServerCredentials[];
 }

@@ -99,6 +99,13 @@ export function toJson_KubeClusterMcpGatewayProps(obj: KubeClusterMcpGatewayProp
  */
 export interface ClusterMcpGatewaySpec {
   /**
+   * Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.
+   *
+   * @schema ClusterMcpGatewaySpec#allowedRemoteHosts
+   */
+  readonly allowedRemoteHosts?: string[];
+
+  /**
    * How callers prove who they are; every method set must pass.
    *
    * @schema ClusterMcpGatewaySpec#authentication
@@ -111,6 +118,13 @@ export interface ClusterMcpGatewaySpec {
    * @schema ClusterMcpGatewaySpec#authorization
    */
   readonly authorization?: ClusterMcpGatewaySpecAuthorization;
+
+  /**
+   * Policies in Cedar, which must permit besides what authorization says.
+   *
+   * @schema ClusterMcpGatewaySpec#authzConfig
+   */
+  readonly authzConfig?: ClusterMcpGatewaySpecAuthzConfig;
 
   /**
    * What runs in the gateway's pods.
@@ -176,6 +190,13 @@ export interface ClusterMcpGatewaySpec {
   readonly replicas?: number;
 
   /**
+   * Certificate of the gateway, which serves HTTPS with it.
+   *
+   * @schema ClusterMcpGatewaySpec#tls
+   */
+  readonly tls?: ClusterMcpGatewaySpecTls;
+
+  /**
    * How clients speak to the gateway.
    *
    * @schema ClusterMcpGatewaySpec#transport
@@ -197,8 +218,10 @@ export interface ClusterMcpGatewaySpec {
 export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allowedRemoteHosts': obj.allowedRemoteHosts?.map(y => y),
     'authentication': toJson_ClusterMcpGatewaySpecAuthentication(obj.authentication),
     'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
+    'authzConfig': toJson_ClusterMcpGatewaySpecAuthzConfig(obj.authzConfig),
     'dataPlane': toJson_ClusterMcpGatewaySpecDataPlane(obj.dataPlane),
     'mcpServers': toJson_ClusterMcpGatewaySpecMcpServers(obj.mcpServers),
     'network': toJson_ClusterMcpGatewaySpecNetwork(obj.network),
@@ -208,6 +231,7 @@ export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefi
     'protocolVersion': toJson_ClusterMcpGatewaySpecProtocolVersion(obj.protocolVersion),
     'rateLimit': toJson_ClusterMcpGatewaySpecRateLimit(obj.rateLimit),
     'replicas': obj.replicas,
+    'tls': toJson_ClusterMcpGatewaySpecTls(obj.tls),
     'transport': obj.transport,
     'workloadNamespace': obj.workloadNamespace,
   };
@@ -321,6 +345,42 @@ export function toJson_ClusterMcpGatewaySpecAuthorization(obj: ClusterMcpGateway
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Policies in Cedar, which must permit besides what authorization says.
+ *
+ * @schema ClusterMcpGatewaySpecAuthzConfig
+ */
+export interface ClusterMcpGatewaySpecAuthzConfig {
+  /**
+   * Policies kept in a ConfigMap.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfig#configMap
+   */
+  readonly configMap?: ClusterMcpGatewaySpecAuthzConfigConfigMap;
+
+  /**
+   * Policies written here.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfig#inline
+   */
+  readonly inline?: ClusterMcpGatewaySpecAuthzConfigInline;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthzConfig' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthzConfig(obj: ClusterMcpGatewaySpecAuthzConfig | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'configMap': toJson_ClusterMcpGatewaySpecAuthzConfigConfigMap(obj.configMap),
+    'inline': toJson_ClusterMcpGatewaySpecAuthzConfigInline(obj.inline),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * What runs in the gateway's pods.
  *
  * @schema ClusterMcpGatewaySpecDataPlane
@@ -423,6 +483,20 @@ export function toJson_ClusterMcpGatewaySpecMcpServers(obj: ClusterMcpGatewaySpe
  */
 export interface ClusterMcpGatewaySpecNetwork {
   /**
+   * Further Ingresses in front of the gateway.
+   *
+   * @schema ClusterMcpGatewaySpecNetwork#additionalIngresses
+   */
+  readonly additionalIngresses?: ClusterMcpGatewaySpecNetworkAdditionalIngresses[];
+
+  /**
+   * HTTPRoutes of the Gateway API in front of the gateway.
+   *
+   * @schema ClusterMcpGatewaySpecNetwork#httpRoutes
+   */
+  readonly httpRoutes?: ClusterMcpGatewaySpecNetworkHttpRoutes[];
+
+  /**
    * An Ingress in front of the gateway.
    *
    * @schema ClusterMcpGatewaySpecNetwork#ingress
@@ -451,6 +525,8 @@ export interface ClusterMcpGatewaySpecNetwork {
 export function toJson_ClusterMcpGatewaySpecNetwork(obj: ClusterMcpGatewaySpecNetwork | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'additionalIngresses': obj.additionalIngresses?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngresses(y)),
+    'httpRoutes': obj.httpRoutes?.map(y => toJson_ClusterMcpGatewaySpecNetworkHttpRoutes(y)),
     'ingress': toJson_ClusterMcpGatewaySpecNetworkIngress(obj.ingress),
     'service': toJson_ClusterMcpGatewaySpecNetworkService(obj.service),
     'transport': toJson_ClusterMcpGatewaySpecNetworkTransport(obj.transport),
@@ -709,6 +785,66 @@ export function toJson_ClusterMcpGatewaySpecRateLimit(obj: ClusterMcpGatewaySpec
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Certificate of the gateway, which serves HTTPS with it.
+ *
+ * @schema ClusterMcpGatewaySpecTls
+ */
+export interface ClusterMcpGatewaySpecTls {
+  /**
+   * Names that an issued certificate is for, besides those in the cluster.
+   *
+   * @schema ClusterMcpGatewaySpecTls#dnsNames
+   */
+  readonly dnsNames?: string[];
+
+  /**
+   * How long an issued certificate is valid.
+   *
+   * @schema ClusterMcpGatewaySpecTls#duration
+   */
+  readonly duration?: string;
+
+  /**
+   * Issuer of cert-manager that signs the certificate.
+   *
+   * @schema ClusterMcpGatewaySpecTls#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecTlsIssuerRef;
+
+  /**
+   * How long before its end an issued certificate is renewed.
+   *
+   * @schema ClusterMcpGatewaySpecTls#renewBefore
+   */
+  readonly renewBefore?: string;
+
+  /**
+   * Secret with tls.crt and tls.key.
+   *
+   * @schema ClusterMcpGatewaySpecTls#secretRef
+   */
+  readonly secretRef?: ClusterMcpGatewaySpecTlsSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecTls' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecTls(obj: ClusterMcpGatewaySpecTls | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'dnsNames': obj.dnsNames?.map(y => y),
+    'duration': obj.duration,
+    'issuerRef': toJson_ClusterMcpGatewaySpecTlsIssuerRef(obj.issuerRef),
+    'renewBefore': obj.renewBefore,
+    'secretRef': toJson_ClusterMcpGatewaySpecTlsSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How clients speak to the gateway.
  *
  * @schema ClusterMcpGatewaySpecTransport
@@ -941,7 +1077,14 @@ export interface ClusterMcpGatewaySpecAuthenticationClientCertificate {
    *
    * @schema ClusterMcpGatewaySpecAuthenticationClientCertificate#caRef
    */
-  readonly caRef: ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef;
+  readonly caRef?: ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificate#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef;
 }
 
 /**
@@ -952,6 +1095,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationClientCertificate(obj:
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1195,6 +1339,86 @@ export function toJson_ClusterMcpGatewaySpecAuthorizationRules(obj: ClusterMcpGa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Policies kept in a ConfigMap.
+ *
+ * @schema ClusterMcpGatewaySpecAuthzConfigConfigMap
+ */
+export interface ClusterMcpGatewaySpecAuthzConfigConfigMap {
+  /**
+   * Key within the ConfigMap.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfigConfigMap#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the ConfigMap.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfigConfigMap#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the ConfigMap or its key may be missing.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfigConfigMap#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthzConfigConfigMap' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthzConfigConfigMap(obj: ClusterMcpGatewaySpecAuthzConfigConfigMap | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Policies written here.
+ *
+ * @schema ClusterMcpGatewaySpecAuthzConfigInline
+ */
+export interface ClusterMcpGatewaySpecAuthzConfigInline {
+  /**
+   * Cedar entities, as a JSON array.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfigInline#entitiesJSON
+   */
+  readonly entitiesJson?: string;
+
+  /**
+   * Cedar policies.
+   *
+   * @schema ClusterMcpGatewaySpecAuthzConfigInline#policies
+   */
+  readonly policies: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthzConfigInline' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthzConfigInline(obj: ClusterMcpGatewaySpecAuthzConfigInline | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'entitiesJSON': obj.entitiesJson,
+    'policies': obj.policies?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Which proxy it is.
  *
  * @schema ClusterMcpGatewaySpecDataPlaneType
@@ -1359,6 +1583,13 @@ export interface ClusterMcpGatewaySpecMcpServersStatic {
   readonly capabilities?: ClusterMcpGatewaySpecMcpServersStaticCapabilities;
 
   /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStatic#credentials
+   */
+  readonly credentials?: ClusterMcpGatewaySpecMcpServersStaticCredentials[];
+
+  /**
    * Name of the server.
    *
    * @schema ClusterMcpGatewaySpecMcpServersStatic#name
@@ -1403,11 +1634,164 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStatic(obj: ClusterMcpGate
   const result = {
     'auth': toJson_ClusterMcpGatewaySpecMcpServersStaticAuth(obj.auth),
     'capabilities': toJson_ClusterMcpGatewaySpecMcpServersStaticCapabilities(obj.capabilities),
+    'credentials': obj.credentials?.map(y => toJson_ClusterMcpGatewaySpecMcpServersStaticCredentials(y)),
     'name': obj.name,
     'namespace': obj.namespace,
     'priority': obj.priority,
     'tags': obj.tags?.map(y => y),
     'transport': obj.transport,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Ingress.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngresses {
+  /**
+   * Annotations of the Ingress.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#annotations
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * IngressClass.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#className
+   */
+  readonly className?: string;
+
+  /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#from
+   */
+  readonly from?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom[];
+
+  /**
+   * Host names.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#hosts
+   */
+  readonly hosts?: ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts[];
+
+  /**
+   * Issuer of cert-manager that signs the certificate of tls.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef;
+
+  /**
+   * Name of the Ingress. Default: the gateway's.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#name
+   */
+  readonly name?: string;
+
+  /**
+   * Certificates.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngresses#tls
+   */
+  readonly tls?: ClusterMcpGatewaySpecNetworkAdditionalIngressesTls[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngresses' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngresses(obj: ClusterMcpGatewaySpecNetworkAdditionalIngresses | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'className': obj.className,
+    'from': obj.from?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom(y)),
+    'hosts': obj.hosts?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts(y)),
+    'issuerRef': toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef(obj.issuerRef),
+    'name': obj.name,
+    'tls': obj.tls?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesTls(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One HTTPRoute.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutes
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutes {
+  /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#from
+   */
+  readonly from?: ClusterMcpGatewaySpecNetworkHttpRoutesFrom[];
+
+  /**
+   * Host names.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#hostnames
+   */
+  readonly hostnames: string[];
+
+  /**
+   * Whether clients come by HTTPS, which the listener decides. Default: true.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#https
+   */
+  readonly https?: boolean;
+
+  /**
+   * Name of the HTTPRoute. Default: the gateway's.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#name
+   */
+  readonly name?: string;
+
+  /**
+   * Gateways that it attaches to.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#parentRefs
+   */
+  readonly parentRefs: ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs[];
+
+  /**
+   * How paths are compared. Default: Prefix.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#pathType
+   */
+  readonly pathType?: ClusterMcpGatewaySpecNetworkHttpRoutesPathType;
+
+  /**
+   * Paths that are let through. Default: all.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutes#paths
+   */
+  readonly paths?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutes(obj: ClusterMcpGatewaySpecNetworkHttpRoutes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'from': obj.from?.map(y => toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFrom(y)),
+    'hostnames': obj.hostnames?.map(y => y),
+    'https': obj.https,
+    'name': obj.name,
+    'parentRefs': obj.parentRefs?.map(y => toJson_ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs(y)),
+    'pathType': obj.pathType,
+    'paths': obj.paths?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -1442,11 +1826,32 @@ export interface ClusterMcpGatewaySpecNetworkIngress {
   readonly enabled?: boolean;
 
   /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngress#from
+   */
+  readonly from?: ClusterMcpGatewaySpecNetworkIngressFrom[];
+
+  /**
    * Host names.
    *
    * @schema ClusterMcpGatewaySpecNetworkIngress#hosts
    */
   readonly hosts?: ClusterMcpGatewaySpecNetworkIngressHosts[];
+
+  /**
+   * Issuer of cert-manager that signs the certificate of tls.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngress#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecNetworkIngressIssuerRef;
+
+  /**
+   * Name of the Ingress. Default: the gateway's.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngress#name
+   */
+  readonly name?: string;
 
   /**
    * Certificates.
@@ -1466,7 +1871,10 @@ export function toJson_ClusterMcpGatewaySpecNetworkIngress(obj: ClusterMcpGatewa
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'className': obj.className,
     'enabled': obj.enabled,
+    'from': obj.from?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressFrom(y)),
     'hosts': obj.hosts?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressHosts(y)),
+    'issuerRef': toJson_ClusterMcpGatewaySpecNetworkIngressIssuerRef(obj.issuerRef),
+    'name': obj.name,
     'tls': obj.tls?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressTls(y)),
   };
   // filter undefined values
@@ -2369,6 +2777,13 @@ export function toJson_ClusterMcpGatewaySpecPolicySessionIsolation(obj: ClusterM
  */
 export interface ClusterMcpGatewaySpecRateLimitLimits {
   /**
+   * Requests let through at once.
+   *
+   * @schema ClusterMcpGatewaySpecRateLimitLimits#burst
+   */
+  readonly burst?: number;
+
+  /**
    * What is counted separately.
    *
    * @schema ClusterMcpGatewaySpecRateLimitLimits#dimension
@@ -2404,10 +2819,75 @@ export interface ClusterMcpGatewaySpecRateLimitLimits {
 export function toJson_ClusterMcpGatewaySpecRateLimitLimits(obj: ClusterMcpGatewaySpecRateLimitLimits | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'burst': obj.burst,
     'dimension': obj.dimension,
     'requests': obj.requests,
     'tools': obj.tools?.map(y => y),
     'unit': obj.unit,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate.
+ *
+ * @schema ClusterMcpGatewaySpecTlsIssuerRef
+ */
+export interface ClusterMcpGatewaySpecTlsIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecTlsIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecTlsIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecTlsIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecTlsIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecTlsIssuerRef(obj: ClusterMcpGatewaySpecTlsIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with tls.crt and tls.key.
+ *
+ * @schema ClusterMcpGatewaySpecTlsSecretRef
+ */
+export interface ClusterMcpGatewaySpecTlsSecretRef {
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecTlsSecretRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecTlsSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecTlsSecretRef(obj: ClusterMcpGatewaySpecTlsSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -2565,7 +3045,14 @@ export interface ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate {
    *
    * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate#caRef
    */
-  readonly caRef: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+  readonly caRef?: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef;
 }
 
 /**
@@ -2576,6 +3063,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -2865,7 +3353,14 @@ export interface ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate {
    *
    * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate#caRef
    */
-  readonly caRef: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+  readonly caRef?: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -2876,6 +3371,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -3259,6 +3755,42 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateCaRef
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef(obj: ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema ClusterMcpGatewaySpecAuthenticationOidcClientSecretRef
@@ -3599,6 +4131,66 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticCapabilities(obj: Cl
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One credential: exactly one of these fields.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#basic
+   */
+  readonly basic?: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#bearer
+   */
+  readonly bearer?: ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#header
+   */
+  readonly header?: ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentials(obj: ClusterMcpGatewaySpecMcpServersStaticCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic(obj.basic),
+    'bearer': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader(obj.header),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How the gateway speaks to the server.
  *
  * @schema ClusterMcpGatewaySpecMcpServersStaticTransport
@@ -3611,6 +4203,334 @@ export enum ClusterMcpGatewaySpecMcpServersStaticTransport {
   /** sse */
   SSE = "sse",
 }
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom#pods
+   */
+  readonly pods?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One host.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts {
+  /**
+   * The host name.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts#host
+   */
+  readonly host: string;
+
+  /**
+   * Paths of the host.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts#paths
+   */
+  readonly paths?: ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesHosts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'host': obj.host,
+    'paths': obj.paths?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate of tls.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One certificate.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesTls
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesTls {
+  /**
+   * Host names the certificate is for.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesTls#hosts
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Secret that holds the certificate.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesTls#secretName
+   */
+  readonly secretName?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesTls' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesTls(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesTls | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'hosts': obj.hosts?.map(y => y),
+    'secretName': obj.secretName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFrom
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFrom#pods
+   */
+  readonly pods?: ClusterMcpGatewaySpecNetworkHttpRoutesFromPods;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFrom(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Gateway.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs {
+  /**
+   * Name of the Gateway.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Gateway. Default: that of the gateway's pods.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs#namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * Port of the listener.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs#port
+   */
+  readonly port?: number;
+
+  /**
+   * Name of the listener.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs#sectionName
+   */
+  readonly sectionName?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs(obj: ClusterMcpGatewaySpecNetworkHttpRoutesParentRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'namespace': obj.namespace,
+    'port': obj.port,
+    'sectionName': obj.sectionName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How paths are compared. Default: Prefix.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesPathType
+ */
+export enum ClusterMcpGatewaySpecNetworkHttpRoutesPathType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+}
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFrom
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFrom#pods
+   */
+  readonly pods?: ClusterMcpGatewaySpecNetworkIngressFromPods;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFrom(obj: ClusterMcpGatewaySpecNetworkIngressFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_ClusterMcpGatewaySpecNetworkIngressFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * One host.
@@ -3642,6 +4562,42 @@ export function toJson_ClusterMcpGatewaySpecNetworkIngressHosts(obj: ClusterMcpG
   const result = {
     'host': obj.host,
     'paths': obj.paths?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressHostsPaths(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate of tls.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressIssuerRef
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecNetworkIngressIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressIssuerRef(obj: ClusterMcpGatewaySpecNetworkIngressIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -4950,6 +5906,10 @@ export enum ClusterMcpGatewaySpecRateLimitLimitsDimension {
   PRINCIPAL = "principal",
   /** namespace */
   NAMESPACE = "namespace",
+  /** server */
+  SERVER = "server",
+  /** global */
+  GLOBAL = "global",
 }
 
 /**
@@ -4966,6 +5926,18 @@ export enum ClusterMcpGatewaySpecRateLimitLimitsUnit {
   HOUR = "hour",
   /** day */
   DAY = "day",
+}
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecTlsIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecTlsIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
 }
 
 /**
@@ -5059,7 +6031,14 @@ export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate 
    *
    * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#caRef
    */
-  readonly caRef: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+  readonly caRef?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -5070,6 +6049,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertif
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -5453,6 +6433,42 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificate
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema ClusterMcpGatewaySpecAuthenticationAllOfOidcClientSecretRef
@@ -5681,6 +6697,42 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificate
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef(obj: ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema ClusterMcpGatewaySpecAuthenticationAnyOfOidcClientSecretRef
@@ -5767,6 +6819,18 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationApiKeyKeysSecretRef(ob
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecAuthenticationClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * How the request's value is compared.
@@ -6081,6 +7145,378 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticAuthToken(obj: Clust
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer#secretRef
+   */
+  readonly secretRef: ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader#secretRef
+   */
+  readonly secretRef: ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods#podSelector
+   */
+  readonly podSelector?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One path.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths {
+  /**
+   * The path.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths#path
+   */
+  readonly path: string;
+
+  /**
+   * How the path is compared.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths#pathType
+   */
+  readonly pathType?: ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType;
+
+  /**
+   * Service that answers.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths#serviceName
+   */
+  readonly serviceName: string;
+
+  /**
+   * Port of the Service.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths#servicePort
+   */
+  readonly servicePort: number;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPaths | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'pathType': obj.pathType,
+    'serviceName': obj.serviceName,
+    'servicePort': obj.servicePort,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecNetworkAdditionalIngressesIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPods
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPods#podSelector
+   */
+  readonly podSelector?: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPods(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFromPods
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPods#podSelector
+   */
+  readonly podSelector?: ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFromPods(obj: ClusterMcpGatewaySpecNetworkIngressFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * One path.
  *
  * @schema ClusterMcpGatewaySpecNetworkIngressHostsPaths
@@ -6131,6 +7567,18 @@ export function toJson_ClusterMcpGatewaySpecNetworkIngressHostsPaths(obj: Cluste
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecNetworkIngressIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * Protocol of the port.
@@ -7265,6 +8713,42 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertif
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef
+ */
+export interface ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj: ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef
@@ -7353,6 +8837,18 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfApiKeyKeysSecretR
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the key.
  *
  * @schema ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef
@@ -7395,6 +8891,18 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretR
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * The password.
@@ -7724,6 +9232,500 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticAuthTokenSecretRef(o
     'key': obj.key,
     'name': obj.name,
     'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How the path is compared.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType
+ */
+export enum ClusterMcpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+  /** ImplementationSpecific */
+  IMPLEMENTATION_SPECIFIC = "ImplementationSpecific",
+}
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector(obj: ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector(obj: ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -8517,6 +10519,18 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind
+ */
+export enum ClusterMcpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the value.
  *
  * @schema ClusterMcpGatewaySpecMcpServersStaticAuthBasicPasswordSecretRef
@@ -8774,6 +10788,270 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticAuthOAuth2ClientSecr
     'key': obj.key,
     'name': obj.name,
     'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions
+ */
+export interface ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions(obj: ClusterMcpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -9425,6 +11703,13 @@ export interface ClusterMcpServerSpec {
   readonly capabilities?: ClusterMcpServerSpecCapabilities;
 
   /**
+   * Folders the server may use; its root file system is read-only.
+   *
+   * @schema ClusterMcpServerSpec#fileSystem
+   */
+  readonly fileSystem?: ClusterMcpServerSpecFileSystem;
+
+  /**
    * A server that runs in this cluster.
    *
    * @schema ClusterMcpServerSpec#hosted
@@ -9519,6 +11804,7 @@ export function toJson_ClusterMcpServerSpec(obj: ClusterMcpServerSpec | undefine
     'allowedNamespaces': toJson_ClusterMcpServerSpecAllowedNamespaces(obj.allowedNamespaces),
     'authzConfig': toJson_ClusterMcpServerSpecAuthzConfig(obj.authzConfig),
     'capabilities': toJson_ClusterMcpServerSpecCapabilities(obj.capabilities),
+    'fileSystem': toJson_ClusterMcpServerSpecFileSystem(obj.fileSystem),
     'hosted': toJson_ClusterMcpServerSpecHosted(obj.hosted),
     'oidcConfig': toJson_ClusterMcpServerSpecOidcConfig(obj.oidcConfig),
     'path': obj.path,
@@ -9662,11 +11948,54 @@ export function toJson_ClusterMcpServerSpecCapabilities(obj: ClusterMcpServerSpe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Folders the server may use; its root file system is read-only.
+ *
+ * @schema ClusterMcpServerSpecFileSystem
+ */
+export interface ClusterMcpServerSpecFileSystem {
+  /**
+   * Folders on volumes that it may only read.
+   *
+   * @schema ClusterMcpServerSpecFileSystem#read
+   */
+  readonly read?: string[];
+
+  /**
+   * Folders it may write; an empty volume where the pod template mounts none.
+   *
+   * @schema ClusterMcpServerSpecFileSystem#write
+   */
+  readonly write?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecFileSystem' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecFileSystem(obj: ClusterMcpServerSpecFileSystem | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'read': obj.read?.map(y => y),
+    'write': obj.write?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * A server that runs in this cluster.
  *
  * @schema ClusterMcpServerSpecHosted
  */
 export interface ClusterMcpServerSpecHosted {
+  /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema ClusterMcpServerSpecHosted#credentials
+   */
+  readonly credentials?: ClusterMcpServerSpecHostedCredentials[];
+
   /**
    * Template of the pods, as in a Deployment.
    *
@@ -9689,6 +12018,7 @@ export interface ClusterMcpServerSpecHosted {
 export function toJson_ClusterMcpServerSpecHosted(obj: ClusterMcpServerSpecHosted | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'credentials': obj.credentials?.map(y => toJson_ClusterMcpServerSpecHostedCredentials(y)),
     'podSpec': obj.podSpec,
     'replicas': obj.replicas,
   };
@@ -9703,6 +12033,13 @@ export function toJson_ClusterMcpServerSpecHosted(obj: ClusterMcpServerSpecHoste
  * @schema ClusterMcpServerSpecOidcConfig
  */
 export interface ClusterMcpServerSpecOidcConfig {
+  /**
+   * An issuer in JSON, kept in a ConfigMap: the fields of inline.
+   *
+   * @schema ClusterMcpServerSpecOidcConfig#configMap
+   */
+  readonly configMap?: ClusterMcpServerSpecOidcConfigConfigMap;
+
   /**
    * An OpenID Connect issuer.
    *
@@ -9725,6 +12062,7 @@ export interface ClusterMcpServerSpecOidcConfig {
 export function toJson_ClusterMcpServerSpecOidcConfig(obj: ClusterMcpServerSpecOidcConfig | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'configMap': toJson_ClusterMcpServerSpecOidcConfigConfigMap(obj.configMap),
     'inline': toJson_ClusterMcpServerSpecOidcConfigInline(obj.inline),
     'kubernetes': toJson_ClusterMcpServerSpecOidcConfigKubernetes(obj.kubernetes),
   };
@@ -9747,7 +12085,7 @@ export interface ClusterMcpServerSpecPermissionProfile {
   readonly builtin?: string;
 
   /**
-   * A profile in JSON, kept in a ConfigMap.
+   * A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.
    *
    * @schema ClusterMcpServerSpecPermissionProfile#configMap
    */
@@ -9784,6 +12122,13 @@ export function toJson_ClusterMcpServerSpecPermissionProfile(obj: ClusterMcpServ
  */
 export interface ClusterMcpServerSpecRemote {
   /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema ClusterMcpServerSpecRemote#credentials
+   */
+  readonly credentials?: ClusterMcpServerSpecRemoteCredentials[];
+
+  /**
    * How the certificate of the server is checked.
    *
    * @schema ClusterMcpServerSpecRemote#tls
@@ -9805,6 +12150,7 @@ export interface ClusterMcpServerSpecRemote {
 export function toJson_ClusterMcpServerSpecRemote(obj: ClusterMcpServerSpecRemote | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'credentials': obj.credentials?.map(y => toJson_ClusterMcpServerSpecRemoteCredentials(y)),
     'tls': toJson_ClusterMcpServerSpecRemoteTls(obj.tls),
     'url': obj.url,
   };
@@ -9992,6 +12338,102 @@ export function toJson_ClusterMcpServerSpecAuthzConfigInline(obj: ClusterMcpServ
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One credential: exactly one of these fields.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentials
+ */
+export interface ClusterMcpServerSpecHostedCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentials#basic
+   */
+  readonly basic?: ClusterMcpServerSpecHostedCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentials#bearer
+   */
+  readonly bearer?: ClusterMcpServerSpecHostedCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentials#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpServerSpecHostedCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentials#header
+   */
+  readonly header?: ClusterMcpServerSpecHostedCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentials(obj: ClusterMcpServerSpecHostedCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_ClusterMcpServerSpecHostedCredentialsBasic(obj.basic),
+    'bearer': toJson_ClusterMcpServerSpecHostedCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_ClusterMcpServerSpecHostedCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_ClusterMcpServerSpecHostedCredentialsHeader(obj.header),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * An issuer in JSON, kept in a ConfigMap: the fields of inline.
+ *
+ * @schema ClusterMcpServerSpecOidcConfigConfigMap
+ */
+export interface ClusterMcpServerSpecOidcConfigConfigMap {
+  /**
+   * Key within the ConfigMap.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigConfigMap#key
+   */
+  readonly key?: string;
+
+  /**
+   * Name of the ConfigMap.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigConfigMap#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecOidcConfigConfigMap' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecOidcConfigConfigMap(obj: ClusterMcpServerSpecOidcConfigConfigMap | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * An OpenID Connect issuer.
  *
  * @schema ClusterMcpServerSpecOidcConfigInline
@@ -10012,6 +12454,13 @@ export interface ClusterMcpServerSpecOidcConfigInline {
   readonly issuer: string;
 
   /**
+   * The signing keys, as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigInline#jwks
+   */
+  readonly jwks?: string;
+
+  /**
    * URL of the signing keys; discovered from the issuer by default.
    *
    * @schema ClusterMcpServerSpecOidcConfigInline#jwksURL
@@ -10028,6 +12477,7 @@ export function toJson_ClusterMcpServerSpecOidcConfigInline(obj: ClusterMcpServe
   const result = {
     'audience': obj.audience,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,
   };
   // filter undefined values
@@ -10042,11 +12492,32 @@ export function toJson_ClusterMcpServerSpecOidcConfigInline(obj: ClusterMcpServe
  */
 export interface ClusterMcpServerSpecOidcConfigKubernetes {
   /**
+   * Audience that tokens must carry.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigKubernetes#audience
+   */
+  readonly audience?: string;
+
+  /**
    * URL of the issuer, where it is not the default one.
    *
    * @schema ClusterMcpServerSpecOidcConfigKubernetes#issuer
    */
   readonly issuer?: string;
+
+  /**
+   * The cluster's signing keys, as a JSON Web Key Set.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigKubernetes#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * Public URL of the cluster's signing keys.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigKubernetes#jwksURL
+   */
+  readonly jwksUrl?: string;
 }
 
 /**
@@ -10056,7 +12527,10 @@ export interface ClusterMcpServerSpecOidcConfigKubernetes {
 export function toJson_ClusterMcpServerSpecOidcConfigKubernetes(obj: ClusterMcpServerSpecOidcConfigKubernetes | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'audience': obj.audience,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURL': obj.jwksUrl,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -10064,7 +12538,7 @@ export function toJson_ClusterMcpServerSpecOidcConfigKubernetes(obj: ClusterMcpS
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * A profile in JSON, kept in a ConfigMap.
+ * A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.
  *
  * @schema ClusterMcpServerSpecPermissionProfileConfigMap
  */
@@ -10129,6 +12603,66 @@ export function toJson_ClusterMcpServerSpecPermissionProfileInline(obj: ClusterM
   if (obj === undefined) { return undefined; }
   const result = {
     'allow': obj.allow?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllow(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One credential: exactly one of these fields.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentials
+ */
+export interface ClusterMcpServerSpecRemoteCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentials#basic
+   */
+  readonly basic?: ClusterMcpServerSpecRemoteCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentials#bearer
+   */
+  readonly bearer?: ClusterMcpServerSpecRemoteCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentials#clientCertificate
+   */
+  readonly clientCertificate?: ClusterMcpServerSpecRemoteCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentials#header
+   */
+  readonly header?: ClusterMcpServerSpecRemoteCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentials(obj: ClusterMcpServerSpecRemoteCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_ClusterMcpServerSpecRemoteCredentialsBasic(obj.basic),
+    'bearer': toJson_ClusterMcpServerSpecRemoteCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_ClusterMcpServerSpecRemoteCredentialsHeader(obj.header),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -10216,6 +12750,158 @@ export function toJson_ClusterMcpServerSpecAllowedNamespacesSelectorMatchExpress
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsBasic
+ */
+export interface ClusterMcpServerSpecHostedCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: ClusterMcpServerSpecHostedCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: ClusterMcpServerSpecHostedCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsBasic(obj: ClusterMcpServerSpecHostedCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_ClusterMcpServerSpecHostedCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_ClusterMcpServerSpecHostedCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsBearer
+ */
+export interface ClusterMcpServerSpecHostedCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBearer#secretRef
+   */
+  readonly secretRef: ClusterMcpServerSpecHostedCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsBearer(obj: ClusterMcpServerSpecHostedCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_ClusterMcpServerSpecHostedCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsClientCertificate
+ */
+export interface ClusterMcpServerSpecHostedCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsClientCertificate(obj: ClusterMcpServerSpecHostedCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsHeader
+ */
+export interface ClusterMcpServerSpecHostedCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeader#secretRef
+   */
+  readonly secretRef: ClusterMcpServerSpecHostedCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsHeader(obj: ClusterMcpServerSpecHostedCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_ClusterMcpServerSpecHostedCredentialsHeaderSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * One grant.
  *
  * @schema ClusterMcpServerSpecPermissionProfileInlineAllow
@@ -10252,6 +12938,422 @@ export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllow(obj: Clu
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsBasic
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsBasic(obj: ClusterMcpServerSpecRemoteCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsBearer
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBearer#secretRef
+   */
+  readonly secretRef: ClusterMcpServerSpecRemoteCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsBearer(obj: ClusterMcpServerSpecRemoteCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_ClusterMcpServerSpecRemoteCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificate
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificate(obj: ClusterMcpServerSpecRemoteCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsHeader
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeader#secretRef
+   */
+  readonly secretRef: ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsHeader(obj: ClusterMcpServerSpecRemoteCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsBasicPasswordRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsBasicPasswordRef(obj: ClusterMcpServerSpecHostedCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsBasicUsernameRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsBasicUsernameRef(obj: ClusterMcpServerSpecHostedCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsBearerSecretRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsBearerSecretRef(obj: ClusterMcpServerSpecHostedCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef(obj: ClusterMcpServerSpecHostedCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef(obj: ClusterMcpServerSpecHostedCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema ClusterMcpServerSpecHostedCredentialsHeaderSecretRef
+ */
+export interface ClusterMcpServerSpecHostedCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecHostedCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedCredentialsHeaderSecretRef(obj: ClusterMcpServerSpecHostedCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Access to the Kubernetes API.
  *
  * @schema ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources
@@ -10265,11 +13367,32 @@ export interface ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources {
   readonly apiGroups: string[];
 
   /**
+   * Whether the grant holds in the whole cluster.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources#clusterWide
+   */
+  readonly clusterWide?: boolean;
+
+  /**
+   * Verbs that Kubernetes itself does not know.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources#customVerbs
+   */
+  readonly customVerbs?: string[];
+
+  /**
    * Namespaces the grant holds in; the server's own when empty.
    *
    * @schema ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources#namespaces
    */
   readonly namespaces?: string[];
+
+  /**
+   * Names of single objects; all when empty.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowKubeResources#resourceNames
+   */
+  readonly resourceNames?: string[];
 
   /**
    * Resources, in plural.
@@ -10294,7 +13417,10 @@ export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowKubeResou
   if (obj === undefined) { return undefined; }
   const result = {
     'apiGroups': obj.apiGroups?.map(y => y),
+    'clusterWide': obj.clusterWide,
+    'customVerbs': obj.customVerbs?.map(y => y),
     'namespaces': obj.namespaces?.map(y => y),
+    'resourceNames': obj.resourceNames?.map(y => y),
     'resources': obj.resources?.map(y => y),
     'verbs': obj.verbs?.map(y => y),
   };
@@ -10322,6 +13448,13 @@ export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetwork {
    * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetwork#allowHost
    */
   readonly allowHost?: string[];
+
+  /**
+   * Further targets the server may connect to.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetwork#egress
+   */
+  readonly egress?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress[];
 }
 
 /**
@@ -10333,6 +13466,723 @@ export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetwork(o
   const result = {
     'allowCIDR': obj.allowCidr?.map(y => y),
     'allowHost': obj.allowHost?.map(y => y),
+    'egress': obj.egress?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef(obj: ClusterMcpServerSpecRemoteCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef(obj: ClusterMcpServerSpecRemoteCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsBearerSecretRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsBearerSecretRef(obj: ClusterMcpServerSpecRemoteCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef(obj: ClusterMcpServerSpecRemoteCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef(obj: ClusterMcpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef
+ */
+export interface ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef(obj: ClusterMcpServerSpecRemoteCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One target; exactly one of its fields but except and ports.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress {
+  /**
+   * Everything, inside the cluster and outside.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay closed.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Host name or address; wildcards such as *.example.com.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#host
+   */
+  readonly host?: string;
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#pods
+   */
+  readonly pods?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods;
+
+  /**
+   * Ports; all when empty.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#ports
+   */
+  readonly ports?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts[];
+
+  /**
+   * Every address that is neither private nor special.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#publicInternet
+   */
+  readonly publicInternet?: boolean;
+
+  /**
+   * Another server.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#server
+   */
+  readonly server?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer;
+
+  /**
+   * The pods of a Service.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress#service
+   */
+  readonly service?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgress | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'host': obj.host,
+    'pods': toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods(obj.pods),
+    'ports': obj.ports?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts(y)),
+    'publicInternet': obj.publicInternet,
+    'server': toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer(obj.server),
+    'service': toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService(obj.service),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods#namespaceSelector
+   */
+  readonly namespaceSelector?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; the server's own when empty.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods#podSelector
+   */
+  readonly podSelector?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One port, or a range of them.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts {
+  /**
+   * Last port of a range.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#endPort
+   */
+  readonly endPort?: number;
+
+  /**
+   * Port that clients name; all when missing.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#port
+   */
+  readonly port?: number;
+
+  /**
+   * Protocol. Default: TCP.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#protocol
+   */
+  readonly protocol?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'endPort': obj.endPort,
+    'port': obj.port,
+    'protocol': obj.protocol,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Another server.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer {
+  /**
+   * Kind of the server. Default: MCPServer.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer#kind
+   */
+  readonly kind?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
+
+  /**
+   * Name of the server.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the server; this server's own by default.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * The pods of a Service.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService {
+  /**
+   * Name of the Service.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Service; the server's own by default.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressService | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Protocol. Default: TCP.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol
+ */
+export enum ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol {
+  /** TCP */
+  TCP = "TCP",
+  /** UDP */
+  UDP = "UDP",
+}
+
+/**
+ * Kind of the server. Default: MCPServer.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind
+ */
+export enum ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind {
+  /** MCPServer */
+  MCP_SERVER = "MCPServer",
+  /** ClusterMCPServer */
+  CLUSTER_MCP_SERVER = "ClusterMCPServer",
+}
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions
+ */
+export interface ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions(obj: ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -10435,6 +14285,13 @@ export function toJson_KubeMcpGatewayProps(obj: KubeMcpGatewayProps | undefined)
  */
 export interface McpGatewaySpec {
   /**
+   * Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.
+   *
+   * @schema McpGatewaySpec#allowedRemoteHosts
+   */
+  readonly allowedRemoteHosts?: string[];
+
+  /**
    * How callers prove who they are; every method set must pass.
    *
    * @schema McpGatewaySpec#authentication
@@ -10447,6 +14304,13 @@ export interface McpGatewaySpec {
    * @schema McpGatewaySpec#authorization
    */
   readonly authorization?: McpGatewaySpecAuthorization;
+
+  /**
+   * Policies in Cedar, which must permit besides what authorization says.
+   *
+   * @schema McpGatewaySpec#authzConfig
+   */
+  readonly authzConfig?: McpGatewaySpecAuthzConfig;
 
   /**
    * What runs in the gateway's pods.
@@ -10512,6 +14376,13 @@ export interface McpGatewaySpec {
   readonly replicas?: number;
 
   /**
+   * Certificate of the gateway, which serves HTTPS with it.
+   *
+   * @schema McpGatewaySpec#tls
+   */
+  readonly tls?: McpGatewaySpecTls;
+
+  /**
    * How clients speak to the gateway.
    *
    * @schema McpGatewaySpec#transport
@@ -10526,8 +14397,10 @@ export interface McpGatewaySpec {
 export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allowedRemoteHosts': obj.allowedRemoteHosts?.map(y => y),
     'authentication': toJson_McpGatewaySpecAuthentication(obj.authentication),
     'authorization': toJson_McpGatewaySpecAuthorization(obj.authorization),
+    'authzConfig': toJson_McpGatewaySpecAuthzConfig(obj.authzConfig),
     'dataPlane': toJson_McpGatewaySpecDataPlane(obj.dataPlane),
     'mcpServers': toJson_McpGatewaySpecMcpServers(obj.mcpServers),
     'network': toJson_McpGatewaySpecNetwork(obj.network),
@@ -10537,6 +14410,7 @@ export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<s
     'protocolVersion': toJson_McpGatewaySpecProtocolVersion(obj.protocolVersion),
     'rateLimit': toJson_McpGatewaySpecRateLimit(obj.rateLimit),
     'replicas': obj.replicas,
+    'tls': toJson_McpGatewaySpecTls(obj.tls),
     'transport': obj.transport,
   };
   // filter undefined values
@@ -10649,6 +14523,42 @@ export function toJson_McpGatewaySpecAuthorization(obj: McpGatewaySpecAuthorizat
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Policies in Cedar, which must permit besides what authorization says.
+ *
+ * @schema McpGatewaySpecAuthzConfig
+ */
+export interface McpGatewaySpecAuthzConfig {
+  /**
+   * Policies kept in a ConfigMap.
+   *
+   * @schema McpGatewaySpecAuthzConfig#configMap
+   */
+  readonly configMap?: McpGatewaySpecAuthzConfigConfigMap;
+
+  /**
+   * Policies written here.
+   *
+   * @schema McpGatewaySpecAuthzConfig#inline
+   */
+  readonly inline?: McpGatewaySpecAuthzConfigInline;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthzConfig' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthzConfig(obj: McpGatewaySpecAuthzConfig | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'configMap': toJson_McpGatewaySpecAuthzConfigConfigMap(obj.configMap),
+    'inline': toJson_McpGatewaySpecAuthzConfigInline(obj.inline),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * What runs in the gateway's pods.
  *
  * @schema McpGatewaySpecDataPlane
@@ -10751,6 +14661,20 @@ export function toJson_McpGatewaySpecMcpServers(obj: McpGatewaySpecMcpServers | 
  */
 export interface McpGatewaySpecNetwork {
   /**
+   * Further Ingresses in front of the gateway.
+   *
+   * @schema McpGatewaySpecNetwork#additionalIngresses
+   */
+  readonly additionalIngresses?: McpGatewaySpecNetworkAdditionalIngresses[];
+
+  /**
+   * HTTPRoutes of the Gateway API in front of the gateway.
+   *
+   * @schema McpGatewaySpecNetwork#httpRoutes
+   */
+  readonly httpRoutes?: McpGatewaySpecNetworkHttpRoutes[];
+
+  /**
    * An Ingress in front of the gateway.
    *
    * @schema McpGatewaySpecNetwork#ingress
@@ -10779,6 +14703,8 @@ export interface McpGatewaySpecNetwork {
 export function toJson_McpGatewaySpecNetwork(obj: McpGatewaySpecNetwork | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'additionalIngresses': obj.additionalIngresses?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngresses(y)),
+    'httpRoutes': obj.httpRoutes?.map(y => toJson_McpGatewaySpecNetworkHttpRoutes(y)),
     'ingress': toJson_McpGatewaySpecNetworkIngress(obj.ingress),
     'service': toJson_McpGatewaySpecNetworkService(obj.service),
     'transport': toJson_McpGatewaySpecNetworkTransport(obj.transport),
@@ -11037,6 +14963,66 @@ export function toJson_McpGatewaySpecRateLimit(obj: McpGatewaySpecRateLimit | un
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Certificate of the gateway, which serves HTTPS with it.
+ *
+ * @schema McpGatewaySpecTls
+ */
+export interface McpGatewaySpecTls {
+  /**
+   * Names that an issued certificate is for, besides those in the cluster.
+   *
+   * @schema McpGatewaySpecTls#dnsNames
+   */
+  readonly dnsNames?: string[];
+
+  /**
+   * How long an issued certificate is valid.
+   *
+   * @schema McpGatewaySpecTls#duration
+   */
+  readonly duration?: string;
+
+  /**
+   * Issuer of cert-manager that signs the certificate.
+   *
+   * @schema McpGatewaySpecTls#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecTlsIssuerRef;
+
+  /**
+   * How long before its end an issued certificate is renewed.
+   *
+   * @schema McpGatewaySpecTls#renewBefore
+   */
+  readonly renewBefore?: string;
+
+  /**
+   * Secret with tls.crt and tls.key.
+   *
+   * @schema McpGatewaySpecTls#secretRef
+   */
+  readonly secretRef?: McpGatewaySpecTlsSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecTls' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecTls(obj: McpGatewaySpecTls | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'dnsNames': obj.dnsNames?.map(y => y),
+    'duration': obj.duration,
+    'issuerRef': toJson_McpGatewaySpecTlsIssuerRef(obj.issuerRef),
+    'renewBefore': obj.renewBefore,
+    'secretRef': toJson_McpGatewaySpecTlsSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How clients speak to the gateway.
  *
  * @schema McpGatewaySpecTransport
@@ -11269,7 +15255,14 @@ export interface McpGatewaySpecAuthenticationClientCertificate {
    *
    * @schema McpGatewaySpecAuthenticationClientCertificate#caRef
    */
-  readonly caRef: McpGatewaySpecAuthenticationClientCertificateCaRef;
+  readonly caRef?: McpGatewaySpecAuthenticationClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecAuthenticationClientCertificateIssuerRef;
 }
 
 /**
@@ -11280,6 +15273,7 @@ export function toJson_McpGatewaySpecAuthenticationClientCertificate(obj: McpGat
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpGatewaySpecAuthenticationClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpGatewaySpecAuthenticationClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -11523,6 +15517,86 @@ export function toJson_McpGatewaySpecAuthorizationRules(obj: McpGatewaySpecAutho
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Policies kept in a ConfigMap.
+ *
+ * @schema McpGatewaySpecAuthzConfigConfigMap
+ */
+export interface McpGatewaySpecAuthzConfigConfigMap {
+  /**
+   * Key within the ConfigMap.
+   *
+   * @schema McpGatewaySpecAuthzConfigConfigMap#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the ConfigMap.
+   *
+   * @schema McpGatewaySpecAuthzConfigConfigMap#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the ConfigMap or its key may be missing.
+   *
+   * @schema McpGatewaySpecAuthzConfigConfigMap#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthzConfigConfigMap' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthzConfigConfigMap(obj: McpGatewaySpecAuthzConfigConfigMap | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Policies written here.
+ *
+ * @schema McpGatewaySpecAuthzConfigInline
+ */
+export interface McpGatewaySpecAuthzConfigInline {
+  /**
+   * Cedar entities, as a JSON array.
+   *
+   * @schema McpGatewaySpecAuthzConfigInline#entitiesJSON
+   */
+  readonly entitiesJson?: string;
+
+  /**
+   * Cedar policies.
+   *
+   * @schema McpGatewaySpecAuthzConfigInline#policies
+   */
+  readonly policies: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthzConfigInline' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthzConfigInline(obj: McpGatewaySpecAuthzConfigInline | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'entitiesJSON': obj.entitiesJson,
+    'policies': obj.policies?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Which proxy it is.
  *
  * @schema McpGatewaySpecDataPlaneType
@@ -11687,6 +15761,13 @@ export interface McpGatewaySpecMcpServersStatic {
   readonly capabilities?: McpGatewaySpecMcpServersStaticCapabilities;
 
   /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema McpGatewaySpecMcpServersStatic#credentials
+   */
+  readonly credentials?: McpGatewaySpecMcpServersStaticCredentials[];
+
+  /**
    * Name of the server.
    *
    * @schema McpGatewaySpecMcpServersStatic#name
@@ -11731,11 +15812,164 @@ export function toJson_McpGatewaySpecMcpServersStatic(obj: McpGatewaySpecMcpServ
   const result = {
     'auth': toJson_McpGatewaySpecMcpServersStaticAuth(obj.auth),
     'capabilities': toJson_McpGatewaySpecMcpServersStaticCapabilities(obj.capabilities),
+    'credentials': obj.credentials?.map(y => toJson_McpGatewaySpecMcpServersStaticCredentials(y)),
     'name': obj.name,
     'namespace': obj.namespace,
     'priority': obj.priority,
     'tags': obj.tags?.map(y => y),
     'transport': obj.transport,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Ingress.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngresses
+ */
+export interface McpGatewaySpecNetworkAdditionalIngresses {
+  /**
+   * Annotations of the Ingress.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#annotations
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * IngressClass.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#className
+   */
+  readonly className?: string;
+
+  /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#from
+   */
+  readonly from?: McpGatewaySpecNetworkAdditionalIngressesFrom[];
+
+  /**
+   * Host names.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#hosts
+   */
+  readonly hosts?: McpGatewaySpecNetworkAdditionalIngressesHosts[];
+
+  /**
+   * Issuer of cert-manager that signs the certificate of tls.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecNetworkAdditionalIngressesIssuerRef;
+
+  /**
+   * Name of the Ingress. Default: the gateway's.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#name
+   */
+  readonly name?: string;
+
+  /**
+   * Certificates.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngresses#tls
+   */
+  readonly tls?: McpGatewaySpecNetworkAdditionalIngressesTls[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngresses' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngresses(obj: McpGatewaySpecNetworkAdditionalIngresses | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+    'className': obj.className,
+    'from': obj.from?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesFrom(y)),
+    'hosts': obj.hosts?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesHosts(y)),
+    'issuerRef': toJson_McpGatewaySpecNetworkAdditionalIngressesIssuerRef(obj.issuerRef),
+    'name': obj.name,
+    'tls': obj.tls?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesTls(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One HTTPRoute.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutes
+ */
+export interface McpGatewaySpecNetworkHttpRoutes {
+  /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#from
+   */
+  readonly from?: McpGatewaySpecNetworkHttpRoutesFrom[];
+
+  /**
+   * Host names.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#hostnames
+   */
+  readonly hostnames: string[];
+
+  /**
+   * Whether clients come by HTTPS, which the listener decides. Default: true.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#https
+   */
+  readonly https?: boolean;
+
+  /**
+   * Name of the HTTPRoute. Default: the gateway's.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#name
+   */
+  readonly name?: string;
+
+  /**
+   * Gateways that it attaches to.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#parentRefs
+   */
+  readonly parentRefs: McpGatewaySpecNetworkHttpRoutesParentRefs[];
+
+  /**
+   * How paths are compared. Default: Prefix.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#pathType
+   */
+  readonly pathType?: McpGatewaySpecNetworkHttpRoutesPathType;
+
+  /**
+   * Paths that are let through. Default: all.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutes#paths
+   */
+  readonly paths?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutes' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutes(obj: McpGatewaySpecNetworkHttpRoutes | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'from': obj.from?.map(y => toJson_McpGatewaySpecNetworkHttpRoutesFrom(y)),
+    'hostnames': obj.hostnames?.map(y => y),
+    'https': obj.https,
+    'name': obj.name,
+    'parentRefs': obj.parentRefs?.map(y => toJson_McpGatewaySpecNetworkHttpRoutesParentRefs(y)),
+    'pathType': obj.pathType,
+    'paths': obj.paths?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -11770,11 +16004,32 @@ export interface McpGatewaySpecNetworkIngress {
   readonly enabled?: boolean;
 
   /**
+   * Who passes requests on. Default: every pod of the cluster.
+   *
+   * @schema McpGatewaySpecNetworkIngress#from
+   */
+  readonly from?: McpGatewaySpecNetworkIngressFrom[];
+
+  /**
    * Host names.
    *
    * @schema McpGatewaySpecNetworkIngress#hosts
    */
   readonly hosts?: McpGatewaySpecNetworkIngressHosts[];
+
+  /**
+   * Issuer of cert-manager that signs the certificate of tls.
+   *
+   * @schema McpGatewaySpecNetworkIngress#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecNetworkIngressIssuerRef;
+
+  /**
+   * Name of the Ingress. Default: the gateway's.
+   *
+   * @schema McpGatewaySpecNetworkIngress#name
+   */
+  readonly name?: string;
 
   /**
    * Certificates.
@@ -11794,7 +16049,10 @@ export function toJson_McpGatewaySpecNetworkIngress(obj: McpGatewaySpecNetworkIn
     'annotations': ((obj.annotations) === undefined) ? undefined : (Object.entries(obj.annotations).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
     'className': obj.className,
     'enabled': obj.enabled,
+    'from': obj.from?.map(y => toJson_McpGatewaySpecNetworkIngressFrom(y)),
     'hosts': obj.hosts?.map(y => toJson_McpGatewaySpecNetworkIngressHosts(y)),
+    'issuerRef': toJson_McpGatewaySpecNetworkIngressIssuerRef(obj.issuerRef),
+    'name': obj.name,
     'tls': obj.tls?.map(y => toJson_McpGatewaySpecNetworkIngressTls(y)),
   };
   // filter undefined values
@@ -12697,6 +16955,13 @@ export function toJson_McpGatewaySpecPolicySessionIsolation(obj: McpGatewaySpecP
  */
 export interface McpGatewaySpecRateLimitLimits {
   /**
+   * Requests let through at once.
+   *
+   * @schema McpGatewaySpecRateLimitLimits#burst
+   */
+  readonly burst?: number;
+
+  /**
    * What is counted separately.
    *
    * @schema McpGatewaySpecRateLimitLimits#dimension
@@ -12732,10 +16997,75 @@ export interface McpGatewaySpecRateLimitLimits {
 export function toJson_McpGatewaySpecRateLimitLimits(obj: McpGatewaySpecRateLimitLimits | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'burst': obj.burst,
     'dimension': obj.dimension,
     'requests': obj.requests,
     'tools': obj.tools?.map(y => y),
     'unit': obj.unit,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate.
+ *
+ * @schema McpGatewaySpecTlsIssuerRef
+ */
+export interface McpGatewaySpecTlsIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecTlsIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecTlsIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecTlsIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecTlsIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecTlsIssuerRef(obj: McpGatewaySpecTlsIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret with tls.crt and tls.key.
+ *
+ * @schema McpGatewaySpecTlsSecretRef
+ */
+export interface McpGatewaySpecTlsSecretRef {
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecTlsSecretRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecTlsSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecTlsSecretRef(obj: McpGatewaySpecTlsSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -12893,7 +17223,14 @@ export interface McpGatewaySpecAuthenticationAllOfClientCertificate {
    *
    * @schema McpGatewaySpecAuthenticationAllOfClientCertificate#caRef
    */
-  readonly caRef: McpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+  readonly caRef?: McpGatewaySpecAuthenticationAllOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef;
 }
 
 /**
@@ -12904,6 +17241,7 @@ export function toJson_McpGatewaySpecAuthenticationAllOfClientCertificate(obj: M
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpGatewaySpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -13193,7 +17531,14 @@ export interface McpGatewaySpecAuthenticationAnyOfClientCertificate {
    *
    * @schema McpGatewaySpecAuthenticationAnyOfClientCertificate#caRef
    */
-  readonly caRef: McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+  readonly caRef?: McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -13204,6 +17549,7 @@ export function toJson_McpGatewaySpecAuthenticationAnyOfClientCertificate(obj: M
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -13587,6 +17933,42 @@ export function toJson_McpGatewaySpecAuthenticationClientCertificateCaRef(obj: M
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpGatewaySpecAuthenticationClientCertificateIssuerRef
+ */
+export interface McpGatewaySpecAuthenticationClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecAuthenticationClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecAuthenticationClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationClientCertificateIssuerRef(obj: McpGatewaySpecAuthenticationClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpGatewaySpecAuthenticationOidcClientSecretRef
@@ -13927,6 +18309,66 @@ export function toJson_McpGatewaySpecMcpServersStaticCapabilities(obj: McpGatewa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One credential: exactly one of these fields.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentials
+ */
+export interface McpGatewaySpecMcpServersStaticCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentials#basic
+   */
+  readonly basic?: McpGatewaySpecMcpServersStaticCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentials#bearer
+   */
+  readonly bearer?: McpGatewaySpecMcpServersStaticCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentials#clientCertificate
+   */
+  readonly clientCertificate?: McpGatewaySpecMcpServersStaticCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentials#header
+   */
+  readonly header?: McpGatewaySpecMcpServersStaticCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentials(obj: McpGatewaySpecMcpServersStaticCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_McpGatewaySpecMcpServersStaticCredentialsBasic(obj.basic),
+    'bearer': toJson_McpGatewaySpecMcpServersStaticCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_McpGatewaySpecMcpServersStaticCredentialsHeader(obj.header),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How the gateway speaks to the server.
  *
  * @schema McpGatewaySpecMcpServersStaticTransport
@@ -13939,6 +18381,334 @@ export enum McpGatewaySpecMcpServersStaticTransport {
   /** sse */
   SSE = "sse",
 }
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFrom
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFrom#pods
+   */
+  readonly pods?: McpGatewaySpecNetworkAdditionalIngressesFromPods;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFrom(obj: McpGatewaySpecNetworkAdditionalIngressesFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_McpGatewaySpecNetworkAdditionalIngressesFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One host.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesHosts
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesHosts {
+  /**
+   * The host name.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHosts#host
+   */
+  readonly host: string;
+
+  /**
+   * Paths of the host.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHosts#paths
+   */
+  readonly paths?: McpGatewaySpecNetworkAdditionalIngressesHostsPaths[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesHosts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesHosts(obj: McpGatewaySpecNetworkAdditionalIngressesHosts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'host': obj.host,
+    'paths': obj.paths?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesHostsPaths(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate of tls.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesIssuerRef
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecNetworkAdditionalIngressesIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesIssuerRef(obj: McpGatewaySpecNetworkAdditionalIngressesIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One certificate.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesTls
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesTls {
+  /**
+   * Host names the certificate is for.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesTls#hosts
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Secret that holds the certificate.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesTls#secretName
+   */
+  readonly secretName?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesTls' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesTls(obj: McpGatewaySpecNetworkAdditionalIngressesTls | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'hosts': obj.hosts?.map(y => y),
+    'secretName': obj.secretName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFrom
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFrom#pods
+   */
+  readonly pods?: McpGatewaySpecNetworkHttpRoutesFromPods;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFrom(obj: McpGatewaySpecNetworkHttpRoutesFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_McpGatewaySpecNetworkHttpRoutesFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One Gateway.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesParentRefs
+ */
+export interface McpGatewaySpecNetworkHttpRoutesParentRefs {
+  /**
+   * Name of the Gateway.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesParentRefs#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Gateway. Default: that of the gateway's pods.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesParentRefs#namespace
+   */
+  readonly namespace?: string;
+
+  /**
+   * Port of the listener.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesParentRefs#port
+   */
+  readonly port?: number;
+
+  /**
+   * Name of the listener.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesParentRefs#sectionName
+   */
+  readonly sectionName?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesParentRefs' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesParentRefs(obj: McpGatewaySpecNetworkHttpRoutesParentRefs | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'namespace': obj.namespace,
+    'port': obj.port,
+    'sectionName': obj.sectionName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How paths are compared. Default: Prefix.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesPathType
+ */
+export enum McpGatewaySpecNetworkHttpRoutesPathType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+}
+
+/**
+ * One source; exactly one of its fields but except.
+ *
+ * @schema McpGatewaySpecNetworkIngressFrom
+ */
+export interface McpGatewaySpecNetworkIngressFrom {
+  /**
+   * Everyone, inside the cluster and outside.
+   *
+   * @schema McpGatewaySpecNetworkIngressFrom#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema McpGatewaySpecNetworkIngressFrom#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay outside.
+   *
+   * @schema McpGatewaySpecNetworkIngressFrom#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema McpGatewaySpecNetworkIngressFrom#pods
+   */
+  readonly pods?: McpGatewaySpecNetworkIngressFromPods;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFrom' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFrom(obj: McpGatewaySpecNetworkIngressFrom | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'pods': toJson_McpGatewaySpecNetworkIngressFromPods(obj.pods),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
  * One host.
@@ -13970,6 +18740,42 @@ export function toJson_McpGatewaySpecNetworkIngressHosts(obj: McpGatewaySpecNetw
   const result = {
     'host': obj.host,
     'paths': obj.paths?.map(y => toJson_McpGatewaySpecNetworkIngressHostsPaths(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Issuer of cert-manager that signs the certificate of tls.
+ *
+ * @schema McpGatewaySpecNetworkIngressIssuerRef
+ */
+export interface McpGatewaySpecNetworkIngressIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecNetworkIngressIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecNetworkIngressIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecNetworkIngressIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressIssuerRef(obj: McpGatewaySpecNetworkIngressIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -15278,6 +20084,10 @@ export enum McpGatewaySpecRateLimitLimitsDimension {
   PRINCIPAL = "principal",
   /** namespace */
   NAMESPACE = "namespace",
+  /** server */
+  SERVER = "server",
+  /** global */
+  GLOBAL = "global",
 }
 
 /**
@@ -15294,6 +20104,18 @@ export enum McpGatewaySpecRateLimitLimitsUnit {
   HOUR = "hour",
   /** day */
   DAY = "day",
+}
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecTlsIssuerRefKind
+ */
+export enum McpGatewaySpecTlsIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
 }
 
 /**
@@ -15387,7 +20209,14 @@ export interface McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate {
    *
    * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#caRef
    */
-  readonly caRef: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+  readonly caRef?: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -15398,6 +20227,7 @@ export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificate(o
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -15781,6 +20611,42 @@ export function toJson_McpGatewaySpecAuthenticationAllOfClientCertificateCaRef(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef(obj: McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpGatewaySpecAuthenticationAllOfOidcClientSecretRef
@@ -16009,6 +20875,42 @@ export function toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateCaRef(o
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef
+ */
+export interface McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef(obj: McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpGatewaySpecAuthenticationAnyOfOidcClientSecretRef
@@ -16095,6 +20997,18 @@ export function toJson_McpGatewaySpecAuthenticationApiKeyKeysSecretRef(obj: McpG
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecAuthenticationClientCertificateIssuerRefKind
+ */
+export enum McpGatewaySpecAuthenticationClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * How the request's value is compared.
@@ -16409,6 +21323,378 @@ export function toJson_McpGatewaySpecMcpServersStaticAuthToken(obj: McpGatewaySp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsBasic
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsBasic(obj: McpGatewaySpecMcpServersStaticCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsBearer
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBearer#secretRef
+   */
+  readonly secretRef: McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsBearer(obj: McpGatewaySpecMcpServersStaticCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificate
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificate(obj: McpGatewaySpecMcpServersStaticCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsHeader
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeader#secretRef
+   */
+  readonly secretRef: McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsHeader(obj: McpGatewaySpecMcpServersStaticCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFromPods
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPods#podSelector
+   */
+  readonly podSelector?: McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFromPods(obj: McpGatewaySpecNetworkAdditionalIngressesFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One path.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPaths
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesHostsPaths {
+  /**
+   * The path.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPaths#path
+   */
+  readonly path: string;
+
+  /**
+   * How the path is compared.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPaths#pathType
+   */
+  readonly pathType?: McpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType;
+
+  /**
+   * Service that answers.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPaths#serviceName
+   */
+  readonly serviceName: string;
+
+  /**
+   * Port of the Service.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPaths#servicePort
+   */
+  readonly servicePort: number;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesHostsPaths' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesHostsPaths(obj: McpGatewaySpecNetworkAdditionalIngressesHostsPaths | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'path': obj.path,
+    'pathType': obj.pathType,
+    'serviceName': obj.serviceName,
+    'servicePort': obj.servicePort,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesIssuerRefKind
+ */
+export enum McpGatewaySpecNetworkAdditionalIngressesIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFromPods
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPods#podSelector
+   */
+  readonly podSelector?: McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFromPods(obj: McpGatewaySpecNetworkHttpRoutesFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema McpGatewaySpecNetworkIngressFromPods
+ */
+export interface McpGatewaySpecNetworkIngressFromPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPods#namespaceSelector
+   */
+  readonly namespaceSelector?: McpGatewaySpecNetworkIngressFromPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; that of the gateway's pods when empty.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPods#podSelector
+   */
+  readonly podSelector?: McpGatewaySpecNetworkIngressFromPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFromPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFromPods(obj: McpGatewaySpecNetworkIngressFromPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_McpGatewaySpecNetworkIngressFromPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_McpGatewaySpecNetworkIngressFromPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * One path.
  *
  * @schema McpGatewaySpecNetworkIngressHostsPaths
@@ -16459,6 +21745,18 @@ export function toJson_McpGatewaySpecNetworkIngressHostsPaths(obj: McpGatewaySpe
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecNetworkIngressIssuerRefKind
+ */
+export enum McpGatewaySpecNetworkIngressIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * Protocol of the port.
@@ -17593,6 +22891,42 @@ export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateCa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef
+ */
+export interface McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj: McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpGatewaySpecAuthenticationAllOfAnyOfOidcClientSecretRef
@@ -17681,6 +23015,18 @@ export function toJson_McpGatewaySpecAuthenticationAllOfApiKeyKeysSecretRef(obj:
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind
+ */
+export enum McpGatewaySpecAuthenticationAllOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the key.
  *
  * @schema McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef
@@ -17723,6 +23069,18 @@ export function toJson_McpGatewaySpecAuthenticationAnyOfApiKeyKeysSecretRef(obj:
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind
+ */
+export enum McpGatewaySpecAuthenticationAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * The password.
@@ -18052,6 +23410,500 @@ export function toJson_McpGatewaySpecMcpServersStaticAuthTokenSecretRef(obj: Mcp
     'key': obj.key,
     'name': obj.name,
     'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef(obj: McpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef(obj: McpGatewaySpecMcpServersStaticCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef(obj: McpGatewaySpecMcpServersStaticCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef(obj: McpGatewaySpecMcpServersStaticCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef(obj: McpGatewaySpecMcpServersStaticCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef
+ */
+export interface McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef(obj: McpGatewaySpecMcpServersStaticCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector(obj: McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector(obj: McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How the path is compared.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType
+ */
+export enum McpGatewaySpecNetworkAdditionalIngressesHostsPathsPathType {
+  /** Exact */
+  EXACT = "Exact",
+  /** Prefix */
+  PREFIX = "Prefix",
+  /** ImplementationSpecific */
+  IMPLEMENTATION_SPECIFIC = "ImplementationSpecific",
+}
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector(obj: McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector(obj: McpGatewaySpecNetworkHttpRoutesFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelector
+ */
+export interface McpGatewaySpecNetworkIngressFromPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFromPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFromPodsNamespaceSelector(obj: McpGatewaySpecNetworkIngressFromPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema McpGatewaySpecNetworkIngressFromPodsPodSelector
+ */
+export interface McpGatewaySpecNetworkIngressFromPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFromPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFromPodsPodSelector(obj: McpGatewaySpecNetworkIngressFromPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -18845,6 +24697,18 @@ export function toJson_McpGatewaySpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind
+ */
+export enum McpGatewaySpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the value.
  *
  * @schema McpGatewaySpecMcpServersStaticAuthBasicPasswordSecretRef
@@ -19102,6 +24966,270 @@ export function toJson_McpGatewaySpecMcpServersStaticAuthOAuth2ClientSecretSecre
     'key': obj.key,
     'name': obj.name,
     'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions(obj: McpGatewaySpecNetworkAdditionalIngressesFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions(obj: McpGatewaySpecNetworkAdditionalIngressesFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions(obj: McpGatewaySpecNetworkHttpRoutesFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions(obj: McpGatewaySpecNetworkHttpRoutesFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions(obj: McpGatewaySpecNetworkIngressFromPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions
+ */
+export interface McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions(obj: McpGatewaySpecNetworkIngressFromPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -19746,6 +25874,13 @@ export interface McpRouteSpec {
   readonly authorization?: McpRouteSpecAuthorization;
 
   /**
+   * Policies in Cedar, which must permit besides what authorization says.
+   *
+   * @schema McpRouteSpec#authzConfig
+   */
+  readonly authzConfig?: McpRouteSpecAuthzConfig;
+
+  /**
    * Servers that requests go to, by weight.
    *
    * @schema McpRouteSpec#backendRefs
@@ -19804,6 +25939,7 @@ export function toJson_McpRouteSpec(obj: McpRouteSpec | undefined): Record<strin
   const result = {
     'authentication': toJson_McpRouteSpecAuthentication(obj.authentication),
     'authorization': toJson_McpRouteSpecAuthorization(obj.authorization),
+    'authzConfig': toJson_McpRouteSpecAuthzConfig(obj.authzConfig),
     'backendRefs': obj.backendRefs?.map(y => toJson_McpRouteSpecBackendRefs(y)),
     'filters': obj.filters?.map(y => toJson_McpRouteSpecFilters(y)),
     'gatewayRef': toJson_McpRouteSpecGatewayRef(obj.gatewayRef),
@@ -19915,6 +26051,42 @@ export function toJson_McpRouteSpecAuthorization(obj: McpRouteSpecAuthorization 
   if (obj === undefined) { return undefined; }
   const result = {
     'rules': obj.rules?.map(y => toJson_McpRouteSpecAuthorizationRules(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Policies in Cedar, which must permit besides what authorization says.
+ *
+ * @schema McpRouteSpecAuthzConfig
+ */
+export interface McpRouteSpecAuthzConfig {
+  /**
+   * Policies kept in a ConfigMap.
+   *
+   * @schema McpRouteSpecAuthzConfig#configMap
+   */
+  readonly configMap?: McpRouteSpecAuthzConfigConfigMap;
+
+  /**
+   * Policies written here.
+   *
+   * @schema McpRouteSpecAuthzConfig#inline
+   */
+  readonly inline?: McpRouteSpecAuthzConfigInline;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthzConfig' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthzConfig(obj: McpRouteSpecAuthzConfig | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'configMap': toJson_McpRouteSpecAuthzConfigConfigMap(obj.configMap),
+    'inline': toJson_McpRouteSpecAuthzConfigInline(obj.inline),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -20432,7 +26604,14 @@ export interface McpRouteSpecAuthenticationClientCertificate {
    *
    * @schema McpRouteSpecAuthenticationClientCertificate#caRef
    */
-  readonly caRef: McpRouteSpecAuthenticationClientCertificateCaRef;
+  readonly caRef?: McpRouteSpecAuthenticationClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpRouteSpecAuthenticationClientCertificateIssuerRef;
 }
 
 /**
@@ -20443,6 +26622,7 @@ export function toJson_McpRouteSpecAuthenticationClientCertificate(obj: McpRoute
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpRouteSpecAuthenticationClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpRouteSpecAuthenticationClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -20679,6 +26859,86 @@ export function toJson_McpRouteSpecAuthorizationRules(obj: McpRouteSpecAuthoriza
     'conditions': obj.conditions?.map(y => toJson_McpRouteSpecAuthorizationRulesConditions(y)),
     'permissions': obj.permissions?.map(y => toJson_McpRouteSpecAuthorizationRulesPermissions(y)),
     'principals': obj.principals?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Policies kept in a ConfigMap.
+ *
+ * @schema McpRouteSpecAuthzConfigConfigMap
+ */
+export interface McpRouteSpecAuthzConfigConfigMap {
+  /**
+   * Key within the ConfigMap.
+   *
+   * @schema McpRouteSpecAuthzConfigConfigMap#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the ConfigMap.
+   *
+   * @schema McpRouteSpecAuthzConfigConfigMap#name
+   */
+  readonly name?: string;
+
+  /**
+   * Whether the ConfigMap or its key may be missing.
+   *
+   * @schema McpRouteSpecAuthzConfigConfigMap#optional
+   */
+  readonly optional?: boolean;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthzConfigConfigMap' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthzConfigConfigMap(obj: McpRouteSpecAuthzConfigConfigMap | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'optional': obj.optional,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Policies written here.
+ *
+ * @schema McpRouteSpecAuthzConfigInline
+ */
+export interface McpRouteSpecAuthzConfigInline {
+  /**
+   * Cedar entities, as a JSON array.
+   *
+   * @schema McpRouteSpecAuthzConfigInline#entitiesJSON
+   */
+  readonly entitiesJson?: string;
+
+  /**
+   * Cedar policies.
+   *
+   * @schema McpRouteSpecAuthzConfigInline#policies
+   */
+  readonly policies: string[];
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthzConfigInline' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthzConfigInline(obj: McpRouteSpecAuthzConfigInline | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'entitiesJSON': obj.entitiesJson,
+    'policies': obj.policies?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -20964,6 +27224,13 @@ export function toJson_McpRouteSpecMatchesToolMatch(obj: McpRouteSpecMatchesTool
  */
 export interface McpRouteSpecRateLimitLimits {
   /**
+   * Requests let through at once.
+   *
+   * @schema McpRouteSpecRateLimitLimits#burst
+   */
+  readonly burst?: number;
+
+  /**
    * What is counted separately.
    *
    * @schema McpRouteSpecRateLimitLimits#dimension
@@ -20999,6 +27266,7 @@ export interface McpRouteSpecRateLimitLimits {
 export function toJson_McpRouteSpecRateLimitLimits(obj: McpRouteSpecRateLimitLimits | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'burst': obj.burst,
     'dimension': obj.dimension,
     'requests': obj.requests,
     'tools': obj.tools?.map(y => y),
@@ -21160,7 +27428,14 @@ export interface McpRouteSpecAuthenticationAllOfClientCertificate {
    *
    * @schema McpRouteSpecAuthenticationAllOfClientCertificate#caRef
    */
-  readonly caRef: McpRouteSpecAuthenticationAllOfClientCertificateCaRef;
+  readonly caRef?: McpRouteSpecAuthenticationAllOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef;
 }
 
 /**
@@ -21171,6 +27446,7 @@ export function toJson_McpRouteSpecAuthenticationAllOfClientCertificate(obj: Mcp
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpRouteSpecAuthenticationAllOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -21460,7 +27736,14 @@ export interface McpRouteSpecAuthenticationAnyOfClientCertificate {
    *
    * @schema McpRouteSpecAuthenticationAnyOfClientCertificate#caRef
    */
-  readonly caRef: McpRouteSpecAuthenticationAnyOfClientCertificateCaRef;
+  readonly caRef?: McpRouteSpecAuthenticationAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -21471,6 +27754,7 @@ export function toJson_McpRouteSpecAuthenticationAnyOfClientCertificate(obj: Mcp
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpRouteSpecAuthenticationAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -21854,6 +28138,42 @@ export function toJson_McpRouteSpecAuthenticationClientCertificateCaRef(obj: Mcp
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpRouteSpecAuthenticationClientCertificateIssuerRef
+ */
+export interface McpRouteSpecAuthenticationClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpRouteSpecAuthenticationClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpRouteSpecAuthenticationClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationClientCertificateIssuerRef(obj: McpRouteSpecAuthenticationClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpRouteSpecAuthenticationOidcClientSecretRef
@@ -22207,6 +28527,10 @@ export enum McpRouteSpecRateLimitLimitsDimension {
   PRINCIPAL = "principal",
   /** namespace */
   NAMESPACE = "namespace",
+  /** server */
+  SERVER = "server",
+  /** global */
+  GLOBAL = "global",
 }
 
 /**
@@ -22316,7 +28640,14 @@ export interface McpRouteSpecAuthenticationAllOfAnyOfClientCertificate {
    *
    * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificate#caRef
    */
-  readonly caRef: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+  readonly caRef?: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef;
+
+  /**
+   * Issuer of cert-manager whose authority signs them.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificate#issuerRef
+   */
+  readonly issuerRef?: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef;
 }
 
 /**
@@ -22327,6 +28658,7 @@ export function toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificate(obj
   if (obj === undefined) { return undefined; }
   const result = {
     'caRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRef(obj.caRef),
+    'issuerRef': toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj.issuerRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -22710,6 +29042,42 @@ export function toJson_McpRouteSpecAuthenticationAllOfClientCertificateCaRef(obj
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef
+ */
+export interface McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpRouteSpecAuthenticationAllOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef(obj: McpRouteSpecAuthenticationAllOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpRouteSpecAuthenticationAllOfOidcClientSecretRef
@@ -22938,6 +29306,42 @@ export function toJson_McpRouteSpecAuthenticationAnyOfClientCertificateCaRef(obj
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef
+ */
+export interface McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef(obj: McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpRouteSpecAuthenticationAnyOfOidcClientSecretRef
@@ -23024,6 +29428,18 @@ export function toJson_McpRouteSpecAuthenticationApiKeyKeysSecretRef(obj: McpRou
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpRouteSpecAuthenticationClientCertificateIssuerRefKind
+ */
+export enum McpRouteSpecAuthenticationClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 /**
  * How the request's value is compared.
@@ -23268,6 +29684,42 @@ export function toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateCaRe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Issuer of cert-manager whose authority signs them.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef
+ */
+export interface McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef {
+  /**
+   * Kind of the issuer. An Issuer signs for its own namespace alone.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#kind
+   */
+  readonly kind?: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind;
+
+  /**
+   * Name of the issuer.
+   *
+   * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef(obj: McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Secret of that client.
  *
  * @schema McpRouteSpecAuthenticationAllOfAnyOfOidcClientSecretRef
@@ -23356,6 +29808,18 @@ export function toJson_McpRouteSpecAuthenticationAllOfApiKeyKeysSecretRef(obj: M
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfClientCertificateIssuerRefKind
+ */
+export enum McpRouteSpecAuthenticationAllOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the key.
  *
  * @schema McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef
@@ -23400,6 +29864,18 @@ export function toJson_McpRouteSpecAuthenticationAnyOfApiKeyKeysSecretRef(obj: M
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRefKind
+ */
+export enum McpRouteSpecAuthenticationAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
+
+/**
  * Secret that holds the key.
  *
  * @schema McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef
@@ -23442,6 +29918,18 @@ export function toJson_McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeysSecretRef(o
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Kind of the issuer. An Issuer signs for its own namespace alone.
+ *
+ * @schema McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind
+ */
+export enum McpRouteSpecAuthenticationAllOfAnyOfClientCertificateIssuerRefKind {
+  /** Issuer */
+  ISSUER = "Issuer",
+  /** ClusterIssuer */
+  CLUSTER_ISSUER = "ClusterIssuer",
+}
 
 
 /**
@@ -23553,6 +30041,13 @@ export interface McpServerSpec {
   readonly capabilities?: McpServerSpecCapabilities;
 
   /**
+   * Folders the server may use; its root file system is read-only.
+   *
+   * @schema McpServerSpec#fileSystem
+   */
+  readonly fileSystem?: McpServerSpecFileSystem;
+
+  /**
    * A server that runs in this cluster.
    *
    * @schema McpServerSpec#hosted
@@ -23639,6 +30134,7 @@ export function toJson_McpServerSpec(obj: McpServerSpec | undefined): Record<str
   const result = {
     'authzConfig': toJson_McpServerSpecAuthzConfig(obj.authzConfig),
     'capabilities': toJson_McpServerSpecCapabilities(obj.capabilities),
+    'fileSystem': toJson_McpServerSpecFileSystem(obj.fileSystem),
     'hosted': toJson_McpServerSpecHosted(obj.hosted),
     'oidcConfig': toJson_McpServerSpecOidcConfig(obj.oidcConfig),
     'path': obj.path,
@@ -23737,11 +30233,54 @@ export function toJson_McpServerSpecCapabilities(obj: McpServerSpecCapabilities 
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * Folders the server may use; its root file system is read-only.
+ *
+ * @schema McpServerSpecFileSystem
+ */
+export interface McpServerSpecFileSystem {
+  /**
+   * Folders on volumes that it may only read.
+   *
+   * @schema McpServerSpecFileSystem#read
+   */
+  readonly read?: string[];
+
+  /**
+   * Folders it may write; an empty volume where the pod template mounts none.
+   *
+   * @schema McpServerSpecFileSystem#write
+   */
+  readonly write?: string[];
+}
+
+/**
+ * Converts an object of type 'McpServerSpecFileSystem' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecFileSystem(obj: McpServerSpecFileSystem | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'read': obj.read?.map(y => y),
+    'write': obj.write?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * A server that runs in this cluster.
  *
  * @schema McpServerSpecHosted
  */
 export interface McpServerSpecHosted {
+  /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema McpServerSpecHosted#credentials
+   */
+  readonly credentials?: McpServerSpecHostedCredentials[];
+
   /**
    * Template of the pods, as in a Deployment.
    *
@@ -23764,6 +30303,7 @@ export interface McpServerSpecHosted {
 export function toJson_McpServerSpecHosted(obj: McpServerSpecHosted | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'credentials': obj.credentials?.map(y => toJson_McpServerSpecHostedCredentials(y)),
     'podSpec': obj.podSpec,
     'replicas': obj.replicas,
   };
@@ -23778,6 +30318,13 @@ export function toJson_McpServerSpecHosted(obj: McpServerSpecHosted | undefined)
  * @schema McpServerSpecOidcConfig
  */
 export interface McpServerSpecOidcConfig {
+  /**
+   * An issuer in JSON, kept in a ConfigMap: the fields of inline.
+   *
+   * @schema McpServerSpecOidcConfig#configMap
+   */
+  readonly configMap?: McpServerSpecOidcConfigConfigMap;
+
   /**
    * An OpenID Connect issuer.
    *
@@ -23800,6 +30347,7 @@ export interface McpServerSpecOidcConfig {
 export function toJson_McpServerSpecOidcConfig(obj: McpServerSpecOidcConfig | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'configMap': toJson_McpServerSpecOidcConfigConfigMap(obj.configMap),
     'inline': toJson_McpServerSpecOidcConfigInline(obj.inline),
     'kubernetes': toJson_McpServerSpecOidcConfigKubernetes(obj.kubernetes),
   };
@@ -23822,7 +30370,7 @@ export interface McpServerSpecPermissionProfile {
   readonly builtin?: string;
 
   /**
-   * A profile in JSON, kept in a ConfigMap.
+   * A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.
    *
    * @schema McpServerSpecPermissionProfile#configMap
    */
@@ -23859,6 +30407,13 @@ export function toJson_McpServerSpecPermissionProfile(obj: McpServerSpecPermissi
  */
 export interface McpServerSpecRemote {
   /**
+   * What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.
+   *
+   * @schema McpServerSpecRemote#credentials
+   */
+  readonly credentials?: McpServerSpecRemoteCredentials[];
+
+  /**
    * How the certificate of the server is checked.
    *
    * @schema McpServerSpecRemote#tls
@@ -23880,6 +30435,7 @@ export interface McpServerSpecRemote {
 export function toJson_McpServerSpecRemote(obj: McpServerSpecRemote | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'credentials': obj.credentials?.map(y => toJson_McpServerSpecRemoteCredentials(y)),
     'tls': toJson_McpServerSpecRemoteTls(obj.tls),
     'url': obj.url,
   };
@@ -24031,6 +30587,102 @@ export function toJson_McpServerSpecAuthzConfigInline(obj: McpServerSpecAuthzCon
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One credential: exactly one of these fields.
+ *
+ * @schema McpServerSpecHostedCredentials
+ */
+export interface McpServerSpecHostedCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema McpServerSpecHostedCredentials#basic
+   */
+  readonly basic?: McpServerSpecHostedCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema McpServerSpecHostedCredentials#bearer
+   */
+  readonly bearer?: McpServerSpecHostedCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema McpServerSpecHostedCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema McpServerSpecHostedCredentials#clientCertificate
+   */
+  readonly clientCertificate?: McpServerSpecHostedCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema McpServerSpecHostedCredentials#header
+   */
+  readonly header?: McpServerSpecHostedCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentials(obj: McpServerSpecHostedCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_McpServerSpecHostedCredentialsBasic(obj.basic),
+    'bearer': toJson_McpServerSpecHostedCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_McpServerSpecHostedCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_McpServerSpecHostedCredentialsHeader(obj.header),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * An issuer in JSON, kept in a ConfigMap: the fields of inline.
+ *
+ * @schema McpServerSpecOidcConfigConfigMap
+ */
+export interface McpServerSpecOidcConfigConfigMap {
+  /**
+   * Key within the ConfigMap.
+   *
+   * @schema McpServerSpecOidcConfigConfigMap#key
+   */
+  readonly key?: string;
+
+  /**
+   * Name of the ConfigMap.
+   *
+   * @schema McpServerSpecOidcConfigConfigMap#name
+   */
+  readonly name: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecOidcConfigConfigMap' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecOidcConfigConfigMap(obj: McpServerSpecOidcConfigConfigMap | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * An OpenID Connect issuer.
  *
  * @schema McpServerSpecOidcConfigInline
@@ -24051,6 +30703,13 @@ export interface McpServerSpecOidcConfigInline {
   readonly issuer: string;
 
   /**
+   * The signing keys, as a JSON Web Key Set.
+   *
+   * @schema McpServerSpecOidcConfigInline#jwks
+   */
+  readonly jwks?: string;
+
+  /**
    * URL of the signing keys; discovered from the issuer by default.
    *
    * @schema McpServerSpecOidcConfigInline#jwksURL
@@ -24067,6 +30726,7 @@ export function toJson_McpServerSpecOidcConfigInline(obj: McpServerSpecOidcConfi
   const result = {
     'audience': obj.audience,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,
   };
   // filter undefined values
@@ -24081,11 +30741,32 @@ export function toJson_McpServerSpecOidcConfigInline(obj: McpServerSpecOidcConfi
  */
 export interface McpServerSpecOidcConfigKubernetes {
   /**
+   * Audience that tokens must carry.
+   *
+   * @schema McpServerSpecOidcConfigKubernetes#audience
+   */
+  readonly audience?: string;
+
+  /**
    * URL of the issuer, where it is not the default one.
    *
    * @schema McpServerSpecOidcConfigKubernetes#issuer
    */
   readonly issuer?: string;
+
+  /**
+   * The cluster's signing keys, as a JSON Web Key Set.
+   *
+   * @schema McpServerSpecOidcConfigKubernetes#jwks
+   */
+  readonly jwks?: string;
+
+  /**
+   * Public URL of the cluster's signing keys.
+   *
+   * @schema McpServerSpecOidcConfigKubernetes#jwksURL
+   */
+  readonly jwksUrl?: string;
 }
 
 /**
@@ -24095,7 +30776,10 @@ export interface McpServerSpecOidcConfigKubernetes {
 export function toJson_McpServerSpecOidcConfigKubernetes(obj: McpServerSpecOidcConfigKubernetes | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'audience': obj.audience,
     'issuer': obj.issuer,
+    'jwks': obj.jwks,
+    'jwksURL': obj.jwksUrl,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -24103,7 +30787,7 @@ export function toJson_McpServerSpecOidcConfigKubernetes(obj: McpServerSpecOidcC
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * A profile in JSON, kept in a ConfigMap.
+ * A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.
  *
  * @schema McpServerSpecPermissionProfileConfigMap
  */
@@ -24175,6 +30859,66 @@ export function toJson_McpServerSpecPermissionProfileInline(obj: McpServerSpecPe
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * One credential: exactly one of these fields.
+ *
+ * @schema McpServerSpecRemoteCredentials
+ */
+export interface McpServerSpecRemoteCredentials {
+  /**
+   * User name and password, in Authorization; the name as it is or from a Secret.
+   *
+   * @schema McpServerSpecRemoteCredentials#basic
+   */
+  readonly basic?: McpServerSpecRemoteCredentialsBasic;
+
+  /**
+   * A bearer token, in Authorization.
+   *
+   * @schema McpServerSpecRemoteCredentials#bearer
+   */
+  readonly bearer?: McpServerSpecRemoteCredentialsBearer;
+
+  /**
+   * The token of the caller, in Authorization.
+   *
+   * @schema McpServerSpecRemoteCredentials#callerToken
+   */
+  readonly callerToken?: boolean;
+
+  /**
+   * A certificate for TLS.
+   *
+   * @schema McpServerSpecRemoteCredentials#clientCertificate
+   */
+  readonly clientCertificate?: McpServerSpecRemoteCredentialsClientCertificate;
+
+  /**
+   * A header.
+   *
+   * @schema McpServerSpecRemoteCredentials#header
+   */
+  readonly header?: McpServerSpecRemoteCredentialsHeader;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentials' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentials(obj: McpServerSpecRemoteCredentials | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'basic': toJson_McpServerSpecRemoteCredentialsBasic(obj.basic),
+    'bearer': toJson_McpServerSpecRemoteCredentialsBearer(obj.bearer),
+    'callerToken': obj.callerToken,
+    'clientCertificate': toJson_McpServerSpecRemoteCredentialsClientCertificate(obj.clientCertificate),
+    'header': toJson_McpServerSpecRemoteCredentialsHeader(obj.header),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * How the certificate of the server is checked.
  *
  * @schema McpServerSpecRemoteTls
@@ -24204,6 +30948,158 @@ export function toJson_McpServerSpecRemoteTls(obj: McpServerSpecRemoteTls | unde
   const result = {
     'caBundle': obj.caBundle,
     'serverName': obj.serverName,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema McpServerSpecHostedCredentialsBasic
+ */
+export interface McpServerSpecHostedCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema McpServerSpecHostedCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: McpServerSpecHostedCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema McpServerSpecHostedCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema McpServerSpecHostedCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: McpServerSpecHostedCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsBasic(obj: McpServerSpecHostedCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_McpServerSpecHostedCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_McpServerSpecHostedCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema McpServerSpecHostedCredentialsBearer
+ */
+export interface McpServerSpecHostedCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema McpServerSpecHostedCredentialsBearer#secretRef
+   */
+  readonly secretRef: McpServerSpecHostedCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsBearer(obj: McpServerSpecHostedCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_McpServerSpecHostedCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema McpServerSpecHostedCredentialsClientCertificate
+ */
+export interface McpServerSpecHostedCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: McpServerSpecHostedCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsClientCertificate(obj: McpServerSpecHostedCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_McpServerSpecHostedCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema McpServerSpecHostedCredentialsHeader
+ */
+export interface McpServerSpecHostedCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema McpServerSpecHostedCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema McpServerSpecHostedCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema McpServerSpecHostedCredentialsHeader#secretRef
+   */
+  readonly secretRef: McpServerSpecHostedCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsHeader(obj: McpServerSpecHostedCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_McpServerSpecHostedCredentialsHeaderSecretRef(obj.secretRef),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -24247,6 +31143,422 @@ export function toJson_McpServerSpecPermissionProfileInlineAllow(obj: McpServerS
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * User name and password, in Authorization; the name as it is or from a Secret.
+ *
+ * @schema McpServerSpecRemoteCredentialsBasic
+ */
+export interface McpServerSpecRemoteCredentialsBasic {
+  /**
+   * Secret that holds the password.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasic#passwordRef
+   */
+  readonly passwordRef: McpServerSpecRemoteCredentialsBasicPasswordRef;
+
+  /**
+   * The user name.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasic#username
+   */
+  readonly username?: string;
+
+  /**
+   * Secret that holds the user name.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasic#usernameRef
+   */
+  readonly usernameRef?: McpServerSpecRemoteCredentialsBasicUsernameRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsBasic' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsBasic(obj: McpServerSpecRemoteCredentialsBasic | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'passwordRef': toJson_McpServerSpecRemoteCredentialsBasicPasswordRef(obj.passwordRef),
+    'username': obj.username,
+    'usernameRef': toJson_McpServerSpecRemoteCredentialsBasicUsernameRef(obj.usernameRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A bearer token, in Authorization.
+ *
+ * @schema McpServerSpecRemoteCredentialsBearer
+ */
+export interface McpServerSpecRemoteCredentialsBearer {
+  /**
+   * Secret that holds the token.
+   *
+   * @schema McpServerSpecRemoteCredentialsBearer#secretRef
+   */
+  readonly secretRef: McpServerSpecRemoteCredentialsBearerSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsBearer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsBearer(obj: McpServerSpecRemoteCredentialsBearer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'secretRef': toJson_McpServerSpecRemoteCredentialsBearerSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A certificate for TLS.
+ *
+ * @schema McpServerSpecRemoteCredentialsClientCertificate
+ */
+export interface McpServerSpecRemoteCredentialsClientCertificate {
+  /**
+   * Secret that holds the certificate, in PEM.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificate#certificateRef
+   */
+  readonly certificateRef: McpServerSpecRemoteCredentialsClientCertificateCertificateRef;
+
+  /**
+   * Secret that holds the private key, in PEM.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificate#privateKeyRef
+   */
+  readonly privateKeyRef: McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsClientCertificate' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsClientCertificate(obj: McpServerSpecRemoteCredentialsClientCertificate | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'certificateRef': toJson_McpServerSpecRemoteCredentialsClientCertificateCertificateRef(obj.certificateRef),
+    'privateKeyRef': toJson_McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef(obj.privateKeyRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * A header.
+ *
+ * @schema McpServerSpecRemoteCredentialsHeader
+ */
+export interface McpServerSpecRemoteCredentialsHeader {
+  /**
+   * Name of the header.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeader#name
+   */
+  readonly name: string;
+
+  /**
+   * What precedes the value in the header.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeader#prefix
+   */
+  readonly prefix?: string;
+
+  /**
+   * Secret that holds the value.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeader#secretRef
+   */
+  readonly secretRef: McpServerSpecRemoteCredentialsHeaderSecretRef;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsHeader(obj: McpServerSpecRemoteCredentialsHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'prefix': obj.prefix,
+    'secretRef': toJson_McpServerSpecRemoteCredentialsHeaderSecretRef(obj.secretRef),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema McpServerSpecHostedCredentialsBasicPasswordRef
+ */
+export interface McpServerSpecHostedCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsBasicPasswordRef(obj: McpServerSpecHostedCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema McpServerSpecHostedCredentialsBasicUsernameRef
+ */
+export interface McpServerSpecHostedCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsBasicUsernameRef(obj: McpServerSpecHostedCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema McpServerSpecHostedCredentialsBearerSecretRef
+ */
+export interface McpServerSpecHostedCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsBearerSecretRef(obj: McpServerSpecHostedCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema McpServerSpecHostedCredentialsClientCertificateCertificateRef
+ */
+export interface McpServerSpecHostedCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsClientCertificateCertificateRef(obj: McpServerSpecHostedCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef
+ */
+export interface McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef(obj: McpServerSpecHostedCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema McpServerSpecHostedCredentialsHeaderSecretRef
+ */
+export interface McpServerSpecHostedCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecHostedCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecHostedCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecHostedCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecHostedCredentialsHeaderSecretRef(obj: McpServerSpecHostedCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * Access to the Kubernetes API.
  *
  * @schema McpServerSpecPermissionProfileInlineAllowKubeResources
@@ -24260,11 +31572,32 @@ export interface McpServerSpecPermissionProfileInlineAllowKubeResources {
   readonly apiGroups: string[];
 
   /**
+   * Whether the grant holds in the whole cluster.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowKubeResources#clusterWide
+   */
+  readonly clusterWide?: boolean;
+
+  /**
+   * Verbs that Kubernetes itself does not know.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowKubeResources#customVerbs
+   */
+  readonly customVerbs?: string[];
+
+  /**
    * Namespaces the grant holds in; the server's own when empty.
    *
    * @schema McpServerSpecPermissionProfileInlineAllowKubeResources#namespaces
    */
   readonly namespaces?: string[];
+
+  /**
+   * Names of single objects; all when empty.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowKubeResources#resourceNames
+   */
+  readonly resourceNames?: string[];
 
   /**
    * Resources, in plural.
@@ -24289,7 +31622,10 @@ export function toJson_McpServerSpecPermissionProfileInlineAllowKubeResources(ob
   if (obj === undefined) { return undefined; }
   const result = {
     'apiGroups': obj.apiGroups?.map(y => y),
+    'clusterWide': obj.clusterWide,
+    'customVerbs': obj.customVerbs?.map(y => y),
     'namespaces': obj.namespaces?.map(y => y),
+    'resourceNames': obj.resourceNames?.map(y => y),
     'resources': obj.resources?.map(y => y),
     'verbs': obj.verbs?.map(y => y),
   };
@@ -24317,6 +31653,13 @@ export interface McpServerSpecPermissionProfileInlineAllowNetwork {
    * @schema McpServerSpecPermissionProfileInlineAllowNetwork#allowHost
    */
   readonly allowHost?: string[];
+
+  /**
+   * Further targets the server may connect to.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetwork#egress
+   */
+  readonly egress?: McpServerSpecPermissionProfileInlineAllowNetworkEgress[];
 }
 
 /**
@@ -24328,6 +31671,723 @@ export function toJson_McpServerSpecPermissionProfileInlineAllowNetwork(obj: Mcp
   const result = {
     'allowCIDR': obj.allowCidr?.map(y => y),
     'allowHost': obj.allowHost?.map(y => y),
+    'egress': obj.egress?.map(y => toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgress(y)),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the password.
+ *
+ * @schema McpServerSpecRemoteCredentialsBasicPasswordRef
+ */
+export interface McpServerSpecRemoteCredentialsBasicPasswordRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicPasswordRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicPasswordRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicPasswordRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsBasicPasswordRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsBasicPasswordRef(obj: McpServerSpecRemoteCredentialsBasicPasswordRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the user name.
+ *
+ * @schema McpServerSpecRemoteCredentialsBasicUsernameRef
+ */
+export interface McpServerSpecRemoteCredentialsBasicUsernameRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicUsernameRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicUsernameRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsBasicUsernameRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsBasicUsernameRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsBasicUsernameRef(obj: McpServerSpecRemoteCredentialsBasicUsernameRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the token.
+ *
+ * @schema McpServerSpecRemoteCredentialsBearerSecretRef
+ */
+export interface McpServerSpecRemoteCredentialsBearerSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBearerSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsBearerSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsBearerSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsBearerSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsBearerSecretRef(obj: McpServerSpecRemoteCredentialsBearerSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the certificate, in PEM.
+ *
+ * @schema McpServerSpecRemoteCredentialsClientCertificateCertificateRef
+ */
+export interface McpServerSpecRemoteCredentialsClientCertificateCertificateRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificateCertificateRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificateCertificateRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificateCertificateRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsClientCertificateCertificateRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsClientCertificateCertificateRef(obj: McpServerSpecRemoteCredentialsClientCertificateCertificateRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the private key, in PEM.
+ *
+ * @schema McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef
+ */
+export interface McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef(obj: McpServerSpecRemoteCredentialsClientCertificatePrivateKeyRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Secret that holds the value.
+ *
+ * @schema McpServerSpecRemoteCredentialsHeaderSecretRef
+ */
+export interface McpServerSpecRemoteCredentialsHeaderSecretRef {
+  /**
+   * Key within the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeaderSecretRef#key
+   */
+  readonly key: string;
+
+  /**
+   * Name of the Secret.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeaderSecretRef#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.
+   *
+   * @schema McpServerSpecRemoteCredentialsHeaderSecretRef#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecRemoteCredentialsHeaderSecretRef' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecRemoteCredentialsHeaderSecretRef(obj: McpServerSpecRemoteCredentialsHeaderSecretRef | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One target; exactly one of its fields but except and ports.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgress {
+  /**
+   * Everything, inside the cluster and outside.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#anywhere
+   */
+  readonly anywhere?: boolean;
+
+  /**
+   * IP range.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#cidr
+   */
+  readonly cidr?: string;
+
+  /**
+   * Parts of the IP range that stay closed.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#except
+   */
+  readonly except?: string[];
+
+  /**
+   * Host name or address; wildcards such as *.example.com.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#host
+   */
+  readonly host?: string;
+
+  /**
+   * Pods by namespace and labels.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#pods
+   */
+  readonly pods?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPods;
+
+  /**
+   * Ports; all when empty.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#ports
+   */
+  readonly ports?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts[];
+
+  /**
+   * Every address that is neither private nor special.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#publicInternet
+   */
+  readonly publicInternet?: boolean;
+
+  /**
+   * Another server.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#server
+   */
+  readonly server?: McpServerSpecPermissionProfileInlineAllowNetworkEgressServer;
+
+  /**
+   * The pods of a Service.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgress#service
+   */
+  readonly service?: McpServerSpecPermissionProfileInlineAllowNetworkEgressService;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgress' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgress(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgress | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'anywhere': obj.anywhere,
+    'cidr': obj.cidr,
+    'except': obj.except?.map(y => y),
+    'host': obj.host,
+    'pods': toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPods(obj.pods),
+    'ports': obj.ports?.map(y => toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts(y)),
+    'publicInternet': obj.publicInternet,
+    'server': toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressServer(obj.server),
+    'service': toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressService(obj.service),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by namespace and labels.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPods
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPods {
+  /**
+   * Whether pods of every namespace are meant.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPods#allNamespaces
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Namespaces by their labels.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPods#namespaceSelector
+   */
+  readonly namespaceSelector?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector;
+
+  /**
+   * Namespaces by name; the server's own when empty.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPods#namespaces
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Pods by their labels; all when missing.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPods#podSelector
+   */
+  readonly podSelector?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPods' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPods(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPods | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'allNamespaces': obj.allNamespaces,
+    'namespaceSelector': toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector(obj.namespaceSelector),
+    'namespaces': obj.namespaces?.map(y => y),
+    'podSelector': toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector(obj.podSelector),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One port, or a range of them.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts {
+  /**
+   * Last port of a range.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#endPort
+   */
+  readonly endPort?: number;
+
+  /**
+   * Port that clients name; all when missing.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#port
+   */
+  readonly port?: number;
+
+  /**
+   * Protocol. Default: TCP.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts#protocol
+   */
+  readonly protocol?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPorts | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'endPort': obj.endPort,
+    'port': obj.port,
+    'protocol': obj.protocol,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Another server.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressServer
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressServer {
+  /**
+   * Kind of the server. Default: MCPServer.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressServer#kind
+   */
+  readonly kind?: McpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
+
+  /**
+   * Name of the server.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressServer#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the server; this server's own by default.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressServer#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressServer' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressServer(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressServer | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'kind': obj.kind,
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * The pods of a Service.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressService
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressService {
+  /**
+   * Name of the Service.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressService#name
+   */
+  readonly name: string;
+
+  /**
+   * Namespace of the Service; the server's own by default.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressService#namespace
+   */
+  readonly namespace?: string;
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressService' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressService(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressService | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'name': obj.name,
+    'namespace': obj.namespace,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Namespaces by their labels.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Pods by their labels; all when missing.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector {
+  /**
+   * Requirements, all of which must hold.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector#matchExpressions
+   */
+  readonly matchExpressions?: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions[];
+
+  /**
+   * Labels, all of which must be present with these values.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector#matchLabels
+   */
+  readonly matchLabels?: { [key: string]: string };
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelector | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'matchExpressions': obj.matchExpressions?.map(y => toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions(y)),
+    'matchLabels': ((obj.matchLabels) === undefined) ? undefined : (Object.entries(obj.matchLabels).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {})),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * Protocol. Default: TCP.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol
+ */
+export enum McpServerSpecPermissionProfileInlineAllowNetworkEgressPortsProtocol {
+  /** TCP */
+  TCP = "TCP",
+  /** UDP */
+  UDP = "UDP",
+}
+
+/**
+ * Kind of the server. Default: MCPServer.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind
+ */
+export enum McpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind {
+  /** MCPServer */
+  MCP_SERVER = "MCPServer",
+  /** ClusterMCPServer */
+  CLUSTER_MCP_SERVER = "ClusterMCPServer",
+}
+
+/**
+ * One requirement.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsNamespaceSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * One requirement.
+ *
+ * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions
+ */
+export interface McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions {
+  /**
+   * Label key.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#key
+   */
+  readonly key: string;
+
+  /**
+   * In, NotIn, Exists or DoesNotExist.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#operator
+   */
+  readonly operator: string;
+
+  /**
+   * Values for In and NotIn.
+   *
+   * @schema McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions#values
+   */
+  readonly values?: string[];
+}
+
+/**
+ * Converts an object of type 'McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions(obj: McpServerSpecPermissionProfileInlineAllowNetworkEgressPodsPodSelectorMatchExpressions | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'key': obj.key,
+    'operator': obj.operator,
+    'values': obj.values?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

@@ -5,6 +5,7 @@ import { takenBy, withRunnerVariable } from './runner-env';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { URL_VARIABLE } from '../client/connection';
+import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
@@ -114,6 +115,7 @@ export class McpInferenceService extends Construct {
         path: this.node.path,
         name: this.name,
         pods: { namespace: this.namespace, labels: { [POD_LABEL]: this.name } },
+        profile: ClusterProfile.of(this)._model,
         target: { kind: 'route', path: this.route!.node.path },
         origin: { path: this.node.path, property: props.route === undefined ? 'servers' : 'route' },
       }),

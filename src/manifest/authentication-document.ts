@@ -2,9 +2,11 @@ import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
+import { readIssuer } from './tls-document';
 import { Json } from '../backends/kubernetes/pod-template';
 import { ApiKey } from '../policy/api-key';
 import { Authentication, JwtOptions } from '../policy/authentication';
+import { CertificateAuthority } from '../policy/certificate-authority';
 import { Claim } from '../policy/claim';
 import { compact } from '../synthesis/api-objects';
 import { Carried, CarriedWarning } from '../synthesis/carried';
@@ -87,10 +89,14 @@ class AuthenticationReader {
       case 'basic': return this.attempt(path, () => Authentication.basic(this.secret(value.htpasswdRef, [...path, 'htpasswdRef'])));
       case 'jwt': return this.attempt(path, () => Authentication.jwt(this.jwt(value, path)));
       case 'oidc': return this.oidc(value, path);
-      case 'clientCertificate':
-        this.check.error(path, value, 'is not supported yet', 'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it');
-        return undefined;
+      case 'clientCertificate': return this.clientCertificate(value, path);
     }
+  }
+
+  private clientCertificate({ caRef, issuerRef }: Json, path: Path): Authentication | undefined {
+    const issuer = issuerRef && readIssuer(issuerRef, this.check, [...path, 'issuerRef']);
+    const authority = caRef === undefined ? issuer && CertificateAuthority.fromIssuer(issuer) : CertificateAuthority.fromSecret(this.secret(caRef, [...path, 'caRef']));
+    return authority && Authentication.clientCertificate(authority);
   }
 
   private apiKey({ header, prefix, keys = [], secretRefs = [] }: Json, path: Path): Authentication | undefined {

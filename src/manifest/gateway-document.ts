@@ -1,7 +1,10 @@
 import * as kplus from 'cdk8s-plus-28';
+import { readCredentials, readServerAuth } from './credentials-document';
 import { parseDuration, wholeDurationProblem } from './durations';
 import { Fields } from './fields';
+import { readGatewayAuthentication } from './gateway-authentication-document';
 import { readSelector } from './label-selectors';
+import { exposureField, exposurePlaces, readNetwork } from './network-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { POLICY_FIELDS, POLICY_TRANSLATIONS, readPolicy } from './policy-document';
@@ -9,22 +12,23 @@ import { Path } from './property-path';
 import { readGatewayRates } from './rate-limit-document';
 import { Constructs, checkServer } from './references';
 import { DocumentCheck } from './source-document';
+import { readTls } from './tls-document';
+import { TRAFFIC_TRANSLATIONS, readTrafficPolicy } from './traffic-policy-document';
 import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { GatewayDataPlane } from '../gateway/data-plane';
 import {
-  GatewayCircuitBreakerOptions, GatewayHealthCheckOptions, GatewayLogFormat, GatewayLogLevel, GatewayObservabilityOptions, GatewayServiceOptions, GatewayTracingOptions,
-  McpGatewayOptions, OtlpProtocol,
+  GatewayHealthCheckOptions, GatewayLogFormat, GatewayLogLevel, GatewayObservabilityOptions, GatewayTracingOptions, McpGatewayOptions, OtlpProtocol,
 } from '../gateway/gateway-options';
 import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
 import { McpServerDiscovery } from '../gateway/server-discovery-options';
 import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
+import { BackendCredential } from '../server/backend-credential';
 import { compact } from '../synthesis/api-objects';
 import { carry } from '../synthesis/carried';
 
-/** Where options of a gateway were read from. */
-export const translateGateway = translator({
+const translateGateway = translator({
   ...METADATA_TRANSLATIONS,
   ...POLICY_TRANSLATIONS,
   'port': 'spec.network.transport.http.port',
@@ -39,12 +43,23 @@ export const translateGateway = translator({
   'discovery.namespaceExpressions': 'spec.mcpServers.namespaceSelector.matchExpressions',
   'observability.tracing.sampling': 'spec.observability.tracing.samplingRate',
   'healthCheck': 'spec.mcpServers.healthCheck',
-  'circuitBreaker': 'spec.policy.circuitBreaker',
-  'circuitBreaker.consecutiveFailures': 'spec.policy.circuitBreaker.failureThreshold',
+  ...TRAFFIC_TRANSLATIONS,
 });
 
-/** Features that a document may turn off: then there is nothing to do. */
-const SWITCHED = [['policy', 'authentication'], ['policy', 'audit'], ['policy', 'sampling'], ['policy', 'elicitation'], ['network', 'ingress']];
+/** Where options of a gateway were read from: its construct has the credentials of listed servers, and what stands in front of it, in lists of their own. */
+export function gatewayTranslator(spec: Json): (property: string) => Path {
+  const places = exposurePlaces(spec);
+  const withCredentials = ((spec.mcpServers?.static ?? []) as Json[]).flatMap((entry, i) => hasCredentials(entry) ? [i] : []);
+  return property => {
+    const [, exposure, option] = /^exposures\[([0-9]+)\]\.?(.*)$/.exec(property) ?? [];
+    if (exposure !== undefined) {
+      const place = places[Number(exposure)];
+      return [...place, ...exposureField(option, place)];
+    }
+    const [, index, rest] = /^discovery\.credentials\[([0-9]+)\](.*)$/.exec(property) ?? [];
+    return translateGateway(index === undefined ? property : `discovery.servers[${withCredentials[Number(index)]}]${rest.replace(/^\.server$/, '')}`);
+  };
+}
 
 /** Fields that say what a gateway of this library does anyway; any other value would be wrong. */
 const STATEMENTS = [
@@ -67,28 +82,38 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
   const fields = new Fields(spec);
   // What only rendering can not do is no concern of an operator.
   const limits = context.rendered ? check : new DocumentCheck(document.source);
-  const discovery = readDiscovery(fields, document, context, limits);
   const workloadNamespace = kind === 'ClusterMCPGateway' ? fields.read('workloadNamespace') : undefined;
-  const policy = readPolicy(fields, document, context, workloadNamespace ?? metadata.namespace ?? context.chartNamespace);
+  const namespace = workloadNamespace ?? metadata.namespace ?? context.chartNamespace;
+  const discovery = readDiscovery(fields, document, context, limits, namespace);
+  const policy = readPolicy(fields, document, context, namespace);
   const options: McpGatewayOptions = {
     name: metadata.name,
     labels: metadata.labels,
     annotations: metadata.annotations,
     replicas: fields.read('replicas'),
+    allowedRemoteHosts: fields.read('allowedRemoteHosts'),
     podTemplate: readPodSpec(fields, limits),
     dataPlane: readDataPlane(fields, check),
-    ...readNetwork(fields, limits),
+    tls: readTls(context.rendered ? fields.read('tls') : undefined, check, namespace),
+    ...readNetwork(fields, check, limits, context, metadata.name, namespace),
     observability: readObservability(fields, limits),
     healthCheck: readHealthCheck(fields, limits),
-    circuitBreaker: readCircuitBreaker(fields, limits),
-    ...(context.rendered ? { ...policy.options, rateLimits: [...policy.options.rateLimits ?? [], ...readGatewayRates(fields)] } : {}),
+    ...(context.rendered ? {
+      ...policy.options,
+      authentication: [...policy.options.authentication ?? [], ...readGatewayAuthentication(fields, check, namespace)],
+      rateLimits: [...policy.options.rateLimits ?? [], ...readGatewayRates(fields, check)],
+      ...readTrafficPolicy(fields, check),
+    } : {}),
   };
-  SWITCHED.filter(path => fields.peek(...path, 'enabled') === false).forEach(path => fields.read(...path));
   STATEMENTS.forEach(path => fields.read(...path));
   fields.unread().forEach(({ path, value }) => limits.error(path, value, 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it'));
 
   // The pod template reaches the resource through the Deployment, with what is done to that; policies as the construct writes them.
-  const rest = Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'podSpec' && !POLICY_FIELDS.includes(field)));
+  const { podSpec, policy: traffic, ...others } = spec;
+  const rest = {
+    ...Object.fromEntries(Object.entries(others).filter(([field]) => !POLICY_FIELDS.includes(field))),
+    ...compact({ policy: context.rendered ? withoutRewritten(traffic ?? {}) : traffic }),
+  };
   return {
     carried: { spec: { ...rest, ...policy.carried.spec }, warnings: policy.carried.warnings },
     create: (scope, id, constructs, extra) => {
@@ -98,6 +123,11 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
         : new McpGateway(scope, id, carry({ ...props, namespace: metadata.namespace }, extra));
     },
   };
+}
+
+/** The part of `policy` that the construct does not write in fields of its own. */
+function withoutRewritten({ authentication, rateLimit, ...policy }: Json): Json {
+  return { ...policy, ...(authentication?.enabled === false ? { authentication } : {}) };
 }
 
 /** Holds what a document states about a gateway against the resource of one made without those statements. */
@@ -128,20 +158,6 @@ function readDataPlane(fields: Fields, check: DocumentCheck): GatewayDataPlane |
   const type = dataPlane?.type ?? 'agentgateway';
   check.check(['spec', 'dataPlane', 'type'], type, type === 'agentgateway' ? undefined : 'is not supported yet', 'Write agentgateway');
   return dataPlane && check.attempt(() => ['spec', 'dataPlane', 'image'], () => GatewayDataPlane.agentgateway({ image: dataPlane.image }));
-}
-
-function readNetwork(fields: Fields, limits: DocumentCheck): { readonly port?: number; readonly service?: GatewayServiceOptions } {
-  const path = ['spec', 'network', 'service', 'ports'];
-  const listening: number | undefined = fields.read('network', 'transport', 'http', 'port');
-  const ports: Json[] = fields.read('network', 'service', 'ports') ?? [];
-  limits.check(path, ports, ports.length > 1 ? 'has several ports: the Service of a gateway has one' : undefined, 'Keep one');
-  const [{ name, port, protocol, targetPort }] = ports.length === 0 ? [{}] as Json[] : ports;
-  limits.check([...path, 0, 'name'], name, ports.length === 1 && name !== 'http' ? 'is not what is rendered ("http")' : undefined, 'Write http');
-  limits.check([...path, 0, 'protocol'], protocol, protocol === 'UDP' ? 'does not carry HTTP' : undefined, 'Write TCP');
-  limits.check([...path, 0, 'targetPort'], targetPort, listening !== undefined && targetPort !== undefined && targetPort !== listening ? `is not the port that the gateway listens on (${listening})` : undefined,
-    'Write the same in both places, or in one');
-  const service: GatewayServiceOptions = { type: fields.read('network', 'service', 'type') as kplus.ServiceType | undefined, annotations: fields.read('network', 'service', 'annotations'), port };
-  return { port: listening ?? targetPort, service: Object.keys(compact({ ...service })).length === 0 ? undefined : service };
 }
 
 function readObservability(fields: Fields, limits: DocumentCheck): GatewayObservabilityOptions | undefined {
@@ -184,23 +200,13 @@ function readHealthCheck(fields: Fields, limits: DocumentCheck): GatewayHealthCh
   return { healthyThreshold, unhealthyThreshold, interval: readDuration(limits, [...path, 'interval'], interval), timeout: readDuration(limits, [...path, 'timeout'], timeout) };
 }
 
-function readCircuitBreaker(fields: Fields, limits: DocumentCheck): GatewayCircuitBreakerOptions | undefined {
-  if (fields.peek('policy', 'circuitBreaker') === undefined) {
-    return undefined;
-  }
-  return {
-    consecutiveFailures: fields.read('policy', 'circuitBreaker', 'failureThreshold'),
-    ejection: readDuration(limits, ['spec', 'policy', 'circuitBreaker', 'openStateTimeout'], fields.read('policy', 'circuitBreaker', 'openStateTimeout')),
-  };
-}
-
 function readDuration(limits: DocumentCheck, path: Path, text: string | undefined) {
   const problem = text === undefined ? undefined : wholeDurationProblem(text);
   limits.check(path, text, problem, 'Write it as 30s or 1m30s');
   return text === undefined || problem !== undefined ? undefined : parseDuration(text);
 }
 
-function readDiscovery(fields: Fields, document: ManifestDocument, context: ReadContext, limits: DocumentCheck): ((constructs: Constructs) => McpServerDiscovery) | undefined {
+function readDiscovery(fields: Fields, document: ManifestDocument, context: ReadContext, limits: DocumentCheck, namespace: string | undefined): ((constructs: Constructs) => McpServerDiscovery) | undefined {
   const path = ['spec', 'mcpServers'];
   const { check } = document;
   const statics: Json[] = fields.read('mcpServers', 'static') ?? [];
@@ -210,6 +216,10 @@ function readDiscovery(fields: Fields, document: ManifestDocument, context: Read
   limits.check([...path, 'autoDiscovery'], autoDiscovery, autoDiscovery === false && (selector ?? namespaceSelector) !== undefined ? 'is false, but each synthesis selects servers anew' : undefined,
     'Remove it, or list the servers in static');
   const servers = statics.map((entry, i) => readStatic(entry, [...path, 'static', i], document, context, limits));
+  const proved = statics.flatMap((entry, i) => {
+    const given = readStaticCredentials(entry, [...path, 'static', i], document, context, namespace);
+    return given === undefined ? [] : [{ server: servers[i], given }];
+  });
   if (servers.length === 0 && selector === undefined && namespaceSelector === undefined) {
     return undefined;
   }
@@ -217,6 +227,7 @@ function readDiscovery(fields: Fields, document: ManifestDocument, context: Read
   const chosen = selector ?? (namespaceSelector && { matchLabels: {}, matchExpressions: [] });
   return constructs => ({
     servers: servers.map(server => constructs.server(server)),
+    credentials: proved.length === 0 ? undefined : proved.map(({ server, given }) => ({ server: constructs.server(server), credentials: given })),
     labels: chosen?.matchLabels,
     expressions: chosen && expressionsOf(chosen),
     namespaceLabels: namespaceSelector?.matchLabels,
@@ -235,14 +246,31 @@ function expressionsOf(selector: LabelSelector): kplus.LabelExpression[] {
   });
 }
 
+function hasCredentials({ auth, credentials }: Json): boolean {
+  return auth !== undefined || credentials !== undefined;
+}
+
+/** Credentials towards a listed server: upstream's `auth`, which is an operator's in controller mode, or this library's own. */
+function readStaticCredentials(entry: Json, path: Path, { check }: ManifestDocument, { rendered }: ReadContext, namespace: string | undefined): BackendCredential[] | undefined {
+  const { auth, credentials } = entry;
+  if (!rendered) {
+    check.check([...path, 'credentials'], credentials?.length, credentials === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
+      'Write auth, or use Reconciliation.RENDERED');
+    return undefined;
+  }
+  check.check([...path, 'auth'], auth?.method, auth !== undefined && credentials !== undefined ? 'is given beside credentials: it is not said which of them count' : undefined, 'Keep one of the two');
+  if (credentials !== undefined) {
+    return readCredentials(credentials, check, [...path, 'credentials'], namespace);
+  }
+  return auth && (auth.method === 'None' ? [] : readServerAuth(auth, check, [...path, 'auth'], namespace));
+}
+
 function readStatic(entry: Json, path: Path, { check, kind, metadata }: ManifestDocument, { inventory }: ReadContext, limits: DocumentCheck): ServerRef {
-  const { name, namespace, priority, auth, ...rest } = entry;
+  const { name, namespace, priority, auth, credentials, ...rest } = entry;
   for (const [field, value] of Object.entries(rest)) {
     limits.error([...path, field], value, 'is not supported: a gateway takes servers as they declare themselves', 'Remove it');
   }
   limits.check([...path, 'priority'], priority, priority === undefined || priority === 0 ? undefined : 'is not supported: all servers are served together', 'Remove it');
-  limits.check([...path, 'auth'], auth, auth === undefined || auth.method === 'None' ? undefined : 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it');
-
   const shared: ServerRef = { kind: 'ClusterMCPServer', name };
   if (namespace === undefined && kind === 'ClusterMCPGateway') {
     checkServer(check, [...path, 'name'], shared, inventory);

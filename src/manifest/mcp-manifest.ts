@@ -10,6 +10,7 @@ import { InputError } from '../model/input';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
+import { readFrom } from '../synthesis/sources';
 
 /**
  * Documents of the API (MCPServer, ClusterMCPServer, MCPRoute, MCPGateway and ClusterMCPGateway of `ome.io/v1alpha1`)
@@ -22,8 +23,8 @@ import { McpServer } from '../server/mcp-server';
  * do, by `name`.
  *
  * Nothing is dropped silently. A field that has no counterpart in the constructs is an error, or, where
- * that leaves nothing unprotected (`permissionProfile`), it is carried into the resource and a warning. In
- * `Reconciliation.CONTROLLER` mode such fields are the operator's, and carried without a word.
+ * that leaves nothing unprotected, it is carried into the resource and a warning. In `Reconciliation.CONTROLLER`
+ * mode such fields are the operator's, and carried without a word.
  *
  * @example
  *
@@ -118,8 +119,9 @@ export class McpManifest extends Construct {
   private constructor(scope: Construct, id: string, plan: ManifestPlan) {
     super(scope, id);
     const constructs = new (reader().CreatedConstructs)(plan.given);
-    for (const { create, id: childId, carried } of plan.plans) {
+    for (const { create, id: childId, carried, document, translate } of plan.plans) {
       const construct = create(this, childId, constructs, carried);
+      readFrom(construct, property => document.check.placeOf(translate(property)));
       if (construct instanceof McpServer) {
         this.servers.push(construct);
         constructs.addServer(construct);

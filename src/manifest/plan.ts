@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { ConfigMapDocument } from './authz-document';
 import { ManifestKind } from './kinds';
 import { Metadata } from './metadata';
 import { Path, parsePath } from './property-path';
@@ -26,6 +27,8 @@ export interface ReadContext {
   /** Namespace of the chart that the manifest is read into. */
   readonly chartNamespace?: string;
   readonly inventory: Inventory;
+  /** ConfigMaps among the documents, which hold policies. */
+  readonly configMaps: readonly ConfigMapDocument[];
   /** Serves routes that name no gateway. */
   readonly defaultGateway?: GatewayRef;
 }
@@ -56,6 +59,10 @@ export const METADATA_TRANSLATIONS: Translations = { name: 'metadata.name', name
 export function translator(translations: Translations): (property: string) => Path {
   const prefixes = Object.keys(translations).sort((a, b) => b.length - a.length);
   return property => {
+    if (property.startsWith('spec.')) {
+      // What has no option is reported as the document has it.
+      return parsePath(property);
+    }
     const prefix = prefixes.find(candidate => property === candidate || property.startsWith(`${candidate}.`) || property.startsWith(`${candidate}[`));
     return parsePath(prefix === undefined ? `spec.${property}` : `${translations[prefix]}${property.slice(prefix.length)}`);
   };

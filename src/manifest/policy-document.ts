@@ -1,5 +1,6 @@
 import { readAuthentication } from './authentication-document';
 import { readAuthorization } from './authorization-document';
+import { readAuthzConfig } from './authz-document';
 import { Fields } from './fields';
 import { ManifestDocument, ReadContext } from './plan';
 import { readRateLimits } from './rate-limit-document';
@@ -11,7 +12,7 @@ import { Carried } from '../synthesis/carried';
 export const POLICY_TRANSLATIONS = { authorization: 'spec.authorization.rules', rateLimits: 'spec.rateLimit.limits' };
 
 /** Fields of policies, the same on routes and gateways. */
-export const POLICY_FIELDS = ['authentication', 'authorization', 'rateLimit'];
+export const POLICY_FIELDS = ['authentication', 'authorization', 'authzConfig', 'rateLimit'];
 
 /** The policy of a document. */
 export interface PolicyReading {
@@ -20,14 +21,21 @@ export interface PolicyReading {
 }
 
 /** Reads what a document asks of callers; in controller mode that is the operator's, and carried as it is. */
-export function readPolicy(fields: Fields, { check }: ManifestDocument, { rendered }: ReadContext, namespace: string | undefined): PolicyReading {
-  const [authentication, authorization, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
-  if (!rendered) {
+export function readPolicy(fields: Fields, { check }: ManifestDocument, context: ReadContext, namespace: string | undefined): PolicyReading {
+  const [authentication, authorization, authzConfig, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
+  if (!context.rendered) {
+    check.check(['spec', 'authzConfig'], authzConfig, authzConfig === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
+      'Remove it, or use Reconciliation.RENDERED');
     return { options: {}, carried: { spec: compact({ authentication, authorization, rateLimit }), warnings: [] } };
   }
   const { methods, carried } = readAuthentication(authentication, check, namespace);
   return {
-    options: { authentication: [...methods], authorization: readAuthorization(authorization, check, namespace), rateLimits: readRateLimits(rateLimit, check) },
+    options: {
+      authentication: [...methods],
+      authorization: readAuthorization(authorization, check, namespace),
+      authzConfig: readAuthzConfig(authzConfig, check, namespace, context),
+      rateLimits: readRateLimits(rateLimit, check),
+    },
     carried,
   };
 }

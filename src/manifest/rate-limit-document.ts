@@ -10,13 +10,15 @@ const FACTORIES: Readonly<Record<string, (requests: number, unit: RateLimitUnit,
   ip: RateLimit.perIp,
   tool: RateLimit.perTool,
   namespace: RateLimit.perNamespace,
+  server: RateLimit.perServer,
+  global: RateLimit.overall,
 };
 
 /** Reads `rateLimit`: limits as far as they are right. */
 export function readRateLimits(rateLimit: Json | undefined, check: DocumentCheck): RateLimit[] {
-  return ((rateLimit?.limits ?? []) as Json[]).flatMap(({ dimension, requests, unit, tools = [] }, i) => {
+  return ((rateLimit?.limits ?? []) as Json[]).flatMap(({ dimension, requests, unit, burst, tools = [] }, i) => {
     const path: Path = ['spec', 'rateLimit', 'limits', i];
-    return check.attempt(property => placeOf(path, property), () => FACTORIES[dimension].call(RateLimit, requests, unit, tools.length === 0 ? {} : { tools })) ?? [];
+    return check.attempt(property => placeOf(path, property), () => FACTORIES[dimension].call(RateLimit, requests, unit, { burst, ...(tools.length === 0 ? {} : { tools }) })) ?? [];
   });
 }
 
@@ -25,22 +27,23 @@ function placeOf(path: Path, property: string): Path {
   return index === undefined ? [...path, property] : [...path, 'tools', Number(index)];
 }
 
-/** Units that the gateway's policy of September 2025 writes as names of fields. */
+/** Units and dimensions as the gateway's policy of September 2025 writes them, as names of fields. */
 const UNITS: Readonly<Record<string, RateLimitUnit>> = {
   requestsPerSecond: RateLimitUnit.SECOND,
   requestsPerMinute: RateLimitUnit.MINUTE,
   requestsPerHour: RateLimitUnit.HOUR,
 };
+const DIMENSIONS = { global: 'global', perUser: 'user', perIP: 'ip', perServer: 'server' };
 
-/** Reads what of a gateway's `policy.rateLimit` says a limit of this library exactly: one rate, of users or addresses. The rest stays unread. */
-export function readGatewayRates(fields: Fields): RateLimit[] {
-  const exact = (field: 'perUser' | 'perIP', factory: (requests: number, unit: RateLimitUnit) => RateLimit): RateLimit[] => {
-    const said: [string, any][] = Object.entries(fields.peek('policy', 'rateLimit', field) ?? {});
-    if (said.length !== 1 || !(said[0][0] in UNITS)) {
-      return [];
-    }
-    fields.read('policy', 'rateLimit', field);
-    return [factory(said[0][1], UNITS[said[0][0]])];
-  };
-  return [...exact('perUser', (requests, unit) => RateLimit.perUser(requests, unit)), ...exact('perIP', (requests, unit) => RateLimit.perIp(requests, unit))];
+/** Reads a gateway's `policy.rateLimit`: one rate for each dimension, since of several the lowest alone holds. */
+export function readGatewayRates(fields: Fields, check: DocumentCheck): RateLimit[] {
+  const rateLimit: Json = fields.read('policy', 'rateLimit') ?? {};
+  return Object.entries(DIMENSIONS).filter(([field]) => rateLimit[field] !== undefined).flatMap(([field, dimension]) => {
+    const path: Path = ['spec', 'policy', 'rateLimit', field];
+    const { burst, ...rates } = rateLimit[field] as Json;
+    const units = Object.keys(UNITS).filter(unit => rates[unit] !== undefined);
+    check.check(path, rateLimit[field], units.length === 0 ? 'states no rate' : undefined, 'Write requestsPerSecond, requestsPerMinute or requestsPerHour');
+    check.check(path, rateLimit[field], units.length > 1 ? 'states several rates, and of limits with one dimension the lowest alone holds' : undefined, 'Keep one');
+    return units.length !== 1 ? [] : check.attempt(() => path, () => FACTORIES[dimension].call(RateLimit, rates[units[0]], UNITS[units[0]], { burst })) ?? [];
+  });
 }

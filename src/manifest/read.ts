@@ -1,8 +1,9 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { configMapsOf } from './authz-document';
 import { normalizeBackendRefs } from './backend-refs';
 import { classify } from './classify';
-import { checkStatements, readGateway, translateGateway } from './gateway-document';
+import { checkStatements, gatewayTranslator, readGateway } from './gateway-document';
 import { KINDS, ManifestKind } from './kinds';
 import { McpManifestOptions, OtherKinds } from './manifest-options';
 import { readMetadata } from './metadata';
@@ -17,6 +18,7 @@ import { describeType, reportSchemaErrors, unknownField } from './schema-finding
 import { readServer, translateClusterServer, translateServer } from './server-document';
 import { DocumentCheck, SourceDocument, inOrder } from './source-document';
 import { Json } from '../backends/kubernetes/pod-template';
+import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
@@ -92,6 +94,7 @@ export function readManifest(scope: Construct, text: string, source: string, opt
       servers: [...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'), ...given.servers.map(serverRefOf)],
       gateways: [...named.filter((ref): ref is GatewayRef => ref.kind === 'MCPGateway' || ref.kind === 'ClusterMCPGateway'), ...given.gateways.map(gatewayRefOf)],
     },
+    configMaps: configMapsOf(expanded.documents),
     defaultGateway: options.gateway && gatewayRefOf(options.gateway),
   };
   const trial = trialScope(scope);
@@ -185,7 +188,7 @@ function planOf(document: ManifestDocument, id: string, context: ReadContext): P
     case 'MCPServer': return { document, id, ...readServer(document, context), translate: translateServer };
     case 'ClusterMCPServer': return { document, id, ...readServer(document, context), translate: translateClusterServer };
     case 'MCPRoute': return { document, id, ...readRoute(document, context), translate: routeTranslator(document.spec) };
-    default: return { document, id, ...readGateway(document, context), translate: translateGateway };
+    default: return { document, id, ...readGateway(document, context), translate: gatewayTranslator(document.spec) };
   }
 }
 
@@ -193,6 +196,7 @@ function planOf(document: ManifestDocument, id: string, context: ReadContext): P
 function trialScope(scope: Construct): Construct {
   const chart = detachedScope(scope);
   Reconciliation.of(scope).applyTo(chart);
+  ClusterProfile.of(scope).applyTo(chart);
   return chart;
 }
 

@@ -1,11 +1,16 @@
+import { readAuthzConfig } from './authz-document';
+import { readCredentials } from './credentials-document';
 import { Fields } from './fields';
 import { readSelector } from './label-selectors';
+import { checkControlledOidc, readOidcConfig } from './oidc-document';
+import { readPermissions } from './permissions-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { Path } from './property-path';
 import { Json } from '../backends/kubernetes/pod-template';
 import { namespaceProblem } from '../model/names';
 import { AllowedNamespaces } from '../server/allowed-namespaces';
+import { BackendCredential } from '../server/backend-credential';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { SERVER_PORT } from '../server/conventions';
 import { McpServer } from '../server/mcp-server';
@@ -13,7 +18,7 @@ import { McpServerOptions } from '../server/server-options';
 import { McpServerSource } from '../server/source';
 import { McpSessions, McpTransport } from '../server/transport';
 import { compact } from '../synthesis/api-objects';
-import { Carried, CarriedWarning, carry } from '../synthesis/carried';
+import { Carried, carry } from '../synthesis/carried';
 
 const TRANSLATIONS: Translations = {
   ...METADATA_TRANSLATIONS,
@@ -36,11 +41,9 @@ export const translateServer = serverTranslator(TRANSLATIONS);
 /** The same for a ClusterMCPServer, whose only namespace is that of its pods. */
 export const translateClusterServer = serverTranslator({ ...TRANSLATIONS, namespace: 'spec.workloadNamespace' });
 
-/** Fields that protect a server, and how the library will enforce them. Serving it without would be a hole. */
-const PROTECTION = ['oidcConfig', 'authzConfig'];
-
 /** Fields that only this library's definitions have: an operator would never see them. */
 const LIBRARY_FIELDS = ['sessions', 'tools', 'port', 'path'];
+const LIBRARY_FIELD = 'is a field of this library\'s own definition, so an operator would never see it';
 
 /** Stands for a source that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = McpServerSource.image('unreadable');
@@ -66,11 +69,13 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
     toolsFilter: fields.read('toolsFilter'),
     capabilities: fields.read('capabilities'),
     version: fields.read('version'),
+    ...readProtection(fields, document, context),
+    ...readPermissions(fields, check, podNamespace(fields, document, context), context),
   };
-  const carried = readPolicies(fields, document, context);
+  const carried = readPolicies(fields, context);
   if (!context.rendered) {
     for (const field of LIBRARY_FIELDS) {
-      check.check(['spec', field], fields.peek(field), fields.peek(field) === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
+      check.check(['spec', field], fields.peek(field), fields.peek(field) === undefined ? undefined : LIBRARY_FIELD,
         'Remove it, or use Reconciliation.RENDERED');
     }
   }
@@ -115,39 +120,57 @@ function readSource(fields: Fields, document: ManifestDocument, context: ReadCon
     check.check(['spec', 'port'], port, port === undefined || port === SERVER_PORT ? undefined : adapter, `Remove it: the adapter listens on ${SERVER_PORT}`);
     check.check(['spec', 'path'], path, path === undefined || path === ADAPTER_PATH ? undefined : adapter, `Remove it: the adapter answers on ${ADAPTER_PATH}`);
   }
-  return check.attempt(translateServer, () => McpServerSource.podTemplate(withoutAddress(template), { transport: spoken, port, path }));
+  const credentials = readSourceCredentials(fields, document, context, 'hosted');
+  return check.attempt(sourceTranslator('hosted'), () => McpServerSource.podTemplate(withoutAddress(template), { transport: spoken, port, path, credentials }));
 }
 
-function readRemote(fields: Fields, { check }: ManifestDocument, context: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+function sourceTranslator(place: 'hosted' | 'remote'): (property: string) => Path {
+  return serverTranslator({ ...TRANSLATIONS, credentials: `spec.${place}.credentials` });
+}
+
+/** In controller mode they are not the operator's: upstream has no field for them. */
+function readSourceCredentials(fields: Fields, { check, metadata }: ManifestDocument, { rendered }: ReadContext, place: 'hosted' | 'remote'): BackendCredential[] | undefined {
+  const credentials: Json[] | undefined = fields.read(place, 'credentials');
+  const path = ['spec', place, 'credentials'];
+  check.check(path, credentials?.map(credential => Object.keys(credential)[0]), rendered || credentials === undefined ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
+  return rendered ? readCredentials(credentials, check, path, metadata.namespace) : undefined;
+}
+
+function readRemote(fields: Fields, document: ManifestDocument, context: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+  const { check } = document;
   const url: string = fields.read('remote', 'url');
   const tls = fields.read('remote', 'tls');
+  const credentials = readSourceCredentials(fields, document, context, 'remote');
   const insecure = url.startsWith('http://');
   if (insecure && !context.allowInsecureRemotes) {
     check.error(['spec', 'remote', 'url'], url, 'has no TLS', 'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear');
     return undefined;
   }
   // The schema's default, stdio, cannot be meant for a server that has a URL.
-  return check.attempt(translateServer, () => McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls }));
+  return check.attempt(sourceTranslator('remote'), () => McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls, credentials }));
 }
 
-function readPolicies(fields: Fields, { check }: ManifestDocument, { rendered }: ReadContext): Carried {
-  const spec: Json = {};
-  const warnings: CarriedWarning[] = [];
-  for (const field of PROTECTION) {
-    spec[field] = fields.read(field);
-    check.check(['spec', field], spec[field], rendered && spec[field] !== undefined ? 'protects the server, but nothing that is rendered enforces it yet, so callers would reach the server unchecked' : undefined,
-      'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it');
+/** What the server asks of its callers. */
+function readProtection(fields: Fields, document: ManifestDocument, context: ReadContext): Pick<McpServerOptions, 'oidcConfig' | 'authzConfig'> {
+  const { check } = document;
+  const oidcConfig = fields.read('oidcConfig');
+  const authzConfig = fields.read('authzConfig');
+  if (!context.rendered) {
+    checkControlledOidc(oidcConfig, check, LIBRARY_FIELD);
+    return {};
   }
-  spec.permissionProfile = fields.read('permissionProfile');
-  if (rendered && spec.permissionProfile !== undefined) {
-    warnings.push({
-      property: 'spec.permissionProfile',
-      value: spec.permissionProfile,
-      problem: 'is carried in the resource, but nothing that is rendered enforces it yet',
-      remedy: 'Restrict the server by a NetworkPolicy and RBAC of your own, or use Reconciliation.CONTROLLER where an operator enforces it',
-    });
-  }
-  return { spec: compact(spec), warnings };
+  const namespace = podNamespace(fields, document, context);
+  return { oidcConfig: readOidcConfig(oidcConfig, check, namespace, context), authzConfig: readAuthzConfig(authzConfig, check, namespace, context) };
+}
+
+/** What is an operator's to read, as it stands. */
+function readPolicies(fields: Fields, { rendered }: ReadContext): Carried {
+  return { spec: rendered ? {} : compact({ oidcConfig: fields.peek('oidcConfig'), authzConfig: fields.peek('authzConfig') }), warnings: [] };
+}
+
+/** Namespace of a server's pods. */
+function podNamespace(fields: Fields, { kind, metadata }: ManifestDocument, { chartNamespace }: ReadContext): string | undefined {
+  return (kind === 'ClusterMCPServer' ? fields.peek('workloadNamespace') : metadata.namespace) ?? chartNamespace;
 }
 
 function readAllowedNamespaces(fields: Fields, { check }: ManifestDocument): AllowedNamespaces {

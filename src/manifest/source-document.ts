@@ -39,11 +39,15 @@ export class DocumentCheck {
 
   /** Reports a value. */
   error(path: Path, value: unknown, problem: string, remedy: string): void {
+    const diagnostic = errorAt(this.placeOf(path), path.length === 0 ? 'document' : formatPath(path), value, problem, remedy);
+    this.reported.push({ document: this.document.number, line: this.document.lineOf(path), diagnostic, path });
+  }
+
+  /** File, line and document of a value. */
+  placeOf(path: Path): string {
     const { source, number, item } = this.document;
-    const line = this.document.lineOf(path);
     const place = [`document ${number}`, ...(item === undefined ? [] : [`item ${item}`]), ...(this.title === undefined ? [] : [this.title])].join(', ');
-    const diagnostic = errorAt(`${source}:${line} (${place})`, path.length === 0 ? 'document' : formatPath(path), value, problem, remedy);
-    this.reported.push({ document: number, line, diagnostic, path });
+    return `${source}:${this.document.lineOf(path)} (${place})`;
   }
 
   /** Reports a value that breaks a rule; `problem` undefined means that it does not. */

@@ -14,6 +14,8 @@ export interface Diagnostic {
   readonly problem: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** Place in the text that the construct was read from: file, line and document. */
+  readonly source?: string;
 }
 
 /** Makes an error. */
@@ -56,7 +58,8 @@ function formatValue(value: unknown): string {
 
 /** The finding without its path, for reporters that print the path themselves (cdk8s does). */
 export function formatFinding(diagnostic: Diagnostic): string {
-  return `${diagnostic.property}: got ${formatValue(diagnostic.value)}: ${diagnostic.problem}. ${diagnostic.remedy}.`;
+  const { property, value, problem, remedy, source } = diagnostic;
+  return `${property}: got ${formatValue(value)}: ${problem}. ${remedy}.${source === undefined ? '' : ` From ${source}.`}`;
 }
 
 /** The finding on one line, path first. */

@@ -3,6 +3,7 @@ import { IngressRule } from './permissions';
 import { CertificateIssuer, LevelPolicy, RouteConstraints, SecretKey } from './policy';
 import { GatewayRef } from './route';
 import { BackendCredential, LabelSelector, ServerRef } from './server';
+import { TrafficPolicy } from './traffic-policy';
 
 /** Path on a gateway that serves its discovered servers together. */
 export const DISCOVERY_PATH = '/mcp';
@@ -57,6 +58,14 @@ export type AccessLogSource =
 export interface CircuitBreaker {
   readonly consecutiveFailures: number;
   readonly ejection: string;
+  /** Percentage of failures that leaves a server out, once there were `minimumRequests`. */
+  readonly errorRate?: number;
+  readonly minimumRequests?: number;
+  /** Requests that try whether it is back, and how many of them have to succeed. */
+  readonly trialRequests?: number;
+  readonly trialSuccesses?: number;
+  /** Time after which a request counts as failed. */
+  readonly requestTimeout?: string;
 }
 
 /** Active health checks by the gateway. */
@@ -93,6 +102,23 @@ export interface RateLimitService {
   readonly store?: ExternalStore;
 }
 
+/** How a gateway is reached from outside the cluster. */
+export interface GatewayExposure {
+  readonly kind: 'Ingress' | 'HTTPRoute';
+  /** Whether clients come by HTTPS. */
+  readonly https: boolean;
+  /** Scheme and host; undefined where only wildcard hosts are known. */
+  readonly publicUrl?: string;
+  /** Whether nobody said which pods pass requests on. */
+  readonly anyPod: boolean;
+}
+
+/** Scheme and host by which clients outside the cluster reach a gateway: of an Ingress before an HTTPRoute, which resources list apart. */
+export function publicUrlOf(exposures: readonly GatewayExposure[]): string | undefined {
+  const known = exposures.filter(({ publicUrl }) => publicUrl !== undefined);
+  return (known.find(({ kind }) => kind === 'Ingress') ?? known[0])?.publicUrl;
+}
+
 /** A gateway of the app. */
 export interface Gateway extends GatewayRef {
   readonly path: string;
@@ -116,6 +142,8 @@ export interface Gateway extends GatewayRef {
   readonly policy?: LevelPolicy;
   /** By what it admits routes. */
   readonly routeConstraints?: RouteConstraints;
+  /** What it records, filters and isolates; undefined asks for nothing. */
+  readonly traffic?: TrafficPolicy;
   readonly affinity: SessionAffinity;
   readonly circuitBreaker?: CircuitBreaker;
   readonly healthCheck?: HealthCheck;
@@ -123,6 +151,8 @@ export interface Gateway extends GatewayRef {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'json' | 'text';
   readonly tracing?: Tracing;
+  /** What stands in front of it. */
+  readonly exposures?: readonly GatewayExposure[];
   /** Who may connect besides what the app connects itself. */
   readonly ingress?: readonly IngressRule[];
   /** The cluster it is compiled for; undefined means the default. */

@@ -45,6 +45,8 @@ export interface WorkloadNetwork {
   /** Undefined leaves incoming connections as they are: the workload is the user's own. */
   readonly ingress?: readonly NetworkRule[];
   readonly egress?: readonly NetworkRule[];
+  /** Whether it reaches what is outside the cluster through its proxy. */
+  readonly proxied: boolean;
 }
 
 /** A Service of the app, for names that resolve inside it. */
@@ -70,6 +72,8 @@ export interface McpClient {
   /** Name for the objects that let it connect. */
   readonly name: string;
   readonly pods: PodSet;
+  /** All labels of its pods, by which other policies may select them; undefined means those of `pods`. */
+  readonly podLabels?: Readonly<Record<string, string>>;
   /**
    * Whether a policy of its own lets it connect, and stops its other connections. Undefined: only where another policy of
    * the app stops them already, since a first policy would cut off pods that were free.

@@ -1,3 +1,4 @@
+import { Diagnostic } from './diagnostic';
 import { PolicyOrigin } from './policy';
 import { LabelSelector, ServerRef } from './server';
 
@@ -58,8 +59,13 @@ export interface IngressRule {
   readonly origin: PolicyOrigin;
 }
 
+/** Profiles that have a name in the API. */
+export type BuiltinProfile = 'none' | 'network-only' | 'full-access';
+
 /** What a hosted server may do. */
 export interface ServerPermissions {
+  /** The builtin profile that the rest follows from, if there is one. */
+  readonly profile?: BuiltinProfile;
   readonly kubernetes: readonly KubernetesGrant[];
   readonly egress: readonly EgressRule[];
   readonly ingress: readonly IngressRule[];
@@ -67,4 +73,6 @@ export interface ServerPermissions {
   readonly dns: boolean;
   /** Paths mounted for reading and for writing. */
   readonly fileSystem: { readonly read: readonly string[]; readonly write: readonly string[] };
+  /** Why a profile cannot be read where it should stand; it then allows nothing. */
+  readonly problems?: readonly Diagnostic[];
 }

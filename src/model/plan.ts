@@ -2,6 +2,7 @@ import { Gateway } from './gateway';
 import { EffectivePolicy } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { Server } from './server';
+import { TrafficPolicy } from './traffic-policy';
 
 /** A server and its share. */
 export interface WeightedServer {
@@ -41,6 +42,10 @@ export interface Entry {
   readonly skipUnavailable: boolean;
   /** Who may use it and how often; undefined lets everyone. */
   readonly policy?: EffectivePolicy;
+  /** Its URL outside the cluster; undefined where its gateway has no public host. */
+  readonly publicUrl?: string;
+  /** What its gateway records, filters and isolates. */
+  readonly traffic?: TrafficPolicy;
 }
 
 /** A gateway and all it serves, sorted by path: what a back end turns into configuration. */

@@ -146,7 +146,7 @@ export interface PolicyOrigin {
 }
 
 /** What a rate is counted by. */
-export type RateDimension = 'user' | 'principal' | 'ip' | 'tool' | 'namespace' | 'global';
+export type RateDimension = 'user' | 'principal' | 'ip' | 'tool' | 'namespace' | 'server' | 'global';
 
 /** Units of rates. */
 export type RateUnit = 'second' | 'minute' | 'hour' | 'day';
@@ -158,6 +158,8 @@ export interface RateLimit {
   readonly unit: RateUnit;
   /** The calls it counts; undefined counts all. */
   readonly tools?: readonly ToolPattern[];
+  /** Calls let through at once, whatever the rate; undefined leaves it to the data plane. */
+  readonly burst?: number;
   readonly origin: PolicyOrigin;
 }
 

@@ -55,6 +55,8 @@ export interface Endpoint {
   readonly port: number;
   readonly path: string;
   readonly tls?: UpstreamTls;
+  /** Proxy through which the gateway of a plan reaches it, as `host:port`; undefined connects directly. */
+  readonly proxy?: string;
 }
 
 /** What a gateway proves to a server that it connects to. */

@@ -1,11 +1,21 @@
+import { checkBackendCredentials } from './backend-credentials';
+import { checkIssuers } from './certificates';
 import { contradictions } from './contradictions';
 import { planDiscovery } from './discovery-plan';
 import { policyOf, withPolicy } from './entry-policy';
+import { exposure } from './exposure';
+import { PlannedGuard, planGuards } from './guard-plan';
+import { checkGuardedServers } from './guarded-servers';
+import { throughProxy } from './network/proxied-endpoints';
+import { permissionWarnings } from './permissions/permission-check';
+import { cedarFindings } from './policy/cedar-policies';
 import { Index, indexTopology, isDiagnostic, resolveGateway } from './references';
+import { checkRemoteHosts } from './remote-hosts';
 import { planRoute } from './route-plan';
 import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
+import { checkTrafficPolicy } from './traffic-checks';
 import { compareText, Diagnostic } from '../model/diagnostic';
-import { Gateway } from '../model/gateway';
+import { Gateway, publicUrlOf } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
 import { EffectivePolicy } from '../model/policy';
 import { Route, gatewayKey } from '../model/route';
@@ -16,6 +26,8 @@ export interface Compiled {
   readonly topology: Topology;
   readonly index: Index;
   readonly plans: readonly GatewayPlan[];
+  /** What stands in front of servers that ask something of their callers, by the servers' paths. */
+  readonly guards: ReadonlyMap<string, GatewayPlan>;
   /** Gateway of each route by the route's path; absent for a route without one. */
   readonly gatewayOfRoute: ReadonlyMap<string, Gateway>;
   /** The policy in force at each route by the route's path. */
@@ -26,12 +38,20 @@ export interface Compiled {
 /** Resolves and plans a topology. */
 export function compile(topology: Topology): Compiled {
   const index = indexTopology(topology);
-  const diagnostics: Diagnostic[] = [...contradictions(topology.servers), ...topology.servers.flatMap(idleFilters)];
+  const guards = planGuards(topology.servers);
+  const diagnostics: Diagnostic[] = [
+    ...contradictions(topology.servers),
+    ...topology.servers.flatMap(server => [...idleFilters(server), ...permissionWarnings(server)]),
+    ...[...guards.values()].flatMap(guard => guard.diagnostics),
+  ];
   const entries = new Map<string, Entry[]>();
   const gatewayOfRoute = new Map<string, Gateway>();
   const add = (gateway: Gateway, planned: Entry, route?: Route): void => {
     const key = gatewayKey(gateway);
-    const { entry, diagnostics: findings } = withPolicy(planned, gateway, route);
+    const reached = throughProxy(planned, gateway, topology);
+    const host = publicUrlOf(gateway.exposures ?? []);
+    const known = { ...reached, ...(gateway.traffic === undefined ? {} : { traffic: gateway.traffic }), ...(host === undefined ? {} : { publicUrl: `${host}${reached.path}` }) };
+    const { entry, diagnostics: findings } = withPolicy(known, gateway, route);
     diagnostics.push(...findings);
     const others = entries.get(key);
     if (others === undefined) {
@@ -39,7 +59,7 @@ export function compile(topology: Topology): Compiled {
     } else {
       others.push(entry);
     }
-    diagnostics.push(...toolClashes(entry), ...unevenTools(entry));
+    diagnostics.push(...toolClashes(entry), ...unevenTools(entry), ...checkRemoteHosts(gateway, entry), ...(gateway.imported ? [] : [...checkBackendCredentials(entry), ...checkGuardedServers(entry)]));
   };
 
   for (const route of topology.routes) {
@@ -54,6 +74,8 @@ export function compile(topology: Topology): Compiled {
     }
   }
   for (const gateway of topology.gateways) {
+    // Said of a gateway that serves nothing yet, too.
+    diagnostics.push(...gateway.policy?.authzConfig === undefined ? [] : cedarFindings(gateway.policy.authzConfig));
     const { entry, diagnostics: findings } = planDiscovery(gateway, index);
     diagnostics.push(...findings);
     if (entry !== undefined) {
@@ -65,7 +87,12 @@ export function compile(topology: Topology): Compiled {
     gateway,
     entries: (entries.get(gatewayKey(gateway)) ?? []).sort((a, b) => compareText(a.path, b.path)),
   }));
-  return { topology, index, plans, gatewayOfRoute, policies: policiesOf(plans), diagnostics: distinct(diagnostics) };
+  diagnostics.push(...plans.filter(({ gateway }) => !gateway.imported).flatMap(plan => [...exposure(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]));
+  return { topology, index, plans, guards: plansOf(guards), gatewayOfRoute, policies: policiesOf(plans), diagnostics: distinct(diagnostics) };
+}
+
+function plansOf(guards: ReadonlyMap<string, PlannedGuard>): ReadonlyMap<string, GatewayPlan> {
+  return new Map([...guards].map(([path, { plan }]) => [path, plan]));
 }
 
 /** A gateway's policy is met at every entry, but what is wrong with it is one mistake. */

@@ -1,3 +1,5 @@
+import { connectionOf, credentialFindings } from './backend-credentials';
+import { demandedCredentials } from './guarded-servers';
 import { Index, namespaceLabels } from './references';
 import { selects } from './selectors';
 import { compareText, Diagnostic, errorAt, warningAt } from '../model/diagnostic';
@@ -30,6 +32,13 @@ export function discover(gateway: Gateway, discovery: Discovery, index: Index): 
         'Check the labels of the servers and of their namespaces (declare a namespace as a kplus.Namespace to give it labels)'));
     }
   }
+  discovery.credentials?.forEach(({ server: ref, credentials }, i) => {
+    const server = found.get(serverKey(ref));
+    if (server !== undefined) {
+      found.set(serverKey(ref), { ...server, credentials: [...credentials ?? [], ...demandedCredentials(server)] });
+      diagnostics.push(...credentialFindings(gateway.path, `discovery.credentials[${i}].credentials`, credentials ?? [], connectionOf(server)));
+    }
+  });
   const servers = [...found.values()].sort((a, b) => compareText(serverKey(a), serverKey(b)));
   return { servers, diagnostics };
 }

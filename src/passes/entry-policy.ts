@@ -1,3 +1,4 @@
+import { checkCedar } from './policy/cedar-checks';
 import { brokenConstraints, checkPolicy } from './policy/checks';
 import { effectivePolicy } from './policy/merge';
 import { exposedTools } from './tool-conflicts';
@@ -8,7 +9,7 @@ import { EffectivePolicy, LevelPolicy } from '../model/policy';
 import { Route } from '../model/route';
 
 function saysSomething(policy: LevelPolicy | undefined): policy is LevelPolicy {
-  return policy !== undefined && policy.authentication.length + policy.rules.length + policy.rateLimits.length > 0;
+  return policy !== undefined && (policy.authentication.length + policy.rules.length + policy.rateLimits.length > 0 || policy.authzConfig !== undefined);
 }
 
 /** Tools of an entry, when all its servers declare theirs. */
@@ -25,7 +26,8 @@ export function withPolicy(entry: Entry, gateway: Gateway, route?: Route): { rea
   if (levels.length === 0) {
     return { entry, diagnostics: constraints };
   }
-  return { entry: { ...entry, policy }, diagnostics: [...diagnostics, ...checkPolicy(policy, toolsOfEntry(entry)), ...constraints] };
+  const tools = toolsOfEntry(entry);
+  return { entry: { ...entry, policy }, diagnostics: [...diagnostics, ...checkPolicy(policy, tools), ...checkCedar(policy, entry, tools), ...constraints] };
 }
 
 /** The policy in force, for reports; what nobody restricts is an empty policy. */

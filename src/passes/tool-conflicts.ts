@@ -66,6 +66,9 @@ export function toolClashes(entry: Entry): Diagnostic[] {
 export function unevenTools(entry: Entry): Diagnostic[] {
   return entry.groups.flatMap(group => {
     const declared = group.servers.filter(({ server }) => server.tools !== undefined);
+    if (declared.length < 2) {
+      return [];
+    }
     const everything = [...new Set(declared.flatMap(({ server }) => exposedTools(server) ?? []))]
       .filter(tool => mayServe(group, tool)).sort(compareText);
     return declared.flatMap(({ server }) => {

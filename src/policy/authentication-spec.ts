@@ -26,7 +26,7 @@ function methodSpec(method: SingleMethod): Json {
     case 'jwt': return method.resource === undefined ? { jwt: jwtSpec(method) } : { oidc: { ...jwtSpec(method), ...compact({ scopes: [...method.resource.scopes] }) } };
     case 'apiKey': return { apiKey: apiKeySpec(method) };
     case 'basic': return { basic: { htpasswdRef: secretSpec(method.htpasswd) } };
-    case 'clientCertificate': return { clientCertificate: { caRef: secretSpec(method.ca) } };
+    case 'clientCertificate': return { clientCertificate: method.ca.kind === 'secret' ? { caRef: secretSpec(method.ca.ref) } : { issuerRef: { ...method.ca.issuer } } };
   }
 }
 

@@ -1,9 +1,11 @@
 import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
+import { CertificateAuthority } from './certificate-authority';
 import { Claim } from './claim';
 import { InputCheck } from '../model/input';
 import { headerNameProblem } from '../model/names';
 import { AuthenticationMethod, CredentialHeader, IdentityClaims, JsonWebKeys, SingleMethod } from '../model/policy';
+import { keySetProblem } from '../passes/policy/key-set';
 import { secretKeyOf } from '../synthesis/secrets';
 
 /** Options of {@link Authentication.jwt}. */
@@ -158,6 +160,19 @@ export class Authentication {
   }
 
   /**
+   * A certificate that the client presents when it connects, signed by an authority. Its common name (CN) is the user; it
+   * names no groups. Connections without one, or with one of another authority, are refused.
+   *
+   * It is a matter of the connection, so of the whole gateway, which must have `tls`: ask for it at the gateway. Behind a
+   * load balancer or an ingress that ends TLS itself, no client certificate reaches the gateway.
+   *
+   * @param authority whose certificates are accepted
+   */
+  public static clientCertificate(authority: CertificateAuthority): Authentication {
+    return new Authentication({ kind: 'clientCertificate', ca: authority._model });
+  }
+
+  /**
    * Any one of several methods.
    *
    * @param methods the methods
@@ -199,22 +214,6 @@ function checkJwt(input: InputCheck, options: JwtOptions): void {
   options.audiences.forEach((audience, i) => input.check(`audiences[${i}]`, audience, audience === '' ? 'is empty' : undefined, 'Name the audience'));
   input.check('jwksUri', options.jwksUri, (options.jwksUri === undefined) === (options.jwks === undefined) ? 'exactly one of jwksUri and jwks is needed' : undefined, 'Give the URL of the keys, or the keys themselves');
   input.optional('jwksUri', options.jwksUri, value => /^https?:\/\/[^\s@]+$/.test(value) ? undefined : 'is not a URL without credentials', 'Write it as https://auth.acme.dev/jwks.json');
-  input.optional('jwks', options.jwks === undefined ? undefined : '(not shown)', () => jwksProblem(options.jwks!), 'Give the JSON text that the issuer serves, with public keys only');
+  input.optional('jwks', options.jwks === undefined ? undefined : '(not shown)', () => keySetProblem(options.jwks!), 'Give the JSON text that the issuer serves, with public keys only');
   input.optional('header', options.header, headerNameProblem, 'Name one header');
-}
-
-/** Private members of JSON Web Keys (RFC 7518, 6.2.2, 6.3.2, 6.4.1): they must not reach a ConfigMap. */
-const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
-
-function jwksProblem(jwks: string): string | undefined {
-  let parsed: any;
-  try {
-    parsed = JSON.parse(jwks);
-  } catch {
-    return 'is not JSON';
-  }
-  if (!Array.isArray(parsed?.keys) || parsed.keys.length === 0) {
-    return 'is not a JSON Web Key Set: it has no `keys`';
-  }
-  return parsed.keys.some((key: object) => PRIVATE_MEMBERS.some(member => member in key)) ? 'contains a private or symmetric key' : undefined;
 }

@@ -1,6 +1,8 @@
 import { Authentication } from './authentication';
+import { RateLimit } from './rate-limit';
 import { InputCheck } from '../model/input';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
+import { describeRate } from '../passes/policy/words';
 
 const REMEDY = 'Use Authentication.jwt with jwksUri, or Authentication.apiKey with Secrets alone, one of each; or use Reconciliation.RENDERED';
 
@@ -10,6 +12,15 @@ export function checkMethodsForController(input: InputCheck, methods: readonly A
   methods.forEach(({ _method }, i) => {
     const problem = kinds.indexOf(_method.kind) < i ? 'is a second method of its kind' : problemOf(_method);
     input.check(`authentication[${i}]`, _method.kind, problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`, REMEDY);
+  });
+}
+
+/** Reports limits that the MCPRoute resource of an operator has no fields for. */
+export function checkRatesForController(input: InputCheck, limits: readonly RateLimit[]): void {
+  limits.forEach(({ _model }, i) => {
+    const problem = _model.dimension === 'server' || _model.dimension === 'global' ? 'is of a dimension' : _model.burst === undefined ? undefined : 'bounds how many calls come at once';
+    input.check(`rateLimits[${i}]`, describeRate(_model), problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
+      'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED');
   });
 }
 

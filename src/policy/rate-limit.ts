@@ -23,6 +23,13 @@ export interface RateLimitOptions {
    * @default - all
    */
   readonly tools?: string[];
+
+  /**
+   * Calls let through at once, whatever the rate. Only for data planes that can.
+   *
+   * @default - the data plane's
+   */
+  readonly burst?: number;
 }
 
 /**
@@ -97,14 +104,39 @@ export class RateLimit {
     return RateLimit.of('namespace', requests, unit, options);
   }
 
+  /**
+   * For each server, over all routes that lead to it.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static perServer(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('server', requests, unit, options);
+  }
+
+  /**
+   * For all callers together.
+   *
+   * @param requests calls in a unit of time, at least 1
+   * @param unit the unit
+   * @param options the tools it counts
+   * @throws when the number is not a whole one of at least 1, or a tool is not a name or glob
+   */
+  public static overall(requests: number, unit: RateLimitUnit, options: RateLimitOptions = {}): RateLimit {
+    return RateLimit.of('global', requests, unit, options);
+  }
+
   private static of(dimension: RateDimension, requests: number, unit: RateLimitUnit, options: RateLimitOptions): RateLimit {
     const input = new InputCheck('RateLimit');
     // Envoy's service and the resource both hold the figure in 32 bits.
     input.check('requests', requests, wholeNumberProblem(requests, 1, 2147483647), 'Give a whole number of calls');
     input.check('tools', options.tools, options.tools?.length === 0 ? 'is empty, so nothing would be limited' : undefined, 'Name tools, or leave it out for all');
     options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'));
+    input.optional('burst', options.burst, value => wholeNumberProblem(value, 1, 2147483647), 'Give a whole number of calls');
     input.throwIfAny();
-    return new RateLimit({ dimension, requests, unit, tools: options.tools?.map(toolGlob) }, options.tools);
+    return new RateLimit({ dimension, requests, unit, tools: options.tools?.map(toolGlob), burst: options.burst }, options.tools);
   }
 
   /** @internal */

@@ -1,19 +1,14 @@
 import { HeaderModifierOptions } from './header-modifier-options';
 import { InputCheck } from '../model/input';
-import { headerNameProblem, headerValueProblem } from '../model/names';
+import { headerNameProblem, headerValueProblem, protocolHeaderProblem } from '../model/names';
 import { HeaderModifier } from '../model/route';
-
-/** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
-const PROTOCOL_HEADERS = new Set([
-  'host', 'connection', 'content-length', 'content-type', 'transfer-encoding', 'upgrade', 'accept', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id',
-]);
 
 /** Checks header changes. */
 export function checkHeaderModifier(input: InputCheck, property: string, options: HeaderModifierOptions | undefined): void {
   const names: string[] = [];
   const check = (where: string, name: string): void => {
     input.check(where, name, headerNameProblem(name), 'Name one header');
-    input.check(where, name, PROTOCOL_HEADERS.has(name.toLowerCase()) ? 'carries the MCP session or the message itself' : undefined, 'Leave it alone');
+    input.check(where, name, protocolHeaderProblem(name), 'Leave it alone');
     input.check(where, name, names.includes(name.toLowerCase()) ? 'is named twice' : undefined, 'Name each header once, in set, add or remove');
     names.push(name.toLowerCase());
   };

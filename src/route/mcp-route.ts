@@ -2,7 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { checkHeaderModifier, mergeHeaderModifiers } from './header-modifier';
 import { HeaderModifierOptions } from './header-modifier-options';
-import { checkBackends, checkMatch, checkRetry, checkTimeouts, checkWeight } from './route-checks';
+import { checkBackends, checkMatch, checkRetry, checkTimeouts } from './route-checks';
 import { RouteState, routeModel } from './route-model';
 import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { routeSpec } from './route-resource';
@@ -15,7 +15,7 @@ import { InputCheck } from '../model/input';
 import { GatewayKind, Route, gatewayKey, routePath } from '../model/route';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
-import { checkMethodsForController } from '../policy/controller-checks';
+import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
 import { checkPolicyOptions, isCurrent, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
@@ -25,6 +25,7 @@ import { IMcpServer } from '../server/i-mcp-server';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { checkLabels } from '../synthesis/pods';
+import { checkSameApp } from '../synthesis/same-app';
 import { Synthesis } from '../synthesis/synthesis';
 
 /** A route that clients can be connected to. */
@@ -161,8 +162,9 @@ export class McpRoute extends Construct implements IMcpRoute {
     this.name = resolveName(this, props.name, input);
     this.namespace = resolveNamespace(this, props.namespace, input);
     checkLabels(input, 'labels', props.labels, objectLabels('mcp-route', this.name));
-    checkBackends(input, 'backends', props.backends);
-    props.matches?.forEach((match, i) => checkMatch(input, `matches[${i}]`, match));
+    checkSameApp(input, 'gateway', this, props.gateway);
+    checkBackends(input, this, 'backends', props.backends);
+    props.matches?.forEach((match, i) => checkMatch(input, this, `matches[${i}]`, match));
     checkHeaderModifier(input, 'requestHeaders', props.requestHeaders);
     checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
     checkTimeouts(input, props.timeouts);
@@ -174,6 +176,7 @@ export class McpRoute extends Construct implements IMcpRoute {
           'Drop it, or use Reconciliation.RENDERED');
       }
       checkMethodsForController(input, props.authentication ?? []);
+      checkRatesForController(input, props.rateLimits ?? []);
     }
     input.throwIfAny();
 
@@ -207,30 +210,40 @@ export class McpRoute extends Construct implements IMcpRoute {
   }
 
   /**
+   * URL of the route's MCP endpoint, from outside the cluster; undefined where its gateway has no public host.
+   */
+  public get publicUrl(): string | undefined {
+    const gateway = this.state.gateway ?? onlyGateway(this);
+    return gateway?.publicUrl && `${gateway.publicUrl}${routePath(this)}`;
+  }
+
+  /**
    * Adds a server that gets a share of the requests.
    *
    * A route has 1 to 16 backends, those of its rules included; that is checked at synthesis.
    *
    * @param server a server of the route's namespace, or a ClusterMcpServer that consents to it
    * @param options its weight
-   * @throws when the weight is not a whole number of at least 0
+   * @throws when the weight is not a whole number of at least 0, or the server is of another app
    */
   public addBackend(server: IMcpServer, options: McpBackendOptions = {}): void {
     const input = new InputCheck(this.node.path);
-    checkWeight(input, `backends[${this.state.backends.length}].weight`, options.weight);
+    const backends = [...this.state.backends, { server, ...options }];
+    checkBackends(input, this, 'backends', backends);
     input.throwIfAny();
-    this.change({ backends: [...this.state.backends, { server, ...options }] });
+    this.change({ backends });
   }
 
   /**
    * Adds a rule. Rules are tried in the order they were added.
    *
    * @param match conditions, and servers for what meets them
-   * @throws when there is no condition, the method is not a request of MCP, or a weight is not a whole number of at least 0
+   * @throws when there is no condition, the method is not a request of MCP, a weight is not a whole number of at least 0,
+   * or a server is of another app
    */
   public addMatch(match: McpMatchOptions): void {
     const input = new InputCheck(this.node.path);
-    checkMatch(input, `matches[${this.state.matches.length}]`, match);
+    checkMatch(input, this, `matches[${this.state.matches.length}]`, match);
     input.throwIfAny();
     this.change({ matches: [...this.state.matches, match] });
   }
@@ -271,8 +284,14 @@ export class McpRoute extends Construct implements IMcpRoute {
    * Limits how often tools may be called, besides the limits there are.
    *
    * @param limit the limit
+   * @throws in controller mode, when the resource has no field for it
    */
   public addRateLimit(limit: RateLimit): void {
+    if (!this.rendered) {
+      const input = new InputCheck(this.node.path);
+      checkRatesForController(input, [...this.state.policy.rateLimits, limit]);
+      input.throwIfAny();
+    }
     this.change({ policy: { ...this.state.policy, rateLimits: [...this.state.policy.rateLimits, limit] } });
   }
 

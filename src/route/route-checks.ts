@@ -1,6 +1,8 @@
+import { IConstruct } from 'constructs';
 import { McpBackend, McpMatchOptions, McpRetryOptions, McpTimeouts } from './route-options';
 import { InputCheck } from '../model/input';
 import { wholeNumberProblem } from '../model/names';
+import { checkSameApp } from '../synthesis/same-app';
 
 /** Requests of MCP 2025-11-25 that a server answers, and so a rule can match. */
 const METHODS = [
@@ -14,17 +16,21 @@ export function checkWeight(input: InputCheck, property: string, weight: number 
   input.optional(property, weight, value => wholeNumberProblem(value, 0, 2147483647), 'Give a whole number, 0 for no requests');
 }
 
-export function checkBackends(input: InputCheck, property: string, backends: readonly McpBackend[] | undefined): void {
-  backends?.forEach((backend, i) => checkWeight(input, `${property}[${i}].weight`, backend.weight));
+export function checkBackends(input: InputCheck, route: IConstruct, property: string, backends: readonly McpBackend[] | undefined): void {
+  backends?.forEach((backend, i) => {
+    checkSameApp(input, `${property}[${i}].server`, route, backend.server);
+    checkWeight(input, `${property}[${i}].weight`, backend.weight);
+  });
 }
 
-export function checkMatch(input: InputCheck, property: string, match: McpMatchOptions): void {
+export function checkMatch(input: InputCheck, route: IConstruct, property: string, match: McpMatchOptions): void {
   input.check(property, match, match.tools === undefined && match.method === undefined && (match.headers ?? []).length === 0 ? 'has no condition, so it would match everything' : undefined,
     'Give tools, a method or headers; servers for everything belong to addBackend');
   input.optional(`${property}.method`, match.method, value => METHODS.includes(value) ? undefined : 'is not a request of MCP', `Use one of ${METHODS.join(', ')}`);
   input.check(`${property}.method`, match.method, match.tools !== undefined && match.method !== undefined && !TOOL_METHODS.includes(match.method) ? 'is not about tools, but `tools` are matched too' : undefined,
     'Drop the method or the tools');
-  checkBackends(input, `${property}.weightedBackends`, match.weightedBackends);
+  checkBackends(input, route, `${property}.backends`, match.backends?.map(server => ({ server })));
+  checkBackends(input, route, `${property}.weightedBackends`, match.weightedBackends);
 }
 
 function positive(milliseconds: number): string | undefined {

@@ -9,6 +9,10 @@ import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
+import { EgressTarget } from '../permissions/egress-target';
+import { AllowWriteOptions } from '../permissions/file-system-options';
+import { IngressSource } from '../permissions/ingress-source';
+import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { compact } from '../synthesis/api-objects';
 import { resolveNamespace } from '../synthesis/placement';
 
@@ -117,6 +121,8 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
   /** The PodDisruptionBudget, when one was asked for. */
   public readonly disruptionBudget?: ApiObject;
 
+  private readonly core: ServerCore;
+
   /**
    * Defines a shared server.
    *
@@ -129,7 +135,7 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
     super(scope, id);
     const remote = props.source._config.kind === 'remote';
     const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    const core = new ServerCore(this, props, {
+    const core = this.core = new ServerCore(this, props, {
       kind: 'ClusterMCPServer',
       namespace: props.workloadNamespace,
       consent: props.allowedNamespaces._consent,
@@ -157,5 +163,64 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
     this.serviceAccount = core.hosted?.serviceAccount;
     this.autoscaler = core.hosted?.autoscaler;
     this.disruptionBudget = core.hosted?.disruptionBudget;
+  }
+
+  /**
+   * Gives the server rights on the Kubernetes API: a Role and a RoleBinding in each namespace, and the token of its own ServiceAccount in
+   * its pods. A ClusterRole only where `clusterWide: true` says so. May be called any number of times, at any time before synthesis.
+   *
+   * Rights that are more than they seem, such as reading Secrets, are warnings: `McpDiagnostics.of(app).warnings`.
+   *
+   * @param permission what it may do, with what, and where
+   * @throws when a verb, resource or namespace is none, a resource belongs to no namespace and `clusterWide` was not said, the permission
+   *   profile rules it out, or the server is remote
+   */
+  public allowKubernetes(permission: KubernetesPermission): void {
+    this.core.grants.allowKubernetes(permission);
+  }
+
+  /**
+   * Lets the server connect to something. Everything else is denied, but for DNS and what its source needs by itself. May be
+   * called any number of times, at any time before synthesis.
+   *
+   * @param target what it may connect to
+   * @throws when the server is remote, its permission profile is `none`, or in controller mode for what the resource has no
+   *   field for
+   */
+  public allowEgress(target: EgressTarget): void {
+    this.core.grants.allowEgress(target);
+  }
+
+  /**
+   * Lets something connect to the server, on the port that answers MCP, besides the gateways that send it requests and the
+   * workloads that are connected to it. Whoever connects to the server itself goes past what gateways ask of callers.
+   *
+   * @param source who may connect
+   * @throws when the server is remote, or in controller mode, as the resource has no field for it
+   */
+  public allowIngress(source: IngressSource): void {
+    this.core.grants.allowIngress(source);
+  }
+
+  /**
+   * Lets the server write to a folder. Its root file system stays read-only.
+   *
+   * @param path the folder
+   * @param options the volume behind it, or the size of an empty one
+   * @throws when the path is not that of a folder, gets in the way of another volume, or the server is remote
+   */
+  public allowWrite(path: string, options: AllowWriteOptions = {}): void {
+    this.core.grants.allowWrite(path, options);
+  }
+
+  /**
+   * Lets the server read a volume, and not write to it. The files of its image are readable anyway.
+   *
+   * @param path the folder where the volume is mounted
+   * @param volume the volume
+   * @throws when the path is not that of a folder, gets in the way of another volume, or the server is remote
+   */
+  public allowRead(path: string, volume: kplus.Volume): void {
+    this.core.grants.allowRead(path, volume);
   }
 }

@@ -2,10 +2,11 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
+import { addGuard, lazyConfigMap } from './guard';
 import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
-import { STDIO_ADAPTER, renderStdioAdapter } from '../backends/agentgateway/stdio';
+import { STDIO_ADAPTER, StdioProgram, renderStdioAdapter } from '../backends/agentgateway/stdio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
@@ -30,8 +31,18 @@ export interface HostedServerSettings {
   readonly options: McpServerOptions;
   readonly stateful: boolean;
   readonly replicas: number;
+  /** Port that its pods answer on: that of its guard, where it has one. */
+  readonly podPort: number;
   /** Whether the adapter of a stdio program is added; a controller adds its own. */
   readonly adapter: boolean;
+  /** What its pods need for what it is allowed, as a template; asked when they are rendered. */
+  readonly permissions: () => Json;
+  /** What its pods need for the network of their cluster, as a template; asked when they are rendered. Undefined for nothing. */
+  readonly network?: () => Json;
+  /** Whether a container of its own stands in front of it. */
+  readonly guarded: boolean;
+  /** Configuration of what protects it, the adapter's by the program it starts; undefined for a server that asks nothing of its callers. */
+  readonly protection?: (program?: StdioProgram) => string;
 }
 
 /** The objects of a hosted server. */
@@ -75,7 +86,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
 
   const service = new kplus.Service(scope, 'Service', {
     metadata,
-    ports: [{ name: 'http', port: SERVER_PORT, targetPort: source.port }],
+    ports: [{ name: 'http', port: SERVER_PORT, targetPort: settings.podPort }],
   });
   const workload = needsStatefulSet(settings)
     ? new kplus.StatefulSet(scope, 'StatefulSet', {
@@ -96,10 +107,13 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     workload.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
   }
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
+  if (settings.guarded) {
+    addGuard(scope, workload, { name, namespace, labels, configuration: () => settings.protection!() });
+  }
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels);
   }
-  overrideTemplate(workload, podOptionsTemplate(options), userTemplate(source.podTemplate, adapted), options.podTemplate ?? {});
+  overrideTemplate(workload, podOptionsTemplate(options), settings.network ?? {}, settings.permissions, userTemplate(source.podTemplate, adapted), options.podTemplate ?? {});
 
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;
   return {
@@ -118,7 +132,7 @@ function headlessService(scope: Construct, settings: HostedServerSettings, label
   const service = new kplus.Service(scope, 'ReplicasService', {
     metadata: { name: `${settings.name}${REPLICAS_SUFFIX}`, namespace: settings.namespace, labels },
     clusterIP: 'None',
-    ports: [{ name: 'http', port: settings.source.port }],
+    ports: [{ name: 'http', port: settings.podPort }],
   });
   for (const [key, value] of Object.entries(serverSelector(settings.name))) {
     service.selectLabel(key, value);
@@ -178,12 +192,13 @@ function portName(source: HostedSource): string {
  * container copies the binary next to it, and it starts the program for each session.
  */
 function addAdapter(scope: Construct, workload: kplus.Workload, container: kplus.Container, settings: HostedServerSettings, labels: Record<string, string>): void {
-  const { name, namespace, source } = settings;
-  const [program, ...args] = [...source.command ?? [], ...source.args ?? []];
-  const config = new kplus.ConfigMap(scope, 'StdioAdapterConfig', {
-    metadata: { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels },
-    data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter({ command: program, args, port: source.port, path: source.path }) },
-  });
+  const { name, namespace, source, protection } = settings;
+  const [command, ...args] = [...source.command ?? [], ...source.args ?? []];
+  const program = { command, args, port: source.port, path: source.path };
+  const metadata = { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels };
+  const config = protection === undefined || settings.guarded
+    ? new kplus.ConfigMap(scope, 'StdioAdapterConfig', { metadata, data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter(program) } })
+    : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, STDIO_ADAPTER.configFile, () => protection(program));
   const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
   workload.addInitContainer({
     name: 'mcp-adapter',

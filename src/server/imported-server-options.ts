@@ -1,3 +1,4 @@
+import { BackendCredential } from './backend-credential';
 import { McpSessions, McpTransport } from './transport';
 
 /** What this app should know about a server that exists outside it. */
@@ -36,4 +37,11 @@ export interface ImportedMcpServerOptions {
    * @default - none
    */
   readonly labels?: { [key: string]: string };
+
+  /**
+   * What gateways prove to it; as in {@link McpImageOptions.credentials}.
+   *
+   * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
+   */
+  readonly credentials?: BackendCredential[];
 }

@@ -7,6 +7,7 @@ import { McpSessions, McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { toolNameProblem } from '../model/names';
 import { Consent, Server, ServerKind } from '../model/server';
+import { credentialFindings } from '../passes/backend-credentials';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 
@@ -29,9 +30,11 @@ export class ImportedServer extends Construct implements IMcpServer {
   constructor(scope: Construct, id: string, place: ImportedServerPlace, options: ImportedMcpServerOptions) {
     super(scope, id);
     const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
+    const credentials = options.credentials?.map(({ _model }) => _model);
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
     options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists'));
+    input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], 'cluster'));
     input.throwIfAny();
 
     const path = options.path ?? (transport === McpTransport.SSE ? '/sse' : '/mcp');
@@ -51,6 +54,7 @@ export class ImportedServer extends Construct implements IMcpServer {
       endpoints: [{ host, port: SERVER_PORT, path }],
       workloadNamespace: place.workloadNamespace,
       tools: catalogueOf(options),
+      credentials,
       consent: place.consent,
       imported: true,
     };

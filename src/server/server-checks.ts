@@ -7,6 +7,7 @@ import { McpTransport } from './transport';
 import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
+import { Diagnostic, warningAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
@@ -16,7 +17,7 @@ export const STATEFUL_SET_SUFFIX = '-0123456789';
 
 /** Options that mean something only for a workload in the cluster. */
 const WORKLOAD_OPTIONS = [
-  'replicas', 'autoscaling', 'disruptionBudget', 'env', 'envFrom', 'volumeMounts', 'readiness', 'liveness', 'startup', 'imagePullPolicy', 'user',
+  'replicas', 'autoscaling', 'disruptionBudget', 'permissionProfile', 'kubernetes', 'egress', 'ingress', 'fileSystem', 'env', 'envFrom', 'volumeMounts', 'readiness', 'liveness', 'startup', 'imagePullPolicy', 'user',
   'resources', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'imagePullSecrets', 'terminationGracePeriod', 'podTemplate',
 ] as const;
 
@@ -71,6 +72,8 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
     input.check(property, options[property], options[property] === undefined ? undefined : problem, remedy);
   }
+  input.check('source.credentials', source.credentials?.map(({ kind }) => kind), source.credentials === undefined ? undefined : problem, remedy);
+  options.oidcConfig?._checkControlled(input);
   if (source.kind === 'remote') {
     input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
   } else {
@@ -79,6 +82,12 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
     const path = source.transport === McpTransport.SSE ? '/sse' : '/mcp';
     input.check('source.path', source.path, source.path === path ? undefined : problem, `Let the program answer at ${path}, or use Reconciliation.RENDERED`);
   }
+}
+
+/** Options that feed the checks of this app in controller mode, and nothing else: the resource has no field for them. */
+export function controllerWarnings(path: string, options: McpServerOptions): Diagnostic[] {
+  return (['tools', 'toolDescriptions'] as const).filter(property => options[property] !== undefined).map(property =>
+    warningAt(path, property, options[property], 'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it', 'Drop it, or use Reconciliation.RENDERED'));
 }
 
 /** The longest suffix that a name of a server gets. */

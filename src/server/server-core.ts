@@ -1,19 +1,30 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { HostedServer, createHostedServer, resourceTemplate } from './hosted-server';
-import { checkControllerMode, checkServer, longestSuffix } from './server-checks';
+import { networkTemplate } from './network-template';
+import { downloadRule, downloadWarnings } from './package-download';
+import { checkPermissions } from './permission-checks';
+import { Protection, checkProtection, credentialsFor, needsGuard } from './protection';
+import { checkControllerMode, checkServer, controllerWarnings, longestSuffix } from './server-checks';
 import { catalogueOf, endpointsOf, filterOf, isStateful, protocolOf } from './server-model';
 import { McpServerOptions } from './server-options';
+import { ServerGrants } from './server-permissions';
 import { serverSpec } from './server-resource';
 import { McpTransport } from './transport';
+import { GUARD } from '../backends/agentgateway/guard';
+import { StdioProgram } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
+import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { InputCheck } from '../model/input';
+import { InputCheck, InputError } from '../model/input';
 import { Consent, Server, ServerKind } from '../model/server';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
+import { compiler } from '../synthesis/compiler';
+import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
 
 /** What differs between the two kinds of server. */
@@ -36,6 +47,7 @@ export class ServerCore {
   readonly url: string;
   readonly resource: ApiObject;
   readonly hosted?: HostedServer;
+  readonly grants: ServerGrants;
 
   constructor(construct: Construct, options: McpServerOptions, identity: ServerIdentity) {
     const source = options.source._config;
@@ -46,34 +58,67 @@ export class ServerCore {
     // A remote ClusterMCPServer is in no namespace at all.
     this.namespace = remote && identity.kind === 'ClusterMCPServer' ? '' : resolveNamespace(construct, identity.namespace, input, identity.kind === 'ClusterMCPServer' ? 'workloadNamespace' : 'namespace');
     checkServer(input, this.name, options, source);
-    if (!rendered) {
+    if (rendered) {
+      checkProtection(input, options, source, this.namespace);
+    } else {
       checkControllerMode(input, options, source);
+      options.authzConfig?._check(input, this.namespace);
     }
+    this.grants = new ServerGrants({
+      path: construct.node.path,
+      name: this.name,
+      namespace: this.namespace,
+      hosted: !remote,
+      rendered,
+      templates: remote ? [] : [source.podTemplate ?? {}, options.podTemplate ?? {}],
+    }, options);
+    checkPermissions(input, this.grants, options, source);
     identity.check?.(input);
     input.throwIfAny();
 
+    const profile = ClusterProfile.of(construct)._model;
     const replicas = options.replicas ?? 1;
     const stateful = source.transport === McpTransport.STDIO || isStateful(options.sessions);
+    const protection = new Protection(construct.node.path, options);
+    const guarded = rendered && source.kind === 'hosted' && needsGuard(options, source);
+    const podPort = remote ? undefined : guarded ? GUARD.port : source.port;
     if (source.kind === 'hosted') {
       this.hosted = createHostedServer(rendered ? construct : detachedScope(construct), {
-        name: this.name, namespace: this.namespace, source, options, stateful, replicas, adapter: rendered,
+        name: this.name,
+        namespace: this.namespace,
+        source,
+        options,
+        stateful,
+        replicas,
+        podPort: podPort!,
+        adapter: rendered,
+        permissions: () => this.grants.template(),
+        network: rendered ? networkTemplate(construct, options, source, profile) : undefined,
+        guarded,
+        protection: rendered && options.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
       });
     }
-    const endpoints = endpointsOf(source, this, stateful, replicas);
+    this.grants.begin(options, this.hosted?.container);
+    const download = rendered ? downloadRule(source, construct.node.path) : undefined;
+    if (download !== undefined) {
+      this.grants.addNeed(download);
+    }
+    const endpoints = endpointsOf(source, this, stateful, replicas, podPort);
     this.url = source.kind === 'remote' ? source.url : `http://${this.name}.${this.namespace}.svc:8080${source.path}`;
 
     const cluster = identity.kind === 'ClusterMCPServer';
+    const labels = { ...options.labels, ...objectLabels('mcp-server', this.name) };
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: identity.kind,
       metadata: {
         name: this.name,
         namespace: cluster ? undefined : this.namespace,
-        labels: { ...options.labels, ...objectLabels('mcp-server', this.name) },
+        labels,
         annotations: options.annotations,
       },
       spec: Lazy.any({
-        produce: () => withCarried({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...identity.extraSpec }, options),
+        produce: () => withCarried({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...this.grants.spec(), ...identity.extraSpec }, options),
       }),
     });
     if (cluster) {
@@ -94,10 +139,52 @@ export class ServerCore {
       workloadNamespace: remote ? undefined : this.namespace,
       tools: catalogueOf(options),
       toolsFilter: filterOf(options.toolsFilter),
+      credentials: credentialsFor(options, source),
+      podPort: rendered ? podPort : undefined,
+      profile,
+      guardedPort: guarded ? source.port : undefined,
       consent: identity.consent,
       imported: false,
     };
-    const model = (withLabels: boolean): Server => withLabels ? { ...fixed, labels: this.resource.metadata.toJson().labels ?? {} } : fixed;
-    Synthesis.of(construct).add(construct, { server: model, warnings: carriedWarnings(construct.node.path, options) });
+    let described = fixed;
+    // The same object while nothing changed: what callers are asked may stand in a ConfigMap that is still being filled.
+    const current = (): Server => {
+      const policy = rendered ? protection.policy() : undefined;
+      const permissions = remote ? undefined : this.grants.model();
+      if (described.policy !== policy || described.permissions !== permissions) {
+        described = { ...fixed, policy, permissions };
+      }
+      return described;
+    };
+    const model = (withLabels: boolean): Server => withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
+    Synthesis.of(construct).add(construct, {
+      server: model,
+      pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
+      warnings: [
+        ...carriedWarnings(construct.node.path, options),
+        ...rendered ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile) : controllerWarnings(construct.node.path, options),
+      ],
+      findings: () => [...rendered ? protection.findings() : [], ...this.grants.findings()],
+      prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
+      advice: this.hosted && (() => podSecurityWarnings(construct.node.path, this.hosted!.template)),
+    });
   }
+
+  /** The objects that grant its rights on the Kubernetes API. */
+  private emitRoles(construct: Construct, labels: Readonly<Record<string, string>>): void {
+    const { kubernetes } = this.grants.model();
+    reconcileObjects(construct, 'Permissions', kubernetes.length === 0 ? [] : compiler().rbacObjects({ name: this.name, namespace: this.namespace, labels }, kubernetes), kindAndPlace);
+  }
+}
+
+/** Configuration of what protects a server. */
+function protectionOf(construct: Construct, program?: StdioProgram): string {
+  const synthesis = Synthesis.of(construct);
+  const plan = synthesis.compile().guards.get(construct.node.path);
+  const errors = synthesis.errors();
+  if (plan === undefined || errors.length > 0) {
+    // Synthesis validates first and so never comes here; rendering one object by hand may.
+    throw new InputError(errors);
+  }
+  return program === undefined ? compiler().renderGuard(plan) : compiler().renderStdioGuard(plan, program);
 }

@@ -22,7 +22,7 @@ export function serviceHost(name: string, namespace: string): string {
 }
 
 /** Addresses of a server. Replicas that keep sessions have one each, so that a caller can be kept with one of them. */
-export function endpointsOf(source: SourceConfig, place: { readonly name: string; readonly namespace: string }, stateful: boolean, replicas: number): Endpoint[] {
+export function endpointsOf(source: SourceConfig, place: { readonly name: string; readonly namespace: string }, stateful: boolean, replicas: number, podPort?: number): Endpoint[] {
   if (source.kind === 'remote') {
     return [{ host: source.host, port: source.port, path: source.path, tls: source.tls }];
   }
@@ -32,7 +32,7 @@ export function endpointsOf(source: SourceConfig, place: { readonly name: string
   return Array.from({ length: replicas }, (_, ordinal) => ({
     host: `${place.name}-${ordinal}.${serviceHost(`${place.name}${REPLICAS_SUFFIX}`, place.namespace)}`,
     // A headless Service maps no ports.
-    port: source.port,
+    port: podPort ?? source.port,
     path: source.path,
   }));
 }

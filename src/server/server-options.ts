@@ -1,7 +1,14 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { OidcConfig } from './oidc-config';
 import { McpServerSource } from './source';
 import { McpSessions } from './transport';
+import { EgressTarget } from '../permissions/egress-target';
+import { FileSystemPermissions } from '../permissions/file-system-options';
+import { IngressSource } from '../permissions/ingress-source';
+import { KubernetesPermission } from '../permissions/kubernetes-permission';
+import { PermissionProfile } from '../permissions/permission-profile';
+import { AuthzConfig } from '../policy/authz-config';
 
 /** Features of MCP that a server offers. */
 export interface McpCapabilities {
@@ -208,6 +215,42 @@ export interface McpServerOptions extends PodOptions {
   readonly volumeMounts?: kplus.VolumeMount[];
 
   /**
+   * What the server may do, as one value. {@link McpServer.allowKubernetes} and `allowEgress` add to it.
+   *
+   * @default - nothing but to ask DNS
+   */
+  readonly permissionProfile?: PermissionProfile;
+
+  /**
+   * Rights on the Kubernetes API; see {@link McpServer.allowKubernetes}.
+   *
+   * @default - none, and no token
+   */
+  readonly kubernetes?: KubernetesPermission[];
+
+  /**
+   * What the server may connect to; see {@link McpServer.allowEgress}. Everything else is denied, but for DNS.
+   *
+   * @default - nothing, but for what its source needs by itself and what the permission profile allows
+   */
+  readonly egress?: EgressTarget[];
+
+  /**
+   * Who may connect to the server, besides the gateways that send it requests and the workloads that are connected to it;
+   * see {@link McpServer.allowIngress}.
+   *
+   * @default - nobody else
+   */
+  readonly ingress?: IngressSource[];
+
+  /**
+   * Folders that the server may write, and volumes that it may only read. The rest of its files is read-only.
+   *
+   * @default - it writes what its source needs to write
+   */
+  readonly fileSystem?: FileSystemPermissions;
+
+  /**
    * Readiness probe.
    *
    * @default - a TCP connection to the server's port every 10 seconds: an MCP endpoint answers a plain GET with an
@@ -244,14 +287,16 @@ export interface McpServerOptions extends PodOptions {
   readonly user?: number;
 
   /**
-   * Names of the tools the server offers. Checks of routes and policies use them.
+   * Names of the tools the server offers. Checks of routes and policies use them; in controller mode nothing else does,
+   * which is a warning: upstream's resource has no field for them.
    *
    * @default - unknown
    */
   readonly tools?: string[];
 
   /**
-   * Descriptions of tools by name. A name that is not in `tools` is added to them.
+   * Descriptions of tools by name. A name that is not in `tools` is added to them. In controller mode they are in no
+   * resource, which is a warning.
    *
    * @default - none
    */
@@ -263,6 +308,26 @@ export interface McpServerOptions extends PodOptions {
    * @default - all
    */
   readonly toolsFilter?: string[];
+
+  /**
+   * Whose tokens callers have to present, for a server that has no authentication of its own. Behind a gateway it is the
+   * token of the caller: the gateway passes on the one it verified, or leaves it alone where it verifies none.
+   *
+   * In rendered mode a container `mcp-guard` in the server's pods verifies them, and the server's network policy admits
+   * callers to its port alone, so that the cluster has to enforce one; for a stdio program with keys given inline, its adapter
+   * does. Needs Kubernetes 1.29 or later. Not for remote servers: ask their callers at the route.
+   *
+   * @default - none; whoever can connect to the server may call it
+   */
+  readonly oidcConfig?: OidcConfig;
+
+  /**
+   * Policies in Cedar by which callers may list and call the server's tools, whatever route they come by. Needs `oidcConfig`
+   * in rendered mode.
+   *
+   * @default - none; every caller whom `oidcConfig` lets in may use every tool
+   */
+  readonly authzConfig?: AuthzConfig;
 
   /**
    * Features of MCP that the server offers, for information.

@@ -1,3 +1,4 @@
+import { credentialsSpec } from './credential-spec';
 import { McpServerOptions } from './server-options';
 import { SourceConfig } from './source-config';
 import { McpTransport } from './transport';
@@ -7,11 +8,14 @@ import { compact } from '../synthesis/api-objects';
 
 /** The `spec` of an MCPServer or ClusterMCPServer resource. */
 export function serverSpec(options: McpServerOptions, source: SourceConfig, server: Server, template: () => Json, rendered: boolean): Json {
+  const credentials = credentialsSpec(source.credentials, server.namespace);
   const upstream = {
     // Rendered pods answer HTTP whatever the program speaks: the resource describes what runs.
     transport: rendered && source.transport === McpTransport.STDIO ? McpTransport.STREAMABLE_HTTP : source.transport,
-    hosted: source.kind === 'hosted' ? { replicas: options.autoscaling?.minReplicas ?? options.replicas ?? 1, podSpec: template() } : undefined,
-    remote: source.kind === 'remote' ? compact({ url: source.url, tls: rendered ? remoteTls(source.tls) : undefined }) : undefined,
+    hosted: source.kind === 'hosted' ? { replicas: options.autoscaling?.minReplicas ?? options.replicas ?? 1, podSpec: template(), ...(credentials === undefined ? {} : { credentials }) } : undefined,
+    remote: source.kind === 'remote' ? compact({ url: source.url, tls: rendered ? remoteTls(source.tls) : undefined, credentials }) : undefined,
+    oidcConfig: options.oidcConfig?._spec,
+    authzConfig: options.authzConfig?._spec,
     toolsFilter: options.toolsFilter,
     capabilities: options.capabilities === undefined ? undefined : { ...options.capabilities },
     version: options.version,

@@ -1,5 +1,5 @@
 import { Json } from '../backends/kubernetes/pod-template';
-import { Transport, UpstreamTls } from '../model/server';
+import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 
 /** A program that runs in the cluster. */
 export interface HostedSource {
@@ -24,6 +24,16 @@ export interface HostedSource {
   readonly memoryLimitMebibytes: number;
   /** A pod template of the user's own, merged over what the library makes. */
   readonly podTemplate?: Json;
+  /** Where the program is downloaded from when it starts; undefined for one that is in the image. */
+  readonly download?: PackageDownload;
+  /** What gateways prove to it. */
+  readonly credentials?: readonly BackendCredential[];
+}
+
+/** A package that is downloaded. */
+export interface PackageDownload {
+  /** URL of the registry; undefined for the public one of the package runner. */
+  readonly registry?: string;
 }
 
 /** A folder on an emptyDir. */
@@ -42,6 +52,8 @@ export interface RemoteSource {
   readonly port: number;
   readonly path: string;
   readonly tls?: UpstreamTls;
+  /** What gateways prove to it. */
+  readonly credentials?: readonly BackendCredential[];
 }
 
 /** Where a server's program is and how it is started. */

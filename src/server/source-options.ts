@@ -1,3 +1,4 @@
+import { BackendCredential } from './backend-credential';
 import { McpTransport } from './transport';
 
 /** Options of {@link McpServerSource.image}. */
@@ -37,6 +38,14 @@ export interface McpImageOptions {
    * @default - the image's arguments
    */
   readonly args?: string[];
+
+  /**
+   * What gateways prove to the server: all of them, each in a header of its own. The header `Authorization` of callers and
+   * their cookies stay behind then. Requests to it cross the cluster's network without TLS, and their credentials with them.
+   *
+   * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
+   */
+  readonly credentials?: BackendCredential[];
 }
 
 /** Options of {@link McpServerSource.command}. */
@@ -60,7 +69,7 @@ export interface McpPackageOptions {
   readonly args?: string[];
 
   /**
-   * Image with the package runner.
+   * Image with the package runner, or with the package itself if it is `preinstalled`.
    *
    * @default - `node:22-trixie-slim` for npx, `ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim` for uvx
    */
@@ -72,6 +81,23 @@ export interface McpPackageOptions {
    * @default - the package's only program, or the one of its name
    */
   readonly program?: string;
+
+  /**
+   * URL of the registry, or of a mirror, that the package and all that it needs are downloaded from. The server may then
+   * connect to this host, and to no other for its download; a registry that sends clients elsewhere for the files does not
+   * work. A host outside the cluster needs what {@link EgressTarget.host} needs.
+   *
+   * @default - the public registry, for which the server may connect to every public address on port 443, with a warning
+   */
+  readonly registry?: string;
+
+  /**
+   * Whether the package is installed in `image`, so that nothing is downloaded. The program is started by its name, which
+   * must be on the PATH; that it is of the version stated is up to the image.
+   *
+   * @default false
+   */
+  readonly preinstalled?: boolean;
 }
 
 /** TLS options of a remote server. */
@@ -114,6 +140,15 @@ export interface McpRemoteOptions {
    * @default - against the system's roots, for the host of the URL
    */
   readonly tls?: McpRemoteTls;
+
+  /**
+   * What gateways prove to the server: all of them, each in a header of its own. Their Secrets are in the namespace of the
+   * gateway's pods.
+   *
+   * @default - nothing. In no case does the server get the header `Authorization` or cookies of callers, unless
+   * {@link BackendCredential.callerToken} is said.
+   */
+  readonly credentials?: BackendCredential[];
 }
 
 /** Options of {@link McpServerSource.podTemplate}. */
@@ -138,4 +173,11 @@ export interface McpPodTemplateOptions {
    * @default - `/mcp`, and `/sse` for SSE
    */
   readonly path?: string;
+
+  /**
+   * What gateways prove to the server; as in {@link McpImageOptions.credentials}. Not for stdio.
+   *
+   * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
+   */
+  readonly credentials?: BackendCredential[];
 }

@@ -1,9 +1,11 @@
+import { BackendCredential } from './backend-credential';
 import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { HostedSource, RemoteSource, ScratchFolder, SourceConfig } from './source-config';
 import { McpImageOptions, McpCommandOptions, McpPackageOptions, McpRemoteOptions, McpPodTemplateOptions } from './source-options';
 import { McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
+import { credentialFindings } from '../passes/backend-credentials';
 
 /** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
 const NODE_IMAGE = 'node:22-trixie-slim';
@@ -37,13 +39,15 @@ export class McpServerSource {
    *
    * @param image the image, with a tag or digest
    * @param options port, path and transport
-   * @throws when the image is empty, the port is not 1 to 65535, the path does not start with "/" or the transport is stdio
+   * @throws when the image is empty, the port is not 1 to 65535, the path does not start with "/", the transport is stdio, or
+   * credentials do not go together
    */
   public static image(image: string, options: McpImageOptions = {}): McpServerSource {
     const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
     const input = new InputCheck('McpServerSource.image');
     checkImage(input, image);
     checkHttp(input, transport, options.port, options.path);
+    input.add(credentialFindings('McpServerSource.image', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'));
     input.throwIfAny();
     return new McpServerSource({
       ...hosted(image),
@@ -52,6 +56,7 @@ export class McpServerSource {
       args: options.args,
       port: options.port ?? SERVER_PORT,
       path: options.path ?? defaultPath(transport),
+      credentials: modelsOf(options.credentials),
     });
   }
 
@@ -86,7 +91,7 @@ export class McpServerSource {
    *
    * @param packageSpec the package and its exact version, such as `kubernetes-mcp-server@0.0.50`
    * @param options arguments, image and program
-   * @throws when the version is not exact: an unpinned package would run whatever is published next
+   * @throws when the version is not exact, so that it would run whatever is published next, or the registry is not a URL
    */
   public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.npx');
@@ -94,13 +99,22 @@ export class McpServerSource {
       'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next');
     checkPackage(input, options);
     input.throwIfAny();
+    if (options.preinstalled === true) {
+      return new McpServerSource(preinstalled(options, packageSpec.replace(/@[^@]*$/, '').replace(/^@[^/]*\//, '')));
+    }
     const run = options.program === undefined ? [packageSpec] : [`--package=${packageSpec}`, options.program];
     return new McpServerSource({
       ...hosted(options.image ?? NODE_IMAGE),
       ...STDIO,
       ...RUNNER,
       command: ['npx', '--yes', ...run, ...options.args ?? []],
-      env: { HOME: '/tmp', NPM_CONFIG_CACHE: `${CACHE_FOLDER}/npm`, NPM_CONFIG_UPDATE_NOTIFIER: 'false' },
+      env: {
+        HOME: '/tmp',
+        NPM_CONFIG_CACHE: `${CACHE_FOLDER}/npm`,
+        NPM_CONFIG_UPDATE_NOTIFIER: 'false',
+        ...(options.registry === undefined ? {} : { NPM_CONFIG_REGISTRY: options.registry }),
+      },
+      download: { registry: options.registry },
     });
   }
 
@@ -110,7 +124,7 @@ export class McpServerSource {
    *
    * @param packageSpec the package and its exact version, such as `mcp-server-git@2025.9.25`
    * @param options arguments, image and program
-   * @throws when the version is not exact: an unpinned package would run whatever is published next
+   * @throws when the version is not exact, so that it would run whatever is published next, or the registry is not a URL
    */
   public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.uvx');
@@ -118,6 +132,9 @@ export class McpServerSource {
       'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next');
     checkPackage(input, options);
     input.throwIfAny();
+    if (options.preinstalled === true) {
+      return new McpServerSource(preinstalled(options, packageSpec.replace(/(@|==).*$/, '')));
+    }
     const run = options.program === undefined ? [packageSpec.replace('==', '@')] : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
     return new McpServerSource({
       ...hosted(options.image ?? UV_IMAGE),
@@ -130,7 +147,9 @@ export class McpServerSource {
         UV_TOOL_DIR: `${CACHE_FOLDER}/tools`,
         UV_PYTHON_DOWNLOADS: 'never',
         UV_NO_PROGRESS: '1',
+        ...(options.registry === undefined ? {} : { UV_DEFAULT_INDEX: options.registry }),
       },
+      download: { registry: options.registry },
     });
   }
 
@@ -138,8 +157,9 @@ export class McpServerSource {
    * A server outside the cluster. Nothing runs in the cluster for it; gateways call it.
    *
    * @param url its MCP endpoint
-   * @param options transport and TLS
-   * @throws when the URL is not https and `insecure` was not said, has credentials or a fragment in it, or the transport is stdio
+   * @param options transport, TLS and credentials
+   * @throws when the URL is not https and `insecure` was not said, has credentials or a fragment in it, the transport is stdio,
+   * or credentials do not go together or would be sent without TLS
    */
   public static remote(url: string, options: McpRemoteOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.remote');
@@ -147,6 +167,7 @@ export class McpServerSource {
     input.check('transport', transport, transport === McpTransport.STDIO ? 'a remote server cannot speak over standard input and output' : undefined,
       'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE');
     const parsed = checkRemoteUrl(input, url, options);
+    input.add(credentialFindings('McpServerSource.remote', 'credentials', modelsOf(options.credentials) ?? [], parsed?.protocol === 'http:' ? 'http' : 'https'));
     input.throwIfAny();
     return new McpServerSource(remoteSource(parsed!, url, transport, options));
   }
@@ -169,6 +190,8 @@ export class McpServerSource {
     if (transport !== McpTransport.STDIO) {
       checkHttp(input, transport, port, options.path);
     }
+    input.add(credentialFindings('McpServerSource.podTemplate', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'));
+    input.check('credentials', options.credentials?.length, transport === McpTransport.STDIO && options.credentials !== undefined ? 'are given for a stdio server, whose adapter asks for none' : undefined, 'Drop them');
     input.throwIfAny();
     const stdio = transport === McpTransport.STDIO;
     return new McpServerSource({
@@ -179,6 +202,7 @@ export class McpServerSource {
       port: stdio ? SERVER_PORT : port ?? SERVER_PORT,
       path: stdio ? MCP_PATH : options.path ?? defaultPath(transport),
       podTemplate: template,
+      credentials: modelsOf(options.credentials),
     });
   }
 
@@ -212,6 +236,18 @@ function hosted(image: string): HostedSource {
   };
 }
 
+/** A package of an image, started by the name of its program. */
+function preinstalled({ image, program, args = [] }: McpPackageOptions, packageName: string): HostedSource {
+  return {
+    ...hosted(image!),
+    ...STDIO,
+    ...RUNNER,
+    scratch: RUNNER_SCRATCH.filter(({ path }) => path !== CACHE_FOLDER),
+    command: [program ?? packageName, ...args],
+    env: { HOME: '/tmp' },
+  };
+}
+
 function checkImage(input: InputCheck, image: string): void {
   input.check('image', image, typeof image === 'string' && /^\S+$/.test(image) ? undefined : 'is not an image reference', 'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0');
 }
@@ -227,6 +263,15 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   if (options.image !== undefined) {
     checkImage(input, options.image);
   }
+  const { image, registry } = options;
+  const url = registry !== undefined && URL.canParse(registry) ? new URL(registry) : undefined;
+  const secret = url !== undefined && (url.username !== '' || url.password !== '');
+  // It becomes a variable of the pods, which everyone who sees them can read.
+  const isUrl = registry === undefined || ['https:', 'http:'].includes(url?.protocol ?? '');
+  input.check('registry', secret ? '(not shown)' : registry, secret ? 'contains credentials' : isUrl ? undefined : 'is not an http or https URL',
+    secret ? 'Use a mirror that asks for none, or give credentials by `env` from a Secret' : 'Write it in full, such as https://packages.acme.internal/npm/');
+  input.check('registry', registry, registry !== undefined && options.preinstalled === true ? 'is given for a package that is not downloaded' : undefined, 'Drop it, or `preinstalled`');
+  input.check('image', image, options.preinstalled === true && image === undefined ? 'is missing, and the stock image does not have the package' : undefined, 'Name the image that the package is installed in');
   input.optional('program', options.program, value => /^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name', 'Name one of the programs that the package installs');
 }
 
@@ -263,8 +308,13 @@ function remoteSource(parsed: URL, url: string, transport: McpTransport, options
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port),
     path: `${parsed.pathname}${parsed.search}`,
+    credentials: modelsOf(options.credentials),
     tls: secure ? { caBundle: options.tls?.caBundle, serverName: options.tls?.serverName, insecureSkipVerify: false } : undefined,
   };
+}
+
+function modelsOf(credentials: readonly BackendCredential[] | undefined) {
+  return credentials?.map(({ _model }) => _model);
 }
 
 function serverContainerOf(template: any): any {

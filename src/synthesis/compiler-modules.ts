@@ -1,5 +1,14 @@
 /* What a synthesis needs and a definition does not: loaded together, by `compiler()`. */
+export { renderGuard, renderStdioGuard } from '../backends/agentgateway/render-guard';
+export { restrictedFindings } from '../backends/kubernetes/pod-security';
+export { authorityCertificates } from '../backends/kubernetes/certificate';
 export { checkRateLimitNames, rateLimitObjects } from '../backends/kubernetes/rate-limit';
-export { dataPlane } from '../backends/planes';
+export { podSecrets } from '../backends/kubernetes/pod-secrets';
+export { rbacObjects } from '../backends/kubernetes/rbac';
+export { network, networkObjects } from '../backends/kubernetes/network';
+export { checkPlan, dataPlane } from '../backends/planes';
 export { compile } from '../passes/compile';
+export { needsServices } from '../passes/network/needs-services';
+export { permissionReport } from '../passes/permission-report';
+export { describeCedar } from '../passes/policy/cedar-policies';
 export { describeMethod, describeRate, describeRule } from '../passes/policy/words';

@@ -7,7 +7,7 @@ export interface McpFinding {
   /** `error`, which fails synthesis, or `warning`. */
   readonly severity: string;
 
-  /** Path of the construct, or file and document. */
+  /** Path of the construct. */
   readonly path: string;
 
   /** Property at fault. */
@@ -18,6 +18,13 @@ export interface McpFinding {
 
   /** What to do about it. */
   readonly remedy: string;
+
+  /**
+   * File, line and document that the construct was read from.
+   *
+   * @default - the construct is of no McpManifest
+   */
+  readonly source?: string;
 
   /** All of it on one line, the value included. */
   readonly text: string;
@@ -54,6 +61,6 @@ export class McpDiagnostics {
 }
 
 function toFinding(diagnostic: Diagnostic): McpFinding {
-  const { severity, path, property, problem, remedy } = diagnostic;
-  return { severity, path, property, problem, remedy, text: formatDiagnostic(diagnostic) };
+  const { severity, path, property, problem, remedy, source } = diagnostic;
+  return { severity, path, property, problem, remedy, source, text: formatDiagnostic(diagnostic) };
 }

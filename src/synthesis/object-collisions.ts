@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { isMaterialized } from './materialize';
 import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
 
 interface Claim {
@@ -31,7 +32,8 @@ export function objectCollisions(constructs: readonly IConstruct[], isOurs: (con
     }
     const object = construct as ApiObject;
     const key = `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`;
-    const claim = { object, owner: ownerOf(object, isOurs) };
+    // The policy of a client stands below a workload of the user's.
+    const claim = { object, owner: ownerOf(object, isOurs) ?? (isMaterialized(object) ? object.node.scope : undefined) };
     const earlier = claims.get(key);
     if (earlier === undefined) {
       claims.set(key, claim);

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { compact, sorted, transformJson } from './api-objects';
 import { Synthesis } from './synthesis';
+import { hardened } from '../backends/kubernetes/pod-security';
 import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { storedWorkload } from '../backends/kubernetes/stored-form';
 import { InputCheck } from '../model/input';
@@ -30,13 +31,13 @@ export function defaultPullPolicy(image: string): kplus.ImagePullPolicy {
 
 /** What pod options say beyond what cdk8s-plus has props for, as a template to merge. */
 export function podOptionsTemplate(options: PodOptions): Json {
-  return {
+  return compact({
     metadata: compact({ labels: options.podLabels, annotations: options.podAnnotations }),
     spec: compact({
       nodeSelector: options.nodeSelector,
       imagePullSecrets: options.imagePullSecrets?.map(secret => ({ name: secret.name })),
     }),
-  };
+  });
 }
 
 /** Checks labels, and that none of them would detach the pods from what selects them. */
@@ -86,8 +87,8 @@ export function overrideTemplate(workload: kplus.Workload, ...templates: readonl
     return;
   }
   transformJson(ApiObject.of(workload), json => {
-    const patches = effective.map(template => typeof template === 'function' ? template() : template);
-    return { ...json, spec: { ...json.spec, template: sorted(mergePodTemplates(json.spec.template, ...patches)) } };
+    const patches = effective.map(template => typeof template === 'function' ? template() : template).filter(patch => Object.keys(patch).length > 0);
+    return patches.length === 0 ? json : { ...json, spec: { ...json.spec, template: sorted(mergePodTemplates(json.spec.template, ...patches)) } };
   });
 }
 
@@ -98,7 +99,7 @@ export class RenderedTemplate {
 
   constructor(private readonly scope: Construct, private readonly workload: kplus.Workload) {
     transformJson(ApiObject.of(workload), json => {
-      const stored = storedWorkload(json);
+      const stored = storedWorkload({ ...json, spec: { ...json.spec, template: hardened(json.spec.template) } });
       this.remember(stored.spec.template);
       return stored;
     });

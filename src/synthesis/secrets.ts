@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { InputCheck } from '../model/input';
 import { SecretKey } from '../model/policy';
 
 /** Where a Secret is: its own namespace, else that of the chart that defines it or refers to it. */
@@ -10,4 +11,11 @@ export function secretNamespace(secret: kplus.ISecret): string | undefined {
 /** A reference to a value of a Secret as plain data. */
 export function secretKeyOf(value: kplus.SecretValue): SecretKey {
   return { secretName: value.secret.name, secretNamespace: secretNamespace(value.secret), key: value.key };
+}
+
+/** Reports a Secret that the pods of a gateway cannot read. */
+export function checkSecretPlace(input: InputCheck, property: string, secret: SecretKey | undefined, namespace: string): void {
+  const place = secret?.secretNamespace;
+  input.check(property, `${place}/${secret?.secretName}`, place !== undefined && place !== namespace ? `is in another namespace than the pods of the gateway ("${namespace}"), which cannot read it there` : undefined,
+    'Keep the Secret in the namespace of the gateway: refer to it in a chart of that namespace');
 }

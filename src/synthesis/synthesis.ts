@@ -1,11 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
+import { declaredServices, isolatedPods } from './declared-objects';
+import { reconcileObjects } from './materialize';
+import { NetworkObjects } from './network-objects';
 import { objectCollisions } from './object-collisions';
+import { withSource } from './sources';
+import { isInTree } from './tree';
 import { PlaneSecrets } from '../backends/data-plane';
+import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
-import { McpClient } from '../model/network';
+import { McpClient, WorkloadNetwork } from '../model/network';
 import { GatewayPlan } from '../model/plan';
 import { Route, gatewayKey } from '../model/route';
 import { Server } from '../model/server';
@@ -18,27 +24,35 @@ interface Contribution {
   readonly server?: (withLabels: boolean) => Server;
   readonly route?: () => Route;
   readonly gateway?: () => Gateway;
-  readonly client?: () => McpClient;
-  /** Brings objects whose existence depends on the plan into the tree, or takes them out again. */
-  readonly materialize?: (plan: GatewayPlan) => void;
+  /** Reads all labels of its pods only when asked: that takes the finished workload. */
+  readonly client?: (withLabels: boolean) => McpClient;
+  /** Brings objects whose existence depends on what the construct was told into the tree, or takes them out again. */
+  readonly prepare?: () => void;
+  /** The template of its pods, as it is applied. */
+  readonly pods?: () => Json;
   /** Findings of the construct itself that do not fail the synthesis. */
   readonly warnings?: readonly Diagnostic[];
   /** Findings of the construct itself that only the finished tree shows. */
   readonly findings?: () => readonly Diagnostic[];
+  /** Warnings that cost more than the rest: only who asks for the findings gets them. */
+  readonly advice?: () => readonly Diagnostic[];
 }
 
 /** The compiled topology with what the data planes made of it. */
 export interface Outcome extends Compiled {
   /** What each gateway's pods get, by gateway key; absent while there are errors. */
   readonly rendered: ReadonlyMap<string, RenderedGateway>;
+  /** Who may connect to whom. */
+  readonly network: readonly WorkloadNetwork[];
 }
 
 /** What a data plane made of the plan of one gateway. */
 export interface RenderedGateway {
-  readonly plan: GatewayPlan;
   /** Configuration files by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly secrets: PlaneSecrets;
+  /** Objects that exist only because the plan asks for them, by the id of the construct that holds them. */
+  readonly objects: Readonly<Record<string, readonly Json[]>>;
 }
 
 const SYNTHESES = new WeakMap<IConstruct, Synthesis>();
@@ -71,6 +85,7 @@ export class Synthesis {
   private collisions?: { readonly constructs: readonly IConstruct[]; readonly findings: readonly Diagnostic[] };
   private findings = new Map<string, Diagnostic[]>();
   private passNumber = 0;
+  private readonly networkObjects = new NetworkObjects();
 
   private constructor(private readonly root: IConstruct) {}
 
@@ -102,10 +117,30 @@ export class Synthesis {
     return this.outcome;
   }
 
+  /** The outcome of the pass under way; outside of one, what the tree says now. To compile for each of many objects that are written would cost too much. */
+  get current(): Outcome {
+    return this.passNumber > 0 && this.outcome !== undefined ? this.outcome : this.compile();
+  }
+
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
+    const advice = [...this.contributions.values()].flatMap(contribution => contribution.advice?.() ?? []);
+    return [...this.found(this.compile()), ...advice.map(finding => withSource(this.root, finding))].sort(compareDiagnostics);
+  }
+
+  /** Secrets that the pods of each construct read, by its path. */
+  secrets(): ReadonlyMap<string, readonly string[]> {
+    return new Map([...this.contributions].flatMap(([{ node }, { pods }]): [string, readonly string[]][] => pods === undefined ? [] : [[node.path, compiler().podSecrets(pods())]]));
+  }
+
+  /** What fails the synthesis. */
+  errors(): Diagnostic[] {
+    return this.found(this.compile()).filter(({ severity }) => severity === 'error').sort(compareDiagnostics);
+  }
+
+  private found(outcome: Outcome): Diagnostic[] {
     const own = [...this.contributions.values()].flatMap(({ warnings, findings }) => [...warnings ?? [], ...findings?.() ?? []]);
-    return [...this.compile().diagnostics, ...this.findCollisions(), ...own].sort(compareDiagnostics);
+    return [...outcome.diagnostics, ...this.findCollisions(), ...own].map(finding => withSource(this.root, finding));
   }
 
   private findCollisions(): readonly Diagnostic[] {
@@ -122,9 +157,11 @@ export class Synthesis {
     const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
     const servers = contributions.flatMap(({ server }) => server?.(withLabels) ?? []);
     const routes = contributions.flatMap(({ route }) => route?.() ?? []);
-    const clients = contributions.flatMap(({ client }) => client?.() ?? []);
+    const isolated = contributions.some(({ client }) => client !== undefined) ? isolatedPods(this.root) : [];
+    const clients = contributions.flatMap(({ client }) => client?.(isolated.length > 0) ?? []);
     const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.root) : [];
-    return { servers, routes, gateways, clients, namespaces };
+    const services = compiler().needsServices(servers, routes, gateways) ? declaredServices(this.root) : [];
+    return { servers, routes, gateways, clients, namespaces, services, isolated };
   }
 
   private validate(construct: IConstruct): string[] {
@@ -147,8 +184,12 @@ export class Synthesis {
     this.passNumber++;
     this.forgetRemoved();
     this.findings = new Map();
-    this.materialize();
-    for (const diagnostic of this.diagnostics()) {
+    for (const { prepare } of this.contributions.values()) {
+      prepare?.();
+    }
+    const outcome = this.compile();
+    this.materialize(outcome);
+    for (const diagnostic of this.found(outcome).sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...this.findings.get(diagnostic.path) ?? [], diagnostic]);
       }
@@ -159,20 +200,22 @@ export class Synthesis {
    * Objects that exist only when the whole app asks for them, such as the rate-limit service: cdk8s reads the tree again
    * after validation, so what is added here is written like any other object.
    */
-  private materialize(): void {
-    const { rendered } = this.compile();
-    for (const { gateway, materialize } of this.contributions.values()) {
-      const outcome = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));
-      if (materialize !== undefined && outcome !== undefined) {
-        materialize(outcome.plan);
+  private materialize({ rendered, network, diagnostics }: Outcome): void {
+    // Nothing is written while there are errors.
+    if (diagnostics.every(({ severity }) => severity !== 'error')) {
+      this.networkObjects.reconcile(this.root, network);
+    }
+    for (const [construct, { gateway }] of this.contributions) {
+      const found = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));
+      for (const [id, objects] of Object.entries(found?.objects ?? {})) {
+        reconcileObjects(construct, id, objects);
       }
     }
   }
 
   /** What was taken out of the tree again (`node.tryRemoveChild`) no longer counts. */
   private forgetRemoved(): void {
-    const present = new Set(this.root.node.findAll());
-    for (const construct of [...this.contributions.keys()].filter(candidate => !present.has(candidate))) {
+    for (const construct of [...this.contributions.keys()].filter(candidate => !isInTree(candidate))) {
       this.contributions.delete(construct);
       this.gateways = this.gateways.filter(gateway => gateway !== construct);
     }
@@ -186,7 +229,7 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 /** Constructs hand out the same object while nothing changed, so identity is enough, and cheap. */
 function sameTopology(a: Topology, b: Topology): boolean {
   return sameItems(a.servers, b.servers) && sameItems(a.routes, b.routes) && sameItems(a.gateways, b.gateways)
-    && JSON.stringify([a.namespaces, a.clients]) === JSON.stringify([b.namespaces, b.clients]);
+    && JSON.stringify([a.namespaces, a.clients, a.services, a.isolated]) === JSON.stringify([b.namespaces, b.clients, b.services, b.isolated]);
 }
 
 /** Scanning the tree for namespaces is only worth it when a selector asks for their labels. */
@@ -208,16 +251,28 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 }
 
 function toOutcome(compiled: Compiled): Outcome {
-  const { checkRateLimitNames, dataPlane } = compiler();
+  const { checkPlan, checkRateLimitNames, network } = compiler();
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
-  const diagnostics = [...compiled.diagnostics, ...hosted.flatMap(plan => [...dataPlane(plan.gateway.plane).check(plan), ...checkRateLimitNames(plan)])];
+  const guards = [...compiled.guards.values()];
+  const connections = network(compiled);
+  const diagnostics = [
+    ...compiled.diagnostics,
+    ...[...hosted, ...guards].flatMap(checkPlan),
+    ...hosted.flatMap(checkRateLimitNames),
+    ...connections.diagnostics,
+  ];
   const rendered = diagnostics.some(diagnostic => diagnostic.severity === 'error')
     ? new Map()
     : new Map(hosted.map(plan => [gatewayKey(plan.gateway), renderGateway(plan)]));
-  return { ...compiled, diagnostics, rendered };
+  return { ...compiled, diagnostics, rendered, network: connections.workloads };
 }
 
 function renderGateway(plan: GatewayPlan): RenderedGateway {
-  const plane = compiler().dataPlane(plan.gateway.plane);
-  return { plan, files: plane.render(plan), secrets: plane.secrets(plan) };
+  const { authorityCertificates, dataPlane, rateLimitObjects } = compiler();
+  const plane = dataPlane(plan.gateway.plane);
+  return {
+    files: plane.render(plan),
+    secrets: plane.secrets(plan),
+    objects: { RateLimit: rateLimitObjects(plan), ClientAuthority: authorityCertificates(plan) },
+  };
 }

@@ -1,10 +1,11 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { McpKind, PodSecurityLevel, TenantQuota } from './tenant-options';
+import { McpKind, TenantQuota } from './tenant-options';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
+import { PodSecurity } from '../cluster/pod-security';
 import { compareText } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem, wholeNumberProblem } from '../model/names';
@@ -67,11 +68,12 @@ export interface McpTenantProps {
   readonly quota?: TenantQuota;
 
   /**
-   * How strictly Kubernetes judges the team's pods, as labels of the Namespace. Every pod of this library passes RESTRICTED.
+   * How strictly Kubernetes judges the team's pods, as labels of the Namespace. Every pod of this library passes
+   * `PodSecurity.restricted()`.
    *
    * @default - what the cluster says; no labels
    */
-  readonly podSecurity?: PodSecurityLevel;
+  readonly podSecurity?: PodSecurity;
 }
 
 /**
@@ -86,13 +88,13 @@ export interface McpTenantProps {
  *
  * import { App, Chart } from 'cdk8s';
  * import * as kplus from 'cdk8s-plus-28';
- * import { McpTenant, PodSecurityLevel } from 'cdk8s-mcp';
+ * import { McpTenant, PodSecurity } from 'cdk8s-mcp';
  *
  * const chart = new Chart(new App(), 'tenants');
  * new McpTenant(chart, 'finance', {
  *   members: [kplus.Group.fromName(chart, 'finance-developers', 'finance-developers')],
  *   quota: { servers: 10, routes: 20, gateways: 0 },
- *   podSecurity: PodSecurityLevel.RESTRICTED,
+ *   podSecurity: PodSecurity.restricted(),
  * });
  */
 export class McpTenant extends Construct {
@@ -131,7 +133,7 @@ export class McpTenant extends Construct {
     this.namespaceObject = props.createNamespace === false ? undefined : clusterScoped(new ApiObject(this, 'Namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
-      metadata: { name: this.namespace, labels: { ...props.labels, ...podSecurityLabels(props.podSecurity), 'app.kubernetes.io/managed-by': 'cdk8s-mcp' } },
+      metadata: { name: this.namespace, labels: { ...props.labels, ...props.podSecurity?.labels(), 'app.kubernetes.io/managed-by': 'cdk8s-mcp' } },
     }));
     this.memberRole = this.role('MemberRole', MEMBERS, EDIT_VERBS, true);
     this.resourceQuota = this.quota(props.quota ?? {});
@@ -228,8 +230,8 @@ function check(input: InputCheck, namespace: string, props: McpTenantProps): voi
   input.check('kinds', props.kinds, props.kinds?.length === 0 ? 'is empty, so nobody has rights on anything' : undefined, 'Name kinds, or leave it out for all');
   const labelled = props.createNamespace === false;
   input.check('labels', props.labels, labelled && props.labels !== undefined ? 'are labels of a Namespace that is not emitted' : undefined, 'Drop it, or createNamespace: false');
-  input.check('podSecurity', props.podSecurity, labelled && props.podSecurity !== undefined ? 'is said by labels of a Namespace that is not emitted' : undefined,
-    `Drop it, and label the namespace: kubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=${props.podSecurity}`);
+  input.check('podSecurity', '(given)', labelled && props.podSecurity !== undefined ? 'is said by labels of a Namespace that is not emitted' : undefined,
+    'Drop it, and put the labels (podSecurity.labels()) on the namespace where it is defined');
   for (const [key, value] of Object.entries(props.labels ?? {})) {
     input.check(`labels[${key}]`, key, labelKeyProblem(key) ?? (key.startsWith('pod-security.kubernetes.io/') ? 'is what podSecurity sets' : undefined), 'Correct the key');
     input.check(`labels[${key}]`, value, labelValueProblem(value), 'Correct the value');
@@ -238,10 +240,6 @@ function check(input: InputCheck, namespace: string, props: McpTenantProps): voi
   for (const [property, value] of Object.entries({ servers, routes, gateways, pods })) {
     input.optional(`quota.${property}`, value, number => wholeNumberProblem(number, 0), 'Give a whole number');
   }
-}
-
-function podSecurityLabels(level: PodSecurityLevel | undefined): Record<string, string> {
-  return level === undefined ? {} : Object.fromEntries(['enforce', 'audit', 'warn'].map(mode => [`pod-security.kubernetes.io/${mode}`, level]));
 }
 
 /** Subjects as a binding lists them: each once, whatever the order in which they were added. */

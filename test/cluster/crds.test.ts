@@ -171,13 +171,14 @@ describe('rules', () => {
       .map(([path, schema]) => [path, schema['x-kubernetes-validations']!]),
   );
 
-  const ofServers = ['.spec', '.spec.authzConfig', '.spec.oidcConfig', '.spec.permissionProfile', '.spec.remote'];
+  const ofMethods = ['', '.anyOf[]', '.allOf[]', '.allOf[].anyOf[]'].map(path => `.spec.authentication${path}.clientCertificate`);
+  const ofServers = ['.spec', '.spec.authzConfig', '.spec.oidcConfig', '.spec.permissionProfile', '.spec.permissionProfile.inline.allow[].kubeResources', '.spec.remote'];
   test.each([
     ['MCPServer', ofServers],
     ['ClusterMCPServer', [...ofServers, '.spec.allowedNamespaces']],
-    ['MCPRoute', ['.spec.gatewayRef']],
-    ['MCPGateway', ['.spec.mcpServers']],
-    ['ClusterMCPGateway', ['.spec.mcpServers']],
+    ['MCPRoute', [...ofMethods, '.spec.authzConfig', '.spec.gatewayRef']],
+    ['MCPGateway', [...ofMethods, '.spec.authzConfig', '.spec.mcpServers', '.spec.tls']],
+    ['ClusterMCPGateway', [...ofMethods, '.spec.authzConfig', '.spec.mcpServers', '.spec.tls']],
   ])('of %s stand where two properties have to agree', (kind, paths) => {
     expect(Object.keys(rulesAt(kind)).sort()).toEqual([...paths].sort());
   });

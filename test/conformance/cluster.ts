@@ -16,8 +16,6 @@ export interface Document {
 export interface Expected {
   /** Warnings that the library itself gave. */
   readonly announced?: readonly string[];
-  /** Containers that the user's own code added to pods, which are the user's to secure. */
-  readonly guests?: readonly string[];
 }
 
 /** A cluster that objects are applied to, as its owner has set it up: what they refer to is there. */
@@ -66,12 +64,9 @@ export class Cluster {
     return faults.flat();
   }
 
-  /**
-   * Creates one pod of each workload, as its controller would. Pods are judged by Pod Security, workloads are not.
-   * Containers of guests are left out.
-   */
-  public async createPods(documents: readonly Document[], { guests = [] }: Expected = {}): Promise<string[]> {
-    const pods = documents.map(({ object }) => object).filter(({ kind }) => WORKLOADS.includes(kind)).map((workload) => podOf(workload, guests));
+  /** Creates one pod of each workload, as its controller would. Pods are judged by Pod Security, workloads are not. */
+  public async createPods(documents: readonly Document[]): Promise<string[]> {
+    const pods = documents.map(({ object }) => object).filter(({ kind }) => WORKLOADS.includes(kind)).map(podOf);
     const faults = await concurrently(pods, async (pod) => {
       const answer = await this.client.create(pod);
       await this.client.delete(pod);
@@ -116,6 +111,12 @@ const DEFAULT_ACCOUNT = (namespace: string): Manifest => ({ apiVersion: 'v1', ki
 export function ownCrds(): Manifest[] {
   const folder = join(__dirname, '..', '..', 'crds');
   return readdirSync(folder).flatMap((file) => documentsOf(readFileSync(join(folder, file), 'utf8'))).map(({ object }) => object);
+}
+
+/** Definitions of other projects, which `npm run conformance` puts beside the API server. */
+export function ecosystemCrds(): Manifest[] {
+  const folder = process.env.KUBEBUILDER_ASSETS!;
+  return readdirSync(folder).filter((file) => file.endsWith('-crds.yaml')).flatMap((file) => documentsOf(readFileSync(join(folder, file), 'utf8'))).map(({ object }) => object);
 }
 
 /**
@@ -175,18 +176,12 @@ export function versions(documents: readonly Document[], objects: ReadonlyMap<st
   return Object.fromEntries(documents.map(({ object }) => [describeObject(object), versionOf(objects.get(describeObject(object))!)]));
 }
 
-function faultsOf(object: Manifest, { status, body, warnings }: Answer, { announced = [], guests = [] }: Expected = {}): string[] {
-  const unannounced = warnings.filter((warning) => !announced.some((problem) => problem.includes(warning)) && !isAboutGuests(warning, guests));
+function faultsOf(object: Manifest, { status, body, warnings }: Answer, { announced = [] }: Expected = {}): string[] {
+  const unannounced = warnings.filter((warning) => !announced.some((problem) => problem.includes(warning)));
   return [
     ...(status >= 300 ? [`${describeObject(object)}: ${body.message}`] : []),
     ...unannounced.map((warning) => `${describeObject(object)}: Warning: ${warning}`),
   ];
-}
-
-/** Whether a warning of Pod Security is about these containers and no other. */
-function isAboutGuests(warning: string, guests: readonly string[]): boolean {
-  const lists = [...warning.matchAll(/\bcontainers? ((?:"[^"]+"(?:, )?)+)/g)].map(([, list]) => list);
-  return warning.startsWith('would violate PodSecurity') && lists.length > 0 && lists.flatMap((list) => list.match(/[^", ]+/g)!).every((name) => guests.includes(name));
 }
 
 /** Secrets that pods read and do not bring, and the priority classes that they name. */
@@ -212,7 +207,7 @@ function externals(objects: readonly Manifest[]): Manifest[] {
 }
 
 /** The first pod of a workload, with the name and labels that its controller gives. */
-function podOf({ apiVersion, kind, metadata, spec }: Manifest, guests: readonly string[]): Manifest {
+function podOf({ apiVersion, kind, metadata, spec }: Manifest): Manifest {
   const { name, namespace } = metadata;
   const template: Manifest = spec.template;
   const hash = '6b8f9c7d54';
@@ -234,7 +229,6 @@ function podOf({ apiVersion, kind, metadata, spec }: Manifest, guests: readonly 
     spec: {
       ...template.spec,
       ...(stateful ? { hostname: podName, subdomain: spec.serviceName } : {}),
-      containers: template.spec.containers.filter((container: Manifest) => !guests.includes(container.name)),
     },
   };
 }

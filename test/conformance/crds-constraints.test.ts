@@ -28,7 +28,12 @@ function serverBases() {
 }
 
 function gatewayBases() {
-  return [{ included: () => true, spec: { mcpServers: { namespaceSelector: {} } } }];
+  const mcpServers = { namespaceSelector: {} };
+  const isIssued = (path: string): boolean => path.startsWith('.spec.tls.') && !path.startsWith('.spec.tls.secretRef');
+  return [
+    { included: (path: string) => !isIssued(path), spec: { mcpServers } },
+    { included: (path: string) => path === '.spec' || path === '.spec.tls' || isIssued(path), spec: { mcpServers, tls: { issuerRef: { name: 'ca' } } } },
+  ];
 }
 
 const isInSpec = (path: string): boolean => path.startsWith('.spec') && !path.includes('.podSpec.');

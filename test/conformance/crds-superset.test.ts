@@ -60,7 +60,13 @@ const DEVIATIONS: readonly Deviation[] = [
     upstream: /mcpservers/,
     path: '.spec.permissionProfile',
     keyword: 'x-kubernetes-validations',
-    because: 'says the same as pr526; sep2025 means the same, but adds booleans and is refused by API servers',
+    because: 'wider than pr526, which takes one of the three at most; sep2025 means the same, but adds booleans and is refused by API servers',
+  },
+  {
+    upstream: /mcpservers/,
+    path: '.spec.permissionProfile.inline.allow[].kubeResources',
+    keyword: 'x-kubernetes-validations',
+    because: 'speaks of grants that set clusterWide, which upstream does not have',
   },
   {
     upstream: /^sep2025\/(cluster)?mcpservers/,

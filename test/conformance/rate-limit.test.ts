@@ -3,8 +3,8 @@ import { rateLimitPolicy } from '../../src/backends/agentgateway/rate-limits';
 import { rateLimitServiceConfig } from '../../src/backends/kubernetes/rate-limit-config';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { RateLimit } from '../../src/model/policy';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../backends/agentgateway/fixtures';
 import { jwtOf, limitOf, policyOf } from '../backends/agentgateway/policy-fixtures';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../support/literals';
 
 /* The emitted configuration, read by Envoy's rate-limit service itself and counted in a real store. */
 

@@ -37,6 +37,7 @@ const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly { rea
     const { [property]: _, ...rest } = sample(schema);
     return { value: rest, message: `${property}: Required value` };
   }),
+  'oneOf': () => [{ value: {}, message: 'must validate one and only one schema (oneOf)' }],
   'x-kubernetes-list-type': (schema) => schema['x-kubernetes-list-type'] === 'atomic' ? [] : [{ value: [sample(schema.items), sample(schema.items)], message: 'Duplicate value' }],
 };
 
@@ -80,11 +81,11 @@ function place(schema: Schema, steps: readonly Step[], value: any, base: any): a
     return { key: place(schema.additionalProperties, rest, value, undefined) };
   }
   const { property } = step;
-  return { ...sample(schema), ...base, [property]: place(schema.properties[property], rest, value, base?.[property]) };
+  return { ...sample(schema, property), ...base, [property]: place(schema.properties[property], rest, value, base?.[property]) };
 }
 
-/** A small valid value of a schema. */
-function sample(schema: Schema): any {
+/** A small valid value of a schema; of an object that has one of several properties, with one, unless the property to be added is one. */
+function sample(schema: Schema, added?: string): any {
   if (schema.enum !== undefined) {
     return schema.enum[0];
   }
@@ -92,13 +93,18 @@ function sample(schema: Schema): any {
     return 1;
   }
   switch (schema.type) {
-    case 'object': return Object.fromEntries((schema.required ?? []).map((property: string) => [property, sample(schema.properties[property])]));
+    case 'object': return Object.fromEntries([...schema.required ?? [], ...choiceOf(schema, added)].map((property: string) => [property, sample(schema.properties[property])]));
     case 'array': return Array.from({ length: Math.max(1, schema.minItems ?? 0) }, () => sample(schema.items));
     case 'integer': case 'number': return Math.max(1, schema.minimum ?? 1);
     case 'boolean': return true;
     case 'string': return sampleText(schema);
     default: throw new Error(`no sample of ${JSON.stringify(schema)}`);
   }
+}
+
+function choiceOf({ oneOf }: Schema, added: string | undefined): string[] {
+  const choices: string[] = (oneOf ?? []).flatMap(({ required }: Schema) => required);
+  return added !== undefined && choices.includes(added) ? [] : choices.slice(0, 1);
 }
 
 function sampleText({ pattern, minLength = 1 }: Schema): string {

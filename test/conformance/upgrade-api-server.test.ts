@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { describeWithApiServer } from './api-server';
-import { Cluster, Document, INFERENCE_SERVICE_CRD, documentsOf, ownCrds } from './cluster';
+import { Cluster, Document, INFERENCE_SERVICE_CRD, documentsOf, ecosystemCrds, ownCrds } from './cluster';
 import { previousExamples } from './previous-commit';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { AllowedNamespaces, ClusterMcpServer, McpGateway, McpGatewayOptions, McpRoute, McpServer, McpServerOptions, McpServerSource, McpSessions, McpTransport } from '../../src';
@@ -77,7 +77,7 @@ describeWithApiServer('a real API server', (server) => {
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = new Cluster(server().client);
-    await cluster.install([...ownCrds(), INFERENCE_SERVICE_CRD]);
+    await cluster.install([...ownCrds(), ...ecosystemCrds(), INFERENCE_SERVICE_CRD]);
   });
 
   const keys = (documents: readonly Document[]): string[] => documents.map(({ object }) => describeObject(object)).sort();

@@ -23,9 +23,9 @@ function run(options: McpGatewayOptions = {}, chart = newChart('mcp-system')): R
   return { objects, gateway, deployment, container: containerOf(deployment, 'gateway'), spec: find(objects, 'MCPGateway').spec };
 }
 
-it('emits a resource, a Deployment, its configuration, a Service and a ServiceAccount', () => {
+it('emits a resource, a Deployment, its configuration, a Service, a ServiceAccount and a NetworkPolicy', () => {
   const { objects, gateway } = run();
-  expect(namesOf(objects)).toEqual(['ConfigMap gateway-gateway-config', 'Deployment gateway', 'MCPGateway gateway', 'Service gateway', 'ServiceAccount gateway']);
+  expect(namesOf(objects)).toEqual(['ConfigMap gateway-gateway-config', 'Deployment gateway', 'MCPGateway gateway', 'NetworkPolicy gateway', 'Service gateway', 'ServiceAccount gateway']);
   expect([gateway.kind, gateway.name, gateway.namespace, gateway.url]).toEqual(['MCPGateway', 'gateway', 'mcp-system', 'http://gateway.mcp-system']);
   expect(gateway.node.defaultChild).toBe(gateway.resource);
 });
@@ -103,15 +103,15 @@ describe('its pods', () => {
     });
     expect(podOf(deployment)).toMatchObject({ nodeSelector: { a: 'b' }, priorityClassName: 'high', terminationGracePeriodSeconds: 120, tolerations: [{ key: 'dedicated', operator: 'Exists' }] });
     expect(podOf(deployment)).not.toHaveProperty('affinity');
-    expect(deployment.spec.template.metadata).toMatchObject({ labels: { tier: 'gold' }, annotations: { 'note': 'x', 'prometheus.io/scrape': 'true' } });
+    expect(deployment.spec.template.metadata).toMatchObject({ labels: { tier: 'gold' }, annotations: { note: 'x' } });
     expect(container.livenessProbe).toMatchObject({ exec: { command: ['true'] } });
     expect(container.livenessProbe).not.toHaveProperty('httpGet');
   });
 
-  it('tell Prometheus where their metrics are, unless they should not', () => {
-    const annotations = run().deployment.spec.template.metadata.annotations;
+  it('tell Prometheus where their metrics are, where they should', () => {
+    const { annotations } = run({ observability: { prometheusScrape: true } }).deployment.spec.template.metadata;
     expect(annotations).toEqual({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': '15020', 'prometheus.io/path': '/metrics' });
-    expect(run({ observability: { prometheusScrape: false } }).deployment.spec.template.metadata).not.toHaveProperty('annotations');
+    expect(run().deployment.spec.template.metadata).not.toHaveProperty('annotations');
   });
 });
 
@@ -264,6 +264,11 @@ describe('in controller mode', () => {
     ['service.nodePort', () => ({ service: { type: kplus.ServiceType.NODE_PORT, nodePort: 30000 } })],
     ['service.loadBalancerSourceRanges', () => ({ service: { type: kplus.ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.0/8'] } })],
     ['observability.accessLog', () => ({ observability: { accessLog: [AccessLogField.toolName('tool')] } })],
+    ['allowedRemoteHosts', () => ({ allowedRemoteHosts: [] })],
+    ['discovery.credentials', (chart) => {
+      const server = new McpServer(chart, 'ledger', { source: McpServerSource.image('acme/ledger:1') });
+      return { discovery: { servers: [server], credentials: [{ server, credentials: [] }] } };
+    }],
     ['discovery.skipUnavailable', () => ({ discovery: { labels: { a: 'b' }, skipUnavailable: false } })],
   ])('refuses %s, for which upstream has no field', (property, options) => {
     const chart = controlled();

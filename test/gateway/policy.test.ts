@@ -25,7 +25,8 @@ describe('the objects that count calls', () => {
     expect(rateLimitNames(app)).toEqual([]);
     gateway.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
     const names = [
-      'ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'Service gateway-rate-limit', 'Service gateway-rate-limit-store', 'ServiceAccount gateway-rate-limit',
+      'ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'Deployment gateway-rate-limit-store', 'NetworkPolicy gateway-rate-limit', 'NetworkPolicy gateway-rate-limit-store',
+      'Service gateway-rate-limit', 'Service gateway-rate-limit-store', 'ServiceAccount gateway-rate-limit',
     ];
     expect(rateLimitNames(app)).toEqual(names);
     expect(rateLimitNames(app)).toEqual(names);
@@ -34,7 +35,7 @@ describe('the objects that count calls', () => {
   test('go when the limit goes', () => {
     const { app, team, route, ledger, gateway } = topology();
     route.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
-    expect(rateLimitNames(app)).toHaveLength(6);
+    expect(rateLimitNames(app)).toHaveLength(8);
     team.node.tryRemoveChild('books');
     new McpRoute(team, 'open', { gateway, backends: [{ server: ledger }] });
     expect(rateLimitNames(app)).toEqual([]);
@@ -59,7 +60,9 @@ describe('the objects that count calls', () => {
     gateway.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
     const objects = objectsOf(app);
     expect(validateObjects(objects)).toEqual([]);
-    expect(rateLimitNames(app)).toEqual(['ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'PodDisruptionBudget gateway-rate-limit', 'Service gateway-rate-limit', 'ServiceAccount gateway-rate-limit']);
+    expect(rateLimitNames(app)).toEqual([
+      'ConfigMap gateway-rate-limit', 'Deployment gateway-rate-limit', 'NetworkPolicy gateway-rate-limit', 'PodDisruptionBudget gateway-rate-limit', 'Service gateway-rate-limit', 'ServiceAccount gateway-rate-limit',
+    ]);
     const deployment = find(objects, 'Deployment', 'gateway-rate-limit');
     expect(deployment.spec.replicas).toBe(3);
     expect(podOf(deployment).containers[0].env).toEqual(expect.arrayContaining([
@@ -127,7 +130,7 @@ describe('route constraints', () => {
     const message = messageOf(() => app.synthYaml());
     expect(message).toContain('[finance/books] authentication: got nothing: platform/gateway admits only routes with authentication (routeConstraints.requireAuthentication). '
       + 'Add an authentication to the gateway or the route.');
-    expect(message).toContain('platform/gateway admits at most 10 per minute for each ip (routeConstraints.maximumRates). Lower the rate, or raise the maximum.');
+    expect(message).toContain('platform/gateway admits at most 10 per minute for each IP address (routeConstraints.maximumRates). Lower the rate, or raise the maximum.');
   });
 
   test('pass routes that keep them', () => {
@@ -159,6 +162,6 @@ test('in controller mode a gateway\'s resource has no fields for policies', () =
   expect(messageOf(() => new McpGateway(chart, 'a', { authentication: [JWT] }))).toContain('[platform/a] authentication: got ["jwt"]: has no field in the gateway resource');
   const gateway = new McpGateway(chart, 'b');
   expect(messageOf(() => gateway.addAuthentication(JWT))).toContain('[platform/b] authentication: got "(given)": has no field in the gateway resource');
-  expect(messageOf(() => gateway.addRateLimit(RateLimit.perIp(1, RateLimitUnit.HOUR)))).toContain('[platform/b] rateLimits: ');
+  expect(messageOf(() => gateway.addRateLimit(RateLimit.perTool(1, RateLimitUnit.HOUR)))).toContain('[platform/b] rateLimits[0]: ');
   expect(messageOf(() => gateway.allow(Principal.user('a'), { tools: ['*'] }))).toContain('[platform/b] authorization: ');
 });

@@ -192,12 +192,6 @@ describe('servers', () => {
       `[${AT_SERVER}] spec.tools[0].name: got "a b": is not a tool name (1 to 128 letters, digits, "_", "-", "." and "/"). Use the name that the server lists.`,
       `[${AT_SERVER}] spec.toolsFilter[0]: got "c d": is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*"). Write a tool name, or a glob such as db_*.`,
     ]],
-    ['protection that is not rendered', server('oidcConfig: {inline: {issuer: "https://x"}}, authzConfig: {inline: {policies: [permit]}}'), [
-      `[${AT_SERVER}] spec.oidcConfig: got {"inline":{"issuer":"https://x"}}: protects the server, but nothing that is rendered enforces it yet, so callers would reach the server unchecked. `
-        + 'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it.',
-      `[${AT_SERVER}] spec.authzConfig: got {"inline":{"policies":["permit"]}}: protects the server, but nothing that is rendered enforces it yet, so callers would reach the server unchecked. `
-        + 'Remove it, or use Reconciliation.CONTROLLER where an operator enforces it.',
-    ]],
     ['two permission profiles', server('permissionProfile: {builtin: none, inline: {allow: []}}'), [
       `[${AT_SERVER}] spec.permissionProfile: got ["builtin","inline"]: are set together, and exclude each other. Keep one.`,
     ]],
@@ -313,9 +307,9 @@ describe('gateways', () => {
     ['servers that do not exist, or are taken in a way of their own', gatewayOf('mcpServers: {static: [{name: x, priority: 1, tags: [a], auth: {method: Bearer}}]}'), [
       `[${AT_GATEWAY}] spec.mcpServers.static[0].tags: got ["a"]: is not supported: a gateway takes servers as they declare themselves. Remove it.`,
       `[${AT_GATEWAY}] spec.mcpServers.static[0].priority: got 1: is not supported: all servers are served together. Remove it.`,
-      `[${AT_GATEWAY}] spec.mcpServers.static[0].auth: got {"method":"Bearer"}: ${NOT_RENDERED}`,
       `[${AT_GATEWAY}] spec.mcpServers.static[0].name: got "x": there is no MCPServer finance/x in the manifest, and no other server. `
         + 'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',
+      `[${AT_GATEWAY}] spec.mcpServers.static[0].auth.token: got nothing: is missing for method Bearer. Add it.`,
     ]],
     ['selectors that are none', gatewayOf('mcpServers: {autoDiscovery: false, selector: {matchLabels: {"a b": c}, '
       + 'matchExpressions: [{key: a, operator: In}, {key: b, operator: Exists, values: [c]}, {key: d, operator: Gt}]}}'), [
@@ -334,9 +328,11 @@ describe('gateways', () => {
       `[${AT_GATEWAY}] spec.network.service.ports[0].name: got "mcp": is not what is rendered ("http"). Write http.`,
       `[${AT_GATEWAY}] spec.network.service.ports[0].protocol: got "UDP": does not carry HTTP. Write TCP.`,
       `[${AT_GATEWAY}] spec.network.service.ports[0].targetPort: got 8081: is not the port that the gateway listens on (8080). Write the same in both places, or in one.`,
-      `[${AT_GATEWAY}] spec.network.transport.http.readTimeout: got "5s": ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.network.transport.webSocket: got {"port":1}: ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.network.ingress: got {"enabled":true,"className":"nginx"}: ${NOT_RENDERED}`,
+      `[${AT_GATEWAY}] spec.network.transport.grpc: got {}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,
+      `[${AT_GATEWAY}] spec.network.transport.webSocket: got {"port":1}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,
+      `[${AT_GATEWAY}] spec.network.transport.http.readTimeout: got "5s": is not supported: no gateway bounds how long a request as a whole may take to arrive. `
+        + 'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress.',
+      `[${AT_GATEWAY}] spec.network.ingress.hosts: got []: names no host. Name at least one.`,
     ]],
     ['several ports', gatewayOf('network: {service: {ports: [{name: http, port: 80}, {name: https, port: 443}]}}'), [
       `[${AT_GATEWAY}] spec.network.service.ports: got [{"name":"http","port":80},{"name":"https","port":443}]: has several ports: the Service of a gateway has one. Keep one.`,
@@ -362,15 +358,10 @@ describe('gateways', () => {
       `[${AT_GATEWAY}] spec.observability.tracing.endpoint: got nothing: is missing. Write the URL of a collector, such as http://otel-collector.observability.svc:4317.`,
       `[${AT_GATEWAY}] spec.observability.tracing.headers: got {"a":"b"}: ${NOT_RENDERED}`,
     ]],
-    ['policies that are not rendered', gatewayOf('policy: {authentication: {methods: []}, rateLimit: {global: {requestsPerHour: 1}}, '
-      + 'circuitBreaker: {errorRateThreshold: "1", openStateTimeout: 1d}, compliance: {encryption: {encryptionInTransit: true}}}, '
-      + 'protocolVersion: {minVersion: x}'), [
+    ['policies with times and versions that are none', gatewayOf('policy: {circuitBreaker: {errorRateThreshold: "1", openStateTimeout: 1d}}, protocolVersion: {minVersion: x}'), [
       `[${AT_GATEWAY}] spec.policy.circuitBreaker.openStateTimeout: got "1d": is not a duration (such as 500ms, 30s or 1m30s). Write it as 30s or 1m30s.`,
-      `[${AT_GATEWAY}] spec.policy.authentication: got {"methods":[]}: ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.policy.rateLimit: got {"global":{"requestsPerHour":1}}: ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.policy.circuitBreaker.errorRateThreshold: got "1": ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.policy.compliance: got {"encryption":{"encryptionInTransit":true}}: ${NOT_RENDERED}`,
-      `[${AT_GATEWAY}] spec.protocolVersion: got {"minVersion":"x"}: ${NOT_RENDERED}`,
+      `[${AT_GATEWAY}] spec.protocolVersion.minVersion: got "x": is not a version of MCP. Write it as 2025-06-18.`,
+      `[${AT_GATEWAY}] spec.protocolVersion.preferredVersion: got "2025-06-18": is older than the oldest version accepted (minVersion x). Give a version that is accepted.`,
     ]],
     ['health checks at times that are none', documents(gatewayOf('mcpServers: {static: [{name: ledger}], healthCheck: {interval: x, timeout: 0.1ms}}'), serverOf('ledger')), [
       `[${AT_GATEWAY}] spec.mcpServers.healthCheck.interval: got "x": is not a duration (such as 500ms, 30s or 1m30s). Write it as 30s or 1m30s.`,
@@ -419,7 +410,7 @@ spec:
     '[f.yaml:15:7 (document 2)] YAML: got "kind: MCPServer: x": is not YAML as Kubernetes reads it (Nested mappings are not allowed in compact mappings). Correct the text.',
     '[f.yaml:18 (document 3, Secret x)] kind: got "Secret": is a kind of v1, which a manifest does not turn into constructs. Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
     '[f.yaml:28 (document 4, MCPRoute finance/tools)] spec.backendRefs[0].weight: got "90": is text, not a whole number. Write a whole number.',
-    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. Remove it; the fields are authentication, authorization, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
+    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. Remove it; the fields are authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.backendRefs[1].serverRef.name: got "other": there is no MCPServer finance/other in the manifest, only MCPServer finance/Ledger. '
       + 'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',

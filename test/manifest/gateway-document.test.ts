@@ -64,8 +64,8 @@ test.each([
   ['policy: {authentication: {enabled: false}}'],
   ['policy: {audit: {enabled: false, level: Full}, sampling: {enabled: false}, elicitation: {enabled: false}}'],
   ['observability: {tracing: {enabled: false, endpoint: "http://x"}}'],
-  ['observability: {health: {enabled: true}, metrics: {enabled: true, path: /metrics}}'],
-  ['network: {ingress: {enabled: false, className: nginx}, transport: {grpc: {}}}'],
+  ['observability: {health: {enabled: true}, metrics: {path: /metrics}}'],
+  ['network: {ingress: {enabled: false, className: nginx}, transport: {}}'],
 ])('what is off, or states what is done, stays in the resource and changes nothing else: %s', fields => {
   const objects = synthesize(gatewayOf(fields));
   const plain = synthesize(gatewayOf());
@@ -126,7 +126,9 @@ test('health checks and circuit breakers reach the data plane, which says what i
     healthCheck: { interval: '10s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 5 },
     circuitBreaker: { consecutiveFailures: 3, ejection: '60s' },
   });
-  expect(Synthesis.of(chart).diagnostics().map(({ path, property }) => `${path} ${property}`)).toEqual(['chart/manifest/MCPGateway.finance.gw circuitBreaker', 'chart/manifest/MCPGateway.finance.gw healthCheck']);
+  expect(Synthesis.of(chart).diagnostics().map(({ path, property }) => `${path} ${property}`)).toEqual([
+    'chart/manifest/MCPGateway.finance.gw circuitBreaker', 'chart/manifest/MCPGateway.finance.gw healthCheck', 'chart/manifest/MCPGateway.finance.gw ingress',
+  ]);
 });
 
 test('a gateway of the cluster runs in the namespace it names', () => {

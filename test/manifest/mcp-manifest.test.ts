@@ -3,7 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Testing } from 'cdk8s';
 import { chartOf, documentOf, documents, faults, gatewayOf, only, POD, readInto, serverOf, synthesize } from './support';
-import { McpManifest, OtherKinds, ToolMatch } from '../../src';
+import { McpDiagnostics, McpManifest, McpRoute, OtherKinds, ToolMatch } from '../../src';
+import { messageOf } from '../support/synth';
 
 const TOPOLOGY = documents(
   documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}, {serverRef: {kind: ClusterMCPServer, name: search}}], gatewayRef: {name: gw}}'),
@@ -35,6 +36,17 @@ test('the constructs are those of code: one can go on from them', () => {
   const objects = Testing.synth(chart);
   expect(only(objects, 'MCPRoute').spec.matches).toHaveLength(1);
   expect(objects.find(({ kind, metadata }) => kind === 'MCPServer' && metadata.name === 'ledger').spec.hosted.podSpec.spec.affinity).toBeDefined();
+});
+
+test('findings about them say where they were read; those about constructs of code have no such place', () => {
+  const chart = chartOf();
+  const manifest = readInto(chart, documents(gatewayOf(), `${documentOf('MCPRoute', 'tools', '')}  backendRefs:\n  - name: ledger\n    weight: 0\n`, serverOf('ledger')));
+  new McpRoute(chart, 'other', { backends: [{ server: manifest.server('ledger'), weight: 0 }] });
+  expect(McpDiagnostics.of(chart).errors.map(({ path, property, source }) => ({ path, property, source }))).toEqual([
+    { path: 'chart/manifest/MCPRoute.finance.tools', property: 'backends', source: 'f.yaml:10 (document 2, MCPRoute finance/tools)' },
+    { path: 'chart/other', property: 'backends', source: undefined },
+  ]);
+  expect(messageOf(() => Testing.synth(chart)).match(/ From .*/g)).toEqual([' From f.yaml:10 (document 2, MCPRoute finance/tools).']);
 });
 
 describe('lookups', () => {

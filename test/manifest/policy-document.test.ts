@@ -53,9 +53,9 @@ describe('authentication', () => {
     expect(only(Testing.synth(chart), 'MCPRoute').spec.authentication).toEqual({
       oidc: { issuer: 'https://a', audiences: ['mcp'], jwksURI: 'https://a/keys', clientID: 'mcp', clientSecretRef: { name: 'client', key: 'secret' } },
     });
-    expect(warningsOf(chart)).toEqual([
+    expect(warningsOf(chart).filter(text => text.includes('spec.authentication'))).toEqual([
       '[chart/manifest/MCPRoute.finance.tools] spec.authentication.oidc.clientSecretRef: got {"name":"client","key":"secret"}: '
-        + 'is carried in the resource, and not used: the gateway verifies tokens as a resource server, and is no client itself. Remove it.',
+        + 'is carried in the resource, and not used: the gateway verifies tokens as a resource server, and is no client itself. Remove it. From f.yaml:14 (document 3, MCPRoute finance/tools).',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('rate limits', () => {
     const chart = chartOf();
     readInto(chart, routed(limit));
     expect(errorsOf(chart)).toEqual(['[chart/manifest/MCPRoute.finance.tools] rateLimits[0]: got "100 per hour for each user": a limit for each user needs to know the user, and callers are not authenticated. '
-      + 'Add an authentication to the gateway or the route, or limit by IP address with RateLimit.perIp.']);
+      + 'Add an authentication to the gateway or the route, or limit by IP address with RateLimit.perIp. From f.yaml:14 (document 3, MCPRoute finance/tools).']);
 
     const other = chartOf();
     const gateway = new McpGateway(other, 'edge', { authentication: [Authentication.jwt({ issuer: 'a', audiences: ['b'], jwksUri: 'https://a/keys' })] });
@@ -121,7 +121,7 @@ describe('rate limits', () => {
     const objects = Testing.synth(other);
     expect(only(objects, 'MCPRoute').spec.rateLimit).toEqual({ limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] });
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toContain('Deployment edge-rate-limit');
-    expect(warningsOf(other)).toEqual([]);
+    expect(warningsOf(other).filter(text => text.includes('rateLimits'))).toEqual([]);
   });
 });
 
@@ -142,15 +142,25 @@ describe('a gateway', () => {
     expect(only(objects, 'ClusterMCPGateway').spec.authorization.rules[0].principals).toEqual(['serviceaccount:edge/bot']);
   });
 
-  test('may say its limits in the form of September 2025, where that is exactly one of ours', () => {
+  test('may say its limits in the form of September 2025', () => {
     const chart = chartOf();
-    readInto(chart, routed('', `authentication: {${JWT}}, policy: {rateLimit: {perUser: {requestsPerHour: 100}, perIP: {requestsPerSecond: 5}}}`));
-    expect(only(Testing.synth(chart), 'MCPGateway').spec.rateLimit).toEqual({ limits: [{ dimension: 'user', requests: 100, unit: 'hour' }, { dimension: 'ip', requests: 5, unit: 'second' }] });
+    readInto(chart, routed('', `authentication: {${JWT}}, policy: {rateLimit: {global: {requestsPerMinute: 9}, perUser: {requestsPerHour: 100}, perIP: {requestsPerSecond: 5}, perServer: {requestsPerHour: 7}}}`));
+    const { spec } = only(Testing.synth(chart), 'MCPGateway');
+    expect(spec.rateLimit).toEqual({
+      limits: [
+        { dimension: 'global', requests: 9, unit: 'minute' }, { dimension: 'user', requests: 100, unit: 'hour' },
+        { dimension: 'ip', requests: 5, unit: 'second' }, { dimension: 'server', requests: 7, unit: 'hour' },
+      ],
+    });
+    // Said once, not in both forms.
+    expect(spec).not.toHaveProperty('policy');
   });
 
-  test('and nothing else of it', () => {
-    expect(faults(gatewayOf('policy: {rateLimit: {perUser: {requestsPerHour: 100, burst: 5}, perIP: {requestsPerHour: 100, requestsPerSecond: 1}, perServer: {requestsPerHour: 1}}}'))).toEqual([
-      expect.stringMatching(/^\[f.yaml:4 \(document 1, MCPGateway finance\/gw\)\] spec.policy: got .*: is not supported yet by what is rendered\. Remove it/),
+  test('one rate for each dimension', () => {
+    expect(faults(gatewayOf('policy: {rateLimit: {perUser: {burst: 5}, perIP: {requestsPerHour: 100, requestsPerSecond: 1}}}'))).toEqual([
+      '[f.yaml:4 (document 1, MCPGateway finance/gw)] spec.policy.rateLimit.perUser: got {"burst":5}: states no rate. Write requestsPerSecond, requestsPerMinute or requestsPerHour.',
+      '[f.yaml:4 (document 1, MCPGateway finance/gw)] spec.policy.rateLimit.perIP: got {"requestsPerHour":100,"requestsPerSecond":1}: '
+        + 'states several rates, and of limits with one dimension the lowest alone holds. Keep one.',
     ]);
   });
 
@@ -185,8 +195,13 @@ test.each<[string, string, string[]]>([
     + '{jwt: {issuer: a, audiences: [b], jwksURI: "https://x"}}]}', [
     `spec.authentication.anyOf[0].oidc.clientSecretRef: got {"name":"c","key":"d"}: ${NEEDED}`,
   ]],
-  ['client certificates', 'authentication: {clientCertificate: {caRef: {name: a, key: b}}}', [
-    'spec.authentication.clientCertificate: got {"caRef":{"name":"a","key":"b"}}: is not supported yet. Remove it, or use Reconciliation.CONTROLLER where an operator enforces it.',
+  ['client certificates of nobody, and of too many', 'authentication: {clientCertificate: {}, allOf: [{clientCertificate: {caRef: {name: a, key: b}, issuerRef: {name: c}}}]}', [
+    'spec.authentication.clientCertificate: got []: needs exactly one of caRef and issuerRef. Write one of the two.',
+    'spec.authentication.allOf[0].clientCertificate: got ["caRef","issuerRef"]: needs exactly one of caRef and issuerRef. Write one of the two.',
+  ]],
+  ['client certificates of what is none', 'authentication: {clientCertificate: {caRef: {name: "", key: b}}, allOf: [{clientCertificate: {issuerRef: {name: A_}}}]}', [
+    'spec.authentication.clientCertificate.caRef.name: got "": names no Secret. Write the name of a Secret in the namespace of the gateway\'s pods.',
+    'spec.authentication.allOf[0].clientCertificate.issuerRef.name: got "A_": is not an object name (a DNS subdomain of at most 253 characters). Name the Issuer as cert-manager knows it.',
   ]],
   ['keys that are none', 'authentication: {apiKey: {header: "a b", prefix: x, secretRefs: [{name: "", key: a}, {name: a, key: b, optional: true}], keys: [{user: x}, {sha256: abc}]}}', [
     'spec.authentication.apiKey.keys[1].sha256: got "abc": does not match ^[0-9a-f]{64}$. Correct it.',

@@ -1,9 +1,11 @@
-import { App, Chart, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { stringify } from 'yaml';
 import { Json, withoutPaths } from './support';
 import {
-  AllowedNamespaces, ClusterMcpGateway, ClusterMcpServer, GatewayLogLevel, HeaderMatch, McpGateway, McpManifest, McpRoute, McpServer, McpServerSource, McpSessions, McpTransport, OtlpProtocol, ToolMatch,
+  AllowedNamespaces, AuditLevel, Authentication, BackendCredential, BodyFilterType, CertificateAuthority, CertManagerIssuer, ClusterAddOn, ClusterMcpGateway, ClusterMcpServer, ClusterProfile,
+  EgressTarget, ExposurePathType, FilterAction, GatewayExposure, GatewayLogLevel, GatewayTls, HeaderMatch, IngressSource, McpGateway, McpManifest, McpRoute, McpServer, McpServerSource, McpSessions,
+  McpTransport, OtlpProtocol, PermissionProfile, PiiAction, PiiType, Principal, RateLimit, RateLimitUnit, SessionAuditLevel, ToolMatch,
 } from '../../src';
 
 /*
@@ -16,17 +18,24 @@ import {
 
 const API_KINDS = ['MCPServer', 'ClusterMCPServer', 'MCPRoute', 'MCPGateway', 'ClusterMCPGateway'];
 
+/** An app for a cluster with everything that gateways may ask for. */
+function furnishedApp(): App {
+  const app = new App();
+  new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER, ClusterAddOn.GATEWAY_API] }).applyTo(app);
+  return app;
+}
+
 function byName(objects: readonly Json[]): Record<string, Json> {
   return Object.fromEntries(objects.map(object => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]));
 }
 
 /** What a program emits, and what is emitted from the API resources among it. */
 function roundTrip(program: (app: App) => void): { readonly written: Record<string, Json>; readonly read: Record<string, Json> } {
-  const app = new App();
+  const app = furnishedApp();
   program(app);
   const written = app.charts.flatMap(chart => Testing.synth(chart));
   const text = written.filter(({ kind }) => API_KINDS.includes(kind)).map(object => stringify(object, { version: '1.1' })).join('---\n');
-  const chart = new Chart(new App(), 'again');
+  const chart = new Chart(furnishedApp(), 'again');
   McpManifest.fromYaml(chart, 'manifest', text);
   const read = Testing.synth(chart);
   expectServicesToFindPods(read);
@@ -69,6 +78,65 @@ test('servers that listen on HTTP', () => {
   expect(read).toEqual(written);
 });
 
+test('what servers may do', () => {
+  const { written, read } = roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const claim = kplus.Volume.fromPersistentVolumeClaim(chart, 'books', kplus.PersistentVolumeClaim.fromClaimName(chart, 'claim', 'books'), { name: 'books' });
+    const ledger = new McpServer(chart, 'ledger', {
+      source: McpServerSource.image('x:1'),
+      permissionProfile: PermissionProfile.inline({
+        allow: [{ kubernetes: { resources: [kplus.ApiResource.PODS, kplus.ApiResource.DEPLOYMENTS], verbs: ['get'] }, network: { allowHost: ['api.finance.svc:443'], allowCidr: ['10.20.0.0/16'] } }],
+      }),
+      fileSystem: { write: ['/tmp'] },
+    });
+    ledger.allowKubernetes({ resources: [kplus.ApiResource.NODES], verbs: ['get'], clusterWide: true });
+    ledger.allowKubernetes({ resources: [kplus.ApiResource.SECRETS], verbs: ['get'], customVerbs: ['rotate'], namespaces: ['ops'], resourceNames: ['db'] });
+    ledger.allowEgress(EgressTarget.host('db.finance.svc', 5432, 5433));
+    ledger.allowEgress(EgressTarget.cidr('10.30.0.0/16', { ports: [80], udpPorts: [53], except: ['10.30.1.0/24'] }));
+    ledger.allowEgress(EgressTarget.pods({ namespaceLabels: { team: 'data' }, labels: { app: 'redis' }, ports: [6379] }));
+    ledger.allowEgress(EgressTarget.pods({ namespaces: ['a', 'b'] }));
+    ledger.allowEgress(EgressTarget.pods({ allNamespaces: true, labels: { app: 'dns' } }));
+    ledger.allowEgress(EgressTarget.serviceName('cache', { namespace: 'data', ports: [1] }));
+    ledger.allowEgress(EgressTarget.publicInternet());
+    ledger.allowWrite('/books', { volume: claim });
+    const none = new McpServer(chart, 'none', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.none() });
+    ledger.allowEgress(EgressTarget.server(none));
+    new McpServer(chart, 'network', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.networkOnly() });
+    new McpServer(chart, 'full', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.fullAccess(), kubernetes: [{ resources: [kplus.ApiResource.PODS], verbs: ['get'] }] });
+    new McpServer(chart, 'open', { source: McpServerSource.image('x:1') }).allowEgress(EgressTarget.anywhere());
+    const shared = new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('x:1'), workloadNamespace: 'shared', allowedNamespaces: AllowedNamespaces.all() });
+    shared.allowKubernetes({ resources: [kplus.ApiResource.PODS], verbs: ['get'] });
+  });
+  expect(read).toEqual(written);
+  expect(Object.keys(read)).toEqual(expect.arrayContaining(['Role finance/ledger', 'Role ops/finance.ledger', 'ClusterRole /finance.ledger', 'Role shared/search', 'NetworkPolicy finance/ledger']));
+});
+
+test('the policy of a gateway, down to the configuration', () => {
+  const { written, read } = roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const gateway = new McpGateway(chart, 'gateway', {
+      authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+      rateLimits: [RateLimit.overall(100, RateLimitUnit.SECOND), RateLimit.perServer(10, RateLimitUnit.MINUTE, { tools: ['db_*'] })],
+      audit: { level: AuditLevel.FULL, includeMetadata: false },
+      requestFiltering: {
+        sizeLimit: Size.kibibytes(64),
+        contentTypeFilter: ['application/json'],
+        headerFilters: [{ name: 'X-Debug', action: FilterAction.REMOVE }, { name: 'x-tenant', action: FilterAction.ALLOW, pattern: '[a-z]+' }],
+        bodyFilters: [{ type: BodyFilterType.JSON_PATH, action: FilterAction.REDACT, pattern: '$.params.arguments.password', replacement: '***' }],
+      },
+      responseFiltering: { removeInternalHeaders: true, bodyFilters: [{ type: BodyFilterType.SIZE, action: FilterAction.DENY, pattern: '1Mi' }] },
+      compliance: { encryption: { encryptionInTransit: false }, piiDetection: { action: PiiAction.REDACT, patterns: [{ type: PiiType.SSN }, { type: PiiType.CUSTOM, pattern: 'A-[0-9]+', description: 'badge' }] } },
+      sampling: { enabled: false },
+      elicitation: {},
+      sessionIsolation: { contextRetention: Duration.minutes(90), auditLevel: SessionAuditLevel.NONE },
+      protocolVersion: { supported: ['2025-06-18', '2025-11-25'], preferredVersion: '2025-11-25', strictVersioning: true },
+    });
+    const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
+    new McpRoute(chart, 'tools', { gateway, backends: [{ server: ledger }] });
+  });
+  expect(read).toEqual(written);
+});
+
 test('a route and its gateway, down to the configuration', () => {
   const { written, read } = roundTrip(app => {
     const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
@@ -102,12 +170,94 @@ test('a route and its gateway, down to the configuration', () => {
   expect(Object.keys(read)).toContain('ConfigMap mcp-system/gateway-gateway-config');
 });
 
+test('a gateway with a certificate, which asks for those of its callers', () => {
+  const { written, read } = roundTrip(app => {
+    const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+    const gateway = new McpGateway(platform, 'gateway', {
+      tls: GatewayTls.fromIssuer(CertManagerIssuer.clusterIssuer('cluster-ca'), { dnsNames: ['mcp.acme.dev'], duration: Duration.days(30), renewBefore: Duration.days(10) }),
+      authentication: [Authentication.clientCertificate(CertificateAuthority.fromIssuer(CertManagerIssuer.issuer('partners')))],
+    });
+    const edge = new ClusterMcpGateway(platform, 'edge', {
+      tls: GatewayTls.fromSecret(kplus.Secret.fromSecretName(platform, 'tls', 'edge-tls')),
+      service: { port: 8443 },
+      authentication: [Authentication.clientCertificate(CertificateAuthority.fromSecret({ secret: kplus.Secret.fromSecretName(platform, 'clients', 'clients'), key: 'ca.pem' }))],
+    });
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
+    new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] }).allow(Principal.user('alice'), { tools: ['*'] });
+    new McpRoute(chart, 'outside', { gateway: edge, backends: [{ server: ledger }] });
+  });
+  expect(read).toEqual(written);
+  expect(Object.keys(read).filter(name => name.startsWith('Certificate '))).toEqual(['Certificate mcp-system/gateway-tls', 'Certificate mcp-system/gateway-client-ca']);
+});
+
+test('gateways that are exposed, and what clients are told about tokens', () => {
+  const { written, read } = roundTrip(app => {
+    const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+    const authentication = [Authentication.oidc({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })];
+    const gateway = new McpGateway(platform, 'gateway', {
+      authentication,
+      service: { port: 8000 },
+      exposures: [
+        GatewayExposure.httpRoute({
+          hosts: ['edge.acme.dev'],
+          parents: [{ name: 'public', namespace: 'infra', sectionName: 'https', port: 443 }],
+          paths: ['/routes/finance/books'],
+          pathType: ExposurePathType.EXACT,
+          https: false,
+          from: [IngressSource.anywhere()],
+        }),
+        GatewayExposure.ingress({
+          hosts: ['*.acme.dev', 'mcp.acme.dev'],
+          paths: ['/routes/finance', '/mcp'],
+          className: 'nginx',
+          issuer: CertManagerIssuer.clusterIssuer('public'),
+          annotations: { a: 'b' },
+          from: [IngressSource.namespaces('ingress-nginx'), IngressSource.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'] }), IngressSource.pods({ namespaceLabels: { edge: 'yes' }, labels: { app: 'proxy' } })],
+        }),
+        GatewayExposure.ingress({ name: 'inner', hosts: ['mcp.corp'], tlsSecret: kplus.Secret.fromSecretName(platform, 'tls', 'inner-tls'), from: [IngressSource.pods({ labels: { app: 'proxy' } })] }),
+      ],
+    });
+    const edge = new ClusterMcpGateway(platform, 'edge', { authentication, exposures: [GatewayExposure.ingress({ hosts: ['edge.acme.dev'], https: true, from: [IngressSource.pods({ allNamespaces: true })] })] });
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
+    new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] });
+    new McpRoute(chart, 'outside', { gateway: edge, backends: [{ server: ledger }] });
+  });
+  expect(read).toEqual(written);
+  expect(Object.keys(read).filter(name => /^(Ingress|HTTPRoute|Certificate) /.test(name)))
+    .toEqual(['Ingress mcp-system/gateway', 'Certificate mcp-system/gateway-ingress-tls', 'Ingress mcp-system/inner', 'HTTPRoute mcp-system/gateway', 'Ingress mcp-system/edge']);
+  expect(read['ConfigMap mcp-system/gateway-gateway-config'].data['config.yaml']).toContain('resource: https://mcp.acme.dev/routes/finance/books');
+});
+
 test('a gateway of the cluster with listed servers', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'platform', { namespace: 'mcp-system' });
     const own = new McpServer(chart, 'own', { source: McpServerSource.image('x:1') });
     const shared = new ClusterMcpServer(chart, 'shared', { source: McpServerSource.image('x:1'), allowedNamespaces: AllowedNamespaces.all() });
     new ClusterMcpGateway(chart, 'edge', { discovery: { servers: [own, shared] } });
+  });
+  expect(read).toEqual(written);
+});
+
+test('credentials towards servers, wherever their Secrets are, and the hosts that servers may be at', () => {
+  const { written, read } = roundTrip(app => {
+    const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+    const value = (key: string) => ({ secret: kplus.Secret.fromSecretName(platform, `secret-${key}`, 'crm'), key });
+    const basic = BackendCredential.basic({ username: value('username'), password: value('password') });
+    const chart = new Chart(app, 'sales', { namespace: 'sales' });
+    const tls = kplus.Secret.fromSecretName(platform, 'tls', 'crm-tls');
+    const crm = new McpServer(chart, 'crm', {
+      source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { credentials: [basic, BackendCredential.header('X-Key', value('key'), { prefix: 'Key ' }), BackendCredential.clientCertificate(tls)] }),
+    });
+    const own = new McpServer(platform, 'own', { source: McpServerSource.image('x:1', { credentials: [BackendCredential.bearer(value('token'))] }) });
+    const silent = new McpServer(chart, 'silent', { source: McpServerSource.image('x:1', { credentials: [] }) });
+    const shared = new ClusterMcpServer(platform, 'shared', { source: McpServerSource.image('x:1', { credentials: [BackendCredential.callerToken()] }), allowedNamespaces: AllowedNamespaces.all() });
+    const gateway = new McpGateway(platform, 'gateway', {
+      allowedRemoteHosts: ['*.crm.example.com'],
+      discovery: { servers: [crm, own, shared], credentials: [{ server: crm, credentials: [BackendCredential.bearer(value('other'))] }, { server: own, credentials: [] }] },
+    });
+    new McpRoute(chart, 'crm-route', { gateway, backends: [{ server: crm }, { server: silent }] });
   });
   expect(read).toEqual(written);
 });

@@ -142,13 +142,10 @@ describe('a permission profile', () => {
   const PROFILE = { inline: { allow: [{ network: { allowHost: ['postgres.finance.svc.cluster.local'] } }, { kubeResources: { apiGroups: [''], resources: ['pods'], verbs: ['get'] } }] } };
   const text = serverOf('ledger', `permissionProfile: ${JSON.stringify(PROFILE)}`);
 
-  test('is carried into the resource, with a warning that nothing enforces it', () => {
-    const chart = chartOf();
-    readInto(chart, text);
-    expect(only(Testing.synth(chart), 'MCPServer').spec.permissionProfile).toEqual(PROFILE);
-    expect(warningsOf(chart)).toEqual([
-      expect.stringMatching(/^\[chart\/manifest\/MCPServer.finance.ledger\] spec.permissionProfile: got {"inline":.*: is carried in the resource, but nothing that is rendered enforces it yet\. Restrict the server by/),
-    ]);
+  test('is enforced, and stands in the resource as it was written', () => {
+    const objects = synthesize(text);
+    expect(only(objects, 'MCPServer').spec.permissionProfile).toEqual(PROFILE);
+    expect(only(objects, 'Role').rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
   });
 
   test('is the operator\'s in controller mode, with every other policy', () => {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../src/model/duration';
+import { formatDuration, formatLongDuration } from '../../src/model/duration';
 import { gatewayKey, routePath } from '../../src/model/route';
 import { formatServerRef, serverKey } from '../../src/model/server';
 
@@ -19,4 +19,8 @@ it('routes have a path of their own on the gateway', () => {
 
 it.each([[90_000, '90s'], [1500, '1500ms'], [0, '0s']])('formats %p milliseconds as %p', (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
+});
+
+it.each([[7_776_000_000, '2160h'], [5_400_000, '1h30m'], [3_661_001, '1h1m1s1ms'], [0, '0s']])('formats %p milliseconds as the long %p', (milliseconds, text) => {
+  expect(formatLongDuration(milliseconds)).toBe(text);
 });

@@ -1,8 +1,8 @@
-import { findingsInShort, server } from './literals';
 import { contradictions } from '../../src/passes/contradictions';
+import { findingsInShort, serverOf } from '../support/literals';
 
-const created = server('ledger', { path: 'app/created' });
-const reference = server('ledger', { path: 'app/reference', imported: true });
+const created = serverOf('ledger', { path: 'app/created' });
+const reference = serverOf('ledger', { path: 'app/reference', imported: true });
 
 it.each([
   ['before it is created', [reference, created]],
@@ -12,14 +12,14 @@ it.each([
 });
 
 it('references with different options are an error', () => {
-  const other = server('ledger', { path: 'app/other', imported: true, sessions: 'stateless' });
+  const other = serverOf('ledger', { path: 'app/other', imported: true, sessions: 'stateless' });
   expect(findingsInShort(contradictions([reference, other]))).toEqual(['error app/other name: refers to the same server as "app/reference" with other options']);
 });
 
 it('references that agree are none, nor are other servers', () => {
-  expect(contradictions([reference, server('ledger', { path: 'app/again', imported: true }), server('ledger', { namespace: 'research' }), server('other')])).toEqual([]);
+  expect(contradictions([reference, serverOf('ledger', { path: 'app/again', imported: true }), serverOf('ledger', { namespace: 'research' }), serverOf('other')])).toEqual([]);
 });
 
 it('servers that are created twice collide as objects, not here', () => {
-  expect(contradictions([created, server('ledger', { path: 'app/again' })])).toEqual([]);
+  expect(contradictions([created, serverOf('ledger', { path: 'app/again' })])).toEqual([]);
 });

@@ -1,19 +1,19 @@
-import { clusterServer, findingsInShort, gateway, groupsInShort, server, topology } from './literals';
 import { Discovery } from '../../src/model/gateway';
 import { planDiscovery } from '../../src/passes/discovery-plan';
 import { indexTopology } from '../../src/passes/references';
+import { clusterServerOf, findingsInShort, gatewayOf, groupsInShort, serverOf, topologyOf } from '../support/literals';
 
 const labels = { tools: 'shared' };
 const servers = [
-  server('z', { namespace: 'finance', labels }),
-  server('a', { namespace: 'research', labels }),
-  server('m', { namespace: 'mcp-system', labels }),
-  server('plain', { namespace: 'mcp-system' }),
-  clusterServer('c', { all: false, namespaces: [] }, { labels }),
+  serverOf('z', { namespace: 'finance', labels }),
+  serverOf('a', { namespace: 'research', labels }),
+  serverOf('m', { namespace: 'mcp-system', labels }),
+  serverOf('plain', { namespace: 'mcp-system' }),
+  clusterServerOf('c', { all: false, namespaces: [] }, { labels }),
 ];
-const index = indexTopology(topology({ servers, namespaces: [{ name: 'finance', labels: { team: 'money' } }] }));
+const index = indexTopology(topologyOf({ servers, namespaces: [{ name: 'finance', labels: { team: 'money' } }] }));
 const bySelector = { servers: [], selector: { matchLabels: labels, matchExpressions: [] }, skipUnavailable: true };
-const plan = (discovery: Discovery | undefined, rest: Parameters<typeof gateway>[1] = {}) => planDiscovery(gateway('gateway', { discovery, ...rest }), index);
+const plan = (discovery: Discovery | undefined, rest: Parameters<typeof gatewayOf>[0] = {}) => planDiscovery(gatewayOf({ name: 'gateway', discovery, ...rest }), index);
 const found = (...args: Parameters<typeof plan>) => groupsInShort(plan(...args).entry ?? { groups: [] }).map((text) => text.split(':')[0]);
 
 it('finds servers by labels in the namespace of the gateway, and shared servers', () => {

@@ -204,6 +204,6 @@ it('lives in an app of several charts, each of which shows its own part', () => 
   const finance = new Chart(app, 'finance', { namespace: 'finance' });
   new McpRoute(finance, 'smart', { backends: [{ server: new McpServer(finance, 'ledger', { source }) }] });
   const kinds = (chart: Chart): string[] => Testing.synth(chart).map(({ kind }: Manifest) => kind).sort();
-  expect(kinds(platform)).toEqual(['ConfigMap', 'Deployment', 'MCPGateway', 'Service', 'ServiceAccount']);
-  expect(kinds(finance)).toEqual(['Deployment', 'MCPRoute', 'MCPServer', 'Service', 'ServiceAccount']);
+  expect(kinds(platform)).toEqual(['ConfigMap', 'Deployment', 'MCPGateway', 'NetworkPolicy', 'Service', 'ServiceAccount']);
+  expect(kinds(finance)).toEqual(['Deployment', 'MCPRoute', 'MCPServer', 'NetworkPolicy', 'Service', 'ServiceAccount']);
 });

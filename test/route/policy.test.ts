@@ -68,7 +68,7 @@ rate limits: none"
     const { gateway, route } = topology();
     expect(route.effectivePolicy).toContain('rate limits: none');
     gateway.addRateLimit(RateLimit.perIp(1, RateLimitUnit.SECOND));
-    expect(route.effectivePolicy).toContain('1 per second for each ip (platform/gateway: rateLimits[0])');
+    expect(route.effectivePolicy).toContain('1 per second for each IP address (platform/gateway: rateLimits[0])');
   });
 });
 

@@ -13,7 +13,7 @@ function share(rest: Partial<ClusterMcpServerProps> = {}): { objects: Manifest[]
 
 it('is a resource of the cluster, with a workload in the namespace it names', () => {
   const { objects, server, resource } = share({ workloadNamespace: 'tools' });
-  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'Deployment search', 'Service search', 'ServiceAccount search']);
+  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'Deployment search', 'NetworkPolicy search', 'Service search', 'ServiceAccount search']);
   expect(resource.metadata).not.toHaveProperty('namespace');
   expect(new Set(objects.filter((object) => object !== resource).map(({ metadata }) => metadata.namespace))).toEqual(new Set(['tools']));
   expect([server.kind, server.name, server.namespace, server.workloadNamespace, server.url]).toEqual(['ClusterMCPServer', 'search', undefined, 'tools', 'http://search.tools.svc:8080/mcp']);
@@ -64,7 +64,7 @@ it.each<[string, () => AllowedNamespaces, string]>([
 
 it('takes everything that a server takes', () => {
   const { objects, server } = share({ replicas: 2, disruptionBudget: { minAvailable: kplus.PercentOrAbsolute.absolute(1) } });
-  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'PodDisruptionBudget search', 'Service search', 'Service search-replicas', 'ServiceAccount search', 'StatefulSet search']);
+  expect(namesOf(objects)).toEqual(['ClusterMCPServer search', 'NetworkPolicy search', 'PodDisruptionBudget search', 'Service search', 'Service search-replicas', 'ServiceAccount search', 'StatefulSet search']);
   expect(server.statefulSet).toBeDefined();
 });
 

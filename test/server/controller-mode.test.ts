@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AllowedNamespaces, ClusterMcpServer, McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport, Reconciliation } from '../../src';
+import { AllowedNamespaces, BackendCredential, ClusterMcpServer, McpDiagnostics, McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport, Reconciliation } from '../../src';
 import { find, messageOf, namesOf, newChart, synth } from '../support/synth';
 import { Manifest, validateObjects } from '../support/validate';
 
@@ -31,6 +31,14 @@ it('emits no field that upstream does not have', () => {
   const chart = controlled();
   new McpServer(chart, 'ledger', { source, tools: ['db_query'], toolsFilter: ['db_*'], capabilities: { tools: true }, version: '1' });
   expect(Object.keys(resourceOf(chart).spec).sort()).toEqual(['capabilities', 'hosted', 'toolsFilter', 'transport', 'version']);
+});
+
+it('warns of tools, which feed the checks of the app and are in no resource', () => {
+  const chart = controlled();
+  new McpServer(chart, 'ledger', { source, tools: ['db_query'], toolDescriptions: { db_query: 'Reads.' } });
+  expect(McpDiagnostics.of(chart).warnings.map(({ property, problem }) => [property, problem])).toEqual(['toolDescriptions', 'tools'].map((property) =>
+    [property, 'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it']));
+  expect(resourceOf(chart).spec).not.toHaveProperty('tools');
 });
 
 it('leaves the adapter of a stdio program to the controller', () => {
@@ -66,6 +74,7 @@ it.each<[string, Partial<McpServerProps>]>([
   ['disruptionBudget', { disruptionBudget: { maxUnavailable: kplus.PercentOrAbsolute.absolute(1) } }],
   ['sessions', { sessions: McpSessions.STATELESS }],
   ['source.tls', { source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { tls: { serverName: 'crm' } }) }],
+  ['source.credentials', { source: McpServerSource.image('acme/ledger:1', { credentials: [BackendCredential.callerToken()] }) }],
   ['source.path', { source: McpServerSource.image('acme/ledger:1', { path: '/api' }) }],
   ['source.port', { source: McpServerSource.image('acme/ledger:1', { port: 3000 }) }],
 ])('refuses %s, for which upstream has no field', (property, rest) => {

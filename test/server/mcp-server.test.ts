@@ -14,8 +14,8 @@ function host(rest: Partial<McpServerProps> = {}, chart = newChart()): { objects
   return { objects, server, workload, container: containerOf(workload), resource: find(objects, 'MCPServer') };
 }
 
-it('emits a resource, a Deployment, a Service and a ServiceAccount, all of its name', () => {
-  expect(namesOf(host().objects)).toEqual(['Deployment ledger', 'MCPServer ledger', 'Service ledger', 'ServiceAccount ledger']);
+it('emits a resource, a Deployment, a Service, a ServiceAccount and a NetworkPolicy, all of its name', () => {
+  expect(namesOf(host().objects)).toEqual(['Deployment ledger', 'MCPServer ledger', 'NetworkPolicy ledger', 'Service ledger', 'ServiceAccount ledger']);
 });
 
 it('is named as its id, or as it is told, in the namespace of its chart or of its own', () => {
@@ -129,7 +129,7 @@ describe('its pods', () => {
 describe('replicas', () => {
   it('that keep sessions have names of their own', () => {
     const { objects, workload, server, resource } = host({ replicas: 3 });
-    expect(namesOf(objects)).toEqual(['MCPServer ledger', 'Service ledger', 'Service ledger-replicas', 'ServiceAccount ledger', 'StatefulSet ledger']);
+    expect(namesOf(objects)).toEqual(['MCPServer ledger', 'NetworkPolicy ledger', 'Service ledger', 'Service ledger-replicas', 'ServiceAccount ledger', 'StatefulSet ledger']);
     expect(workload.spec).toMatchObject({ replicas: 3, serviceName: 'ledger-replicas', podManagementPolicy: 'Parallel' });
     expect(find(objects, 'Service', 'ledger-replicas').spec).toMatchObject({
       clusterIP: 'None', ports: [{ name: 'http', port: 8080 }], selector: { 'app.kubernetes.io/component': 'mcp-server', 'app.kubernetes.io/name': 'ledger' },
@@ -231,5 +231,5 @@ it('may live beside others in one chart, each with objects of its own', () => {
   for (const namespace of ['a', 'b']) {
     new McpServer(chart, `ledger-${namespace}`, { name: 'ledger', namespace, source });
   }
-  expect(synth(chart).map(({ kind, metadata }) => `${kind} ${metadata.namespace}`).sort()).toEqual(['Deployment', 'MCPServer', 'Service', 'ServiceAccount'].flatMap((kind) => [`${kind} a`, `${kind} b`]));
+  expect(synth(chart).map(({ kind, metadata }) => `${kind} ${metadata.namespace}`).sort()).toEqual(['Deployment', 'MCPServer', 'NetworkPolicy', 'Service', 'ServiceAccount'].flatMap((kind) => [`${kind} a`, `${kind} b`]));
 });

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
 import { refKey } from './references';
-import { ApiKey, Authentication, AuthorizationRule, Condition, HeaderOperator, Principal, RateLimit, RateLimitUnit, ToolAction } from '../../src';
+import { ApiKey, Authentication, AuthorizationRule, AuthzConfig, Condition, HeaderOperator, Principal, RateLimit, RateLimitUnit, ToolAction } from '../../src';
 
 /*
  * Policies of random apps, as plain data: what a user would write, without constructs.
@@ -32,6 +32,8 @@ export interface PolicyProgram {
   readonly methods: readonly MethodProgram[];
   readonly rules: readonly RuleProgram[];
   readonly rates: readonly RateProgram[];
+  /** Policies in Cedar, written in the options or kept in a ConfigMap. */
+  readonly cedar?: 'inline' | 'configMap';
 }
 
 /** Names of Secrets that methods read. */
@@ -104,6 +106,25 @@ export function limitsOf(policy: PolicyProgram): RateLimit[] {
   });
 }
 
+const CEDAR = [
+  '@id("team") permit(principal in Group::"staff", action, resource) when { resource.name like "db_*" || principal.name == "alice \\"${HOME}\\" \\\\ $1" };',
+  'forbid(principal, action == Action::"call_tool", resource)\nwhen { context.arguments has owner && context.arguments.owner != "$1" } unless { context.sourceIp.isInRange(ip("10.0.0.0/8")) };',
+];
+const ENTITIES = JSON.stringify([{ uid: { type: 'Group', id: 'finance-admins' }, parents: [{ type: 'Group', id: 'staff' }] }]);
+
+/** The Cedar policies of a policy, as an option; a ConfigMap is in the namespace of what it is for. */
+export function cedarOf(scope: Construct, id: string, namespace: string, policy: PolicyProgram | undefined): AuthzConfig | undefined {
+  switch (policy?.cedar) {
+    case 'inline': return AuthzConfig.inline({ policies: CEDAR, entitiesJson: ENTITIES });
+    case 'configMap': return AuthzConfig.fromConfigMap(new kplus.ConfigMap(scope, `${id}-cedar`, {
+      metadata: { name: `${id}-cedar`, namespace }, data: { 'authz.json': JSON.stringify({ policies: CEDAR, entitiesJSON: ENTITIES }) },
+    }));
+    default: return undefined;
+  }
+}
+
+const cedarArbitrary = (named: boolean): fc.Arbitrary<PolicyProgram['cedar']> => named ? fc.constantFrom(undefined, undefined, 'inline', 'configMap') : fc.constant(undefined);
+
 const toolsArbitrary = fc.uniqueArray(fc.constantFrom('db_query', 'db_*', '*_query', '*'), { minLength: 1, maxLength: 2 });
 
 const ruleArbitrary: fc.Arbitrary<RuleProgram> = fc.record({
@@ -128,6 +149,7 @@ export const gatewayPolicyArbitrary: fc.Arbitrary<PolicyProgram | undefined> = f
     methods: fc.constant(method === undefined ? [] : [method]),
     rules: method === undefined ? fc.constant([]) : fc.array(ruleArbitrary, { maxLength: 2 }),
     rates: ratesArbitrary(method !== undefined && method !== 'bareKey'),
+    cedar: cedarArbitrary(method !== undefined && method !== 'bareKey'),
   })), { nil: undefined, freq: 2 });
 
 /** Policies of a route that go with those of its gateway. */
@@ -140,6 +162,7 @@ export function routePolicyArbitrary(gateway: PolicyProgram | undefined): fc.Arb
       methods: fc.constant(added === undefined ? [] : [added]),
       rules: methods.length === 0 ? fc.constant([]) : fc.array(ruleArbitrary, { maxLength: 2 }),
       rates: ratesArbitrary(methods.some(candidate => candidate !== 'bareKey')),
+      cedar: cedarArbitrary(methods.some(candidate => candidate !== 'bareKey')),
     });
   }), { nil: undefined, freq: 2 });
 }

@@ -52,7 +52,7 @@ class World {
   private readonly byKey: ReadonlyMap<string, Manifest>;
 
   constructor(objects: readonly Manifest[], private readonly externals: ReadonlySet<string>) {
-    this.byKey = new Map(objects.map((object) => [refKey(object.kind, object.metadata.namespace, object.metadata.name), object]));
+    this.byKey = new Map([...objects, ...objects.flatMap(writtenFor)].map((object) => [refKey(object.kind, object.metadata.namespace, object.metadata.name), object]));
     this.workloads = objects.filter((object) => WORKLOADS.includes(object.kind));
   }
 
@@ -70,6 +70,11 @@ class World {
   selectedBy(selector: Labels, namespace: string): Manifest[] {
     return this.workloads.filter((workload) => workload.metadata.namespace === namespace && matches(selector, workload.spec.template.metadata?.labels ?? {}));
   }
+}
+
+/** What a controller writes because of an object: cert-manager the Secret of a Certificate. */
+function writtenFor({ kind, metadata: { namespace }, spec }: Manifest): Manifest[] {
+  return kind === 'Certificate' ? [{ kind: 'Secret', metadata: { name: spec.secretName, namespace }, data: { 'tls.crt': '', 'tls.key': '', 'ca.crt': '' } }] : [];
 }
 
 function matches(selector: Labels, labels: Labels): boolean {
@@ -146,9 +151,14 @@ function oneWorkload(selected: readonly Manifest[]): string[] {
   return selected.length === 1 ? [] : [`spec.selector selects the pods of ${selected.length} workloads${selected.map((workload) => ` ${describe(workload)}`).join(',')}`];
 }
 
+/** Containers that run as long as the pod: sidecars are init containers that are always restarted. */
+function listening({ containers, initContainers = [] }: Manifest): Manifest[] {
+  return [...containers, ...initContainers.filter(({ restartPolicy }: Manifest) => restartPolicy === 'Always')];
+}
+
 function serviceFaults({ metadata, spec }: Manifest, world: World): string[] {
   const selected = world.selectedBy(spec.selector ?? {}, metadata.namespace);
-  const open: Manifest[] = selected.flatMap((workload) => workload.spec.template.spec.containers.flatMap((container: Manifest) => container.ports ?? []));
+  const open: Manifest[] = selected.flatMap((workload) => listening(workload.spec.template.spec).flatMap((container) => container.ports ?? []));
   return [
     ...oneWorkload(selected),
     ...(spec.ports as Manifest[]).flatMap((port) => {

@@ -1,10 +1,18 @@
 import { App, Chart } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { Manifest } from './validate';
+import { ClusterAddOn, ClusterProfile } from '../../src';
 
 /** A chart of an app of its own, in the namespace `finance` unless another is given. */
 export function newChart(namespace: string | undefined = 'finance'): Chart {
   return new Chart(new App(), namespace ?? 'chart', { namespace });
+}
+
+/** An app for a cluster with cert-manager. */
+export function appWithCertManager(): App {
+  const app = new App();
+  new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app);
+  return app;
 }
 
 /** Everything that an app emits, as it is written. */

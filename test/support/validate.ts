@@ -3,13 +3,14 @@ import { dirname, join } from 'path';
 import Ajv, { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { ECOSYSTEM_SPECS } from './ecosystem';
 
 /*
  * Holds objects against the schemas that an API server would use, only stricter: a field that no schema knows is an
  * error, as with `kubectl apply --validate=strict`, and so is a null.
  *
  * Built-in kinds: Kubernetes' own JSON schemas, which `kubernetes-models` 4.3.0 ships as data. Our kinds: the CRDs in
- * `crds/`. Rules in CEL are left to the conformance tests, which run them on a real API server.
+ * `crds/`. Kinds of other projects: ecosystem.ts. Rules in CEL are left to the conformance tests, which run them on a real API server.
  */
 
 /** Plain Kubernetes JSON. */
@@ -72,7 +73,7 @@ const VALIDATORS = new Map<string, ValidateFunction | undefined>();
 function validatorOf({ apiVersion, kind }: Manifest): ValidateFunction | undefined {
   const key = `${apiVersion}/${kind}`;
   if (!VALIDATORS.has(key)) {
-    VALIDATORS.set(key, customValidator(apiVersion, kind) ?? builtInValidator(apiVersion, kind));
+    VALIDATORS.set(key, customValidator(apiVersion, kind) ?? ecosystemValidator(key, apiVersion, kind) ?? builtInValidator(apiVersion, kind));
   }
   return VALIDATORS.get(key);
 }
@@ -92,7 +93,7 @@ function customValidator(apiVersion: string, kind: string): ValidateFunction | u
   for (const { spec } of customResourceDefinitions()) {
     const version = spec.versions.find((candidate: Manifest) => `${spec.group}/${candidate.name}` === apiVersion);
     if (spec.names.kind === kind && version !== undefined) {
-      registerBuiltIn('io.k8s.apimachinery', join('..', '@kubernetes-models', 'apimachinery', '_schemas', 'IoK8sApimachineryPkgApisMetaV1ObjectMeta.js'));
+      registerObjectMeta();
       const schema = strictStructural(version.schema.openAPIV3Schema);
       return ajv.compile({
         ...schema,
@@ -102,6 +103,24 @@ function customValidator(apiVersion: string, kind: string): ValidateFunction | u
     }
   }
   return undefined;
+}
+
+function ecosystemValidator(key: string, apiVersion: string, kind: string): ValidateFunction | undefined {
+  const spec = ECOSYSTEM_SPECS[key];
+  if (spec === undefined) {
+    return undefined;
+  }
+  registerObjectMeta();
+  return ajv.compile({
+    type: 'object',
+    properties: { apiVersion: { const: apiVersion }, kind: { const: kind }, metadata: metadataSchema(true), spec },
+    required: ['apiVersion', 'kind', 'metadata', 'spec'],
+    additionalProperties: false,
+  });
+}
+
+function registerObjectMeta(): void {
+  registerBuiltIn('io.k8s.apimachinery', join('..', '@kubernetes-models', 'apimachinery', '_schemas', 'IoK8sApimachineryPkgApisMetaV1ObjectMeta.js'));
 }
 
 function metadataSchema(namespaced: boolean): JsonSchema {
@@ -162,7 +181,7 @@ function registerBuiltIn(idSuffix: string, file: string): string | undefined {
     if (ajv.getSchema(id) === undefined) {
       // The package drops these fields of CRDs: it takes them for parts of its own schemas.
       const lost = id.includes('.apiextensions.') ? { patternProperties: { '^(description|x-kubernetes-[a-z-]+)$': {} } } : {};
-      ajv.addSchema({ ...strictBuiltIn(schema), ...lost }, id);
+      ajv.addSchema({ ...strictBuiltIn(id.endsWith('.core.v1.Container') ? withSidecars(schema) : schema), ...lost }, id);
     }
   };
   try {
@@ -171,6 +190,11 @@ function registerBuiltIn(idSuffix: string, file: string): string | undefined {
     registry.register = original;
   }
   return found;
+}
+
+/** Containers as Kubernetes 1.28 and later have them: an init container that is always restarted is a sidecar. */
+function withSidecars(container: JsonSchema): JsonSchema {
+  return { ...container, properties: { ...container.properties, restartPolicy: { type: 'string', enum: ['Always'] } } };
 }
 
 /** A schema of Kubernetes, closed and without the nulls that it admits for every optional field. */

@@ -20,7 +20,7 @@ it.each<[string, (chart: Chart) => void, string[]]>([
   ['another of this library, in all its objects', (chart) => new McpServer(chart, 'again', { name: 'ledger', source }),
     ['[finance/again] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, MCPServer, Service, ServiceAccount). Give one of them another name or namespace.']],
   ['a gateway', (chart) => new McpGateway(chart, 'gateway', { name: 'ledger' }),
-    ['[finance/gateway] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, Service, ServiceAccount). Give one of them another name or namespace.']],
+    ['[finance/gateway] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, NetworkPolicy, Service, ServiceAccount). Give one of them another name or namespace.']],
   ['the replicas of another server', (chart) => new McpServer(chart, 'led', { name: 'ledger-replicas', source }) && new McpServer(chart, 'more', { name: 'ledger', source, replicas: 2 }),
     [
       '[finance/more] name: got "ledger-replicas": "finance/led" emits objects of the same name in the same namespace (Service). Give one of them another name or namespace.',

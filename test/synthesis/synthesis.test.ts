@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Testing, YamlOutputType } from 'cdk8s';
+import { Construct } from 'constructs';
 import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from '../../src';
 import { find, messageOf, namesOf, objectsOf } from '../support/synth';
 
@@ -75,6 +76,15 @@ describe('what is changed after a synth', () => {
     teams[0].node.tryRemoveChild('late');
     expect(find(objectsOf(app), 'ConfigMap').data['config.yaml']).not.toContain('/routes/finance/late');
   });
+
+  it('also when a scope above it is, and another takes its place', () => {
+    const { app, teams, servers } = organization();
+    new McpRoute(new Construct(teams[0], 'group'), 'late');
+    expect(() => app.synthYaml()).toThrow();
+    teams[0].node.tryRemoveChild('group');
+    new McpRoute(new Construct(teams[0], 'group'), 'late', { backends: [{ server: servers[0] }] });
+    expect(find(objectsOf(app), 'ConfigMap').data['config.yaml'].match(/exact: \/routes\/finance\/late\n/g)).toHaveLength(1);
+  });
 });
 
 describe('errors', () => {
@@ -139,9 +149,9 @@ it('keeps apps apart', () => {
   const one = organization();
   const other = new App();
   const chart = new Chart(other, 'finance', { namespace: 'finance' });
-  new McpRoute(chart, 'stray', { backends: [{ server: one.servers[0] }] });
+  new McpRoute(chart, 'stray');
   expect(() => one.app.synthYaml()).not.toThrow();
-  const message = messageOf(() => other.synthYaml());
-  expect(message).toContain('the app has no gateway to serve the route');
-  expect(message).toContain('"MCPServer finance/ledger": no such server in this app');
+  expect(messageOf(() => other.synthYaml())).toContain('the app has no gateway to serve the route');
+  // Though this app may have a server of that name.
+  expect(messageOf(() => new McpRoute(chart, 'other', { backends: [{ server: one.servers[0] }] }))).toContain('backends[0].server: got "finance/ledger": is of another app');
 });

@@ -1,6 +1,6 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { McpKind, McpTenant, PodSecurityLevel } from '../../src';
+import { McpKind, McpTenant, PodSecurity } from '../../src';
 import { find, messageOf, namesOf, newChart, synth } from '../support/synth';
 import { validateObjects } from '../support/validate';
 
@@ -13,7 +13,7 @@ it('is a namespace, and rights on the MCP resources there alone', () => {
   new McpTenant(chart, 'finance', {
     members: [kplus.Group.fromName(chart, 'developers', 'finance-developers')],
     quota: { servers: 10, routes: 20, gateways: 0, pods: 40, cpuRequests: kplus.Cpu.units(8), memoryRequests: Size.gibibytes(16) },
-    podSecurity: PodSecurityLevel.RESTRICTED,
+    podSecurity: PodSecurity.restricted(),
   });
   const objects = synth(chart);
   expect(validateObjects(objects)).toEqual([]);
@@ -63,7 +63,7 @@ test.each<[string, (chart: Chart) => unknown, string]>([
   ['no kinds', (chart) => new McpTenant(chart, 'a', { kinds: [] }), 'kinds: got []: is empty'],
   ['a negative quota', (chart) => new McpTenant(chart, 'a', { quota: { servers: -1 } }), 'quota.servers: got -1: is not a whole number'],
   ['labels without a Namespace', (chart) => new McpTenant(chart, 'a', { createNamespace: false, labels: { x: 'y' } }), 'labels: got {"x":"y"}: are labels of a Namespace that is not emitted'],
-  ['Pod Security without a Namespace', (chart) => new McpTenant(chart, 'a', { createNamespace: false, podSecurity: PodSecurityLevel.BASELINE }), 'kubectl label namespace a pod-security.kubernetes.io/enforce=baseline'],
+  ['Pod Security without a Namespace', (chart) => new McpTenant(chart, 'a', { createNamespace: false, podSecurity: PodSecurity.baseline() }), 'put the labels (podSecurity.labels()) on the namespace'],
   ['Pod Security as a label', (chart) => new McpTenant(chart, 'a', { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }), 'is what podSecurity sets'],
   ['a service account without a namespace', (chart) => new McpTenant(chart, 'a', { members: [new kplus.ServiceAccount(chart, 'sa')] }), 'members[0]: got "ServiceAccount'],
 ])('refuses %s', (_, action, message) => {

@@ -16,11 +16,11 @@ import { authenticatedExpression, holdsOneOf } from '../../passes/policy/identit
 type AuthenticationPolicies = Pick<RoutePolicies, 'apiKey' | 'basicAuth' | 'jwtAuth' | 'mcpAuthentication'>;
 
 /** The policies that verify credentials. */
-export function authenticationPolicies(policy: EffectivePolicy): AuthenticationPolicies {
+export function authenticationPolicies(policy: EffectivePolicy, publicUrl?: string): AuthenticationPolicies {
   const credentials = credentialsOf(policy.authentication.map(({ method }) => method));
   const { jwt, apiKey, basic } = credentials;
   return {
-    ...(allIn(jwt).length === 0 ? {} : tokenPolicy(policy, credentials)),
+    ...(allIn(jwt).length === 0 ? {} : tokenPolicy(policy, credentials, publicUrl)),
     ...(allIn(basic).length === 0 ? {} : { basicAuth: basicPolicy(credentials) }),
     ...(allIn(apiKey).length === 0 ? {} : { apiKey: keyPolicy(credentials) }),
   };
@@ -39,7 +39,7 @@ function headersOf(...slots: readonly Slot<JwtMethod | ApiKeyMethod>[]): Credent
   return slots.flatMap(allIn).map(({ header }) => header);
 }
 
-function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credentials): AuthenticationPolicies {
+function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credentials, publicUrl: string | undefined): AuthenticationPolicies {
   const [{ header }] = allIn(jwt);
   const providers = issuersOf(allIn(jwt)).map(({ issuer, audiences, keys }): JwtProvider => ({
     issuer,
@@ -47,7 +47,7 @@ function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credential
     jwks: keys.kind === 'url' ? { url: keys.url } : keys.jwks,
     jwtValidationOptions: { requiredClaims: requiredClaims(policy, allIn(jwt)) },
   }));
-  const resource = protectedResource(jwt);
+  const resource = protectedResource(jwt, publicUrl);
   if (resource !== undefined) {
     return { mcpAuthentication: { mode: 'strict', ...providers[0], authorizationLocation: location(header), resourceMetadata: resource } };
   }
@@ -68,11 +68,13 @@ function requiredClaims({ levels, rateLimits }: EffectivePolicy, methods: readon
 }
 
 /** What the metadata of RFC 9728 says besides the issuer; undefined where no method is of a protected resource. */
-function protectedResource({ required }: Slot<JwtMethod>): McpAuthentication['resourceMetadata'] | undefined {
+function protectedResource({ required }: Slot<JwtMethod>, publicUrl: string | undefined): McpAuthentication['resourceMetadata'] | undefined {
   const resources = required.flatMap(({ resource }) => resource === undefined ? [] : [resource]);
   const scopes = [...new Set(resources.flatMap((resource) => resource.scopes))];
   return resources.length === 0 ? undefined : {
     bearerMethodsSupported: ['header'],
+    // Else the URL of the request, which a proxy in front may have changed.
+    ...(publicUrl === undefined ? {} : { resource: publicUrl }),
     ...(scopes.length === 0 ? {} : { scopesSupported: scopes }),
   };
 }

@@ -1,45 +1,71 @@
 import { IS_TOOL, TOOL_NAME } from './conditions';
 import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from './json-rpc';
-import { EffectivePolicy, LevelPolicy } from '../../model/policy';
+import { toolServers } from './tool-servers';
+import { Entry } from '../../model/plan';
+import { AuthzConfig, LevelPolicy } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, Predicate } from '../../passes/cel';
-import { grantExpression, Identity, levelIdentity, ruleGrants } from '../../passes/policy/authorization-cel';
+import { grantedByAny, Identity, levelIdentity, ruleGrants } from '../../passes/policy/authorization-cel';
+import { asksForServers, cedarGrant, CedarPlace } from '../../passes/policy/cedar-cel';
 
 /*
- * Authorization, two rules for each level that has any:
+ * Authorization, two rules for each level that has rules, and two for each that has Cedar policies:
  * - on the request, so that a call that is not granted is 403 before it is counted by a limit;
  * - on each item that is listed or called, under the name by which agentgateway serves it. Prompts, resources and tasks
  *   are items too, and no rule grants them.
  */
 
-/** The rules of a policy's levels. */
-export function authorizationRules(policy: EffectivePolicy): EnforcedRule[] {
-  return policy.levels.filter(({ rules }) => rules.length > 0).flatMap((level) => {
+/** What the levels of an entry's policy ask. */
+export function authorizationRules(entry: Entry): EnforcedRule[] {
+  const { policy } = entry;
+  return policy === undefined ? [] : policy.levels.flatMap((level) => {
     const identity = levelIdentity(policy, level);
-    return [callRule(level, identity), itemRule(level, identity)];
+    return [
+      ...(level.rules.length === 0 ? [] : [callRule(level, identity), itemRule(level, identity)]),
+      ...(level.authzConfig === undefined ? [] : cedarRules(level, level.authzConfig, entry, identity)),
+    ];
   });
 }
 
 function callRule(level: LevelPolicy, identity: Identity): EnforcedRule {
+  const grants = ruleGrants(level, 'tools/call', CALLED_TOOL, identity);
   return {
     level: level.level,
     stage: 'request',
-    expression: anyOf([...IS_NO_CALL, grantExpression(level, 'tools/call', CALLED_TOOL, identity)]),
+    expression: anyOf([...IS_NO_CALL, grantedByAny(grants)]),
     origins: level.rules.map(({ origin }) => origin),
-    grants: ruleGrants(level, 'tools/call', CALLED_TOOL, identity),
+    grants,
   };
 }
 
 function itemRule(level: LevelPolicy, identity: Identity): EnforcedRule {
-  const call = grantExpression(level, 'tools/call', TOOL_NAME, identity);
-  const list = grantExpression(level, 'tools/list', TOOL_NAME, identity);
+  const call = grantedByAny(ruleGrants(level, 'tools/call', TOOL_NAME, identity));
+  const grants = ruleGrants(level, 'tools/list', TOOL_NAME, identity);
+  const list = grantedByAny(grants);
   return {
     level: level.level,
     stage: 'item',
     expression: allOf([IS_TOOL, call === list ? list : either(IS_CALL, call, list)]),
     origins: level.rules.map(({ origin }) => origin),
-    grants: ruleGrants(level, 'tools/list', TOOL_NAME, identity),
+    grants,
   };
+}
+
+function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): EnforcedRule[] {
+  const place = (tool: string): CedarPlace => asksForServers(config) ? toolServers(entry, tool) : { tool, servers: '[]' };
+  const shared = { level, origins: [config.origin], grants: [] };
+  const requested = cedarGrant(config, 'tools/call', place(CALLED_TOOL), identity);
+  const call = cedarGrant(config, 'tools/call', place(TOOL_NAME), identity);
+  const list = cedarGrant(config, 'tools/list', place(TOOL_NAME), identity);
+  return [
+    { ...shared, stage: 'request', expression: anyOf([...IS_NO_CALL, requested.expression]), cedar: { 'tools/call': requested } },
+    {
+      ...shared,
+      stage: 'item',
+      expression: allOf([IS_TOOL, call.expression === list.expression ? list.expression : either(IS_CALL, call.expression, list.expression)]),
+      cedar: { 'tools/call': call, 'tools/list': list },
+    },
+  ];
 }
 
 /** `mcp.methodName` does not exist where items are authorized, but the body of the request does. */

@@ -106,6 +106,10 @@ const LIST = {
     reason: 'agentgateway cannot listen there: the port is taken inside its own pod',
     remedy: `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
   },
+  'tls': {
+    supported: true,
+    reason: 'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
+  },
   'authentication.jwt': {
     supported: true,
     reason: 'a token of one issuer for each route, or of any of several with Authentication.anyOf; issuer, audience and expiry must be in it',
@@ -124,6 +128,11 @@ const LIST = {
     supported: false,
     reason: 'agentgateway cannot verify tokens with these keys',
     remedy: 'give the issuer\'s public key set as it publishes it (jwks_uri), or its URL',
+  },
+  'authentication.jwt.keys.cluster': {
+    supported: false,
+    reason: 'agentgateway cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+    remedy: 'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
   },
   'authentication.jwt.keyId': {
     supported: false,
@@ -159,12 +168,12 @@ const LIST = {
   },
   'authentication.clientCertificate': {
     supported: true,
-    reason: 'on every connection to the gateway',
+    reason: 'on every connection to the gateway; its common name (CN) is the user; a changed authority counts for new connections while the pods run',
   },
   'authentication.clientCertificate.tls': {
     supported: false,
     reason: 'the gateway cannot ask for client certificates without a certificate of its own: it serves plain HTTP',
-    remedy: 'give the gateway its certificate (tls)',
+    remedy: 'give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret)',
   },
   'authentication.clientCertificate.partial': {
     supported: false,
@@ -199,6 +208,10 @@ const LIST = {
     supported: true,
     reason: 'a call that no rule grants is 403; tools that may not be listed are absent; prompts, resources and completions are denied where there are rules',
   },
+  'authorization.cedar': {
+    supported: true,
+    reason: 'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
+  },
   'authorization.header.credential': {
     supported: false,
     reason: 'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
@@ -209,9 +222,56 @@ const LIST = {
     reason: 'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
     remedy: 'match another header',
   },
+  'credentials': {
+    supported: true,
+    reason: 'a header from a Secret, a user name and password, a client certificate; a renewed certificate counts at once, another changed value with the next change of the configuration, or when the pods start anew',
+  },
+  'credentials.callerToken': {
+    supported: true,
+    reason: 'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: '
+      + 'neither `Authorization` nor cookies, nor the header of a key',
+  },
+  'credentials.namespace': {
+    supported: false,
+    reason: 'the pods of the gateway cannot read the Secret of a server\'s credential in another namespace than their own',
+    remedy: 'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
+  },
+  'headerFilters.credential': {
+    supported: false,
+    reason: 'agentgateway cannot filter the header of a credential: it takes the credential out of the request when it has verified it',
+    remedy: 'filter another header; no server sees the credential',
+  },
+  'headerFilters.rewritten': {
+    supported: false,
+    reason: 'agentgateway cannot take this header out: it sets the header itself',
+    remedy: 'filter another header',
+  },
+  'responseFiltering.sizeLimit': {
+    supported: false,
+    reason: 'agentgateway cannot look into answers above 2 MiB',
+    remedy: 'give at most 2 MiB, or drop the filters of answers',
+  },
+  'rateLimits.server': {
+    supported: false,
+    reason: 'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
+    remedy: 'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
+  },
   'rateLimits': {
     supported: true,
     reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+  },
+  'server.oidcConfig': {
+    supported: true,
+    reason: 'the token is verified in the server\'s own pod, by a sidecar in front of it or by the adapter of a stdio program, and the server never sees it',
+  },
+  'server.authzConfig': {
+    supported: true,
+    reason: 'asked in the server\'s own pod, whatever gateway a call comes by',
+  },
+  'server.oidcConfig.path': {
+    supported: false,
+    reason: 'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
+    remedy: 'let a program that speaks HTTP+SSE answer at /sse, and any other at another path',
   },
 } as const satisfies Record<string, Omit<Capability, 'feature'>>;
 

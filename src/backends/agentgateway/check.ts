@@ -1,19 +1,19 @@
 import { capability, Feature, RESERVED_PORTS, REWRITTEN_HEADERS } from './capabilities';
+import { checkCredentialSecrets } from './credential-check';
 import { checkPolicies } from './policy-check';
+import { checkTraffic } from './traffic-check';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
+import { Refusal } from '../data-plane';
 
 /** What agentgateway cannot do of a plan. */
-export function check(plan: GatewayPlan): readonly Diagnostic[] {
+export function check(plan: GatewayPlan): readonly Refusal[] {
   const { gateway } = plan;
-  const found: Diagnostic[] = [];
+  const found: Refusal[] = [];
   const refuse = (feature: Feature, property: string, value: unknown) => found.push(refusal(gateway.path, feature, property, value));
 
-  if (gateway.circuitBreaker !== undefined) {
-    refuse('circuitBreaker', 'circuitBreaker', gateway.circuitBreaker);
-  }
   if (gateway.healthCheck !== undefined) {
-    refuse('healthCheck', 'healthCheck', gateway.healthCheck);
+    found.push({ ...refusal(gateway.path, 'healthCheck', 'healthCheck', gateway.healthCheck), feature: 'healthCheck' });
   }
   if (RESERVED_PORTS.includes(gateway.port)) {
     refuse('port.reserved', 'port', gateway.port);
@@ -21,7 +21,7 @@ export function check(plan: GatewayPlan): readonly Diagnostic[] {
   if (gateway.affinity.header === 'mcp-session-id') {
     refuse('affinity.header.session', 'affinity.header', gateway.affinity.header);
   }
-  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan)];
+  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan), ...checkCredentialSecrets(plan), ...checkTraffic(plan)];
 }
 
 function checkEntry(entry: Entry): Diagnostic[] {

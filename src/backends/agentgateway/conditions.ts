@@ -34,6 +34,11 @@ function itemMeets(conditions: MatchConditions): Predicate {
   ]);
 }
 
+/** Whether a request meets what conditions say of headers. */
+export function headersMeet({ headers }: MatchConditions): Predicate {
+  return allOf(headers.map(headerMeets));
+}
+
 /** Whether a request meets conditions, seen from the listener. Only a call names a tool. */
 export function requestMeets(conditions: MatchConditions): Predicate {
   return allOf([

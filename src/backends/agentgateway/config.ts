@@ -1,15 +1,18 @@
 import { createHash } from 'crypto';
-import { EnvReference, EnvText, escapeDollars } from './escape';
-import { yamlLibrary } from '../yaml-library';
+import { EnvReference, EnvTemplate, EnvText, escapeDollars } from './escape';
+import { blockYaml } from '../block-yaml';
 
 /*
  * The part of agentgateway's configuration that this back end writes (1.4.1). The names are agentgateway's own;
  * the conformance tests hold the output against its published schema.
  */
 
+/** CEL; with a template where it holds a secret. */
+export type Expression = string | EnvTemplate;
+
 /** One rule in CEL. Rules are ANDed, and an error denies: only `require` is ever written, never `deny`. */
 export interface Rule {
-  readonly require: string;
+  readonly require: Expression;
 }
 
 /** A set of rules. */
@@ -30,12 +33,47 @@ export interface BackendTls {
   readonly root?: string;
   readonly hostname?: string;
   readonly insecure?: boolean;
+  /** Paths of PEM files: a certificate of the gateway's own. */
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** A value from a file, put into a header of requests to a server. */
+export interface BackendAuthCredential {
+  readonly location: { readonly header: { readonly name: string; readonly prefix?: string } };
+  readonly key: { readonly file: string };
+}
+
+/** What is proved to a server; `passthrough` is the token that the caller was authenticated by. */
+export interface BackendAuth {
+  readonly passthrough?: {};
+  readonly credentials?: readonly BackendAuthCredential[];
+}
+
+/** Changes to a message, made in this order. All values are CEL. */
+export interface MessageChanges {
+  /** Values for later expressions; one that errs is missing. */
+  readonly metadata?: Readonly<Record<string, Expression>>;
+  /** Headers, and `:status` of an answer; a header whose value errs is taken out. */
+  readonly set?: Readonly<Record<string, Expression>>;
+  readonly remove?: readonly string[];
+  /** A body that errs becomes an empty one. */
+  readonly body?: Expression;
+}
+
+/** Changes to requests and answers. */
+export interface Transformations {
+  readonly request?: MessageChanges;
+  readonly response?: MessageChanges;
 }
 
 /** Policies on the connection to a server. */
 export interface ConnectionPolicies {
   readonly requestHeaderModifier?: HeaderChanges;
+  readonly transformations?: Transformations;
+  readonly backendAuth?: BackendAuth;
   readonly backendTLS?: BackendTls;
+  readonly backendTunnel?: { readonly proxy: { readonly host: string } };
 }
 
 /** Where an MCP server answers. */
@@ -113,7 +151,7 @@ export interface McpAuthentication extends JwtProvider {
   readonly mode: 'strict';
   /** Named otherwise than in the other policies. */
   readonly authorizationLocation: CredentialLocation;
-  readonly resourceMetadata: { readonly scopesSupported?: readonly string[]; readonly bearerMethodsSupported: readonly string[] };
+  readonly resourceMetadata: { readonly resource?: string; readonly scopesSupported?: readonly string[]; readonly bearerMethodsSupported: readonly string[] };
 }
 
 /** Verifies an API key. */
@@ -155,7 +193,22 @@ export interface RoutePolicies {
   readonly urlRewrite?: { readonly path: { readonly full: string } };
   readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
-  readonly buffer?: { readonly response: { readonly maxBytes: number; readonly failureMode: 'failOpen' } };
+  readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };
+  readonly transformations?: Transformations;
+  readonly directResponse?: DirectResponse | { readonly conditional: readonly (DirectResponse & { readonly condition: string })[] };
+}
+
+/** How much of a body is held back, and whether a longer one is refused or goes on as it comes. */
+export interface BodyLimit {
+  readonly maxBytes: number;
+  readonly failureMode: 'failClosed' | 'failOpen';
+}
+
+/** An answer of the gateway itself. Text and headers are CEL. */
+export interface DirectResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly bodyExpression?: string;
 }
 
 /** A route of a listener. */
@@ -166,17 +219,13 @@ export interface AgwRoute {
   readonly backends: readonly RouteBackend[];
 }
 
-/** Headers a listener computes before it selects a route. */
-export interface Transformations {
-  readonly request: { readonly set: Readonly<Record<string, string>> };
-}
-
 /** A listener. Named always: two without a name share one key, even on different binds, and so each other's policies. */
 export interface Listener {
   readonly name: string;
   readonly protocol: 'HTTP' | 'HTTPS';
   /** Paths of PEM files. With `root`, connections without a certificate of that authority are refused. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly root?: string };
+  /** Headers that are computed before a route is selected. */
   readonly policies?: { readonly transformations?: Transformations };
   readonly routes: readonly AgwRoute[];
 }
@@ -199,13 +248,21 @@ export interface FrontendTracing {
 /** A whole configuration file. */
 export interface AgwConfig {
   readonly config: {
+    /** Where it answers administrators, scrapers and probes: `off`, or an address and a port. */
+    readonly adminAddr?: 'off';
+    readonly statsAddr?: 'off';
+    readonly readinessAddr?: string;
     readonly session?: { readonly key: EnvReference };
-    readonly logging?: { readonly level: string; readonly format: 'json' | 'text' };
+    readonly logging?: { readonly level: string | readonly string[]; readonly format: 'json' | 'text' };
+    /** How long a session that nobody uses is kept in memory. */
+    readonly mcp?: { readonly sessionTtl: string };
     readonly connectionMinTerminationDeadline?: string;
     readonly connectionTerminationDeadline?: string;
   };
   readonly frontendPolicies?: {
-    readonly accessLog?: { readonly filter?: string; readonly add?: Readonly<Record<string, string>> };
+    readonly accessLog?: { readonly filter?: string; readonly add?: Readonly<Record<string, string>>; readonly remove?: readonly string[] };
+    /** Longest body that is held in memory. */
+    readonly http?: { readonly maxBufferSize: number };
     readonly tracing?: FrontendTracing;
   };
   readonly binds: readonly Bind[];
@@ -213,23 +270,8 @@ export interface AgwConfig {
 
 /** The text of a configuration file. */
 export function formatConfig(config: AgwConfig): string {
-  const { Document, visit } = yamlLibrary();
-  const document = new Document(escapeDollars(config), { aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && (MAYBE_NOT_TEXT.test(scalar.value) || FRAGILE_BLOCK.test(scalar.value))) {
-        scalar.type = 'QUOTE_DOUBLE';
-      }
-    },
-  });
-  return document.toString({ lineWidth: 0 });
+  return blockYaml(escapeDollars(config) as object);
 }
-
-/** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
-const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
-
-/** Text of several lines that starts or ends with white space: as a block it would be written, and read back without it. */
-const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*\s$|^\s*\n/;
 
 /** Name of the file that holds a CA bundle: from its content, so that a changed bundle changes the configuration too. */
 export function caFileName(pem: string): string {

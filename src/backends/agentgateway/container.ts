@@ -20,7 +20,7 @@ export function container(gateway: Gateway): PlaneContainer {
     args: ['-f', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
     configDirectory: CONFIG_DIRECTORY,
     ports: [
-      { name: 'http', port: gateway.port },
+      { name: gateway.tls === undefined ? 'http' : 'https', port: gateway.port },
       { name: 'metrics', port: METRICS_PORT },
       { name: 'readiness', port: READINESS_PORT },
     ],

@@ -1,4 +1,5 @@
 import { authenticationPolicies, metadataRoute } from './authentication';
+import { CALLER_TOKEN } from './backend-auth';
 import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
 import { INNER_PORT } from './capabilities';
 import { AgwRoute, HeaderCondition, McpTarget, RemoteRateLimit, RouteBackend, RoutePolicies, Rule, Rules } from './config';
@@ -8,8 +9,10 @@ import { hasRetryHop, reach } from './hops';
 import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
 import { headerChanges, target } from './targets';
+import { refusedStream, secretRules, trafficPolicies } from './traffic';
 import { BackendGroup, Entry } from '../../model/plan';
 import { EnforcedRule, Stage } from '../../passes/access/enforcement';
+import { wantsCallerToken } from '../../passes/backend-credentials';
 import { celString } from '../../passes/cel';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
@@ -110,16 +113,17 @@ class EntryCompiler {
     this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
     const rules = rulesOf(entry);
     this.access = {
-      ...(entry.policy === undefined ? {} : authenticationPolicies(entry.policy)),
-      authorization: rulesAt('request', rules),
+      ...(entry.policy === undefined ? {} : authenticationPolicies(entry.policy, entry.publicUrl)),
+      authorization: rulesAt('request', rules, secretRules(entry)),
       remoteRateLimit,
+      ...trafficPolicies(entry),
     };
     this.itemRules = rulesAt('item', rules);
   }
 
   /** Routes beside those that serve tools. */
   get metadata(): AgwRoute[] {
-    return [metadataRoute(this.name, this.entry.path, this.access) ?? []].flat();
+    return [metadataRoute(this.name, this.entry.path, this.access) ?? [], refusedStream(this.name, this.entry) ?? []].flat();
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
@@ -183,7 +187,9 @@ class EntryCompiler {
       ...policiesOf({ timeout: timeoutPolicy(undefined, this.backendTimeout) }),
       backends: this.backendsOf(chosen),
     });
-    return target(chosen.group.id, 'streamable-http', { host: '127.0.0.1', port: INNER_PORT, path }, {});
+    // What verified the caller's token ends here: the rest of the way it is a header.
+    const backendAuth = chosen.group.servers.some(({ server }) => wantsCallerToken(server)) ? CALLER_TOKEN : undefined;
+    return target(chosen.group.id, 'streamable-http', { host: '127.0.0.1', port: INNER_PORT, path }, { backendAuth });
   }
 
   /** The backends of a route that serves one group: one, or several weighted ones among which each request is free to choose. */
@@ -216,8 +222,8 @@ interface ChosenGroup {
   readonly sticky: boolean;
 }
 
-function rulesAt(stage: Stage, all: readonly EnforcedRule[]): Rules | undefined {
-  const rules = all.filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression }));
+function rulesAt(stage: Stage, all: readonly EnforcedRule[], more: readonly Rule[] = []): Rules | undefined {
+  const rules = [...all.filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })), ...more];
   return rules.length === 0 ? undefined : { rules };
 }
 

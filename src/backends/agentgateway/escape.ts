@@ -18,18 +18,26 @@ export class EnvText {
   constructor(readonly variable: string) {}
 }
 
+/** Text with references to environment variables in it, whose values need no quotes where they stand. */
+export class EnvTemplate {
+  constructor(readonly parts: readonly (string | EnvReference)[]) {}
+}
+
 /**
  * Makes a configuration safe to write: agentgateway expands `${NAME}` over the text of the whole file before it reads
- * it as YAML, map keys included, so every literal `$` is doubled. Only an EnvReference becomes a placeholder.
+ * it as YAML, map keys included, so every literal `$` is doubled. Only what stands for an environment variable becomes a placeholder.
  *
  * Done once, over the finished object: no renderer can forget it.
  */
 export function escapeDollars(value: unknown): unknown {
   if (value instanceof EnvText) {
-    return literalBlock(`\${${value.variable}}`);
+    return literalBlock(placeholder(value));
   }
   if (value instanceof EnvReference) {
-    return `\${${value.variable}}`;
+    return placeholder(value);
+  }
+  if (value instanceof EnvTemplate) {
+    return value.parts.map((part) => typeof part === 'string' ? escapeText(part) : placeholder(part)).join('');
   }
   if (typeof value === 'string') {
     return escapeText(value);
@@ -43,6 +51,10 @@ export function escapeDollars(value: unknown): unknown {
       .map(([key, item]) => [escapeText(key), escapeDollars(item)]));
   }
   return value;
+}
+
+function placeholder({ variable }: EnvReference | EnvText): string {
+  return `\${${variable}}`;
 }
 
 function literalBlock(text: string): unknown {

@@ -1,7 +1,7 @@
 import { exposesOnly, requestMeets, servesItem } from './conditions';
 import { BackendGroup, Entry } from '../../model/plan';
 import { Server } from '../../model/server';
-import { Exposure } from '../../passes/access/enforcement';
+import { Enforcement, Exposure } from '../../passes/access/enforcement';
 import { allOf, not, Predicate } from '../../passes/cel';
 
 /** Whether a group asks for a JSON-RPC method, which only the listener can see. */
@@ -27,8 +27,8 @@ export function showsItem({ when, unless }: BackendGroup, server: Server): Predi
   return [...(serves === undefined ? [] : [serves]), ...(server.toolsFilter === undefined ? [] : [exposesOnly(server.toolsFilter)])];
 }
 
-/** The ways by which an entry serves tools. */
-export function exposuresOf(entry: Entry): Exposure[] {
+/** The ways by which an entry serves tools; `guardOf` says what a server asks by itself. */
+export function exposuresOf(entry: Entry, guardOf: (server: Server) => Enforcement | undefined): Exposure[] {
   const byMethod = entry.groups.filter(hasMethod);
   return entry.groups.flatMap((group) => group.servers.map(({ server }): Exposure => ({
     id: `${group.id}: ${server.name}`,
@@ -36,5 +36,6 @@ export function exposuresOf(entry: Entry): Exposure[] {
       ...(hasMethod(group) ? [groupGets(group)] : byMethod.map((other) => not(groupGets(other)))),
       ...showsItem(afterListener(group), server),
     ],
+    guard: guardOf(server),
   })));
 }

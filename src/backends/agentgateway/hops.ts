@@ -1,8 +1,9 @@
+import { authPolicies } from './backend-auth';
 import { INNER_PORT } from './capabilities';
-import { AgwRoute, HostParts, McpTarget, RouteBackend, RoutePolicies } from './config';
+import { AgwRoute, ConnectionPolicies, HostParts, McpTarget, RouteBackend, RoutePolicies } from './config';
 import { Member } from './members';
 import { routeName } from './names';
-import { backendTls, headerChanges, target } from './targets';
+import { backendTls, headerChanges, isEmpty, target, tunnel } from './targets';
 import { Entry } from '../../model/plan';
 import { Server } from '../../model/server';
 
@@ -25,25 +26,31 @@ export interface Reach {
 
 /** Finds the way to a member: directly, or by the hops that the entry's policies need. */
 export function reach(entry: Entry, member: Member): Reach {
-  const { endpoint: { tls, ...address }, label, server } = member;
+  const { endpoint, label, server } = member;
+  const { host, port, path } = endpoint;
   const requestHeaderModifier = headerChanges(entry.requestHeaders);
+  const connection = { backendTLS: backendTls(endpoint, server), backendTunnel: tunnel(endpoint) };
   const hops = hopsOf(entry, server.protocol);
   if (hops.length === 0) {
     return {
-      target: target(label, server.protocol, address, { requestHeaderModifier, backendTLS: tls && backendTls(tls, address.host) }),
+      target: target(label, server.protocol, { host, port, path }, { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: true }), ...connection }),
       routes: [],
     };
   }
   const routes = hops.flatMap((hop, index): AgwRoute[] => {
     const last = index === hops.length - 1;
-    const next = last ? address : hopAddress(entry, hops[index + 1], label);
+    const next = last ? { host, port, path } : hopAddress(entry, hops[index + 1], label);
+    const policies: ConnectionPolicies = last ? { ...authPolicies(entry, server, { first: false, last }), ...connection } : {};
     const backend: RouteBackend = {
       host: `${next.host}:${next.port}`,
-      ...(last && tls !== undefined ? { policies: { backendTLS: backendTls(tls, address.host) } } : {}),
+      ...(isEmpty(policies) ? {} : { policies }),
     };
     return hopRoutes(entry, hop, label, next.path, backend);
   });
-  return { target: target(label, server.protocol, hopAddress(entry, hops[0], label), { requestHeaderModifier }), routes };
+  return {
+    target: target(label, server.protocol, hopAddress(entry, hops[0], label), { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: false }) }),
+    routes,
+  };
 }
 
 type Hop = 'retry' | 'hold';

@@ -5,8 +5,10 @@ import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SecretKey, SingleMethod } from '../../model/policy';
+import { authorityKey } from '../../passes/certificates';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
+import { headersAskedFor } from '../../passes/policy/cedar-cel';
 import { contradictions } from '../../passes/policy/contradictions';
 import { describeMethod } from '../../passes/policy/words';
 
@@ -46,6 +48,9 @@ function refuseUse(feature: Feature, { method, origin }: Use): Diagnostic {
   return refuse(feature, origin, describeMethod(method));
 }
 
+/** URLs of the API server inside a cluster. */
+const API_SERVER = /^https?:\/\/kubernetes(\.default(\.svc(\.[^:/]+)?)?)?(:[0-9]+)?(\/|$)/i;
+
 /** What is wrong with a method by itself. */
 function checkUse(use: Use, entry: Entry): Diagnostic[] {
   const { method, whole, origin } = use;
@@ -56,10 +61,12 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
   if (method.kind !== 'jwt') {
     return [];
   }
+  const fromApiServer = method.keys.kind === 'url' && API_SERVER.test(method.keys.url);
   const problem = method.keys.kind === 'inline' ? jwksProblem(method.keys.jwks) : undefined;
   return [
     ...(problem === undefined ? [] : [errorAt(origin.path, origin.property, method.issuer, `agentgateway cannot verify tokens with these keys: ${problem}`,
       capability('authentication.jwt.keys').remedy!)]),
+    ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),
     ...(method.resource !== undefined && isChoice ? [refuseUse('authentication.anyOf.oidc', use)] : []),
     ...(method.resource !== undefined && entry.path.endsWith('client-registration') ? [refuse('authentication.oidc.path', { path: entry.origin, property: 'name' }, entry.path)] : []),
   ];
@@ -67,17 +74,17 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
 
 /** Secrets that the gateway's pods cannot mount. */
 function checkSecrets({ method, origin }: Use, gateway: Gateway): Diagnostic[] {
-  return secretsOf(method)
+  return secretsOf(method, gateway)
     .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
     .map(({ secretNamespace, secretName }) => refuse('secrets.namespace', origin, `${secretNamespace}/${secretName}`));
 }
 
-function secretsOf(method: SingleMethod): SecretKey[] {
+function secretsOf(method: SingleMethod, gateway: Gateway): SecretKey[] {
   switch (method.kind) {
     case 'jwt': return [];
     case 'apiKey': return method.keys.flatMap(({ secret }) => secret.kind === 'secret' ? [secret.ref] : []);
     case 'basic': return [method.htpasswd];
-    case 'clientCertificate': return [method.ca];
+    case 'clientCertificate': return [authorityKey(method.ca, gateway)];
   }
 }
 
@@ -133,6 +140,8 @@ function checkConditions(entry: Entry, { levels }: EffectivePolicy, uses: readon
   return [
     ...matched.filter(({ name }) => credentials.has(name)).map(({ name, property }) => refuse('match.headers.credential', { path: entry.origin, property }, name)),
     ...asked.filter(({ name }) => credentials.has(name.toLowerCase())).map(({ name, origin }) => refuse('authorization.header.credential', origin, name)),
+    ...levels.flatMap(({ authzConfig }) => authzConfig === undefined ? [] : headersAskedFor(authzConfig)
+      .filter((name) => credentials.has(name)).map((name) => refuse('authorization.header.credential', authzConfig.origin, name))),
   ];
 }
 
@@ -141,8 +150,10 @@ function checkCertificates({ gateway, entries }: GatewayPlan): Diagnostic[] {
   const uses = entries.map(({ policy }) => policy === undefined ? [] : usesOf(policy).filter(({ method, whole }) => method.kind === 'clientCertificate' && whole.kind !== 'anyOf'));
   const all = uses.flat();
   const authorities = new Set(all.map(({ method }) => canonicalText(method)));
+  // What the gateway asks for is no less wrong while it serves nothing.
+  const asked = [...all, ...(gateway.policy?.authentication ?? []).flatMap(({ method, origin }) => method.kind === 'clientCertificate' ? [{ method, whole: method, origin }] : [])];
   return [
-    ...(gateway.tls === undefined ? all.map((use) => refuseUse('authentication.clientCertificate.tls', use)) : []),
+    ...(gateway.tls === undefined ? asked.map((use) => refuseUse('authentication.clientCertificate.tls', use)) : []),
     ...(all.length > 0 && (authorities.size > 1 || uses.some((found) => found.length === 0)) ? all.map((use) => refuseUse('authentication.clientCertificate.partial', use)) : []),
     ...(gateway.tls === undefined ? [] : [gateway.tls.certificate, gateway.tls.privateKey])
       .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)

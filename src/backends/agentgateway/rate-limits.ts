@@ -1,11 +1,13 @@
+import { principalText, userText } from './caller';
 import { RateLimitDescriptor, RemoteRateLimit } from './config';
 import { CALLED_TOOL, IS_CALL } from './json-rpc';
+import { toolServers } from './tool-servers';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
-import { EffectivePolicy } from '../../model/policy';
 import { allOf, celString } from '../../passes/cel';
-import { identityExpressions, IdentitySource } from '../../passes/policy/identity-cel';
+import { cedarServerName, serversOf } from '../../passes/policy/cedar-servers';
 import { toolIn } from '../../passes/tool-cel';
+import { exposedTools } from '../../passes/tool-conflicts';
 import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
 
@@ -21,7 +23,7 @@ export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit
     domain: rateLimitDomain(gateway),
     host: rateLimitHost(gateway),
     failureMode: 'failClosed',
-    descriptors: counters.map((counter) => descriptor(counter, entry.policy!)),
+    descriptors: counters.map((counter) => descriptor(counter, entry)),
   };
 }
 
@@ -30,9 +32,9 @@ export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit
  * how other requests than calls go uncounted, and why the rest must never err. A value that is not there is counted as
  * empty, all callers without it together.
  */
-function descriptor(counter: Counter, policy: EffectivePolicy): RateLimitDescriptor {
+function descriptor(counter: Counter, entry: Entry): RateLimitDescriptor {
   const counted = allOf([IS_CALL, ...(counter.tools === undefined ? [] : [toolIn(CALLED_TOOL, counter.tools)])]);
-  const value = counterValue(counter, policy);
+  const value = counterValue(counter, entry);
   return {
     entries: [
       { key: COUNTER_KEY, value: `(${counted}) ? ${celString(counter.id)} : fail("not counted")` },
@@ -44,34 +46,28 @@ function descriptor(counter: Counter, policy: EffectivePolicy): RateLimitDescrip
 /** Longest name of a tool that is counted for itself (MCP, "Tool Names"): no caller can fill the store with long ones. */
 const MAX_TOOL_NAME = 128;
 
-function counterValue({ dimension, namespace }: Counter, policy: EffectivePolicy): string | undefined {
+function counterValue({ dimension, namespace }: Counter, entry: Entry): string | undefined {
   switch (dimension) {
-    case 'user': return firstText(userSources(policy));
-    case 'principal': return firstText(principalSources(policy));
+    case 'user': return userText(entry.policy!);
+    case 'principal': return principalText(entry.policy!);
     case 'ip': return 'string(source.address)';
     case 'tool': return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
     case 'namespace': return celString(namespace);
+    case 'server': return serverText(entry);
     case 'global': return undefined;
   }
 }
 
-function userSources({ authentication }: EffectivePolicy): IdentitySource[] {
-  return identityExpressions(authentication).users.map(({ present, value }) => ({ present, value: text(value) }));
+/**
+ * Whether a call tells which server it goes to: there is one, or each part of the entry has one and says which tools it has.
+ * Among servers that share their requests by weight, the choice falls after calls are counted.
+ */
+export function tellsServers(entry: Entry): boolean {
+  const servers = serversOf(entry);
+  return servers.length === 1 || (entry.groups.every((group) => group.servers.length === 1) && servers.every((server) => exposedTools(server) !== undefined));
 }
 
-/** Whoever presents a credential: the subject of a token together with its issuer, else the user that the credential names. */
-function principalSources(policy: EffectivePolicy): IdentitySource[] {
-  return [
-    ...identityExpressions(policy.authentication).subjects.map(({ present, value }) => ({ present, value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}` })),
-    ...userSources(policy).map(({ present, value }) => ({ present, value: `"user " + ${value}` })),
-  ];
-}
-
-function firstText(sources: readonly IdentitySource[]): string {
-  return `default(${sources.reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, '""')}, "")`;
-}
-
-/** A value as text, empty where it is none. `default` alone catches what is missing, but null, a list and an object have no text and would err. */
-function text(value: string): string {
-  return `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
+function serverText(entry: Entry): string {
+  const [first, ...others] = serversOf(entry);
+  return others.length === 0 ? celString(cedarServerName(first)) : `coalesce((${toolServers(entry, CALLED_TOOL).servers})[0], "")`;
 }

@@ -1,6 +1,7 @@
+import { auditFields, auditNotes, isRecorded, withheldFields } from './audit';
 import { BUCKET_DIGITS } from './buckets';
 import { INNER_PORT } from './capabilities';
-import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Listener, Rules } from './config';
+import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Listener, MessageChanges, Rules } from './config';
 import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { EnvReference } from './escape';
@@ -8,6 +9,8 @@ import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { accessLogFields, tracingPolicy } from './observability';
 import { rateLimitPolicy } from './rate-limits';
 import { clientAuthorities, secretFile } from './secrets';
+import { sessionTtl } from './sessions';
+import { longestRequest } from './traffic';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { celString } from '../../passes/cel';
@@ -23,12 +26,15 @@ export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
   const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry, rateLimitPolicy(gateway, entry)) }));
   const inner = entries.flatMap((entry) => entry.inner);
-  const frontend = frontendPolicies(gateway, inner.length > 0);
+  const frontend = frontendPolicies(plan, inner.length > 0);
   const set = headersToSet(gateway, entries);
+  const noted = listenerChanges(set, auditNotes(gateway.traffic));
+  const ttl = sessionTtl(gateway.traffic?.sessionIsolation);
   return {
     config: {
       session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
-      logging: { level: gateway.logLevel, format: gateway.logFormat },
+      logging: { level: logLevel(gateway), format: gateway.logFormat },
+      ...(ttl === undefined ? {} : { mcp: { sessionTtl: ttl } }),
       connectionMinTerminationDeadline: `${DRAIN_MIN_SECONDS}s`,
       connectionTerminationDeadline: `${DRAIN_MAX_SECONDS}s`,
     },
@@ -39,7 +45,7 @@ export function configOf(plan: GatewayPlan): AgwConfig {
         listeners: [{
           name: OUTER_LISTENER,
           ...transport(plan),
-          ...(Object.keys(set).length === 0 ? {} : { policies: { transformations: { request: { set } } } }),
+          ...(noted === undefined ? {} : { policies: { transformations: { request: noted } } }),
           routes: entries.flatMap((entry) => entry.outer).map((route) => withoutHeaders(route, Object.keys(set))),
         }],
       },
@@ -77,16 +83,32 @@ function innerBind(routes: EntryRoutes['inner']): Bind {
 /** Logs a client's request once, at the listener it reached: the gateway's requests to itself show at level `debug` alone. */
 const FROM_CLIENTS = `default(proxy.listener.name, "") != ${celString(INNER_LISTENER)}`;
 
-function frontendPolicies(gateway: Gateway, composes: boolean): AgwConfig['frontendPolicies'] {
+function frontendPolicies(plan: GatewayPlan, composes: boolean): AgwConfig['frontendPolicies'] {
+  const { gateway } = plan;
+  const add = { ...accessLogFields(gateway.accessLog), ...auditFields(plan) };
+  const remove = withheldFields(gateway.traffic);
   const accessLog = {
     ...(composes && gateway.logLevel !== 'debug' ? { filter: FROM_CLIENTS } : {}),
-    ...(gateway.accessLog.length === 0 ? {} : { add: accessLogFields(gateway.accessLog) }),
+    ...(Object.keys(add).length === 0 ? {} : { add }),
+    ...(remove.length === 0 ? {} : { remove }),
   };
+  const maxBufferSize = longestRequest(gateway);
   const policies = {
     ...(Object.keys(accessLog).length === 0 ? {} : { accessLog }),
     ...(gateway.tracing === undefined ? {} : { tracing: tracingPolicy(gateway.tracing) }),
+    ...(maxBufferSize === undefined ? {} : { http: { maxBufferSize } }),
   };
   return Object.keys(policies).length === 0 ? undefined : policies;
+}
+
+/** Lines for requests are of the level `info`: a record of them must not depend on how much else is logged. */
+function logLevel({ logLevel: level, traffic }: Gateway): string | readonly string[] {
+  return isRecorded(traffic) && (level === 'error' || level === 'warn') ? [level, 'request=info'] : level;
+}
+
+function listenerChanges(set: Readonly<Record<string, string>>, metadata: Readonly<Record<string, string>>): MessageChanges | undefined {
+  const changes = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), ...(Object.keys(set).length === 0 ? {} : { set }) };
+  return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
 type CompiledEntry = EntryRoutes & { readonly path: string };

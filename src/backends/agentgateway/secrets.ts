@@ -1,6 +1,8 @@
 import { createHash } from 'crypto';
 import { GatewayPlan } from '../../model/plan';
 import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
+import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
+import { authorityKey } from '../../passes/certificates';
 import { alternatives } from '../../passes/policy/alternatives';
 import { PlaneSecrets, SecretEnv, SecretMount } from '../data-plane';
 
@@ -19,7 +21,8 @@ export function apiKeyVariable({ secretName, key }: SecretKey): string {
 
 /** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
 export function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
-  return methodsOf(plan).find((method): method is ClientCertificateMethod => method.kind === 'clientCertificate')?.ca;
+  const method = methodsOf(plan).find((candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate');
+  return method && authorityKey(method.ca, plan.gateway);
 }
 
 /** What the container needs from Secrets, in a stable order. */
@@ -39,7 +42,8 @@ function mounts(plan: GatewayPlan): SecretMount[] {
   const { tls } = plan.gateway;
   const files = [
     ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
-    ...methodsOf(plan).flatMap((method) => method.kind === 'basic' ? [method.htpasswd] : method.kind === 'clientCertificate' ? [method.ca] : []),
+    ...methodsOf(plan).flatMap((method) => method.kind === 'basic' ? [method.htpasswd] : method.kind === 'clientCertificate' ? [authorityKey(method.ca, plan.gateway)] : []),
+    ...plan.entries.flatMap(serversOf).flatMap(({ credentials = [] }) => credentials).flatMap(credentialSecrets),
   ];
   const keys = new Map<string, Set<string>>();
   for (const { secretName, key } of files) {

@@ -1,5 +1,5 @@
 import { READINESS_PORT } from './capabilities';
-import { formatConfig } from './config';
+import { formatConfig, McpTarget } from './config';
 
 const BINARY_FOLDER = '/mcp-adapter';
 const CONFIG_FOLDER = '/etc/mcp-adapter';
@@ -47,6 +47,11 @@ export interface StdioProgram {
   readonly path?: string;
 }
 
+/** The program in a configuration. */
+export function stdioTarget({ command, args }: StdioProgram): McpTarget {
+  return { name: 'stdio', stdio: { cmd: command, args: args ?? [] } };
+}
+
 /**
  * Configuration of the adapter: agentgateway inside the server's own container, which answers streamable HTTP and starts
  * the program once for each session. The program inherits the container's environment.
@@ -62,7 +67,7 @@ export function renderStdioAdapter(program: StdioProgram): string {
         routes: [{
           name: 'stdio',
           matches: [{ path: { exact: program.path ?? STDIO_ADAPTER.path } }],
-          backends: [{ mcp: { targets: [{ name: 'stdio', stdio: { cmd: program.command, args: program.args ?? [] } }] } }],
+          backends: [{ mcp: { targets: [stdioTarget(program)] } }],
         }],
       }],
     }],

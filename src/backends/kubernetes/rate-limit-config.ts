@@ -1,6 +1,6 @@
 import { COUNTER_KEY, Counter, countersByDomain } from './rate-limit-counters';
 import { GatewayPlan } from '../../model/plan';
-import { yamlLibrary } from '../yaml-library';
+import { blockYaml } from '../block-yaml';
 
 /** The most requests that the service can count to: its numbers have 32 bits. */
 const MAX_REQUESTS = 2 ** 32 - 1;
@@ -12,10 +12,9 @@ const MAX_REQUESTS = 2 ** 32 - 1;
  * what it finds no descriptor for, so that this and what gateways ask for come from the same counters.
  */
 export function rateLimitServiceConfig(plans: readonly GatewayPlan[]): Readonly<Record<string, string>> {
-  const { stringify } = yamlLibrary();
   return Object.fromEntries([...countersByDomain(plans)].map(([domain, counters]) => [
     `${domain.replace('/', '.')}.yaml`,
-    stringify({ domain, descriptors: counters.map(descriptor) }, { lineWidth: 0 }),
+    blockYaml({ domain, descriptors: counters.map(descriptor) }),
   ]));
 }
 

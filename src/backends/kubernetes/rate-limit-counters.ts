@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { rateLimitDomain } from './rate-limit-names';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
-import { EffectivePolicy, RateLimit } from '../../model/policy';
+import { RateLimit } from '../../model/policy';
 import { canonicalText, toolsKey } from '../../passes/policy/canonical';
 import { lowestRates } from '../../passes/policy/rates';
 
@@ -29,7 +29,7 @@ export function countersOf(gateway: Gateway, entry: Entry): Counter[] {
     return [];
   }
   const shared = lowestRates(policy.levels.filter(({ level }) => level === 'gateway').flatMap(({ rateLimits }) => rateLimits));
-  const own = policy.rateLimits.filter((limit) => !isOfGateway(policy, limit));
+  const own = policy.rateLimits.filter((limit) => !shared.some((other) => isSame(limit, other)));
   const namespace = entry.id.includes('/') ? entry.id.slice(0, entry.id.indexOf('/')) : gateway.workloadNamespace;
   return [
     ...shared.map((limit) => counter('gateway', namespace, limit)),
@@ -37,9 +37,9 @@ export function countersOf(gateway: Gateway, entry: Entry): Counter[] {
   ];
 }
 
-function isOfGateway({ levels }: EffectivePolicy, limit: RateLimit): boolean {
-  const text = canonicalText(limit);
-  return levels.some(({ level, rateLimits }) => level === 'gateway' && rateLimits.some((other) => canonicalText(other) === text));
+function isSame(a: RateLimit, b: RateLimit): boolean {
+  // A merged policy has the limits of its levels themselves, which is soon seen; one that was read from text has copies.
+  return a === b || (a.origin.path === b.origin.path && a.origin.property === b.origin.property && canonicalText(a) === canonicalText(b));
 }
 
 function counter(scope: string, namespace: string, { dimension, requests, unit, tools }: RateLimit): Counter {

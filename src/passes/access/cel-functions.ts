@@ -3,8 +3,8 @@ import type { CelFunc, CelInput, CelMap } from '@bufbuild/cel';
 import { celLibrary } from './cel-library';
 
 /*
- * The functions that agentgateway adds to CEL, as far as emitted expressions use them: `json`, `cidr(…).containsIP(…)`
- * and `request.headers.join()`.
+ * The functions that agentgateway adds to CEL, as far as emitted expressions use them: `json`, `toJson`,
+ * `cidr(…).containsIP(…)` and `request.headers.join()`.
  */
 
 export function gatewayFunctions(): CelFunc[] {
@@ -13,6 +13,7 @@ export function gatewayFunctions(): CelFunc[] {
   return [
     celFunc('json', [CelScalar.BYTES], CelScalar.DYN, parseBody),
     celFunc('json', [CelScalar.STRING], CelScalar.DYN, (text) => fromJson(JSON.parse(text))),
+    celFunc('toJson', [CelScalar.DYN], CelScalar.STRING, (value) => JSON.stringify(plainValue(value))),
     celFunc('cidr', [CelScalar.STRING], object, cidrValue),
     celMethod('containsIP', object, [CelScalar.STRING], CelScalar.BOOL, function (address) {
       return containsIp(this, address);
@@ -34,9 +35,20 @@ export function fromJson(value: unknown): CelInput {
   return value as CelInput;
 }
 
+/** A value of CEL as JSON has it. */
+function plainValue(value: unknown): unknown {
+  const { isCelList, isCelMap } = celLibrary();
+  if (isCelMap(value)) {
+    return Object.fromEntries([...value.entries()].map(([key, item]) => [String(key), plainValue(item)]));
+  }
+  return isCelList(value) ? [...value].map(plainValue) : typeof value === 'bigint' ? Number(value) : value;
+}
+
 /** An object with these fields; those without a value are missing. */
 export function celObject(fields: Readonly<Record<string, CelInput | undefined>>): CelMap {
-  return celLibrary().celMap(new Map(Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined)));
+  const entries = new Map(Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined));
+  // The library takes null for missing where it is asked whether a field is there.
+  return Object.assign(celLibrary().celMap(entries), { has: (key: string) => entries.has(key) });
 }
 
 /** An instant. */

@@ -1,4 +1,5 @@
 import { Caller, describeCaller, present, Verified } from './caller';
+import { cedarDenial, cedarOf, cedarPermission } from './cedar-reasons';
 import { celObject, celTimestamp, fromJson } from './cel-functions';
 import { evaluate, Outcome, Variables } from './cel-program';
 import { EnforcedRule, Enforcement, Exposure } from './enforcement';
@@ -14,6 +15,8 @@ export interface AccessRequest {
   /** By name, in any case; several values for a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly time?: Date;
+  /** Arguments of a call; none when left out. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
 }
 
 /** One reason of a decision. */
@@ -38,14 +41,20 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   if (typeof caller === 'string') {
     return { allowed: false, reasons: [{ level: 'authentication', words: caller }] };
   }
-  const variables = variablesOf(request, caller);
+  const variables = variablesOf(enforcement, request, caller);
   const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: evaluate(rule.expression, variables[rule.stage]) }));
-  const denied = distinctRules(outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request)));
-  const hidden = denied.length > 0 || isExposed(enforcement.exposes, variables.item) ? [] : [notExposed(enforcement, request)];
-  const reasons = [...denied, ...hidden];
-  return reasons.length > 0
-    ? { allowed: false, reasons }
-    : { allowed: true, reasons: distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, variables[rule.stage]))) };
+  const denied = distinctRules(outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request, variables[rule.stage])));
+  if (denied.length > 0) {
+    return { allowed: false, reasons: denied };
+  }
+  const ways = waysTo(enforcement.exposes, variables.item);
+  if (ways === undefined) {
+    return { allowed: false, reasons: [notExposed(enforcement, request)] };
+  }
+  const behind = decideBehind(ways, request);
+  return behind.allowed
+    ? { allowed: true, reasons: [...distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, request.action, variables[rule.stage]))), ...behind.reasons] }
+    : behind;
 }
 
 /** What a caller's credentials become at an entry; a string says why they are refused. */
@@ -66,27 +75,53 @@ export function isAllowed(enforcement: Enforcement, request: AccessRequest, call
   if (typeof caller === 'string') {
     return false;
   }
-  const variables = variablesOf(request, caller);
-  return enforcement.rules.every(({ expression, stage }) => holds(evaluate(expression, variables[stage]))) && isExposed(enforcement.exposes, variables.item);
+  const variables = variablesOf(enforcement, request, caller);
+  return enforcement.rules.every(({ expression, stage }) => holds(evaluate(expression, variables[stage]))) && isServed(waysTo(enforcement.exposes, variables.item), request);
 }
 
-/** Whether a tool is among those that an entry serves, whoever asks. */
-function isExposed(exposes: readonly Exposure[], variables: Variables): boolean {
-  return exposes.length === 0 || exposes.some(({ require }) => require.every((expression) => holds(evaluate(expression, variables))));
+/** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
+function waysTo(exposes: readonly Exposure[], variables: Variables): readonly Exposure[] | undefined {
+  const ways = exposes.filter(({ require }) => require.every((expression) => holds(evaluate(expression, variables))));
+  return exposes.length > 0 && ways.length === 0 ? undefined : ways;
+}
+
+function isServed(ways: readonly Exposure[] | undefined, request: AccessRequest): boolean {
+  return ways !== undefined && (ways.length === 0 || ways.some(({ guard }) => guard === undefined || isAllowed(guard, fromGateway(request))));
+}
+
+/** What the servers behind the entry say, of which one suffices: weights decide which of them a request goes to. */
+function decideBehind(ways: readonly Exposure[], request: AccessRequest): Decision {
+  const guards = ways.flatMap(({ guard }) => guard ?? []);
+  const decisions = guards.map((guard) => ofServer(guard, decide(guard, fromGateway(request))));
+  return guards.length < ways.length || ways.length === 0 ? { allowed: true, reasons: [] }
+    : decisions.find(({ allowed }) => allowed) ?? { allowed: false, reasons: distinctRules(decisions.flatMap(({ reasons }) => reasons)) };
+}
+
+/** The request as it comes to a server: from an address of the gateway's. */
+function fromGateway(request: AccessRequest): AccessRequest {
+  return { ...request, sourceIp: undefined };
+}
+
+function ofServer({ entry }: Enforcement, { allowed, reasons }: Decision): Decision {
+  return { allowed, reasons: reasons.map((reason) => ({ ...reason, level: 'server', words: `${entry} itself: ${reason.words}` })) };
 }
 
 function holds(outcome: Outcome): boolean {
   return outcome.kind === 'value' && outcome.value;
 }
 
-function denial(rule: EnforcedRule, outcome: Outcome, request: AccessRequest): Reason {
+function denial(rule: EnforcedRule, outcome: Outcome, request: AccessRequest, variables: Variables): Reason {
   const asked = `${describeCaller(request.caller)} to ${request.action === 'tools/call' ? 'call' : 'list'} ${request.tool}`;
+  const cedar = cedarOf(rule, request.action);
+  if (cedar !== undefined) {
+    return cedarDenial(rule, cedar, variables, asked);
+  }
   const where = rule.origins.length === 0 ? '' : ` (${rule.origins.map(({ path, property }) => `${path}: ${property}`).join('; ')})`;
   const why = outcome.kind === 'error' ? `, because it cannot be evaluated for this request: ${outcome.message}` : '';
   return {
     level: rule.level,
     expression: rule.expression,
-    words: rule.level === 'authentication' ? `authentication stops ${asked}${where}${why}` : `no rule of the ${rule.level} allows ${asked}${where}${why}`,
+    words: rule.level === 'authentication' || rule.level === 'filtering' ? `${rule.level} stops ${asked}${where}${why}` : `no rule of the ${rule.level} allows ${asked}${where}${why}`,
   };
 }
 
@@ -101,7 +136,11 @@ function distinctRules(reasons: readonly Reason[]): Reason[] {
 }
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */
-function grantReason(rule: EnforcedRule, variables: Variables): Reason[] {
+function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variables): Reason[] {
+  const cedar = cedarOf(rule, action);
+  if (cedar !== undefined) {
+    return cedarPermission(rule, cedar, variables);
+  }
   if (rule.grants.length === 0) {
     return [];
   }
@@ -114,13 +153,13 @@ interface StageVariables {
   readonly item: Variables;
 }
 
-function variablesOf(request: AccessRequest, caller: Exclude<PresentedCaller, string>): StageVariables {
+function variablesOf({ clientHeaders }: Enforcement, request: AccessRequest, caller: Exclude<PresentedCaller, string>): StageVariables {
   const shared = {
     ...caller.variables,
     request: celObject({
       method: 'POST',
-      headers: fromJson(headersOf(request)),
-      body: bodyOf(request.tool, request.action),
+      headers: fromJson({ ...clientHeaders, ...headersOf(request) }),
+      body: bodyOf(request),
       startTime: request.time === undefined ? undefined : celTimestamp(request.time),
     }),
     source: fromJson({ address: request.sourceIp, ...caller.certificate }),
@@ -139,16 +178,16 @@ const BODIES_KEPT = 1000;
 const bodies = new Map<string, Uint8Array>();
 
 /** The body a client sends. Kept, so that the parsed one can be kept with it. */
-function bodyOf(tool: string, action: ToolAction): Uint8Array {
-  const key = action === 'tools/list' ? '' : `=${tool}`;
-  let body = bodies.get(key);
+function bodyOf({ action, tool, arguments: given = {} }: AccessRequest): Uint8Array {
+  const params = action === 'tools/list' ? {} : { name: tool, arguments: given };
+  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: action, params });
+  let body = bodies.get(text);
   if (body === undefined) {
-    const params = action === 'tools/list' ? {} : { name: tool, arguments: {} };
-    body = new TextEncoder().encode(JSON.stringify({ jsonrpc: '2.0', id: 1, method: action, params }));
+    body = new TextEncoder().encode(text);
     if (bodies.size >= BODIES_KEPT) {
       bodies.clear();
     }
-    bodies.set(key, body);
+    bodies.set(text, body);
   }
   return body;
 }

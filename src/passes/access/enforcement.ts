@@ -1,5 +1,6 @@
-import { EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../model/policy';
+import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
 import { RuleGrant } from '../policy/authorization-cel';
+import { CedarGrant } from '../policy/cedar-cel';
 
 /*
  * What a data plane enforces at one entry, as the very expressions that stand in its configuration. Back ends fill it
@@ -16,14 +17,19 @@ export type Stage = 'request' | 'item';
 
 /** One expression that has to hold. */
 export interface EnforcedRule {
-  /** What asked for it: a level of the policy, or the data plane's own need (`authentication`, such as an audience or one of several methods). */
-  readonly level: LevelPolicy['level'] | 'authentication';
+  /**
+   * What asked for it: a level of the policy; the data plane's own need (`authentication`, such as an audience or one of several
+   * methods); or what a gateway says of requests, whoever sends them (`filtering`).
+   */
+  readonly level: LevelPolicy['level'] | 'authentication' | 'filtering';
   readonly stage: Stage;
   /** As in the configuration, before `$` is escaped. */
   readonly expression: string;
   readonly origins: readonly PolicyOrigin[];
   /** The rules it was joined from, where it was: they tell which of them granted. */
   readonly grants: readonly RuleGrant[];
+  /** What Cedar policies it was made of, for each action that it is about: they tell which of them decided. */
+  readonly cedar?: Readonly<Partial<Record<ToolAction, CedarGrant>>>;
 }
 
 /** A way by which an entry serves tools: a server behind it, or a group of them. */
@@ -32,12 +38,16 @@ export interface Exposure {
   readonly id: string;
   /** Expressions of the stage `item` that all have to hold for a tool to be served there. */
   readonly require: readonly string[];
+  /** What the server there asks by itself, after the gateway; undefined where it asks nothing. */
+  readonly guard?: Enforcement;
 }
 
 /** Everything that is enforced at one entry of a gateway. */
 export interface Enforcement {
   /** The entry's id: `{namespace}/{route}`, or `mcp` for discovery. */
   readonly entry: string;
+  /** Headers that every client of the entry sends, by lower-case name; questions may say otherwise. */
+  readonly clientHeaders: Readonly<Record<string, string>>;
   /** Methods that a caller has to pass, all of them. */
   readonly authentication: EffectivePolicy['authentication'];
   /** All of these have to hold. */

@@ -1,4 +1,5 @@
 import { CedarBindings } from './bindings';
+import { anyOf } from '../cel';
 import { Identity, userExpression } from '../policy/authorization-cel';
 
 /** The arguments of a call where the body of the request can be read. */
@@ -14,7 +15,7 @@ export function requestBindings(identity: Identity, place: CedarPlace): CedarBin
     user: userExpression(identity) ?? '""',
     groups: identity.groups.length === 0 ? '[]' : identity.groups
       .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`).join(' + '),
-    claims: 'has(jwt.iss) ? jwt : {}',
+    claims: identity.tokens.length === 0 ? '{}' : `${anyOf(identity.tokens)} ? jwt : {}`,
     arguments: CALL_ARGUMENTS,
     sourceIp: 'source.address',
     // Without join, a header sent twice is a list or its first line, as it pleases the way it is read.

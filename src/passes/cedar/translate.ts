@@ -14,12 +14,19 @@ export interface TranslatedPolicy {
   readonly expression: string;
 }
 
+/** Something that a request needs so that policies are asked at all. */
+export interface CedarRequirement {
+  readonly expression: string;
+  /** What is wrong with a request that does not meet it. */
+  readonly words: string;
+}
+
 /** Policies in CEL, for one action. */
 export interface CedarTranslation {
   /** Whether Cedar permits the action on the tool by the caller. */
   readonly expression: string;
-  /** Whether a request has the types the policies need; one that has not is denied. Part of the expression. */
-  readonly conforms: string;
+  /** What the schema asks of a request; one that lacks any of it is denied. Part of the expression. */
+  readonly requirements: readonly CedarRequirement[];
   readonly policies: readonly TranslatedPolicy[];
 }
 
@@ -35,17 +42,17 @@ export function translateCedar(set: CedarPolicies, action: CedarAction, bindings
   const bound = boundTerms(bindings);
   const scope: Scope = { action, entities: set.entities, attributes: set.attributes, shape: set.shape, bound };
   const applying = set.policies.map(policy => ({ id: policy.id, effect: policy.json.effect, term: policyApplies(policy, scope) }));
-  const conforming = and([
-    relation(primary(`type(${bound.user.text})`), '==', primary('string')),
-    relation(bound.user, '!=', text('')),
-    conforms(bound.claims, set.shape.claims),
-    conforms(bound.headers, set.shape.headers),
-    ...(action === 'call_tool' ? [conforms(bound.arguments, set.shape.arguments)] : []),
-  ]);
+  const isNamed = and([relation(primary(`type(${bound.user.text})`), '==', primary('string')), relation(bound.user, '!=', text(''))]);
+  const requirements = [
+    { term: isNamed, words: 'the caller has no user name' },
+    { term: conforms(bound.claims, set.shape.claims), words: 'a claim has another type than the policies use it as' },
+    { term: conforms(bound.headers, set.shape.headers), words: 'a header has another type than the policies use it as' },
+    ...(action === 'call_tool' ? [{ term: conforms(bound.arguments, set.shape.arguments), words: 'an argument has another type than the policies use it as' }] : []),
+  ];
   const termsOf = (effect: string): readonly Term[] => applying.filter(policy => policy.effect === effect).map(policy => policy.term);
   return {
-    expression: withBindings(and([conforming, or(termsOf('permit')), not(or(termsOf('forbid')))]).text, bindings),
-    conforms: withBindings(conforming.text, bindings),
+    expression: withBindings(and([...requirements.map(({ term }) => term), or(termsOf('permit')), not(or(termsOf('forbid')))]).text, bindings),
+    requirements: requirements.map(({ term, words }) => ({ expression: withBindings(term.text, bindings), words })),
     policies: applying.map(({ id, effect, term }) => ({ id, effect, expression: withBindings(term.text, bindings) })),
   };
 }

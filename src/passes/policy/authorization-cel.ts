@@ -26,7 +26,12 @@ export interface RuleGrant {
  * `identity` is that of the level: `levelIdentity(policy, level)`.
  */
 export function grantExpression(level: LevelPolicy, action: ToolAction, tool: string, identity: Identity): Predicate {
-  return level.rules.length === 0 ? 'true' : anyOf(ruleGrants(level, action, tool, identity).map(({ expression }) => expression));
+  return level.rules.length === 0 ? 'true' : grantedByAny(ruleGrants(level, action, tool, identity));
+}
+
+/** CEL that holds when any of some rules grants. */
+export function grantedByAny(grants: readonly RuleGrant[]): Predicate {
+  return anyOf(grants.map(({ expression }) => expression));
 }
 
 /** The parts of `grantExpression`, one for each rule that grants something of the action. */

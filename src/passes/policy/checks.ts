@@ -1,8 +1,9 @@
 import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
-import { AuthenticationMethod, AuthorizationRule, EffectivePolicy, LevelPolicy, Principal, RouteConstraints } from '../../model/policy';
+import { AuthorizationRule, EffectivePolicy, Principal, RouteConstraints } from '../../model/policy';
 import { Route } from '../../model/route';
 import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
 import { matchesTool } from '../tool-patterns';
+import { trustedMethods } from './merge';
 import { overlaps } from './overlap';
 import { compareRates } from './rates';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
@@ -62,11 +63,6 @@ const REMEDY_OF_IDLE: Readonly<Record<Principal['kind'], string>> = {
   serviceAccount: 'Authenticate with tokens that Kubernetes issues (Authentication.jwt), or remove the principal',
   anyAuthenticated: 'Remove the principal',
 };
-
-/** Methods whose names a level relies on: its own, and those of the levels around it. */
-function trustedMethods({ levels }: EffectivePolicy, level: LevelPolicy): AuthenticationMethod[] {
-  return levels.slice(0, levels.indexOf(level) + 1).flatMap(({ authentication }) => authentication.map(({ method }) => method));
-}
 
 /** Patterns of rules that select no tool the entry's servers declare. */
 export function idleRulePatterns({ levels }: EffectivePolicy, tools: readonly string[] | undefined): Diagnostic[] {

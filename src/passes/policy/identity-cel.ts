@@ -22,6 +22,8 @@ export interface Identity {
   readonly groups: readonly IdentitySource[];
   /** The `sub` of tokens, wherever the user's name stands: service accounts are told by it. */
   readonly subjects: readonly IdentitySource[];
+  /** Each holds when the caller has a token of one of the methods, so that its claims may be read. */
+  readonly tokens: readonly Predicate[];
   /** Holds when the caller passed every method; `false` where no method is in force, for then nobody is authenticated. */
   readonly authenticated: Predicate;
 }
@@ -51,6 +53,7 @@ export function identityExpressions(authentication: Methods, inForce: Methods = 
     users: distinct(singles.map((method) => userSource(method, claim))),
     groups: distinct(singles.flatMap((method) => groupSources(method, claim))),
     subjects: distinct(singles.filter(isToken).map((method) => claim(method, ['sub']))),
+    tokens: distinct(singles.filter(isToken).map((method) => allOf([IS_TOKEN, ...guards(method).filter((guard) => guard !== IS_TOKEN)]))),
     authenticated: authenticatedExpression(methods),
   };
 }

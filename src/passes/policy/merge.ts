@@ -22,6 +22,11 @@ export function effectivePolicy(levels: readonly LevelPolicy[]): MergedPolicy {
   };
 }
 
+/** Methods whose names a level relies on: its own, and those of the levels around it. */
+export function trustedMethods({ levels }: EffectivePolicy, level: LevelPolicy): AuthenticationMethod[] {
+  return levels.slice(0, levels.indexOf(level) + 1).flatMap(({ authentication }) => authentication.map(({ method }) => method));
+}
+
 function mergedMethods(levels: readonly LevelPolicy[]): EffectivePolicy['authentication'] {
   const merged = new Map<string, { readonly method: AuthenticationMethod; readonly origins: PolicyOrigin[] }>();
   for (const { method, origin } of levels.flatMap(({ authentication }) => authentication)) {

@@ -59,8 +59,9 @@ export function describeMethod(method: AuthenticationMethod): string {
 }
 
 /** A limit in words. */
-export function describeRate(limit: Pick<RateLimit, 'dimension' | 'requests' | 'unit'>): string {
-  return `${limit.requests} per ${limit.unit}${limit.dimension === 'global' ? '' : ` for each ${limit.dimension}`}`;
+export function describeRate({ burst, dimension, requests, unit }: Pick<RateLimit, 'burst' | 'dimension' | 'requests' | 'unit'>): string {
+  const each = dimension === 'global' ? '' : ` for each ${dimension === 'ip' ? 'IP address' : dimension}`;
+  return `${requests} per ${unit}${each}${burst === undefined ? '' : `, ${burst} at once`}`;
 }
 
 /** `a, b or c`. */

@@ -10,6 +10,11 @@ export function alwaysYieldsUser(methods: readonly AuthenticationMethod[]): bool
   return methods.some((method) => alternatives(method).every(namesUser));
 }
 
+/** Whether some caller that passes by a method has a user. */
+export function yieldsUser(method: SingleMethod): boolean {
+  return method.kind !== 'apiKey' || method.keys.some(({ user }) => user !== undefined);
+}
+
 function namesUser(method: SingleMethod): boolean {
   return method.kind !== 'apiKey' || method.keys.every(({ user }) => user !== undefined);
 }

@@ -1,11 +1,12 @@
-import { entryOf, groupOf, serverOf } from './fixtures';
 import { allow, group, jwtOf, LevelOptions, policyOf, user } from './policy-fixtures';
 import { authorizationRules } from '../../../src/backends/agentgateway/authorization';
 import { enforcement } from '../../../src/backends/agentgateway/enforcement';
 import { ToolAction } from '../../../src/model/policy';
 import { decide } from '../../../src/passes/access/decide';
+import { entryOf, groupOf, serverOf } from '../../support/literals';
 
-const rules = (level: LevelOptions) => authorizationRules(policyOf({ authentication: [jwtOf()], ...level })).map(({ stage, expression }) => ({ stage, expression }));
+const ruled = (...levels: LevelOptions[]) => authorizationRules(entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) }));
+const rules = (level: LevelOptions) => ruled({ authentication: [jwtOf()], ...level }).map(({ stage, expression }) => ({ stage, expression }));
 
 it('asks on each request and on each item', () => {
   expect(rules({ rules: [allow([user('alice')], ['db_query'])] })).toEqual([
@@ -28,7 +29,7 @@ it('tells lists from calls by the body, where they are granted differently', () 
 
 it('asks for nothing where there are no rules, and for each level that has some', () => {
   expect(rules({})).toEqual([]);
-  const levels = authorizationRules(policyOf({ level: 'gateway', authentication: [jwtOf()], rules: [allow([group('a')], ['*'])] }, { rules: [allow([group('b')], ['*'])] }));
+  const levels = ruled({ level: 'gateway', authentication: [jwtOf()], rules: [allow([group('a')], ['*'])] }, { rules: [allow([group('b')], ['*'])] });
   expect(levels.map(({ level, stage }) => `${level} ${stage}`)).toEqual(['gateway request', 'gateway item', 'route request', 'route item']);
 });
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { groupOf, planOf, serverOf } from './fixtures';
 import { planArbitrary } from './plan-arbitrary';
 import { agentgateway, CAPABILITIES } from '../../../src/backends/agentgateway';
 import { GatewayPlan } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
+import { groupOf, planOf, serverOf } from '../../support/literals';
 
 const findings = (plan: GatewayPlan) => agentgateway.check(plan).map(({ path, property, problem }) => `${path} ${property}: ${problem}`);
 const ledger = serverOf('ledger');
@@ -22,10 +22,10 @@ it('refuses what the gateway cannot do, all at once', () => {
     circuitBreaker: { consecutiveFailures: 3, ejection: '30s' },
     healthCheck: { interval: '10s', timeout: '1s', healthyThreshold: 1, unhealthyThreshold: 3 },
   }))).toEqual([
-    'app/gw circuitBreaker: agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
     'app/gw healthCheck: agentgateway cannot check the health of servers',
     'app/gw port: agentgateway cannot listen there: the port is taken inside its own pod',
     'app/gw affinity.header: agentgateway cannot tell callers apart by this header: it changes within a session',
+    'app/gw circuitBreaker: agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
   ]);
 });
 

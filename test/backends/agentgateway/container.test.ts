@@ -1,6 +1,6 @@
-import { gatewayOf } from './fixtures';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS } from '../../../src/backends/agentgateway/container';
+import { gatewayOf } from '../../support/literals';
 
 it('reads a folder, and is ready and measured beside its traffic', () => {
   const { args, configDirectory, ports, readiness, metrics } = agentgateway.container(gatewayOf({ port: 80 }));

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { entryOf, groupOf, replicasOf, serverOf } from './fixtures';
 import { compileEntry } from '../../../src/backends/agentgateway/entry';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
+import { entryOf, groupOf, replicasOf, serverOf } from '../../support/literals';
 
 /** The routes of an entry as YAML, without what is not set. */
 function routes(groups: readonly BackendGroup[], options: Partial<Entry> = {}): string {

@@ -1,7 +1,7 @@
-import { entryOf, serverOf } from './fixtures';
 import { reach } from '../../../src/backends/agentgateway/hops';
 import { Member } from '../../../src/backends/agentgateway/members';
 import { Entry } from '../../../src/model/plan';
+import { entryOf, serverOf } from '../../support/literals';
 
 function memberOf(options: Parameters<typeof serverOf>[1] = {}): Member {
   const server = serverOf('ledger', options);

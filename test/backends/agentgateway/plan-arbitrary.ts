@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { policyArbitrary } from './policy-arbitrary';
+import { trafficArbitrary } from './traffic-arbitrary';
 import { AccessLogField, Gateway } from '../../../src/model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { HeaderMatch, HeaderModifier, MatchConditions } from '../../../src/model/route';
-import { Endpoint, Server } from '../../../src/model/server';
+import { BackendCredential, Endpoint, Server } from '../../../src/model/server';
 import { ToolPattern } from '../../../src/model/tool-pattern';
 
 /*
@@ -54,6 +55,16 @@ const endpoint: fc.Arbitrary<Endpoint> = fc.record({
   }), { nil: undefined }),
 });
 
+const secret = { secretName: 'backend', key: 'a.key' };
+/** One credential for each place. */
+const credentials: fc.Arbitrary<readonly BackendCredential[]> = fc.tuple(
+  fc.constantFrom<BackendCredential[]>(
+    { kind: 'header', name: 'authorization', prefix: 'Bearer ', value: secret }, { kind: 'basic', username: secret, password: secret }, { kind: 'basic', username: '$a"\\b', password: secret }, { kind: 'callerToken' },
+  ),
+  fc.constant<BackendCredential>({ kind: 'header', name: 'x-key', prefix: '', value: secret }),
+  fc.constant<BackendCredential>({ kind: 'clientCertificate', certificate: secret, privateKey: secret }),
+).chain((all) => fc.subarray(all));
+
 function server(sessions: fc.Arbitrary<Server['sessions']>, protocols: readonly Server['protocol'][]): fc.Arbitrary<Server> {
   return fc.record({
     name: label,
@@ -62,7 +73,9 @@ function server(sessions: fc.Arbitrary<Server['sessions']>, protocols: readonly 
     sessions,
     endpoints: fc.array(endpoint, { minLength: 1, maxLength: 4 }),
     toolsFilter: fc.option(toolPatterns, { nil: undefined }),
-  }).map(({ name, cluster, protocol, sessions: kept, endpoints, toolsFilter }): Server => ({
+    workloadNamespace: fc.constantFrom(undefined, 'ns'),
+    credentials: fc.option(credentials, { nil: undefined }),
+  }).map(({ name, cluster, protocol, sessions: kept, endpoints, toolsFilter, workloadNamespace, credentials: proved }): Server => ({
     kind: cluster ? 'ClusterMCPServer' : 'MCPServer',
     name,
     namespace: cluster ? undefined : 'ns',
@@ -73,6 +86,8 @@ function server(sessions: fc.Arbitrary<Server['sessions']>, protocols: readonly 
     sessions: kept,
     endpoints: kept === 'stateful' ? endpoints : endpoints.slice(0, 1),
     toolsFilter,
+    workloadNamespace,
+    credentials: proved,
     imported: false,
   }));
 }
@@ -137,6 +152,7 @@ const accessLogField: fc.Arbitrary<AccessLogField> = fc.record({
 const gateway: fc.Arbitrary<Gateway> = fc.record({
   port: fc.constantFrom(80, 8080, 8443),
   header: fc.option(headerName, { nil: undefined }),
+  tls: fc.option(fc.constant({ certificate: { secretName: 'gw-tls', key: 'tls.crt' }, privateKey: { secretName: 'gw-tls', key: 'tls.key' } }), { nil: undefined }),
   accessLog: fc.uniqueArray(accessLogField, { maxLength: 3, selector: ({ name }) => name }),
   logLevel: fc.constantFrom('error' as const, 'warn' as const, 'info' as const, 'debug' as const),
   logFormat: fc.constantFrom('json' as const, 'text' as const),
@@ -153,6 +169,7 @@ const gateway: fc.Arbitrary<Gateway> = fc.record({
   workloadNamespace: 'mcp',
   plane: 'agentgateway',
   replicas: 2,
+  exposed: false,
   affinity: { header },
   imported: false,
   ...rest,
@@ -160,4 +177,5 @@ const gateway: fc.Arbitrary<Gateway> = fc.record({
 
 /** A plan that agentgateway can do all of. */
 export const planArbitrary: fc.Arbitrary<GatewayPlan> = fc.uniqueArray(label, { maxLength: 3 })
-  .chain((names) => fc.record({ gateway, entries: fc.tuple(...names.sort().map(entry)) }));
+  .chain((names) => fc.record({ gateway, traffic: fc.option(trafficArbitrary, { nil: undefined }), entries: fc.tuple(...names.sort().map(entry)) }))
+  .map(({ traffic, ...plan }) => traffic === undefined ? plan : { gateway: { ...plan.gateway, traffic }, entries: plan.entries.map((one) => ({ ...one, traffic })) });

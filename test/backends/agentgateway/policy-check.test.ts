@@ -1,9 +1,9 @@
-import { entryOf, gatewayOf, groupOf, serverOf } from './fixtures';
 import { allow, anyOf, apiKeyOf, BASIC, CERTIFICATE, jwksOf, LevelOptions, policyOf, user, verifiableJwt } from './policy-fixtures';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { Gateway } from '../../../src/model/gateway';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { AuthenticationMethod } from '../../../src/model/policy';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
 const groups = [groupOf('default', [serverOf('ledger')])];
 const findings = (entries: readonly Partial<Entry>[], gateway: Partial<Gateway> = {}) => agentgateway
@@ -75,7 +75,7 @@ it('refuses client certificates without TLS, and on some routes only', () => {
 it('refuses Secrets that its pods cannot read', () => {
   const remote = { secretName: 'passwords', secretNamespace: 'finance', key: 'htpasswd' };
   expect(ofLevels({ authentication: [{ kind: 'basic', htpasswd: remote }] })).toEqual(['app/smart authentication[0]: the pods of the gateway cannot read a Secret of another namespace than their own']);
-  expect(ofLevels({ authentication: [{ kind: 'basic', htpasswd: { ...remote, secretNamespace: 'mcp' } }] })).toEqual([]);
+  expect(ofLevels({ authentication: [{ kind: 'basic', htpasswd: { ...remote, secretNamespace: 'mcp-system' } }] })).toEqual([]);
   expect(findings([], { tls: { ...tls, certificate: remote } })).toEqual(['app/gw tls: the pods of the gateway cannot read a Secret of another namespace than their own']);
 });
 

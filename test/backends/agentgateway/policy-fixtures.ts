@@ -1,5 +1,5 @@
 import {
-  AnyOfMethod, ApiKeyMethod, AuthenticationMethod, AuthorizationRule, BasicMethod, ClientCertificateMethod, EffectivePolicy, JwtMethod, LevelPolicy, Principal, RateLimit,
+  AnyOfMethod, ApiKeyMethod, AuthenticationMethod, AuthorizationRule, AuthzConfig, BasicMethod, ClientCertificateMethod, EffectivePolicy, JwtMethod, LevelPolicy, Principal, RateLimit,
   SingleMethod, ToolAction,
 } from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
@@ -42,7 +42,7 @@ export function apiKeyOf(options: Partial<ApiKeyMethod> = {}): ApiKeyMethod {
 }
 
 export const BASIC: BasicMethod = { kind: 'basic', htpasswd: { secretName: 'passwords', key: 'htpasswd' } };
-export const CERTIFICATE: ClientCertificateMethod = { kind: 'clientCertificate', ca: { secretName: 'clients', key: 'ca.crt' } };
+export const CERTIFICATE: ClientCertificateMethod = { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'clients', key: 'ca.crt' } } };
 
 export function anyOf(...methods: readonly SingleMethod[]): AnyOfMethod {
   return { kind: 'anyOf', methods };
@@ -65,12 +65,13 @@ export interface LevelOptions {
   readonly authentication?: readonly AuthenticationMethod[];
   readonly rules?: readonly AuthorizationRule[];
   readonly rateLimits?: readonly RateLimit[];
+  readonly authzConfig?: AuthzConfig;
 }
 
 /** A level of a policy, the route's where nothing is said. */
-export function levelOf({ level = 'route', authentication = [], rules = [], rateLimits = [] }: LevelOptions): LevelPolicy {
+export function levelOf({ level = 'route', authentication = [], rules = [], rateLimits = [], authzConfig }: LevelOptions): LevelPolicy {
   const path = `app/${level === 'gateway' ? 'gw' : 'smart'}`;
-  return { level, path, authentication: authentication.map((method, i) => ({ method, origin: { path, property: `authentication[${i}]` } })), rules, rateLimits };
+  return { level, path, authentication: authentication.map((method, i) => ({ method, origin: { path, property: `authentication[${i}]` } })), rules, rateLimits, authzConfig };
 }
 
 /** The policy in force under some levels, the outermost first. */

@@ -1,6 +1,6 @@
-import { entryOf, gatewayOf, groupOf, serverOf } from './fixtures';
 import { anyOf, apiKeyOf, jwtOf, limitOf, LevelOptions, policyOf } from './policy-fixtures';
 import { rateLimitPolicy } from '../../../src/backends/agentgateway/rate-limits';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
 const limits = (...levels: LevelOptions[]) => rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) }));
 const descriptors = (level: LevelOptions) => limits({ authentication: [jwtOf()], ...level })!.descriptors
@@ -13,7 +13,7 @@ const counted = (id: string, when = CALL) => `(${when}) ? "route/finance/smart/$
 const text = (value: string) => `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
 
 it('asks the service of the gateway, and fails where it does not answer', () => {
-  expect(limits({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 10)] })).toMatchObject({ domain: 'mcp/gw', host: 'gw-rate-limit.mcp.svc:8081', failureMode: 'failClosed' });
+  expect(limits({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 10)] })).toMatchObject({ domain: 'mcp-system/gw', host: 'gw-rate-limit.mcp-system.svc:8081', failureMode: 'failClosed' });
   expect(limits({ authentication: [jwtOf()] })).toBeUndefined();
   expect(rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])]))).toBeUndefined();
 });

@@ -1,7 +1,7 @@
-import { entryOf, gatewayOf, groupOf, serverOf } from './fixtures';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from './policy-fixtures';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { configOf } from '../../../src/backends/agentgateway/render';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
 const tls = { certificate: { secretName: 'gateway-tls', key: 'tls.crt' }, privateKey: { secretName: 'gateway-tls', key: 'tls.key' } };
 const entry = (policy: ReturnType<typeof policyOf>) => entryOf([groupOf('default', [serverOf('ledger')])], { policy });

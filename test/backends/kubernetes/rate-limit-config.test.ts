@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { configOf } from '../../../src/backends/agentgateway/render';
 import { rateLimitServiceConfig } from '../../../src/backends/kubernetes/rate-limit-config';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../agentgateway/fixtures';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { planArbitrary } from '../agentgateway/plan-arbitrary';
 import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
 
@@ -15,9 +15,9 @@ it('has a file for each gateway, and a descriptor for each counter', () => {
     { gateway: gatewayOf(), entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })] },
     { gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] },
   ]);
-  expect(Object.keys(files)).toEqual(['mcp.gw.yaml']);
-  expect(files['mcp.gw.yaml']).toMatchInlineSnapshot(`
-"domain: mcp/gw
+  expect(Object.keys(files)).toEqual(['mcp-system.gw.yaml']);
+  expect(files['mcp-system.gw.yaml']).toMatchInlineSnapshot(`
+"domain: mcp-system/gw
 descriptors:
   - key: limit
     value: gateway/namespace

@@ -1,5 +1,5 @@
 import { countersOf, needsRateLimitService } from '../../../src/backends/kubernetes/rate-limit-counters';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../agentgateway/fixtures';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { jwtOf, LevelOptions, limitOf, policyOf } from '../agentgateway/policy-fixtures';
 
 const groups = [groupOf('default', [serverOf('ledger')])];
@@ -31,7 +31,7 @@ it('counts selections of tools apart, whatever their order, and keeps the counte
 
 it('counts discovered servers in the namespace of their gateway', () => {
   const policy = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 1)] });
-  expect(countersOf(gatewayOf(), entryOf(groups, { id: 'mcp', path: '/mcp', policy })).map(({ namespace }) => namespace)).toEqual(['mcp']);
+  expect(countersOf(gatewayOf(), entryOf(groups, { id: 'mcp', path: '/mcp', policy })).map(({ namespace }) => namespace)).toEqual(['mcp-system']);
 });
 
 it('needs the service for a limit, and for nothing else', () => {

@@ -2,8 +2,8 @@ import { stringify } from 'yaml';
 import { Json } from '../../../src/backends/kubernetes/pod-template';
 import { rateLimitObjects, rateLimitSelector, rateLimitStoreSelector } from '../../../src/backends/kubernetes/rate-limit';
 import { Gateway } from '../../../src/model/gateway';
+import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { validateObjects } from '../../support/validate';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../agentgateway/fixtures';
 import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
 
 const limited = policyOf({ rateLimits: [limitOf('ip', 5)] });
@@ -18,7 +18,8 @@ it('is nothing without a limit', () => {
 
 it('is a service and a store', () => {
   expect(kinds(objects())).toEqual([
-    'ServiceAccount mcp/gw-rate-limit', 'ConfigMap mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit', 'Service mcp/gw-rate-limit', 'Deployment mcp/gw-rate-limit-store', 'Service mcp/gw-rate-limit-store',
+    'ServiceAccount mcp-system/gw-rate-limit', 'ConfigMap mcp-system/gw-rate-limit', 'Deployment mcp-system/gw-rate-limit', 'Service mcp-system/gw-rate-limit',
+    'Deployment mcp-system/gw-rate-limit-store', 'Service mcp-system/gw-rate-limit-store',
   ]);
 });
 
@@ -30,7 +31,7 @@ it('is what Kubernetes knows', () => {
 it('has two replicas and a budget where its gateway has several', () => {
   const found = objects({ replicas: 3 });
   expect(deployment(found).spec.replicas).toBe(2);
-  expect(kinds(found)).toContain('PodDisruptionBudget mcp/gw-rate-limit');
+  expect(kinds(found)).toContain('PodDisruptionBudget mcp-system/gw-rate-limit');
   expect(deployment(objects({ replicas: 3, rateLimitService: { replicas: 1 } })).spec.replicas).toBe(1);
 });
 

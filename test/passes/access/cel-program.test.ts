@@ -33,6 +33,8 @@ test.each<[string, boolean | 'error']>([
   ['"aéb".matches("^a.b$")', true],
   ['type(json(request.body).params.list) == list', true],
   ['"x".matches("(")', 'error'],
+  ['toJson(json(request.body).params) == "{\\"name\\":\\"\\u00e9\\",\\"n\\":3,\\"list\\":[1,null]}"', true],
+  ['has(jwt.nothing) && "nothing" in jwt', true],
   // What is missing, and what `default` makes of it.
   ['jwt.nope == "x" || true', true],
   ['jwt.nope == "x" || false', 'error'],

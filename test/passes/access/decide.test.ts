@@ -1,6 +1,7 @@
 import { enforcementOf } from './fixtures';
 import { callerOf } from '../../../src/passes/access/caller';
 import { AccessRequest, decide, isAllowed } from '../../../src/passes/access/decide';
+import { Exposure } from '../../../src/passes/access/enforcement';
 import { apiKeys, basic, grant, ISSUER, jwt, level, origin } from '../policy/fixtures';
 
 const gateway = level('gateway', { authentication: [jwt()] });
@@ -131,9 +132,40 @@ describe('callers', () => {
   });
 
   test('a user by name or certificate', () => {
-    const certificate = { kind: 'clientCertificate', ca: { secretName: 'ca', key: 'ca.crt' } } as const;
+    const certificate = { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'ca', key: 'ca.crt' } } } as const;
     expect(allowed(everyMethod({ authentication: [basic] }, ['user:alice']), { user: 'alice' }).allowed).toBe(true);
     expect(allowed(everyMethod({ authentication: [certificate] }, ['user:alice']), { user: 'alice' }).allowed).toBe(true);
     expect(allowed(everyMethod({ authentication: [certificate] }, ['user:alice']), { user: 'bob' }).allowed).toBe(false);
+  });
+});
+
+describe('behind an entry, a server', () => {
+  const rules = [grant(['user:alice'], ['db_*']), grant(['user:bob'], ['db_*'], { conditions: [{ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }] })];
+  const own = enforcementOf([level('server', { authentication: [jwt()], rules })], { entry: 'ledger' });
+  const askBehind = (exposes: readonly Exposure[], request: Partial<AccessRequest>) => {
+    const entry = enforcementOf([gateway], { exposes });
+    const whole: AccessRequest = { tool: 'db_query', action: 'tools/call', sourceIp: '10.1.2.3', ...request };
+    const decision = decide(entry, whole);
+    expect(isAllowed(entry, whole)).toBe(decision.allowed);
+    return [decision.allowed, decision.reasons.map((reason) => `${reason.level}: ${reason.words}`)];
+  };
+  const guarded: Exposure = { id: 'default: ledger', require: ['mcp.tool.name.startsWith("db_")'], guard: own };
+
+  test('that asks its callers itself decides as well, for itself alone', () => {
+    expect(askBehind([guarded], { caller: { user: 'alice' } })).toEqual([true, ['server: ledger itself: user:alice may call and list db_*']]);
+    expect(askBehind([guarded], { caller: { user: 'carol' } })).toEqual([false, [expect.stringMatching(/^server: ledger itself: no rule of the server allows user:carol to call db_query/)]]);
+    expect(askBehind([guarded, { id: 'match-0: open', require: ['mcp.tool.name == "open"'] }], { caller: { user: 'carol' }, tool: 'open' })).toEqual([true, []]);
+  });
+
+  test('gets requests from the gateway, and does not know where they came from', () => {
+    expect(askBehind([guarded], { caller: { user: 'bob' } })[0]).toBe(false);
+  });
+
+  test('may be one of several that serve a tool, some of which let the caller in', () => {
+    expect(askBehind([guarded, { id: 'default: canary', require: [] }], { caller: { user: 'carol' } })[0]).toBe(true);
+  });
+
+  test('is not asked about what the entry does not serve', () => {
+    expect(askBehind([guarded], { caller: { user: 'alice' }, tool: 'other' })).toEqual([false, [expect.stringMatching(/^exposure: /)]]);
   });
 });

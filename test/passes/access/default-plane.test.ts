@@ -6,7 +6,7 @@ import { AuthenticationMethod } from '../../../src/model/policy';
 import { MatchConditions } from '../../../src/model/route';
 import { AccessRequest, decide } from '../../../src/passes/access/decide';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
-import { entryOf, groupOf, serverOf } from '../../backends/agentgateway/fixtures';
+import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { apiKeys, basic, jwt, level } from '../policy/fixtures';
 import { ADDRESSES, authorizationRule, GROUPS, HEADER_VALUES, NAMES, TOOLS } from '../policy/policy-arbitrary';
 

@@ -25,5 +25,5 @@ export function enforcementOf(levels: readonly LevelPolicy[], options: { readonl
       { level: level.level, stage: 'item', expression: `json(request.body).method == "tools/call" ? (${call}) : (${list})`, origins, grants: ruleGrants(level, 'tools/list', ITEM, identity) },
     ];
   });
-  return { entry: options.entry ?? 'finance/smart', authentication: policy.authentication, rules, exposes: options.exposes ?? [] };
+  return { entry: options.entry ?? 'finance/smart', clientHeaders: {}, authentication: policy.authentication, rules, exposes: options.exposes ?? [] };
 }

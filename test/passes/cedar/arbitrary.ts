@@ -8,8 +8,8 @@ import { CedarRequest } from '../../../src/passes/cedar/evaluate';
 /** Names as nobody should choose them. */
 const NAMES = ['alice', 'bob', 'o\'brien', 'quo"te', 'back\\slash', 'back\\"both', '$HOME', '${HOME}', '$$', 'naïve', '日本', '😀', 'line\nbreak', '\u0000', '*', 'a*b', '(?i)alice', ' ', 'e\u0301'];
 const GROUPS = ['admins', 'dba', 'quo"te', '$1', 'café'];
-const TOOLS = ['db_query', 'db_drop', 'back\\slash', '*', '工具'];
-const SERVERS = ['finance/ledger', 'finance/crm', '${X}/"y"'];
+export const TOOLS = ['db_query', 'db_drop', 'report', 'back\\slash', '*', '工具'];
+const SERVERS = ['finance/ledger', 'finance/crm', 'shared', '${X}/"y"'];
 const RANGES = ['10.0.0.0/8', '10.1.2.3', '10.1.2.3/32', '192.168.7.9/16', '2001:db8::/32', '::1', '0.0.0.0/0', '::/0', '127.0.0.0/8'];
 const ADDRESSES = ['10.1.2.3', '10.200.0.1', '192.168.1.1', '127.0.0.1', '224.0.0.9', '::1', '2001:db8::7', 'ff02::1', 'fe80::1'];
 const NUMBERS = [0, 1, 2, 3, -1, 100, 9007199254740991, -9007199254740991];

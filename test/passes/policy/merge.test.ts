@@ -57,7 +57,7 @@ describe('authentication', () => {
     ['a token and an API key', jwt(), apiKeys([{}])],
     ['API keys of which one is accepted by both', apiKeys([{}, {}]), apiKeys([{}])],
     ['a choice that leaves one', { kind: 'anyOf', methods: [jwt(), apiKeys([{}])] }, jwt({ issuer: 'https://other.dev' })],
-    ['a token and a certificate', jwt(), { kind: 'clientCertificate', ca: { secretName: 'ca', key: 'ca.crt' } }],
+    ['a token and a certificate', jwt(), { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'ca', key: 'ca.crt' } } }],
   ])('%s do not', (_, first, second) => {
     expect(merge([first], [second]).diagnostics).toEqual([]);
   });

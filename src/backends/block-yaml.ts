@@ -1,0 +1,83 @@
+import { yamlLibrary } from './yaml-library';
+
+/*
+ * Plain data as block YAML, without aliases and folded lines.
+ *
+ * The YAML library makes objects of every key and value before it writes a line. For the configuration of a large gateway,
+ * which says the same of many routes, that took as long as all the rest of its synthesis. So the library writes each
+ * distinct key and scalar once, which is where quoting matters; what is put around them here is indentation.
+ */
+
+/** Writes a list or an object of JSON; nodes of the YAML library may stand for scalars. */
+export function blockYaml(value: object): string {
+  return isBlock(value) ? `${write(value, '', linesOf(value))}\n` : libraryYaml(value);
+}
+
+/** Longest key that YAML takes in front of a colon on the same line. */
+const MAX_KEY = 1024;
+
+function write(value: unknown, indent: string, lines: ReadonlyMap<unknown, string>): string {
+  if (!isBlock(value)) {
+    // How text of several lines is written depends on where it stands.
+    return lines.get(value) ?? libraryYaml({ k: value }, indent.length).slice('k: '.length, -1);
+  }
+  const inner = `${indent}  `;
+  const parts = Array.isArray(value)
+    ? value.map((item) => `- ${write(item, inner, lines)}`)
+    : Object.entries(value).map(([key, item]) => {
+      const text = lines.get(key) ?? libraryYaml({ [key]: 0 }).slice(0, -': 0\n'.length);
+      const name = text.length > MAX_KEY ? `? ${text}\n${indent}` : text;
+      return `${name}:${isBlock(item) ? `\n${inner}` : ' '}${write(item, inner, lines)}`;
+    });
+  return parts.join(`\n${indent}`);
+}
+
+/** Whether a value stands on lines of its own: what is empty does not. */
+function isBlock(value: unknown): value is object {
+  return Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Keys and scalars of a single line, as the library writes them wherever they stand. */
+function linesOf(value: object): ReadonlyMap<unknown, string> {
+  const found = new Set<unknown>();
+  collect(value, found);
+  const lines = libraryYaml([...found]).split('\n');
+  return new Map([...found].map((scalar, i) => [scalar, lines[i].slice('- '.length)]));
+}
+
+function collect(value: unknown, found: Set<unknown>): void {
+  if (Array.isArray(value)) {
+    value.forEach((item) => collect(item, found));
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      collect(key, found);
+      collect(item, found);
+    }
+  } else if (typeof value === 'string' ? !value.includes('\n') : typeof value !== 'object' || value === null) {
+    found.add(value);
+  }
+}
+
+/** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
+const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
+
+/** Text of several lines that starts or ends with white space: as a block it would be written, and read back without it. */
+const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*\s$|^\s*\n/;
+
+/** Anything as the library writes it, with quotes around what a reader might not take for text. */
+export function libraryYaml(value: unknown, indent = 2): string {
+  const { Document, visit } = yamlLibrary();
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && (MAYBE_NOT_TEXT.test(scalar.value) || FRAGILE_BLOCK.test(scalar.value))) {
+        scalar.type = 'QUOTE_DOUBLE';
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0, indent });
+}

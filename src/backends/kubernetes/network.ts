@@ -1,0 +1,66 @@
+import { ciliumNetworkPolicy } from './cilium-network-policy';
+import { istioPolicies, istioProblems } from './istio';
+import { objectLabels, selectorLabels } from './labels';
+import { networkPolicy } from './network-policy';
+import { Json } from './pod-template';
+import { rateLimitSelector, rateLimitStoreSelector } from './rate-limit';
+import { needsRateLimitService } from './rate-limit-counters';
+import { RATE_LIMIT_GRPC_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, rateLimitName, rateLimitStoreName } from './rate-limit-names';
+import { Diagnostic } from '../../model/diagnostic';
+import { WorkloadNetwork } from '../../model/network';
+import type { Compiled } from '../../passes/compile';
+import { planNetwork } from '../../passes/network/plan-network';
+import { PodFacts } from '../../passes/network/workload';
+import { dataPlane } from '../planes';
+
+/** Who may connect to whom, and the objects that enforce it. */
+export interface NetworkOutcome {
+  readonly workloads: readonly WorkloadNetwork[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Suffix of the policy of a client, whose name is its owner's choice. */
+const CLIENT_SUFFIX = '-mcp';
+
+/** What this library knows of the pods that it makes. */
+const FACTS: PodFacts = {
+  server: ({ name, workloadNamespace }) => ({
+    name, labels: objectLabels('mcp-server', name), pods: { namespace: workloadNamespace!, labels: selectorLabels('mcp-server', name) },
+  }),
+  gateway: gateway => ({
+    name: gateway.name,
+    labels: objectLabels('mcp-gateway', gateway.name),
+    pods: { namespace: gateway.workloadNamespace, labels: selectorLabels('mcp-gateway', gateway.name) },
+    metricsPort: dataPlane(gateway.plane).container(gateway).metrics.port,
+  }),
+  rateLimit: plan => {
+    const { gateway } = plan;
+    const { workloadNamespace: namespace } = gateway;
+    const [name, store] = [rateLimitName(gateway), rateLimitStoreName(gateway)];
+    return needsRateLimitService(plan) ? {
+      service: {
+        name, labels: objectLabels('mcp-rate-limit', name), pods: { namespace, labels: rateLimitSelector(gateway) }, port: RATE_LIMIT_GRPC_PORT, metricsPort: RATE_LIMIT_METRICS_PORT,
+      },
+      store: gateway.rateLimitService?.store !== undefined ? undefined : {
+        name: store, labels: objectLabels('mcp-rate-limit-store', store), pods: { namespace, labels: rateLimitStoreSelector(gateway) }, port: RATE_LIMIT_STORE_PORT,
+      },
+    } : undefined;
+  },
+  client: ({ name, pods }) => ({ name: `${name}${CLIENT_SUFFIX}`, labels: objectLabels('mcp-client', name), pods }),
+};
+
+/** Works out who may connect to whom in an app. */
+export function network(compiled: Compiled): NetworkOutcome {
+  const { workloads, diagnostics } = planNetwork(compiled, FACTS);
+  return { workloads, diagnostics: [...diagnostics, ...workloads.filter(({ profile }) => profile.network === 'istio').flatMap(istioProblems)] };
+}
+
+/** The objects that enforce a workload's connections; none in a cluster that enforces nothing. */
+export function networkObjects(workload: WorkloadNetwork): Json[] {
+  switch (workload.profile.network) {
+    case 'networkPolicy': return [networkPolicy(workload)];
+    case 'cilium': return [ciliumNetworkPolicy(workload)];
+    case 'istio': return istioPolicies(workload);
+    case 'none': return [];
+  }
+}

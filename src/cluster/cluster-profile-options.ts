@@ -1,0 +1,129 @@
+import { NetworkEnforcement } from './network-enforcement';
+
+/** What may be installed in a cluster besides Kubernetes. */
+export enum ClusterAddOn {
+  /** cert-manager (`cert-manager.io/v1`). */
+  CERT_MANAGER = 'cert-manager',
+
+  /** Gateway API (`gateway.networking.k8s.io/v1`). */
+  GATEWAY_API = 'gateway-api',
+
+  /** Prometheus operator (`monitoring.coreos.com/v1`). */
+  PROMETHEUS_OPERATOR = 'prometheus-operator',
+}
+
+/** Pods of a cluster that are not of this app. */
+export interface ClusterPods {
+  /** Their namespace. */
+  readonly namespace: string;
+
+  /** Their labels, of which they must have all. */
+  readonly podLabels: { [key: string]: string };
+}
+
+/** The pods that answer DNS queries. */
+export interface ClusterDns {
+  /**
+   * Their namespace.
+   *
+   * @default 'kube-system'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Their labels, of which they must have all.
+   *
+   * @default { 'k8s-app': 'kube-dns' }
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Port that the pods themselves listen on, which may not be that of their Service: 5353 on OpenShift.
+   *
+   * @default 53
+   */
+  readonly port?: number;
+}
+
+/** A proxy through which pods reach what is outside the cluster. */
+export interface ClusterEgressProxy {
+  /** Its URL, such as `http://proxy.infra.svc:3128`: the name of a Service, or an address. */
+  readonly url: string;
+
+  /**
+   * Hosts and domains (`.acme.internal`) outside the cluster that are reached without it.
+   *
+   * @default - none. What is inside the cluster never goes through the proxy.
+   */
+  readonly noProxy?: string[];
+}
+
+/** Properties of {@link ClusterProfile}. */
+export interface ClusterProfileProps {
+  /**
+   * What enforces who may connect to whom.
+   *
+   * @default NetworkEnforcement.networkPolicy()
+   */
+  readonly network?: NetworkEnforcement;
+
+  /**
+   * Addresses of the API server as CIDRs: those in `kubectl get endpoints kubernetes`, since policies act behind Services.
+   *
+   * @default - unknown: servers with Kubernetes permissions may connect to any address on `apiServerPorts`, with a warning
+   */
+  readonly apiServerCidrs?: string[];
+
+  /**
+   * Ports of the API server at those addresses.
+   *
+   * @default [443, 6443]
+   */
+  readonly apiServerPorts?: number[];
+
+  /**
+   * DNS domain of the cluster.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * The pods that answer DNS queries.
+   *
+   * @default - pods labelled `k8s-app=kube-dns` in `kube-system`, on port 53
+   */
+  readonly dns?: ClusterDns;
+
+  /**
+   * The pods that scrape metrics. They may connect to the metrics ports of gateways, which are else closed.
+   *
+   * @default - nobody
+   */
+  readonly monitoring?: ClusterPods;
+
+  /**
+   * The proxy for what is outside the cluster.
+   *
+   * Servers that may connect to hosts outside the cluster get `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, and may connect
+   * to the proxy instead; it is then the proxy that decides which hosts. Gateways reach remote servers through it by
+   * CONNECT. What is declared as a CIDR is reached directly.
+   *
+   * @default - none
+   */
+  readonly proxy?: ClusterEgressProxy;
+
+  /**
+   * Version of Kubernetes, as `1.30`.
+   *
+   * @default '1.30'
+   */
+  readonly kubernetesVersion?: string;
+
+  /**
+   * What is installed. Options that need more fail.
+   *
+   * @default - nothing besides Kubernetes
+   */
+  readonly addOns?: ClusterAddOn[];
+}

@@ -1,0 +1,149 @@
+import { IConstruct } from 'constructs';
+import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profile-options';
+import { NetworkEnforcement } from './network-enforcement';
+import { canonicalCidr, cidrProblem } from '../model/cidr';
+import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
+import { InputCheck } from '../model/input';
+import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
+import { checkSelector } from '../permissions/pod-selection';
+
+const CONTEXT_KEY = 'cdk8s-mcp/cluster-profile';
+const VERSION = /^1\.([1-9][0-9]?)$/;
+
+/**
+ * The cluster that a scope is compiled for: what enforces its network, where its API server and DNS are, and what is
+ * installed. Attached to a scope; the nearest one decides. Without one it is a plain conformant cluster that enforces
+ * NetworkPolicies.
+ *
+ * @example
+ *
+ * import { App, Chart } from 'cdk8s';
+ * import { ClusterAddOn, ClusterProfile, NetworkEnforcement } from 'cdk8s-mcp';
+ *
+ * const app = new App();
+ * const chart = new Chart(app, 'finance', { namespace: 'finance' });
+ * new ClusterProfile({
+ *   network: NetworkEnforcement.cilium(),
+ *   apiServerCidrs: ['10.0.0.10/32'],
+ *   monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+ *   addOns: [ClusterAddOn.CERT_MANAGER],
+ * }).applyTo(chart);
+ */
+export class ClusterProfile {
+  /**
+   * The profile in force at a construct: that of the nearest scope that has one, else the default.
+   *
+   * @param scope the construct
+   */
+  public static of(scope: IConstruct): ClusterProfile {
+    return scope.node.tryGetContext(CONTEXT_KEY) ?? ClusterProfile.fallback;
+  }
+
+  private static readonly fallback = new ClusterProfile();
+
+  /** What enforces who may connect to whom. */
+  public readonly network: NetworkEnforcement;
+
+  /** Version of Kubernetes, as `1.30`. */
+  public readonly kubernetesVersion: string;
+
+  /** What is installed besides Kubernetes. */
+  public readonly addOns: ClusterAddOn[];
+
+  private model: ClusterProfileModel;
+
+  /**
+   * Describes a cluster.
+   *
+   * @param props what is not as in the default
+   * @throws when a value is not what it should be; the error names every such value
+   */
+  public constructor(props: ClusterProfileProps = {}) {
+    checkProfile(props);
+    this.network = props.network ?? NetworkEnforcement.networkPolicy();
+    this.kubernetesVersion = props.kubernetesVersion ?? `1.${DEFAULT_PROFILE.kubernetesMinor}`;
+    this.addOns = [...new Set(props.addOns ?? [])].sort();
+    this.model = modelOf(props, this);
+  }
+
+  /**
+   * Makes it the profile of a scope and everything below it.
+   *
+   * @param scope the construct whose subtree is for this cluster, such as a chart or the app
+   * @throws when the scope has children already: they were created for the cluster of before
+   */
+  public applyTo(scope: IConstruct): void {
+    if (scope.node.children.length > 0) {
+      throw new Error(`[${scope.node.path || 'App'}] cluster profile: got a profile after ${scope.node.children.length} constructs were created in this scope. `
+        + 'Call applyTo before creating constructs in the scope.');
+    }
+    this.model = { ...this.model, path: this.model.path ?? (scope.node.path || 'App') };
+    scope.node.setContext(CONTEXT_KEY, this);
+  }
+
+  /**
+   * As plain data: the same object each time.
+   *
+   * @internal
+   */
+  public get _model(): ClusterProfileModel {
+    return this.model;
+  }
+}
+
+function checkProfile(props: ClusterProfileProps): void {
+  const input = new InputCheck('ClusterProfile');
+  props.apiServerCidrs?.forEach((cidr, i) => input.check(`apiServerCidrs[${i}]`, cidr, cidrProblem(cidr), 'Write it as 10.0.0.10/32'));
+  props.apiServerPorts?.forEach((port, i) => input.check(`apiServerPorts[${i}]`, port, portProblem(port), 'Give the port that the API server listens on'));
+  input.check('apiServerPorts', props.apiServerPorts, props.apiServerPorts?.length === 0 ? 'names no port' : undefined, 'Give at least one, or drop it');
+  input.optional('clusterDomain', props.clusterDomain, value => objectNameProblem(value) && 'is not a DNS domain', 'Write it as cluster.local');
+  input.optional('dns.namespace', props.dns?.namespace, namespaceProblem, 'Correct it');
+  checkSelector(input, 'dns.podLabels', props.dns?.podLabels, 'Name the labels of the pods');
+  input.optional('dns.port', props.dns?.port, portProblem, 'Give the port that the pods listen on');
+  checkPods(input, 'monitoring', props.monitoring);
+  checkProxy(input, props);
+  input.optional('kubernetesVersion', props.kubernetesVersion, value => VERSION.test(value) ? undefined : 'is not a version of Kubernetes', 'Write it as 1.30, without the patch level');
+  input.throwIfAny();
+}
+
+function checkPods(input: InputCheck, property: string, pods: ClusterPods | undefined): void {
+  input.optional(`${property}.namespace`, pods?.namespace, namespaceProblem, 'Correct it');
+  checkSelector(input, `${property}.podLabels`, pods?.podLabels, 'Name the labels of the pods');
+}
+
+function checkProxy(input: InputCheck, { proxy }: ClusterProfileProps): void {
+  if (proxy === undefined) {
+    return;
+  }
+  const url = URL.canParse(proxy.url) ? new URL(proxy.url) : undefined;
+  const plain = url !== undefined && url.protocol === 'http:' && url.hostname !== '' && ['', '/'].includes(url.pathname) && url.search === '' && url.hash === '';
+  const secret = url !== undefined && (url.username !== '' || url.password !== '');
+  // It becomes a variable of pods, which everyone who sees the pods can read.
+  input.check('proxy.url', secret ? '(not shown)' : proxy.url, secret ? 'contains credentials' : plain ? undefined : 'is not the URL of an HTTP proxy',
+    secret ? 'Let the proxy know the pods by their addresses or namespace' : 'Write it as http://proxy.infra.svc:3128');
+  proxy.noProxy?.forEach((host, i) => input.check(`proxy.noProxy[${i}]`, host, objectNameProblem(host.replace(/^\./, '')) && 'is not a host name or domain', 'Write it as api.acme.internal or .acme.internal'));
+}
+
+function modelOf(props: ClusterProfileProps, { network, addOns, kubernetesVersion }: ClusterProfile): ClusterProfileModel {
+  const { dns, monitoring } = props;
+  return {
+    network: network._model,
+    acknowledgement: network.acknowledgement,
+    apiServerCidrs: [...new Set((props.apiServerCidrs ?? []).map(canonicalCidr))].sort(),
+    apiServerPorts: [...new Set(props.apiServerPorts ?? DEFAULT_PROFILE.apiServerPorts)].sort((a, b) => a - b),
+    clusterDomain: props.clusterDomain ?? DEFAULT_PROFILE.clusterDomain,
+    dns: {
+      namespace: dns?.namespace ?? DEFAULT_PROFILE.dns.namespace,
+      labels: dns?.podLabels ?? DEFAULT_PROFILE.dns.labels,
+      port: dns?.port ?? DEFAULT_PROFILE.dns.port,
+    },
+    monitoring: monitoring && { namespace: monitoring.namespace, labels: monitoring.podLabels },
+    proxy: proxyOf(props),
+    kubernetesMinor: Number(VERSION.exec(kubernetesVersion)![1]),
+    addOns,
+  };
+}
+
+function proxyOf({ proxy }: ClusterProfileProps): EgressProxy | undefined {
+  return proxy && { url: new URL(proxy.url).origin, noProxy: [...new Set(proxy.noProxy ?? [])].sort() };
+}

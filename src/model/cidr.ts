@@ -1,0 +1,77 @@
+import { isIP } from 'net';
+
+/*
+ * Ranges of addresses. A range is of one family, and an address of the other is never in it.
+ */
+
+/** A range in canonical form. */
+interface Range {
+  readonly family: 4 | 6;
+  readonly network: bigint;
+  readonly bits: number;
+}
+
+const WIDTH = { 4: 32, 6: 128 } as const;
+
+/** What is wrong with a CIDR. */
+export function cidrProblem(text: string): string | undefined {
+  return parse(text) === undefined ? 'is not a CIDR (such as 10.20.0.0/16 or 2001:db8::/32)' : undefined;
+}
+
+/** A CIDR without the bits that its prefix leaves out (`10.1.2.3/8` is `10.0.0.0/8`), as policies want it. */
+export function canonicalCidr(text: string): string {
+  const { family, network, bits } = parse(text)!;
+  return `${formatAddress(family, network)}/${bits}`;
+}
+
+/** An address as the range of itself alone. */
+export function addressCidr(address: string): string {
+  return canonicalCidr(`${address}/${WIDTH[familyOf(address)!]}`);
+}
+
+/** The family of an address; undefined for what is none. */
+export function familyOf(address: string): 4 | 6 | undefined {
+  const family = isIP(address);
+  return family === 0 ? undefined : family as 4 | 6;
+}
+
+/** Whether all of one range is in another. */
+export function cidrContains(outer: string, inner: string): boolean {
+  const [a, b] = [parse(outer), parse(inner)];
+  return a !== undefined && b !== undefined && a.family === b.family && a.bits <= b.bits && masked(b.network, a.bits, WIDTH[a.family]) === a.network;
+}
+
+function parse(text: string): Range | undefined {
+  const [, address, prefix] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = address === undefined ? undefined : familyOf(address);
+  const bits = Number(prefix);
+  if (family === undefined || bits > WIDTH[family] || address.includes('%')) {
+    return undefined;
+  }
+  return { family, network: masked(toNumber(family, address), bits, WIDTH[family]), bits };
+}
+
+function masked(address: bigint, bits: number, width: number): bigint {
+  return address - address % 2n ** BigInt(width - bits);
+}
+
+function toNumber(family: 4 | 6, address: string): bigint {
+  if (family === 4) {
+    return address.split('.').reduce((number, part) => number * 256n + BigInt(part), 0n);
+  }
+  // The last 32 bits may be written as an IPv4 address.
+  const [, head, tail] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [undefined, address, undefined];
+  const words = tail === undefined ? head : head + toNumber(4, tail).toString(16).padStart(8, '0').replace(/(....)(....)/, '$1:$2');
+  const [left, right] = words.split('::').map(side => side === '' ? [] : side.split(':'));
+  const zeros = right === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
+  return [...left, ...zeros, ...right ?? []].reduce((number, word) => number * 65536n + BigInt(`0x${word}`), 0n);
+}
+
+function formatAddress(family: 4 | 6, address: bigint): string {
+  if (family === 4) {
+    return [24n, 16n, 8n, 0n].map(shift => String(address / 2n ** shift % 256n)).join('.');
+  }
+  const words = Array.from({ length: 8 }, (_, i) => (address / 2n ** BigInt(112 - 16 * i) % 65536n).toString(16));
+  // URLs write addresses in the canonical form of RFC 5952.
+  return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1);
+}

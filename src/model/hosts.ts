@@ -1,0 +1,43 @@
+import { cidrContains, addressCidr, familyOf } from './cidr';
+
+/** Names of the machine itself, in which a pod is alone. */
+const LOOPBACK_NAME = /^(localhost|.+\.localhost|localhost\.localdomain)\.?$/;
+const LOOPBACK_RANGES = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128'];
+
+const LABEL = '[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?';
+const NAME = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*\\.?$`);
+
+/** A host as policies spell it: lower case, IPv6 addresses without brackets. */
+export function normalizedHost(host: string): string {
+  return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
+}
+
+/** What is wrong with a host: a DNS name that may start with `*.`, or an address. */
+export function hostProblem(value: string): { readonly problem: string; readonly remedy: string } | undefined {
+  const host = typeof value === 'string' ? normalizedHost(value) : '';
+  const alone = 'Give the host alone, such as api.example.com, and its ports beside it';
+  if (isLoopback(host)) {
+    return { problem: 'is the pod itself, with which no policy interferes', remedy: 'Drop it, or name the host that is meant' };
+  }
+  if (familyOf(host) !== undefined) {
+    return undefined;
+  }
+  if (host.includes('://')) {
+    return { problem: 'is a URL', remedy: alone };
+  }
+  if (host.includes('/')) {
+    return { problem: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'is a CIDR' : 'has a path', remedy: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'Use EgressTarget.cidr' : alone };
+  }
+  if (/:\d*$/.test(host)) {
+    return { problem: 'has a port in it', remedy: alone };
+  }
+  if (host === '*') {
+    return { problem: 'is every host', remedy: 'Say EgressTarget.anywhere() or EgressTarget.publicInternet() if that is meant' };
+  }
+  const valid = host.length <= 253 && NAME.test(host) && !/(^|\.)[0-9.]+\.?$/.test(host);
+  return valid ? undefined : { problem: 'is not a host name (a DNS name that may start with "*.", or an address)', remedy: 'Correct it' };
+}
+
+function isLoopback(host: string): boolean {
+  return LOOPBACK_NAME.test(host) || (familyOf(host) !== undefined && LOOPBACK_RANGES.some(range => cidrContains(range, addressCidr(host))));
+}

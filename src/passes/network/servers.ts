@@ -1,0 +1,83 @@
+import { Address, keyAddresses } from './key-addresses';
+import { Reached, reached, together } from './reached';
+import { Caller, World, apiServer, resolveHost, resolveTarget } from './targets';
+import { Workload, tcpPort } from './workload';
+import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { NetworkRule } from '../../model/network';
+import { IngressRule } from '../../model/permissions';
+import { Server } from '../../model/server';
+
+/** What a server's own permissions let it connect to, and who it lets in by itself. */
+export function permitServer(server: Server, workload: Workload, world: World): Diagnostic[] {
+  const { permissions } = server;
+  const { profile } = workload;
+  if (permissions === undefined) {
+    return [];
+  }
+  const free = permissions.egress.some(({ target, ports }) => target.kind === 'anywhere' && ports.length === 0);
+  const caller: Caller = { namespace: workload.pods.namespace, profile, unnameable: free ? 'declared' : 'refuse', sidecar: server.transport !== 'stdio' && server.policy === undefined, proxied: true };
+  const found = together([
+    ...permissions.egress.map(rule => resolveTarget(rule, caller, world)),
+    ...keysOfGuard(server, caller, world),
+  ]);
+  workload.egress.push(...found.rules);
+  workload.proxied = found.proxied;
+  if (permissions.dns) {
+    workload.egress.push(dns(workload));
+  }
+  workload.ingress.push(...permissions.ingress.map(rule => from(rule, workload.port!)));
+  return [...found.findings, ...proxied(server, workload, found), ...kubernetes(server, workload)];
+}
+
+/** DNS, without which no name can be looked up. */
+export function dns({ path, profile }: Workload): NetworkRule {
+  const { namespace, labels, port } = profile.dns;
+  return {
+    peer: { kind: 'podSet', pods: { namespace, labels } },
+    ports: [{ protocol: 'UDP', port }, { protocol: 'TCP', port }],
+    origin: { path, property: 'profile.dns' },
+    words: 'DNS',
+  };
+}
+
+/** A declared source, on the port that answers MCP. */
+export function from({ source, origin }: IngressRule, port: number): NetworkRule {
+  return { peer: source, ports: [tcpPort(port)], origin, words: source.kind === 'cidr' ? source.cidr : source.kind === 'pods' ? 'pods by label' : 'anywhere' };
+}
+
+/** What stands in front of a protected server fetches the keys of its issuers. */
+function keysOfGuard({ permissions, policy }: Server, caller: Caller, world: World): Reached[] {
+  // Where addresses are allowed, whether those of the issuer are among them is not known here.
+  const byAddress = permissions!.egress.some(({ target: { kind } }) => kind === 'cidr' || kind === 'public' || kind === 'anywhere');
+  return keyAddresses(policy?.authentication ?? []).map(address => {
+    const { findings, ...found } = reachDirectly(address, byAddress ? { ...caller, unnameable: 'declared' } : caller, world);
+    return { ...found, findings: findings.map(finding => ({ ...finding, remedy: `${finding.remedy}. Keys that are given as text (jwks) need no connection` })) };
+  });
+}
+
+/** An address that is called by what knows of no proxy. */
+export function reachDirectly({ host, port, origin }: Address, caller: Caller, world: World): Reached {
+  const found = resolveHost({ host, ports: [tcpPort(port)], origin }, caller, world);
+  return found.proxiedHosts.length === 0 ? found : reached({
+    findings: [errorAt(origin.path, origin.property, host, `is outside the cluster, and is not called through its proxy (${caller.profile.proxy!.url})`,
+      'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without')],
+  });
+}
+
+function proxied(server: Server, { profile }: Workload, { proxiedHosts }: Reached): Diagnostic[] {
+  const hosts = [...new Set(proxiedHosts)].sort();
+  return hosts.length === 0 ? [] : [warningAt(server.path, 'egress', hosts, `are reached through ${profile.proxy!.url}, and which hosts it passes is not known here: the server may ask it for any`,
+    'Let the proxy pass these hosts alone')];
+}
+
+function kubernetes({ path, permissions }: Server, workload: Workload): Diagnostic[] {
+  const [grant] = permissions!.kubernetes;
+  if (grant === undefined) {
+    return [];
+  }
+  const { profile } = workload;
+  workload.egress.push(apiServer(profile, grant.origin));
+  const unknown = profile.apiServerCidrs.length === 0 && (profile.network === 'networkPolicy' || profile.network === 'istio');
+  return unknown ? [warningAt(path, 'profile.apiServerCidrs', undefined, `the address of the API server is not known, so that the server may connect to any address on port ${profile.apiServerPorts.join(' and ')}`,
+    'Say it: new ClusterProfile({ apiServerCidrs: [\'10.0.0.10/32\'] }).applyTo(app); kubectl get endpoints kubernetes shows it')] : [];
+}

@@ -1,0 +1,70 @@
+import { PodSet, ClusterService } from '../../model/network';
+import { NetworkPort } from '../../model/permissions';
+
+/** The Services that an app knows. */
+export class ServiceIndex {
+  private readonly byKey: ReadonlyMap<string, ClusterService>;
+  private readonly namespaces: ReadonlySet<string>;
+
+  constructor(services: readonly ClusterService[]) {
+    this.byKey = new Map(services.map(service => [keyOf(service.namespace, service.name), service]));
+    this.namespaces = new Set(services.map(({ namespace }) => namespace));
+  }
+
+  find(namespace: string, name: string): ClusterService | undefined {
+    return this.byKey.get(keyOf(namespace, name));
+  }
+
+  /** The Services of a namespace, or all, that lead to pods. */
+  leadingToPods(namespace?: string): ClusterService[] {
+    return [...this.byKey.values()].filter(service => service.selector !== undefined && (namespace === undefined || service.namespace === namespace));
+  }
+
+  hasNamespace(name: string): boolean {
+    return this.namespaces.has(name);
+  }
+}
+
+function keyOf(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}
+
+/** The pods behind a Service, and the ports on them. */
+export interface ServicePods {
+  readonly pods: PodSet;
+  readonly ports: readonly NetworkPort[];
+  /** A port of the Service leads to a port of the pods by its name, so that its number is not known, and all are meant. */
+  readonly byName: boolean;
+}
+
+/** What clients that connect to ports of a Service reach: policies act on the pods behind it. Undefined where it has none of the ports. */
+export function podsBehind(service: ClusterService, wanted: readonly NetworkPort[]): ServicePods | undefined {
+  const reached = service.ports.filter(port => wanted.length === 0 || wanted.some(range => covers(range, port)));
+  if (service.selector === undefined || (reached.length === 0 && service.ports.length > 0)) {
+    return undefined;
+  }
+  const byName = reached.some(({ targetPort }) => targetPort === undefined);
+  return {
+    pods: { namespace: service.namespace, labels: service.selector },
+    // A headless Service may have no ports at all, and maps none.
+    ports: byName ? [] : service.ports.length === 0 ? wanted : reached.map(({ targetPort, protocol }) => ({ protocol, port: targetPort })),
+    byName,
+  };
+}
+
+/** Whether some wanted port is not there. */
+export function missingPorts(service: ClusterService, wanted: readonly NetworkPort[]): NetworkPort[] {
+  return service.ports.length === 0 ? [] : wanted.filter(range => !service.ports.some(port => covers(range, port)));
+}
+
+function covers(range: NetworkPort, { port, protocol }: ClusterService['ports'][number]): boolean {
+  return range.protocol === protocol && (range.port === undefined || (port >= range.port && port <= (range.endPort ?? range.port)));
+}
+
+/** Ports in words: `5432`, `8000 to 8100`, `53/UDP`. */
+export function formatPorts(ports: readonly NetworkPort[]): string {
+  return ports.map(({ protocol, port, endPort }) => {
+    const range = port === undefined ? 'all' : endPort === undefined ? String(port) : `${port} to ${endPort}`;
+    return protocol === 'UDP' ? `${range}/UDP` : range;
+  }).join(', ');
+}

@@ -1,0 +1,54 @@
+import { canonicalText } from './canonical';
+import { Diagnostic } from '../../model/diagnostic';
+import { AuthzConfig, PolicyOrigin } from '../../model/policy';
+import type { CedarFinding, CedarParse, CedarPolicies } from '../cedar';
+
+/** The compiler of Cedar, loaded when a policy uses Cedar. */
+export function cedarLibrary(): typeof import('../cedar') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('../cedar');
+}
+
+const PARSES_KEPT = 500;
+const parses = new Map<string, CedarParse>();
+
+/** What Cedar made of policies. Kept: one text is asked for at every entry of a gateway, and again when the app changes elsewhere. */
+function parseOf({ policies, entities }: AuthzConfig): CedarParse {
+  const key = canonicalText([policies, entities]);
+  let found = parses.get(key);
+  if (found === undefined) {
+    found = cedarLibrary().parseCedar(policies, entities);
+    if (parses.size >= PARSES_KEPT) {
+      parses.clear();
+    }
+    parses.set(key, found);
+  }
+  return found;
+}
+
+/** The policies, unless something is wrong with them. */
+export function cedarPolicies(config: AuthzConfig): CedarPolicies | undefined {
+  return config.problems === undefined ? parseOf(config).set : undefined;
+}
+
+/** What is wrong with policies and entities by themselves. */
+export function cedarFindings(config: AuthzConfig): readonly Diagnostic[] {
+  return config.problems ?? parseOf(config).findings.map(finding => diagnosticOf(finding, config));
+}
+
+function diagnosticOf({ severity, property, value, problem, remedy }: CedarFinding, { origin }: AuthzConfig): Diagnostic {
+  return { severity, path: origin.path, property: propertyOf(property, origin.property), value, problem, remedy };
+}
+
+/** The property of a finding as the user writes it. */
+export function propertyOf(property: string, origin: string): string {
+  return `${origin}.${origin === 'authzConfig' ? property.replace(/^entities/, 'entitiesJson') : property}`;
+}
+
+/** Each policy in a few words, with where it was written. */
+export function describeCedar(config: AuthzConfig): { readonly words: string; readonly origin: PolicyOrigin }[] {
+  const { path, property } = config.origin;
+  return (cedarPolicies(config)?.policies ?? []).map(policy => ({
+    words: `${policy.json.effect} ${JSON.stringify(policy.id)}`, origin: { path, property: propertyOf(policy.property, property) },
+  }));
+}

@@ -1,0 +1,90 @@
+import { sourceOfItem } from './ingress-item';
+import { IngressCidrOptions } from './ingress-options';
+import { checkNamespaces, checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
+import { PodSelectionOptions } from './pod-selection-options';
+import { checkRange, rangeOf } from './ranges';
+import { Json } from '../backends/kubernetes/pod-template';
+import { InputCheck } from '../model/input';
+import { IngressRule, IngressSource as IngressSourceModel } from '../model/permissions';
+import { PolicyOrigin } from '../model/policy';
+
+/**
+ * Who may connect to a server or a gateway, besides those that the app connects itself: the gateways of a server's routes,
+ * and the clients of a gateway. It is always about the port on which they answer MCP.
+ *
+ * @example
+ *
+ * import { IngressSource } from 'cdk8s-mcp';
+ *
+ * IngressSource.pods({ namespaces: ['ingress-nginx'], labels: { 'app.kubernetes.io/name': 'ingress-nginx' } });
+ * IngressSource.namespaces('agents', 'notebooks');
+ * IngressSource.cidr('10.20.0.0/16');
+ */
+export class IngressSource {
+  /**
+   * Pods by namespace and labels.
+   *
+   * @param options which pods; of the namespace of the server or gateway, unless others are chosen
+   * @throws when a name or label is not one, or namespaces are chosen in several ways
+   */
+  public static pods(options: PodSelectionOptions): IngressSource {
+    const input = new InputCheck('IngressSource.pods');
+    checkPodSelection(input, options);
+    input.throwIfAny();
+    return new IngressSource(own => ({ kind: 'pods', namespaces: namespacesOf(options, own), pods: options.labels && selectorOf(options.labels) }));
+  }
+
+  /**
+   * All pods of namespaces.
+   *
+   * @param names names of the namespaces
+   * @throws when there is none, or one is not a namespace name
+   */
+  public static namespaces(...names: string[]): IngressSource {
+    const input = new InputCheck('IngressSource.namespaces');
+    checkNamespaces(input, 'names', names);
+    input.throwIfAny();
+    return new IngressSource(own => ({ kind: 'pods', namespaces: namespacesOf({ namespaces: names }, own) }));
+  }
+
+  /**
+   * A range of addresses, such as that of a load balancer. Many load balancers and proxies show an address of their own
+   * rather than that of the caller.
+   *
+   * @param cidr the range; a single address as `10.20.0.7/32`
+   * @param options parts of the range that stay outside
+   * @throws when the range is not a CIDR, or `except` is not a part of it
+   */
+  public static cidr(cidr: string, options: IngressCidrOptions = {}): IngressSource {
+    const input = new InputCheck('IngressSource.cidr');
+    checkRange(input, cidr, options.except);
+    input.throwIfAny();
+    return new IngressSource(() => ({ kind: 'cidr', ...rangeOf(cidr, options.except) }));
+  }
+
+  /** Everyone who can reach it, inside the cluster and outside. */
+  public static anywhere(): IngressSource {
+    return new IngressSource(() => ({ kind: 'anywhere' }));
+  }
+
+  /**
+   * A source of a document.
+   *
+   * @param item the source as resources write it, already checked
+   * @internal
+   */
+  public static _ofItem(item: Json): IngressSource {
+    return new IngressSource(namespace => sourceOfItem(item, namespace));
+  }
+
+  private constructor(private readonly resolve: (namespace: string) => IngressSourceModel) {}
+
+  /**
+   * As plain data, for a workload of a namespace.
+   *
+   * @internal
+   */
+  public _rule(namespace: string, origin: PolicyOrigin): IngressRule {
+    return { source: this.resolve(namespace), origin };
+  }
+}

@@ -1,0 +1,58 @@
+import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { GUARD } from '../backends/agentgateway/guard';
+import { defaultPullPolicy, restrictedContainer } from '../synthesis/pods';
+
+/** Suffix of the ConfigMap with the configuration of a server's guard. */
+const CONFIG_SUFFIX = '-guard-config';
+/** Volume of the configuration. */
+const CONFIG_VOLUME = 'mcp-guard-config';
+
+/** What a guard needs to know about its server. */
+export interface GuardSettings {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Record<string, string>;
+  /** The configuration, read when the ConfigMap is rendered. */
+  readonly configuration: () => string;
+}
+
+/**
+ * Puts a guard in front of a server, in its pods: a container that starts before the program and ends after it, so that it
+ * lets through the requests that the program still answers when its pod has to go.
+ *
+ * A program cannot be told in general to listen on loopback alone: what keeps callers from its port is the network policy of
+ * the server, which admits them to the guard's.
+ */
+export function addGuard(scope: Construct, workload: kplus.Workload, settings: GuardSettings): void {
+  const { name, namespace, labels } = settings;
+  const config = lazyConfigMap(scope, 'GuardConfig', { name: `${name}${CONFIG_SUFFIX}`, namespace, labels }, GUARD.configFile, settings.configuration);
+  const probe = (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(GUARD.readinessPath, { port: GUARD.readinessPort, ...timing });
+  workload.addInitContainer({
+    name: GUARD.name,
+    image: GUARD.image,
+    imagePullPolicy: defaultPullPolicy(GUARD.image),
+    restartPolicy: kplus.ContainerRestartPolicy.ALWAYS,
+    args: [...GUARD.args],
+    ports: [{ name: 'guard', number: GUARD.port }],
+    // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
+    volumeMounts: [{ path: GUARD.configFolder, volume: kplus.Volume.fromConfigMap(scope, 'GuardConfigVolume', config, { name: CONFIG_VOLUME }), readOnly: true }],
+    resources: {
+      cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.units(1) },
+      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
+    },
+    readiness: probe({ periodSeconds: Duration.seconds(5) }),
+    liveness: probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
+    startup: probe({ periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
+    securityContext: restrictedContainer(GUARD.user),
+  });
+}
+
+/** A ConfigMap with one file that is known only when the app is synthesized. */
+export function lazyConfigMap(
+  scope: Construct, id: string, metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> }, file: string, content: () => string,
+): kplus.IConfigMap {
+  const config = new ApiObject(scope, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: Lazy.any({ produce: () => ({ [file]: content() }) }) });
+  return kplus.ConfigMap.fromConfigMapName(scope, `${id}Reference`, config.name);
+}

@@ -1,0 +1,269 @@
+import { Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Json } from '../backends/kubernetes/pod-template';
+import { Diagnostic, errorAt } from '../model/diagnostic';
+import { InputCheck } from '../model/input';
+import { JwtMethod } from '../model/policy';
+import { CompleteOidcSettings, missingSettings, OidcForm, OidcSettings, readOidcDocument, tokenMethod, wrongSettings } from '../passes/policy/oidc-settings';
+import { compact } from '../synthesis/api-objects';
+
+/** Issuer of service account tokens, unless the cluster has another. */
+const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
+
+/** Key of the document in a ConfigMap, unless another is named. */
+const DEFAULT_KEY = 'oidc.json';
+
+/** Options of {@link OidcConfig.kubernetes}. */
+export interface KubernetesOidcOptions {
+  /**
+   * Audience that tokens must be for: what callers ask for in the projected service account token that they mount.
+   *
+   * @default - none, which is an error in rendered mode: the audience of the API server, which tokens have by default, would let every pod in
+   */
+  readonly audience?: string;
+
+  /**
+   * Issuer of the cluster, as `kubectl get --raw /.well-known/openid-configuration` says it.
+   *
+   * @default https://kubernetes.default.svc
+   */
+  readonly issuer?: string;
+
+  /**
+   * Keys of the cluster as JSON text, as `kubectl get --raw /openid/v1/jwks` prints them. In rendered mode one of `jwks`
+   * and `jwksUrl` is needed: the API server hands its keys out to those who present a token, and what protects the server has none.
+   *
+   * @default - `jwksUrl` is given
+   */
+  readonly jwks?: string;
+
+  /**
+   * Public URL of the keys, which the clusters of most cloud providers have.
+   *
+   * @default - `jwks` is given
+   */
+  readonly jwksUrl?: string;
+}
+
+/** Options of {@link OidcConfig.inline}. */
+export interface InlineOidcOptions {
+  /** URL of the issuer, exactly as the `iss` claim of the tokens has it. */
+  readonly issuer: string;
+
+  /**
+   * Audience that tokens must be for.
+   *
+   * @default - none, which is an error in rendered mode: tokens for any service would pass
+   */
+  readonly audience?: string;
+
+  /**
+   * URL of the issuer's JSON Web Key Set. It is fetched when a pod starts: the server does not start while it cannot be
+   * reached, and where network policies know no names, its addresses must be allowed (`allowEgress`). In rendered mode one of
+   * `jwksUrl` and `jwks` is needed.
+   *
+   * @default - `jwks` is given
+   */
+  readonly jwksUrl?: string;
+
+  /**
+   * The issuer's JSON Web Key Set as JSON text. Nothing needs to be reachable then; new keys come with the next synthesis.
+   *
+   * @default - `jwksUrl` is given
+   */
+  readonly jwks?: string;
+}
+
+/** Options of {@link OidcConfig.fromConfigMap}. */
+export interface ConfigMapOidcOptions {
+  /**
+   * Key of the ConfigMap that holds the document.
+   *
+   * @default oidc.json
+   */
+  readonly key?: string;
+}
+
+/** Where the settings stand. */
+type Source =
+  | { readonly kind: OidcForm; readonly settings: OidcSettings; readonly spec: Json }
+  | { readonly kind: 'configMap'; readonly name: string; readonly namespace?: string; readonly key: string; readonly data: () => Readonly<Record<string, string>> };
+
+/** What is asked of callers, or why it cannot be known. */
+interface OidcReading {
+  readonly method?: JwtMethod;
+  readonly findings: readonly Diagnostic[];
+}
+
+/**
+ * Whose tokens a server takes that has no authentication of its own. Callers present one as `Authorization: Bearer`, and a
+ * guard in front of the server verifies issuer, audience, signature and expiry; the server never sees the token.
+ *
+ * @example
+ *
+ * import { readFileSync } from 'fs';
+ * import { App, Chart } from 'cdk8s';
+ * import { McpServer, McpServerSource, OidcConfig } from 'cdk8s-mcp';
+ *
+ * const chart = new Chart(new App(), 'finance', { namespace: 'finance' });
+ * new McpServer(chart, 'ledger', {
+ *   source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+ *   oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audience: 'ledger', jwks: readFileSync('jwks.json', 'utf8') }),
+ * });
+ */
+export class OidcConfig {
+  /**
+   * Tokens of the cluster's own service accounts, whose user is `system:serviceaccount:{namespace}:{name}`.
+   *
+   * @param options audience, keys and issuer
+   * @throws when an option is invalid; the error names every such option
+   */
+  public static kubernetes(options: KubernetesOidcOptions = {}): OidcConfig {
+    const { audience, issuer, jwks, jwksUrl } = options;
+    const settings = checked('OidcConfig.kubernetes', { issuer: issuer ?? CLUSTER_ISSUER, audience, jwks, jwksUrl });
+    return new OidcConfig({ kind: 'kubernetes', settings, spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }) });
+  }
+
+  /**
+   * Tokens of an issuer.
+   *
+   * @param options issuer, audience and keys
+   * @throws when an option is invalid; the error names every such option
+   */
+  public static inline(options: InlineOidcOptions): OidcConfig {
+    const { audience, issuer, jwks, jwksUrl } = options;
+    const settings = checked('OidcConfig.inline', { issuer, audience, jwks, jwksUrl });
+    return new OidcConfig({ kind: 'inline', settings, spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }) });
+  }
+
+  /**
+   * Tokens of an issuer that a ConfigMap of this app describes, in the namespace of the server. It is read when the app is
+   * synthesized, so data may be added after this call. A change of the ConfigMap in the cluster alone changes nothing:
+   * synthesize again.
+   *
+   * The key holds a JSON document with the fields of the inline form: `{"issuer": "…", "audience": "…", "jwksURL": "…"}`, or
+   * `jwks` for keys as text.
+   *
+   * @param configMap a ConfigMap that this app defines
+   * @param options the key
+   * @throws when the app only refers to the ConfigMap, so that its data is not known
+   */
+  public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapOidcOptions = {}): OidcConfig {
+    const input = new InputCheck('OidcConfig.fromConfigMap');
+    const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
+    input.check('configMap', configMap.name, known === undefined ? 'is only referred to, so its issuer is not known when the app is synthesized' : undefined,
+      'Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the issuer with OidcConfig.inline');
+    input.check('key', options.key, options.key === '' ? 'is empty' : undefined, `Name a key, such as ${DEFAULT_KEY}`);
+    input.throwIfAny();
+    return new OidcConfig({
+      kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: options.key ?? DEFAULT_KEY, data: () => known!.data,
+    });
+  }
+
+  /**
+   * An issuer in a ConfigMap that is not a construct, such as one of a document.
+   *
+   * @internal
+   */
+  public static _fromData(name: string, key: string | undefined, data: Readonly<Record<string, string>>): OidcConfig {
+    return new OidcConfig({ kind: 'configMap', name, key: key ?? DEFAULT_KEY, data: () => data });
+  }
+
+  private readonly readings = new Map<string, { readonly text: string | undefined; readonly reading: OidcReading }>();
+
+  private constructor(private readonly source: Source) {}
+
+  /**
+   * What the construct at a path asks of its callers: the same object while the settings are the same.
+   *
+   * @internal
+   */
+  public _read(path: string): OidcReading {
+    const { source } = this;
+    const text = source.kind === 'configMap' ? source.data()[source.key] : undefined;
+    const known = this.readings.get(path);
+    if (known !== undefined && known.text === text) {
+      return known.reading;
+    }
+    const reading = source.kind === 'configMap' ? fromDocument(text, source, path) : { method: tokenMethod(source.settings as CompleteOidcSettings), findings: [] };
+    this.readings.set(path, { text, reading });
+    return reading;
+  }
+
+  /**
+   * Whether keys are fetched from a URL, or may be: what a ConfigMap says is not known yet.
+   *
+   * @internal
+   */
+  public get _fetchesKeys(): boolean {
+    return this.source.kind === 'configMap' || this.source.settings.jwks === undefined;
+  }
+
+  /**
+   * The issuer as resources write it.
+   *
+   * @internal
+   */
+  public get _spec(): Json {
+    const { source } = this;
+    return source.kind === 'configMap' ? { configMap: { name: source.name, key: source.key } } : { [source.kind]: source.spec };
+  }
+
+  /**
+   * Checks that a server of a namespace can enforce it.
+   *
+   * @internal
+   */
+  public _checkRendered(input: InputCheck, namespace: string): void {
+    const { source } = this;
+    if (source.kind === 'configMap') {
+      input.check('oidcConfig', `${source.namespace}/${source.name}`, source.namespace === undefined || source.namespace === namespace ? undefined
+        : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`, `Create the ConfigMap in the namespace ${namespace}`);
+      return;
+    }
+    missingSettings(source.settings, source.kind).forEach(({ property, value, problem, remedy }) => input.check(`oidcConfig.${property}`, value, problem, remedy));
+  }
+
+  /**
+   * Checks that the resource of an operator has a field for all it says.
+   *
+   * @internal
+   */
+  public _checkControlled(input: InputCheck): void {
+    const { source } = this;
+    const problem = 'has no field in the MCPServer resource, so an operator would never see it';
+    if (source.kind === 'configMap') {
+      input.check('oidcConfig', source.name, `is a ConfigMap, which ${problem}`, 'Use OidcConfig.inline, or Reconciliation.RENDERED');
+      return;
+    }
+    for (const property of CONTROLLED[source.kind]) {
+      input.check(`oidcConfig.${property}`, source.settings[property] === undefined ? undefined : '(given)', source.settings[property] === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
+    }
+  }
+}
+
+/** Settings that upstream's schema has no field for. */
+const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = { kubernetes: ['audience', 'jwksUrl', 'jwks'], inline: ['jwks'] };
+
+function checked(factory: string, settings: OidcSettings): OidcSettings {
+  const input = new InputCheck(factory);
+  wrongSettings(settings).forEach(({ property, value, problem, remedy }) => input.check(property, value, problem, remedy));
+  input.throwIfAny();
+  return settings;
+}
+
+function fromDocument(text: string | undefined, { name, key, data }: Extract<Source, { kind: 'configMap' }>, path: string): OidcReading {
+  const property = `oidcConfig.configMap[${key}]`;
+  if (text === undefined) {
+    const keys = Object.keys(data()).sort();
+    return {
+      findings: [errorAt(path, property, undefined, `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
+        `Add the issuer with addData('${key}', …), or name another key`)],
+    };
+  }
+  const { settings, findings } = readOidcDocument(text);
+  return {
+    method: settings && tokenMethod(settings),
+    findings: findings.map(finding => errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy)),
+  };
+}

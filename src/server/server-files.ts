@@ -1,0 +1,128 @@
+import { Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { SERVER_CONTAINER } from './conventions';
+import { Json } from '../backends/kubernetes/pod-template';
+import { storedQuantity } from '../backends/kubernetes/stored-form';
+import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+import { InputCheck } from '../model/input';
+import { ServerPermissions } from '../model/permissions';
+import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
+import { DEFAULT_SIZE_MEBIBYTES, checkMountPath, overlap, volumeName } from '../permissions/folders';
+
+/** A volume that is mounted into the server's container. */
+interface Mount {
+  readonly path: string;
+  readonly readOnly: boolean;
+}
+
+/** The folders that a hosted server may read and write, and the volumes behind them. */
+export class ServerFiles {
+  private readonly reading = new Set<string>();
+  /** Size limits of the empty volumes, by path. */
+  private readonly empty = new Map<string, Size>();
+  /** Folders on volumes of the user's. */
+  private readonly given = new Set<string>();
+  private container?: kplus.Container;
+  private described?: ServerPermissions['fileSystem'];
+
+  /** `templates`: pod templates of the user's, whose volumes may be meant. */
+  constructor(private readonly path: string, options: FileSystemPermissions, private readonly templates: readonly Json[]) {
+    options.read?.forEach(folder => this.reading.add(folder));
+    options.write?.forEach(folder => this.empty.set(folder, Size.mebibytes(DEFAULT_SIZE_MEBIBYTES)));
+  }
+
+  /** Tells which container it is about, once that is there. */
+  attach(container: kplus.Container | undefined): void {
+    this.container = container;
+  }
+
+  allowWrite(input: InputCheck, folder: string, { volume, sizeLimit }: AllowWriteOptions): void {
+    const limit = sizeLimit ?? Size.mebibytes(DEFAULT_SIZE_MEBIBYTES);
+    const known = this.empty.get(folder);
+    if (volume === undefined && known?.toKibibytes() === limit.toKibibytes()) {
+      return;
+    }
+    checkMountPath(input, 'path', folder);
+    input.check('sizeLimit', sizeLimit && `${sizeLimit.toKibibytes()}Ki`, volume !== undefined && sizeLimit !== undefined ? 'is a limit of empty volumes, and a volume is given' : undefined,
+      'Drop it, or limit the volume itself');
+    this.checkFree(input, folder);
+    input.throwIfAny();
+    this.described = undefined;
+    if (volume === undefined) {
+      this.empty.set(folder, limit);
+    } else {
+      this.given.add(folder);
+      this.container!.mount(folder, volume);
+    }
+  }
+
+  allowRead(input: InputCheck, folder: string, volume: kplus.Volume): void {
+    checkMountPath(input, 'path', folder);
+    this.checkFree(input, folder);
+    input.throwIfAny();
+    this.described = undefined;
+    this.reading.add(folder);
+    this.container!.mount(folder, volume, { readOnly: true });
+  }
+
+  model(): ServerPermissions['fileSystem'] {
+    return this.described ??= { read: [...this.reading].sort(compareText), write: [...this.empty.keys(), ...this.given].sort(compareText) };
+  }
+
+  /** As a resource writes it; undefined when there is nothing to say. */
+  spec(): Json | undefined {
+    const { read, write } = this.model();
+    return read.length + write.length === 0 ? undefined : { ...(read.length === 0 ? {} : { read: [...read] }), ...(write.length === 0 ? {} : { write: [...write] }) };
+  }
+
+  /** The empty volumes, as a template to merge. Where the user's template has a volume at the path, that is the one. */
+  template(): Json {
+    const mounted = this.templateMounts().map(({ path }) => path);
+    const folders = [...this.empty].filter(([folder]) => !mounted.includes(folder)).sort(([a], [b]) => compareText(a, b));
+    return folders.length === 0 ? {} : {
+      spec: {
+        containers: [{ name: SERVER_CONTAINER, volumeMounts: folders.map(([folder]) => ({ mountPath: folder, name: volumeName(folder) })) }],
+        volumes: folders.map(([folder, size]) => ({ name: volumeName(folder), emptyDir: { sizeLimit: storedQuantity(`${size.toKibibytes()}Ki`) } })),
+      },
+    };
+  }
+
+  /** What is wrong with the folders, as the container is now. */
+  findings(): Diagnostic[] {
+    return [...this.empty.keys()].flatMap(folder => this.writeFindings(folder)).concat([...this.reading].flatMap(folder => this.readFindings(folder)));
+  }
+
+  private writeFindings(folder: string): Diagnostic[] {
+    const template = this.templateMounts().find(({ path }) => path === folder);
+    if (template?.readOnly === true) {
+      return [errorAt(this.path, 'fileSystem.write', folder, 'is mounted read-only by the pod template', 'Let the template mount it for writing, or drop it here')];
+    }
+    const others = [...this.ownMounts(), ...this.templateMounts().filter(({ path }) => path !== folder), ...[...this.empty.keys()].filter(path => path !== folder).map(path => ({ path }))];
+    const problems = new Set(others.map(({ path }) => overlap(folder, path)).filter(problem => problem !== undefined));
+    return [...problems].map(problem => errorAt(this.path, 'fileSystem.write', folder, problem!, 'Name folders that do not contain each other, or drop it if the volume there is the one to write to'));
+  }
+
+  private readFindings(folder: string): Diagnostic[] {
+    const mount = [...this.templateMounts(), ...this.ownMounts()].find(({ path }) => path === folder);
+    if (mount === undefined) {
+      return [errorAt(this.path, 'fileSystem.read', folder, 'has no volume, and the files of the image are readable anyway', 'Mount a volume there (volumeMounts, or allowRead with the volume), or drop it')];
+    }
+    return mount.readOnly ? [] : [errorAt(this.path, 'fileSystem.read', folder, 'is on a volume that is mounted for writing', 'Mount it with readOnly: true, or say that the server writes there (allowWrite)')];
+  }
+
+  /** Reports a path that is not free, as far as is known now. */
+  private checkFree(input: InputCheck, folder: string): void {
+    const others = [...this.ownMounts(), ...this.templateMounts(), ...[...this.empty.keys()].map(path => ({ path }))];
+    const problem = others.map(({ path }) => overlap(folder, path)).find(found => found !== undefined);
+    input.check('path', folder, problem, 'Name a folder of its own');
+  }
+
+  private ownMounts(): Mount[] {
+    return (this.container?.mounts ?? []).map(({ path, readOnly }) => ({ path, readOnly: readOnly === true }));
+  }
+
+  private templateMounts(): Mount[] {
+    return this.templates.flatMap(template => (template.spec?.containers ?? []) as Json[]).filter(({ name }) => name === SERVER_CONTAINER)
+      .flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ mountPath, readOnly }: Json) => ({ path: mountPath, readOnly: readOnly === true })));
+  }
+}

@@ -1,0 +1,239 @@
+import * as kplus from 'cdk8s-plus-28';
+import { accountFindings } from './account-findings';
+import { ServerFiles } from './server-files';
+import { Json } from '../backends/kubernetes/pod-template';
+import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+import { InputCheck } from '../model/input';
+import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
+import { networkOfRule } from '../permissions/egress-item';
+import { EgressTarget } from '../permissions/egress-target';
+import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
+import { IngressSource } from '../permissions/ingress-source';
+import { KubeResources, checkForController, grantOf, kubeResourcesSpec } from '../permissions/kube-resources';
+import { checkKubernetesPermission, kubeResourcesOf } from '../permissions/kubernetes-fields';
+import { KubernetesPermission } from '../permissions/kubernetes-permission';
+import { PermissionProfile } from '../permissions/permission-profile';
+
+/** The server that is granted something. */
+export interface GrantedServer {
+  readonly path: string;
+  readonly name: string;
+  /** Namespace of its pods. */
+  readonly namespace: string;
+  readonly hosted: boolean;
+  readonly rendered: boolean;
+  /** Pod templates of the user's, the last one last. */
+  readonly templates: readonly Json[];
+}
+
+/** What a server is told about its permissions when it is created. */
+export interface PermissionOptions {
+  readonly permissionProfile?: PermissionProfile;
+  readonly kubernetes?: readonly KubernetesPermission[];
+  readonly egress?: readonly EgressTarget[];
+  readonly ingress?: readonly IngressSource[];
+  readonly fileSystem?: FileSystemPermissions;
+}
+
+/** Kinds of permissions that are added one by one. */
+type Kind = 'kubernetes' | 'egress' | 'ingress';
+
+const NOTHING: FileSystemPermissions = {};
+
+/** What a hosted server was granted so far, by its options and by later calls. */
+export class ServerGrants {
+  readonly files: ServerFiles;
+  private readonly profile?: PermissionProfile;
+  private permissions = 0;
+  private kubernetes: readonly { readonly resources: KubeResources; readonly grant: KubernetesGrant }[] = [];
+  private egress: readonly EgressRule[] = [];
+  private needs: readonly EgressRule[] = [];
+  private ingress: readonly IngressRule[] = [];
+  private described?: ServerPermissions;
+  private describedProfile?: object;
+
+  constructor(private readonly server: GrantedServer, options: PermissionOptions) {
+    this.profile = options.permissionProfile;
+    this.files = new ServerFiles(server.path, options.fileSystem ?? NOTHING, server.templates);
+  }
+
+  /** Checks that the profile can be what it is here. */
+  checkProfile(input: InputCheck): void {
+    this.profile?._check(input, this.server.namespace, this.server.rendered);
+  }
+
+  /** Takes over what was said when the server was created, once that is checked and its container is there. */
+  begin({ kubernetes = [], egress = [], ingress = [] }: PermissionOptions, container: kplus.Container | undefined): void {
+    this.files.attach(container);
+    egress.forEach(target => this.allowEgress(target));
+    ingress.forEach(source => this.allowIngress(source));
+    kubernetes.forEach(permission => this.addKubernetes(permission));
+  }
+
+  /** Checks a grant of rights on the Kubernetes API as it would be added. */
+  checkKubernetes(input: InputCheck, place: string, permission: KubernetesPermission): void {
+    this.checkAddition(input, 'kubernetes', place);
+    checkKubernetesPermission(input, `${place}.`, permission);
+    if (!this.server.rendered) {
+      const resourceNames = kubeResourcesOf(permission).flatMap(resources => resources.resourceNames ?? []);
+      checkForController(input, `${place}.`, { clusterWide: permission.clusterWide ?? false, resourceNames: resourceNames.length === 0 ? undefined : resourceNames });
+    }
+  }
+
+  /** Adds rights on the Kubernetes API that were checked. */
+  addKubernetes(permission: KubernetesPermission): void {
+    const { path, namespace } = this.server;
+    const origin = { path, property: `kubernetes[${this.permissions++}]` };
+    this.kubernetes = [...this.kubernetes, ...kubeResourcesOf(permission).map(resources => ({ resources, grant: grantOf(resources, namespace, origin) }))];
+    this.described = undefined;
+  }
+
+  /** Checks and adds rights on the Kubernetes API. */
+  allowKubernetes(permission: KubernetesPermission): void {
+    const input = new InputCheck(this.server.path);
+    this.checkKubernetes(input, `kubernetes[${this.permissions}]`, permission);
+    input.throwIfAny();
+    this.addKubernetes(permission);
+  }
+
+  /** Lets the server write to a folder. */
+  allowWrite(folder: string, options: AllowWriteOptions): void {
+    const input = new InputCheck(this.server.path);
+    this.checkHosted(input, 'fileSystem.write');
+    input.throwIfAny();
+    this.files.allowWrite(input, folder, options);
+  }
+
+  /** Lets the server read a volume. */
+  allowRead(folder: string, volume: kplus.Volume): void {
+    const input = new InputCheck(this.server.path);
+    this.checkHosted(input, 'fileSystem.read');
+    input.throwIfAny();
+    this.files.allowRead(input, folder, volume);
+  }
+
+  /** Adds what its source has to connect to by itself, such as where its package is downloaded from. An operator sees to that by itself. */
+  addNeed(rule: EgressRule): void {
+    this.needs = [...this.needs, rule];
+    this.described = undefined;
+  }
+
+  /** Lets the server connect to something. */
+  allowEgress(target: EgressTarget): void {
+    const { path, namespace } = this.server;
+    this.addEgress(target._rule(namespace, { path, property: `egress[${this.egress.length}]` }));
+  }
+
+  /** Lets something connect to the server. */
+  allowIngress(source: IngressSource): void {
+    const { path, namespace } = this.server;
+    this.addIngress(source._rule(namespace, { path, property: `ingress[${this.ingress.length}]` }));
+  }
+
+  /** Adds leave to connect to something. */
+  addEgress(rule: EgressRule): void {
+    const { path, rendered } = this.server;
+    const input = new InputCheck(path);
+    this.checkAddition(input, 'egress', rule.origin.property);
+    input.check(rule.origin.property, rule.target.kind, !rendered && networkOfRule(rule).egress !== undefined ? 'has no field in the MCPServer resource, so an operator would never see it' : undefined,
+      'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED');
+    input.throwIfAny();
+    this.egress = [...this.egress, rule];
+    this.described = undefined;
+  }
+
+  /** Adds leave for something to connect. */
+  addIngress(rule: IngressRule): void {
+    const input = new InputCheck(this.server.path);
+    this.checkAddition(input, 'ingress', rule.origin.property);
+    input.throwIfAny();
+    this.ingress = [...this.ingress, rule];
+    this.described = undefined;
+  }
+
+  /** All of it as plain data: the same object while nothing changed. */
+  model(): ServerPermissions {
+    const { path, namespace } = this.server;
+    const profile = this.profile?._model(path, namespace);
+    const fileSystem = this.files.model();
+    const known = this.described;
+    if (known === undefined || known.fileSystem !== fileSystem || this.describedProfile !== profile) {
+      this.describedProfile = profile;
+      this.described = {
+        ...(profile?.builtin === undefined ? {} : { profile: profile.builtin }),
+        kubernetes: [...profile?.kubernetes ?? [], ...this.kubernetes.map(({ grant }) => grant)],
+        // Said beside a profile that allows every connection, one still lets itself in where it ends.
+        egress: [...profile?.egress ?? [], ...profile?.builtin === undefined ? this.addedEgress() : this.egress],
+        ingress: this.ingress,
+        dns: profile?.builtin !== 'none',
+        fileSystem,
+        ...(profile === undefined || profile.problems.length === 0 ? {} : { problems: profile.problems }),
+      };
+    }
+    return this.described!;
+  }
+
+  /** Whether its pods get a token of the Kubernetes API. */
+  get mountsToken(): boolean {
+    const { kubernetes, profile } = this.model();
+    return kubernetes.length > 0 || profile === 'full-access';
+  }
+
+  /** What the templates of its pods must have for it. */
+  template(): Json {
+    const { spec } = this.files.template();
+    return this.mountsToken ? { spec: { ...spec, automountServiceAccountToken: true } } : spec === undefined ? {} : { spec };
+  }
+
+  /** The fields of its resource that say all this. Calls are sorted: their order is nobody's. */
+  spec(): Json {
+    const { rendered } = this.server;
+    const added = [
+      ...this.kubernetes.map(({ resources }) => ({ kubeResources: kubeResourcesSpec(resources, rendered) })),
+      ...this.addedEgress().map(rule => ({ network: networkOfRule(rule) })),
+    ].map(item => JSON.stringify(item)).sort(compareText);
+    const base = this.profile?._spec(rendered);
+    const items = [...new Set(added)].map(text => JSON.parse(text));
+    const permissionProfile = items.length === 0 ? base : { ...base, inline: { allow: [...base?.inline?.allow ?? [], ...items] } };
+    return { permissionProfile, fileSystem: rendered ? this.files.spec() : undefined };
+  }
+
+  /** What is wrong with all of it together. */
+  findings(): readonly Diagnostic[] {
+    return [...this.profile?._model(this.server.path, this.server.namespace).problems ?? [], ...this.needFindings(), ...this.files.findings(), ...accountFindings(this.server, this.model(), this.mountsToken)];
+  }
+
+  private needFindings(): Diagnostic[] {
+    return this.profile?._builtin !== 'none' ? [] : this.needs.map(({ origin: { path, property } }) =>
+      errorAt(path, property, '(given)', 'has to connect to something, and the permission profile none allows no connection',
+        'Install the package in an image of your own and say { image, preinstalled: true }, or use another profile'));
+  }
+
+  /** Connections beyond those of a builtin profile, which allows every one or, with `none`, refuses them. */
+  private addedEgress(): readonly EgressRule[] {
+    const builtin = this.profile?._builtin;
+    return builtin !== undefined ? [] : [...this.egress, ...this.needs];
+  }
+
+  private checkHosted(input: InputCheck, property: string): void {
+    input.check(property, '(given)', this.server.hosted ? undefined : 'is given for a remote server, for which nothing runs in the cluster', 'Drop it');
+  }
+
+  private checkAddition(input: InputCheck, kind: Kind, property: string): void {
+    const { hosted, rendered } = this.server;
+    if (!hosted) {
+      return this.checkHosted(input, property);
+    }
+    if (kind === 'ingress') {
+      input.check(property, '(given)', rendered ? undefined : 'has no field in the MCPServer resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
+      return;
+    }
+    const builtin = this.profile?._builtin;
+    input.check(property, '(given)', builtin === 'none' ? 'is allowed beside the permission profile none, which allows nothing' : undefined, 'Drop it, or use PermissionProfile.inline');
+    input.check(property, '(given)', kind === 'kubernetes' && builtin === 'network-only' ? 'is allowed beside the permission profile network-only, which gives the server no token of the Kubernetes API' : undefined,
+      'Drop it, or use PermissionProfile.inline or PermissionProfile.fullAccess');
+    const alone = builtin === 'full-access' && kind === 'kubernetes' ? 'full-access' : this.profile?._inConfigMap === true ? 'of a ConfigMap' : undefined;
+    input.check(property, '(given)', !rendered && alone !== undefined ? `is allowed beside the permission profile ${alone}, and a resource of an operator can hold only one of the two` : undefined,
+      'Say all of it with PermissionProfile.inline, or use Reconciliation.RENDERED');
+  }
+}
