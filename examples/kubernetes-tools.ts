@@ -4,17 +4,13 @@
  * Tools that would change something are hidden and calls of them refused. If one got through, the API server would refuse it.
  */
 import { App, Chart } from 'cdk8s';
-import { ApiResource, Namespace } from 'cdk8s-plus-28';
-import { ClusterProfile, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, PodSecurity } from 'cdk8s-mcp';
+import { ApiResource } from 'cdk8s-plus-28';
+import { ClusterProfile, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // Where the API server is: else the server may connect to any address on its ports.
   new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app);
   new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { ingress: [IngressSource.namespaces('agents')] });
-
-  // The namespace takes no pods but those that are as restricted as this library's.
-  const namespace = new Namespace(new Chart(app, 'cluster'), 'my-team', { metadata: { name: 'my-team' } });
-  PodSecurity.restricted({ version: 'v1.30' }).applyTo(namespace);
 
   const team = new Chart(app, 'my-team', { namespace: 'my-team' });
   const tools = new McpServer(team, 'k8s-tools', {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Generates every generated file anew and fails when one differs from what is in the working tree:
-# projen's files, crds/, src/imports/, API.md, docs/capabilities.md. Compiles, and so also leaves lib/.
+# projen's files, crds/, src/imports/, API.md, docs/capabilities.md, docs/gateway-policy.md. Compiles, and so also leaves lib/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -147,6 +147,7 @@ export class GatewayCore {
     construct.node.defaultChild = this.resource;
     Synthesis.of(construct).add(construct, {
       gateway: model,
+      labels: options.labels,
       pods: rendered ? () => this.hosted.template.read() : undefined,
       warnings: [...carriedWarnings(construct.node.path, options), ...rendered ? scrapeWarnings(construct.node.path, options, profile) : []],
       advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,

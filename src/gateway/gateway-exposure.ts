@@ -270,7 +270,8 @@ function pathsOf({ paths = ['/'], pathType = ExposurePathType.PREFIX }: Exposure
 function checkRouteLimits(input: InputCheck, { hosts, parents, paths = ['/'] }: HttpRouteExposureOptions): void {
   const matches = exposedPaths(paths).length;
   input.check('hosts', hosts.length, hosts.length > MOST_HOSTNAMES ? `are more than an HTTPRoute can have (${MOST_HOSTNAMES})` : undefined, 'Expose the gateway by several HTTPRoutes, each with a name');
-  input.check('paths', matches, matches > MOST_MATCHES ? `are more than an HTTPRoute can have with the paths of their metadata (${MOST_MATCHES})` : undefined, 'Let the routes of whole namespaces through, or use several HTTPRoutes');
+  input.check('paths', matches, matches > MOST_MATCHES ? `are more than an HTTPRoute can have with the paths of their metadata (${MOST_MATCHES})` : undefined,
+    'Let the routes of whole namespaces through, or use several HTTPRoutes');
   input.check('parents', parents, parents.length === 0 ? 'names no Gateway' : undefined, 'Name at least one');
   input.check('parents', parents.length, parents.length > MOST_PARENTS ? `are more than an HTTPRoute can have (${MOST_PARENTS})` : undefined, 'Expose the gateway by several HTTPRoutes, each with a name');
 }

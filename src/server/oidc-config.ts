@@ -101,14 +101,13 @@ interface OidcReading {
  *
  * @example
  *
- * import { readFileSync } from 'fs';
  * import { App, Chart } from 'cdk8s';
  * import { McpServer, McpServerSource, OidcConfig } from 'cdk8s-mcp';
  *
  * const chart = new Chart(new App(), 'finance', { namespace: 'finance' });
  * new McpServer(chart, 'ledger', {
  *   source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
- *   oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audience: 'ledger', jwks: readFileSync('jwks.json', 'utf8') }),
+ *   oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audience: 'ledger', jwksUrl: 'https://auth.acme.dev/jwks.json' }),
  * });
  */
 export class OidcConfig {

@@ -159,6 +159,7 @@ export class ServerCore {
     const model = (withLabels: boolean): Server => withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
     Synthesis.of(construct).add(construct, {
       server: model,
+      labels: options.labels,
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [
         ...carriedWarnings(construct.node.path, options),

@@ -77,6 +77,9 @@ export class ServerFiles {
 
   /** The empty volumes, as a template to merge. Where the user's template has a volume at the path, that is the one. */
   template(): Json {
+    if (this.empty.size === 0) {
+      return {};
+    }
     const mounted = this.templateMounts().map(({ path }) => path);
     const folders = [...this.empty].filter(([folder]) => !mounted.includes(folder)).sort(([a], [b]) => compareText(a, b));
     return folders.length === 0 ? {} : {

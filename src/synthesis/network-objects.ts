@@ -5,6 +5,8 @@ import { constructAt } from './tree';
 import { Json } from '../backends/kubernetes/pod-template';
 import { WorkloadNetwork } from '../model/network';
 
+type Labels = Readonly<Record<string, string>>;
+
 /** Id of the scope of policies, below the construct of their workload. */
 const SCOPE = 'Network';
 
@@ -13,8 +15,8 @@ export class NetworkObjects {
   private current?: readonly WorkloadNetwork[];
   private paths: ReadonlySet<string> = new Set();
 
-  /** Makes the policies in the tree those of the workloads. */
-  reconcile(root: IConstruct, workloads: readonly WorkloadNetwork[]): void {
+  /** Makes the policies in the tree those of the workloads, with the labels that their constructs were given for everything that they emit. */
+  reconcile(root: IConstruct, workloads: readonly WorkloadNetwork[], labelsOf: (construct: IConstruct) => Labels): void {
     if (this.current === workloads) {
       return;
     }
@@ -31,10 +33,15 @@ export class NetworkObjects {
     for (const path of new Set([...this.paths, ...wanted.keys()])) {
       const construct = constructAt(root, path);
       if (construct !== undefined) {
-        reconcileObjects(construct, SCOPE, wanted.get(path) ?? []);
+        reconcileObjects(construct, SCOPE, (wanted.get(path) ?? []).map(object => labelled(object, labelsOf(construct))));
       }
     }
     this.current = workloads;
     this.paths = new Set(wanted.keys());
   }
+}
+
+function labelled(object: Json, labels: Labels): Json {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
 }

@@ -30,6 +30,8 @@ interface Contribution {
   readonly prepare?: () => void;
   /** The template of its pods, as it is applied. */
   readonly pods?: () => Json;
+  /** Labels of everything that it emits. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Findings of the construct itself that do not fail the synthesis. */
   readonly warnings?: readonly Diagnostic[];
   /** Findings of the construct itself that only the finished tree shows. */
@@ -203,7 +205,7 @@ export class Synthesis {
   private materialize({ rendered, network, diagnostics }: Outcome): void {
     // Nothing is written while there are errors.
     if (diagnostics.every(({ severity }) => severity !== 'error')) {
-      this.networkObjects.reconcile(this.root, network);
+      this.networkObjects.reconcile(this.root, network, construct => this.contributions.get(construct)?.labels ?? {});
     }
     for (const [construct, { gateway }] of this.contributions) {
       const found = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));

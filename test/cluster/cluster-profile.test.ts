@@ -202,7 +202,8 @@ describe('a proxy', () => {
 
   it('must itself be known by an address or a Service', () => {
     expect(messageOf(() => server({ proxy: { url: 'http://proxy.acme.dev:3128' } }, EgressTarget.publicInternet())))
-      .toContain('[finance/ledger] profile.proxy.url: got "http://proxy.acme.dev:3128": is a name outside the cluster, and NetworkPolicies know addresses only. Give the proxy by its address, or as the name of a Service');
+      .toContain('[finance/ledger] profile.proxy.url: got "http://proxy.acme.dev:3128": is a name outside the cluster, and NetworkPolicies know addresses only. '
+        + 'Give the proxy by its address, or as the name of a Service');
   });
 
   it('is not needed for what it is not for', () => {

@@ -7,6 +7,8 @@ import { Manifest, describe as describeObject } from '../support/validate';
 
 /* Policies of each enforcement, with targets and sources of every kind, as the definitions of Kubernetes, Cilium and Istio have them. */
 
+const RESTRICTED = { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
+
 function build(network: NetworkEnforcement): App {
   const app = new App();
   new ClusterProfile({ network, apiServerCidrs: ['10.0.0.10/32'], monitoring: { namespace: 'monitoring', podLabels: { app: 'prometheus' } } }).applyTo(app);
@@ -33,7 +35,7 @@ function build(network: NetworkEnforcement): App {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'assistant' },
-    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'assistant', image: 'ghcr.io/acme/assistant:3.1.0' }] } } },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'assistant', image: 'ghcr.io/acme/assistant:3.1.0', securityContext: RESTRICTED }] } } },
   });
   route.connect(client, { isolate: true });
   return app;

@@ -1,12 +1,12 @@
-import * as fc from 'fast-check';
 import { App } from 'cdk8s';
+import * as fc from 'fast-check';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { EgressTarget } from '../../src';
 import { DNS_POD, NetworkPolicies, Pod, podOfWorkload, stranger } from '../support/network-policy';
-import { objectsOf } from '../support/synth';
 import { GatewayProgram, Program, RouteProgram, ServerProgram } from '../support/program';
 import { mayUse, programArbitrary } from '../support/program-arbitrary';
 import { construct } from '../support/program-builder';
+import { objectsOf } from '../support/synth';
 import { Manifest } from '../support/validate';
 
 /*
@@ -28,9 +28,10 @@ function connection(from: string, to: string, port: number): string {
 
 /** Every connection that the policies let through, between workloads, and between them and pods of these namespaces that nobody connected to anything. */
 function permitted(cluster: NetworkPolicies, workloads: readonly Workload[], namespaces: readonly string[]): string[] {
-  const strangers = namespaces.map(namespace => ({ id: `${namespace}/stranger`, pod: stranger(namespace), ports: [80] }));
+  const strangers = namespaces.map((namespace): Workload => ({ id: `${namespace}/stranger`, pod: stranger(namespace), ports: [80] }));
   const all = [...workloads, ...strangers];
-  return all.flatMap(from => all.flatMap(to => from === to || [from, to].every(party => strangers.includes(party as typeof strangers[number])) ? [] : to.ports.filter(port => cluster.mayConnect(from.pod, to.pod, port)).map(port => connection(from.id, to.id, port)))).sort();
+  const pairs = all.flatMap(from => all.filter(to => to !== from && (workloads.includes(from) || workloads.includes(to))).map(to => ({ from, to })));
+  return pairs.flatMap(({ from, to }) => to.ports.filter(port => cluster.mayConnect(from.pod, to.pod, port)).map(port => connection(from.id, to.id, port))).sort();
 }
 
 function workloadsOf(objects: readonly Manifest[]): Workload[] {

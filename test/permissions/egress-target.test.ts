@@ -43,7 +43,11 @@ const CASES: readonly [string, (world: World) => EgressTarget, Probe][] = [
   ['host: all Services of a namespace', () => EgressTarget.host('*.finance.svc.cluster.local', 5432), { passes: [[POSTGRES, 15432]], stops: [[REDIS, 15432], [stranger('finance'), 15432]] }],
   ['host: all Services', () => EgressTarget.host('*.svc.cluster.local', 6379, 9000), { passes: [[POSTGRES, 9000], [REDIS, 6379]], stops: [[REDIS, 9000], [POSTGRES, 15432]] }],
   ['host: a server of the app', () => EgressTarget.host('other.cache.svc', 8080), { passes: [[OTHER, 9999]], stops: [[OTHER, 8080]] }],
-  ['host: a Service that is not of the app', () => EgressTarget.host('kafka.events.svc', 9092), { passes: [[stranger('events'), 9092]], stops: [[stranger('finance'), 9092], [stranger('events'), 9093]], warns: /kafka is not one of this app.*every pod of the namespace "events" are let through, on port 9092/ }],
+  ['host: a Service that is not of the app', () => EgressTarget.host('kafka.events.svc', 9092), {
+    passes: [[stranger('events'), 9092]],
+    stops: [[stranger('finance'), 9092], [stranger('events'), 9093]],
+    warns: /kafka is not one of this app.*every pod of the namespace "events" are let through, on port 9092/,
+  }],
   ['host: an address', () => EgressTarget.host('10.20.0.7', 5432), { passes: [['10.20.0.7', 5432]], stops: [['10.20.0.8', 5432], ['10.20.0.7', 443]] }],
   ['host: an IPv6 address', () => EgressTarget.host('[2001:db8::7]'), { passes: [['2001:db8::7', 443]], stops: [['2001:db8::8', 443]] }],
   ['cidr', () => EgressTarget.cidr('10.20.3.4/16', { ports: [5432], except: ['10.20.7.0/24'] }), { passes: [['10.20.200.1', 5432]], stops: [['10.20.7.1', 5432], ['10.21.0.1', 5432], ['10.20.200.1', 443]] }],
@@ -53,11 +57,16 @@ const CASES: readonly [string, (world: World) => EgressTarget, Probe][] = [
   ['serviceName', () => EgressTarget.serviceName('redis', { namespace: 'cache' }), { passes: [[REDIS, 6379]], stops: [[REDIS, 80]] }],
   ['serviceName: of the server\'s namespace', () => EgressTarget.serviceName('postgres', { ports: [5432] }), { passes: [[POSTGRES, 15432]], stops: [[POSTGRES, 9000]] }],
   ['server', ({ other }) => EgressTarget.server(other), { passes: [[OTHER, 9999]], stops: [[OTHER, 80]] }],
-  ['pods', () => EgressTarget.pods({ namespaces: ['cache', 'events'], labels: { app: 'redis' }, ports: [6379] }), { passes: [[REDIS, 6379], [{ namespace: 'events', labels: { app: 'redis' } }, 6379]], stops: [[stranger('cache'), 6379], [{ namespace: 'hr', labels: { app: 'redis' } }, 6379]] }],
+  ['pods', () => EgressTarget.pods({ namespaces: ['cache', 'events'], labels: { app: 'redis' }, ports: [6379] }), {
+    passes: [[REDIS, 6379], [{ ...REDIS, namespace: 'events' }, 6379]], stops: [[stranger('cache'), 6379], [{ ...REDIS, namespace: 'hr' }, 6379]],
+  }],
   ['pods: of the server\'s namespace', () => EgressTarget.pods({ labels: { app: 'postgres' } }), { passes: [[POSTGRES, 7]], stops: [[{ ...POSTGRES, namespace: 'hr' }, 7]] }],
   ['pods: of namespaces by label', () => EgressTarget.pods({ namespaceLabels: { tier: 'data' } }), { passes: [[{ ...REDIS, namespaceLabels: { tier: 'data' } }, 7]], stops: [[REDIS, 7]] }],
   ['pods: of every namespace', () => EgressTarget.pods({ allNamespaces: true, labels: { app: 'redis' } }), { passes: [[{ ...REDIS, namespace: 'hr' }, 7]], stops: [[stranger('hr'), 7]] }],
-  ['publicInternet', () => EgressTarget.publicInternet(), { passes: [['203.0.113.7', 443], ['2a00::1', 443]], stops: [['10.0.0.1', 443], ['192.168.1.1', 443], ['169.254.169.254', 443], ['fd00::1', 443], ['203.0.113.7', 80], [REDIS, 443]] }],
+  ['publicInternet', () => EgressTarget.publicInternet(), {
+    passes: [['203.0.113.7', 443], ['2a00::1', 443]],
+    stops: [['10.0.0.1', 443], ['192.168.1.1', 443], ['169.254.169.254', 443], ['fd00::1', 443], ['203.0.113.7', 80], [REDIS, 443]],
+  }],
   ['publicInternet: other ports', () => EgressTarget.publicInternet(80, 8443), { passes: [['203.0.113.7', 8443]], stops: [['203.0.113.7', 443]] }],
   ['anywhere', () => EgressTarget.anywhere(), { passes: [['10.0.0.1', 1], [REDIS, 6379], ['203.0.113.7', 80]], stops: [] }],
 ];
@@ -93,7 +102,8 @@ it('may be said when the server is created, of a shared server too', () => {
 
 describe('is refused by the call', () => {
   it.each<[string, () => EgressTarget, string]>([
-    ['a host with a scheme', () => EgressTarget.host('https://api.example.com'), '[EgressTarget.host] name: got "https://api.example.com": is a URL. Give the host alone, such as api.example.com, and its ports beside it.'],
+    ['a host with a scheme', () => EgressTarget.host('https://api.example.com'),
+      '[EgressTarget.host] name: got "https://api.example.com": is a URL. Give the host alone, such as api.example.com, and its ports beside it.'],
     ['a host with a port', () => EgressTarget.host('api.example.com:443'), 'has a port in it'],
     ['a host with a path', () => EgressTarget.host('api.example.com/v1'), 'has a path'],
     ['a CIDR as a host', () => EgressTarget.host('10.0.0.0/8'), 'is a CIDR. Use EgressTarget.cidr.'],
@@ -126,7 +136,8 @@ describe('is refused by the call', () => {
 
 describe('fails synthesis', () => {
   it.each<[string, EgressTarget, string]>([
-    ['a host outside the cluster', EgressTarget.host('api.example.com'), '[finance/ledger] egress[0]: got "api.example.com": is a name outside the cluster, and NetworkPolicies know addresses only. Give its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), or tell by a ClusterProfile'],
+    ['a host outside the cluster', EgressTarget.host('api.example.com'), '[finance/ledger] egress[0]: got "api.example.com": is a name outside the cluster, and NetworkPolicies know addresses only. '
+      + 'Give its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), or tell by a ClusterProfile'],
     ['a host of two parts in no namespace of the app', EgressTarget.host('example.com'), 'Write example.com.svc if it is a Service. Else give its addresses'],
     ['a host with a dot at its end', EgressTarget.host('web.finance.', 80), 'got "web.finance": is a name outside the cluster'],
     ['a port that the Service does not have', EgressTarget.host('postgres.finance.svc'), 'Service finance/postgres has no port 443 (it has 5432, 9000). Name ports of the Service.'],

@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IngressSource, McpDiagnostics, McpGateway, McpServer, McpServerSource, Reconciliation } from '../../src';
 import { NetworkPolicies, Party, podOfWorkload, stranger } from '../support/network-policy';
-import { find, messageOf, objectsOf } from '../support/synth';
+import { find, messageOf, newChart, objectsOf } from '../support/synth';
 
 const NGINX = { namespace: 'ingress-nginx', labels: { app: 'nginx' } };
 
@@ -47,7 +47,9 @@ describe('a gateway', () => {
   it('to which nobody may connect is a warning', () => {
     const { app, cluster, pod } = gatewayOf({});
     expect(cluster.mayConnect(stranger('mcp-system'), pod, 8080)).toBe(false);
-    expect(McpDiagnostics.of(app).warnings.map(({ text }) => text)).toEqual([expect.stringMatching(/^\[platform\/gateway\] ingress: got nothing: nobody may connect to the gateway: .*route\.connect\(workload\).*gateway\.allowIngress/)]);
+    expect(McpDiagnostics.of(app).warnings.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^\[platform\/gateway\] ingress: got nothing: nobody may connect to the gateway: .*route\.connect\(workload\).*gateway\.allowIngress/),
+    ]);
   });
 
   it.each([kplus.ServiceType.LOAD_BALANCER, kplus.ServiceType.NODE_PORT])('with a %s is open to everyone, on its port', type => {
@@ -62,8 +64,8 @@ it.each<[string, () => unknown, string]>([
   ['no namespaces', () => IngressSource.namespaces(), '[IngressSource.namespaces] names: got []: names no namespace'],
   ['a name that is none', () => IngressSource.namespaces('a', 'B'), 'names[1]: got "B": is not a namespace name'],
   ['empty labels', () => IngressSource.pods({ namespaceLabels: {} }), 'namespaceLabels: got {}: is empty, which would select all. Say allNamespaces: true'],
-  ['a remote server', () => new McpServer(new Chart(new App(), 'c', { namespace: 'c' }), 's', { source: McpServerSource.remote('https://mcp.example.com') }).allowIngress(IngressSource.anywhere()), 'is given for a remote server'],
-  ['a remote server, when it is created', () => new McpServer(new Chart(new App(), 'c', { namespace: 'c' }), 's', { source: McpServerSource.remote('https://mcp.example.com'), ingress: [IngressSource.anywhere()] }), 'is given for a remote server'],
+  ['a remote server', () => new McpServer(newChart(), 's', { source: McpServerSource.remote('https://mcp.example.com') }).allowIngress(IngressSource.anywhere()), 'is given for a remote server'],
+  ['a remote server, when it is created', () => new McpServer(newChart(), 's', { source: McpServerSource.remote('https://mcp.example.com'), ingress: [IngressSource.anywhere()] }), 'is given for a remote server'],
 ])('refuses %s', (_, action, message) => {
   expect(messageOf(action)).toContain(message);
 });

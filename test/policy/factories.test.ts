@@ -68,6 +68,8 @@ describe('what is made', () => {
     [RateLimit.perIp(1, RateLimitUnit.SECOND), 'ip'],
     [RateLimit.perTool(1, RateLimitUnit.SECOND), 'tool'],
     [RateLimit.perNamespace(1, RateLimitUnit.SECOND), 'namespace'],
+    [RateLimit.perServer(1, RateLimitUnit.SECOND), 'server'],
+    [RateLimit.overall(1, RateLimitUnit.SECOND), 'global'],
   ])('limit %#', (limit, dimension) => {
     expect(limit._model).toEqual({ dimension, requests: 1, unit: 'second', tools: undefined });
   });

@@ -21,7 +21,7 @@ export interface RuleProgram {
 
 /** A limit. */
 export interface RateProgram {
-  readonly dimension: 'user' | 'principal' | 'ip' | 'tool' | 'namespace';
+  readonly dimension: 'user' | 'principal' | 'ip' | 'tool' | 'namespace' | 'global';
   readonly requests: number;
   readonly unit: RateLimitUnit;
   readonly tools?: readonly string[];
@@ -102,6 +102,7 @@ export function limitsOf(policy: PolicyProgram): RateLimit[] {
       case 'ip': return RateLimit.perIp(requests, unit, options);
       case 'tool': return RateLimit.perTool(requests, unit, options);
       case 'namespace': return RateLimit.perNamespace(requests, unit, options);
+      case 'global': return RateLimit.overall(requests, unit, options);
     }
   });
 }
@@ -136,7 +137,7 @@ const ruleArbitrary: fc.Arbitrary<RuleProgram> = fc.record({
 
 function ratesArbitrary(users: boolean): fc.Arbitrary<RateProgram[]> {
   return fc.array(fc.record({
-    dimension: fc.constantFrom<RateProgram['dimension'][]>('ip', 'tool', 'namespace', ...(users ? ['user' as const, 'principal' as const] : [])),
+    dimension: fc.constantFrom<RateProgram['dimension'][]>('ip', 'tool', 'namespace', 'global', ...(users ? ['user' as const, 'principal' as const] : [])),
     requests: fc.constantFrom(1, 100, 10_000),
     unit: fc.constantFrom(...Object.values(RateLimitUnit)),
     tools: fc.option(toolsArbitrary, { nil: undefined }),

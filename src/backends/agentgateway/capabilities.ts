@@ -89,7 +89,7 @@ const LIST = {
   },
   'serverRequests': {
     supported: false,
-    reason: 'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to the client',
+    reason: 'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to clients of versions of MCP before 2026-07-28',
     remedy: 'let the tool return what it needs to know',
   },
   'affinity.header': {
@@ -259,6 +259,10 @@ const LIST = {
   'rateLimits': {
     supported: true,
     reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+  },
+  'egressProxy': {
+    supported: true,
+    reason: 'remote servers are reached through the proxy of the cluster, by CONNECT where they speak TLS; keys of issuers and traces are not',
   },
   'server.oidcConfig': {
     supported: true,

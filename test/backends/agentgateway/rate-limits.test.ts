@@ -46,3 +46,11 @@ it('finds the user by whichever method passed', () => {
 it('counts together whom no method names', () => {
   expect(descriptors({ authentication: [], rateLimits: [limitOf('user', 10)] })[0].user).toBe('default("", "")');
 });
+
+it('counts for each server, by the tool where there are several', () => {
+  expect(descriptors({ rateLimits: [limitOf('server', 10)] })).toEqual([{ limit: counted('server'), server: '"finance/ledger"' }]);
+  const groups = [groupOf('a', [serverOf('a', { exposes: 'x' })]), groupOf('b', [serverOf('b', { exposes: 'y z' })])];
+  const policy = policyOf({ rateLimits: [limitOf('server', 10)] });
+  const [, { value }] = rateLimitPolicy(gatewayOf(), entryOf(groups, { policy }))!.descriptors[0].entries;
+  expect(value).toBe(`coalesce(((${NAME} in ["x"] ? ["finance/a"] : []) + (${NAME} in ["y", "z"] ? ["finance/b"] : []))[0], "")`);
+});

@@ -1,6 +1,6 @@
+import { DNS, PEERS, networkOf, pods, rule, tcp } from './network-fixtures';
 import { ciliumNetworkPolicy } from '../../../src/backends/kubernetes/cilium-network-policy';
 import { validateObject } from '../../support/validate';
-import { DNS, PEERS, networkOf, pods, rule, tcp } from './network-fixtures';
 
 /* Held against Cilium's own CRD by the conformance tests. */
 

@@ -1,8 +1,8 @@
+import { DNS, networkOf, pods, rule, tcp } from './network-fixtures';
 import { istioPodMetadata, istioPolicies, istioProblems } from '../../../src/backends/kubernetes/istio';
 import { NetworkPeer } from '../../../src/model/network';
-import { NetworkPolicies } from '../../support/network-policy';
+import { NetworkPolicies, Party } from '../../support/network-policy';
 import { validateObject } from '../../support/validate';
-import { DNS, networkOf, pods, rule, tcp } from './network-fixtures';
 
 /* Held against Istio's own CRDs by the conformance tests. */
 
@@ -31,7 +31,8 @@ it('tells a sidecar which hosts there are', () => {
   expect(istioProblems(network)).toEqual([]);
   const cluster = new NetworkPolicies(objects);
   const istiod = { namespace: 'istio-system', labels: { app: 'istiod' } };
-  expect([cluster.mayConnect(LEDGER, '203.0.113.7', 443), cluster.mayConnect(LEDGER, istiod, 15012), cluster.mayConnect(LEDGER, '203.0.113.7', 22), cluster.mayConnect(LEDGER, istiod, 443)]).toEqual([true, true, false, false]);
+  const passes = (party: Party, port: number) => cluster.mayConnect(LEDGER, party, port);
+  expect([passes('203.0.113.7', 443), passes(istiod, 15012), passes('203.0.113.7', 22), passes(istiod, 443)]).toEqual([true, true, false, false]);
 });
 
 it('needs no sidecar where everything is allowed, or the public internet on the same ports', () => {

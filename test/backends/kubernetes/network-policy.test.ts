@@ -1,6 +1,6 @@
+import { DNS, PEERS, networkOf, pods, rule, tcp } from './network-fixtures';
 import { networkPolicy } from '../../../src/backends/kubernetes/network-policy';
 import { validateObject } from '../../support/validate';
-import { DNS, PEERS, networkOf, pods, rule, tcp } from './network-fixtures';
 
 it('denies what it does not name', () => {
   const policy = networkPolicy(networkOf({}));
