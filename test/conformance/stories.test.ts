@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { Authentication, McpGateway, McpManifest, OtherKinds } from '../../src';
+import { Authentication, IngressSource, McpGateway, McpManifest, OtherKinds } from '../../src';
 import { formatDiagnostic } from '../../src/model/diagnostic';
 import { Synthesis } from '../../src/synthesis/synthesis';
 import { Manifest, validateObjects } from '../support/validate';
@@ -27,7 +27,7 @@ const JWT = Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['m
 function read(story: string): Read {
   const app = new App();
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway', { authentication: [JWT] });
+  const gateway = new McpGateway(platform, 'gateway', { authentication: [JWT], ingress: [IngressSource.namespaces('my-app', 'my-team')] });
   const chart = new Chart(app, 'story');
   const manifest = McpManifest.fromFile(chart, 'manifest', join(STORIES, story), { source: `stories/${story}`, gateway, otherKinds: OtherKinds.PASS_THROUGH });
   return {
@@ -61,6 +61,8 @@ suite('upstream stories', () => {
       'MCPRoute my-app/analytics-canary',
       'MCPServer my-app/analytics-v1',
       'MCPServer my-app/analytics-v2',
+      'NetworkPolicy my-app/analytics-v1',
+      'NetworkPolicy my-app/analytics-v2',
       'Service my-app/analytics-v1',
       'Service my-app/analytics-v1-replicas',
       'Service my-app/analytics-v2',
@@ -75,7 +77,7 @@ suite('upstream stories', () => {
       backendRefs: [{ serverRef: { name: 'analytics-v1' }, weight: 90 }, { serverRef: { name: 'analytics-v2' }, weight: 10 }],
       rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
     });
-    expect(findings).toEqual([]);
+    expect(findings).toEqual([expect.stringContaining('[platform/gateway] network: got ["auth.acme.dev:443"]: are outside the cluster')]);
     expect(names(gatewayObjects)).toContain('Deployment mcp-system/gateway-rate-limit');
     const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
     expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);
@@ -98,7 +100,8 @@ suite('upstream stories', () => {
     const workload = objects.find(({ kind }) => kind === 'StatefulSet')!;
     expect(workload.spec.replicas).toBe(2);
     expect(workload.spec.template.spec.containers[0].env).toEqual([{ name: 'DATABASE_URI', valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'uri' } } }]);
-    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.postgres-tools] spec.permissionProfile: got')]);
+    expect(findings).toEqual([expect.stringContaining('permissionProfile.inline.allow[0].network.allowHost[0]: got "postgres.my-team.svc.cluster.local": Service my-team/postgres is not one of this app')]);
+    expect(objects.find(({ kind }) => kind === 'NetworkPolicy')!.spec.egress).toContainEqual({ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'my-team' } } }] });
   });
 
   test('kubernetes tools', () => {
@@ -106,7 +109,8 @@ suite('upstream stories', () => {
     expect(validateObjects(ours(objects))).toEqual([]);
     const server = objects.find(({ kind }) => kind === 'MCPServer')!;
     expect(server.spec.permissionProfile).toEqual({ inline: { allow: [{ kubeResources: { apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] } }] } });
-    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.k8s-tools] spec.permissionProfile: got')]);
+    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.k8s-tools] profile.apiServerCidrs: got nothing: the address of the API server is not known')]);
+    expect(objects.find(({ kind }) => kind === 'Role')!.rules).toEqual([{ apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] }]);
   });
 
   test('an InferenceService is an error unless it is asked for', () => {

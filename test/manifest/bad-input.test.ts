@@ -121,9 +121,9 @@ describe('servers', () => {
   test.each<[string, string, string[]]>([
     ['fields that are unknown', server('transprt: sse, hosted2: {}'), [
       `[${AT_SERVER}] spec.transprt: got "sse": is not a field here. Write transport, or remove it; `
-        + 'the fields are authzConfig, capabilities, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
+        + 'the fields are authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
       `[${AT_SERVER}] spec.hosted2: got {}: is not a field here. Write hosted, or remove it; `
-        + 'the fields are authzConfig, capabilities, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
+        + 'the fields are authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
     ]],
     ['an unknown field deep in the pod template', documentOf('MCPServer', 'ledger', '{transport: sse, hosted: {podSpec: {spec: {containers: [{name: mcp-server, image: x, resources: {limit: {}}}]}}}}'), [
       `[${AT_SERVER}] spec.hosted.podSpec.spec.containers[0].resources.limit: got {}: is not a field here. Write limits, or remove it; the fields are claims, limits, requests.`,
@@ -193,7 +193,7 @@ describe('servers', () => {
       `[${AT_SERVER}] spec.toolsFilter[0]: got "c d": is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*"). Write a tool name, or a glob such as db_*.`,
     ]],
     ['two permission profiles', server('permissionProfile: {builtin: none, inline: {allow: []}}'), [
-      `[${AT_SERVER}] spec.permissionProfile: got ["builtin","inline"]: are set together, and exclude each other. Keep one.`,
+      `[${AT_SERVER}] spec.permissionProfile.inline: got {"allow":[]}: is set beside the profile none, to which nothing can be added. Remove it, or builtin.`,
     ]],
     ['consent that contradicts itself', documentOf('ClusterMCPServer', 'ledger', `{transport: sse, hosted: {${POD}}, allowedNamespaces: {all: true, names: [a]}}`), [
       '[f.yaml:4 (document 1, ClusterMCPServer ledger)] spec.allowedNamespaces: got {"all":true,"names":["a"]}: admits every namespace and then names some. Remove names and selector, or all.',
@@ -402,7 +402,7 @@ spec:
 `,
     documentOf('MCPRoute', 'more', '{backendRefs: [{name: Ledger}, {name: other}], timeouts: {request: 0s}, foo: 1}'),
   );
-  const fields = 'authzConfig, capabilities, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version';
+  const fields = 'authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version';
   expect(faults(text)).toEqual([
     '[f.yaml:4 (document 1, MCPServer finance/Ledger)] metadata.name: got "Ledger": is not a DNS label (lower-case letters, digits and "-", starting with a letter, ending with a letter or digit). Choose such a name.',
     `[f.yaml:7 (document 1, MCPServer finance/Ledger)] spec.replicas: got 2: is not a field here. Remove it; the fields are ${fields}.`,
@@ -410,7 +410,8 @@ spec:
     '[f.yaml:15:7 (document 2)] YAML: got "kind: MCPServer: x": is not YAML as Kubernetes reads it (Nested mappings are not allowed in compact mappings). Correct the text.',
     '[f.yaml:18 (document 3, Secret x)] kind: got "Secret": is a kind of v1, which a manifest does not turn into constructs. Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
     '[f.yaml:28 (document 4, MCPRoute finance/tools)] spec.backendRefs[0].weight: got "90": is text, not a whole number. Write a whole number.',
-    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. Remove it; the fields are authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
+    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. '
+      + 'Remove it; the fields are authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.backendRefs[1].serverRef.name: got "other": there is no MCPServer finance/other in the manifest, only MCPServer finance/Ledger. '
       + 'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',
