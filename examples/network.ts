@@ -26,7 +26,7 @@ export function build(app: App): void {
 
   const team = new Chart(app, 'finance', { namespace: 'finance' });
   const postgres = new kplus.Service(team, 'postgres', { metadata: { name: 'postgres' }, clusterIP: 'None', ports: [{ port: 5432 }] });
-  new kplus.StatefulSet(team, 'database', { metadata: { name: 'postgres' }, service: postgres, containers: [{ image: 'docker.io/library/postgres:17.6', portNumber: 5432, securityContext }] });
+  new kplus.StatefulSet(team, 'database', { metadata: { name: 'postgres' }, service: postgres, containers: [{ image: 'ghcr.io/acme/postgres:17.6', portNumber: 5432, securityContext }] });
 
   // To the pods behind a Service, to a host outside the cluster, to a network of the company, and to nothing else but DNS.
   const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0') });

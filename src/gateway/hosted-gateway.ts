@@ -7,12 +7,12 @@ import { AntiAffinity, McpGatewayOptions } from './gateway-options';
 import { isScraped } from './scraping';
 import { SESSION_KEY_VARIABLE } from '../backends/agentgateway/container';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
-import { istioPodMetadata } from '../backends/kubernetes/istio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
 import { compact, transformJson } from '../synthesis/api-objects';
+import { compiler } from '../synthesis/compiler';
 import {
   RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
 } from '../synthesis/pods';
@@ -178,7 +178,7 @@ function scrapeAnnotations(settings: HostedGatewaySettings): Json {
 
 /** Keeps the sidecar of a mesh away: behind one, every caller would have its address. */
 function meshTemplate({ profile }: HostedGatewaySettings): Json {
-  return profile.network === 'istio' ? { metadata: istioPodMetadata(undefined) } : {};
+  return profile.network === 'istio' ? { metadata: compiler().istioPodMetadata(undefined) } : {};
 }
 
 /** Keeps replicas apart: losing a node or a zone should not lose the gateway. */

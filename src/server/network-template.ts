@@ -2,10 +2,10 @@ import { Construct } from 'constructs';
 import { SERVER_CONTAINER } from './conventions';
 import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
-import { istioPodMetadata } from '../backends/kubernetes/istio';
 import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterProfile, EgressProxy } from '../model/cluster';
 import { WorkloadNetwork } from '../model/network';
+import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
 
 /** What is always inside the cluster, the API server among it: Kubernetes puts its address in place of the variable. */
@@ -24,7 +24,7 @@ export function networkTemplate(construct: Construct, options: McpServerOptions,
     const network = Synthesis.of(construct).current.network.find(({ path }) => path === construct.node.path);
     const env = proxy === undefined || network?.proxied !== true ? [] : proxyVariables(proxy, network).filter(({ name }) => !own.has(name));
     return {
-      ...(mesh ? { metadata: istioPodMetadata(network) } : {}),
+      ...(mesh ? { metadata: compiler().istioPodMetadata(network) } : {}),
       ...(env.length === 0 ? {} : { spec: { containers: [{ name: SERVER_CONTAINER, env }] } }),
     };
   };

@@ -5,6 +5,7 @@ export { authorityCertificates } from '../backends/kubernetes/certificate';
 export { checkRateLimitNames, rateLimitObjects } from '../backends/kubernetes/rate-limit';
 export { podSecrets } from '../backends/kubernetes/pod-secrets';
 export { rbacObjects } from '../backends/kubernetes/rbac';
+export { istioPodMetadata } from '../backends/kubernetes/istio';
 export { network, networkObjects } from '../backends/kubernetes/network';
 export { checkPlan, dataPlane } from '../backends/planes';
 export { compile } from '../passes/compile';
