@@ -1,5 +1,5 @@
 import { ApiObject, App } from 'cdk8s';
-import { AccessMatrix, IMcpGateway, McpRoute } from '../../src';
+import { AccessMatrix, IMcpGateway, McpRoute, PermissionReport } from '../../src';
 import { formatDiagnostic } from '../../src/model/diagnostic';
 import { BackendGroup } from '../../src/model/plan';
 import { formatToolPattern } from '../../src/model/tool-pattern';
@@ -28,6 +28,7 @@ export function report(app: App, folder: string): string {
     section('Endpoints, inside the cluster', endpoints(app)),
     section('Endpoints, outside the cluster', publicEndpoints(app)),
     ...policies(app),
+    ...permissions(app),
     section('Warnings', Synthesis.of(app).diagnostics().map(formatDiagnostic)),
     section('To apply it', applyCommands(objects, folder)),
   ].filter(text => text !== '').join('\n\n');
@@ -86,6 +87,12 @@ function policies(app: App): string[] {
     ...routes.map(route => section(`Policy of ${route.namespace}/${route.name}`, route.effectivePolicy.split('\n'))),
     section('Who may use which tool (unknown address and time)', granting ? AccessMatrix.of(app).toMarkdown().trimEnd().split('\n') : []),
   ];
+}
+
+/** What each workload may do; everything else is denied. */
+function permissions(app: App): string[] {
+  const text = PermissionReport.of(app).toMarkdown().trim();
+  return text === '' ? [] : [section('What each workload may do, and nothing else', text.split('\n').filter(line => line !== '').map(line => line.replace(/^## /, '').replace(/^- /, '  ')))];
 }
 
 function condition({ when, unless }: BackendGroup): string {

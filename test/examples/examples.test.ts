@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
-import { AccessMatrix } from '../../src';
+import { AccessMatrix, PermissionReport } from '../../src';
 import { Synthesis } from '../../src/synthesis/synthesis';
 import { checkReferences, refKey } from '../support/references';
 import { Manifest, validateObjects } from '../support/validate';
@@ -47,6 +47,10 @@ describe.each(exampleNames())('%s', name => {
 
   it('says first what it shows', () => {
     expect(example.summary).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('lets its workloads do', () => {
+    expect(PermissionReport.of(app).toMarkdown()).toMatchSnapshot();
   });
 
   it('synthesizes to', () => {

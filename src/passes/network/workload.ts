@@ -84,18 +84,20 @@ export function tcpPort(port: number): NetworkPort {
 
 /** Rules, each once, in an order that does not depend on theirs. */
 export function distinct(rules: readonly NetworkRule[]): NetworkRule[] {
-  const found = new Map<string, NetworkRule>();
+  const found = new Map<string, NetworkRule[]>();
   for (const rule of rules) {
     const key = canonicalText({ peer: rule.peer, ports: rule.ports });
-    const known = found.get(key);
-    if (known === undefined || compareText(textOf(rule), textOf(known)) < 0) {
-      found.set(key, rule);
-    }
+    found.set(key, [...found.get(key) ?? [], rule]);
   }
-  return [...found].sort(([a], [b]) => compareText(a, b)).map(([, rule]) => rule);
+  return [...found].sort(([a], [b]) => compareText(a, b)).map(([, same]) => merged(same));
 }
 
-/** Of equal rules the one that is reported must not depend on the order either. */
+/** Equal rules as one, with the words of all: which origin is reported must not depend on their order either. */
+function merged(rules: readonly NetworkRule[]): NetworkRule {
+  const [first] = [...rules].sort((a, b) => compareText(textOf(a), textOf(b)));
+  return { ...first, words: [...new Set(rules.map(({ words }) => words))].sort(compareText).join(', ') };
+}
+
 function textOf({ origin, words }: NetworkRule): string {
   return `${origin.path}\n${origin.property}\n${words}`;
 }
