@@ -141,8 +141,9 @@ export class Synthesis {
   }
 
   private found(outcome: Outcome): Diagnostic[] {
-    const own = [...this.contributions.values()].flatMap(({ warnings, findings }) => [...warnings ?? [], ...findings?.() ?? []]);
-    return [...outcome.diagnostics, ...this.findCollisions(), ...own].map(finding => withSource(this.root, finding));
+    const warnings = this.contributed(({ warnings: known }) => known).flat();
+    const findings = this.contributed(contribution => contribution.findings?.()).flat();
+    return [...outcome.diagnostics, ...this.findCollisions(), ...warnings, ...findings].map(finding => withSource(this.root, finding));
   }
 
   private findCollisions(): readonly Diagnostic[] {
@@ -154,16 +155,28 @@ export class Synthesis {
   }
 
   private topology(): Topology {
-    const contributions = [...this.contributions.values()];
-    const gateways = contributions.flatMap(({ gateway }) => gateway?.() ?? []);
+    const gateways = this.contributed(({ gateway }) => gateway?.());
     const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
-    const servers = contributions.flatMap(({ server }) => server?.(withLabels) ?? []);
-    const routes = contributions.flatMap(({ route }) => route?.() ?? []);
-    const isolated = contributions.some(({ client }) => client !== undefined) ? isolatedPods(this.root) : [];
-    const clients = contributions.flatMap(({ client }) => client?.(isolated.length > 0) ?? []);
+    const servers = this.contributed(({ server }) => server?.(withLabels));
+    const routes = this.contributed(({ route }) => route?.());
+    const connected = this.contributed(({ client }) => client);
+    const isolated = connected.length > 0 ? isolatedPods(this.root) : [];
+    const clients = connected.map(client => client(isolated.length > 0));
     const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.root) : [];
     const services = compiler().needsServices(servers, routes, gateways) ? declaredServices(this.root) : [];
     return { servers, routes, gateways, clients, namespaces, services, isolated };
+  }
+
+  /** What the contributions have of something. Asked for at every pass: lists of one or none would add up. */
+  private contributed<T>(pick: (contribution: Contribution) => T | undefined): T[] {
+    const found: T[] = [];
+    for (const contribution of this.contributions.values()) {
+      const item = pick(contribution);
+      if (item !== undefined) {
+        found.push(item);
+      }
+    }
+    return found;
   }
 
   private validate(construct: IConstruct): string[] {
