@@ -1,4 +1,3 @@
-import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { PermissionGrant } from './permission-grant';
 import { ProfileGrant, ProfileModel, checkGrants, checkGrantsForController, grantsSpec, kubernetesOf, networkOf, profileGrants, readInline } from './profile-grants';
@@ -7,6 +6,7 @@ import { yamlLibrary } from '../backends/yaml-library';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule } from '../model/permissions';
+import { configMapDocument } from '../synthesis/config-maps';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'permissions.json';
@@ -106,15 +106,7 @@ export class PermissionProfile {
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
   public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapPermissionProfileOptions = {}): PermissionProfile {
-    const input = new InputCheck('PermissionProfile.fromConfigMap');
-    const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
-    input.check('configMap', configMap.name, known === undefined ? 'is only referred to, so what it allows is not known when the app is synthesized' : undefined,
-      'Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the permissions with PermissionProfile.inline');
-    input.check('key', options.key, options.key === '' ? 'is empty' : undefined, `Name a key, such as ${DEFAULT_KEY}`);
-    input.throwIfAny();
-    return new PermissionProfile({
-      kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: options.key ?? DEFAULT_KEY, data: () => known!.data,
-    });
+    return new PermissionProfile(configMapDocument({ factory: 'PermissionProfile', unknown: 'what it allows is', instead: 'permissions', defaultKey: DEFAULT_KEY }, configMap, options.key));
   }
 
   /**

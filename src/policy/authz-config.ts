@@ -1,10 +1,10 @@
-import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Json } from '../backends/kubernetes/pod-template';
 import { errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
+import { configMapDocument } from '../synthesis/config-maps';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'authz.json';
@@ -97,15 +97,7 @@ export class AuthzConfig {
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
   public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapAuthzConfigOptions = {}): AuthzConfig {
-    const input = new InputCheck('AuthzConfig.fromConfigMap');
-    const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
-    input.check('configMap', configMap.name, known === undefined ? 'is only referred to, so its policies are not known when the app is synthesized' : undefined,
-      'Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the policies with AuthzConfig.inline');
-    input.check('key', options.key, options.key === '' ? 'is empty' : undefined, `Name a key, such as ${DEFAULT_KEY}`);
-    input.throwIfAny();
-    return new AuthzConfig({
-      kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: options.key ?? DEFAULT_KEY, data: () => known!.data,
-    });
+    return new AuthzConfig(configMapDocument({ factory: 'AuthzConfig', unknown: 'its policies are', instead: 'policies', defaultKey: DEFAULT_KEY }, configMap, options.key));
   }
 
   /**

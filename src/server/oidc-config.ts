@@ -1,4 +1,3 @@
-import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
@@ -6,6 +5,7 @@ import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
 import { CompleteOidcSettings, missingSettings, OidcForm, OidcSettings, readOidcDocument, tokenMethod, wrongSettings } from '../passes/policy/oidc-settings';
 import { compact } from '../synthesis/api-objects';
+import { configMapDocument } from '../synthesis/config-maps';
 
 /** Issuer of service account tokens, unless the cluster has another. */
 const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
@@ -148,15 +148,7 @@ export class OidcConfig {
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
   public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapOidcOptions = {}): OidcConfig {
-    const input = new InputCheck('OidcConfig.fromConfigMap');
-    const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
-    input.check('configMap', configMap.name, known === undefined ? 'is only referred to, so its issuer is not known when the app is synthesized' : undefined,
-      'Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the issuer with OidcConfig.inline');
-    input.check('key', options.key, options.key === '' ? 'is empty' : undefined, `Name a key, such as ${DEFAULT_KEY}`);
-    input.throwIfAny();
-    return new OidcConfig({
-      kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: options.key ?? DEFAULT_KEY, data: () => known!.data,
-    });
+    return new OidcConfig(configMapDocument({ factory: 'OidcConfig', unknown: 'its issuer is', instead: 'issuer', defaultKey: DEFAULT_KEY }, configMap, options.key));
   }
 
   /**

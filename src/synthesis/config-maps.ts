@@ -1,0 +1,38 @@
+import { Chart } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { InputCheck } from '../model/input';
+
+/** A document in a ConfigMap of the app; its data is read at synthesis, so that what is added later counts. */
+export interface ConfigMapDocument {
+  readonly kind: 'configMap';
+  readonly name: string;
+  readonly namespace?: string;
+  readonly key: string;
+  readonly data: () => { readonly [key: string]: string };
+}
+
+/** What a factory of documents in ConfigMaps calls itself and what it reads, for its errors. */
+export interface ConfigMapReader {
+  /** Class of the factory. */
+  readonly factory: string;
+  /** What is not known of a ConfigMap that is only referred to, with its verb: `its issuer is`. */
+  readonly unknown: string;
+  /** What can be given inline instead. */
+  readonly instead: string;
+  readonly defaultKey: string;
+}
+
+/**
+ * The document of a ConfigMap.
+ *
+ * @throws when the app only refers to the ConfigMap, or the key is empty
+ */
+export function configMapDocument({ factory, unknown, instead, defaultKey }: ConfigMapReader, configMap: kplus.IConfigMap, key: string | undefined): ConfigMapDocument {
+  const input = new InputCheck(`${factory}.fromConfigMap`);
+  const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
+  input.check('configMap', configMap.name, known === undefined ? `is only referred to, so ${unknown} not known when the app is synthesized` : undefined,
+    `Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the ${instead} with ${factory}.inline`);
+  input.check('key', key, key === '' ? 'is empty' : undefined, `Name a key, such as ${defaultKey}`);
+  input.throwIfAny();
+  return { kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: key ?? defaultKey, data: () => known!.data };
+}
