@@ -4,7 +4,7 @@ import { DISCOVERY_PATH } from '../model/gateway';
 import { InputError } from '../model/input';
 import { Entry, GatewayPlan } from '../model/plan';
 import type { Caller } from '../passes/access/caller';
-import type { AccessRequest } from '../passes/access/decide';
+import type { AccessRequest } from '../passes/access/access-request';
 import type { Matrix } from '../passes/access/matrix';
 import { ToolAction } from '../policy/authorization';
 import { compiler } from '../synthesis/compiler';
@@ -153,7 +153,7 @@ export class AccessMatrix {
   }
 
   private enforcementOf(plan: GatewayPlan, entry: Entry) {
-    return library().entryOf(entry, () => compiler().dataPlane(plan.gateway.plane).enforcement(entry));
+    return library().entryOf(entry, () => compiler().enforcementAt(plan, entry));
   }
 
   private requestOf(question: AccessQuestion): AccessRequest {

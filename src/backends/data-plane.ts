@@ -2,10 +2,13 @@ import { PlaneFeature } from './features';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
+import { Server } from '../model/server';
 import { Enforcement } from '../passes/access/enforcement';
 
 /** Name of the default data plane. */
 export const AGENTGATEWAY = 'agentgateway';
+/** Name of the data plane that is plain Envoy. */
+export const ENVOY = 'envoy';
 
 /** A value of the container's environment that comes from a Secret of the gateway's namespace. */
 export interface SecretEnv {
@@ -45,6 +48,10 @@ export interface PlaneContainer {
   readonly ports: readonly PlanePort[];
   readonly readiness: { readonly path: string; readonly port: number };
   readonly metrics: { readonly path: string; readonly port: number };
+  /** Variable that takes the key by which session ids are protected; undefined for a plane that has none. */
+  readonly sessionKeyVariable?: string;
+  /** Command that a pod runs before it is told to end; undefined for a plane that drains by itself. */
+  readonly preStop?: readonly string[];
   /** Seconds the pod is given to end its requests. */
   readonly terminationGraceSeconds: number;
 }
@@ -54,6 +61,9 @@ export interface Refusal extends Diagnostic {
   /** The feature that it has not; undefined for a limit of its own. */
   readonly feature?: PlaneFeature;
 }
+
+/** What a server asks of its callers by itself, after the gateway; undefined where it asks nothing. */
+export type Behind = (server: Server) => Enforcement | undefined;
 
 /** A data plane: turns a plan into its own configuration. No other code knows its language. */
 export interface DataPlane {
@@ -67,6 +77,6 @@ export interface DataPlane {
   container(gateway: Gateway): PlaneContainer;
   /** Values and files of Secrets that the container needs for the plan. Only called with plans that `check` found nothing against. */
   secrets(plan: GatewayPlan): PlaneSecrets;
-  /** What is enforced at an entry, in the very expressions of the configuration. */
-  enforcement(entry: Entry): Enforcement;
+  /** What is enforced at an entry, in the very expressions of the configuration; `behind` says what servers add. */
+  enforcement(entry: Entry, behind: Behind): Enforcement;
 }

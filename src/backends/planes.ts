@@ -1,10 +1,14 @@
 import { agentgateway } from './agentgateway';
 import { DataPlane, Refusal } from './data-plane';
+import { envoy } from './envoy';
 import { Diagnostic } from '../model/diagnostic';
-import { GatewayPlan } from '../model/plan';
+import { Entry, GatewayPlan } from '../model/plan';
+import { Server } from '../model/server';
+import { Enforcement } from '../passes/access/enforcement';
+import { planGuard } from '../passes/guard-plan';
 import { listOr } from '../passes/policy/words';
 
-const PLANES: readonly DataPlane[] = [agentgateway];
+const PLANES: readonly DataPlane[] = [agentgateway, envoy];
 
 /** Names of all data planes. */
 export const PLANE_NAMES: readonly string[] = PLANES.map(({ name }) => name);
@@ -21,6 +25,17 @@ export function dataPlane(name: string): DataPlane {
 /** What the data plane of a plan cannot do of it, and which planes can. */
 export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
   return dataPlane(plan.gateway.plane).check(plan).map(withPlanes);
+}
+
+/** What is enforced at an entry of a plan, and by the servers behind it. */
+export function enforcementAt({ gateway }: GatewayPlan, entry: Entry): Enforcement {
+  return dataPlane(gateway.plane).enforcement(entry, enforcementBy);
+}
+
+/** What stands in front of a server has a plane of its own, whichever the gateway's is. */
+function enforcementBy(server: Server): Enforcement | undefined {
+  const guard = planGuard(server);
+  return guard && enforcementAt(guard.plan, guard.plan.entries[0]);
 }
 
 function withPlanes({ feature, ...finding }: Refusal): Diagnostic {

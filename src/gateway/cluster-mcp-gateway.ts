@@ -178,7 +178,7 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
   /**
    * Where the pods read the key that protects session ids.
    *
-   * @throws in controller mode, where an operator makes it
+   * @throws in controller mode, where an operator makes it, and for a data plane that has none (envoy)
    */
   public get sessionKey(): kplus.SecretValue {
     return this.core.emitted('sessionKey');

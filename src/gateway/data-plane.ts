@@ -1,8 +1,11 @@
-import { AGENTGATEWAY } from '../backends/data-plane';
+import { AGENTGATEWAY, ENVOY } from '../backends/data-plane';
 import { InputCheck } from '../model/input';
 
 /** Image of the default data plane. */
 const AGENTGATEWAY_IMAGE = 'cr.agentgateway.dev/agentgateway:v1.4.1';
+
+/** Image of the data plane that is plain Envoy: the one with a shell, by which it drains before it ends. */
+const ENVOY_IMAGE = 'docker.io/envoyproxy/envoy:v1.40.0';
 
 /** Options of {@link GatewayDataPlane.agentgateway}. */
 export interface AgentgatewayOptions {
@@ -14,14 +17,28 @@ export interface AgentgatewayOptions {
   readonly image?: string;
 }
 
+/** Options of {@link GatewayDataPlane.envoy}. */
+export interface EnvoyOptions {
+  /**
+   * Image of Envoy 1.40, for instance in a registry of your own. It needs `/usr/local/bin/envoy` and `bash`, which the
+   * distroless image has not: before a pod ends, a command in it tells Envoy to drain.
+   *
+   * @default docker.io/envoyproxy/envoy:v1.40.0
+   */
+  readonly image?: string;
+}
+
 /**
  * The proxy that a gateway runs.
+ *
+ * What a chart asks for and the chosen one cannot enforce fails synthesis, with the names of those that can.
  *
  * @example
  *
  * import { GatewayDataPlane } from 'cdk8s-mcp';
  *
  * GatewayDataPlane.agentgateway({ image: 'registry.acme.dev/agentgateway:v1.4.1' });
+ * GatewayDataPlane.envoy();
  */
 export class GatewayDataPlane {
   /**
@@ -31,10 +48,18 @@ export class GatewayDataPlane {
    * @throws when the image is not an image reference
    */
   public static agentgateway(options: AgentgatewayOptions = {}): GatewayDataPlane {
-    const input = new InputCheck('GatewayDataPlane.agentgateway');
-    input.optional('image', options.image, value => /^\S+$/.test(value) ? undefined : 'is not an image reference', 'Name an image with its tag');
-    input.throwIfAny();
-    return new GatewayDataPlane(AGENTGATEWAY, options.image ?? AGENTGATEWAY_IMAGE);
+    return new GatewayDataPlane(AGENTGATEWAY, checkedImage('agentgateway', options.image) ?? AGENTGATEWAY_IMAGE);
+  }
+
+  /**
+   * Plain Envoy 1.40, configured by files, without a control plane: it understands sessions, weights and failover best. A session
+   * stays on its server whatever the weights, and new ones avoid a server that is gone.
+   *
+   * @param options its image
+   * @throws when the image is not an image reference
+   */
+  public static envoy(options: EnvoyOptions = {}): GatewayDataPlane {
+    return new GatewayDataPlane(ENVOY, checkedImage('envoy', options.image) ?? ENVOY_IMAGE);
   }
 
   private constructor(
@@ -43,4 +68,11 @@ export class GatewayDataPlane {
     /** Image that the gateway's pods run. */
     public readonly image: string,
   ) {}
+}
+
+function checkedImage(plane: string, image: string | undefined): string | undefined {
+  const input = new InputCheck(`GatewayDataPlane.${plane}`);
+  input.optional('image', image, value => /^\S+$/.test(value) ? undefined : 'is not an image reference', 'Name an image with its tag');
+  input.throwIfAny();
+  return image;
 }

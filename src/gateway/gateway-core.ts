@@ -114,6 +114,9 @@ export class GatewayCore {
       imported: !rendered,
     };
     const container = compiler().dataPlane(plane.name).container(model());
+    input.check('sessionKey', '(given)', options.sessionKey !== undefined && container.sessionKeyVariable === undefined ? `the data plane ${plane.name} has no key for sessions` : undefined,
+      'Drop it, or choose a data plane that protects session ids');
+    input.throwIfAny();
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,
@@ -174,11 +177,15 @@ export class GatewayCore {
   }
 
   /** An object of the rendered gateway. In controller mode there is none, and what was done to it would reach nothing. */
-  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(member: K): HostedGateway[K] {
+  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(member: K): NonNullable<HostedGateway[K]> {
     if (!this.rendered) {
       throw new Error(`[${this.path}] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate to shape its pods, or Reconciliation.RENDERED.`);
     }
-    return this.hosted[member];
+    const object = this.hosted[member];
+    if (object === undefined) {
+      throw new Error(`[${this.path}] ${member}: got nothing: the gateway's data plane has none. Choose one that has, or do without.`);
+    }
+    return object;
   }
 
   /** Adds to what the gateway asks of its callers. */

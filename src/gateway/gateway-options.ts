@@ -369,7 +369,7 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
 
   /**
    * The key that protects session ids, shared by all replicas: 64 hexadecimal digits
-   * (`openssl rand -hex 32`) in a Secret of the gateway's namespace.
+   * (`openssl rand -hex 32`) in a Secret of the gateway's namespace. Envoy has no such key, and refuses one.
    *
    * @default - key `key` of the Secret `{name}-session-key`, which you create
    */

@@ -5,7 +5,6 @@ import { GatewayDataPlane } from './data-plane';
 import { servicePort } from './gateway-address';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
 import { isScraped } from './scraping';
-import { SESSION_KEY_VARIABLE } from '../backends/agentgateway/container';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
@@ -48,7 +47,8 @@ export interface HostedGateway {
   readonly service: kplus.Service;
   readonly serviceAccount: kplus.ServiceAccount;
   readonly config: ApiObject;
-  readonly sessionKey: kplus.SecretValue;
+  /** Undefined where the data plane has none. */
+  readonly sessionKey?: kplus.SecretValue;
   readonly certificate?: ApiObject;
   readonly autoscaler?: kplus.HorizontalPodAutoscaler;
   readonly disruptionBudget?: ApiObject;
@@ -73,7 +73,8 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
     data: Lazy.any({ produce: () => settings.configuration() }),
   });
-  const sessionKey = options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
+  const sessionKey = settings.container.sessionKeyVariable === undefined ? undefined
+    : options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
 
   const deployment = new kplus.Deployment(scope, 'Deployment', {
     metadata,
@@ -108,7 +109,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   };
 }
 
-function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, config: ApiObject, sessionKey: kplus.SecretValue): kplus.ContainerProps {
+function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, config: ApiObject, sessionKey: kplus.SecretValue | undefined): kplus.ContainerProps {
   const { options, plane, container } = settings;
   const probe = (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(container.readiness.path, { port: container.readiness.port, ...timing });
   const configMap = kplus.ConfigMap.fromConfigMapName(scope, 'ConfigReference', config.name);
@@ -120,7 +121,8 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
     args: [...container.args],
     // A port that is there twice is reported by the check of the data plane, with a remedy.
     ports: container.ports.filter(({ port }, i) => container.ports.findIndex(other => other.port === port) === i).map(({ name, port }) => ({ name, number: port })),
-    envVariables: { [SESSION_KEY_VARIABLE]: kplus.EnvValue.fromSecretValue(sessionKey) },
+    envVariables: sessionKey && { [container.sessionKeyVariable!]: kplus.EnvValue.fromSecretValue(sessionKey) },
+    lifecycle: container.preStop && { preStop: kplus.Handler.fromCommand([...container.preStop]) },
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
     volumeMounts: [{ path: container.configDirectory, volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }), readOnly: true }],
     resources: options.resources ?? {

@@ -155,9 +155,8 @@ function readPodSpec(fields: Fields, limits: DocumentCheck): Json | undefined {
 
 function readDataPlane(fields: Fields, check: DocumentCheck): GatewayDataPlane | undefined {
   const dataPlane = fields.read('dataPlane');
-  const type = dataPlane?.type ?? 'agentgateway';
-  check.check(['spec', 'dataPlane', 'type'], type, type === 'agentgateway' ? undefined : 'is not supported yet', 'Write agentgateway');
-  return dataPlane && check.attempt(() => ['spec', 'dataPlane', 'image'], () => GatewayDataPlane.agentgateway({ image: dataPlane.image }));
+  const options = { image: dataPlane?.image };
+  return dataPlane && check.attempt(() => ['spec', 'dataPlane', 'image'], () => dataPlane.type === 'envoy' ? GatewayDataPlane.envoy(options) : GatewayDataPlane.agentgateway(options));
 }
 
 function readObservability(fields: Fields, limits: DocumentCheck): GatewayObservabilityOptions | undefined {

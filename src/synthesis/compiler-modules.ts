@@ -7,7 +7,7 @@ export { podSecrets } from '../backends/kubernetes/pod-secrets';
 export { rbacObjects } from '../backends/kubernetes/rbac';
 export { istioPodMetadata } from '../backends/kubernetes/istio';
 export { network, networkObjects } from '../backends/kubernetes/network';
-export { checkPlan, dataPlane } from '../backends/planes';
+export { checkPlan, dataPlane, enforcementAt } from '../backends/planes';
 export { compile } from '../passes/compile';
 export { needsServices } from '../passes/network/needs-services';
 export { permissionReport } from '../passes/permission-report';

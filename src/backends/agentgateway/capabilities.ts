@@ -1,12 +1,4 @@
-/** A feature of the model and how agentgateway 1.4.1 stands to it. The check and the documentation are made from this list. */
-export interface Capability {
-  readonly feature: string;
-  readonly supported: boolean;
-  /** Why, as a sentence without its full stop. */
-  readonly reason: string;
-  /** What to do instead, where it is not supported. */
-  readonly remedy?: string;
-}
+import { Capability } from '../capability';
 
 /** Where the gateway's routes must not listen: what agentgateway itself opens, and the inner listener of composed routes. */
 export const ADMIN_PORT = 15000;

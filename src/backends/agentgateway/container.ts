@@ -26,6 +26,7 @@ export function container(gateway: Gateway): PlaneContainer {
     ],
     readiness: { path: '/healthz/ready', port: READINESS_PORT },
     metrics: { path: '/metrics', port: METRICS_PORT },
+    sessionKeyVariable: SESSION_KEY_VARIABLE,
     terminationGraceSeconds: DRAIN_MIN_SECONDS + DRAIN_MAX_SECONDS + 5,
   };
 }

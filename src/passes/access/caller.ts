@@ -17,6 +17,14 @@ export interface Verified {
   apiKey: Record<string, unknown>;
   basicAuth: Record<string, unknown>;
   certificate: Record<string, unknown>;
+  /** The same by method, for planes that keep apart what several methods say. */
+  presented: Presented[];
+}
+
+/** What a method says of the caller: the claims of a token; else `user` and `groups`, as far as it knows them. */
+export interface Presented {
+  readonly method: SingleMethod;
+  readonly says: Readonly<Record<string, unknown>>;
 }
 
 /** Stands for the name of a caller of whom a test says nothing but the group: in practice some user is in it. */
@@ -37,7 +45,7 @@ export function callerOf(principal: Principal): Caller {
  * cannot pass.
  */
 export function present(authentication: EffectivePolicy['authentication'], caller: Caller | undefined): Verified | string {
-  const verified: Verified = { jwt: {}, apiKey: {}, basicAuth: {}, certificate: {} };
+  const verified: Verified = { jwt: {}, apiKey: {}, basicAuth: {}, certificate: {}, presented: [] };
   const methods = authentication.map(({ method }) => method);
   if (caller === undefined) {
     return methods.length === 0 ? verified : `callers have to present ${methods.map(describeMethod).join(' and ')}`;
@@ -71,19 +79,27 @@ function canName(method: SingleMethod, { groups = [], claims, user }: Caller): b
 
 function presentation(method: SingleMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
   switch (method.kind) {
-    case 'jwt': return ({ jwt }) => addToken(jwt, method, caller);
+    case 'jwt': return ({ jwt, presented }) => {
+      const token = tokenOf(method, caller);
+      addToken(jwt, method, token, caller);
+      presented.push({ method, says: token });
+    };
     case 'apiKey': {
       // A key of nobody, where another method names the caller: it lets pass and says nothing.
       const key = keyOf(method, caller) ?? (otherMethods ? { groups: [] } : undefined);
-      return key === undefined ? undefined : ({ apiKey }) => {
-        Object.assign(apiKey, { key: '<redacted>', groups: key.groups }, key.user === undefined ? {} : { user: key.user });
+      return key === undefined ? undefined : ({ apiKey, presented }) => {
+        const says = { groups: key.groups, ...(key.user === undefined ? {} : { user: key.user }) };
+        Object.assign(apiKey, { key: '<redacted>', ...says });
+        presented.push({ method, says });
       };
     }
-    case 'basic': return ({ basicAuth }) => {
+    case 'basic': return ({ basicAuth, presented }) => {
       basicAuth.username = caller.user ?? SOME_USER;
+      presented.push({ method, says: { user: basicAuth.username } });
     };
-    case 'clientCertificate': return ({ certificate }) => {
+    case 'clientCertificate': return ({ certificate, presented }) => {
       Object.assign(certificate, { certificate: '<redacted>', subjectCn: caller.user ?? SOME_USER });
+      presented.push({ method, says: { user: certificate.subjectCn } });
     };
   }
 }
@@ -93,14 +109,18 @@ function keyOf(method: ApiKeyMethod, { user, groups = [] }: Caller): { readonly 
   return method.keys.find((key) => (user === undefined || key.user === user) && groups.every((group) => key.groups.includes(group)));
 }
 
-/** Adds what a token of the caller says. With several tokens, the first one's claims stay, as far as they are the same. */
-function addToken(jwt: Record<string, unknown>, method: JwtMethod, { user = SOME_USER, groups, claims }: Caller): void {
+/** What a token of the caller says. */
+function tokenOf(method: JwtMethod, { user = SOME_USER, groups, claims }: Caller): Record<string, unknown> {
   const token: Record<string, unknown> = { iss: method.issuer, aud: method.audiences, sub: user };
   setPath(token, method.claims.user, user);
   if (groups !== undefined) {
     setPath(token, method.claims.groups, groups);
   }
-  Object.assign(token, claims);
+  return Object.assign(token, claims);
+}
+
+/** Adds a token to those before. With several, the first one's claims stay, as far as they are the same. */
+function addToken(jwt: Record<string, unknown>, method: JwtMethod, token: Record<string, unknown>, { claims }: Caller): void {
   for (const [name, value] of Object.entries(token)) {
     jwt[name] = name === 'aud' && claims?.aud === undefined ? [...(jwt.aud as string[] | undefined ?? []), ...method.audiences] : jwt[name] ?? value;
   }

@@ -1,23 +1,10 @@
+import { AccessRequest } from './access-request';
 import { Caller, describeCaller, present, Verified } from './caller';
 import { cedarDenial, cedarOf, cedarPermission } from './cedar-reasons';
 import { celObject, celTimestamp, fromJson } from './cel-functions';
 import { evaluate, Outcome, Variables } from './cel-program';
-import { EnforcedRule, Enforcement, Exposure } from './enforcement';
+import { EnforcedRule, Enforcement, Exposure, Stage } from './enforcement';
 import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
-
-/** A request as far as its admission depends on it. What is left out is missing, and missing data denies. */
-export interface AccessRequest {
-  /** Undefined: without any credentials. */
-  readonly caller?: Caller;
-  readonly tool: string;
-  readonly action: ToolAction;
-  readonly sourceIp?: string;
-  /** By name, in any case; several values for a repeated header. */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly time?: Date;
-  /** Arguments of a call; none when left out. */
-  readonly arguments?: Readonly<Record<string, unknown>>;
-}
 
 /** One reason of a decision. */
 export interface Reason {
@@ -42,23 +29,24 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
     return { allowed: false, reasons: [{ level: 'authentication', words: caller }] };
   }
   const variables = variablesOf(enforcement, request, caller);
-  const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: evaluate(rule.expression, variables[rule.stage]) }));
+  const ask = asker(enforcement, request, caller, variables);
+  const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: ask(rule.expression, rule.stage) }));
   const denied = distinctRules(outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request, variables[rule.stage])));
   if (denied.length > 0) {
     return { allowed: false, reasons: denied };
   }
-  const ways = waysTo(enforcement.exposes, variables.item);
+  const ways = waysTo(enforcement.exposes, ask);
   if (ways === undefined) {
     return { allowed: false, reasons: [notExposed(enforcement, request)] };
   }
   const behind = decideBehind(ways, request);
   return behind.allowed
-    ? { allowed: true, reasons: [...distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, request.action, variables[rule.stage]))), ...behind.reasons] }
+    ? { allowed: true, reasons: [...distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, request.action, variables[rule.stage], ask))), ...behind.reasons] }
     : behind;
 }
 
 /** What a caller's credentials become at an entry; a string says why they are refused. */
-export type PresentedCaller = { readonly variables: Variables; readonly certificate: Verified['certificate'] } | string;
+export type PresentedCaller = { readonly variables: Variables; readonly verified: Verified } | string;
 
 /** Presents a caller at an entry. */
 export function presentCaller(enforcement: Enforcement, caller: Caller | undefined): PresentedCaller {
@@ -66,8 +54,8 @@ export function presentCaller(enforcement: Enforcement, caller: Caller | undefin
   if (typeof verified === 'string') {
     return verified;
   }
-  const { jwt, apiKey, basicAuth, certificate } = verified;
-  return { variables: { jwt: fromJson(jwt), apiKey: fromJson(apiKey), basicAuth: fromJson(basicAuth) }, certificate };
+  const { jwt, apiKey, basicAuth } = verified;
+  return { variables: { jwt: fromJson(jwt), apiKey: fromJson(apiKey), basicAuth: fromJson(basicAuth) }, verified };
 }
 
 /** The decision without its reasons, for those who ask for many: they present each caller once. */
@@ -75,13 +63,21 @@ export function isAllowed(enforcement: Enforcement, request: AccessRequest, call
   if (typeof caller === 'string') {
     return false;
   }
-  const variables = variablesOf(enforcement, request, caller);
-  return enforcement.rules.every(({ expression, stage }) => holds(evaluate(expression, variables[stage]))) && isServed(waysTo(enforcement.exposes, variables.item), request);
+  const ask = asker(enforcement, request, caller, variablesOf(enforcement, request, caller));
+  return enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) && isServed(waysTo(enforcement.exposes, ask), request);
+}
+
+/** Evaluates an expression for one request. */
+type Ask = (expression: string, stage: Stage) => Outcome;
+
+function asker({ evaluate: own }: Enforcement, request: AccessRequest, { verified }: Exclude<PresentedCaller, string>, variables: StageVariables): Ask {
+  const presented = { request, verified };
+  return own === undefined ? (expression, stage) => evaluate(expression, variables[stage]) : (expression) => own(expression, presented);
 }
 
 /** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
-function waysTo(exposes: readonly Exposure[], variables: Variables): readonly Exposure[] | undefined {
-  const ways = exposes.filter(({ require }) => require.every((expression) => holds(evaluate(expression, variables))));
+function waysTo(exposes: readonly Exposure[], ask: Ask): readonly Exposure[] | undefined {
+  const ways = exposes.filter(({ require }) => require.every((expression) => holds(ask(expression, 'item'))));
   return exposes.length > 0 && ways.length === 0 ? undefined : ways;
 }
 
@@ -136,7 +132,7 @@ function distinctRules(reasons: readonly Reason[]): Reason[] {
 }
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */
-function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variables): Reason[] {
+function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variables, ask: Ask): Reason[] {
   const cedar = cedarOf(rule, action);
   if (cedar !== undefined) {
     return cedarPermission(rule, cedar, variables);
@@ -144,7 +140,7 @@ function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variable
   if (rule.grants.length === 0) {
     return [];
   }
-  const grant = rule.grants.find(({ expression }) => holds(evaluate(expression, variables)));
+  const grant = rule.grants.find(({ expression }) => holds(ask(expression, rule.stage)));
   return grant === undefined ? [] : [{ level: rule.level as LevelPolicy['level'], rule: grant.origin, expression: grant.expression, words: grant.words }];
 }
 
@@ -162,7 +158,7 @@ function variablesOf({ clientHeaders }: Enforcement, request: AccessRequest, cal
       body: bodyOf(request),
       startTime: request.time === undefined ? undefined : celTimestamp(request.time),
     }),
-    source: fromJson({ address: request.sourceIp, ...caller.certificate }),
+    source: fromJson({ address: request.sourceIp, ...caller.verified.certificate }),
   };
   return {
     request: { ...shared, mcp: celObject({}) },

@@ -1,4 +1,6 @@
 import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
+import { PresentedRequest } from './access-request';
+import { Outcome } from './cel-program';
 import { RuleGrant } from '../policy/authorization-cel';
 import { CedarGrant } from '../policy/cedar-cel';
 
@@ -52,6 +54,8 @@ export interface Enforcement {
   readonly authentication: EffectivePolicy['authentication'];
   /** All of these have to hold. */
   readonly rules: readonly EnforcedRule[];
+  /** Evaluates its expressions; undefined for those that are CEL. */
+  readonly evaluate?: (expression: string, request: PresentedRequest) => Outcome;
   /** A tool is served if some exposure serves it; no exposures serve everything. */
   readonly exposes: readonly Exposure[];
 }

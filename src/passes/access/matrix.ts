@@ -1,5 +1,6 @@
 import { Caller } from './caller';
-import { AccessRequest, isAllowed, presentCaller } from './decide';
+import { AccessRequest } from './access-request';
+import { isAllowed, presentCaller } from './decide';
 import { Enforcement } from './enforcement';
 import { compareText } from '../../model/diagnostic';
 import { ToolAction } from '../../model/policy';

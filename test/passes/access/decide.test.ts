@@ -1,6 +1,7 @@
 import { enforcementOf } from './fixtures';
 import { callerOf } from '../../../src/passes/access/caller';
-import { AccessRequest, decide, isAllowed } from '../../../src/passes/access/decide';
+import { AccessRequest } from '../../../src/passes/access/access-request';
+import { decide, isAllowed } from '../../../src/passes/access/decide';
 import { Exposure } from '../../../src/passes/access/enforcement';
 import { apiKeys, basic, grant, ISSUER, jwt, level, origin } from '../policy/fixtures';
 

@@ -1,0 +1,22 @@
+import { Entry } from '../../model/plan';
+import { Header, HeaderModifier } from '../../model/route';
+import { Json } from '../kubernetes/pod-template';
+
+/** The changes that a route asks for to what servers and clients see. */
+export function headerChanges({ requestHeaders, responseHeaders }: Entry): Json {
+  return { ...changes('request', requestHeaders), ...changes('response', responseHeaders) };
+}
+
+function changes(side: 'request' | 'response', modifier: HeaderModifier | undefined): Json {
+  const added = [...(modifier?.set ?? []).map((header) => option(header, 'OVERWRITE_IF_EXISTS_OR_ADD')), ...(modifier?.add ?? []).map((header) => option(header, 'APPEND_IF_EXISTS_OR_ADD'))];
+  const removed = modifier?.remove ?? [];
+  return {
+    ...(added.length === 0 ? {} : { [`${side}_headers_to_add`]: added }),
+    ...(removed.length === 0 ? {} : { [`${side}_headers_to_remove`]: [...removed] }),
+  };
+}
+
+/** Values are text: a percent sign would begin a command of Envoy's. An empty value is a value, too. */
+function option({ name, value }: Header, action: string): Json {
+  return { header: { key: name, value: value.replace(/%/g, '%%') }, append_action: action, ...(value === '' ? { keep_empty_value: true } : {}) };
+}

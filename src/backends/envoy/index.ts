@@ -1,0 +1,12 @@
+import { check } from './check';
+import { container } from './container';
+import { enforcement } from './enforcement';
+import { render } from './render';
+import { secrets } from './secrets';
+import { standing } from './standing';
+import { DataPlane, ENVOY } from '../data-plane';
+
+/** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
+export const envoy: DataPlane = { name: ENVOY, supports: (feature) => standing(feature).supported, check, render, container, secrets, enforcement };
+
+export { CAPABILITIES } from './capabilities';

@@ -1,0 +1,36 @@
+import { BackendGroup, Entry } from '../../model/plan';
+
+/** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
+export const CONFIG_DIRECTORY = '/etc/envoy-config';
+/** Folder with a folder for each Secret. Beside that of the configuration: nothing can be mounted inside a read-only volume. */
+export const SECRETS_DIRECTORY = '/etc/envoy-secrets';
+
+/** Files of the configuration. The first is read at the start alone, the others whenever they change. */
+export const BOOTSTRAP_FILE = 'envoy.yaml';
+export const LISTENERS_FILE = 'listeners.yaml';
+export const ROUTES_FILE = 'routes.yaml';
+export const CLUSTERS_FILE = 'clusters.yaml';
+
+/** Name of the listener that clients reach, and of its routes. */
+export const LISTENER = 'mcp';
+export const ROUTES = 'mcp';
+
+/** Name of the filter that refuses what no route of ours admitted. */
+export const ADMITTED = 'mcp.rbac.admitted';
+
+/** Where the filter for MCP says what a request asks for: `method` and `params.name`. */
+export const MCP_METADATA = 'envoy.filters.http.mcp';
+/** Where the payloads of verified tokens are, by provider. */
+export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
+/** Where it is said what else was verified of a caller. */
+export const CALLER_METADATA = 'mcp.caller';
+
+/** An entry in names: `finance.smart`. Labels have neither dots nor slashes, so that no two entries share a name. */
+export function entryName(entry: Entry): string {
+  return entry.id.replace('/', '.');
+}
+
+/** Name of the cluster of a group's servers. */
+export function clusterName(entry: Entry, group: BackendGroup): string {
+  return `${entryName(entry)}/${group.id}`;
+}

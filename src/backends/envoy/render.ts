@@ -1,0 +1,33 @@
+import { authenticationClusters } from './authentication';
+import { groupCluster } from './backends';
+import { bootstrap } from './bootstrap';
+import { typed } from './config';
+import { listener } from './listener';
+import { BOOTSTRAP_FILE, CLUSTERS_FILE, LISTENERS_FILE, ROUTES_FILE } from './names';
+import { tracingClusters } from './observability';
+import { rateLimitClusters } from './rate-limits';
+import { routeConfiguration } from './routes';
+import { GatewayPlan } from '../../model/plan';
+import { blockYaml } from '../block-yaml';
+import { Json } from '../kubernetes/pod-template';
+
+/** The configuration files of a gateway, by name. */
+export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
+  const clusters = [
+    ...plan.entries.flatMap((entry) => entry.groups.filter(({ servers }) => servers.length > 0).map((group) => groupCluster(plan, entry, group))),
+    ...authenticationClusters(plan),
+    ...rateLimitClusters(plan),
+    ...tracingClusters(plan),
+  ];
+  return {
+    [BOOTSTRAP_FILE]: blockYaml(bootstrap(plan.gateway)),
+    [CLUSTERS_FILE]: resources('envoy.config.cluster.v3.Cluster', clusters),
+    [LISTENERS_FILE]: resources('envoy.config.listener.v3.Listener', [listener(plan)]),
+    [ROUTES_FILE]: resources('envoy.config.route.v3.RouteConfiguration', [routeConfiguration(plan)]),
+  };
+}
+
+/** A file of resources, in the form of an answer of a control plane. */
+function resources(type: string, messages: readonly Json[]): string {
+  return blockYaml({ resources: messages.map((message) => typed(type, message)) });
+}
