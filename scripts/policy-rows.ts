@@ -1,9 +1,12 @@
 import { capability } from '../src/backends/agentgateway/capabilities';
 import { POLICY_CAPABILITIES } from '../src/backends/agentgateway/policy-capabilities';
+import { PlaneFeature } from '../src/backends/features';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
 
-/** What becomes of fields of a gateway's `policy` and `protocolVersion`. */
+/** What becomes of fields of a gateway's `policy` and `protocolVersion`, by the default data plane where they are told apart. */
 export interface PolicyRow {
+  /** What a data plane is asked for; undefined where it is the same for all. */
+  readonly feature?: PlaneFeature;
   /** Paths in the spec; what stands below them is meant too. */
   readonly fields: readonly string[];
   /** The values that it is about; undefined means all. */
@@ -33,7 +36,7 @@ const AUTHENTICATION: readonly PolicyRow[] = [
 export function policyRows(): PolicyRow[] {
   return [
     ...AUTHENTICATION,
-    { fields: ['policy.circuitBreaker'], ...capability('circuitBreaker') },
-    ...Object.values(POLICY_CAPABILITIES),
+    { fields: ['policy.circuitBreaker'], ...capability('circuitBreaker'), feature: 'circuitBreaker' },
+    ...Object.entries(POLICY_CAPABILITIES).map(([feature, row]) => ({ feature: feature as PlaneFeature, ...row })),
   ];
 }

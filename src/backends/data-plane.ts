@@ -1,3 +1,4 @@
+import { Capability, Standing } from './capability';
 import { PlaneFeature } from './features';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
@@ -46,7 +47,10 @@ export interface PlaneContainer {
   /** Folder where the configuration is mounted. */
   readonly configDirectory: string;
   readonly ports: readonly PlanePort[];
+  /** Whether it serves clients. */
   readonly readiness: { readonly path: string; readonly port: number };
+  /** Whether it runs. */
+  readonly liveness: { readonly path: string; readonly port: number };
   readonly metrics: { readonly path: string; readonly port: number };
   /** Variable that takes the key by which session ids are protected; undefined for a plane that has none. */
   readonly sessionKeyVariable?: string;
@@ -68,8 +72,12 @@ export type Behind = (server: Server) => Enforcement | undefined;
 /** A data plane: turns a plan into its own configuration. No other code knows its language. */
 export interface DataPlane {
   readonly name: string;
-  /** Whether it has a feature. */
-  supports(feature: PlaneFeature): boolean;
+  /** The product and its version, for people. */
+  readonly title: string;
+  /** Everything that is said of it, limits of its own included. */
+  readonly capabilities: readonly Capability[];
+  /** How it stands to a feature. */
+  standing(feature: PlaneFeature): Standing;
   /** Features of the plan that this plane cannot enforce, as errors. */
   check(plan: GatewayPlan): readonly Refusal[];
   /** Configuration files by name. Only called with plans that `check` found nothing against. */

@@ -7,7 +7,7 @@
 export const ROUTING_FEATURES = [
   'affinity.header', 'authentication.anyOf', 'authentication.apiKey', 'authentication.basic', 'authentication.clientCertificate', 'authentication.jwt', 'authentication.oidc',
   'authorization', 'circuitBreaker', 'healthCheck', 'match.headers', 'match.method', 'match.tools', 'notifications', 'rateLimits', 'resources', 'retry', 'serverRequests', 'skipUnavailable',
-  'timeouts', 'tls', 'weights',
+  'sse', 'timeouts', 'tls', 'virtualServers', 'weights',
 ] as const;
 
 /** Features of a gateway's policy, named after the fields of the API that ask for them. */

@@ -8,7 +8,8 @@ import { Enforcement } from '../passes/access/enforcement';
 import { planGuard } from '../passes/guard-plan';
 import { listOr } from '../passes/policy/words';
 
-const PLANES: readonly DataPlane[] = [agentgateway, envoy];
+/** All data planes, the default one first. */
+export const PLANES: readonly DataPlane[] = [agentgateway, envoy];
 
 /** Names of all data planes. */
 export const PLANE_NAMES: readonly string[] = PLANES.map(({ name }) => name);
@@ -42,6 +43,6 @@ function withPlanes({ feature, ...finding }: Refusal): Diagnostic {
   if (feature === undefined) {
     return finding;
   }
-  const able = PLANES.filter(plane => plane.supports(feature)).map(({ name }) => name);
+  const able = PLANES.filter(plane => plane.standing(feature).supported).map(({ name }) => name);
   return { ...finding, problem: `${finding.problem}; ${able.length === 0 ? 'no data plane of this library can' : `${listOr(able)} can`}` };
 }

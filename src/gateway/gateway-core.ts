@@ -9,7 +9,7 @@ import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
 import { gatewaySpec } from './gateway-resource';
 import { HostedGateway, createHostedGateway } from './hosted-gateway';
 import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
-import { scrapeWarnings } from './scraping';
+import { monitorLabels, scrapeWarnings } from './scraping';
 import { discoveryModel } from './server-discovery';
 import { trafficPolicy } from './traffic-policy';
 import { objectLabels } from '../backends/kubernetes/labels';
@@ -109,6 +109,7 @@ export class GatewayCore {
       affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
       ...healthModel(options),
       ...observabilityModel(options),
+      monitorLabels: monitorLabels(options, profile),
       ingress: this.ingress,
       profile,
       imported: !rendered,

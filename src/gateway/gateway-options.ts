@@ -112,10 +112,12 @@ export interface GatewayTracingOptions {
 /** What a gateway tells about itself. */
 export interface GatewayObservabilityOptions {
   /**
-   * Whether the pods carry the annotations by which Prometheus finds their metrics (`prometheus.io/scrape`, `port`, `path`).
+   * Whether Prometheus finds the metrics of the pods. With its operator (`ClusterAddOn.PROMETHEUS_OPERATOR`) it does by
+   * PodMonitors, for the gateway and for its rate-limit service; else by annotations of the gateway's pods
+   * (`prometheus.io/scrape`, `port`, `path`).
    *
    * Policies of the network close the port of the metrics to everyone but the pods that `ClusterProfile.monitoring` names:
-   * without it, annotations alone let nobody in.
+   * without it, annotations and PodMonitors alone let nobody in.
    *
    * @default - true where `ClusterProfile.monitoring` says who scrapes, or where nothing restricts the network
    */

@@ -58,7 +58,7 @@ function mcpServers(gateway: Gateway): Json | undefined {
 function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer | undefined): Json {
   const tracing = gateway.tracing;
   return compact({
-    health: container && { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.readiness.path },
+    health: container && { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.liveness.path },
     metrics: {
       enabled: container === undefined ? options.observability?.prometheusScrape ?? true : isScraped(options, gateway.profile ?? DEFAULT_PROFILE),
       format: 'Prometheus',

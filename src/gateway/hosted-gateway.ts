@@ -4,9 +4,10 @@ import { Construct } from 'constructs';
 import { GatewayDataPlane } from './data-plane';
 import { servicePort } from './gateway-address';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
-import { isScraped } from './scraping';
+import { isScraped, monitorLabels } from './scraping';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
+import { podMonitor } from '../backends/kubernetes/pod-monitor';
 import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
@@ -95,6 +96,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   overrideTemplate(deployment, scrapeAnnotations(settings), meshTemplate(settings), placement(settings), () => secretsTemplate(settings), podOptionsTemplate(options), options.podTemplate ?? {});
 
   const certificate = options.tls?._certificate(name, namespace, labels, settings.profile.clusterDomain);
+  addMonitor(scope, settings, labels);
   const budget = options.disruptionBudget ?? (severalReplicas ? {} : undefined);
   return {
     deployment,
@@ -111,7 +113,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
 
 function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, config: ApiObject, sessionKey: kplus.SecretValue | undefined): kplus.ContainerProps {
   const { options, plane, container } = settings;
-  const probe = (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(container.readiness.path, { port: container.readiness.port, ...timing });
+  const probe = ({ path, port }: PlaneContainer['readiness'], timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(path, { port, ...timing });
   const configMap = kplus.ConfigMap.fromConfigMapName(scope, 'ConfigReference', config.name);
   return {
     name: GATEWAY_CONTAINER,
@@ -129,9 +131,9 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
       cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
       memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
     },
-    readiness: probe({ periodSeconds: Duration.seconds(5) }),
-    liveness: probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
-    startup: probe({ periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
+    readiness: probe(container.readiness, { periodSeconds: Duration.seconds(5) }),
+    liveness: probe(container.liveness, { periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
+    startup: probe(container.liveness, { periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
     securityContext: restrictedContainer(GATEWAY_USER),
   };
 }
@@ -171,9 +173,21 @@ function secretsTemplate(settings: HostedGatewaySettings): Json {
   };
 }
 
+/** Lets Prometheus' operator find the metrics. */
+function addMonitor(scope: Construct, { name, namespace, options, profile, container }: HostedGatewaySettings, labels: Record<string, string>): void {
+  const selecting = monitorLabels(options, profile);
+  if (selecting !== undefined) {
+    const { metrics, ports } = container;
+    const port = ports.find(candidate => candidate.port === metrics.port)!.name;
+    const object = podMonitor({ name, namespace, labels: { ...labels, ...selecting }, selector: gatewaySelector(name), port, path: metrics.path });
+    new ApiObject(scope, 'PodMonitor', object as ApiObjectProps);
+  }
+}
+
 function scrapeAnnotations(settings: HostedGatewaySettings): Json {
+  const { options, profile } = settings;
   const { metrics } = settings.container;
-  return !isScraped(settings.options, settings.profile) ? {} : {
+  return !isScraped(options, profile) || monitorLabels(options, profile) !== undefined ? {} : {
     metadata: { annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metrics.port), 'prometheus.io/path': metrics.path } },
   };
 }

@@ -7,11 +7,26 @@ export function isScraped({ observability }: McpGatewayOptions, profile: Cluster
   return observability?.prometheusScrape ?? mayScrape(profile);
 }
 
-/** What a gateway that asks to be scraped should know. */
+/** Labels of the monitors by which Prometheus' operator finds the metrics of a gateway; undefined where annotations say where they are, or nothing. */
+export function monitorLabels(options: McpGatewayOptions, profile: ClusterProfile): Readonly<Record<string, string>> | undefined {
+  return isScraped(options, profile) && isOperated(profile) ? profile.monitorLabels : undefined;
+}
+
+/** What a gateway that asks to be scraped, or could be, should know. */
 export function scrapeWarnings(path: string, { observability }: McpGatewayOptions, profile: ClusterProfile): Diagnostic[] {
-  return observability?.prometheusScrape === true && !mayScrape(profile) ? [warningAt(path, 'observability.prometheusScrape', true,
-    'the port of the metrics is closed to everyone, since it is not known who scrapes them',
-    'Say it: new ClusterProfile({ monitoring: { namespace: \'monitoring\', podLabels: { \'app.kubernetes.io/name\': \'prometheus\' } } }).applyTo(app)')] : [];
+  const asked = observability?.prometheusScrape ?? (isOperated(profile) ? undefined : false);
+  if (asked === false || mayScrape(profile)) {
+    return [];
+  }
+  return [warningAt(path, 'observability.prometheusScrape', asked,
+    asked === true ? 'the port of the metrics is closed to everyone, since it is not known who scrapes them'
+      : 'Prometheus is there (prometheus-operator), and does not read the metrics of the gateway, since it is not known which pods scrape',
+    'Say it: new ClusterProfile({ monitoring: { namespace: \'monitoring\', podLabels: { \'app.kubernetes.io/name\': \'prometheus\' } } }).applyTo(app)'
+    + (asked === true ? '' : ', or give false'))];
+}
+
+function isOperated({ addOns }: ClusterProfile): boolean {
+  return addOns.includes('prometheus-operator');
 }
 
 function mayScrape({ monitoring, network }: ClusterProfile): boolean {

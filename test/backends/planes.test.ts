@@ -16,9 +16,19 @@ test('a finding shows nothing but what a finding has', () => {
   expect(Object.keys(finding).sort()).toEqual(['path', 'problem', 'property', 'remedy', 'severity', 'value']);
 });
 
-test.each(PLANE_NAMES)('%s says of every feature how it stands to it', (name) => {
+describe.each(PLANE_NAMES)('%s', (name) => {
   const plane = dataPlane(name);
-  expect([...ROUTING_FEATURES, ...POLICY_FEATURES].filter((feature) => typeof plane.supports(feature) !== 'boolean')).toEqual([]);
+
+  it('says of every feature of routes how it stands to it', () => {
+    const said = plane.capabilities.map(({ feature }) => feature);
+    expect(ROUTING_FEATURES.filter((feature) => !said.includes(feature))).toEqual([]);
+  });
+
+  it('has a reason for everything, and a remedy for what it refuses', () => {
+    const standings = [...ROUTING_FEATURES, ...POLICY_FEATURES].map((feature) => ({ feature, ...plane.standing(feature) }));
+    const poor = [...standings, ...plane.capabilities].filter(({ supported, reason, remedy }) => reason === '' || (!supported && remedy === undefined));
+    expect(poor.map(({ feature }) => feature)).toEqual([]);
+  });
 });
 
 test('an unknown plane is an error', () => {

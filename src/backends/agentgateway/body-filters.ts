@@ -1,6 +1,5 @@
 import { celRegex, hasPath, MessageChange, refused, replaced, Replacement, withoutPath, withPath } from './json-message';
-import { parseBytes } from '../../model/quantity';
-import { BodyFilter, Filtering, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../model/traffic-policy';
+import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../model/traffic-policy';
 import { celString, not, Predicate } from '../../passes/cel';
 import { memberPath } from '../../passes/json-path';
 
@@ -8,12 +7,6 @@ import { memberPath } from '../../passes/json-path';
  * Filters of bodies. A message is looked at as JSON that was read and written anew, so that a text is found however its sender
  * escaped it.
  */
-
-/** Size of the largest body, in bytes; undefined means any. */
-export function sizeLimit({ sizeLimit: limit, bodyFilters }: Filtering): number | undefined {
-  const limits = [limit, ...bodyFilters.filter(({ type }) => type === 'Size').map(({ pattern }) => parseBytes(pattern))].filter((size) => size !== undefined);
-  return limits.length === 0 ? undefined : Math.min(...limits);
-}
 
 const MESSAGE = 'json(request.body)';
 

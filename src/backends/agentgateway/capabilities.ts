@@ -71,6 +71,14 @@ const LIST = {
     supported: true,
     reason: 'the tools of servers that do not answer are left out',
   },
+  'sse': {
+    supported: true,
+    reason: 'clients speak streamable HTTP whatever a server speaks',
+  },
+  'virtualServers': {
+    supported: true,
+    reason: 'several servers at one path, by the names that their tools have',
+  },
   'resources': {
     supported: true,
     reason: 'behind several servers or matches, the URIs of resources start with the name of the part that serves them',

@@ -25,6 +25,7 @@ export function container(gateway: Gateway): PlaneContainer {
       { name: 'readiness', port: READINESS_PORT },
     ],
     readiness: { path: '/healthz/ready', port: READINESS_PORT },
+    liveness: { path: '/healthz/ready', port: READINESS_PORT },
     metrics: { path: '/metrics', port: METRICS_PORT },
     sessionKeyVariable: SESSION_KEY_VARIABLE,
     terminationGraceSeconds: DRAIN_MIN_SECONDS + DRAIN_MAX_SECONDS + 5,

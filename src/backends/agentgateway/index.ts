@@ -1,4 +1,5 @@
 import { AGENTGATEWAY, DataPlane } from '../data-plane';
+import { CAPABILITIES } from './capabilities';
 import { check } from './check';
 import { container } from './container';
 import { enforcement } from './enforcement';
@@ -7,8 +8,7 @@ import { secrets } from './secrets';
 import { standing } from './traffic-check';
 
 /** The data plane that understands tools best: agentgateway 1.4.1, standalone. */
-export const agentgateway: DataPlane = { name: AGENTGATEWAY, supports: (feature) => standing(feature).supported, check, render, container, secrets, enforcement };
+export const agentgateway: DataPlane = { name: AGENTGATEWAY, title: 'agentgateway 1.4.1', capabilities: CAPABILITIES, standing, check, render, container, secrets, enforcement };
 
-export { CAPABILITIES } from './capabilities';
 export { SESSION_KEY_VARIABLE } from './container';
 export * from './stdio';

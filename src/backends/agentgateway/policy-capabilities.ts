@@ -1,17 +1,5 @@
+import { PolicyCapability } from '../capability';
 import { PolicyFeature } from '../features';
-
-/** How agentgateway 1.4.1 stands to a feature of a gateway's policy. The check and the documentation are made from this list. */
-export interface PolicyCapability {
-  /** Fields of the API that it is about, with all that stands below them. */
-  readonly fields: readonly string[];
-  /** The values of these that it is about; undefined means all. */
-  readonly values?: string;
-  readonly supported: boolean;
-  /** How, or why not, as a sentence without its full stop. */
-  readonly reason: string;
-  /** What to do instead, where it is not supported. */
-  readonly remedy?: string;
-}
 
 const CALLS_ALONE = 'counted by the rate-limit service that all replicas ask, calls of tools alone';
 const HELD = 'the answer is held back until it is complete, and the stream of events that clients may open beside their requests is answered 405';

@@ -1,4 +1,4 @@
-import { responseText, sizeLimit } from './body-filters';
+import { responseText } from './body-filters';
 import { capability, Feature, REWRITTEN_HEADERS } from './capabilities';
 import { headerOf } from './credentials';
 import { POLICY_CAPABILITIES } from './policy-capabilities';
@@ -10,6 +10,8 @@ import { HeaderFilter } from '../../model/traffic-policy';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
 import { describeRate } from '../../passes/policy/words';
+import { sizeLimit } from '../../passes/size-limit';
+import { Standing } from '../capability';
 import { Refusal } from '../data-plane';
 import { PlaneFeature, PolicyFeature } from '../features';
 import { policyDemands } from '../policy-demands';
@@ -29,7 +31,7 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
 }
 
 /** How agentgateway stands to a feature. */
-export function standing(feature: PlaneFeature): { readonly supported: boolean; readonly reason: string; readonly remedy?: string } {
+export function standing(feature: PlaneFeature): Standing {
   return isPolicyFeature(feature) ? POLICY_CAPABILITIES[feature] : capability(feature);
 }
 

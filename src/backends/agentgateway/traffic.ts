@@ -1,4 +1,4 @@
-import { bodyRule, piiRule, requestChanges, responseChanges, responseText, sizeLimit } from './body-filters';
+import { bodyRule, piiRule, requestChanges, responseChanges, responseText } from './body-filters';
 import { AgwRoute, BodyLimit, MessageChanges, RoutePolicies, Rule } from './config';
 import { headerChangesOf, headerRule } from './header-filters';
 import { changed } from './json-message';
@@ -10,6 +10,7 @@ import { TrafficPolicy } from '../../model/traffic-policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { matchesWhole, Predicate, regexLiteral } from '../../passes/cel';
 import { headerValue } from '../../passes/policy/condition-cel';
+import { sizeLimit } from '../../passes/size-limit';
 
 /*
  * What a gateway asks of its traffic, on the routes that clients reach. Rules come first, so that what is refused is neither

@@ -1,37 +1,68 @@
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './capabilities';
 import { extension, fromFile, socketAddress } from './config';
 import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
+import { RUNTIME } from './runtime';
 import { Gateway } from '../../model/gateway';
 import { Json } from '../kubernetes/pod-template';
 
 /** Cluster of Envoy's own administration, which listens on loopback alone. */
 const ADMIN = 'admin';
+/** Cluster of the listener that clients reach, to see whether it is there. */
+const CLIENTS = 'clients';
 /** Any process of the pod may administrate: there is but one. */
 const LOOPBACK = '127.0.0.1';
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
 export function bootstrap(gateway: Gateway): Json {
   return {
+    ...(gateway.logFormat === 'json' ? { application_log_config: { log_format: { json_format: { time: '%Y-%m-%dT%T.%e', level: '%l', logger: '%n', message: '%j' } } } } : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
     admin: { address: socketAddress(LOOPBACK, ADMIN_PORT) },
+    layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
       cds_config: fromFile(CONFIG_DIRECTORY, CLUSTERS_FILE),
       lds_config: fromFile(CONFIG_DIRECTORY, LISTENERS_FILE),
     },
     static_resources: {
-      listeners: [passing('readiness', READINESS_PORT, '/ready'), passing('metrics', METRICS_PORT, '/stats/prometheus')],
-      clusters: [{
-        name: ADMIN,
-        type: 'STATIC',
-        connect_timeout: '1s',
-        load_assignment: { cluster_name: ADMIN, endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(LOOPBACK, ADMIN_PORT) } }] }] },
-      }],
+      listeners: [
+        own('readiness', READINESS_PORT, [passing('/live', '/ready')], [readiness()]),
+        own('metrics', METRICS_PORT, [passing('/stats/prometheus', '/stats/prometheus')]),
+      ],
+      clusters: [
+        { ...local(ADMIN, ADMIN_PORT), connect_timeout: '1s' },
+        {
+          ...local(CLIENTS, gateway.port),
+          connect_timeout: '1s',
+          health_checks: [{ timeout: '1s', interval: '2s', no_traffic_interval: '2s', no_traffic_healthy_interval: '2s', unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: {} }],
+        },
+      ],
     },
   };
 }
 
-/** A listener that passes one path of the administration on, by GET, and nothing else. */
-function passing(name: string, port: number, path: string): Json {
+function local(name: string, port: number): Json {
+  return { name, type: 'STATIC', load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(LOOPBACK, port) } }] }] } };
+}
+
+/**
+ * Answers `/ready` while the listener of clients can be connected to. Envoy itself says that it is ready when it refused that
+ * listener, for a file that it was to read there, and serves nobody.
+ */
+function readiness(): Json {
+  return extension('envoy.filters.http.health_check', 'envoy.extensions.filters.http.health_check.v3.HealthCheck', {
+    pass_through_mode: false,
+    headers: [{ name: ':path', string_match: { exact: '/ready' } }],
+    cluster_min_healthy_percentages: { [CLIENTS]: { value: 100 } },
+  });
+}
+
+/** A route that passes one path on to the administration, by GET, and nothing else. */
+function passing(path: string, to: string): Json {
+  return { match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] }, route: { cluster: ADMIN, prefix_rewrite: to } };
+}
+
+/** A listener for the cluster's own questions. */
+function own(name: string, port: number, routes: readonly Json[], filters: readonly Json[] = []): Json {
   return {
     name,
     address: socketAddress('0.0.0.0', port),
@@ -39,15 +70,8 @@ function passing(name: string, port: number, path: string): Json {
       filters: [extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
         stat_prefix: name,
         normalize_path: true,
-        route_config: {
-          name,
-          virtual_hosts: [{
-            name,
-            domains: ['*'],
-            routes: [{ match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] }, route: { cluster: ADMIN, prefix_rewrite: path } }],
-          }],
-        },
-        http_filters: [extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router')],
+        route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
+        http_filters: [...filters, extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router')],
       })],
     }],
   };

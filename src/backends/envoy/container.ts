@@ -1,10 +1,21 @@
-import { METRICS_PORT, READINESS_PORT } from './capabilities';
+import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './capabilities';
 import { BOOTSTRAP_FILE, CONFIG_DIRECTORY } from './names';
 import { Gateway } from '../../model/gateway';
 import { PlaneContainer } from '../data-plane';
 
-/** How long a pod that must go still takes connections: endpoints and proxies need a moment to learn of it. */
+/** How long a pod that must go still answers, and how long streams of events outlive a changed listener. */
 const DRAIN_SECONDS = 20;
+const MARGIN_SECONDS = 5;
+
+/**
+ * Envoy ends at once when it is told to, with everything that is in flight. So it is asked to drain before: it goes on
+ * answering, tells clients to connect anew, and is ended when the time is over.
+ */
+const DRAIN = [
+  `exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT}`,
+  'printf "POST /drain_listeners?graceful&skip_exit HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n" >&3',
+  'cat <&3 >/dev/null',
+].join(' && ');
 
 /** The gateway's container. */
 export function container(gateway: Gateway): PlaneContainer {
@@ -19,8 +30,10 @@ export function container(gateway: Gateway): PlaneContainer {
       { name: 'readiness', port: READINESS_PORT },
     ],
     readiness: { path: '/ready', port: READINESS_PORT },
+    liveness: { path: '/live', port: READINESS_PORT },
     metrics: { path: '/stats/prometheus', port: METRICS_PORT },
-    terminationGraceSeconds: DRAIN_SECONDS + 10,
+    preStop: ['bash', '-c', `${DRAIN}; sleep ${DRAIN_SECONDS + 1}`],
+    terminationGraceSeconds: DRAIN_SECONDS + MARGIN_SECONDS,
   };
 }
 

@@ -1,3 +1,4 @@
+import { CAPABILITIES } from './capabilities';
 import { check } from './check';
 import { container } from './container';
 import { enforcement } from './enforcement';
@@ -7,6 +8,4 @@ import { standing } from './standing';
 import { DataPlane, ENVOY } from '../data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
-export const envoy: DataPlane = { name: ENVOY, supports: (feature) => standing(feature).supported, check, render, container, secrets, enforcement };
-
-export { CAPABILITIES } from './capabilities';
+export const envoy: DataPlane = { name: ENVOY, title: 'Envoy 1.40', capabilities: CAPABILITIES, standing, check, render, container, secrets, enforcement };

@@ -1,12 +1,12 @@
-import { accessLogs, tracing } from './observability';
-import { authenticationFilters, authenticationReplies, downstreamTls } from './authentication';
+import { authenticationFilters, downstreamTls } from './authentication';
 import { authorizationFilters } from './authorization';
 import { credentialFilters, sessionFilters } from './backends';
 import { extension, fromFile, socketAddress } from './config';
 import { mcpFilter } from './mcp-filter';
 import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './names';
+import { accessLogs, tracing } from './observability';
 import { rateLimitFilters } from './rate-limits';
-import { bodyLimit, trafficFilters } from './traffic';
+import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
 
@@ -26,14 +26,12 @@ export function listener(plan: GatewayPlan): Json {
 }
 
 function manager(plan: GatewayPlan): Json {
-  const replies = authenticationReplies(plan);
   const trace = tracing(plan);
   return {
     stat_prefix: LISTENER,
     rds: { route_config_name: ROUTES, config_source: fromFile(CONFIG_DIRECTORY, ROUTES_FILE) },
     http_filters: [
       ...authenticationFilters(plan),
-      ...trafficFilters(plan),
       mcpFilter(plan),
       ...authorizationFilters(plan),
       admitted(),
@@ -57,7 +55,6 @@ function manager(plan: GatewayPlan): Json {
     drain_timeout: '5s',
     access_log: accessLogs(plan),
     ...(trace === undefined ? {} : { tracing: trace }),
-    ...(replies.length === 0 ? {} : { local_reply_config: { mappers: replies } }),
   };
 }
 

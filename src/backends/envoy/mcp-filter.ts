@@ -1,5 +1,6 @@
 import { extension } from './config';
 import { MCP_METADATA } from './names';
+import { logsArguments } from './observability';
 import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
@@ -14,5 +15,7 @@ export function mcpFilter(plan: GatewayPlan): Json {
     clear_route_cache: true,
     max_request_body_size: bodyLimit(plan),
     reject_duplicate_keys: true,
+    // Stated for calls, the rules of others are the filter's own.
+    ...(logsArguments(plan.gateway) ? { parser_config: { methods: [{ method: 'tools/call', extraction_rules: [{ path: 'params.name' }, { path: 'params.arguments' }] }] } } : {}),
   });
 }

@@ -1,5 +1,5 @@
-import { authenticationClusters } from './authentication';
-import { groupCluster } from './backends';
+import { authenticationClusters, certificates } from './authentication';
+import { groupClusters } from './backends';
 import { bootstrap } from './bootstrap';
 import { typed } from './config';
 import { listener } from './listener';
@@ -7,6 +7,8 @@ import { BOOTSTRAP_FILE, CLUSTERS_FILE, LISTENERS_FILE, ROUTES_FILE } from './na
 import { tracingClusters } from './observability';
 import { rateLimitClusters } from './rate-limits';
 import { routeConfiguration } from './routes';
+import { secretOf, secretResource } from './sds';
+import { serverCertificates } from './upstream-tls';
 import { GatewayPlan } from '../../model/plan';
 import { blockYaml } from '../block-yaml';
 import { Json } from '../kubernetes/pod-template';
@@ -14,7 +16,7 @@ import { Json } from '../kubernetes/pod-template';
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
   const clusters = [
-    ...plan.entries.flatMap((entry) => entry.groups.filter(({ servers }) => servers.length > 0).map((group) => groupCluster(plan, entry, group))),
+    ...plan.entries.flatMap((entry) => entry.groups.filter(({ servers }) => servers.length > 0).flatMap((group) => groupClusters(plan, entry, group))),
     ...authenticationClusters(plan),
     ...rateLimitClusters(plan),
     ...tracingClusters(plan),
@@ -24,6 +26,7 @@ export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
     [CLUSTERS_FILE]: resources('envoy.config.cluster.v3.Cluster', clusters),
     [LISTENERS_FILE]: resources('envoy.config.listener.v3.Listener', [listener(plan)]),
     [ROUTES_FILE]: resources('envoy.config.route.v3.RouteConfiguration', [routeConfiguration(plan)]),
+    ...Object.fromEntries([...certificates(plan), ...serverCertificates(plan)].map((secret) => [secretResource(secret.name), blockYaml({ resources: [secretOf(secret)] })])),
   };
 }
 

@@ -5,7 +5,7 @@ import { typed } from './config';
 import { headerChanges } from './headers';
 import { ADMITTED, entryName, MCP_METADATA, ROUTES } from './names';
 import { rateLimitActions } from './rate-limits';
-import { trafficPerRoute } from './traffic';
+import { removedHeaders } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
 
@@ -60,7 +60,7 @@ function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json
     name: `${entryName(entry)}/${group.id}${suffix}`,
     match: matchOf(entry, [...conditions.headers ?? [], ...match.headers ?? []], [...conditions.dynamic_metadata ?? [], ...match.dynamic_metadata ?? []]),
     route: { ...routeAction(plan, entry, group, stream ? 'stream' : 'request'), ...(counted ? { rate_limits: limits } : {}) },
-    ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry)),
+    ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
     typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group) },
   }));
 }
@@ -86,7 +86,6 @@ function notServed(plan: GatewayPlan, entry: Entry): Json {
 function perRoute(plan: GatewayPlan, entry: Entry): Json {
   return {
     ...authenticationPerRoute(plan, entry),
-    ...trafficPerRoute(plan, entry),
     ...authorizationPerRoute(plan, entry),
     [ADMITTED]: typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute'),
   };

@@ -1,29 +1,52 @@
-import { refusal } from './refusal';
-import { Entry, GatewayPlan } from '../../model/plan';
+import { limit, refusal } from './refusal';
+import { standing } from './standing';
+import { GatewayPlan } from '../../model/plan';
+import { HeaderFilter } from '../../model/traffic-policy';
+import { sizeLimit } from '../../passes/size-limit';
 import { Refusal } from '../data-plane';
 import { Json } from '../kubernetes/pod-template';
 import { policyDemands } from '../policy-demands';
-import { standing } from './standing';
 
-/** The longest body that is parsed, unless the gateway says otherwise: 2 MiB. */
+/** The longest body that is parsed, unless the gateway says otherwise, and the longest that can be, in bytes. */
 const DEFAULT_BODY_LIMIT = 2 * 1024 * 1024;
+const MAX_BODY_LIMIT = 10 * 1024 * 1024;
 
 /** The longest body that is parsed, in bytes. */
 export function bodyLimit({ gateway }: GatewayPlan): number {
-  return gateway.traffic?.requestFiltering?.sizeLimit ?? DEFAULT_BODY_LIMIT;
+  const filtering = gateway.traffic?.requestFiltering;
+  return (filtering && sizeLimit(filtering)) ?? DEFAULT_BODY_LIMIT;
 }
 
-/** What a gateway filters, before requests are read. */
-export function trafficFilters(_plan: GatewayPlan): Json[] {
-  return [];
+/** Headers that a gateway takes out of requests and of answers. */
+export function removedHeaders({ gateway }: GatewayPlan): Json {
+  const { requestFiltering, responseFiltering } = gateway.traffic ?? {};
+  return { ...removed('request', requestFiltering?.headerFilters), ...removed('response', responseFiltering?.headerFilters) };
 }
 
-/** What it filters at an entry. */
-export function trafficPerRoute(_plan: GatewayPlan, _entry: Entry): Json {
-  return {};
+function removed(side: 'request' | 'response', filters: readonly HeaderFilter[] = []): Json {
+  const names = [...new Set(filters.filter(isRemoval).map(({ name }) => name))];
+  return names.length === 0 ? {} : { [`${side}_headers_to_remove`]: names };
+}
+
+function isRemoval({ action, pattern }: HeaderFilter): boolean {
+  return action === 'Remove' && pattern === undefined;
 }
 
 /** What Envoy cannot do of what a gateway asks of its traffic. */
 export function checkTraffic(plan: GatewayPlan): Refusal[] {
-  return policyDemands(plan).flatMap(({ feature, path, property, value }) => standing(feature).supported ? [] : [refusal(path, feature, property, value)]);
+  const { path, traffic } = plan.gateway;
+  const longest = bodyLimit(plan);
+  return [
+    ...policyDemands(plan).flatMap(({ feature, path: asker, property, value }) => standing(feature).supported ? [] : [refusal(asker, feature, property, value)]),
+    ...(traffic?.audit?.metadata === true ? [limit(path, 'audit.metadata', 'audit.includeMetadata', true)] : []),
+    ...(longest > MAX_BODY_LIMIT ? [limit(path, 'requestFiltering.sizeLimit', 'requestFiltering.sizeLimit', longest)] : []),
+    ...changesOf(path, 'requestFiltering', traffic?.requestFiltering?.headerFilters),
+    ...changesOf(path, 'responseFiltering', traffic?.responseFiltering?.headerFilters),
+  ];
+}
+
+/** Changes of headers that depend on their value. */
+function changesOf(path: string, property: string, filters: readonly HeaderFilter[] = []): Refusal[] {
+  return filters.flatMap((filter, i) => isRemoval(filter) || filter.action === 'Deny' || filter.action === 'Allow' ? []
+    : [limit(path, 'headerFilters.value', `${property}.headerFilters[${i}]`, `${filter.action} ${filter.name}`)]);
 }

@@ -1,6 +1,6 @@
-import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
 import { PresentedRequest } from './access-request';
 import { Outcome } from './cel-program';
+import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
 import { RuleGrant } from '../policy/authorization-cel';
 import { CedarGrant } from '../policy/cedar-cel';
 

@@ -1,5 +1,5 @@
-import { Caller } from './caller';
 import { AccessRequest } from './access-request';
+import { Caller } from './caller';
 import { isAllowed, presentCaller } from './decide';
 import { Enforcement } from './enforcement';
 import { compareText } from '../../model/diagnostic';

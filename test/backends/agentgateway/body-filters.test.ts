@@ -1,4 +1,4 @@
-import { bodyRule, piiRule, requestChanges, responseChanges, sizeLimit } from '../../../src/backends/agentgateway/body-filters';
+import { bodyRule, piiRule, requestChanges, responseChanges } from '../../../src/backends/agentgateway/body-filters';
 import { BodyFilter, Filtering, PiiDetection } from '../../../src/model/traffic-policy';
 
 const filtering = (...bodyFilters: readonly BodyFilter[]): Filtering => ({ headerFilters: [], bodyFilters });
@@ -17,12 +17,6 @@ it('looks for personal data in what a request is about, not in its id', () => {
   const params = 'toJson(default(json(request.body).params, {}))';
   expect(piiRule(pii('Block'))).toBe(`request.method != "POST" || !(${params}.matches("x") || ${params}.matches("y"))`);
   expect([pii('Log'), pii('Redact')].map(piiRule)).toEqual([undefined, undefined]);
-});
-
-it('takes the lowest of all sizes', () => {
-  expect(sizeLimit(filtering())).toBeUndefined();
-  expect(sizeLimit({ ...filtering(size('2Ki'), size('1k')), sizeLimit: 5000 })).toBe(1000);
-  expect(sizeLimit({ ...filtering(size('2Ki')), sizeLimit: 1 })).toBe(1);
 });
 
 describe('changes', () => {

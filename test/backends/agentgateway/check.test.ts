@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { planArbitrary } from './plan-arbitrary';
-import { agentgateway, CAPABILITIES } from '../../../src/backends/agentgateway';
+import { agentgateway } from '../../../src/backends/agentgateway';
 import { GatewayPlan } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
 import { groupOf, planOf, serverOf } from '../../support/literals';
@@ -56,5 +56,5 @@ it('refuses to retry where answers come on another connection', () => {
 });
 
 it('says of every feature that is not supported what to do instead', () => {
-  expect(CAPABILITIES.filter(({ supported, remedy }) => !supported && remedy === undefined)).toEqual([]);
+  expect(agentgateway.capabilities.filter(({ supported, remedy }) => !supported && remedy === undefined)).toEqual([]);
 });

@@ -1,0 +1,65 @@
+import { endpointsOf, keepsSessions, membersOf } from './members';
+import { limit, refusal } from './refusal';
+import { credentialTerms } from './server-credentials';
+import { Gateway } from '../../model/gateway';
+import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
+import { formatServerRef, Server, serverKey } from '../../model/server';
+import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
+import { canonicalText } from '../../passes/policy/canonical';
+import { Refusal } from '../data-plane';
+
+/** What Envoy cannot do of the way to servers. */
+export function checkBackends(plan: GatewayPlan): Refusal[] {
+  return [...checkBreaker(plan.gateway), ...checkSecrets(plan), ...plan.entries.flatMap((entry) => checkEntry(plan.gateway, entry))];
+}
+
+function checkBreaker({ path, circuitBreaker }: Gateway): Refusal[] {
+  const { errorRate, trialRequests, trialSuccesses } = circuitBreaker ?? {};
+  return [
+    ...(errorRate === undefined || (Number.isInteger(errorRate) && errorRate > 0) ? [] : [limit(path, 'circuitBreaker.errorRate', 'circuitBreaker.errorRateThreshold', errorRate)]),
+    ...(trialRequests === undefined ? [] : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.maxRequestsHalfOpen', trialRequests)]),
+    ...(trialSuccesses === undefined ? [] : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.successThreshold', trialSuccesses)]),
+  ];
+}
+
+/** Secrets of credentials that the pods of the gateway cannot mount. */
+function checkSecrets({ gateway, entries }: GatewayPlan): Refusal[] {
+  const servers = new Map(entries.flatMap(serversOf).map((server) => [serverKey(server), server]));
+  return [...servers.values()].flatMap(({ path, credentials = [] }) => credentials.flatMap((credential, i) =>
+    credentialSecrets(credential)
+      .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
+      .map(({ secretNamespace, secretName }) => limit(path, 'credentials.namespace', `credentials[${i}]`, `${secretNamespace}/${secretName}`))));
+}
+
+function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
+  const discovered = entry.origin === gateway.path;
+  const property = discovered ? 'discovery' : 'backends';
+  const servers = serversOf(entry);
+  return [
+    ...(discovered && servers.length > 1 ? [refusal(entry.origin, 'virtualServers', property, names(servers))] : []),
+    ...servers.filter(({ protocol }) => protocol === 'sse').map((server) => refusal(entry.origin, 'sse', property, formatServerRef(server))),
+    ...servers.filter(({ endpoints }) => endpoints.some(({ proxy }) => proxy !== undefined)).map((server) => limit(entry.origin, 'egressProxy', property, formatServerRef(server))),
+    ...entry.groups.flatMap((group) => checkGroup(entry, group, property)),
+  ];
+}
+
+/** Servers that share requests are one thing to Envoy, which treats each request before it chooses among them. */
+function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusal[] {
+  const servers = membersOf(group).map(({ server }) => server);
+  const endpoints = endpointsOf(group);
+  const addresses = endpoints.map(({ host, port }) => `${host}:${port}`);
+  return [
+    ...(distinct(endpoints.map(({ path }) => path)) > 1 ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])] : []),
+    ...(distinct(servers.map((server) => credentialTerms(entry, server))) > 1 ? [limit(entry.origin, 'weights.credentials', property, names(servers))] : []),
+    ...(distinct(addresses) < addresses.length ? [limit(entry.origin, 'weights.address', property, names(servers))] : []),
+    ...(entry.retry !== undefined && keepsSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),
+  ];
+}
+
+function names(servers: readonly Server[]): string[] {
+  return servers.map(formatServerRef);
+}
+
+function distinct(values: readonly unknown[]): number {
+  return new Set(values.map(canonicalText)).size;
+}

@@ -1,0 +1,117 @@
+import { extension, socketAddress, typed } from './config';
+import { endpointsOf, keepsSessions, loneRemote, membersOf } from './members';
+import { clusterName } from './names';
+import { attemptLimit, clusterResilience, exchangeLimit, routeResilience } from './resilience';
+import { credentialsPerRoute } from './server-credentials';
+import { connectionMetadata, connectionSockets } from './upstream-tls';
+import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
+import { Endpoint, Server, serverKey } from '../../model/server';
+import { Json } from '../kubernetes/pod-template';
+
+export { checkBackends } from './backend-check';
+export { backendHeaders, credentialFilters } from './server-credentials';
+
+/** Milliseconds a connection may take to open, with TLS and without. */
+const CONNECT_TIMEOUT = '2s';
+const CONNECT_TIMEOUT_TLS = '5s';
+/** How long a connection is kept that nothing is asked on: a little less than the 5 seconds after which common servers close it. */
+const IDLE_TIMEOUT = '4s';
+
+const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
+const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession';
+
+/** The clusters of a group: its servers, and the same without a limit on time, for streams of events, where requests have one. */
+export function groupClusters(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
+  return [
+    groupCluster(plan, clusterName(entry, group), group, exchangeLimit(plan.gateway, entry)),
+    ...(hasStreamCluster(plan, entry) ? [groupCluster(plan, streamClusterName(entry, group), group)] : []),
+  ];
+}
+
+/**
+ * The servers of a group. Each is a locality with its share: new sessions are shared exactly by that, and the replicas of a server share
+ * what is its own.
+ */
+function groupCluster({ gateway }: GatewayPlan, name: string, group: BackendGroup, exchange?: string): Json {
+  const replicas = Math.max(...group.servers.map(({ server }) => server.endpoints.length));
+  return {
+    name,
+    // A name outside the cluster stands for machines that come and go, each as good as the other.
+    type: loneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
+    dns_lookup_family: 'V4_PREFERRED',
+    connect_timeout: endpointsOf(group).some(({ tls }) => tls !== undefined) ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
+    load_assignment: {
+      cluster_name: name,
+      // A server keeps its share while one of its replicas answers.
+      ...(replicas === 1 ? {} : { policy: { overprovisioning_factor: 100 * replicas } }),
+      endpoints: membersOf(group).map(({ server, weight, endpoints }) => ({
+        locality: { zone: serverKey(server) },
+        load_balancing_weight: weight,
+        lb_endpoints: endpoints.map((endpoint) => lbEndpoint(endpoint, server)),
+      })),
+    },
+    ...clusterResilience(gateway, group),
+    ...connectionSockets(group),
+    typed_extension_protocol_options: {
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed('envoy.extensions.upstreams.http.v3.HttpProtocolOptions', {
+        explicit_http_config: { http_protocol_options: {} },
+        common_http_protocol_options: { idle_timeout: IDLE_TIMEOUT, ...(exchange === undefined ? {} : { max_stream_duration: exchange }) },
+      }),
+    },
+  };
+}
+
+function lbEndpoint(endpoint: Endpoint, server: Server): Json {
+  return { endpoint: { hostname: authority(endpoint), address: socketAddress(endpoint.host, endpoint.port) }, ...connectionMetadata(endpoint, server) };
+}
+
+/** What a server is asked for: its host, with a port that is not the scheme's own. */
+function authority({ host, port, tls }: Endpoint): string {
+  return port === (tls === undefined ? 80 : 443) ? host : `${host}:${port}`;
+}
+
+function hasStreamCluster({ gateway }: GatewayPlan, entry: Entry): boolean {
+  return attemptLimit(gateway, entry) !== undefined;
+}
+
+function streamClusterName(entry: Entry, group: BackendGroup): string {
+  return `${clusterName(entry, group)}/stream`;
+}
+
+/** Where a route sends requests, and under what name and path. */
+export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: 'request' | 'stream'): Json {
+  return {
+    cluster: kind === 'stream' && hasStreamCluster(plan, entry) ? streamClusterName(entry, group) : clusterName(entry, group),
+    auto_host_rewrite: true,
+    // The whole path, whatever it was; the query stays.
+    regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) },
+    ...routeResilience(plan.gateway, entry, group, kind),
+  };
+}
+
+/** A path as text of a substitution, in which a backslash begins a reference. */
+function literal(path: string): string {
+  return path.replace(/\\/g, '\\\\');
+}
+
+/** The filter that keeps sessions on their servers. Routes say which do. */
+export function sessionFilters(_plan: GatewayPlan): Json[] {
+  return [extension(STATEFUL_SESSION, STATEFUL_SESSION_TYPE)];
+}
+
+/** What filters do on the way to the servers of a group. */
+export function sessionPerRoute(_entry: Entry, group: BackendGroup): Json {
+  return { ...(keepsSessions(group) ? { [STATEFUL_SESSION]: SESSIONS } : {}), ...credentialsPerRoute(group) };
+}
+
+/**
+ * The address of the server goes with the id of its session, which is its own again when it gets there. A session whose server is gone is
+ * one that is not known (MCP, "Session Management"): the client opens another.
+ */
+const SESSIONS = typed(`${STATEFUL_SESSION_TYPE}PerRoute`, {
+  stateful_session: {
+    session_state: extension('envoy.http.stateful_session.envelope', 'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState', { header: { name: 'mcp-session-id' } }),
+    strict: true,
+    status_on_strict_destination_not_found: 404,
+  },
+});
