@@ -54,6 +54,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-cli',
     'ajv-formats',
     'fast-check@^3',
+    // Real clients for real servers.
+    '@modelcontextprotocol/sdk@^1.32.2',
     // The last release that ships Kubernetes' JSON schemas as data rather than as compiled validators.
     'kubernetes-models@4.3.0',
     '@kubernetes-models/validate@3.1.2',
@@ -148,6 +150,7 @@ project.addTask('lint', {
   exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} .projenrc.ts`,
 });
 project.addTask('crds', { description: 'Generate crds/ and src/imports/ [-- --check]', exec: 'ts-node scripts/crds/index.ts', receiveArgs: true });
+project.addTask('nightly', { description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]', exec: 'ts-node scripts/nightly-load.ts', receiveArgs: true });
 project.addTask('capabilities', { description: 'Generate docs/capabilities.md [-- --check]', exec: 'ts-node scripts/capabilities.ts', receiveArgs: true });
 const docgen = project.tasks.tryFind('docgen')!;
 const rosetta = project.addTask('rosetta', { description: 'Compile the examples in docstrings and README (after compile)', exec: 'jsii-rosetta extract --strict' });

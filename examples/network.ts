@@ -5,7 +5,7 @@
  */
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClusterProfile, EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, NetworkEnforcement } from 'cdk8s-mcp';
+import { ClusterAddOn, ClusterProfile, EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, NetworkEnforcement } from 'cdk8s-mcp';
 
 /** What Pod Security `restricted` asks of every container. */
 const securityContext: kplus.ContainerSecurityContextProps = {
@@ -18,6 +18,8 @@ export function build(app: App): void {
   new ClusterProfile({
     network: NetworkEnforcement.cilium(),
     monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+    addOns: [ClusterAddOn.PROMETHEUS_OPERATOR],
+    monitorLabels: { release: 'prometheus' },
   }).applyTo(app);
 
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });

@@ -19,10 +19,13 @@ interface Definitions {
   readonly kinds?: readonly string[];
 }
 
-/** Kinds that the library emits and that are neither Kubernetes' nor its own. */
+/** Kinds of other projects: those that the library emits, and what stands beside them in a cluster that has Prometheus. */
 export const ECOSYSTEM: readonly Tool[] = [
   definitions({ name: 'cert-manager', module: 'github.com/cert-manager/cert-manager', version: '1.21.2', path: 'deploy/crds' }),
   definitions({ name: 'gateway-api', module: 'sigs.k8s.io/gateway-api', version: '1.4.1', path: 'config/crd/standard', kinds: ['HTTPRoute'] }),
+  definitions({
+    name: 'prometheus-operator', module: 'github.com/prometheus-operator/prometheus-operator', version: '0.85.0', path: 'example/prometheus-operator-crd', kinds: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
+  }),
   definitions({ name: 'cilium', module: 'github.com/cilium/cilium', version: '1.20.2', path: 'pkg/k8s/apis/cilium.io/client/crds/v2/ciliumnetworkpolicies.yaml' }),
   definitions({
     name: 'istio', module: 'istio.io/api', version: '1.31.1', path: 'kubernetes/customresourcedefinitions.gen.yaml', kinds: ['AuthorizationPolicy', 'PeerAuthentication', 'ServiceEntry', 'Sidecar'],

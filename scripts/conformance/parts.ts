@@ -50,6 +50,7 @@ const PARTS: readonly Part[] = [
   { name: 'tenants', title: 'Rights of tenants on a real API server', files: ['tenant-api-server'], tools: API_SERVER },
   { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: FURNISHED },
   { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },
+  { name: 'server-pod', title: 'An npx server as its pod runs it, with real clients', files: ['server-pod'] },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];
 

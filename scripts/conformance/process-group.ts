@@ -1,4 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
+import { readdirSync, readFileSync } from 'fs';
 
 /**
  * Runs the arguments as a program and kills its whole process group, itself included, when standard input ends: that is
@@ -74,9 +75,22 @@ export class ProcessGroup {
   private anyLeft(): boolean {
     try {
       process.kill(-this.leader.pid!, 0);
-      return true;
     } catch {
       return false;
     }
+    return process.platform !== 'linux' || isAlive(this.leader.pid!);
   }
+}
+
+/** Whether a process of a group still does anything. One that has ended stays listed until its parent notices, which may be another's business and slow. */
+function isAlive(group: number): boolean {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return Number(processGroup) === group && state !== 'Z' && state !== 'X';
+    } catch {
+      return false;
+    }
+  });
 }

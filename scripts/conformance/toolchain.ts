@@ -68,5 +68,5 @@ function versionOf(tool: Tool, file: string): string {
   if (status !== 0) {
     throw new Error(`${file} does not run: ${error?.message ?? `status ${status}`}`);
   }
-  return stdout.split('\n')[0].trim();
+  return (stdout.split('\n').find((line) => line.trim() !== '') ?? '').trim();
 }

@@ -1,12 +1,12 @@
 import { backendCredentials } from './backend-credentials';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
 import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
-import { boolean, choice, dateTime, int32, int64, listByKey, object, port, Properties, Rule, Schema, string, stringSet } from './schema';
+import { anyObject, boolean, choice, dateTime, int32, int64, listByKey, object, port, Properties, Rule, Schema, string, stringSet } from './schema';
 import { authzConfig, fileSystem, oidcConfig, permissionProfile } from './server-policy';
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
- * `tools`, `sessions`, `port`, `path`, `remote.tls`, `credentials`, `fileSystem` and what consent to share needs are this library's.
+ * `tools`, `sessions`, `port`, `path`, `remote.tls`, `remote.openAPI`, `credentials`, `fileSystem` and what consent to share needs are this library's.
  */
 
 const capabilities = object('What the server offers.', {
@@ -22,8 +22,9 @@ const tls = object('How the certificate of the server is checked.', {
 
 const remote = object('A server that runs elsewhere.', {
   credentials: backendCredentials,
+  openAPI: anyObject('For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.'),
   tls,
-  url: string('URL of the server\'s MCP endpoint.', { pattern: '^https?://.*' }),
+  url: string('URL of the server\'s MCP endpoint, or that the paths of openAPI are below.', { pattern: '^https?://.*' }),
 }, {
   'required': ['url'],
   'x-kubernetes-validations': [{

@@ -63,6 +63,9 @@ export const choice = (description: string, values: readonly string[], constrain
 export const object = (description: string, properties: Properties, constraints: Constraints = {}): Schema =>
   ({ type: 'object', description, properties, ...constraints });
 
+/** An object in a format of its own, which only its readers check. */
+export const anyObject = (description: string): Schema => ({ 'type': 'object', description, 'x-kubernetes-preserve-unknown-fields': true });
+
 /** An object that is replaced as a whole by server-side apply: references and selectors. */
 export const atomicObject = (description: string, properties: Properties, constraints: Constraints = {}): Schema =>
   object(description, properties, { 'x-kubernetes-map-type': 'atomic', ...constraints });

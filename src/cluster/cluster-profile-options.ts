@@ -8,7 +8,7 @@ export enum ClusterAddOn {
   /** Gateway API (`gateway.networking.k8s.io/v1`). */
   GATEWAY_API = 'gateway-api',
 
-  /** Prometheus operator (`monitoring.coreos.com/v1`). */
+  /** Prometheus operator (`monitoring.coreos.com/v1`). Gateways whose metrics are read get a PodMonitor. */
   PROMETHEUS_OPERATOR = 'prometheus-operator',
 }
 
@@ -101,6 +101,14 @@ export interface ClusterProfileProps {
    * @default - nobody
    */
   readonly monitoring?: ClusterPods;
+
+  /**
+   * Labels by which Prometheus selects PodMonitors (its `podMonitorSelector`), such as `release: prometheus`. Its
+   * `podMonitorNamespaceSelector` must select the namespaces of gateways, too. Needs `ClusterAddOn.PROMETHEUS_OPERATOR`.
+   *
+   * @default - none besides those of all objects
+   */
+  readonly monitorLabels?: { [key: string]: string };
 
   /**
    * The proxy for what is outside the cluster.

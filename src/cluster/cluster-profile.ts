@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profile-options';
 import { NetworkEnforcement } from './network-enforcement';
+import { objectLabels } from '../backends/kubernetes/labels';
 import { canonicalCidr, cidrProblem } from '../model/cidr';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { InputCheck } from '../model/input';
@@ -101,6 +102,7 @@ function checkProfile(props: ClusterProfileProps): void {
   checkSelector(input, 'dns.podLabels', props.dns?.podLabels, 'Name the labels of the pods');
   input.optional('dns.port', props.dns?.port, portProblem, 'Give the port that the pods listen on');
   checkPods(input, 'monitoring', props.monitoring);
+  checkMonitorLabels(input, props);
   checkProxy(input, props);
   input.optional('kubernetesVersion', props.kubernetesVersion, value => VERSION.test(value) ? undefined : 'is not a version of Kubernetes', 'Write it as 1.30, without the patch level');
   input.throwIfAny();
@@ -109,6 +111,16 @@ function checkProfile(props: ClusterProfileProps): void {
 function checkPods(input: InputCheck, property: string, pods: ClusterPods | undefined): void {
   input.optional(`${property}.namespace`, pods?.namespace, namespaceProblem, 'Correct it');
   checkSelector(input, `${property}.podLabels`, pods?.podLabels, 'Name the labels of the pods');
+}
+
+function checkMonitorLabels(input: InputCheck, { monitorLabels, addOns = [] }: ClusterProfileProps): void {
+  const operated = addOns.includes(ClusterAddOn.PROMETHEUS_OPERATOR);
+  input.check('monitorLabels', monitorLabels, monitorLabels !== undefined && !operated ? `are of objects of ${ClusterAddOn.PROMETHEUS_OPERATOR}, which addOns does not name` : undefined,
+    'Add ClusterAddOn.PROMETHEUS_OPERATOR to addOns, or drop them');
+  checkSelector(input, 'monitorLabels', monitorLabels, 'Drop it if Prometheus selects every PodMonitor');
+  for (const key of Object.keys(objectLabels('mcp-gateway', '')).filter(reserved => monitorLabels?.[reserved] !== undefined)) {
+    input.check(`monitorLabels[${key}]`, monitorLabels![key], 'is a label that the library sets itself', 'Let Prometheus select by another');
+  }
 }
 
 function checkProxy(input: InputCheck, { proxy }: ClusterProfileProps): void {
@@ -138,6 +150,7 @@ function modelOf(props: ClusterProfileProps, { network, addOns, kubernetesVersio
       port: dns?.port ?? DEFAULT_PROFILE.dns.port,
     },
     monitoring: monitoring && { namespace: monitoring.namespace, labels: monitoring.podLabels },
+    monitorLabels: props.monitorLabels ?? DEFAULT_PROFILE.monitorLabels,
     proxy: proxyOf(props),
     kubernetesMinor: Number(VERSION.exec(kubernetesVersion)![1]),
     addOns,

@@ -12129,6 +12129,13 @@ export interface ClusterMcpServerSpecRemote {
   readonly credentials?: ClusterMcpServerSpecRemoteCredentials[];
 
   /**
+   * For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.
+   *
+   * @schema ClusterMcpServerSpecRemote#openAPI
+   */
+  readonly openApi?: any;
+
+  /**
    * How the certificate of the server is checked.
    *
    * @schema ClusterMcpServerSpecRemote#tls
@@ -12136,7 +12143,7 @@ export interface ClusterMcpServerSpecRemote {
   readonly tls?: ClusterMcpServerSpecRemoteTls;
 
   /**
-   * URL of the server's MCP endpoint.
+   * URL of the server's MCP endpoint, or that the paths of openAPI are below.
    *
    * @schema ClusterMcpServerSpecRemote#url
    */
@@ -12151,6 +12158,7 @@ export function toJson_ClusterMcpServerSpecRemote(obj: ClusterMcpServerSpecRemot
   if (obj === undefined) { return undefined; }
   const result = {
     'credentials': obj.credentials?.map(y => toJson_ClusterMcpServerSpecRemoteCredentials(y)),
+    'openAPI': obj.openApi,
     'tls': toJson_ClusterMcpServerSpecRemoteTls(obj.tls),
     'url': obj.url,
   };
@@ -30414,6 +30422,13 @@ export interface McpServerSpecRemote {
   readonly credentials?: McpServerSpecRemoteCredentials[];
 
   /**
+   * For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.
+   *
+   * @schema McpServerSpecRemote#openAPI
+   */
+  readonly openApi?: any;
+
+  /**
    * How the certificate of the server is checked.
    *
    * @schema McpServerSpecRemote#tls
@@ -30421,7 +30436,7 @@ export interface McpServerSpecRemote {
   readonly tls?: McpServerSpecRemoteTls;
 
   /**
-   * URL of the server's MCP endpoint.
+   * URL of the server's MCP endpoint, or that the paths of openAPI are below.
    *
    * @schema McpServerSpecRemote#url
    */
@@ -30436,6 +30451,7 @@ export function toJson_McpServerSpecRemote(obj: McpServerSpecRemote | undefined)
   if (obj === undefined) { return undefined; }
   const result = {
     'credentials': obj.credentials?.map(y => toJson_McpServerSpecRemoteCredentials(y)),
+    'openAPI': obj.openApi,
     'tls': toJson_McpServerSpecRemoteTls(obj.tls),
     'url': obj.url,
   };

@@ -16,6 +16,7 @@ import { SERVER_PORT } from '../server/conventions';
 import { McpServer } from '../server/mcp-server';
 import { McpServerOptions } from '../server/server-options';
 import { McpServerSource } from '../server/source';
+import { McpOpenApiOptions } from '../server/source-options';
 import { McpSessions, McpTransport } from '../server/transport';
 import { compact } from '../synthesis/api-objects';
 import { Carried, carry } from '../synthesis/carried';
@@ -141,6 +142,10 @@ function readRemote(fields: Fields, document: ManifestDocument, context: ReadCon
   const url: string = fields.read('remote', 'url');
   const tls = fields.read('remote', 'tls');
   const credentials = readSourceCredentials(fields, document, context, 'remote');
+  const openApi = fields.read('remote', 'openAPI');
+  if (openApi !== undefined) {
+    return readOpenApi({ schema: openApi, url, tls, credentials }, document, context, transport);
+  }
   const insecure = url.startsWith('http://');
   if (insecure && !context.allowInsecureRemotes) {
     check.error(['spec', 'remote', 'url'], url, 'has no TLS', 'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear');
@@ -148,6 +153,19 @@ function readRemote(fields: Fields, document: ManifestDocument, context: ReadCon
   }
   // The schema's default, stdio, cannot be meant for a server that has a URL.
   return check.attempt(sourceTranslator('remote'), () => McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls, credentials }));
+}
+
+/** Reads a REST service. A Service of the cluster needs no TLS. */
+function readOpenApi(options: McpOpenApiOptions, { check }: ManifestDocument, { allowInsecureRemotes, rendered }: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+  const path = ['spec', 'remote', 'openAPI'];
+  check.check(path, '(given)', rendered ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
+  check.check(['spec', 'transport'], transport, transport === undefined || transport === McpTransport.STREAMABLE_HTTP ? undefined : 'is given for a REST service, which gateways serve by streamable HTTP', 'Remove it');
+  return check.attempt(openApiTranslator, () => McpServerSource.openApi({ ...options, ...(allowInsecureRemotes ? { insecure: true } : {}) }));
+}
+
+/** Where options of a REST service were read from: the keys of a document may have dots in them. */
+function openApiTranslator(property: string): Path {
+  return property.startsWith('schema') ? ['spec', 'remote', 'openAPI'] : sourceTranslator('remote')(property);
 }
 
 /** What the server asks of its callers. */

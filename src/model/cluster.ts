@@ -39,6 +39,8 @@ export interface ClusterProfile {
   readonly dns: DnsPods;
   /** Pods that scrape metrics; undefined when nobody may. */
   readonly monitoring?: PodReference;
+  /** Labels by which Prometheus selects its monitors. */
+  readonly monitorLabels: Readonly<Record<string, string>>;
   readonly proxy?: EgressProxy;
   /** Minor version of Kubernetes 1. */
   readonly kubernetesMinor: number;
@@ -52,6 +54,7 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   apiServerPorts: [443, 6443],
   clusterDomain: 'cluster.local',
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
+  monitorLabels: {},
   kubernetesMinor: 30,
   addOns: [],
 };

@@ -14,3 +14,9 @@ export function formatLongDuration(milliseconds: number): string {
 export function formatDuration(milliseconds: number): string {
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }
+
+/** Milliseconds of a duration in the form of Go: `90s`, `1h30m`, `1.5s`. */
+export function durationMilliseconds(text: string): number {
+  const sizes = new Map(UNITS);
+  return [...text.matchAll(/([0-9.]+)(ms|[hms])/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * sizes.get(unit)!, 0);
+}

@@ -151,6 +151,8 @@ export interface Gateway extends GatewayRef {
   readonly logLevel: 'error' | 'warn' | 'info' | 'debug';
   readonly logFormat: 'json' | 'text';
   readonly tracing?: Tracing;
+  /** Labels of the monitors by which Prometheus' operator finds the metrics of its pods; undefined where there are none. */
+  readonly monitorLabels?: Readonly<Record<string, string>>;
   /** What stands in front of it. */
   readonly exposures?: readonly GatewayExposure[];
   /** Who may connect besides what the app connects itself. */

@@ -38,6 +38,11 @@ export function hostProblem(value: string): { readonly problem: string; readonly
   return valid ? undefined : { problem: 'is not a host name (a DNS name that may start with "*.", or an address)', remedy: 'Correct it' };
 }
 
+/** Whether a host is the full name of a Service, which nobody outside the cluster has. */
+export function isServiceName(host: string): boolean {
+  return /^[^.]+\.[^.]+\.svc(\.cluster\.local)?\.?$/.test(host.toLowerCase());
+}
+
 function isLoopback(host: string): boolean {
   return LOOPBACK_NAME.test(host) || (familyOf(host) !== undefined && LOOPBACK_RANGES.some(range => cidrContains(range, addressCidr(host))));
 }

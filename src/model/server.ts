@@ -1,6 +1,7 @@
 import { ClusterProfile } from './cluster';
 import type { ServerPermissions } from './permissions';
 import type { LevelPolicy, SecretKey } from './policy';
+import type { RestApi } from './rest';
 import { ToolPattern } from './tool-pattern';
 
 /** Kinds of the API that serve tools. */
@@ -104,6 +105,8 @@ export interface Server extends ServerRef {
   readonly workloadNamespace?: string;
   /** The declared catalogue; undefined when the user declared none. */
   readonly tools?: readonly Tool[];
+  /** For a REST service, which answers no MCP: the requests that gateways make of calls, below the path of its endpoint. */
+  readonly rest?: RestApi;
   /** Exposed tools; undefined exposes all. */
   readonly toolsFilter?: readonly ToolPattern[];
   /**

@@ -2,6 +2,7 @@ import { alternatives } from './policy/alternatives';
 import { describeMethod } from './policy/words';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { Entry } from '../model/plan';
+import { isServiceName } from '../model/hosts';
 import { EffectivePolicy, SecretKey, SingleMethod } from '../model/policy';
 import { BackendCredential, Server, formatServerRef, isRemote, serverKey } from '../model/server';
 
@@ -29,7 +30,11 @@ export type Connection = 'https' | 'http' | 'cluster';
 
 /** How gateways reach a server. */
 export function connectionOf(server: Server): Connection {
-  return !isRemote(server) ? 'cluster' : server.endpoints.every(({ tls }) => tls !== undefined) ? 'https' : 'http';
+  const { endpoints, rest } = server;
+  if (!isRemote(server)) {
+    return 'cluster';
+  }
+  return endpoints.every(({ tls }) => tls !== undefined) ? 'https' : rest !== undefined && endpoints.every(({ host }) => isServiceName(host)) ? 'cluster' : 'http';
 }
 
 /** What is wrong with the credentials of one server: they go together, and do not leave the cluster in the clear. */

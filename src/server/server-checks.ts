@@ -2,8 +2,8 @@ import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { needsStatefulSet, serverSelector } from './hosted-server';
 import { isStateful } from './server-model';
 import { McpServerOptions } from './server-options';
-import { SourceConfig } from './source-config';
-import { McpTransport } from './transport';
+import { RemoteSource, SourceConfig } from './source-config';
+import { McpSessions, McpTransport } from './transport';
 import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { Json } from '../backends/kubernetes/pod-template';
@@ -39,6 +39,7 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
     input.check(`toolsFilter[${i}]`, pattern, options.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice', 'Drop one');
   });
   if (source.kind === 'remote') {
+    checkRest(input, options, source);
     for (const property of WORKLOAD_OPTIONS) {
       input.check(property, options[property], options[property] === undefined ? undefined : 'is given for a remote server, for which nothing runs in the cluster', `Drop ${property}`);
     }
@@ -65,6 +66,17 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   }
 }
 
+/** What follows from the description of a REST service. */
+function checkRest(input: InputCheck, options: McpServerOptions, { rest }: RemoteSource): void {
+  if (rest === undefined) {
+    return;
+  }
+  for (const property of ['tools', 'toolDescriptions'] as const) {
+    input.check(property, options[property], options[property] === undefined ? undefined : 'is given for a REST service, whose tools are the operations of its document', `Drop ${property}`);
+  }
+  input.check('sessions', options.sessions, options.sessions === McpSessions.STATEFUL ? 'is given for a REST service, which keeps no sessions' : undefined, 'Drop sessions');
+}
+
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
 export function checkControllerMode(input: InputCheck, options: McpServerOptions, source: SourceConfig): void {
   const remedy = 'Drop it, or use Reconciliation.RENDERED';
@@ -75,6 +87,7 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   input.check('source.credentials', source.credentials?.map(({ kind }) => kind), source.credentials === undefined ? undefined : problem, remedy);
   options.oidcConfig?._checkControlled(input);
   if (source.kind === 'remote') {
+    input.check('source', 'McpServerSource.openApi', source.rest === undefined ? undefined : problem, remedy);
     input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
   } else {
     input.check('source.port', source.port, source.port === SERVER_PORT ? undefined : problem, 'Let the program listen on 8080, or use Reconciliation.RENDERED');
@@ -88,6 +101,11 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
 export function controllerWarnings(path: string, options: McpServerOptions): Diagnostic[] {
   return (['tools', 'toolDescriptions'] as const).filter(property => options[property] !== undefined).map(property =>
     warningAt(path, property, options[property], 'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it', 'Drop it, or use Reconciliation.RENDERED'));
+}
+
+/** What is worth knowing about where a server is. */
+export function sourceWarnings(path: string, source: SourceConfig): Diagnostic[] {
+  return source.kind === 'remote' ? (source.notes ?? []).map(({ property, value, problem, remedy }) => warningAt(path, property, value, problem, remedy)) : [];
 }
 
 /** The longest suffix that a name of a server gets. */

@@ -5,8 +5,8 @@ import { networkTemplate } from './network-template';
 import { downloadRule, downloadWarnings } from './package-download';
 import { checkPermissions } from './permission-checks';
 import { Protection, checkProtection, credentialsFor, needsGuard } from './protection';
-import { checkControllerMode, checkServer, controllerWarnings, longestSuffix } from './server-checks';
-import { catalogueOf, endpointsOf, filterOf, isStateful, protocolOf } from './server-model';
+import { checkControllerMode, checkServer, controllerWarnings, longestSuffix, sourceWarnings } from './server-checks';
+import { catalogueOf, endpointsOf, filterOf, isStateful, operationsOf, protocolOf } from './server-model';
 import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
 import { serverSpec } from './server-resource';
@@ -78,7 +78,8 @@ export class ServerCore {
 
     const profile = ClusterProfile.of(construct)._model;
     const replicas = options.replicas ?? 1;
-    const stateful = source.transport === McpTransport.STDIO || isStateful(options.sessions);
+    const rest = source.kind === 'remote' ? source.rest : undefined;
+    const stateful = rest === undefined && (source.transport === McpTransport.STDIO || isStateful(options.sessions));
     const protection = new Protection(construct.node.path, options);
     const guarded = rendered && source.kind === 'hosted' && needsGuard(options, source);
     const podPort = remote ? undefined : guarded ? GUARD.port : source.port;
@@ -137,7 +138,8 @@ export class ServerCore {
       sessions: stateful ? 'stateful' : 'stateless',
       endpoints,
       workloadNamespace: remote ? undefined : this.namespace,
-      tools: catalogueOf(options),
+      tools: rest === undefined ? catalogueOf(options) : operationsOf(rest),
+      rest,
       toolsFilter: filterOf(options.toolsFilter),
       credentials: credentialsFor(options, source),
       podPort: rendered ? podPort : undefined,
@@ -163,6 +165,7 @@ export class ServerCore {
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [
         ...carriedWarnings(construct.node.path, options),
+        ...sourceWarnings(construct.node.path, source),
         ...rendered ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile) : controllerWarnings(construct.node.path, options),
       ],
       findings: () => [...rendered ? protection.findings() : [], ...this.grants.findings()],

@@ -3,6 +3,7 @@ import { REPLICAS_SUFFIX, needsStatefulSet } from './hosted-server';
 import { McpServerOptions } from './server-options';
 import { SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
+import { RestApi } from '../model/rest';
 import { Endpoint, Protocol, Tool, Transport } from '../model/server';
 import { ToolPattern, toolGlob } from '../model/tool-pattern';
 
@@ -45,6 +46,11 @@ export function catalogueOf(options: Pick<McpServerOptions, 'tools' | 'toolDescr
   const descriptions = options.toolDescriptions ?? {};
   const names = [...new Set([...options.tools ?? [], ...Object.keys(descriptions)])];
   return names.map(name => descriptions[name] === undefined ? { name } : { name, description: descriptions[name] });
+}
+
+/** The tools of a REST service: its operations. */
+export function operationsOf({ operations }: RestApi): Tool[] {
+  return operations.map(({ name, title, description = title }) => description === undefined ? { name } : { name, description });
 }
 
 /** The filter as patterns. */

@@ -1,9 +1,10 @@
 import { credentialsSpec } from './credential-spec';
 import { McpServerOptions } from './server-options';
-import { SourceConfig } from './source-config';
+import { RemoteSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
 import { Json } from '../backends/kubernetes/pod-template';
 import { Server } from '../model/server';
+import { writeOpenApi } from '../passes/open-api/write';
 import { compact } from '../synthesis/api-objects';
 
 /** The `spec` of an MCPServer or ClusterMCPServer resource. */
@@ -13,7 +14,7 @@ export function serverSpec(options: McpServerOptions, source: SourceConfig, serv
     // Rendered pods answer HTTP whatever the program speaks: the resource describes what runs.
     transport: rendered && source.transport === McpTransport.STDIO ? McpTransport.STREAMABLE_HTTP : source.transport,
     hosted: source.kind === 'hosted' ? { replicas: options.autoscaling?.minReplicas ?? options.replicas ?? 1, podSpec: template(), ...(credentials === undefined ? {} : { credentials }) } : undefined,
-    remote: source.kind === 'remote' ? compact({ url: source.url, tls: rendered ? remoteTls(source.tls) : undefined, credentials }) : undefined,
+    remote: source.kind === 'remote' ? remoteSpec(source, rendered, credentials) : undefined,
     oidcConfig: options.oidcConfig?._spec,
     authzConfig: options.authzConfig?._spec,
     toolsFilter: options.toolsFilter,
@@ -23,12 +24,16 @@ export function serverSpec(options: McpServerOptions, source: SourceConfig, serv
   return compact(rendered
     ? {
       ...upstream,
-      sessions: server.sessions,
-      tools: server.tools?.map(tool => ({ ...tool })),
+      // They follow from the document of a REST service, which is there.
+      ...(server.rest === undefined ? { sessions: server.sessions, tools: server.tools?.map(tool => ({ ...tool })) } : {}),
       port: source.kind === 'hosted' ? source.port : undefined,
       path: source.kind === 'hosted' ? source.path : undefined,
     }
     : upstream);
+}
+
+function remoteSpec({ rest, tls, url }: RemoteSource, rendered: boolean, credentials: Json[] | undefined): Json {
+  return compact({ url, tls: rendered ? remoteTls(tls) : undefined, credentials, openAPI: rest === undefined ? undefined : writeOpenApi(rest) });
 }
 
 function remoteTls(tls: Server['endpoints'][number]['tls']): Json | undefined {

@@ -1,4 +1,6 @@
 import { Json } from '../backends/kubernetes/pod-template';
+import { Diagnostic } from '../model/diagnostic';
+import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 
 /** A program that runs in the cluster. */
@@ -54,6 +56,10 @@ export interface RemoteSource {
   readonly tls?: UpstreamTls;
   /** What gateways prove to it. */
   readonly credentials?: readonly BackendCredential[];
+  /** For a REST service at the URL: what its tools are. */
+  readonly rest?: RestApi;
+  /** What is worth knowing about its description; the property of each is one of the source. */
+  readonly notes?: readonly Pick<Diagnostic, 'property' | 'value' | 'problem' | 'remedy'>[];
 }
 
 /** Where a server's program is and how it is started. */

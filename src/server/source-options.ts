@@ -76,6 +76,28 @@ export interface McpPackageOptions {
   readonly image?: string;
 
   /**
+   * What the program speaks. One that listens on HTTP by itself runs without the adapter.
+   *
+   * @default McpTransport.STDIO
+   */
+  readonly transport?: McpTransport;
+
+  /**
+   * Port that a program listens on which speaks HTTP. It is told by `args` or by `env` of the server, as the program has it;
+   * the Service always answers on 8080.
+   *
+   * @default 8080
+   */
+  readonly port?: number;
+
+  /**
+   * Path that a program answers on which speaks HTTP.
+   *
+   * @default - `/mcp`, and `/sse` for SSE
+   */
+  readonly path?: string;
+
+  /**
    * Name of the program in the package, when it is not the package's own.
    *
    * @default - the package's only program, or the one of its name
@@ -146,6 +168,62 @@ export interface McpRemoteOptions {
    * gateway's pods.
    *
    * @default - nothing. In no case does the server get the header `Authorization` or cookies of callers, unless
+   * {@link BackendCredential.callerToken} is said.
+   */
+  readonly credentials?: BackendCredential[];
+}
+
+/** Options of {@link McpServerSource.openApi}. */
+export interface McpOpenApiOptions {
+  /**
+   * The OpenAPI document, of version 3.0 or 3.1: the parsed object, or its text in JSON or YAML.
+   *
+   * @default - read from `schemaFile`
+   */
+  readonly schema?: any;
+
+  /**
+   * Path of a file with the document, in JSON or YAML.
+   *
+   * @default - none; `schema` has the document
+   */
+  readonly schemaFile?: string;
+
+  /**
+   * URL that the paths of the document are below. One without a path, such as `http://crm.finance.svc:8080`, gets that of the
+   * document's `servers`; write a slash at its end if there is none.
+   *
+   * @default - the only URL of the document's `servers`
+   */
+  readonly url?: string;
+
+  /**
+   * Operations that become tools, by their `operationId`; `*` stands for any characters. The others are not looked at.
+   *
+   * @default - all of the document
+   */
+  readonly operations?: string[];
+
+  /**
+   * Allows a URL without TLS outside the cluster. A Service of the cluster, written in full (`crm.finance.svc`), needs no
+   * permission.
+   *
+   * @default false
+   */
+  readonly insecure?: boolean;
+
+  /**
+   * How the service's certificate is checked.
+   *
+   * @default - against the system's roots, for the host of the URL
+   */
+  readonly tls?: McpRemoteTls;
+
+  /**
+   * What gateways prove to the service: all of them, each in a header of its own. Their Secrets are in the namespace of the
+   * gateway's pods. A document's own `security` is not read for them.
+   *
+   * @default - nothing. In no case does the service get the header `Authorization` or cookies of callers, unless
    * {@link BackendCredential.callerToken} is said.
    */
   readonly credentials?: BackendCredential[];

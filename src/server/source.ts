@@ -1,7 +1,9 @@
 import { BackendCredential } from './backend-credential';
 import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
-import { HostedSource, RemoteSource, ScratchFolder, SourceConfig } from './source-config';
-import { McpImageOptions, McpCommandOptions, McpPackageOptions, McpRemoteOptions, McpPodTemplateOptions } from './source-options';
+import { openApiSource } from './open-api-source';
+import { checkRemoteUrl, remoteAddress } from './remote-url';
+import { HostedSource, ScratchFolder, SourceConfig } from './source-config';
+import { McpImageOptions, McpCommandOptions, McpOpenApiOptions, McpPackageOptions, McpRemoteOptions, McpPodTemplateOptions } from './source-options';
 import { McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
@@ -32,6 +34,7 @@ const RUNNER_SCRATCH: readonly ScratchFolder[] = [
  * McpServerSource.npx('kubernetes-mcp-server@0.0.50');
  * McpServerSource.uvx('mcp-server-git@2025.9.25');
  * McpServerSource.remote('https://mcp.crm.example.com/mcp');
+ * McpServerSource.openApi({ schemaFile: 'crm.openapi.yaml', url: 'http://crm.finance.svc:8080' });
  */
 export class McpServerSource {
   /**
@@ -86,12 +89,13 @@ export class McpServerSource {
   }
 
   /**
-   * A pinned npm package that speaks over standard input and output, run by npx in a stock Node
-   * image. It is downloaded when a pod starts its first session.
+   * A pinned npm package, run by npx in a stock Node image. It speaks over standard input and output, and is downloaded when
+   * a pod starts its first session; or it listens on HTTP by itself (`transport`), and is downloaded when a pod starts.
    *
    * @param packageSpec the package and its exact version, such as `kubernetes-mcp-server@0.0.50`
-   * @param options arguments, image and program
-   * @throws when the version is not exact, so that it would run whatever is published next, or the registry is not a URL
+   * @param options arguments, image, program and transport
+   * @throws when the version is not exact, so that it would run whatever is published next, the registry is not a URL, or a
+   * port or path is given for a program that does not listen
    */
   public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.npx');
@@ -105,7 +109,7 @@ export class McpServerSource {
     const run = options.program === undefined ? [packageSpec] : [`--package=${packageSpec}`, options.program];
     return new McpServerSource({
       ...hosted(options.image ?? NODE_IMAGE),
-      ...STDIO,
+      ...listening(options),
       ...RUNNER,
       command: ['npx', '--yes', ...run, ...options.args ?? []],
       env: {
@@ -119,12 +123,13 @@ export class McpServerSource {
   }
 
   /**
-   * A pinned Python package that speaks over standard input and output, run by uvx. It is
-   * downloaded when a pod starts its first session.
+   * A pinned Python package, run by uvx. It speaks over standard input and output, and is downloaded when a pod starts its
+   * first session; or it listens on HTTP by itself (`transport`), and is downloaded when a pod starts.
    *
    * @param packageSpec the package and its exact version, such as `mcp-server-git@2025.9.25`
-   * @param options arguments, image and program
-   * @throws when the version is not exact, so that it would run whatever is published next, or the registry is not a URL
+   * @param options arguments, image, program and transport
+   * @throws when the version is not exact, so that it would run whatever is published next, the registry is not a URL, or a
+   * port or path is given for a program that does not listen
    */
   public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.uvx');
@@ -138,7 +143,7 @@ export class McpServerSource {
     const run = options.program === undefined ? [packageSpec.replace('==', '@')] : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
     return new McpServerSource({
       ...hosted(options.image ?? UV_IMAGE),
-      ...STDIO,
+      ...listening(options),
       ...RUNNER,
       command: ['uvx', ...run, ...options.args ?? []],
       env: {
@@ -169,7 +174,25 @@ export class McpServerSource {
     const parsed = checkRemoteUrl(input, url, options);
     input.add(credentialFindings('McpServerSource.remote', 'credentials', modelsOf(options.credentials) ?? [], parsed?.protocol === 'http:' ? 'http' : 'https'));
     input.throwIfAny();
-    return new McpServerSource(remoteSource(parsed!, url, transport, options));
+    return new McpServerSource({ kind: 'remote', url, transport, ...remoteAddress(parsed!, options.tls), credentials: modelsOf(options.credentials) });
+  }
+
+  /**
+   * A REST service, in the cluster or outside, whose requests are the tools: gateways translate, and nothing else runs for it.
+   * Each operation of its OpenAPI document is a tool named by the `operationId`, for the checks of the app as for clients.
+   * It keeps no sessions.
+   *
+   * What an operation takes are the arguments of its tool: how they are called and grouped is up to the data plane, and the
+   * list of tools says it. A call with an argument that the document has not, or without one that belongs into the path, is refused.
+   *
+   * @param options the document, where the service is, and what gateways prove to it
+   * @throws when the document cannot be read, is not of OpenAPI 3.0 or 3.1, or has an operation that cannot be a tool: one
+   * without an id that can be the name of a tool, with a required cookie, with parameters that are objects or are written in
+   * a way that gateways do not know, with a body that is no JSON, or with references to other documents; when it is larger than
+   * resources can be; for the URL and the credentials, what {@link McpServerSource.remote} throws for
+   */
+  public static openApi(options: McpOpenApiOptions): McpServerSource {
+    return new McpServerSource(openApiSource(options));
   }
 
   /**
@@ -236,11 +259,17 @@ function hosted(image: string): HostedSource {
   };
 }
 
+/** Where the program of a package answers: behind the adapter, or by itself. */
+function listening({ transport = McpTransport.STDIO, port, path }: McpPackageOptions): Pick<HostedSource, 'transport' | 'port' | 'path'> {
+  return transport === McpTransport.STDIO ? STDIO : { transport, port: port ?? SERVER_PORT, path: path ?? defaultPath(transport) };
+}
+
 /** A package of an image, started by the name of its program. */
-function preinstalled({ image, program, args = [] }: McpPackageOptions, packageName: string): HostedSource {
+function preinstalled(options: McpPackageOptions, packageName: string): HostedSource {
+  const { image, program, args = [] } = options;
   return {
     ...hosted(image!),
-    ...STDIO,
+    ...listening(options),
     ...RUNNER,
     scratch: RUNNER_SCRATCH.filter(({ path }) => path !== CACHE_FOLDER),
     command: [program ?? packageName, ...args],
@@ -263,7 +292,14 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   if (options.image !== undefined) {
     checkImage(input, options.image);
   }
-  const { image, registry } = options;
+  const { image, registry, port, path } = options;
+  if ((options.transport ?? McpTransport.STDIO) === McpTransport.STDIO) {
+    const problem = (value: unknown) => value === undefined ? undefined : 'is given for a program that speaks over standard input and output';
+    input.check('port', port, problem(port), 'Drop it, or name the transport of a program that listens by itself');
+    input.check('path', path, problem(path), 'Drop it, or name the transport of a program that listens by itself');
+  } else {
+    checkHttp(input, options.transport!, port, path);
+  }
   const url = registry !== undefined && URL.canParse(registry) ? new URL(registry) : undefined;
   const secret = url !== undefined && (url.username !== '' || url.password !== '');
   // It becomes a variable of the pods, which everyone who sees them can read.
@@ -273,44 +309,6 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   input.check('registry', registry, registry !== undefined && options.preinstalled === true ? 'is given for a package that is not downloaded' : undefined, 'Drop it, or `preinstalled`');
   input.check('image', image, options.preinstalled === true && image === undefined ? 'is missing, and the stock image does not have the package' : undefined, 'Name the image that the package is installed in');
   input.optional('program', options.program, value => /^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name', 'Name one of the programs that the package installs');
-}
-
-function checkRemoteUrl(input: InputCheck, url: string, options: McpRemoteOptions): URL | undefined {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    input.check('url', url, 'is not a URL', 'Write it in full, such as https://mcp.example.com/mcp');
-    return undefined;
-  }
-  const insecure = options.insecure ?? false;
-  if (parsed.protocol === 'http:') {
-    input.check('url', url, insecure ? undefined : 'has no TLS', 'Use https, or say { insecure: true } to send requests in the clear');
-    input.check('tls', options.tls, options.tls === undefined ? undefined : 'is given for a URL without TLS', 'Use https, or drop tls');
-  } else {
-    input.check('url', url, parsed.protocol === 'https:' ? undefined : 'is not an https URL', 'Use https');
-  }
-  // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
-  input.check('url', '(not shown)', parsed.username === '' && parsed.password === '' ? undefined : 'contains credentials', 'Keep them in a Secret');
-  input.check('url', url, parsed.hash === '' ? undefined : 'has a fragment', 'Drop the part after "#"');
-  input.optional('tls.caBundle', options.tls?.caBundle, value => /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value) ? undefined : 'holds no PEM certificate',
-    'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE');
-  input.optional('tls.caBundle', options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined, () => 'contains a private key', 'Pass certificates only');
-  return parsed;
-}
-
-function remoteSource(parsed: URL, url: string, transport: McpTransport, options: McpRemoteOptions): RemoteSource {
-  const secure = parsed.protocol === 'https:';
-  return {
-    kind: 'remote',
-    url,
-    transport,
-    host: parsed.hostname.replace(/^\[|\]$/g, ''),
-    port: parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port),
-    path: `${parsed.pathname}${parsed.search}`,
-    credentials: modelsOf(options.credentials),
-    tls: secure ? { caBundle: options.tls?.caBundle, serverName: options.tls?.serverName, insecureSkipVerify: false } : undefined,
-  };
 }
 
 function modelsOf(credentials: readonly BackendCredential[] | undefined) {

@@ -1,14 +1,26 @@
 import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/backends/features';
 import { PLANE_NAMES, checkPlan, dataPlane } from '../../src/backends/planes';
-import { gatewayOf } from '../support/literals';
+import { gatewayOf, groupOf, planOf, serverOf } from '../support/literals';
+
+const problems = (plan: Parameters<typeof checkPlan>[0]) => checkPlan(plan).map(({ property, problem }) => `${property}: ${problem}`);
 
 test('a refusal names the planes that have what is refused', () => {
-  const plan = { gateway: gatewayOf({ circuitBreaker: { consecutiveFailures: 3, ejection: '30s' }, port: 15020 }), entries: [] };
-  expect(checkPlan(plan).map(({ property, problem }) => `${property}: ${problem}`)).toEqual([
-    // A limit of the plane's own: no other is compared by it.
+  const gateway = gatewayOf({ circuitBreaker: { consecutiveFailures: 3, ejection: '30s' }, port: 15020 });
+  expect(problems({ gateway, entries: [] })).toEqual([
     'port: agentgateway cannot listen there: the port is taken inside its own pod',
-    'circuitBreaker: agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends; no data plane of this library can',
+    'circuitBreaker: agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends; envoy can',
   ]);
+});
+
+test('a refusal says when no plane can', () => {
+  const traffic = { path: 'app/gw', sampling: { enabled: true } };
+  expect(problems({ gateway: gatewayOf({ traffic }), entries: [] })).toEqual([expect.stringMatching(/^sampling: agentgateway cannot .*; no data plane of this library can$/)]);
+});
+
+test('a limit of one plane names the planes that have no such limit', () => {
+  const credentials = serverOf('crm', { credentials: [{ kind: 'callerToken' }] });
+  const plan = planOf([groupOf('default', [credentials, serverOf('ledger')])], {}, { plane: 'envoy' });
+  expect(problems(plan)).toEqual([expect.stringMatching(/^backends: Envoy cannot share requests between servers .*; agentgateway can$/)]);
 });
 
 test('a finding shows nothing but what a finding has', () => {

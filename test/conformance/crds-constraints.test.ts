@@ -1,10 +1,11 @@
 import { describeWithApiServer } from './api-server';
 import { Cluster, ownCrds } from './cluster';
-import { constraintCases } from './schema-cases';
+import { RULE_CASES } from './rule-cases';
+import { constraintCases, unknownKeywords } from './schema-cases';
 import { Manifest } from '../support/validate';
 
 /**
- * Each constraint on a field of a spec: a real API server admits a resource that keeps it and refuses one that does not,
+ * Each constraint on a field of a spec, CEL rules included: a real API server admits a resource that keeps it and refuses one that does not,
  * with a message that names the field and what it takes. Pod templates are Kubernetes' own.
  */
 
@@ -43,6 +44,15 @@ function casesOf({ spec }: Manifest) {
   const schema = spec.versions[0].schema.openAPIV3Schema;
   return BASES[kind].flatMap((base) => constraintCases(schema, { spec: base.spec }, (path) => isInSpec(path) && base.included(path)));
 }
+
+test.each(ownCrds().map((crd): [string, Manifest] => [crd.spec.names.kind, crd]))('%s has no constraint that is not looked at', (_, { spec }) => {
+  expect(unknownKeywords(spec.versions[0].schema.openAPIV3Schema, isInSpec)).toEqual([]);
+});
+
+test('every case of a rule is about one that there is', () => {
+  const messages = ownCrds().flatMap((crd) => casesOf(crd)).map(({ message }) => message);
+  expect(Object.keys(RULE_CASES).filter((message) => !messages.includes(message))).toEqual([]);
+});
 
 describeWithApiServer('a real API server', (server) => {
   beforeAll(() => new Cluster(server().client).install(ownCrds()));

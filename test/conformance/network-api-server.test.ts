@@ -2,16 +2,24 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { describeWithApiServer } from './api-server';
 import { Cluster, announcedBy, documentsOfApp, ecosystemCrds, ownCrds, rewritten, versions } from './cluster';
-import { ClusterProfile, EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, NetworkEnforcement, RateLimit, RateLimitUnit } from '../../src';
+import {
+  ClusterAddOn, ClusterProfile, EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, NetworkEnforcement, RateLimit, RateLimitUnit,
+} from '../../src';
 import { Manifest, describe as describeObject } from '../support/validate';
 
-/* Policies of each enforcement, with targets and sources of every kind, as the definitions of Kubernetes, Cilium and Istio have them. */
+/* Policies of each enforcement, with targets and sources of every kind, and monitors, as the definitions of Kubernetes, Cilium, Istio and Prometheus' operator have them. */
 
 const RESTRICTED = { allowPrivilegeEscalation: false, runAsNonRoot: true, capabilities: { drop: ['ALL'] }, seccompProfile: { type: 'RuntimeDefault' } };
 
 function build(network: NetworkEnforcement): App {
   const app = new App();
-  new ClusterProfile({ network, apiServerCidrs: ['10.0.0.10/32'], monitoring: { namespace: 'monitoring', podLabels: { app: 'prometheus' } } }).applyTo(app);
+  new ClusterProfile({
+    network,
+    apiServerCidrs: ['10.0.0.10/32'],
+    monitoring: { namespace: 'monitoring', podLabels: { app: 'prometheus' } },
+    addOns: [ClusterAddOn.PROMETHEUS_OPERATOR],
+    monitorLabels: { release: 'prometheus' },
+  }).applyTo(app);
   const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { rateLimits: [RateLimit.perIp(5, RateLimitUnit.SECOND)] });
   gateway.allowIngress(IngressSource.namespaces('agents', 'notebooks'));
   gateway.allowIngress(IngressSource.cidr('203.0.113.0/24', { except: ['203.0.113.128/25'] }));
@@ -59,6 +67,11 @@ describeWithApiServer('a real API server', (server) => {
     test('is accepted and stored as it is', async () => {
       expect(await cluster.apply(documents, stored, { announced: announcedBy(app) })).toEqual([]);
       expect(documents.flatMap(({ object }) => rewritten(object, stored.get(describeObject(object)), describeObject(object)))).toEqual([]);
+    });
+
+    test('has what Prometheus\' operator finds metrics by', () => {
+      const monitors = documents.map(({ object }) => object).filter(({ kind }) => kind === 'PodMonitor');
+      expect(monitors.map(({ metadata }) => `${metadata.namespace}/${metadata.name} ${metadata.labels.release}`).sort()).toEqual(['mcp-system/gateway prometheus', 'mcp-system/gateway-rate-limit prometheus']);
     });
 
     test('changes nothing when applied again', async () => {

@@ -29,12 +29,20 @@ export function previousExamples(): Previous {
   const changed = git(['status', '--porcelain', '--', 'src', 'examples']) !== '';
   const commit = git(['rev-parse', '--short', '--verify', '--quiet', changed ? 'HEAD' : 'HEAD~1'])?.trim();
   if (commit === undefined) {
-    return { missing: 'there is no previous commit: not a git clone, a shallow one, or the first commit' };
+    return { missing: whyNone() };
   }
   if (git(['ls-tree', '--name-only', commit, 'examples/']) === '') {
     return { missing: `commit ${commit} has no examples` };
   }
   return { commit, examples: examplesOf(commit) };
+}
+
+function whyNone(): string {
+  switch (git(['rev-parse', '--is-shallow-repository'])?.trim()) {
+    case 'true': return 'the clone is shallow: get its history by git fetch --unshallow';
+    case 'false': return 'there is no commit before the first';
+    default: return 'this is not a git clone: clone the repository, whose history has the previous commit';
+  }
 }
 
 function examplesOf(commit: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { casesOfRule } from './rule-cases';
 
 /**
  * Walks the schema of a CRD: for each constraint on a field, the smallest resource that has the field and is valid, and
@@ -23,8 +24,17 @@ export interface ConstraintCase {
   readonly message: string;
 }
 
-/** How values are broken, by keyword. `format: int32` is not here: API servers take any integer. */
-const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly { readonly value: any; readonly message: string }[] } = {
+/** A value that a constraint refuses. */
+interface Break {
+  readonly value: any;
+  readonly message: string;
+  /** The value beside it that is admitted; any small one, where there is none. */
+  readonly kept?: any;
+}
+
+/** How values are broken, by keyword. */
+const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly Break[] } = {
+  'type': (schema) => [{ value: ['string', 'array'].includes(schema.type) ? 5 : 'text', message: `must be of type ${schema.type}` }],
   'enum': (schema) => [{ value: 'none-of-these', message: `supported values: ${schema.enum.map((value: string) => JSON.stringify(value)).join(', ')}` }],
   'minimum': (schema) => [{ value: schema.minimum - 1, message: `should be greater than or equal to ${schema.minimum}` }],
   'maximum': (schema) => [{ value: schema.maximum + 1, message: `should be less than or equal to ${schema.maximum}` }],
@@ -39,7 +49,18 @@ const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly { rea
   }),
   'oneOf': () => [{ value: {}, message: 'must validate one and only one schema (oneOf)' }],
   'x-kubernetes-list-type': (schema) => schema['x-kubernetes-list-type'] === 'atomic' ? [] : [{ value: [sample(schema.items), sample(schema.items)], message: 'Duplicate value' }],
+  'x-kubernetes-int-or-string': () => [{ value: {}, message: 'must be of type integer,string' }],
+  'x-kubernetes-validations': (schema) => schema['x-kubernetes-validations'].flatMap((rule: Schema) => {
+    const { kept, broken } = casesOfRule(rule as { readonly rule: string });
+    return Array.from({ length: Math.max(kept.length, broken.length) }, (_, i): Break => ({ value: broken[i % broken.length], message: rule.message, kept: kept[i % kept.length] }));
+  }),
 };
+
+/**
+ * Keywords that no value breaks by itself. `format: int32` is among them: API servers take any integer. What is in
+ * `oneOf` and `anyOf` only chooses.
+ */
+const DESCRIPTIVE: readonly string[] = ['description', 'default', 'format', 'properties', 'items', 'additionalProperties', 'x-kubernetes-map-type', 'x-kubernetes-list-map-keys'];
 
 /** Values that common patterns admit, which read better than any. */
 const SAMPLES: readonly string[] = ['https://example.com/', '/mcp', '1m', '10Mi', '0.5', '5'];
@@ -47,13 +68,25 @@ const SAMPLES: readonly string[] = ['https://example.com/', '/mcp', '1m', '10Mi'
 /** Every constraint below the root of a schema that `included` lets in, by paths such as `.spec.tools[].name`. */
 export function constraintCases(schema: Schema, root: any, included: (path: string) => boolean): ConstraintCase[] {
   return walk(schema, [], '', included).flatMap(({ node, steps, path }) => Object.entries(BREAKERS).filter(([keyword]) => node[keyword] !== undefined).flatMap(([keyword, breaker]) =>
-    breaker(node).map(({ value, message }): ConstraintCase => ({
-      path: path.slice(1).replace(/\[\]/g, '[0]'),
+    breaker(node).map(({ value, message, kept }): ConstraintCase => ({
+      path: path.slice(1).replace(/\[\]/g, '[0]').replace(/\{\}/g, '.key'),
       constraint: keyword === 'required' ? `required ${message.split(':')[0]}` : keyword,
-      admitted: place(schema, steps, sample(node), root),
+      admitted: place(schema, steps, kept ?? keeping(node), root),
       refused: place(schema, steps, value, root),
       message,
     }))));
+}
+
+/** A small value that keeps every constraint of a schema, its rules included. */
+function keeping(schema: Schema): any {
+  const [rule] = schema['x-kubernetes-validations'] ?? [];
+  return rule === undefined ? sample(schema) : casesOfRule(rule).kept[0];
+}
+
+/** Keywords below the root of a schema that are neither broken nor known to be harmless. */
+export function unknownKeywords(schema: Schema, included: (path: string) => boolean): string[] {
+  const used = walk(schema, [], '', included).flatMap(({ node }) => Object.keys(node));
+  return [...new Set(used)].filter((keyword) => BREAKERS[keyword] === undefined && !DESCRIPTIVE.includes(keyword));
 }
 
 function walk(node: Schema, steps: readonly Step[], path: string, included: (path: string) => boolean): { readonly node: Schema; readonly steps: readonly Step[]; readonly path: string }[] {

@@ -21,7 +21,11 @@ const API_KINDS = ['MCPServer', 'ClusterMCPServer', 'MCPRoute', 'MCPGateway', 'C
 /** An app for a cluster with everything that gateways may ask for. */
 function furnishedApp(): App {
   const app = new App();
-  new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER, ClusterAddOn.GATEWAY_API] }).applyTo(app);
+  new ClusterProfile({
+    addOns: [ClusterAddOn.CERT_MANAGER, ClusterAddOn.GATEWAY_API, ClusterAddOn.PROMETHEUS_OPERATOR],
+    monitoring: { namespace: 'monitoring', podLabels: { app: 'prometheus' } },
+    monitorLabels: { release: 'prometheus' },
+  }).applyTo(app);
   return app;
 }
 
@@ -258,6 +262,14 @@ test('credentials towards servers, wherever their Secrets are, and the hosts tha
       discovery: { servers: [crm, own, shared], credentials: [{ server: crm, credentials: [BackendCredential.bearer(value('other'))] }, { server: own, credentials: [] }] },
     });
     new McpRoute(chart, 'crm-route', { gateway, backends: [{ server: crm }, { server: silent }] });
+  });
+  expect(read).toEqual(written);
+});
+
+test('a package that listens by itself', () => {
+  const { written, read } = roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    new McpServer(chart, 'k8s', { source: McpServerSource.npx('kubernetes-mcp-server@0.0.50', { transport: McpTransport.STREAMABLE_HTTP, port: 3001 }) });
   });
   expect(read).toEqual(written);
 });

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { McpServer, McpServerProps, McpServerSource, McpTransport } from '../../src';
+import { McpPackageOptions, McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport } from '../../src';
 import { containerOf, find, messageOf, newChart, podOf, synth } from '../support/synth';
 import { Manifest, validateObjects } from '../support/validate';
 
@@ -106,6 +106,33 @@ describe('a package', () => {
     expect(caches.filter((folder) => !folders.some((mounted: string) => folder === mounted || folder.startsWith(`${mounted}/`)))).toEqual([]);
     expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 1000 });
     expect(container.resources).toMatchObject({ requests: { memory: '256Mi' }, limits: { memory: '1Gi' } });
+  });
+
+  it.each<[string, McpServerSource, object]>([
+    ['npx', McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, args: ['http'] }), { command: ['npx', '--yes', 'a@1.0.0', 'http'], port: 8080, transport: 'streamable-http', path: '/mcp' }],
+    ['npx, SSE elsewhere', McpServerSource.npx('a@1.0.0', { transport: McpTransport.SSE, port: 3001 }), { command: ['npx', '--yes', 'a@1.0.0'], port: 3001, transport: 'sse', path: '/sse' }],
+    ['uvx', McpServerSource.uvx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, path: '/' }), { command: ['uvx', 'a@1.0.0'], port: 8080, transport: 'streamable-http', path: '/' }],
+    ['its image', McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, image: 'acme/a:1', preinstalled: true, args: ['http'] }), { command: ['a', 'http'], port: 8080, transport: 'streamable-http', path: '/mcp' }],
+  ])('that listens by itself is run by %s without the adapter', (_, source, { command, port, ...spoken }: Manifest) => {
+    const { container, workload, spec, objects } = host(source);
+    expect(container).toMatchObject({ command, ports: [{ containerPort: port, name: 'http' }], startupProbe: { tcpSocket: { port } }, readinessProbe: { tcpSocket: { port } }, livenessProbe: { tcpSocket: { port } } });
+    expect(spec).toMatchObject({ port, ...spoken });
+    expect(container.securityContext).toMatchObject({ readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 1000 });
+    expect(podOf(workload).initContainers).toBeUndefined();
+    expect(objects.filter(({ kind }) => kind === 'ConfigMap')).toEqual([]);
+  });
+
+  it('that listens by itself may have several replicas', () => {
+    expect(host(McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP }), { replicas: 2, sessions: McpSessions.STATELESS }).workload.spec.replicas).toBe(2);
+  });
+
+  it.each<[string, McpPackageOptions]>([['port', { port: 3001 }], ['path', { path: '/api', transport: McpTransport.STDIO }]])('has no %s over standard input and output', (property, options) => {
+    expect(messageOf(() => McpServerSource.npx('a@1.0.0', options))).toContain(`${property}: got ${JSON.stringify(Object.values(options)[0])}: is given for a program that speaks over standard input and output. Drop it, or name the transport`);
+    expect(messageOf(() => McpServerSource.uvx('a@1.0.0', options))).toContain(property);
+  });
+
+  it('that listens by itself has a port and a path that are some', () => {
+    expect(messageOf(() => McpServerSource.npx('a@1.0.0', { transport: McpTransport.SSE, port: 0, path: 'sse' }))).toMatch(/port: got 0[^]*path: got "sse"/);
   });
 
   it.each(['kubernetes-mcp-server', 'a@latest', 'a@^1.0.0', 'a@1', 'a@1.x', '@a/b', 'github:a/b#v1.0.0', 'a @1.0.0'])('npx refuses %p, which is not pinned', (spec) => {

@@ -49,6 +49,12 @@ export const ECOSYSTEM_SPECS: Readonly<Record<string, JsonSchema>> = {
       backendRefs: list(closed({ group: { const: '' }, kind: { const: 'Service' }, name: TEXT, port: PORT, weight: { type: 'integer', minimum: 0 } }), 16),
     }), 16),
   }),
+  // https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitorSpec
+  'monitoring.coreos.com/v1/PodMonitor': closed({
+    jobLabel: TEXT,
+    selector: closed({ matchLabels: { type: 'object', additionalProperties: { type: 'string' } } }),
+    podMetricsEndpoints: list(closed({ port: { type: 'string', pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', maxLength: 15 }, path: { type: 'string', pattern: '^/' } })),
+  }),
   // https://docs.cilium.io/en/stable/network/kubernetes/policy/#ciliumnetworkpolicy
   'cilium.io/v2/CiliumNetworkPolicy': closed({
     endpointSelector: CILIUM_SELECTOR,

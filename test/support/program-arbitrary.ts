@@ -48,8 +48,8 @@ const sourceArbitrary: fc.Arbitrary<SourceProgram> = fc.oneof(
     }),
   },
   fc.record({ kind: fc.constant('command' as const), command: fc.constantFrom(['/usr/bin/tools', '--stdio'], ['serve']), writablePaths: fc.subarray(['/data', '/var/tmp/x']) }),
-  fc.record({ kind: fc.constant('npx' as const), packageSpec: fc.constantFrom('kubernetes-mcp-server@0.0.50', '@acme/tools@1.2.3-rc.1'), args }),
-  fc.record({ kind: fc.constant('uvx' as const), packageSpec: fc.constantFrom('mcp-server-git@2025.9.25', 'acme-tools==1.0'), args }),
+  fc.record({ kind: fc.constant('npx' as const), packageSpec: fc.constantFrom('kubernetes-mcp-server@0.0.50', '@acme/tools@1.2.3-rc.1'), args, transport: maybe(httpTransport) }),
+  fc.record({ kind: fc.constant('uvx' as const), packageSpec: fc.constantFrom('mcp-server-git@2025.9.25', 'acme-tools==1.0'), args, transport: maybe(httpTransport) }),
   fc.record({ kind: fc.constant('podTemplate' as const), transport: fc.constantFrom('streamable-http' as const, 'sse' as const, 'stdio' as const), port: maybe(fc.constant(9000)), sidecar: fc.boolean() }),
   fc.record({
     kind: fc.constant('remote' as const),
@@ -63,7 +63,12 @@ const sourceArbitrary: fc.Arbitrary<SourceProgram> = fc.oneof(
 
 /** Whether the program behind a source speaks over standard input and output. */
 function isStdio(source: SourceProgram): boolean {
-  return source.kind === 'command' || source.kind === 'npx' || source.kind === 'uvx' || (source.kind === 'podTemplate' && source.transport === 'stdio');
+  switch (source.kind) {
+    case 'command': return true;
+    case 'npx': case 'uvx': return source.transport === undefined;
+    case 'podTemplate': return source.transport === 'stdio';
+    default: return false;
+  }
 }
 
 /** Whether a server keeps sessions. */

@@ -145,8 +145,8 @@ function sourceOf(source: SourceProgram): McpServerSource {
       transport: source.transport as McpTransport, port: source.port, path: source.path, args: source.args && [...source.args], credentials: source.credentials?.map(credentialOf),
     });
     case 'command': return McpServerSource.command('ghcr.io/acme/tools:2.0.0', [...source.command], { writablePaths: [...source.writablePaths] });
-    case 'npx': return McpServerSource.npx(source.packageSpec, { args: [...source.args] });
-    case 'uvx': return McpServerSource.uvx(source.packageSpec, { args: [...source.args] });
+    case 'npx': return McpServerSource.npx(source.packageSpec, { args: [...source.args], transport: source.transport as McpTransport | undefined });
+    case 'uvx': return McpServerSource.uvx(source.packageSpec, { args: [...source.args], transport: source.transport as McpTransport | undefined });
     case 'remote': return McpServerSource.remote(source.url, {
       transport: source.transport as McpTransport, tls: { caBundle: source.caBundle, serverName: source.serverName }, credentials: source.credentials?.map(credentialOf),
     });

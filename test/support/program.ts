@@ -30,7 +30,7 @@ export type CredentialProgram = 'header' | 'basic' | 'certificate';
 export type SourceProgram =
   | { readonly kind: 'image'; readonly transport: 'streamable-http' | 'sse'; readonly port?: number; readonly path?: string; readonly args?: readonly string[]; readonly credentials?: readonly CredentialProgram[] }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly writablePaths: readonly string[] }
-  | { readonly kind: 'npx' | 'uvx'; readonly packageSpec: string; readonly args: readonly string[] }
+  | { readonly kind: 'npx' | 'uvx'; readonly packageSpec: string; readonly args: readonly string[]; readonly transport?: 'streamable-http' | 'sse' }
   | { readonly kind: 'podTemplate'; readonly transport: 'streamable-http' | 'sse' | 'stdio'; readonly port?: number; readonly sidecar: boolean }
   | { readonly kind: 'remote'; readonly url: string; readonly transport: 'streamable-http' | 'sse'; readonly caBundle?: string; readonly serverName?: string; readonly credentials?: readonly CredentialProgram[] };
 

@@ -1,5 +1,5 @@
 import { AgwRoute, ApiKeyAuth, BasicAuth, CredentialLocation, JwtProvider, McpAuthentication, RoutePolicies } from './config';
-import { allIn, areMixedUp, BASIC_HEADER, Credentials, credentialsOf, issuersOf, Slot } from './credentials';
+import { allIn, areMixedUp, Credentials, credentialsOf, issuersOf, Slot } from './credentials';
 import { EnvText } from './escape';
 import { apiKeyVariable, secretFile } from './secrets';
 import { ApiKey, ApiKeyMethod, CredentialHeader, EffectivePolicy, JwtMethod, SingleMethod } from '../../model/policy';
@@ -7,6 +7,7 @@ import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, celString, Predicate } from '../../passes/cel';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
+import { BASIC_HEADER } from '../../passes/policy/credential-header';
 import { authenticatedExpression, holdsOneOf } from '../../passes/policy/identity-cel';
 
 /*

@@ -1,5 +1,4 @@
 import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from './config';
-import { headerOf } from './credentials';
 import { secretFile } from './secrets';
 import { Entry } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
@@ -7,6 +6,7 @@ import { BackendCredential, isRemote, Server } from '../../model/server';
 import { callerTokenOf, credentialHeader, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
 import { celString } from '../../passes/cel';
 import { alternatives } from '../../passes/policy/alternatives';
+import { headerOf } from '../../passes/policy/credential-header';
 
 /*
  * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of

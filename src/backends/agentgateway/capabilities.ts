@@ -27,6 +27,14 @@ const LIST = {
     supported: true,
     reason: 'servers behind one route are one virtual server, composed over an inner listener, and tools keep their names',
   },
+  'match.tools.listing': {
+    supported: true,
+    reason: 'each server behind the route lists the tools that the matches send it, and no others',
+  },
+  'toolsFilter': {
+    supported: true,
+    reason: 'tools that a server does not expose are neither listed nor called',
+  },
   'match.headers': {
     supported: true,
     reason: 'evaluated for each item that is listed or called',
@@ -66,6 +74,24 @@ const LIST = {
   'weights': {
     supported: true,
     reason: 'per request between stateless servers, per caller between servers that keep sessions',
+  },
+  'openApi': {
+    supported: true,
+    reason: 'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; an answer of status 4xx is a result with its `code`, 5xx a JSON-RPC error, and one above 2 MiB an error',
+  },
+  'openApi.mixed': {
+    supported: false,
+    reason: 'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
+    remedy: 'give each a match of its own (addMatch), or a route of its own',
+  },
+  'openApi.schema': {
+    supported: true,
+    reason: 'what a schema says by patternProperties, if, contains and the like is not in the list of tools, with a warning: the service checks it',
+  },
+  'openApi.size': {
+    supported: false,
+    reason: 'the descriptions of the REST services together are larger than a ConfigMap',
+    remedy: 'choose operations (operations), or serve the services by several gateways',
   },
   'skipUnavailable': {
     supported: true,
@@ -211,6 +237,10 @@ const LIST = {
   'authorization.cedar': {
     supported: true,
     reason: 'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
+  },
+  'authorization.listing': {
+    supported: true,
+    reason: 'a list holds the tools that the caller may list, and no others',
   },
   'authorization.header.credential': {
     supported: false,

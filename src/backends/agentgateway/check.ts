@@ -1,5 +1,6 @@
 import { capability, Feature, RESERVED_PORTS, REWRITTEN_HEADERS } from './capabilities';
 import { checkCredentialSecrets } from './credential-check';
+import { checkOpenApi } from './open-api-check';
 import { checkPolicies } from './policy-check';
 import { checkTraffic } from './traffic-check';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
@@ -21,7 +22,7 @@ export function check(plan: GatewayPlan): readonly Refusal[] {
   if (gateway.affinity.header === 'mcp-session-id') {
     refuse('affinity.header.session', 'affinity.header', gateway.affinity.header);
   }
-  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan), ...checkCredentialSecrets(plan), ...checkTraffic(plan)];
+  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan), ...checkCredentialSecrets(plan), ...checkTraffic(plan), ...checkOpenApi(plan)];
 }
 
 function checkEntry(entry: Entry): Diagnostic[] {

@@ -83,6 +83,11 @@ export interface HostParts {
   readonly path: string;
 }
 
+/** Where a REST service answers; its base path stands in the document. */
+export interface OpenApiParts extends HostParts {
+  readonly schema: { readonly file: string };
+}
+
 /** A program started for each session. */
 export interface StdioParts {
   readonly cmd: string;
@@ -95,6 +100,7 @@ export interface McpTarget {
   readonly mcp?: HostParts;
   readonly sse?: HostParts;
   readonly stdio?: StdioParts;
+  readonly openapi?: OpenApiParts;
   readonly policies?: ConnectionPolicies;
 }
 
@@ -122,7 +128,7 @@ export interface HeaderCondition {
 
 /** Which requests a route takes. A route without matches would take every path. */
 export interface RouteMatch {
-  readonly path: { readonly exact: string };
+  readonly path: { readonly exact: string } | { readonly pathPrefix: string };
   readonly method?: string;
   readonly headers?: readonly HeaderCondition[];
 }
@@ -190,7 +196,7 @@ export interface RoutePolicies {
   readonly remoteRateLimit?: RemoteRateLimit;
   readonly requestHeaderModifier?: HeaderChanges;
   readonly responseHeaderModifier?: HeaderChanges;
-  readonly urlRewrite?: { readonly path: { readonly full: string } };
+  readonly urlRewrite?: { readonly path: { readonly full: string } | { readonly prefix: string } };
   readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
   readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };

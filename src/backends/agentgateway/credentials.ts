@@ -66,18 +66,6 @@ export function issuerKey({ issuer, keys }: Pick<JwtMethod, 'issuer' | 'keys'>):
   return canonicalText({ issuer, keys });
 }
 
-/** Where passwords stand. */
-export const BASIC_HEADER: CredentialHeader = { name: 'authorization', prefix: 'Basic ' };
-
-/** The header a method reads; undefined for what is verified on the connection. */
-export function headerOf(method: SingleMethod): CredentialHeader | undefined {
-  switch (method.kind) {
-    case 'clientCertificate': return undefined;
-    case 'basic': return BASIC_HEADER;
-    default: return method.header;
-  }
-}
-
 /** Whether a credential of one method can look like one of the other: the prefixes of agentgateway do not depend on case. */
 export function areMixedUp(a: CredentialHeader, b: CredentialHeader): boolean {
   const [first, second] = [a.prefix.toLowerCase(), b.prefix.toLowerCase()];

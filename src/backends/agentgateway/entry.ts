@@ -8,6 +8,7 @@ import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
 import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
+import { argumentsRule } from './open-api';
 import { headerChanges, target } from './targets';
 import { refusedStream, secretRules, trafficPolicies } from './traffic';
 import { BackendGroup, Entry } from '../../model/plan';
@@ -152,6 +153,7 @@ class EntryCompiler {
     const { timeouts, responseHeaders } = this.entry;
     const policies: RoutePolicies = {
       ...this.access,
+      ...(composed ? {} : checkedArguments(groups[0].group, this.access.authorization)),
       responseHeaderModifier: headerChanges(responseHeaders),
       timeout: timeoutPolicy(timeouts?.request, composed ? undefined : this.backendTimeout),
     };
@@ -184,7 +186,7 @@ class EntryCompiler {
     this.inner.set(name, {
       name,
       matches: [{ path: { exact: path } }],
-      ...policiesOf({ timeout: timeoutPolicy(undefined, this.backendTimeout) }),
+      ...policiesOf({ ...checkedArguments(chosen.group), timeout: timeoutPolicy(undefined, this.backendTimeout) }),
       backends: this.backendsOf(chosen),
     });
     // What verified the caller's token ends here: the rest of the way it is a header.
@@ -225,6 +227,12 @@ interface ChosenGroup {
 function rulesAt(stage: Stage, all: readonly EnforcedRule[], more: readonly Rule[] = []): Rules | undefined {
   const rules = [...all.filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })), ...more];
   return rules.length === 0 ? undefined : { rules };
+}
+
+/** What calls of REST services must have for arguments, beside other rules of their route. */
+function checkedArguments(group: BackendGroup, others?: Rules): Pick<RoutePolicies, 'authorization'> {
+  const rule = argumentsRule(group);
+  return rule === undefined ? {} : { authorization: { rules: [...others?.rules ?? [], { require: rule }] } };
 }
 
 /** A backend with further rules on its items. */

@@ -3,6 +3,7 @@ import { BackendGroup, Entry } from '../../model/plan';
 import { Server } from '../../model/server';
 import { Enforcement, Exposure } from '../../passes/access/enforcement';
 import { allOf, not, Predicate } from '../../passes/cel';
+import { exposedTools } from '../../passes/tool-conflicts';
 
 /** Whether a group asks for a JSON-RPC method, which only the listener can see. */
 export function hasMethod(group: BackendGroup): boolean {
@@ -36,6 +37,7 @@ export function exposuresOf(entry: Entry, guardOf: (server: Server) => Enforceme
       ...(hasMethod(group) ? [groupGets(group)] : byMethod.map((other) => not(groupGets(other)))),
       ...showsItem(afterListener(group), server),
     ],
+    ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
     guard: guardOf(server),
   })));
 }

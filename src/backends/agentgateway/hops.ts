@@ -1,11 +1,11 @@
 import { authPolicies } from './backend-auth';
-import { INNER_PORT } from './capabilities';
-import { AgwRoute, ConnectionPolicies, HostParts, McpTarget, RouteBackend, RoutePolicies } from './config';
+import { AgwRoute, ConnectionPolicies, McpTarget, RouteBackend, RoutePolicies, Rules, Transformations } from './config';
+import { Hop, hopAddress, hopsOf } from './hop-address';
 import { Member } from './members';
 import { routeName } from './names';
-import { backendTls, headerChanges, isEmpty, target, tunnel } from './targets';
+import { documentName, documentText } from './open-api';
+import { backendTls, headerChanges, isEmpty, openApiTarget, target, tunnel } from './targets';
 import { Entry } from '../../model/plan';
-import { Server } from '../../model/server';
 
 /*
  * Plain HTTP hops over the inner listener, between the gateway's MCP client and a server, for what does not work on MCP
@@ -30,7 +30,7 @@ export function reach(entry: Entry, member: Member): Reach {
   const { host, port, path } = endpoint;
   const requestHeaderModifier = headerChanges(entry.requestHeaders);
   const connection = { backendTLS: backendTls(endpoint, server), backendTunnel: tunnel(endpoint) };
-  const hops = hopsOf(entry, server.protocol);
+  const hops = hopsOf(entry, server);
   if (hops.length === 0) {
     return {
       target: target(label, server.protocol, { host, port, path }, { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: true }), ...connection }),
@@ -45,30 +45,19 @@ export function reach(entry: Entry, member: Member): Reach {
       host: `${next.host}:${next.port}`,
       ...(isEmpty(policies) ? {} : { policies }),
     };
-    return hopRoutes(entry, hop, label, next.path, backend);
+    return server.rest === undefined ? hopRoutes(entry, hop, label, next.path, backend) : [restRoute(entry, hop, label, next.path, backend)];
   });
+  const first = hopAddress(entry, hops[0], label);
+  const policies = { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: false }) };
   return {
-    target: target(label, server.protocol, hopAddress(entry, hops[0], label), { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: false }) }),
+    target: server.rest === undefined ? target(label, server.protocol, first, policies) : openApiTarget(label, first, documentName(documentText(entry, member)), policies),
     routes,
   };
 }
 
-type Hop = 'retry' | 'hold';
-
-function hopsOf(entry: Entry, protocol: Server['protocol']): Hop[] {
-  const { retry, timeouts } = entry;
-  const limited = timeouts?.request !== undefined || timeouts?.backendRequest !== undefined;
-  // The answers of an SSE server come on a stream of their own: there is nothing to repeat or to hold back.
-  return protocol === 'sse' ? [] : [...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []), ...(limited ? ['hold' as const] : [])];
-}
-
 /** Whether the entry's retries are up to a hop, and with them the timeout of a single attempt. */
 export function hasRetryHop(entry: Entry): boolean {
-  return hopsOf(entry, 'streamable-http').includes('retry');
-}
-
-function hopAddress(entry: Entry, hop: Hop, label: string): HostParts {
-  return { host: '127.0.0.1', port: INNER_PORT, path: `/${entry.id}/_${hop}/${label}` };
+  return hopsOf(entry, { protocol: 'streamable-http' }).includes('retry');
 }
 
 function hopRoutes(entry: Entry, hop: Hop, label: string, nextPath: string, backend: RouteBackend): AgwRoute[] {
@@ -83,12 +72,40 @@ function hopRoutes(entry: Entry, hop: Hop, label: string, nextPath: string, back
       { name: `${name}/stream`, matches: [{ path }], policies: { urlRewrite }, backends: [backend] },
     ];
   }
-  const { attempts, backoff, codes } = entry.retry!;
-  const policies: RoutePolicies = {
-    urlRewrite,
-    ...(entry.timeouts?.backendRequest === undefined ? {} : { timeout: { backendRequestTimeout: entry.timeouts.backendRequest } }),
+  return [{ name, matches: [{ path }], policies: { urlRewrite, ...retryPolicies(entry) }, backends: [backend] }];
+}
+
+function retryPolicies({ retry, timeouts }: Entry): RoutePolicies {
+  const { attempts, backoff, codes } = retry!;
+  return {
+    ...(timeouts?.backendRequest === undefined ? {} : { timeout: { backendRequestTimeout: timeouts.backendRequest } }),
     // The number is of repetitions, whatever the schema says: the first attempt comes on top.
     retry: { attempts: attempts - 1, ...(backoff === undefined ? {} : { backoff }), codes },
   };
-  return [{ name, matches: [{ path }], policies, backends: [backend] }];
+}
+
+/** Answers that say what the caller did wrong are passed on as results, and the code would be lost. */
+const CALLER_ERROR = 'response.code >= 400 && response.code < 500';
+const WITH_CODE: Transformations = {
+  response: {
+    set: { 'content-type': `${CALLER_ERROR} ? "application/json" : response.headers["content-type"]` },
+    body: `${CALLER_ERROR} ? toJson({"code": response.code, "message": default(string(response.body), "")}) : response.body`,
+  },
+};
+/** A parameter of the path that is missing is sent as its name in braces, which are encoded anywhere else. */
+const COMPLETE: Rules = { rules: [{ require: '!request.path.contains("{")' }] };
+
+/** A hop of a REST service: the paths below it are those of the service. */
+function restRoute(entry: Entry, hop: Hop, label: string, nextPath: string, backend: RouteBackend): AgwRoute {
+  const policies: RoutePolicies = {
+    urlRewrite: { path: { prefix: nextPath === '' ? '/' : nextPath } },
+    ...(hop === 'retry' ? retryPolicies(entry) : {
+      authorization: COMPLETE,
+      buffer: { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failOpen' } },
+      // Compressed answers could not be looked into.
+      requestHeaderModifier: { remove: ['accept-encoding'] },
+      transformations: WITH_CODE,
+    }),
+  };
+  return { name: `${routeName(entry)}/_${hop}/${label}`, matches: [{ path: { pathPrefix: hopAddress(entry, hop, label).path } }], policies, backends: [backend] };
 }

@@ -1,15 +1,17 @@
 import { capability, Feature } from './capabilities';
-import { areMixedUp, headerOf, issuerKey } from './credentials';
+import { areMixedUp, issuerKey } from './credentials';
 import { jwksProblem, keyIds } from './jwks';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
-import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SecretKey, SingleMethod } from '../../model/policy';
-import { authorityKey } from '../../passes/certificates';
+import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
+import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
 import { headersAskedFor } from '../../passes/policy/cedar-cel';
 import { contradictions } from '../../passes/policy/contradictions';
+import { headerOf } from '../../passes/policy/credential-header';
+import { isApiServer } from '../../passes/policy/key-set';
 import { describeMethod } from '../../passes/policy/words';
 
 /** A method that is verified, alone or as one choice of several. */
@@ -48,9 +50,6 @@ function refuseUse(feature: Feature, { method, origin }: Use): Diagnostic {
   return refuse(feature, origin, describeMethod(method));
 }
 
-/** URLs of the API server inside a cluster. */
-const API_SERVER = /^https?:\/\/kubernetes(\.default(\.svc(\.[^:/]+)?)?)?(:[0-9]+)?(\/|$)/i;
-
 /** What is wrong with a method by itself. */
 function checkUse(use: Use, entry: Entry): Diagnostic[] {
   const { method, whole, origin } = use;
@@ -61,7 +60,7 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
   if (method.kind !== 'jwt') {
     return [];
   }
-  const fromApiServer = method.keys.kind === 'url' && API_SERVER.test(method.keys.url);
+  const fromApiServer = method.keys.kind === 'url' && isApiServer(method.keys.url);
   const problem = method.keys.kind === 'inline' ? jwksProblem(method.keys.jwks) : undefined;
   return [
     ...(problem === undefined ? [] : [errorAt(origin.path, origin.property, method.issuer, `agentgateway cannot verify tokens with these keys: ${problem}`,
@@ -74,18 +73,9 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
 
 /** Secrets that the gateway's pods cannot mount. */
 function checkSecrets({ method, origin }: Use, gateway: Gateway): Diagnostic[] {
-  return secretsOf(method, gateway)
+  return methodSecrets(method, gateway)
     .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
     .map(({ secretNamespace, secretName }) => refuse('secrets.namespace', origin, `${secretNamespace}/${secretName}`));
-}
-
-function secretsOf(method: SingleMethod, gateway: Gateway): SecretKey[] {
-  switch (method.kind) {
-    case 'jwt': return [];
-    case 'apiKey': return method.keys.flatMap(({ secret }) => secret.kind === 'secret' ? [secret.ref] : []);
-    case 'basic': return [method.htpasswd];
-    case 'clientCertificate': return [authorityKey(method.ca, gateway)];
-  }
 }
 
 /** What does not go together on one route. */

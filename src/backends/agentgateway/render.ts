@@ -7,6 +7,7 @@ import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from
 import { EnvReference } from './escape';
 import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { accessLogFields, tracingPolicy } from './observability';
+import { openApiFiles } from './open-api';
 import { rateLimitPolicy } from './rate-limits';
 import { clientAuthorities, secretFile } from './secrets';
 import { sessionTtl } from './sessions';
@@ -18,7 +19,7 @@ import { headerValue } from '../../passes/policy/condition-cel';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
-  return { [CONFIG_FILE]: formatConfig(configOf(plan)), ...caFiles(plan) };
+  return { [CONFIG_FILE]: formatConfig(configOf(plan)), ...caFiles(plan), ...openApiFiles(plan) };
 }
 
 /** The configuration as an object. */
@@ -75,9 +76,13 @@ function innerBind(routes: EntryRoutes['inner']): Bind {
     listeners: [{
       name: INNER_LISTENER,
       protocol: 'HTTP',
-      routes: routes.map((route) => ({ ...route, policies: { authorization: FROM_LOOPBACK, ...route.policies } })),
+      routes: routes.map(fromLoopback),
     }],
   };
+}
+
+function fromLoopback({ policies: { authorization, ...policies } = {}, ...route }: AgwRoute): AgwRoute {
+  return { ...route, policies: { authorization: { rules: [...FROM_LOOPBACK.rules, ...authorization?.rules ?? []] }, ...policies } };
 }
 
 /** Logs a client's request once, at the listener it reached: the gateway's requests to itself show at level `debug` alone. */

@@ -3,8 +3,10 @@ import { GatewayPlan } from '../../model/plan';
 import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
 import { authorityKey } from '../../passes/certificates';
+import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
 import { PlaneSecrets, SecretEnv, SecretMount } from '../data-plane';
+import { secretMounts } from '../secret-mounts';
 
 /** Folder with a folder for each Secret. Beside that of the configuration: nothing can be mounted inside a read-only volume. */
 export const SECRETS_DIRECTORY = '/etc/agentgateway-secrets';
@@ -40,22 +42,12 @@ function environment(plan: GatewayPlan): SecretEnv[] {
 
 function mounts(plan: GatewayPlan): SecretMount[] {
   const { tls } = plan.gateway;
-  const files = [
+  return secretMounts(SECRETS_DIRECTORY, [
     ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
-    ...methodsOf(plan).flatMap((method) => method.kind === 'basic' ? [method.htpasswd] : method.kind === 'clientCertificate' ? [authorityKey(method.ca, plan.gateway)] : []),
+    // API keys come as variables.
+    ...methodsOf(plan).flatMap((method) => method.kind === 'apiKey' ? [] : methodSecrets(method, plan.gateway)),
     ...plan.entries.flatMap(serversOf).flatMap(({ credentials = [] }) => credentials).flatMap(credentialSecrets),
-  ];
-  const keys = new Map<string, Set<string>>();
-  for (const { secretName, key } of files) {
-    keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
-  }
-  return [...keys].sort(byKey).map(([secretName, found]) => ({
-    // Names of Secrets may be longer than those of volumes, and have dots.
-    name: `secret-${digest(secretName).toLowerCase()}`,
-    secretName,
-    directory: `${SECRETS_DIRECTORY}/${secretName}`,
-    keys: [...found].sort(),
-  }));
+  ]);
 }
 
 function methodsOf(plan: GatewayPlan): SingleMethod[] {

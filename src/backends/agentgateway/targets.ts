@@ -1,4 +1,4 @@
-import { caFileName, BackendTls, ConnectionPolicies, HeaderChanges, McpTarget } from './config';
+import { caFileName, BackendTls, ConnectionPolicies, HeaderChanges, HostParts, McpTarget } from './config';
 import { CONFIG_DIRECTORY } from './container';
 import { secretFile } from './secrets';
 import { HeaderModifier } from '../../model/route';
@@ -13,6 +13,11 @@ export function target(
     ...(protocol === 'sse' ? { sse: address } : { mcp: address }),
     ...(isEmpty(policies) ? {} : { policies }),
   };
+}
+
+/** A target that is a REST service, described by a file beside the configuration. */
+export function openApiTarget(name: string, address: HostParts, file: string, policies: ConnectionPolicies): McpTarget {
+  return { name, openapi: { ...address, schema: { file: `${CONFIG_DIRECTORY}/${file}` } }, ...(isEmpty(policies) ? {} : { policies }) };
 }
 
 /** Whether policies say nothing: agentgateway takes no empty ones. */

@@ -1,6 +1,5 @@
 import { responseText } from './body-filters';
 import { capability, Feature, REWRITTEN_HEADERS } from './capabilities';
-import { headerOf } from './credentials';
 import { POLICY_CAPABILITIES } from './policy-capabilities';
 import { tellsServers } from './rate-limits';
 import { HELD_BY_DEFAULT } from './traffic';
@@ -9,6 +8,7 @@ import { Entry, GatewayPlan } from '../../model/plan';
 import { HeaderFilter } from '../../model/traffic-policy';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
+import { headerOf } from '../../passes/policy/credential-header';
 import { describeRate } from '../../passes/policy/words';
 import { sizeLimit } from '../../passes/size-limit';
 import { Standing } from '../capability';

@@ -1,4 +1,4 @@
-import { AUTHENTICATION, callerFilter, callerPerRoute, NOT_ASKED } from './caller';
+import { callerFilter, callerPerRoute } from './caller';
 import { jwksClusters } from './jwks-clusters';
 import { jwtFilters, jwtPerRoute, tokenMethods } from './jwt';
 import { metadataRoute } from './oauth-metadata';
@@ -8,19 +8,17 @@ import { Json } from '../kubernetes/pod-template';
 export { checkAuthentication } from './authentication-check';
 export { certificates, downstreamTls } from './downstream-tls';
 
-/** Whether any entry asks callers who they are. */
-function isAsked({ entries }: GatewayPlan): boolean {
-  return entries.some(({ policy }) => (policy?.authentication ?? []).length > 0);
-}
-
-/** The filters that verify credentials: Envoy's own for tokens, and one that verifies the others and decides. */
+/**
+ * The filters that verify credentials: Envoy's own for tokens, and one that verifies the others and decides. That one is always
+ * there: routes are read from another file, and a route that asks for something must not wait for it.
+ */
 export function authenticationFilters(plan: GatewayPlan): Json[] {
-  return isAsked(plan) ? [...jwtFilters(plan), callerFilter()] : [];
+  return [...jwtFilters(plan), callerFilter()];
 }
 
 /** What these filters ask for on the routes of an entry. */
-export function authenticationPerRoute(plan: GatewayPlan, entry: Entry): Json {
-  return isAsked(plan) ? { ...(entry.policy === undefined ? {} : jwtPerRoute(entry.policy)), ...callerPerRoute(entry) } : {};
+export function authenticationPerRoute(_plan: GatewayPlan, entry: Entry): Json {
+  return { ...(entry.policy === undefined ? {} : jwtPerRoute(entry.policy)), ...callerPerRoute(entry) };
 }
 
 /** Where keys are fetched from. */
@@ -29,6 +27,6 @@ export function authenticationClusters({ entries }: GatewayPlan): Json[] {
 }
 
 /** The routes that serve the metadata of an entry, where it is a protected resource. */
-export function metadataRoutes(plan: GatewayPlan, entry: Entry): Json[] {
-  return metadataRoute(entry, isAsked(plan) ? { [AUTHENTICATION]: NOT_ASKED } : {});
+export function metadataRoutes(_plan: GatewayPlan, entry: Entry): Json[] {
+  return metadataRoute(entry);
 }

@@ -1,9 +1,77 @@
-import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
-import { Refusal } from '../data-plane';
+import { extension, typed } from './config';
+import { messageFilter } from './message';
+import { authenticatedPolicies, levelPolicies, rulePolicies } from './policies';
+import { Policies } from './rbac';
+import { Entry, GatewayPlan } from '../../model/plan';
+import { LevelPolicy } from '../../model/policy';
+import { EnforcedRule } from '../../passes/access/enforcement';
+import { describeRule } from '../../passes/policy/words';
 import { Json } from '../kubernetes/pod-template';
 
-export const authorizationFilters = (_plan: GatewayPlan): Json[] => [];
-export const authorizationPerRoute = (_plan: GatewayPlan, _entry: Entry): Json => ({});
-export const routeConditions = (_group: BackendGroup): { headers?: Json[]; dynamic_metadata?: Json[] } => ({});
-export const checkAuthorization = (_plan: GatewayPlan): Refusal[] => [];
-export const checkMatches = (_plan: GatewayPlan): Refusal[] => [];
+export { checkAuthorization } from './authorization-check';
+export { routeConditions } from './conditions';
+export { checkMatches } from './match-check';
+
+/*
+ * Authorization: one filter for each level that may have rules, every one of which must let a request pass. What they ask for
+ * is said on routes; where a route says nothing, they ask nothing.
+ */
+
+type Stage = 'authentication' | LevelPolicy['level'];
+
+/** In the order they are asked. What a server asks by itself is asked in front of it, not here. */
+const STAGES: readonly Stage[] = ['authentication', 'gateway', 'route'];
+
+const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC';
+
+/** The filters. They are always there: routes are read from another file, and what they ask for must not wait for a filter. */
+export function authorizationFilters(_plan: GatewayPlan): Json[] {
+  return [messageFilter(), ...STAGES.map((stage) => extension(filterName(stage), RBAC))];
+}
+
+/** What they ask for on the routes of an entry. */
+export function authorizationPerRoute(_plan: GatewayPlan, entry: Entry): Json {
+  return Object.fromEntries(rulesOf(entry).map(({ policies, stage }) => [filterName(stage), typed(`${RBAC}PerRoute`, { rbac: { rules: { action: 'ALLOW', policies } } })]));
+}
+
+function filterName(stage: Stage): string {
+  return `mcp.rbac.${stage}`;
+}
+
+/** What one filter asks at an entry. */
+interface StageRules {
+  readonly stage: Stage;
+  readonly policies: Policies;
+  readonly rule: Pick<EnforcedRule, 'origins' | 'grants'>;
+}
+
+function rulesOf({ policy }: Entry): StageRules[] {
+  if (policy === undefined) {
+    return [];
+  }
+  const authentication: StageRules = {
+    stage: 'authentication',
+    policies: authenticatedPolicies(policy),
+    rule: { origins: policy.authentication.flatMap(({ origins }) => origins), grants: [] },
+  };
+  return [
+    ...(policy.authentication.length === 0 ? [] : [authentication]),
+    ...policy.levels.filter(({ rules }) => rules.length > 0).map((level): StageRules => ({
+      stage: level.level,
+      policies: levelPolicies(policy, level),
+      rule: {
+        origins: level.rules.map(({ origin }) => origin),
+        grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({ origin: rule.origin, expression: policiesExpression({ [name]: granted }), words: describeRule(rule) })),
+      },
+    })),
+  ];
+}
+
+/** What is asked at an entry, as it is evaluated: each expression is the JSON of the policies that are emitted. */
+export function enforcedRules(entry: Entry): EnforcedRule[] {
+  return rulesOf(entry).map(({ stage, policies, rule }) => ({ level: stage, stage: 'request', expression: policiesExpression(policies), ...rule }));
+}
+
+function policiesExpression(policies: Policies): string {
+  return JSON.stringify({ policies });
+}

@@ -1,4 +1,4 @@
-import { endpointsOf, keepsSessions, membersOf } from './members';
+import { endpointsOf, sharesSessions, membersOf } from './members';
 import { limit, refusal } from './refusal';
 import { credentialTerms } from './server-credentials';
 import { Gateway } from '../../model/gateway';
@@ -52,7 +52,7 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
     ...(distinct(endpoints.map(({ path }) => path)) > 1 ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])] : []),
     ...(distinct(servers.map((server) => credentialTerms(entry, server))) > 1 ? [limit(entry.origin, 'weights.credentials', property, names(servers))] : []),
     ...(distinct(addresses) < addresses.length ? [limit(entry.origin, 'weights.address', property, names(servers))] : []),
-    ...(entry.retry !== undefined && keepsSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),
+    ...(entry.retry !== undefined && sharesSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),
   ];
 }
 

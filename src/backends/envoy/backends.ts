@@ -1,6 +1,7 @@
 import { extension, socketAddress, typed } from './config';
-import { endpointsOf, keepsSessions, loneRemote, membersOf } from './members';
+import { endpointsOf, isLoneRemote, membersOf, pinsSessions } from './members';
 import { clusterName } from './names';
+import { isRestGroup } from './open-api-arguments';
 import { attemptLimit, clusterResilience, exchangeLimit, routeResilience } from './resilience';
 import { credentialsPerRoute } from './server-credentials';
 import { connectionMetadata, connectionSockets } from './upstream-tls';
@@ -37,7 +38,7 @@ function groupCluster({ gateway }: GatewayPlan, name: string, group: BackendGrou
   return {
     name,
     // A name outside the cluster stands for machines that come and go, each as good as the other.
-    type: loneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
+    type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
     dns_lookup_family: 'V4_PREFERRED',
     connect_timeout: endpointsOf(group).some(({ tls }) => tls !== undefined) ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
     load_assignment: {
@@ -83,8 +84,8 @@ export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup
   return {
     cluster: kind === 'stream' && hasStreamCluster(plan, entry) ? streamClusterName(entry, group) : clusterName(entry, group),
     auto_host_rewrite: true,
-    // The whole path, whatever it was; the query stays.
-    regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) },
+    // The whole path, whatever it was; the query stays. That of a REST service is made of the call.
+    ...(isRestGroup(group) ? {} : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),
     ...routeResilience(plan.gateway, entry, group, kind),
   };
 }
@@ -101,7 +102,7 @@ export function sessionFilters(_plan: GatewayPlan): Json[] {
 
 /** What filters do on the way to the servers of a group. */
 export function sessionPerRoute(_entry: Entry, group: BackendGroup): Json {
-  return { ...(keepsSessions(group) ? { [STATEFUL_SESSION]: SESSIONS } : {}), ...credentialsPerRoute(group) };
+  return { ...(pinsSessions(group) ? { [STATEFUL_SESSION]: SESSIONS } : {}), ...credentialsPerRoute(group) };
 }
 
 /**

@@ -1,32 +1,19 @@
 import { createHash } from 'crypto';
 import { CALLER_SCRIPT } from './caller-script';
-import { extension, typed } from './config';
+import { DISABLED, extension, typed } from './config';
 import { methodName } from './identity';
+import { AUTHENTICATION } from './names';
 import { metadataUrl } from './oauth-metadata';
 import { secretFile } from './secrets';
 import { Entry } from '../../model/plan';
-import { ApiKey, AuthenticationMethod, CredentialHeader, EffectivePolicy, SingleMethod } from '../../model/policy';
+import { ApiKey, AuthenticationMethod, EffectivePolicy, SingleMethod } from '../../model/policy';
 import { callerTokenOf, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
+import { headerOf } from '../../passes/policy/credential-header';
 import { Json } from '../kubernetes/pod-template';
 
-/** Name of the filter that decides who calls. */
-export const AUTHENTICATION = 'mcp.authentication';
-
 const LUA = 'envoy.extensions.filters.http.lua.v3.Lua';
-
-/** Where passwords stand. */
-export const BASIC_HEADER: CredentialHeader = { name: 'authorization', prefix: 'Basic ' };
-
-/** The header a method reads; undefined for what is verified on the connection. */
-export function headerOf(method: SingleMethod): CredentialHeader | undefined {
-  switch (method.kind) {
-    case 'clientCertificate': return undefined;
-    case 'basic': return BASIC_HEADER;
-    default: return method.header;
-  }
-}
 
 /** What the filter asks of the callers of a route. */
 interface CallerContext {
@@ -73,11 +60,8 @@ export function callerFilter(): Json {
 /** What the filter does on a route. */
 export function callerPerRoute(entry: Entry): Json {
   const context = entry.policy === undefined || entry.policy.authentication.length === 0 ? undefined : contextOf(entry, entry.policy);
-  return { [AUTHENTICATION]: context === undefined ? NOT_ASKED : typed(`${LUA}PerRoute`, { filter_context: { id: digest(context), context } }) };
+  return { [AUTHENTICATION]: context === undefined ? DISABLED : typed(`${LUA}PerRoute`, { filter_context: { id: digest(context), context } }) };
 }
-
-/** On a route that asks for nothing. */
-export const NOT_ASKED = typed(`${LUA}PerRoute`, { disabled: true });
 
 function contextOf(entry: Entry, policy: EffectivePolicy): CallerContext {
   const methods = policy.authentication.map(({ method }) => method);

@@ -116,6 +116,172 @@ const LIST = {
     reason: 'Envoy cannot reach servers through a proxy',
     remedy: 'list the host in `noProxy` of the profile where the gateway can reach it directly, or choose another data plane',
   },
+  'authorization': {
+    supported: true,
+    reason: 'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
+  },
+  'authorization.cedar': {
+    supported: false,
+    reason: 'Envoy cannot ask Cedar policies here',
+    remedy: 'state rules (`allow`)',
+  },
+  'authorization.listing': {
+    supported: false,
+    reason: 'Envoy cannot leave tools out of a list: who may list tools is shown all that the server has',
+    remedy: 'grant `tools/list` of `*` in a rule of its own, and give the other rules `actions: [ToolAction.CALL]`',
+  },
+  'authorization.header.credential': {
+    supported: false,
+    reason: 'the gateway takes the header of a credential out of the request when it has verified it, so that no rule can ask about it',
+    remedy: 'ask about the caller (principals), or about another header',
+  },
+  'authorization.header.rewritten': {
+    supported: false,
+    reason: 'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no rule can ask what the client sent',
+    remedy: 'ask about another header; about the address with Condition.sourceIp',
+  },
+  'match.headers': {
+    supported: true,
+    reason: 'of each request, the event stream included',
+  },
+  'match.headers.credential': {
+    supported: false,
+    reason: 'the gateway takes the header of a credential out of the request when it has verified it, so that no match can ask about it',
+    remedy: 'match another header',
+  },
+  'match.headers.rewritten': {
+    supported: false,
+    reason: 'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no match can ask what the client sent',
+    remedy: 'match another header',
+  },
+  'match.method': {
+    supported: true,
+    reason: 'read from the body of the request, for routes whose servers are all stateless',
+  },
+  'match.method.stateful': {
+    supported: false,
+    reason: 'Envoy cannot send the methods of one session to different servers',
+    remedy: 'declare the servers of the route `sessions: stateless`',
+  },
+  'match.method.only': {
+    supported: false,
+    reason: 'no server of the route answers `initialize`, without which no client can connect',
+    remedy: 'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
+  },
+  'match.tools': {
+    supported: true,
+    reason: 'for calls, with the method `tools/call`; lists come from the backends of the route',
+  },
+  'match.tools.listing': {
+    supported: false,
+    reason: 'Envoy cannot make one list of the tools of several servers, or leave tools out of one, so that a match by tools is for calls alone',
+    remedy: 'add `method: tools/call` to the match; lists then come from the backends that serve the rest',
+  },
+  'regex.size': {
+    supported: false,
+    reason: 'the regular expression is too large for Envoy, which would refuse its whole configuration',
+    remedy: 'repeat less of it, or use several shorter ones',
+  },
+  'rateLimits': {
+    supported: true,
+    reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+  },
+  'rateLimits.server': {
+    supported: false,
+    reason: 'Envoy cannot tell which server a call goes to before it is counted: servers share requests by weight',
+    remedy: 'give each match one server, or limit by tool with RateLimit.perTool',
+  },
+  'openApi': {
+    supported: true,
+    reason: 'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; an answer of status 4xx or 5xx is a result with `isError`, one above 2 MiB an error; `ping` is not answered',
+  },
+  'openApi.names': {
+    supported: false,
+    reason: 'Envoy cannot tell arguments of one name apart by where they stand in a request',
+    remedy: 'leave the operation out (operations of the source), or rename a parameter',
+  },
+  'openApi.several': {
+    supported: false,
+    reason: 'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
+    remedy: 'give each a match or a route of its own, or describe them by the same document',
+  },
+  'toolsFilter': {
+    supported: false,
+    reason: 'Envoy cannot leave tools out of the list of a server',
+    remedy: 'remove toolsFilter, and let rules say who may call which tool',
+  },
+  'tls': {
+    supported: true,
+    reason: 'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
+  },
+  'authentication.jwt': {
+    supported: true,
+    reason: 'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; while the keys of a URL cannot be fetched, its callers alone are refused',
+  },
+  'authentication.jwt.keys': {
+    supported: false,
+    reason: 'Envoy cannot verify tokens with these keys',
+    remedy: 'give the key set as the issuer serves it, with public keys of RSA, P-256, P-384, P-521 or Ed25519',
+  },
+  'authentication.jwt.keys.cluster': {
+    supported: false,
+    reason: 'Envoy cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+    remedy: 'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+  },
+  'authentication.oidc': {
+    supported: true,
+    reason: 'each route serves its metadata of RFC 9728, and names it to callers without a good token, where other credentials are taken as well',
+  },
+  'authentication.apiKey': {
+    supported: true,
+    reason: 'from any header, by its SHA-256 hash or from a Secret; a changed Secret counts 10 seconds after its file has changed',
+  },
+  'authentication.basic': {
+    supported: true,
+    reason: 'against an htpasswd file from a Secret, of which apr1 hashes count (`htpasswd -m`, `openssl passwd -apr1`): a user with any other, such as bcrypt, is refused; '
+      + 'a changed Secret counts 10 seconds after its file has changed',
+  },
+  'authentication.clientCertificate': {
+    supported: true,
+    reason: 'of the whole gateway, of some of its routes, or as one choice of several; its common name (CN) is the user; a certificate of another authority is refused wherever it is presented; '
+      + 'a changed authority counts for new connections while the pods run',
+  },
+  'authentication.clientCertificate.tls': {
+    supported: false,
+    reason: 'the gateway cannot ask for client certificates without a certificate of its own: it serves plain HTTP',
+    remedy: 'give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret)',
+  },
+  'authentication.clientCertificate.several': {
+    supported: false,
+    reason: 'Envoy cannot ask for client certificates of different authorities: a connection opens before a route is asked for',
+    remedy: 'put the certificates of the authorities into one Secret, or give these routes a gateway of their own',
+  },
+  'authentication.anyOf': {
+    supported: true,
+    reason: 'a wrong credential is refused even beside a right one, unless both would stand in the same place',
+  },
+  'authentication.header': {
+    supported: false,
+    reason: 'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',
+    remedy: 'read it from another header',
+  },
+  'secrets.namespace': {
+    supported: false,
+    reason: 'the pods of the gateway cannot read a Secret of another namespace than their own',
+    remedy: 'keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes',
+  },
+  'notifications': {
+    supported: true,
+    reason: 'on the stream that a client holds open, by any replica of the gateway: it stays with the server of the session',
+  },
+  'resources': {
+    supported: true,
+    reason: 'under the names that the server gives them; denied where there are rules, for no rule can grant them',
+  },
+  'serverRequests': {
+    supported: true,
+    reason: 'questions of servers (sampling, elicitation, roots) and the answers of clients are passed on',
+  },
 } as const satisfies Record<string, Omit<Capability, 'feature'>>;
 
 /** Names of the listed features. */

@@ -2,6 +2,7 @@ import { checkAuthentication } from './authentication';
 import { checkAuthorization, checkMatches } from './authorization';
 import { checkBackends } from './backends';
 import { RESERVED_PORTS } from './capabilities';
+import { checkOpenApi } from './open-api-check';
 import { checkRateLimits } from './rate-limits';
 import { limit, refusal } from './refusal';
 import { checkTraffic } from './traffic';
@@ -11,7 +12,7 @@ import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of a plan. A gateway's policy is met at every entry, and reported once. */
 export function check(plan: GatewayPlan): readonly Refusal[] {
-  const found = [...checkGateway(plan), ...checkBackends(plan), ...checkMatches(plan), ...checkAuthentication(plan), ...checkAuthorization(plan), ...checkRateLimits(plan), ...checkTraffic(plan)];
+  const found = [...checkGateway(plan), ...checkBackends(plan), ...checkMatches(plan), ...checkAuthentication(plan), ...checkAuthorization(plan), ...checkRateLimits(plan), ...checkTraffic(plan), ...checkOpenApi(plan)];
   return [...new Map(found.map((refused) => [canonicalText(refused), refused])).values()];
 }
 

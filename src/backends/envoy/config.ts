@@ -16,6 +16,9 @@ export function extension(name: string, type: string, value: Json = {}): Json {
   return { name, typed_config: typed(type, value) };
 }
 
+/** Leaves a filter out on a route. */
+export const DISABLED = typed('envoy.config.route.v3.FilterConfig', { disabled: true });
+
 /** An address of a socket. */
 export function socketAddress(address: string, port: number): Json {
   return { socket_address: { address, port_value: port } };

@@ -1,5 +1,18 @@
+import { enforcedRules } from './authorization';
+import { exposuresOf } from './exposures';
+import { evaluateRbac, requestAttributes } from './rbac-evaluate';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { Behind } from '../data-plane';
 
-export const enforcement = (entry: Entry, _behind: Behind): Enforcement => ({ entry: entry.id, clientHeaders: {}, authentication: entry.policy?.authentication ?? [], rules: [], exposes: [] });
+/** What is enforced at an entry. */
+export function enforcement(entry: Entry, behind: Behind = () => undefined): Enforcement {
+  return {
+    entry: entry.id,
+    clientHeaders: {},
+    authentication: entry.policy?.authentication ?? [],
+    rules: enforcedRules(entry),
+    evaluate: (expression, presented) => evaluateRbac(expression, requestAttributes(entry, presented)),
+    exposes: exposuresOf(entry, behind),
+  };
+}

@@ -5,6 +5,7 @@ import { extension, fromFile, socketAddress } from './config';
 import { mcpFilter } from './mcp-filter';
 import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './names';
 import { accessLogs, tracing } from './observability';
+import { openApiFilters } from './open-api';
 import { rateLimitFilters } from './rate-limits';
 import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
@@ -37,6 +38,7 @@ function manager(plan: GatewayPlan): Json {
       admitted(),
       ...rateLimitFilters(plan),
       ...sessionFilters(plan),
+      ...openApiFilters(plan),
       ...credentialFilters(plan),
       extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
     ],

@@ -26,12 +26,24 @@ export function isShared(group: BackendGroup): boolean {
   return endpointsOf(group).length > 1;
 }
 
-/** Whether requests have to come back to where their session was opened. */
-export function keepsSessions(group: BackendGroup): boolean {
-  return isShared(group) && group.servers.some(({ server }) => server.sessions === 'stateful');
+/** Whether requests of a session have to find its server among several. */
+export function sharesSessions(group: BackendGroup): boolean {
+  return isShared(group) && isStateful(group);
 }
 
-/** The one address of a group outside the cluster; there, a name stands for machines that change. */
-export function loneRemote(group: BackendGroup): boolean {
+/**
+ * Whether the address of a server goes with the ids of its sessions. Also where there is but one, which may get company while sessions
+ * are open. Not at one server outside the cluster: what is behind its name changes, and any of it knows its sessions.
+ */
+export function pinsSessions(group: BackendGroup): boolean {
+  return isStateful(group) && !isLoneRemote(group);
+}
+
+/** One address outside the cluster. */
+export function isLoneRemote(group: BackendGroup): boolean {
   return !isShared(group) && group.servers.every(({ server }) => isRemote(server));
+}
+
+function isStateful({ servers }: BackendGroup): boolean {
+  return servers.some(({ server }) => server.sessions === 'stateful');
 }

@@ -15,6 +15,8 @@ export const CLUSTERS_FILE = 'clusters.yaml';
 export const LISTENER = 'mcp';
 export const ROUTES = 'mcp';
 
+/** Name of the filter that decides who calls. */
+export const AUTHENTICATION = 'mcp.authentication';
 /** Name of the filter that refuses what no route of ours admitted. */
 export const ADMITTED = 'mcp.rbac.admitted';
 

@@ -1,5 +1,5 @@
-import { typed } from './config';
-import { ADMITTED, entryName, MCP_METADATA } from './names';
+import { DISABLED } from './config';
+import { ADMITTED, AUTHENTICATION, entryName, MCP_METADATA } from './names';
 import { Entry } from '../../model/plan';
 import { JwtMethod } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
@@ -31,11 +31,8 @@ export function metadataUrl(entry: Entry): string | undefined {
   return `${origin}${metadataPath(pathname)}`;
 }
 
-/** Filters that a request for metadata does not meet: it is no MCP, and asks for nothing that is protected. */
-const DISABLED = typed('envoy.config.route.v3.FilterConfig', { disabled: true });
-
-/** The route that serves the metadata of an entry, to everybody. */
-export function metadataRoute(entry: Entry, perRoute: Json): Json[] {
+/** The route that serves the metadata of an entry, to everybody: what is asked there is no MCP, and is not protected. */
+export function metadataRoute(entry: Entry): Json[] {
   const methods = protectedBy(entry);
   if (methods.length === 0) {
     return [];
@@ -55,11 +52,7 @@ export function metadataRoute(entry: Entry, perRoute: Json): Json[] {
         },
       },
     },
-    // A browser asks from the page of the client.
-    response_headers_to_add: [
-      { header: { key: 'access-control-allow-origin', value: '*' }, append_action: 'OVERWRITE_IF_EXISTS_OR_ADD' },
-    ],
-    typed_per_filter_config: { ...perRoute, [MCP_METADATA]: DISABLED, [ADMITTED]: DISABLED },
+    typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED, [ADMITTED]: DISABLED },
   }];
 }
 

@@ -1,5 +1,5 @@
 import { seconds, shortest } from './durations';
-import { endpointsOf, isShared, keepsSessions } from './members';
+import { endpointsOf, isShared, sharesSessions } from './members';
 import { durationMilliseconds } from '../../model/duration';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
@@ -24,7 +24,7 @@ const RATE_WINDOW = 10_000;
 const RATE_REQUESTS = 10;
 /** Milliseconds by which what has begun to answer may outlast the limit of an attempt, so that the limit comes first for what has not. */
 const GRACE = 50;
-/** Names of a server's machines that are tried before one is tried again. Weights may be far apart, and each try draws by weight. */
+/** Draws until a server is found that was not tried yet: each is by weight, and weights may be far apart. */
 const MAX_DRAWS = 10_000;
 
 /** Limits that only guard against running out of something have no place in a gateway: its own pods are its limit. */
@@ -38,7 +38,7 @@ export function clusterResilience(gateway: Gateway, group: BackendGroup): Json {
     common_lb_config: {
       locality_weighted_lb_config: {},
       update_merge_window: '0s',
-      ...(circuitBreaker === undefined && healthCheck === undefined ? LENIENT : STRICT),
+      ...(circuitBreaker !== undefined || healthCheck !== undefined ? STRICT : isShared(group) ? LENIENT : {}),
     },
     ...(circuitBreaker !== undefined ? { outlier_detection: breaking(circuitBreaker) } : isShared(group) ? { outlier_detection: UNREACHABLE } : {}),
     ...(healthCheck === undefined ? {} : { health_checks: [checking(healthCheck)], ignore_health_on_host_removal: true }),
@@ -132,7 +132,7 @@ function retryPolicy({ retry }: Entry, group: BackendGroup, limit: number | unde
     ...(retry?.backoff === undefined ? {} : backOff(durationMilliseconds(retry.backoff))),
     ...(isShared(group) ? ELSEWHERE : {}),
     // Envoy tries a request again at any server, whatever session it is of.
-    ...(keepsSessions(group) ? { retriable_request_headers: [{ name: 'mcp-session-id', present_match: true, invert_match: true }] } : {}),
+    ...(sharesSessions(group) ? { retriable_request_headers: [{ name: 'mcp-session-id', present_match: true, invert_match: true }] } : {}),
   };
 }
 

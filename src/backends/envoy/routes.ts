@@ -4,7 +4,8 @@ import { backendHeaders, routeAction, sessionPerRoute } from './backends';
 import { typed } from './config';
 import { headerChanges } from './headers';
 import { ADMITTED, entryName, MCP_METADATA, ROUTES } from './names';
-import { rateLimitActions } from './rate-limits';
+import { openApiPerRoute } from './open-api';
+import { rateLimitActions, rateLimitPerRoute } from './rate-limits';
 import { removedHeaders } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
@@ -54,14 +55,14 @@ function kindsOf(counted: boolean): Kind[] {
 }
 
 function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
-  const limits = rateLimitActions(plan, entry);
+  const limits = rateLimitActions(plan, entry, group);
   const conditions = routeConditions(group);
   return kindsOf(limits.length > 0).map(({ suffix, match, stream, counted }) => ({
     name: `${entryName(entry)}/${group.id}${suffix}`,
     match: matchOf(entry, [...conditions.headers ?? [], ...match.headers ?? []], [...conditions.dynamic_metadata ?? [], ...match.dynamic_metadata ?? []]),
     route: { ...routeAction(plan, entry, group, stream ? 'stream' : 'request'), ...(counted ? { rate_limits: limits } : {}) },
     ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
-    typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group) },
+    typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group), ...openApiPerRoute(entry, group) },
   }));
 }
 
@@ -87,6 +88,7 @@ function perRoute(plan: GatewayPlan, entry: Entry): Json {
   return {
     ...authenticationPerRoute(plan, entry),
     ...authorizationPerRoute(plan, entry),
+    ...rateLimitPerRoute(plan, entry),
     [ADMITTED]: typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute'),
   };
 }

@@ -3,6 +3,7 @@ import { GatewayPlan } from '../../model/plan';
 import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
 import { authorityKey } from '../../passes/certificates';
+import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
 import { PlaneSecrets } from '../data-plane';
 import { secretMounts } from '../secret-mounts';
@@ -24,20 +25,10 @@ export function secrets(plan: GatewayPlan): PlaneSecrets {
     environment: [],
     mounts: secretMounts(SECRETS_DIRECTORY, [
       ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
-      ...methodsOf(plan).flatMap((method) => methodSecrets(method, plan)),
+      ...methodsOf(plan).flatMap((method) => methodSecrets(method, plan.gateway)),
       ...plan.entries.flatMap(serversOf).flatMap(({ credentials = [] }) => credentials).flatMap(credentialSecrets),
     ]),
   };
-}
-
-/** Keys of Secrets that a method is verified by. */
-export function methodSecrets(method: SingleMethod, { gateway }: GatewayPlan): SecretKey[] {
-  switch (method.kind) {
-    case 'jwt': return [];
-    case 'apiKey': return method.keys.flatMap(({ secret }) => secret.kind === 'secret' ? [secret.ref] : []);
-    case 'basic': return [method.htpasswd];
-    case 'clientCertificate': return [authorityKey(method.ca, gateway)];
-  }
 }
 
 /** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */

@@ -1,4 +1,3 @@
-import { headerOf } from './caller';
 import { extension, typed } from './config';
 import { CREDENTIALS_SCRIPT } from './credentials-script';
 import { secretFile } from './secrets';
@@ -6,6 +5,7 @@ import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { BackendCredential, isRemote, Server } from '../../model/server';
 import { callerTokenOf, credentialHeader, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
 import { alternatives } from '../../passes/policy/alternatives';
+import { headerOf } from '../../passes/policy/credential-header';
 import { Json } from '../kubernetes/pod-template';
 
 /*

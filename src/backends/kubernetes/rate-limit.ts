@@ -1,4 +1,5 @@
 import { objectLabels, selectorLabels } from './labels';
+import { podMonitor } from './pod-monitor';
 import { Json } from './pod-template';
 import { rateLimitServiceConfig } from './rate-limit-config';
 import { needsRateLimitService } from './rate-limit-counters';
@@ -23,6 +24,9 @@ export const RATE_LIMIT_STORE_IMAGE = 'docker.io/valkey/valkey:8.1.9-alpine';
 /** Users the containers run as: any for the service, that of its image for the store. */
 const SERVICE_USER = 65532;
 const STORE_USER = 999;
+
+/** Name of the port of the service's metrics. */
+const METRICS_PORT_NAME = 'metrics';
 
 /** Where the service reads its configuration: `$RUNTIME_ROOT/$RUNTIME_SUBDIRECTORY/config`. */
 const RUNTIME_ROOT = '/data';
@@ -78,6 +82,7 @@ export function rateLimitObjects(plan: GatewayPlan): Json[] {
     deployment(gateway),
     service(gateway),
     ...(replicasOf(gateway) > 1 ? [disruptionBudget(gateway)] : []),
+    ...(gateway.monitorLabels === undefined ? [] : [monitor(gateway, gateway.monitorLabels)]),
     ...(gateway.rateLimitService?.store === undefined ? [storeDeployment(gateway), storeService(gateway)] : []),
   ];
 }
@@ -130,7 +135,7 @@ function deployment(gateway: Gateway): Json {
             image: RATE_LIMIT_IMAGE,
             command: ['/bin/ratelimit'],
             env: environment(gateway),
-            ports: [port('grpc', RATE_LIMIT_GRPC_PORT), port('http', RATE_LIMIT_HTTP_PORT), port('metrics', RATE_LIMIT_METRICS_PORT)],
+            ports: [port('grpc', RATE_LIMIT_GRPC_PORT), port('http', RATE_LIMIT_HTTP_PORT), port(METRICS_PORT_NAME, RATE_LIMIT_METRICS_PORT)],
             // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
             volumeMounts: [{ name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true }],
             readinessProbe: { httpGet: { path: '/healthcheck', port: RATE_LIMIT_HTTP_PORT }, periodSeconds: 5 },
@@ -179,6 +184,14 @@ function service(gateway: Gateway): Json {
       ports: [{ name: 'grpc', port: RATE_LIMIT_GRPC_PORT, targetPort: RATE_LIMIT_GRPC_PORT, protocol: 'TCP' }],
     },
   };
+}
+
+/** Path of the metrics: the service's own default. */
+const METRICS_PATH = '/metrics';
+
+function monitor(gateway: Gateway, labels: Readonly<Record<string, string>>): Json {
+  const { name, namespace, labels: own } = serviceMetadata(gateway);
+  return podMonitor({ name, namespace, labels: { ...labels, ...own }, selector: rateLimitSelector(gateway), port: METRICS_PORT_NAME, path: METRICS_PATH });
 }
 
 function disruptionBudget(gateway: Gateway): Json {

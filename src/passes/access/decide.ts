@@ -35,7 +35,7 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   if (denied.length > 0) {
     return { allowed: false, reasons: denied };
   }
-  const ways = waysTo(enforcement.exposes, ask);
+  const ways = waysTo(enforcement.exposes, ask, request);
   if (ways === undefined) {
     return { allowed: false, reasons: [notExposed(enforcement, request)] };
   }
@@ -64,7 +64,7 @@ export function isAllowed(enforcement: Enforcement, request: AccessRequest, call
     return false;
   }
   const ask = asker(enforcement, request, caller, variablesOf(enforcement, request, caller));
-  return enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) && isServed(waysTo(enforcement.exposes, ask), request);
+  return enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) && isServed(waysTo(enforcement.exposes, ask, request), request);
 }
 
 /** Evaluates an expression for one request. */
@@ -76,8 +76,8 @@ function asker({ evaluate: own }: Enforcement, request: AccessRequest, { verifie
 }
 
 /** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
-function waysTo(exposes: readonly Exposure[], ask: Ask): readonly Exposure[] | undefined {
-  const ways = exposes.filter(({ require }) => require.every((expression) => holds(ask(expression, 'item'))));
+function waysTo(exposes: readonly Exposure[], ask: Ask, { tool }: AccessRequest): readonly Exposure[] | undefined {
+  const ways = exposes.filter(({ require, tools }) => (tools === undefined || tools.includes(tool)) && require.every((expression) => holds(ask(expression, 'item'))));
   return exposes.length > 0 && ways.length === 0 ? undefined : ways;
 }
 

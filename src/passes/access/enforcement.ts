@@ -40,6 +40,8 @@ export interface Exposure {
   readonly id: string;
   /** Expressions of the stage `item` that all have to hold for a tool to be served there. */
   readonly require: readonly string[];
+  /** The tools that are served there; undefined where the configuration does not name them. */
+  readonly tools?: readonly string[];
   /** What the server there asks by itself, after the gateway; undefined where it asks nothing. */
   readonly guard?: Enforcement;
 }

@@ -1,8 +1,9 @@
 import { alternatives } from './alternatives';
 import { canonicalText } from './canonical';
+import { headerOf } from './credential-header';
 import { describeMethod } from './words';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
-import { ApiKey, AuthenticationMethod, CredentialHeader, EffectivePolicy, PolicyOrigin, SingleMethod } from '../../model/policy';
+import { ApiKey, AuthenticationMethod, EffectivePolicy, PolicyOrigin, SingleMethod } from '../../model/policy';
 
 /** Pairs of methods that no request can pass together: everything would be denied. */
 export function contradictions(authentication: EffectivePolicy['authentication']): Diagnostic[] {
@@ -45,13 +46,4 @@ function clash(a: SingleMethod, b: SingleMethod): boolean {
 
 function keyText({ secret }: ApiKey): string {
   return canonicalText(secret);
-}
-
-/** The header a method reads; undefined when it reads none. */
-function headerOf(method: SingleMethod): CredentialHeader | undefined {
-  switch (method.kind) {
-    case 'basic': return { name: 'authorization', prefix: 'Basic ' };
-    case 'clientCertificate': return undefined;
-    default: return method.header;
-  }
 }

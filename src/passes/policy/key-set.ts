@@ -1,6 +1,14 @@
 /** Private members of JSON Web Keys (RFC 7518, 6.2.2, 6.3.2, 6.4.1): they must not reach a ConfigMap. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
+/** URLs of the API server inside a cluster. */
+const API_SERVER = /^https?:\/\/kubernetes(\.default(\.svc(\.[^:/]+)?)?)?(:[0-9]+)?(\/|$)/i;
+
+/** Whether keys stand at the API server of the cluster, which shows them to nobody without a token. */
+export function isApiServer(url: string): boolean {
+  return API_SERVER.test(url);
+}
+
 /** What is wrong with the text of a JSON Web Key Set, whatever verifies with it. */
 export function keySetProblem(text: string): string | undefined {
   let parsed: any;

@@ -1,0 +1,98 @@
+import { createHash } from 'crypto';
+import { hopAddress, hopsOf } from './hop-address';
+import { CALLED_TOOL, IS_NO_CALL } from './json-rpc';
+import { Member, membersOf } from './members';
+import { serverLabels } from './names';
+import { compatibleSchema } from './open-api-schema';
+import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
+import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../model/rest';
+import { anyOf, celList, celString, Predicate } from '../../passes/cel';
+import { kindsOf } from '../../passes/open-api/kinds';
+import { writeOpenApi } from '../../passes/open-api/write';
+
+/*
+ * REST services as tools. agentgateway reads OpenAPI 3.0 and makes a tool of each operation, whose arguments are objects named
+ * `path`, `query`, `header` and `body`. It checks none of them: a parameter of the path that is missing is sent as `{name}`,
+ * one that is `..` leads elsewhere, and a query may have what the document has not. So calls are checked before.
+ */
+
+/** Name of the file that holds a document: from its content, so that a changed document changes the configuration too. */
+export function documentName(text: string): string {
+  return `openapi-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
+}
+
+/** The document of a member, whose paths start where the first hop on the way to it answers. */
+export function documentText(entry: Entry, { label, server }: Member): string {
+  const { rest } = server;
+  const operations = rest!.operations.map((operation): RestOperation => ({
+    ...operation,
+    parameters: operation.parameters.map((parameter): RestParameter => ({ ...parameter, schema: compatibleSchema(parameter.place === 'header' ? textSchema(parameter.schema) : parameter.schema) })),
+    ...(operation.body === undefined ? {} : { body: { ...operation.body, schema: compatibleSchema(described(operation.body)) } }),
+  }));
+  return JSON.stringify(writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path));
+}
+
+/** The description of a body is not in the list of tools, that of its schema is. */
+function described({ description, schema }: NonNullable<RestOperation['body']>): JsonSchema {
+  return description === undefined || schema.description !== undefined ? schema : { ...schema, description };
+}
+
+/** Headers are text, and agentgateway leaves out an argument of another type. */
+function textSchema(schema: JsonSchema): JsonSchema {
+  const { description, enum: values, title } = schema;
+  const kinds = kindsOf(schema)!.filter((kind) => kind !== 'null');
+  const about = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
+  if (kinds.every((kind) => kind === 'string')) {
+    return schema;
+  }
+  if (Array.isArray(values)) {
+    return { ...about, type: 'string', enum: values.filter((value) => value !== null).map(String) };
+  }
+  const patterns = kinds.map((kind) => PATTERNS[kind]);
+  return { ...about, type: 'string', ...(patterns.includes(undefined) ? {} : { pattern: `^(${patterns.join('|')})$` }) };
+}
+
+const PATTERNS: Readonly<Record<string, string | undefined>> = { integer: '-?[0-9]+', number: '-?[0-9.]+([eE][-+]?[0-9]+)?', boolean: 'true|false' };
+
+/** The documents of a plan, as files beside the configuration. */
+export function openApiFiles(plan: GatewayPlan): Record<string, string> {
+  const texts = plan.entries.flatMap((entry) => {
+    const labels = serverLabels(entry.groups.flatMap(({ servers }) => servers).map(({ server }) => server));
+    return entry.groups.flatMap((group) => membersOf(group, labels)).filter(({ server }) => server.rest !== undefined).map((member) => documentText(entry, member));
+  });
+  return Object.fromEntries([...new Set(texts)].map((text): [string, string] => [documentName(text), text]).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+/** What calls of a group's REST services must have for arguments; undefined for a group of MCP servers. */
+export function argumentsRule({ servers }: BackendGroup): Predicate | undefined {
+  const apis = servers.flatMap(({ server }) => server.rest ?? []);
+  return apis.length === 0 ? undefined : anyOf([...IS_NO_CALL, ...new Set(apis.map(fits))]);
+}
+
+const ARGUMENTS = 'default(json(request.body).params.arguments, {})';
+/** A value that is text, a number or a boolean. */
+const isSimple = (value: string): Predicate => `size(string(${value})) >= 0`;
+
+/**
+ * The arguments of a call are those of its operation. What is missing or of another type errs, and denies. Numbers are put
+ * into paths as they are, and text is encoded, but not its dots.
+ */
+function fits({ operations }: RestApi): Predicate {
+  const names = celList(operations.map(({ name }) => name));
+  const known = `{${operations.map((operation) => `${celString(operation.name)}: ${shapeOf(operation)}`).join(', ')}}`;
+  const path = `o.path.all(p, !(a.path[p] in [true, false, "", ".", ".."]) && ${isSimple('a.path[p]')})`;
+  const query = `(!has(a.query) || a.query.all(q, q in o.lists ? a.query[q].all(i, ${isSimple('i')}) : q in o.query && ${isSimple('a.query[q]')}))`;
+  const header = '(!has(a.header) || a.header.all(h, h in o.header && a.header[h].matches("^[ -~]*$")))';
+  const all = `a.all(k, k in o.keys) && ${path} && ${query} && ${header}`;
+  return `!(${CALLED_TOOL} in ${names}) || ${known}[${CALLED_TOOL}].with(o, ${ARGUMENTS}.with(a, ${all}))`;
+}
+
+function shapeOf(operation: RestOperation): string {
+  const [path, query, header] = [parametersIn(operation, 'path'), parametersIn(operation, 'query'), parametersIn(operation, 'header')];
+  const isList = ({ schema }: RestParameter): boolean => kindsOf(schema)!.includes('array');
+  const keys = [
+    ...(path.length === 0 ? [] : ['path']), ...(query.length === 0 ? [] : ['query']), ...(header.length === 0 ? [] : ['header']), ...(operation.body === undefined ? [] : ['body']),
+  ];
+  const namesOf = (parameters: readonly RestParameter[]): string => celList(parameters.map(({ name }) => name));
+  return `{"keys": ${celList(keys)}, "path": ${namesOf(path)}, "lists": ${namesOf(query.filter(isList))}, "query": ${namesOf(query.filter((parameter) => !isList(parameter)))}, "header": ${namesOf(header)}}`;
+}

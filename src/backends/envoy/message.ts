@@ -1,0 +1,15 @@
+import { extension } from './config';
+import { MESSAGE_SCRIPT } from './message-script';
+import { Json } from '../kubernetes/pod-template';
+
+/** Name of the filter that refuses ambiguous messages. */
+export const MESSAGE = 'mcp.message';
+
+/**
+ * Refuses messages that a server could read otherwise than they were authorized. The filter for MCP takes names as they are
+ * written, the last of two it refuses, and whatever has a result for an answer; there are servers that take `Method` for
+ * `method`, and a request that also has a result for a request.
+ */
+export function messageFilter(): Json {
+  return extension(MESSAGE, 'envoy.extensions.filters.http.lua.v3.Lua', { default_source_code: { inline_string: MESSAGE_SCRIPT }, clear_route_cache: false });
+}

@@ -1,0 +1,183 @@
+import { evaluateExpr } from './cel-expr';
+import { metadataOf } from './identity';
+import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
+import { MCP_METADATA } from './names';
+import { Permission, Policies, Policy, Principal } from './rbac';
+import { addressCidr, cidrContains, familyOf } from '../../model/cidr';
+import { Entry } from '../../model/plan';
+import { PresentedRequest } from '../../passes/access/access-request';
+import { celObject, celTimestamp } from '../../passes/access/cel-functions';
+import { Outcome } from '../../passes/access/cel-program';
+import { celLibrary } from '../../passes/access/cel-library';
+import { policyOf } from '../../passes/entry-policy';
+import { compileRegex } from '../../passes/tool-patterns';
+
+/*
+ * Evaluates emitted policies and matchers as Envoy does. A request to Envoy always has an address and a time; a question may
+ * leave them out, and what is missing is an error then, which denies unless something else decides.
+ */
+
+/** What Envoy knows of a request when it asks. */
+export interface RequestAttributes {
+  /** HTTP's own, and by lower-case name; the lines of one header are joined. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly address?: string;
+  readonly time?: Date;
+}
+
+/** The attributes of a request whose caller was authenticated. */
+export function requestAttributes(entry: Entry, { request, verified }: PresentedRequest): RequestAttributes {
+  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : value.join(',')]);
+  const asked = { method: request.action, ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}) };
+  return {
+    headers: { ...Object.fromEntries(headers), ':method': 'POST' },
+    metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
+    address: request.sourceIp,
+    time: request.time,
+  };
+}
+
+/** What an expression is the JSON of. */
+type Expression = { readonly policies: Policies } | { readonly principal: Principal };
+
+const expressions = new Map<string, Expression>();
+
+/** Evaluates policies, or a principal. They are read once: a matrix asks the same again and again. */
+export function evaluateRbac(text: string, attributes: RequestAttributes): Outcome {
+  let expression = expressions.get(text);
+  if (expression === undefined) {
+    expression = JSON.parse(text) as Expression;
+    expressions.set(text, expression);
+  }
+  return 'policies' in expression
+    ? anyOf(Object.values(expression.policies).map((policy) => () => matchesPolicy(policy, attributes)))
+    : matchesPrincipal(expression.principal, attributes);
+}
+
+function matchesPolicy({ condition, permissions, principals }: Policy, attributes: RequestAttributes): Outcome {
+  return allOf([
+    () => anyOf(permissions.map((permission) => () => matchesPermission(permission, attributes))),
+    () => anyOf(principals.map((principal) => () => matchesPrincipal(principal, attributes))),
+    ...(condition === undefined ? [] : [() => meetsTime(condition, attributes)]),
+  ]);
+}
+
+function matchesPermission(permission: Permission, attributes: RequestAttributes): Outcome {
+  if ('and_rules' in permission) {
+    return allOf(permission.and_rules.rules.map((rule) => () => matchesPermission(rule, attributes)));
+  }
+  return 'or_rules' in permission
+    ? anyOf(permission.or_rules.rules.map((rule) => () => matchesPermission(rule, attributes)))
+    : matchesPrincipal(permission, attributes);
+}
+
+function matchesPrincipal(principal: Principal, attributes: RequestAttributes): Outcome {
+  if ('any' in principal) {
+    return value(true);
+  }
+  if ('and_ids' in principal) {
+    return allOf(principal.and_ids.ids.map((id) => () => matchesPrincipal(id, attributes)));
+  }
+  if ('or_ids' in principal) {
+    return anyOf(principal.or_ids.ids.map((id) => () => matchesPrincipal(id, attributes)));
+  }
+  if ('not_id' in principal) {
+    const outcome = matchesPrincipal(principal.not_id, attributes);
+    return outcome.kind === 'error' ? outcome : value(!outcome.value);
+  }
+  if ('direct_remote_ip' in principal) {
+    const { address_prefix: prefix, prefix_len: bits } = principal.direct_remote_ip;
+    return comesFrom(`${prefix}/${bits}`, attributes.address);
+  }
+  return value('header' in principal ? hasHeader(principal.header, attributes) : hasMetadata(principal.sourced_metadata.metadata_matcher, attributes));
+}
+
+function comesFrom(cidr: string, address: string | undefined): Outcome {
+  if (address === undefined || familyOf(address) === undefined) {
+    return error(address === undefined ? 'the address of the caller is not known' : `"${address}" is no IP address`);
+  }
+  return value(cidrContains(cidr, addressCidr(address)));
+}
+
+function meetsTime(condition: NonNullable<Policy['condition']>, { time }: RequestAttributes): Outcome {
+  if (time === undefined) {
+    return error('the time of the request is not known');
+  }
+  const result = evaluateExpr(condition, { request: celObject({ time: celTimestamp(time) }) });
+  return typeof result === 'boolean' ? value(result) : error(celLibrary().isCelError(result) ? result.message : 'is not a boolean');
+}
+
+function hasHeader({ name, string_match: matcher }: HeaderMatcher, { headers }: RequestAttributes): boolean {
+  return Object.prototype.hasOwnProperty.call(headers, name) && matchesText(matcher, headers[name]);
+}
+
+function hasMetadata({ filter, path, value: matcher }: MetadataMatcher, { metadata }: RequestAttributes): boolean {
+  const found = [filter, ...path.map(({ key }) => key)].reduce<unknown>((inner, key) => isObject(inner) ? inner[key] : undefined, metadata);
+  return matchesValue(matcher, found);
+}
+
+function isObject(item: unknown): item is Record<string, unknown> {
+  return typeof item === 'object' && item !== null && !Array.isArray(item);
+}
+
+function matchesValue(matcher: ValueMatcher, found: unknown): boolean {
+  if ('or_match' in matcher) {
+    return matcher.or_match.value_matchers.some((one) => matchesValue(one, found));
+  }
+  if ('list_match' in matcher) {
+    return Array.isArray(found) && found.some((item) => matchesValue(matcher.list_match.one_of, item));
+  }
+  return 'bool_match' in matcher ? found === matcher.bool_match : typeof found === 'string' && matchesText(matcher.string_match, found);
+}
+
+const regexes = new Map<string, ReturnType<typeof compileRegex>>();
+
+function matchesText(matcher: StringMatcher, text: string): boolean {
+  if ('exact' in matcher) {
+    return text === matcher.exact;
+  }
+  if ('prefix' in matcher) {
+    return text.startsWith(matcher.prefix);
+  }
+  const { regex } = matcher.safe_regex;
+  let compiled = regexes.get(regex);
+  if (compiled === undefined) {
+    compiled = compileRegex(regex);
+    regexes.set(regex, compiled);
+  }
+  return compiled.matches(text);
+}
+
+function value(holds: boolean): Outcome {
+  return { kind: 'value', value: holds };
+}
+
+function error(message: string): Outcome {
+  return { kind: 'error', message };
+}
+
+type Question = () => Outcome;
+
+/** All hold. One that does not decides, whatever cannot be said of the others. */
+function allOf(questions: readonly Question[]): Outcome {
+  return decidedBy(false, questions);
+}
+
+/** Any holds. */
+function anyOf(questions: readonly Question[]): Outcome {
+  return decidedBy(true, questions);
+}
+
+function decidedBy(decisive: boolean, questions: readonly Question[]): Outcome {
+  let undecided: Outcome | undefined;
+  for (const question of questions) {
+    const outcome = question();
+    if (outcome.kind === 'error') {
+      undecided = undecided ?? outcome;
+    } else if (outcome.value === decisive) {
+      return outcome;
+    }
+  }
+  return undecided ?? value(!decisive);
+}

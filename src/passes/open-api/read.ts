@@ -1,0 +1,160 @@
+import { baseUrl } from './base-url';
+import { readBody } from './bodies';
+import { OpenApiFinding, OpenApiFindings } from './finding';
+import { readParameters } from './parameters';
+import { isNode, Located, Node, OpenApiDocument } from './references';
+import { Schemas } from './schemas';
+import { toolNameProblem } from '../../model/names';
+import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
+import { toolGlob, ToolPattern } from '../../model/tool-pattern';
+import { matchesTool } from '../tool-patterns';
+
+const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch'];
+/** Methods that say nothing a model could use. */
+const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
+
+const OTHERWISE = 'or leave the operation out (operations)';
+
+/** What is chosen of a document. */
+export interface OpenApiChoice {
+  /** Where the service is; undefined takes the document's word. */
+  readonly url?: string;
+  /** Operations that become tools, by globs of their ids; undefined takes all. */
+  readonly operations?: readonly string[];
+}
+
+/** A document as it was understood. */
+export interface ReadOpenApi {
+  /** Undefined where there are errors. */
+  readonly api?: RestApi;
+  /** URL that the paths are below, as it was written; undefined where that is not known. */
+  readonly url?: string;
+  readonly findings: readonly OpenApiFinding[];
+}
+
+/** Reads an OpenAPI 3 document: each operation becomes a tool named by its operationId. */
+export function readOpenApi(root: unknown, choice: OpenApiChoice = {}): ReadOpenApi {
+  const findings = new OpenApiFindings();
+  if (!isNode(root)) {
+    findings.error('', root, 'is not an OpenAPI document', 'Give the parsed document, or its text');
+    return { findings: findings.all };
+  }
+  const version = root.openapi ?? root.swagger;
+  if (typeof version !== 'string' || !/^3\.[01]\.\d/.test(version)) {
+    findings.error(root.openapi === undefined ? 'swagger' : 'openapi', version, 'is not a version of OpenAPI that is understood (3.0 and 3.1)', 'Convert the document to OpenAPI 3');
+    return { findings: findings.all };
+  }
+  const document = new OpenApiDocument(root, findings);
+  const url = baseUrl(root, choice.url, findings);
+  const operations = new Operations(document, choice.operations).read();
+  const info = isNode(root.info) ? root.info : {};
+  const api = { title: text(info.title) ?? 'REST service', version: text(info.version) ?? '1', operations };
+  const all = findings.all;
+  return { ...(all.some(({ severity }) => severity === 'error') ? {} : { api }), ...(url === undefined ? {} : { url }), findings: all };
+}
+
+interface Place {
+  readonly path: string;
+  readonly method: RestMethod;
+  readonly operation: Node;
+  readonly item: Located;
+  readonly place: string;
+}
+
+/** Reads the operations of a document. */
+class Operations {
+  private readonly schemas: Schemas;
+  private readonly chosen?: readonly ToolPattern[];
+
+  constructor(private readonly document: OpenApiDocument, private readonly globs?: readonly string[]) {
+    this.schemas = new Schemas(document);
+    this.chosen = globs?.map(toolGlob);
+  }
+
+  read(): RestOperation[] {
+    const { findings, root } = this.document;
+    const paths = isNode(root.paths) ? root.paths : {};
+    const places = Object.keys(paths).filter((path) => !path.startsWith('x-')).flatMap((path) => this.placesOf(path, paths[path]));
+    const ids = places.map(({ operation }) => operation.operationId).filter((id) => typeof id === 'string');
+    this.globs?.forEach((glob, i) => findings.check(`operations[${i}]`, ids.some((id) => matchesTool(toolGlob(glob), id)), glob, `matches no operation of the document (${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''})`, 'Correct it'));
+    findings.check('paths', places.length > 0, Object.keys(paths), 'has no operation that can be a tool', 'Describe the operations of the service');
+    const chosen = places.filter(({ operation }) => this.isChosen(operation.operationId));
+    const firsts = new Map<unknown, string>();
+    return chosen.map((place) => {
+      const { operationId } = place.operation;
+      const first = firsts.get(operationId);
+      findings.check(`${place.place}.operationId`, operationId === undefined || first === undefined, operationId, `is the id of ${first} as well, and names of tools are unique`, 'Give one of them another id');
+      firsts.set(operationId, place.place);
+      return this.operation(place);
+    });
+  }
+
+  private isChosen(operationId: unknown): boolean {
+    return this.chosen === undefined || (typeof operationId === 'string' && this.chosen.some((pattern) => matchesTool(pattern, operationId)));
+  }
+
+  private placesOf(path: string, value: unknown): Place[] {
+    const { findings } = this.document;
+    const item = this.document.follow(value, `paths.${path}`);
+    if (item === undefined) {
+      return [];
+    }
+    for (const method of OTHER_METHODS.filter((name) => isNode(item.node[name]))) {
+      const { operationId } = item.node[method] as Node;
+      findings.check(`${item.place}.${method}`, !this.isChosen(operationId), operationId ?? method, `is of a method whose answer is nothing that a tool could return (${method.toUpperCase()})`,
+        this.chosen === undefined ? 'Choose the operations that become tools (operations)' : 'Leave it out (operations)');
+    }
+    return METHODS.filter((method) => item.node[method] !== undefined).flatMap((method): Place[] => {
+      const operation = item.node[method];
+      const place = `${item.place}.${method}`;
+      findings.check(place, isNode(operation), operation, 'is not an operation', 'Correct the document');
+      return isNode(operation) ? [{ path, method, operation, item, place }] : [];
+    });
+  }
+
+  private operation({ path, method, operation, item, place }: Place): RestOperation {
+    const { findings } = this.document;
+    const { operationId } = operation;
+    const problem = typeof operationId === 'string' ? toolNameProblem(operationId) : undefined;
+    findings.check(`${place}.operationId`, operationId !== undefined, undefined, 'is missing, and it is the name of the tool', `Give the operation an id, ${OTHERWISE}`);
+    findings.check(`${place}.operationId`, operationId === undefined || (typeof operationId === 'string' && problem === undefined), operationId, problem ?? 'is not a text', 'Give the operation an id that can be the name of a tool');
+    for (const [servers, at] of [[operation.servers, place], [item.node.servers, item.place]] as const) {
+      findings.check(`${at}.servers`, servers === undefined, servers, 'says that a part of the API is elsewhere, and a server has one address', `Describe it as a server of its own, ${OTHERWISE}`);
+    }
+    const parameters = readParameters(this.document, this.schemas, item.node.parameters, item.place, operation.parameters, place);
+    this.checkPath(path, parameters.filter((parameter) => parameter.place === 'path').map(({ name }) => name), place);
+    const body = readBody(this.document, this.schemas, operation.requestBody, method, `${place}.requestBody`);
+    const title = text(operation.summary);
+    const description = text(operation.description);
+    return { name: String(operationId), ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }), method, path, parameters, ...(body === undefined ? {} : { body }) };
+  }
+
+  /** Every name in braces is a parameter, and every parameter is in the path. */
+  private checkPath(path: string, parameters: readonly string[], place: string): void {
+    const { findings } = this.document;
+    const names = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
+    const rest = path.replace(/\{[^{}]*\}/g, '');
+    findings.check(place, path.startsWith('/') && /^[-A-Za-z0-9._~!$&'()*+,;=:@%/]*$/.test(rest) && !rest.split('/').some((step) => step === '.' || step === '..'), path, 'is not a path of a URL', 'Start it with "/", and encode what a path cannot have');
+    for (const name of names) {
+      findings.check(place, parameters.includes(name), path, `has {${name}} in it, for which there is no parameter`, 'Describe the parameter (in: path)');
+      findings.check(place, names.indexOf(name) === names.lastIndexOf(name), path, `has {${name}} in it twice`, 'Give the two parameters names of their own');
+    }
+    for (const name of parameters.filter((parameter) => !names.includes(parameter))) {
+      findings.error(place, name, `is a parameter of the path, and the path "${path}" has no {${name}} in it`, 'Correct the path or the parameter');
+    }
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** The schema of what a tool takes where parameters of one place are an object: its properties, and which of them must be there. */
+export function objectSchema(parameters: readonly { readonly name: string; readonly required: boolean; readonly description?: string; readonly schema: JsonSchema }[]): JsonSchema {
+  const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(parameters.map(({ name, description, schema }) => [name, description === undefined ? schema : { ...schema, description }])),
+    ...(required.length === 0 ? {} : { required }),
+  };
+}

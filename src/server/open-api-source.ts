@@ -1,0 +1,101 @@
+import { readFileSync } from 'fs';
+import { checkRemoteUrl, remoteAddress } from './remote-url';
+import { RemoteSource } from './source-config';
+import { McpOpenApiOptions } from './source-options';
+import { McpTransport } from './transport';
+import { yamlLibrary } from '../backends/yaml-library';
+import { isServiceName } from '../model/hosts';
+import { InputCheck } from '../model/input';
+import { RestApi } from '../model/rest';
+import { credentialFindings, credentialHeader } from '../passes/backend-credentials';
+import { readOpenApi, ReadOpenApi } from '../passes/open-api/read';
+import { writeOpenApi } from '../passes/open-api/write';
+
+/**
+ * Largest description of the tools, in bytes. It stands in the resource and in the gateway's configuration, and kubectl keeps the
+ * whole of an object once more in an annotation, which may have 262,144.
+ */
+const MAX_BYTES = 240_000;
+
+/** A REST service with an OpenAPI document. */
+export function openApiSource(options: McpOpenApiOptions): RemoteSource {
+  const input = new InputCheck('McpServerSource.openApi');
+  const root = documentOf(input, options);
+  input.throwIfAny();
+  const read = readOpenApi(root, options);
+  for (const { severity, place, value, problem, remedy } of read.findings) {
+    input.check(propertyOf(place), value, severity === 'error' ? problem : undefined, remedy);
+  }
+  const parsed = read.url === undefined ? undefined : checkUrl(input, read.url, options);
+  const credentials = options.credentials?.map(({ _model }) => _model);
+  const connection = parsed?.protocol === 'http:' ? isServiceName(parsed.hostname) ? 'cluster' : 'http' : 'https';
+  input.add(credentialFindings('McpServerSource.openApi', 'credentials', credentials ?? [], connection));
+  if (read.api !== undefined) {
+    checkApi(input, read.api, (credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []));
+  }
+  input.throwIfAny();
+  return {
+    kind: 'remote',
+    url: read.url!,
+    transport: McpTransport.STREAMABLE_HTTP,
+    ...remoteAddress(parsed!, options.tls),
+    path: parsed!.pathname.replace(/\/+$/, ''),
+    credentials,
+    rest: read.api!,
+    notes: notesOf(read),
+  };
+}
+
+/** A finding's place, as an option. */
+function propertyOf(place: string): string {
+  return /^operations\[/.test(place) ? place : place === '' ? 'schema' : `schema.${place}`;
+}
+
+function notesOf({ findings }: ReadOpenApi): RemoteSource['notes'] {
+  return findings.map(({ place, value, problem, remedy }) => ({ property: `source.${propertyOf(place)}`, value, problem, remedy }));
+}
+
+function checkUrl(input: InputCheck, url: string, { insecure, tls }: McpOpenApiOptions): URL | undefined {
+  const cluster = URL.canParse(url) && isServiceName(new URL(url).hostname);
+  const parsed = checkRemoteUrl(input, url, { insecure: insecure ?? cluster, tls });
+  input.check('url', url, parsed === undefined || parsed.search === '' ? undefined : 'has a query, and paths are appended to it', 'Drop the part after "?"');
+  return parsed;
+}
+
+function checkApi(input: InputCheck, api: RestApi, credentials: readonly string[]): void {
+  const size = Buffer.byteLength(JSON.stringify(writeOpenApi(api)));
+  input.check('schema', `${size} bytes`, size <= MAX_BYTES ? undefined : `describes more than resources can hold (${MAX_BYTES} bytes), even without answers and examples of its own`,
+    'Choose operations (operations), and make several servers of one service');
+  for (const { name, parameters } of api.operations) {
+    const taken = parameters.find(parameter => parameter.place === 'header' && credentials.includes(parameter.name.toLowerCase()));
+    input.check('credentials', taken?.name, taken === undefined ? undefined : `is the header of a parameter of ${name}, too, so that callers could send their own`, 'Take the parameter out of the document');
+  }
+}
+
+function documentOf(input: InputCheck, { schema, schemaFile }: McpOpenApiOptions): unknown {
+  if ((schema === undefined) === (schemaFile === undefined)) {
+    input.check('schema', schema === undefined ? undefined : '(given)', schema === undefined ? 'is missing' : 'is given beside schemaFile', 'Give the document once: schema or schemaFile');
+    return undefined;
+  }
+  if (schemaFile === undefined) {
+    return typeof schema === 'string' ? parse(input, 'schema', schema) : schema;
+  }
+  let text: string;
+  try {
+    text = readFileSync(schemaFile, 'utf8');
+  } catch (error) {
+    input.check('schemaFile', schemaFile, `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, 'Give the path of a file, from the working directory');
+    return undefined;
+  }
+  return parse(input, 'schemaFile', text);
+}
+
+/** JSON is YAML. */
+function parse(input: InputCheck, property: string, text: string): unknown {
+  try {
+    return yamlLibrary().parse(text, { prettyErrors: false });
+  } catch (error) {
+    input.check(property, text.slice(0, 40), `is neither JSON nor YAML (${(error as Error).message})`, 'Correct the text');
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { DEMANDS, PLAIN } from './demands';
+import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../src/backends/features';
+import { PLANES } from '../../src/backends/planes';
+
+/* For each feature and each data plane: what asks for it changes what is emitted, or is refused by its name. There is no third state. */
+
+/** What no chart can ask for: it is what clients and servers do. */
+const UNASKED: readonly PlaneFeature[] = ['notifications', 'resources', 'serverRequests'];
+
+/** What is enforced without a trace in the configuration, and how. */
+const WITHOUT_TRACE: Readonly<Record<string, readonly PlaneFeature[]>> = {
+  agentgateway: [
+    // Synthesis checks the connections.
+    'policy.compliance.encryption',
+    // What the plane does anyway.
+    'policy.responseFiltering.removeInternalHeaders', 'skipUnavailable',
+  ],
+  envoy: ['policy.compliance.encryption', 'policy.responseFiltering.removeInternalHeaders.off', 'skipUnavailable'],
+};
+
+const FEATURES: readonly PlaneFeature[] = [...ROUTING_FEATURES, ...POLICY_FEATURES];
+
+it('knows how to ask for every feature', () => {
+  expect(FEATURES.filter((feature) => DEMANDS[feature] === undefined)).toEqual(UNASKED);
+});
+
+describe.each(PLANES)('$name', (plane) => {
+  const asked = FEATURES.filter((feature) => !UNASKED.includes(feature));
+  const rendered = JSON.stringify(plane.render(PLAIN));
+
+  it.each(asked)('%s', (feature) => {
+    const plan = DEMANDS[feature]!;
+    // An answer that is filtered either keeps the headers of its server or not, of which each plane can do one.
+    const refused = plane.check(plan).filter((refusal) => refusal.feature === feature || !refusal.feature?.startsWith('policy.responseFiltering.removeInternalHeaders'));
+    if (plane.standing(feature).supported) {
+      expect(refused.map(({ property, problem }) => `${property}: ${problem}`)).toEqual([]);
+      expect(JSON.stringify(plane.render(plan)) !== rendered).toBe(!WITHOUT_TRACE[plane.name].includes(feature));
+    } else {
+      expect(refused.map((refusal) => refusal.feature)).toContain(feature);
+    }
+  });
+});

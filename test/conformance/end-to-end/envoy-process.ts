@@ -1,0 +1,137 @@
+import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
+import { connect } from 'net';
+import { join } from 'path';
+import { NameServer } from './name-server';
+import { PodFiles, Secrets } from './pod-files';
+import { Pod } from './pods';
+import { until } from './until';
+import { ProcessGroup } from '../../../scripts/conformance/process-group';
+import { Manifest } from '../../support/validate';
+
+const LOG_LINES = 40;
+const ADMIN_PORT = 15_000;
+
+/** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
+const OWN_ADDRESS = /(\baddress: "?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)$/gm;
+
+/** Envoy in a gateway's pod: the emitted command, files and ports, at the pod's own address and with the test's DNS. */
+export class EnvoyProcess {
+  public static async start(binary: string, pod: Pod, objects: readonly Manifest[], secrets: Secrets, dns: NameServer, folder: string): Promise<EnvoyProcess> {
+    const envoy = new EnvoyProcess(pod, secrets, join(folder, pod.namespace, pod.name));
+    await envoy.run(binary, objects, dns);
+    return envoy;
+  }
+
+  private readonly files: PodFiles;
+  private readonly container: Manifest;
+  private readonly log: string;
+  private group?: ProcessGroup;
+
+  private constructor(public readonly pod: Pod, secrets: Secrets, folder: string) {
+    this.container = pod.workload.spec.template.spec.containers.find(({ name }: Manifest) => name === 'gateway')!;
+    this.files = new PodFiles(join(folder, 'root'), pod, 'gateway', secrets);
+    mkdirSync(folder, { recursive: true });
+    this.log = join(folder, 'log');
+  }
+
+  /** Where clients reach it. */
+  public get url(): string {
+    const { name, containerPort } = this.container.ports.find((port: Manifest) => port.name === 'http' || port.name === 'https');
+    return `${name}://${this.pod.address}:${containerPort}`;
+  }
+
+  /** Mounts what stands in ConfigMaps and Secrets now, and waits until Envoy has read it. */
+  public async reload(objects: readonly Manifest[]): Promise<void> {
+    const before = await this.updates();
+    this.files.mount(objects, (text) => this.moved(text));
+    await until('Envoy reads its configuration', async () => {
+      const now = await this.updates();
+      const rejected = Object.keys(now).filter((name) => name.endsWith('update_rejected') && now[name] > (before[name] ?? 0));
+      if (rejected.length > 0) {
+        throw new Error(`refused: ${rejected.join(', ')}`);
+      }
+      return Object.keys(before).filter((name) => name.endsWith('update_success')).every((name) => now[name] === undefined || now[name] > before[name]);
+    }, { while: () => this.running, details: () => this.logged() });
+  }
+
+  /** Whether its readiness probe succeeds. */
+  public async isReady(): Promise<boolean> {
+    const { path, port } = this.container.readinessProbe.httpGet;
+    return (await fetch(`http://${this.pod.address}:${port}${path}`)).ok;
+  }
+
+  /** A counter or gauge of Envoy. */
+  public async stat(name: string): Promise<number> {
+    return (await this.stats(`^${name.replace(/[.]/g, '\\$&')}$`))[name] ?? 0;
+  }
+
+  /** Counters and gauges whose names match. */
+  public async stats(filter: string): Promise<Record<string, number>> {
+    const text = await this.admin(`/stats?filter=${encodeURIComponent(filter)}`);
+    return Object.fromEntries(text.split('\n').filter((line) => /: \d+$/.test(line)).map((line) => {
+      const at = line.lastIndexOf(': ');
+      return [line.slice(0, at), Number(line.slice(at + 2))];
+    }));
+  }
+
+  /** What its administration answers. */
+  public async admin(path: string): Promise<string> {
+    return (await fetch(`http://${this.pod.address}:${ADMIN_PORT}${path}`)).text();
+  }
+
+  public get running(): boolean {
+    return this.group?.running ?? false;
+  }
+
+  /** The end of what it logged. */
+  public logged(): string {
+    return readFileSync(this.log, 'utf8').split('\n').slice(-LOG_LINES).join('\n');
+  }
+
+  public async stop(): Promise<void> {
+    await this.group?.stop();
+  }
+
+  private async run(binary: string, objects: readonly Manifest[], dns: NameServer): Promise<void> {
+    this.files.mount(objects, (text) => this.moved(text));
+    const output = openSync(this.log, 'w');
+    const args = [...this.container.args.map((argument: string) => this.files.relocated(argument)), '--concurrency', '1', '--config-yaml', JSON.stringify(resolvedBy(dns))];
+    const group = ProcessGroup.start(binary, args, { env: { PATH: process.env.PATH, ...this.files.environment() }, output });
+    closeSync(output);
+    this.group = group;
+    // It listens once it has read everything. That it is ready it says later, since it looks at itself every few seconds.
+    await until('Envoy listens', () => connects(new URL(this.url)), { while: () => group.running, details: () => this.logged() });
+  }
+
+  private moved(text: string): string {
+    return text.replace(OWN_ADDRESS, `$1${this.pod.address}$2`);
+  }
+
+  private updates(): Promise<Record<string, number>> {
+    return this.stats('^(listener_manager\\.lds|cluster_manager\\.cds|http\\..*\\.rds\\..*)\\.update_(success|rejected)$');
+  }
+}
+
+function connects({ hostname, port }: URL): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** Resolves every name by the test's DNS, and no other. */
+function resolvedBy(dns: NameServer): unknown {
+  return {
+    typed_dns_resolver_config: {
+      name: 'envoy.network.dns_resolver.cares',
+      typed_config: {
+        '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
+        'resolvers': [{ socket_address: { address: dns.address, port_value: dns.port } }],
+        'dns_resolver_options': { no_default_search_domain: true },
+      },
+    },
+  };
+}
