@@ -98,6 +98,8 @@ project.eslint?.addRules({
       zone('backends', [...CONSTRUCTS, 'imports']),
     ],
   }],
+  // What its package.json says of the types of its files is only what TypeScript makes of it.
+  'import/no-unresolved': ['error', { ignore: ['^@modelcontextprotocol/sdk/'] }],
   '@stylistic/max-len': ['error', { code: 220, ignoreComments: false }],
   // Bundled libraries that few charts need are loaded where they are used.
   '@typescript-eslint/no-require-imports': 'off',

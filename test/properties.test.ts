@@ -69,11 +69,14 @@ function workloadsOf(program: Program, { servers }: Built, objects: readonly Man
   }));
 }
 
-it('emits objects that the API server knows, and that refer to each other rightly', () => {
+it('emits objects that the API server knows, that refer to each other rightly, and that can be pruned by their label', () => {
   fc.assert(fc.property(programArbitrary, (program) => {
     const text = build(program).synthYaml();
     const objects = parseObjects(text);
     expect([...checkYaml(text), ...validateObjects(objects), ...checkReferences(objects, { externals: externalsOf(program) })]).toEqual([]);
+    const unlabelled = objects.filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] !== 'cdk8s-mcp').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    // What the program itself declares.
+    expect(unlabelled.filter((name) => !/^(Namespace |ConfigMap .*-(settings|cedar)$)/.test(name))).toEqual([]);
   }), { numRuns: 60 });
 });
 

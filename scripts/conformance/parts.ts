@@ -2,7 +2,9 @@ import { existsSync, readdirSync } from 'fs';
 import { basename, join } from 'path';
 import { CYCLONUS } from './cyclonus';
 import { ECOSYSTEM } from './ecosystem';
+import { ENVOY } from './envoy';
 import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
+import { MCP_CONFORMANCE, SERVER_EVERYTHING } from './mcp-packages';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
 
@@ -51,6 +53,12 @@ const PARTS: readonly Part[] = [
   { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: FURNISHED },
   { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },
   { name: 'server-pod', title: 'An npx server as its pod runs it, with real clients', files: ['server-pod'] },
+  { name: 'envoy-decisions', title: 'Random policies on a real Envoy, compared with AccessMatrix', files: ['envoy-decisions'], tools: [ENVOY] },
+  { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
+  { name: 'envoy-traffic', title: 'Weights, sessions, failures and limits on a real Envoy', files: ['envoy-traffic'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
+  { name: 'envoy-authentication', title: 'Each way to authenticate at a real Envoy', files: ['envoy-authentication'], tools: [ENVOY] },
+  { name: 'envoy-conformance-suite', title: 'MCP\'s own conformance tests through a real Envoy', files: ['envoy-conformance-suite'], tools: [ENVOY, SERVER_EVERYTHING, MCP_CONFORMANCE] },
+  { name: 'envoy-examples', title: 'Examples as a real Envoy reads them', files: ['envoy-examples'], tools: [ENVOY] },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];
 

@@ -8,15 +8,17 @@ export interface Result {
   readonly skipped: number;
   readonly failed: number;
   readonly seconds: number;
+  /** Test files all of whose checks were skipped. */
+  readonly idleFiles?: readonly string[];
   /** Why it did not run. */
   readonly missing?: string;
   /** What went wrong besides its checks. */
   readonly trouble?: string;
 }
 
-/** Whether a part says that something is wrong; in CI also that it says nothing, because what it needs is missing or all its checks were skipped. */
-export function isFailure(result: Result, ci: boolean): boolean {
-  return result.failed > 0 || result.trouble !== undefined || (ci && result.passed === 0);
+/** Whether a part says that something is wrong; in CI also that it, or one of its files, says nothing, because what it needs is missing or all its checks were skipped. */
+export function isFailure({ passed, failed, trouble, idleFiles = [] }: Result, ci: boolean): boolean {
+  return failed > 0 || trouble !== undefined || (ci && (passed === 0 || idleFiles.length > 0));
 }
 
 /** A line a part, and one for all. */
@@ -27,11 +29,15 @@ export function table(results: readonly Result[]): string {
   const rows = [
     ['part', 'checks', 'passed', 'skipped', 'failed', 'seconds', ''],
     ...results.map((result) => cells(result.part.name, [checks(result), result.passed, result.skipped, result.failed], result.seconds,
-      result.missing === undefined ? result.trouble ?? '' : `did not run: ${result.missing}`)),
+      noteOf(result))),
     cells('all', [total(checks), total(({ passed }) => passed), total(({ skipped }) => skipped), total(({ failed }) => failed)], total(({ seconds }) => seconds), ''),
   ];
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) => row.map((cell, column) => column === 0 || column === row.length - 1 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])).join('  ').trimEnd()).join('\n');
+}
+
+function noteOf({ missing, trouble, idleFiles = [] }: Result): string {
+  return missing !== undefined ? `did not run: ${missing}` : trouble ?? (idleFiles.length > 0 ? `skipped altogether: ${idleFiles.join(', ')}` : '');
 }
 
 /** Writes the sums under the names that jest's own reports have, for what adds reports up. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { Part, ROOT, testFiles } from './parts';
 import { ProcessGroup } from './process-group';
 import { Result } from './result';
@@ -12,6 +12,7 @@ interface JestReport {
   readonly numPendingTests: number;
   readonly numTodoTests: number;
   readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly { readonly name: string; readonly assertionResults: readonly { readonly status: string }[] }[];
 }
 
 /** Runs the tests of a part in processes of their own, with folders of their own, all of which are gone afterwards. */
@@ -30,9 +31,11 @@ export function runPart(part: Part, environment: NodeJS.ProcessEnv): Promise<Res
     if (!existsSync(report)) {
       return { part, passed: 0, skipped: 0, failed: 1, seconds, trouble: `jest ended with status ${status} and left no report` };
     }
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
     // A test file that does not even load has no tests to count.
     const failed = numFailedTests + numRuntimeErrorTestSuites;
-    return { part, passed: numPassedTests, skipped: numPendingTests + numTodoTests, failed, seconds, trouble: failed === 0 && status !== 0 ? `jest ended with status ${status}` : undefined };
+    const idleFiles = testResults.filter(({ assertionResults }) => assertionResults.every((check) => check.status !== 'passed' && check.status !== 'failed')).map(({ name }) => basename(name, '.test.ts'));
+    const trouble = failed === 0 && status !== 0 ? `jest ended with status ${status}` : undefined;
+    return { part, passed: numPassedTests, skipped: numPendingTests + numTodoTests, failed, seconds, idleFiles, trouble };
   });
 }

@@ -10,26 +10,52 @@ import { yamlLibrary } from './yaml-library';
 
 /** Writes a list or an object of JSON; nodes of the YAML library may stand for scalars. */
 export function blockYaml(value: object): string {
-  return isBlock(value) ? `${write(value, '', linesOf(value))}\n` : libraryYaml(value);
+  return isBlock(value) ? `${write(value, '', { lines: linesOf(value), width: 0 })}\n` : libraryYaml(value);
+}
+
+/**
+ * The same, with lists and objects that fit on a line of so many characters written there, as the JSON that YAML takes: of
+ * what is deep, most of block YAML would be indentation.
+ */
+export function compactYaml(value: object, width = 240): string {
+  return isBlock(value) ? `${write(value, '', { lines: linesOf(value), width })}\n` : libraryYaml(value);
+}
+
+interface Style {
+  /** Keys and scalars as the library writes them. */
+  readonly lines: ReadonlyMap<unknown, string>;
+  /** Longest line of what is written as JSON. */
+  readonly width: number;
 }
 
 /** Longest key that YAML takes in front of a colon on the same line. */
 const MAX_KEY = 1024;
 
-function write(value: unknown, indent: string, lines: ReadonlyMap<unknown, string>): string {
+function write(value: unknown, indent: string, style: Style): string {
+  const { lines } = style;
   if (!isBlock(value)) {
     // How text of several lines is written depends on where it stands.
     return lines.get(value) ?? libraryYaml({ k: value }, indent.length).slice('k: '.length, -1);
   }
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
-    ? value.map((item) => `- ${write(item, inner, lines)}`)
+    ? value.map((item) => `- ${inline(item, inner, style) ?? write(item, inner, style)}`)
     : Object.entries(value).map(([key, item]) => {
       const text = lines.get(key) ?? libraryYaml({ [key]: 0 }).slice(0, -': 0\n'.length);
       const name = text.length > MAX_KEY ? `? ${text}\n${indent}` : text;
-      return `${name}:${isBlock(item) ? `\n${inner}` : ' '}${write(item, inner, lines)}`;
+      const short = inline(item, inner, style);
+      return `${name}:${isBlock(item) && short === undefined ? `\n${inner}` : ' '}${short ?? write(item, inner, style)}`;
     });
   return parts.join(`\n${indent}`);
+}
+
+/** A list or object as JSON on one line; undefined where it does not fit. */
+function inline(value: unknown, indent: string, { width }: Style): string | undefined {
+  if (width === 0 || !isBlock(value)) {
+    return undefined;
+  }
+  const text = JSON.stringify(value);
+  return indent.length + text.length <= width ? text : undefined;
 }
 
 /** Whether a value stands on lines of its own: what is empty does not. */
@@ -65,8 +91,8 @@ function collect(value: unknown, found: Set<unknown>): void {
 /** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
 const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
 
-/** Text of several lines that starts or ends with white space: as a block it would be written, and read back without it. */
-const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*\s$|^\s*\n/;
+/** Text of several lines that starts or ends with white space, beyond the end of its last line: as a block it would be written, and read back without it. */
+const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*[^\S\n]$|\n\s*\n$|\r|^\s*\n/;
 
 /** Anything as the library writes it, with quotes around what a reader might not take for text. */
 export function libraryYaml(value: unknown, indent = 2): string {

@@ -41,7 +41,7 @@ export interface RestOperation {
 export interface RestApi {
   readonly title: string;
   readonly version: string;
-  /** In the order of the document. Names are unique. Never empty. */
+  /** Sorted by name, and names are unique. Never empty. */
   readonly operations: readonly RestOperation[];
 }
 

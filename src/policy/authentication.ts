@@ -151,7 +151,8 @@ export class Authentication {
   }
 
   /**
-   * User name and password in the header `Authorization`, checked against an htpasswd file with bcrypt or apr1 hashes.
+   * User name and password in the header `Authorization`, checked against an htpasswd file with bcrypt or apr1 hashes. Envoy
+   * takes apr1 alone, and refuses users with any other.
    *
    * @param htpasswd the Secret with the file, in the namespace of the gateway's pods, and the key in it
    */
@@ -163,7 +164,8 @@ export class Authentication {
    * A certificate that the client presents when it connects, signed by an authority. Its common name (CN) is the user; it
    * names no groups. Connections without one, or with one of another authority, are refused.
    *
-   * It is a matter of the connection, so of the whole gateway, which must have `tls`: ask for it at the gateway. Behind a
+   * It is a matter of the connection, so of the whole gateway, which must have `tls`: ask for it at the gateway. With Envoy a
+   * route may ask for it as well, or take it as one of several ways, and connections without one are served elsewhere. Behind a
    * load balancer or an ingress that ends TLS itself, no client certificate reaches the gateway.
    *
    * @param authority whose certificates are accepted

@@ -17,6 +17,13 @@ import { writeOpenApi } from '../passes/open-api/write';
  */
 const MAX_BYTES = 240_000;
 
+const NO_CREDENTIALS = {
+  property: 'source.credentials',
+  value: undefined,
+  problem: 'are not given, and the document says that the service asks who calls (security)',
+  remedy: 'Give what gateways prove to it: BackendCredential.header, bearer, basic or callerToken',
+};
+
 /** A REST service with an OpenAPI document. */
 export function openApiSource(options: McpOpenApiOptions): RemoteSource {
   const input = new InputCheck('McpServerSource.openApi');
@@ -42,7 +49,7 @@ export function openApiSource(options: McpOpenApiOptions): RemoteSource {
     path: parsed!.pathname.replace(/\/+$/, ''),
     credentials,
     rest: read.api!,
-    notes: notesOf(read),
+    notes: [...notesOf(read), ...(read.secured && credentials === undefined ? [NO_CREDENTIALS] : [])],
   };
 }
 
@@ -51,7 +58,7 @@ function propertyOf(place: string): string {
   return /^operations\[/.test(place) ? place : place === '' ? 'schema' : `schema.${place}`;
 }
 
-function notesOf({ findings }: ReadOpenApi): RemoteSource['notes'] {
+function notesOf({ findings }: ReadOpenApi): NonNullable<RemoteSource['notes']> {
   return findings.map(({ place, value, problem, remedy }) => ({ property: `source.${propertyOf(place)}`, value, problem, remedy }));
 }
 

@@ -1,6 +1,7 @@
 /* What a synthesis needs and a definition does not: loaded together, by `compiler()`. */
 export { renderGuard, renderStdioGuard } from '../backends/agentgateway/render-guard';
 export { restrictedFindings } from '../backends/kubernetes/pod-security';
+export { checkConfigSize } from '../backends/kubernetes/config-size';
 export { authorityCertificates } from '../backends/kubernetes/certificate';
 export { checkRateLimitNames, rateLimitObjects } from '../backends/kubernetes/rate-limit';
 export { podSecrets } from '../backends/kubernetes/pod-secrets';

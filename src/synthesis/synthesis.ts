@@ -266,7 +266,7 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 }
 
 function toOutcome(compiled: Compiled): Outcome {
-  const { checkPlan, checkRateLimitNames, network } = compiler();
+  const { checkConfigSize, checkPlan, checkRateLimitNames, network } = compiler();
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
   const guards = [...compiled.guards.values()];
   const connections = network(compiled);
@@ -276,10 +276,18 @@ function toOutcome(compiled: Compiled): Outcome {
     ...hosted.flatMap(checkRateLimitNames),
     ...connections.diagnostics,
   ];
-  const rendered = diagnostics.some(diagnostic => diagnostic.severity === 'error')
-    ? new Map()
-    : new Map(hosted.map(plan => [gatewayKey(plan.gateway), renderGateway(plan)]));
-  return { ...compiled, diagnostics, rendered, network: connections.workloads };
+  const outcome = { ...compiled, network: connections.workloads };
+  if (diagnostics.some(isError)) {
+    return { ...outcome, diagnostics, rendered: new Map() };
+  }
+  const gateways = hosted.map(plan => ({ gateway: plan.gateway, rendered: renderGateway(plan) }));
+  const sizes = gateways.flatMap(({ gateway, rendered }) => checkConfigSize(gateway, rendered.files));
+  const rendered = sizes.some(isError) ? new Map() : new Map(gateways.map(item => [gatewayKey(item.gateway), item.rendered]));
+  return { ...outcome, diagnostics: [...diagnostics, ...sizes], rendered };
+}
+
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
 }
 
 function renderGateway(plan: GatewayPlan): RenderedGateway {

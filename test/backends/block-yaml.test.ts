@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { parse, Scalar } from 'yaml';
 import { nastyText } from './agentgateway/plan-arbitrary';
-import { blockYaml, libraryYaml } from '../../src/backends/block-yaml';
+import { blockYaml, compactYaml, libraryYaml } from '../../src/backends/block-yaml';
 
 /** Text of several lines, long enough for any way in which the library writes such text. */
 const lines = fc.array(nastyText, { maxLength: 8 }).map((parts) => parts.join('\n'));
@@ -34,4 +34,17 @@ it('puts a key that is too long for it on a line of its own', () => {
   const text = blockYaml(value);
   expect(text).toBe(`a:\n  ? ${'k'.repeat(1025)}\n  :\n    b: c\n  ${'l'.repeat(1024)}: d\n`);
   expect(parse(text)).toEqual(value);
+});
+
+describe('compact', () => {
+  it('means the same, whatever it is', () => {
+    fc.assert(fc.property(fc.oneof(fc.array(json), fc.dictionary(key, json)), fc.integer({ min: 1, max: 80 }), (value, width) => {
+      expect(parse(compactYaml(value, width))).toEqual(parse(blockYaml(value)));
+    }), { numRuns: 300 });
+  });
+
+  it('writes on a line what fits there', () => {
+    expect(compactYaml({ a: { b: [1, { c: 'x' }], d: 'y' }, e: [['z']] }, 20)).toBe('a:\n  b: [1,{"c":"x"}]\n  d: "y"\ne: [["z"]]\n');
+    expect(compactYaml({ a: { b: [1, { c: 'x' }], d: 'y' } }, 200)).toBe('a: {"b":[1,{"c":"x"}],"d":"y"}\n');
+  });
 });

@@ -111,7 +111,8 @@ export interface ProcessStatus {
   readonly innerPid: number;
   readonly user: number;
   readonly group: number;
-  readonly capabilities: bigint;
+  /** Whether it has, or could get, any capability. */
+  readonly privileged: boolean;
   readonly noNewPrivileges: boolean;
   /** The most memory that it had at a time. */
   readonly peakBytes: number;
@@ -137,7 +138,7 @@ export function confinedProcesses(): ProcessStatus[] {
     innerPid: Number(status.NSpid.split('\t').pop()),
     user: Number(status.Uid.split('\t')[0]),
     group: Number(status.Gid.split('\t')[0]),
-    capabilities: ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].reduce((sum, set) => sum | BigInt(`0x${status[set]}`), 0n),
+    privileged: ['CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].some((set) => BigInt(`0x${status[set]}`) !== 0n),
     noNewPrivileges: status.NoNewPrivs === '1',
     peakBytes: Number.parseInt(status.VmHWM ?? '0', 10) * 1024,
   }));

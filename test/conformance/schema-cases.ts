@@ -56,10 +56,7 @@ const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly Break
   }),
 };
 
-/**
- * Keywords that no value breaks by itself. `format: int32` is among them: API servers take any integer. What is in
- * `oneOf` and `anyOf` only chooses.
- */
+/** Keywords that no value breaks by itself. `format: int32` is among them: API servers take any integer. */
 const DESCRIPTIVE: readonly string[] = ['description', 'default', 'format', 'properties', 'items', 'additionalProperties', 'x-kubernetes-map-type', 'x-kubernetes-list-map-keys'];
 
 /** Values that common patterns admit, which read better than any. */
@@ -85,7 +82,8 @@ function keeping(schema: Schema): any {
 
 /** Keywords below the root of a schema that are neither broken nor known to be harmless. */
 export function unknownKeywords(schema: Schema, included: (path: string) => boolean): string[] {
-  const used = walk(schema, [], '', included).flatMap(({ node }) => Object.keys(node));
+  // `anyOf` says there what that keyword says: text or a number.
+  const used = walk(schema, [], '', included).flatMap(({ node }) => Object.keys(node).filter((keyword) => keyword !== 'anyOf' || node['x-kubernetes-int-or-string'] !== true));
   return [...new Set(used)].filter((keyword) => BREAKERS[keyword] === undefined && !DESCRIPTIVE.includes(keyword));
 }
 

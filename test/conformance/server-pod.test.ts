@@ -168,8 +168,8 @@ describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, tr
     const processes = confinedProcesses();
     expect(processes.some(({ innerPid }) => innerPid === 1)).toBe(true);
     expect(container.user).toBeGreaterThan(0);
-    expect(processes.map(({ user, group, capabilities, noNewPrivileges }) => ({ user, group, capabilities, noNewPrivileges })))
-      .toEqual(processes.map(() => ({ user: container.user, group: container.group, capabilities: 0n, noNewPrivileges: true })));
+    expect(processes.map(({ user, group, privileged, noNewPrivileges }) => ({ user, group, privileged, noNewPrivileges })))
+      .toEqual(processes.map(() => ({ user: container.user, group: container.group, privileged: false, noNewPrivileges: true })));
   });
 
   testConfined('has not needed more memory than its pod may have', () => {

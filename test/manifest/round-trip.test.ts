@@ -55,6 +55,37 @@ function expectServicesToFindPods(objects: readonly Json[]): void {
   }
 }
 
+test('REST services', () => {
+  const { written, read } = roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const token = kplus.Secret.fromSecretName(chart, 'token', 'crm-token');
+    const crm = new McpServer(chart, 'crm', {
+      source: McpServerSource.openApi({
+        url: 'http://crm.finance.svc:8080',
+        schema: {
+          openapi: '3.0.3',
+          servers: [{ url: '/api' }],
+          paths: {
+            '/customers/{id}': {
+              parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', nullable: true } }],
+              get: { operationId: 'get', summary: 'One', parameters: [{ name: 'tags', in: 'query', schema: { type: 'array', items: { type: 'string' } } }] },
+              put: { operationId: 'put', requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Customer' } } } } },
+              delete: { operationId: 'remove' },
+            },
+          },
+          components: { schemas: { Customer: { type: 'object', properties: { next: { $ref: '#/components/schemas/Customer' }, age: { type: 'number', minimum: 0, exclusiveMinimum: true, example: 7 } } } } },
+        },
+        operations: ['get', 'put'],
+        credentials: [BackendCredential.bearer({ secret: token, key: 'token' })],
+      }),
+      toolsFilter: ['get'],
+    });
+    const gateway = new McpGateway(chart, 'gateway');
+    new McpRoute(chart, 'sales', { gateway, backends: [{ server: crm }] });
+  });
+  expect(read).toEqual(written);
+});
+
 test('servers that listen on HTTP', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });

@@ -130,7 +130,7 @@ describe('is refused', () => {
     const { app, team, ledger, gateway } = topology(() => TLS);
     new McpRoute(team, 'closed', { gateway, backends: [{ server: ledger }], authentication: [byIssuer()] });
     expect(messageOf(() => app.synthYaml())).toContain('[finance/closed] authentication[0]: got "a client certificate": agentgateway cannot ask for client certificates on some routes only, nor for different ones: '
-      + 'a connection opens before a route is asked for. ask for them at the gateway, or give these routes a gateway of their own');
+      + 'a connection opens before a route is asked for; envoy can. ask for them at the gateway, or give these routes a gateway of their own');
   });
 
   test('of two authorities', () => {

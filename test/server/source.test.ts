@@ -112,7 +112,10 @@ describe('a package', () => {
     ['npx', McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, args: ['http'] }), { command: ['npx', '--yes', 'a@1.0.0', 'http'], port: 8080, transport: 'streamable-http', path: '/mcp' }],
     ['npx, SSE elsewhere', McpServerSource.npx('a@1.0.0', { transport: McpTransport.SSE, port: 3001 }), { command: ['npx', '--yes', 'a@1.0.0'], port: 3001, transport: 'sse', path: '/sse' }],
     ['uvx', McpServerSource.uvx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, path: '/' }), { command: ['uvx', 'a@1.0.0'], port: 8080, transport: 'streamable-http', path: '/' }],
-    ['its image', McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, image: 'acme/a:1', preinstalled: true, args: ['http'] }), { command: ['a', 'http'], port: 8080, transport: 'streamable-http', path: '/mcp' }],
+    [
+      'its image', McpServerSource.npx('a@1.0.0', { transport: McpTransport.STREAMABLE_HTTP, image: 'acme/a:1', preinstalled: true, args: ['http'] }),
+      { command: ['a', 'http'], port: 8080, transport: 'streamable-http', path: '/mcp' },
+    ],
   ])('that listens by itself is run by %s without the adapter', (_, source, { command, port, ...spoken }: Manifest) => {
     const { container, workload, spec, objects } = host(source);
     expect(container).toMatchObject({ command, ports: [{ containerPort: port, name: 'http' }], startupProbe: { tcpSocket: { port } }, readinessProbe: { tcpSocket: { port } }, livenessProbe: { tcpSocket: { port } } });
@@ -127,7 +130,8 @@ describe('a package', () => {
   });
 
   it.each<[string, McpPackageOptions]>([['port', { port: 3001 }], ['path', { path: '/api', transport: McpTransport.STDIO }]])('has no %s over standard input and output', (property, options) => {
-    expect(messageOf(() => McpServerSource.npx('a@1.0.0', options))).toContain(`${property}: got ${JSON.stringify(Object.values(options)[0])}: is given for a program that speaks over standard input and output. Drop it, or name the transport`);
+    expect(messageOf(() => McpServerSource.npx('a@1.0.0', options)))
+      .toContain(`${property}: got ${JSON.stringify(Object.values(options)[0])}: is given for a program that speaks over standard input and output. Drop it, or name the transport`);
     expect(messageOf(() => McpServerSource.uvx('a@1.0.0', options))).toContain(property);
   });
 

@@ -77,7 +77,8 @@ const LIST = {
   },
   'openApi': {
     supported: true,
-    reason: 'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; an answer of status 4xx is a result with its `code`, 5xx a JSON-RPC error, and one above 2 MiB an error',
+    reason: 'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; '
+      + 'an answer of status 4xx is a result with its `code`, one of 5xx or above 2 MiB a JSON-RPC error',
   },
   'openApi.mixed': {
     supported: false,

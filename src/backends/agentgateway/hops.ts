@@ -101,7 +101,8 @@ function restRoute(entry: Entry, hop: Hop, label: string, nextPath: string, back
     urlRewrite: { path: { prefix: nextPath === '' ? '/' : nextPath } },
     ...(hop === 'retry' ? retryPolicies(entry) : {
       authorization: COMPLETE,
-      buffer: { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failOpen' } },
+      // A longer one would come out empty.
+      buffer: { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failClosed' } },
       // Compressed answers could not be looked into.
       requestHeaderModifier: { remove: ['accept-encoding'] },
       transformations: WITH_CODE,

@@ -25,7 +25,9 @@ export function checkOpenApi(plan: GatewayPlan): Diagnostic[] {
 function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
   return operations.flatMap(({ body, name, parameters }) => {
     const keywords = [...new Set([...parameters, ...(body === undefined ? [] : [body])].flatMap(({ schema }) => unsayable(schema)))].sort();
-    return keywords.length === 0 ? [] : [warningAt(path, `source.schema[${name}]`, keywords, 'say what agentgateway cannot tell callers: the tool is listed without them', 'Nothing has to be done: the service checks what it gets')];
+    return keywords.length === 0 ? [] : [
+      warningAt(path, `source.schema[${name}]`, keywords, 'say what agentgateway cannot tell callers: the tool is listed without them', 'Nothing has to be done: the service checks what it gets'),
+    ];
   });
 }
 

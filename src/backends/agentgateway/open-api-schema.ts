@@ -21,14 +21,13 @@ export function compatibleSchema(schema: JsonSchema): JsonSchema {
     ...(Array.isArray(type) ? [{ anyOf: type.map((kind) => ({ type: kind })) }] : []),
     ...(constant !== undefined && kept.enum !== undefined ? [{ enum: [constant] }] : []),
   ];
-  const allOf = [...(kept.allOf as JsonSchema[] | undefined) ?? [], ...also];
-  return {
+  const whole: Record<string, unknown> = {
     ...(type === undefined || Array.isArray(type) ? {} : { type }),
     ...(constant === undefined ? {} : { enum: [constant] }),
     ...kept,
     ...(Array.isArray(examples) && examples.length > 0 ? { example: examples[0] } : {}),
-    ...(allOf.length === 0 ? {} : { allOf }),
   };
+  return also.reduce((sum: JsonSchema, part) => Object.keys(part).some((keyword) => keyword in sum) ? { ...sum, allOf: [...(sum.allOf as JsonSchema[] | undefined) ?? [], part] } : { ...sum, ...part }, whole);
 }
 
 /** Keywords that restrict values and that clients would not be told of. */

@@ -9,6 +9,7 @@ import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from 
 import { anyOf, celList, celString, Predicate } from '../../passes/cel';
 import { kindsOf } from '../../passes/open-api/kinds';
 import { writeOpenApi } from '../../passes/open-api/write';
+import { canonicalText } from '../../passes/policy/canonical';
 
 /*
  * REST services as tools. agentgateway reads OpenAPI 3.0 and makes a tool of each operation, whose arguments are objects named
@@ -29,7 +30,7 @@ export function documentText(entry: Entry, { label, server }: Member): string {
     parameters: operation.parameters.map((parameter): RestParameter => ({ ...parameter, schema: compatibleSchema(parameter.place === 'header' ? textSchema(parameter.schema) : parameter.schema) })),
     ...(operation.body === undefined ? {} : { body: { ...operation.body, schema: compatibleSchema(described(operation.body)) } }),
   }));
-  return JSON.stringify(writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path));
+  return canonicalText(writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path));
 }
 
 /** The description of a body is not in the list of tools, that of its schema is. */

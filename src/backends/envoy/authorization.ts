@@ -2,6 +2,7 @@ import { extension, typed } from './config';
 import { messageFilter } from './message';
 import { authenticatedPolicies, levelPolicies, rulePolicies } from './policies';
 import { Policies } from './rbac';
+import { timeFilter, timePerHost } from './time-filter';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { LevelPolicy } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
@@ -26,12 +27,21 @@ const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC';
 
 /** The filters. They are always there: routes are read from another file, and what they ask for must not wait for a filter. */
 export function authorizationFilters(_plan: GatewayPlan): Json[] {
-  return [messageFilter(), ...STAGES.map((stage) => extension(filterName(stage), RBAC))];
+  return [timeFilter(), messageFilter(), ...STAGES.map((stage) => extension(filterName(stage), RBAC))];
 }
 
-/** What they ask for on the routes of an entry. */
+/** What they ask for on all routes: what the gateway itself asks, once. */
+export function authorizationPerHost(plan: GatewayPlan): Json {
+  return { ...timePerHost(plan), ...perRoute(plan.entries.flatMap(rulesOf).filter(({ stage }) => stage === 'gateway').slice(0, 1)) };
+}
+
+/** What they ask for on the routes of an entry besides. */
 export function authorizationPerRoute(_plan: GatewayPlan, entry: Entry): Json {
-  return Object.fromEntries(rulesOf(entry).map(({ policies, stage }) => [filterName(stage), typed(`${RBAC}PerRoute`, { rbac: { rules: { action: 'ALLOW', policies } } })]));
+  return perRoute(rulesOf(entry).filter(({ stage }) => stage !== 'gateway'));
+}
+
+function perRoute(rules: readonly StageRules[]): Json {
+  return Object.fromEntries(rules.map(({ policies, stage }) => [filterName(stage), typed(`${RBAC}PerRoute`, { rbac: { rules: { action: 'ALLOW', policies } } })]));
 }
 
 function filterName(stage: Stage): string {

@@ -38,7 +38,7 @@ function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
   return [
     ...(discovered && servers.length > 1 ? [refusal(entry.origin, 'virtualServers', property, names(servers))] : []),
     ...servers.filter(({ protocol }) => protocol === 'sse').map((server) => refusal(entry.origin, 'sse', property, formatServerRef(server))),
-    ...servers.filter(({ endpoints }) => endpoints.some(({ proxy }) => proxy !== undefined)).map((server) => limit(entry.origin, 'egressProxy', property, formatServerRef(server))),
+    ...servers.filter(({ endpoints }) => endpoints.some(({ proxy, tls }) => proxy !== undefined && tls === undefined)).map((server) => limit(entry.origin, 'egressProxy.http', property, formatServerRef(server))),
     ...entry.groups.flatMap((group) => checkGroup(entry, group, property)),
   ];
 }
@@ -50,6 +50,7 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
   const addresses = endpoints.map(({ host, port }) => `${host}:${port}`);
   return [
     ...(distinct(endpoints.map(({ path }) => path)) > 1 ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])] : []),
+    ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)) > 1 ? [limit(entry.origin, 'weights.proxy', property, names(servers))] : []),
     ...(distinct(servers.map((server) => credentialTerms(entry, server))) > 1 ? [limit(entry.origin, 'weights.credentials', property, names(servers))] : []),
     ...(distinct(addresses) < addresses.length ? [limit(entry.origin, 'weights.address', property, names(servers))] : []),
     ...(entry.retry !== undefined && sharesSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),

@@ -4,6 +4,7 @@ import { clusterName } from './names';
 import { isRestGroup } from './open-api-arguments';
 import { attemptLimit, clusterResilience, exchangeLimit, routeResilience } from './resilience';
 import { credentialsPerRoute } from './server-credentials';
+import { isProxied, tunnelAddress } from './tunnels';
 import { connectionMetadata, connectionSockets } from './upstream-tls';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
@@ -37,9 +38,7 @@ function groupCluster({ gateway }: GatewayPlan, name: string, group: BackendGrou
   const replicas = Math.max(...group.servers.map(({ server }) => server.endpoints.length));
   return {
     name,
-    // A name outside the cluster stands for machines that come and go, each as good as the other.
-    type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
-    dns_lookup_family: 'V4_PREFERRED',
+    ...discovery(group),
     connect_timeout: endpointsOf(group).some(({ tls }) => tls !== undefined) ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
     load_assignment: {
       cluster_name: name,
@@ -62,8 +61,14 @@ function groupCluster({ gateway }: GatewayPlan, name: string, group: BackendGrou
   };
 }
 
+/** A name outside the cluster stands for machines that come and go, each as good as the other; behind a proxy, it is the proxy that looks for them. */
+function discovery(group: BackendGroup): Json {
+  return isProxied(group) ? { type: 'STATIC' } : { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
+}
+
 function lbEndpoint(endpoint: Endpoint, server: Server): Json {
-  return { endpoint: { hostname: authority(endpoint), address: socketAddress(endpoint.host, endpoint.port) }, ...connectionMetadata(endpoint, server) };
+  const address = endpoint.proxy === undefined ? socketAddress(endpoint.host, endpoint.port) : tunnelAddress(endpoint);
+  return { endpoint: { hostname: authority(endpoint), address }, ...connectionMetadata(endpoint, server) };
 }
 
 /** What a server is asked for: its host, with a port that is not the scheme's own. */

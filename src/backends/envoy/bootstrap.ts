@@ -2,6 +2,7 @@ import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './capabilities';
 import { extension, fromFile, socketAddress } from './config';
 import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
 import { RUNTIME } from './runtime';
+import { tunnelSupport } from './tunnels';
 import { Gateway } from '../../model/gateway';
 import { Json } from '../kubernetes/pod-template';
 
@@ -18,6 +19,7 @@ export function bootstrap(gateway: Gateway): Json {
     ...(gateway.logFormat === 'json' ? { application_log_config: { log_format: { json_format: { time: '%Y-%m-%dT%T.%e', level: '%l', logger: '%n', message: '%j' } } } } : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
     admin: { address: socketAddress(LOOPBACK, ADMIN_PORT) },
+    bootstrap_extensions: [tunnelSupport()],
     layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
       cds_config: fromFile(CONFIG_DIRECTORY, CLUSTERS_FILE),

@@ -73,7 +73,7 @@ function contextOf(entry: Entry, policy: EffectivePolicy): CallerContext {
     methods: methods.map((method) => [...new Set(alternatives(method).map(methodName))]),
     ways: [...new Map(singles.map(wayOf).map((way) => [canonicalText(way), way])).values()],
     ...(forward === undefined ? {} : { forward }),
-    ...(singles.some(isBearer) ? { bearer: true } : {}),
+    ...(resource !== undefined || singles.some(isBearer) ? { bearer: true } : {}),
     ...(singles.some(({ kind }) => kind === 'basic') ? { basic: true } : {}),
     ...(resource === undefined ? {} : { resource }),
     ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),

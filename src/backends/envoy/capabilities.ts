@@ -34,12 +34,17 @@ const LIST = {
   },
   'weights': {
     supported: true,
-    reason: 'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, and so do sessions of replicas',
+    reason: 'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, or replica, as long as that has its address',
   },
   'weights.path': {
     supported: false,
     reason: 'Envoy cannot share requests between servers that answer at different paths',
     remedy: 'serve them at one path',
+  },
+  'weights.proxy': {
+    supported: false,
+    reason: 'Envoy cannot share requests between servers behind a proxy and others',
+    remedy: 'give them routes of their own',
   },
   'weights.credentials': {
     supported: false,
@@ -66,8 +71,8 @@ const LIST = {
   },
   'circuitBreaker': {
     supported: true,
-    reason: 'answers of 500 and above, connections that fail and requests that take too long are failures (errors of tools are answers); the error rate is of 10 seconds; '
-      + 'sessions of a server that is left out get 503 for that time',
+    reason: 'answers of 500 and above, connections that fail and requests that take too long are failures (errors of tools are answers); an error rate is looked at every 10 seconds, '
+      + 'and with one, a server is left out up to 10 seconds longer; sessions of a server that is left out get 503',
   },
   'circuitBreaker.errorRate': {
     supported: false,
@@ -112,9 +117,13 @@ const LIST = {
     remedy: 'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
   },
   'egressProxy': {
+    supported: true,
+    reason: 'remote servers that speak TLS are reached through the proxy of the cluster, by CONNECT; keys of issuers and traces are not',
+  },
+  'egressProxy.http': {
     supported: false,
-    reason: 'Envoy cannot reach servers through a proxy',
-    remedy: 'list the host in `noProxy` of the profile where the gateway can reach it directly, or choose another data plane',
+    reason: 'Envoy cannot reach a server of plain HTTP through the proxy: it asks for connections, which proxies only give to TLS',
+    remedy: 'use the https URL of the server, or list its host in `noProxy` of the profile where the gateway can reach it directly',
   },
   'authorization': {
     supported: true,
@@ -193,7 +202,8 @@ const LIST = {
   },
   'openApi': {
     supported: true,
-    reason: 'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; an answer of status 4xx or 5xx is a result with `isError`, one above 2 MiB an error; `ping` is not answered',
+    reason: 'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; '
+      + 'an answer of status 4xx or 5xx is a result with `isError`, one above 2 MiB an error; `ping` is not answered',
   },
   'openApi.names': {
     supported: false,
@@ -204,6 +214,11 @@ const LIST = {
     supported: false,
     reason: 'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
     remedy: 'give each a match or a route of its own, or describe them by the same document',
+  },
+  'openApi.size': {
+    supported: false,
+    reason: 'the tools of the REST services together are larger than a ConfigMap',
+    remedy: 'choose operations (operations), or serve the services by several gateways',
   },
   'toolsFilter': {
     supported: false,
@@ -216,7 +231,8 @@ const LIST = {
   },
   'authentication.jwt': {
     supported: true,
-    reason: 'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; while the keys of a URL cannot be fetched, its callers alone are refused',
+    reason: 'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; '
+      + 'while the keys of a URL cannot be fetched, its callers alone are refused',
   },
   'authentication.jwt.keys': {
     supported: false,

@@ -1,5 +1,6 @@
 import { ANY_TEXT, exactly, headerMatcher, HeaderMatcher, matching, MetadataMatcher, methodMatcher, StringMatcher, toolNameMatcher } from './matchers';
 import { allIds, anyId, notId, Principal } from './rbac';
+import { timeCondition } from './time-condition';
 import { BackendGroup } from '../../model/plan';
 import { Condition } from '../../model/policy';
 import { MatchConditions } from '../../model/route';
@@ -8,13 +9,14 @@ import { MatchConditions } from '../../model/route';
  * The model's conditions on requests: of rules as principals, of matches as what a route matches.
  */
 
-/** A condition that is no question of time. What it lacks meets none, whatever the operator. */
-export function conditionPrincipal(condition: Exclude<Condition, { kind: 'timeOfDay' }>): Principal {
+/** A condition of a rule. A request that lacks what it compares meets none, whatever the operator. */
+export function conditionPrincipal(condition: Condition): Principal {
   switch (condition.kind) {
     case 'sourceIp': {
       const within = anyId(condition.cidrs.map(fromRange));
       return condition.negated ? notId(within) : within;
     }
+    case 'timeOfDay': return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
     case 'header': return headerPrincipal(condition);
   }
 }

@@ -4,7 +4,7 @@ import { headerOf } from '../../passes/policy/credential-header';
 
 /** Headers that are not what the client sent when anything asks about them: of the connection, and what Envoy says of a request. */
 const REWRITTEN: readonly string[] = [
-  'connection', 'expect', 'http2-settings', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade',
+  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade',
   'x-forwarded-client-cert', 'x-forwarded-for', 'x-forwarded-proto', 'x-request-id',
 ];
 

@@ -38,8 +38,9 @@ function manager(plan: GatewayPlan): Json {
       admitted(),
       ...rateLimitFilters(plan),
       ...sessionFilters(plan),
-      ...openApiFilters(plan),
       ...credentialFilters(plan),
+      // Last: paths are those of services from there on, and what looks for a route again would find none, or another's.
+      ...openApiFilters(plan),
       extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
     ],
     // What a path means is settled before anything looks at it, and what is spelled to mean two things is refused.

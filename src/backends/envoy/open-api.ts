@@ -1,12 +1,13 @@
 import { extension, typed } from './config';
-import { isRestGroup, servedOperations, toolArguments } from './open-api-arguments';
 import { MCP_METADATA } from './names';
+import { isRestGroup, servedOperations, toolArguments } from './open-api-arguments';
 import { bodyLimit } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { parametersIn, RestOperation } from '../../model/rest';
 import { serversOf } from '../../passes/backend-credentials';
 import { regexLiteral } from '../../passes/cel';
 import { objectSchema } from '../../passes/open-api/read';
+import { canonicalText } from '../../passes/policy/canonical';
 import { Json } from '../kubernetes/pod-template';
 
 /*
@@ -37,14 +38,14 @@ export function openApiFilters(plan: GatewayPlan): Json[] {
   ];
 }
 
-/** What these filters do at a route of a group. */
-export function openApiPerRoute(entry: Entry, group: BackendGroup): Json {
+/** What these filters do at a route of a group. There are no streams of events, and who asks for one is told so. */
+export function openApiPerRoute(entry: Entry, group: BackendGroup, kind: 'request' | 'stream'): Json {
   if (!isRestGroup(group)) {
     return {};
   }
   const [{ server }] = group.servers;
   const { path } = server.endpoints[0];
-  const operations = servedOperations(server);
+  const operations = kind === 'stream' ? [] : servedOperations(server);
   return {
     [BRIDGE]: typed(`${BRIDGE_TYPE}PerRoute`, {
       tool_config: [{
@@ -68,7 +69,7 @@ function toolOf(operation: RestOperation, base: string): Json {
   return {
     name,
     http_rule: { [method]: `${base}${template}`, ...(body === undefined ? {} : { body: names.body }), ...(bindings.length === 0 ? {} : { bindings }) },
-    tool_list_config: { ...(title === undefined ? {} : { title }), description, input_schema: JSON.stringify(inputSchema(operation)) },
+    tool_list_config: { ...(title === undefined ? {} : { title }), description, input_schema: canonicalText(inputSchema(operation)) },
   };
 }
 

@@ -2,8 +2,7 @@ import { conditionPrincipal } from './conditions';
 import { EnvoyIdentity, IdentitySource, levelIdentity, policyIdentity } from './identity';
 import { anyText, anyValue, beginning, exactly, metadataMatcher, methodMatcher, toolNameMatcher, ValueMatcher } from './matchers';
 import { allIds, allRules, ANY, anyId, inMetadata, Permission, Policies, Policy, Principal } from './rbac';
-import { timeConditions } from './time-condition';
-import { AuthorizationRule, Condition, EffectivePolicy, LevelPolicy, Permission as Granted, Principal as Named, ToolAction } from '../../model/policy';
+import { AuthorizationRule, EffectivePolicy, LevelPolicy, Permission as Granted, Principal as Named, ToolAction } from '../../model/policy';
 import { ToolPattern } from '../../model/tool-pattern';
 import { serviceAccountSubject } from '../../passes/policy/authorization-cel';
 
@@ -66,18 +65,7 @@ function rulePolicy({ conditions, permissions, principals }: AuthorizationRule, 
   if (asked.length === 0 || who.length === 0) {
     return undefined;
   }
-  const [times, others] = [conditions.filter(isTime), conditions.filter((condition): condition is Exclude<Condition, TimeOfDay> => !isTime(condition))];
-  return {
-    permissions: asked,
-    principals: others.length === 0 ? distinct(who) : [allIds([anyId(distinct(who)), ...others.map(conditionPrincipal)])],
-    ...(times.length === 0 ? {} : { condition: timeConditions(times) }),
-  };
-}
-
-type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
-
-function isTime(condition: Condition): condition is TimeOfDay {
-  return condition.kind === 'timeOfDay';
+  return { permissions: asked, principals: conditions.length === 0 ? distinct(who) : [allIds([anyId(distinct(who)), ...conditions.map(conditionPrincipal)])] };
 }
 
 /** Calls of the tools that a rule lets call. */

@@ -1,14 +1,13 @@
-import { evaluateExpr } from './cel-expr';
 import { metadataOf } from './identity';
 import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
 import { MCP_METADATA } from './names';
 import { Permission, Policies, Policy, Principal } from './rbac';
+import { timesOf } from './time-condition';
 import { addressCidr, cidrContains, familyOf } from '../../model/cidr';
 import { Entry } from '../../model/plan';
 import { PresentedRequest } from '../../passes/access/access-request';
 import { celObject, celTimestamp } from '../../passes/access/cel-functions';
-import { Outcome } from '../../passes/access/cel-program';
-import { celLibrary } from '../../passes/access/cel-library';
+import { evaluate, Outcome } from '../../passes/access/cel-program';
 import { policyOf } from '../../passes/entry-policy';
 import { compileRegex } from '../../passes/tool-patterns';
 
@@ -23,19 +22,28 @@ export interface RequestAttributes {
   readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly address?: string;
-  readonly time?: Date;
+  /** What was found out of the time, by name. */
+  readonly state: (key: string) => Outcome;
 }
 
 /** The attributes of a request whose caller was authenticated. */
 export function requestAttributes(entry: Entry, { request, verified }: PresentedRequest): RequestAttributes {
-  const headers = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : value.join(',')]);
+  const headers = Object.entries(request.headers ?? {}).map(([name, lines]) => [name.toLowerCase(), typeof lines === 'string' ? lines : lines.join(',')]);
   const asked = { method: request.action, ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}) };
   return {
     headers: { ...Object.fromEntries(headers), ':method': 'POST' },
     metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
     address: request.sourceIp,
-    time: request.time,
+    state: (key) => stateOf(timesOf(entry).get(key), request.time),
   };
+}
+
+/** Whether a condition on the time holds; one that nobody asked for is not known to. */
+function stateOf(expression: string | undefined, time: Date | undefined): Outcome {
+  if (time === undefined) {
+    return error('the time of the request is not known');
+  }
+  return expression === undefined ? value(false) : evaluate(expression, { request: celObject({ time: celTimestamp(time) }) });
 }
 
 /** What an expression is the JSON of. */
@@ -55,11 +63,10 @@ export function evaluateRbac(text: string, attributes: RequestAttributes): Outco
     : matchesPrincipal(expression.principal, attributes);
 }
 
-function matchesPolicy({ condition, permissions, principals }: Policy, attributes: RequestAttributes): Outcome {
+function matchesPolicy({ permissions, principals }: Policy, attributes: RequestAttributes): Outcome {
   return allOf([
     () => anyOf(permissions.map((permission) => () => matchesPermission(permission, attributes))),
     () => anyOf(principals.map((principal) => () => matchesPrincipal(principal, attributes))),
-    ...(condition === undefined ? [] : [() => meetsTime(condition, attributes)]),
   ]);
 }
 
@@ -86,6 +93,11 @@ function matchesPrincipal(principal: Principal, attributes: RequestAttributes): 
     const outcome = matchesPrincipal(principal.not_id, attributes);
     return outcome.kind === 'error' ? outcome : value(!outcome.value);
   }
+  if ('filter_state' in principal) {
+    const { key, string_match: matcher } = principal.filter_state;
+    const outcome = attributes.state(key);
+    return outcome.kind === 'error' ? outcome : value(matchesText(matcher, String(outcome.value)));
+  }
   if ('direct_remote_ip' in principal) {
     const { address_prefix: prefix, prefix_len: bits } = principal.direct_remote_ip;
     return comesFrom(`${prefix}/${bits}`, attributes.address);
@@ -98,14 +110,6 @@ function comesFrom(cidr: string, address: string | undefined): Outcome {
     return error(address === undefined ? 'the address of the caller is not known' : `"${address}" is no IP address`);
   }
   return value(cidrContains(cidr, addressCidr(address)));
-}
-
-function meetsTime(condition: NonNullable<Policy['condition']>, { time }: RequestAttributes): Outcome {
-  if (time === undefined) {
-    return error('the time of the request is not known');
-  }
-  const result = evaluateExpr(condition, { request: celObject({ time: celTimestamp(time) }) });
-  return typeof result === 'boolean' ? value(result) : error(celLibrary().isCelError(result) ? result.message : 'is not a boolean');
 }
 
 function hasHeader({ name, string_match: matcher }: HeaderMatcher, { headers }: RequestAttributes): boolean {

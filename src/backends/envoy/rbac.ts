@@ -1,5 +1,4 @@
-import { HeaderMatcher, MetadataMatcher } from './matchers';
-import { Expr } from './cel-expr';
+import { HeaderMatcher, MetadataMatcher, StringMatcher } from './matchers';
 
 /*
  * The rules of Envoy's RBAC, as far as they are emitted. They always allow: what no policy matches is denied.
@@ -20,14 +19,14 @@ export type Principal =
   | { readonly or_ids: { readonly ids: readonly Principal[] } }
   | { readonly not_id: Principal }
   | { readonly header: HeaderMatcher }
+  | { readonly filter_state: { readonly key: string; readonly string_match: StringMatcher } }
   | { readonly direct_remote_ip: { readonly address_prefix: string; readonly prefix_len: number } }
   | { readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher } };
 
-/** A policy matches where any permission, any principal and the condition do. */
+/** A policy matches where any permission and any principal do. */
 export interface Policy {
   readonly permissions: readonly Permission[];
   readonly principals: readonly Principal[];
-  readonly condition?: Expr;
 }
 
 /** Policies by name, any of which allows. */

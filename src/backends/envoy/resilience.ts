@@ -1,10 +1,10 @@
+import { extension } from './config';
 import { seconds, shortest } from './durations';
 import { endpointsOf, isShared, sharesSessions } from './members';
 import { durationMilliseconds } from '../../model/duration';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
-import { extension } from './config';
 
 /*
  * What is done about servers that fail. A request that reached no server is tried at another one of its group, unless it belongs to a
@@ -27,14 +27,18 @@ const GRACE = 50;
 /** Draws until a server is found that was not tried yet: each is by weight, and weights may be far apart. */
 const MAX_DRAWS = 10_000;
 
-/** Limits that only guard against running out of something have no place in a gateway: its own pods are its limit. */
-const UNLIMITED = 1_000_000;
+
+/** In place of Envoy's own limits, which are soon reached: every open stream of events is a connection and a request. */
+export function unlimited(): Json {
+  const most = 1_000_000;
+  return { thresholds: [{ max_connections: most, max_pending_requests: most, max_requests: most, max_retries: most }] };
+}
 
 /** What a cluster does about servers that fail. */
 export function clusterResilience(gateway: Gateway, group: BackendGroup): Json {
   const { circuitBreaker, healthCheck } = gateway;
   return {
-    circuit_breakers: { thresholds: [{ max_connections: UNLIMITED, max_pending_requests: UNLIMITED, max_requests: UNLIMITED, max_retries: UNLIMITED }] },
+    circuit_breakers: unlimited(),
     common_lb_config: {
       locality_weighted_lb_config: {},
       update_merge_window: '0s',

@@ -1,5 +1,5 @@
 import { authenticationPerRoute, metadataRoutes } from './authentication';
-import { authorizationPerRoute, routeConditions } from './authorization';
+import { authorizationPerHost, authorizationPerRoute, routeConditions } from './authorization';
 import { backendHeaders, routeAction, sessionPerRoute } from './backends';
 import { typed } from './config';
 import { headerChanges } from './headers';
@@ -8,13 +8,30 @@ import { openApiPerRoute } from './open-api';
 import { rateLimitActions, rateLimitPerRoute } from './rate-limits';
 import { removedHeaders } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
+import { canonicalText } from '../../passes/policy/canonical';
 import { Json } from '../kubernetes/pod-template';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
 export function routeConfiguration(plan: GatewayPlan): Json {
   return {
     name: ROUTES,
-    virtual_hosts: [{ name: ROUTES, domains: ['*'], routes: plan.entries.flatMap((entry) => entryRoutes(plan, entry)) }],
+    virtual_hosts: [virtualHost(authorizationPerHost(plan), plan.entries.flatMap((entry) => entryRoutes(plan, entry)))],
+  };
+}
+
+/** Says of all routes at once what every one of them says of a filter, but for the one that admits: each route says itself that it serves. */
+function virtualHost(filters: Json, routes: readonly Json[]): Json {
+  const [first, ...others] = routes.map(({ typed_per_filter_config: own = {} }) => own as Record<string, Json>);
+  const shared = Object.entries(first ?? {}).filter(([name, config]) => name !== ADMITTED && others.every((other) => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)));
+  const names = new Set(shared.map(([name]) => name));
+  return {
+    name: ROUTES,
+    domains: ['*'],
+    typed_per_filter_config: { ...filters, ...Object.fromEntries(shared) },
+    routes: routes.map((route) => ({
+      ...route,
+      typed_per_filter_config: Object.fromEntries(Object.entries(route.typed_per_filter_config as Json ?? {}).filter(([name]) => !names.has(name))),
+    })),
   };
 }
 
@@ -26,7 +43,8 @@ function entryRoutes(plan: GatewayPlan, entry: Entry): Json[] {
   return [
     ...metadataRoutes(plan, entry),
     ...entry.groups.flatMap((group) => groupRoutes(plan, entry, group)),
-    notServed(plan, entry),
+    // A group that asks for nothing serves the rest.
+    ...(entry.groups.some(({ when }) => when === undefined) ? [] : [notServed(plan, entry)]),
   ];
 }
 
@@ -40,29 +58,33 @@ const IS_CALL = {
 interface Kind {
   readonly suffix: string;
   readonly match: { readonly headers?: readonly Json[]; readonly dynamic_metadata?: readonly Json[] };
-  readonly stream: boolean;
-  /** Whether limits count what the route serves. */
-  readonly counted: boolean;
+  /** What is done with the request, and the filters that are the route's own. */
+  readonly action: Json;
+  readonly filters: Json;
 }
 
-/** The stream of events, which never ends by itself; calls, where limits count them; and the rest. */
-function kindsOf(counted: boolean): Kind[] {
+/**
+ * The stream of events, which never ends by itself, calls, where limits count them, and the rest. Those that are served alike
+ * share a route: each repeats who may use it, and a ConfigMap holds so much and no more.
+ */
+function kindsOf(plan: GatewayPlan, entry: Entry, group: BackendGroup): Kind[] {
+  const limits = rateLimitActions(plan, entry, group);
+  const [request, stream] = (['request', 'stream'] as const).map((kind) => ({ action: routeAction(plan, entry, group, kind), filters: openApiPerRoute(entry, group, kind) }));
   return [
-    { suffix: '/stream', match: { headers: [IS_STREAM] }, stream: true, counted: false },
-    ...(counted ? [{ suffix: '/call', match: { dynamic_metadata: [IS_CALL] }, stream: false, counted: true }] : []),
-    { suffix: '', match: {}, stream: false, counted: false },
+    ...(canonicalText(stream) === canonicalText(request) ? [] : [{ suffix: '/stream', match: { headers: [IS_STREAM] }, ...stream }]),
+    ...(limits.length === 0 ? [] : [{ suffix: '/call', match: { dynamic_metadata: [IS_CALL] }, ...request, action: { ...request.action, rate_limits: limits } }]),
+    { suffix: '', match: {}, ...request },
   ];
 }
 
 function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
-  const limits = rateLimitActions(plan, entry, group);
   const conditions = routeConditions(group);
-  return kindsOf(limits.length > 0).map(({ suffix, match, stream, counted }) => ({
+  return kindsOf(plan, entry, group).map(({ suffix, match, action, filters }) => ({
     name: `${entryName(entry)}/${group.id}${suffix}`,
     match: matchOf(entry, [...conditions.headers ?? [], ...match.headers ?? []], [...conditions.dynamic_metadata ?? [], ...match.dynamic_metadata ?? []]),
-    route: { ...routeAction(plan, entry, group, stream ? 'stream' : 'request'), ...(counted ? { rate_limits: limits } : {}) },
+    route: action,
     ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
-    typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group), ...openApiPerRoute(entry, group) },
+    typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group), ...filters },
   }));
 }
 

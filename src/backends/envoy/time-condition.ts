@@ -1,18 +1,39 @@
-import { Expr, parseExpr } from './cel-expr';
+import { createHash } from 'crypto';
+import { Entry } from '../../model/plan';
 import { Condition } from '../../model/policy';
 import { allOf, not, Predicate } from '../../passes/cel';
 import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from '../../passes/policy/time-zones';
 
-type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
+/*
+ * The time of day, which no matcher of Envoy knows. It is asked for in CEL, once for each request and whatever rules ask for
+ * it, and rules match what is left of it in the state of the request.
+ */
+
+export type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
+
+/** A condition on the time of day. */
+export interface TimeCondition {
+  /** Where it is kept whether the condition holds: the text `true` where it does. Named by what it says, so that none is taken for another. */
+  readonly key: string;
+  /** CEL over `request.time`. */
+  readonly expression: Predicate;
+}
 
 const MINUTE = 60;
 const DAY = 24 * 60;
 /** When the request came, in seconds since 1970. */
 const NOW = 'int(request.time)';
 
-/** Some conditions on the time of day, all of which have to hold. No other matcher of Envoy knows the time. */
-export function timeConditions(conditions: readonly TimeOfDay[]): Expr {
-  return parseExpr(allOf(conditions.map((condition) => condition.negated ? not(within(condition)) : within(condition))));
+/** A condition on the time of day, as it is asked for. */
+export function timeCondition(condition: TimeOfDay): TimeCondition {
+  const expression = condition.negated ? not(within(condition)) : within(condition);
+  return { key: `mcp.time.${createHash('sha256').update(expression).digest('hex').slice(0, 16)}`, expression };
+}
+
+/** The conditions on the time of day that are asked for at an entry, by where it is kept whether they hold. */
+export function timesOf({ policy }: Entry): ReadonlyMap<string, string> {
+  const conditions = (policy?.levels ?? []).flatMap(({ rules }) => rules).flatMap((rule) => rule.conditions);
+  return new Map(conditions.flatMap((condition) => condition.kind === 'timeOfDay' ? [timeCondition(condition)] : []).map(({ key, expression }) => [key, expression]));
 }
 
 /**

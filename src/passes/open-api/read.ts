@@ -4,6 +4,7 @@ import { OpenApiFinding, OpenApiFindings } from './finding';
 import { readParameters } from './parameters';
 import { isNode, Located, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
+import { compareText } from '../../model/diagnostic';
 import { toolNameProblem } from '../../model/names';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
 import { toolGlob, ToolPattern } from '../../model/tool-pattern';
@@ -14,6 +15,9 @@ const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch']
 const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
 
 const OTHERWISE = 'or leave the operation out (operations)';
+
+/** What a path may have besides parameters. */
+const URL_PATH = /^\/[-A-Za-z0-9._~!$&'()*+,;=:@%/]*$/;
 
 /** What is chosen of a document. */
 export interface OpenApiChoice {
@@ -27,6 +31,8 @@ export interface OpenApiChoice {
 export interface ReadOpenApi {
   /** Undefined where there are errors. */
   readonly api?: RestApi;
+  /** Whether the document says that the service wants to know who calls. */
+  readonly secured: boolean;
   /** URL that the paths are below, as it was written; undefined where that is not known. */
   readonly url?: string;
   readonly findings: readonly OpenApiFinding[];
@@ -37,20 +43,22 @@ export function readOpenApi(root: unknown, choice: OpenApiChoice = {}): ReadOpen
   const findings = new OpenApiFindings();
   if (!isNode(root)) {
     findings.error('', root, 'is not an OpenAPI document', 'Give the parsed document, or its text');
-    return { findings: findings.all };
+    return { secured: false, findings: findings.all };
   }
   const version = root.openapi ?? root.swagger;
   if (typeof version !== 'string' || !/^3\.[01]\.\d/.test(version)) {
     findings.error(root.openapi === undefined ? 'swagger' : 'openapi', version, 'is not a version of OpenAPI that is understood (3.0 and 3.1)', 'Convert the document to OpenAPI 3');
-    return { findings: findings.all };
+    return { secured: false, findings: findings.all };
   }
   const document = new OpenApiDocument(root, findings);
   const url = baseUrl(root, choice.url, findings);
-  const operations = new Operations(document, choice.operations).read();
+  const reader = new Operations(document, choice.operations);
+  // Whatever the order of a document, in which keys have none.
+  const operations = [...reader.read()].sort((a, b) => compareText(a.name, b.name));
   const info = isNode(root.info) ? root.info : {};
   const api = { title: text(info.title) ?? 'REST service', version: text(info.version) ?? '1', operations };
   const all = findings.all;
-  return { ...(all.some(({ severity }) => severity === 'error') ? {} : { api }), ...(url === undefined ? {} : { url }), findings: all };
+  return { ...(all.some(({ severity }) => severity === 'error') ? {} : { api }), ...(url === undefined ? {} : { url }), secured: reader.secured, findings: all };
 }
 
 interface Place {
@@ -63,6 +71,9 @@ interface Place {
 
 /** Reads the operations of a document. */
 class Operations {
+  /** Whether some chosen operation wants to know who calls. */
+  secured = false;
+
   private readonly schemas: Schemas;
   private readonly chosen?: readonly ToolPattern[];
 
@@ -76,7 +87,8 @@ class Operations {
     const paths = isNode(root.paths) ? root.paths : {};
     const places = Object.keys(paths).filter((path) => !path.startsWith('x-')).flatMap((path) => this.placesOf(path, paths[path]));
     const ids = places.map(({ operation }) => operation.operationId).filter((id) => typeof id === 'string');
-    this.globs?.forEach((glob, i) => findings.check(`operations[${i}]`, ids.some((id) => matchesTool(toolGlob(glob), id)), glob, `matches no operation of the document (${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''})`, 'Correct it'));
+    const offered = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
+    this.globs?.forEach((glob, i) => findings.check(`operations[${i}]`, ids.some((id) => matchesTool(toolGlob(glob), id)), glob, `matches no operation of the document (${offered})`, 'Correct it'));
     findings.check('paths', places.length > 0, Object.keys(paths), 'has no operation that can be a tool', 'Describe the operations of the service');
     const chosen = places.filter(({ operation }) => this.isChosen(operation.operationId));
     const firsts = new Map<unknown, string>();
@@ -113,11 +125,13 @@ class Operations {
   }
 
   private operation({ path, method, operation, item, place }: Place): RestOperation {
-    const { findings } = this.document;
+    const { findings, root } = this.document;
     const { operationId } = operation;
+    this.secured ||= asksWho(operation.security ?? root.security);
     const problem = typeof operationId === 'string' ? toolNameProblem(operationId) : undefined;
     findings.check(`${place}.operationId`, operationId !== undefined, undefined, 'is missing, and it is the name of the tool', `Give the operation an id, ${OTHERWISE}`);
-    findings.check(`${place}.operationId`, operationId === undefined || (typeof operationId === 'string' && problem === undefined), operationId, problem ?? 'is not a text', 'Give the operation an id that can be the name of a tool');
+    const named = operationId === undefined || (typeof operationId === 'string' && problem === undefined);
+    findings.check(`${place}.operationId`, named, operationId, problem ?? 'is not a text', 'Give the operation an id that can be the name of a tool');
     for (const [servers, at] of [[operation.servers, place], [item.node.servers, item.place]] as const) {
       findings.check(`${at}.servers`, servers === undefined, servers, 'says that a part of the API is elsewhere, and a server has one address', `Describe it as a server of its own, ${OTHERWISE}`);
     }
@@ -133,8 +147,8 @@ class Operations {
   private checkPath(path: string, parameters: readonly string[], place: string): void {
     const { findings } = this.document;
     const names = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
-    const rest = path.replace(/\{[^{}]*\}/g, '');
-    findings.check(place, path.startsWith('/') && /^[-A-Za-z0-9._~!$&'()*+,;=:@%/]*$/.test(rest) && !rest.split('/').some((step) => step === '.' || step === '..'), path, 'is not a path of a URL', 'Start it with "/", and encode what a path cannot have');
+    const isPath = URL_PATH.test(path.replace(/\{[^{}]*\}/g, '')) && !path.split('/').some((step) => step === '.' || step === '..');
+    findings.check(place, isPath, path, 'is not a path of a URL', 'Start it with "/", and encode what a path cannot have');
     for (const name of names) {
       findings.check(place, parameters.includes(name), path, `has {${name}} in it, for which there is no parameter`, 'Describe the parameter (in: path)');
       findings.check(place, names.indexOf(name) === names.lastIndexOf(name), path, `has {${name}} in it twice`, 'Give the two parameters names of their own');
@@ -143,6 +157,11 @@ class Operations {
       findings.error(place, name, `is a parameter of the path, and the path "${path}" has no {${name}} in it`, 'Correct the path or the parameter');
     }
   }
+}
+
+/** Whether requirements of security ask for anything: each of them is enough, and an empty one asks for nothing. */
+function asksWho(security: unknown): boolean {
+  return Array.isArray(security) && security.length > 0 && security.every((requirement) => isNode(requirement) && Object.keys(requirement).length > 0);
 }
 
 function text(value: unknown): string | undefined {

@@ -7,7 +7,7 @@ import { entryOf, groupOf, serverOf } from '../../support/literals';
 
 /** Another one on each run, and printed: set it to repeat a run. */
 const seed = Number(process.env.POLICY_SEED ?? Math.floor(Math.random() * 0x7fffffff));
-const POLICIES = 400;
+const POLICIES = 150;
 const REQUESTS = 25;
 
 test(`two planes, one meaning: ${POLICIES * REQUESTS} random decisions by what each emits (POLICY_SEED=${seed})`, () => {
@@ -27,5 +27,5 @@ test(`two planes, one meaning: ${POLICIES * REQUESTS} random decisions by what e
     }
   }), { seed, numRuns: POLICIES });
   // Neither outcome is so rare that nothing was compared.
-  expect(Math.min(admitted, denied)).toBeGreaterThan(500);
+  expect(Math.min(admitted, denied)).toBeGreaterThan(200);
 }, 120_000);

@@ -1,10 +1,9 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
-import { connect } from 'net';
 import { join } from 'path';
 import { NameServer } from './name-server';
 import { PodFiles, Secrets } from './pod-files';
 import { Pod } from './pods';
-import { until } from './until';
+import { connects, until } from './until';
 import { ProcessGroup } from '../../../scripts/conformance/process-group';
 import { Manifest } from '../../support/validate';
 
@@ -40,10 +39,15 @@ export class EnvoyProcess {
     return `${name}://${this.pod.address}:${containerPort}`;
   }
 
+  /** Mounts what stands in ConfigMaps and Secrets now. */
+  public mount(objects: readonly Manifest[]): void {
+    this.files.mount(objects, (text) => this.moved(text));
+  }
+
   /** Mounts what stands in ConfigMaps and Secrets now, and waits until Envoy has read it. */
   public async reload(objects: readonly Manifest[]): Promise<void> {
     const before = await this.updates();
-    this.files.mount(objects, (text) => this.moved(text));
+    this.mount(objects);
     await until('Envoy reads its configuration', async () => {
       const now = await this.updates();
       const rejected = Object.keys(now).filter((name) => name.endsWith('update_rejected') && now[name] > (before[name] ?? 0));
@@ -93,14 +97,14 @@ export class EnvoyProcess {
   }
 
   private async run(binary: string, objects: readonly Manifest[], dns: NameServer): Promise<void> {
-    this.files.mount(objects, (text) => this.moved(text));
+    this.mount(objects);
     const output = openSync(this.log, 'w');
     const args = [...this.container.args.map((argument: string) => this.files.relocated(argument)), '--concurrency', '1', '--config-yaml', JSON.stringify(resolvedBy(dns))];
     const group = ProcessGroup.start(binary, args, { env: { PATH: process.env.PATH, ...this.files.environment() }, output });
     closeSync(output);
     this.group = group;
     // It listens once it has read everything. That it is ready it says later, since it looks at itself every few seconds.
-    await until('Envoy listens', () => connects(new URL(this.url)), { while: () => group.running, details: () => this.logged() });
+    await until('Envoy listens', () => connects(this.pod.address, Number(new URL(this.url).port)), { while: () => group.running, details: () => this.logged() });
   }
 
   private moved(text: string): string {
@@ -110,16 +114,6 @@ export class EnvoyProcess {
   private updates(): Promise<Record<string, number>> {
     return this.stats('^(listener_manager\\.lds|cluster_manager\\.cds|http\\..*\\.rds\\..*)\\.update_(success|rejected)$');
   }
-}
-
-function connects({ hostname, port }: URL): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(port), hostname, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', reject);
-  });
 }
 
 /** Resolves every name by the test's DNS, and no other. */

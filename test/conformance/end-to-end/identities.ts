@@ -1,4 +1,6 @@
 import { createHash } from 'crypto';
+import { USERS } from './decision-program';
+import { htpasswdLine } from './htpasswd';
 import { Secrets } from './pod-files';
 import { TokenIssuer } from './token-issuer';
 import { SOME_USER } from '../../../src/passes/access/caller';
@@ -32,7 +34,7 @@ export function sha256(text: string): string {
 const PASSWORD = 'correct horse 3$';
 
 /** Users of the htpasswd file. */
-export const BASIC_USERS = ['alice', 'bob', 'ci', 'mallory', SOME_USER];
+export const BASIC_USERS: readonly string[] = [...USERS, SOME_USER];
 
 /** The header of a user with his password. */
 export function basicCredentials(user: string, password = PASSWORD): string {
@@ -41,9 +43,8 @@ export function basicCredentials(user: string, password = PASSWORD): string {
 
 /** The Secrets that apps of tests refer to, in a namespace. */
 export function secretsIn(namespace: string): Secrets {
-  const hash = createHash('sha1').update(PASSWORD).digest('base64');
   return {
     [`${namespace}/api-keys`]: Object.fromEntries(KEYS.map(({ key }, i) => [`key-${i}`, key])),
-    [`${namespace}/users`]: { htpasswd: BASIC_USERS.map((user) => `${user}:{SHA}${hash}\n`).join('') },
+    [`${namespace}/users`]: { htpasswd: BASIC_USERS.map((user) => `${htpasswdLine(user, PASSWORD)}\n`).join('') },
   };
 }

@@ -2,14 +2,17 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { PodFiles, Secrets } from './pod-files';
 import { Pod } from './pods';
-import { until } from './until';
+import { connects, until } from './until';
 import { ProcessGroup } from '../../../scripts/conformance/process-group';
 import { Manifest } from '../../support/validate';
 
 /** Starts the store of a rate-limit service with its emitted arguments. */
-export function startStore(binary: string, pod: Pod, folder: string): ProcessGroup {
-  const [, ...args] = pod.workload.spec.template.spec.containers[0].command;
-  return logged(folder, pod, (output, cwd) => ProcessGroup.start(binary, [...args, '--bind', pod.address], { cwd, output }));
+export async function startStore(binary: string, pod: Pod, folder: string): Promise<ProcessGroup> {
+  const [container] = pod.workload.spec.template.spec.containers;
+  const [, ...args] = container.command;
+  const store = logged(folder, pod, (output, cwd) => ProcessGroup.start(binary, [...args, '--bind', pod.address], { cwd, output }));
+  await until('the store answers', () => connects(pod.address, container.ports[0].containerPort), { while: () => store.running });
+  return store;
 }
 
 /** Envoy's rate-limit service in its pod, with its emitted environment and files, at the pod's own address. */

@@ -8,11 +8,11 @@ export interface RawOptions {
 }
 
 /** How long no answer is waited for, and after how much silence an answer counts as whole. */
-const NO_ANSWER_MS = 500;
+const NO_ANSWER_MS = 400;
 const SILENCE_MS = 40;
 
 /** Writes bytes that no client would, and returns whatever comes back. */
-export function rawExchange(url: string, pieces: readonly (string | Buffer)[], { from, pauseMs = 5 }: RawOptions = {}): Promise<string> {
+export function rawExchange(url: string, pieces: readonly (string | Buffer)[], { from, pauseMs = 2 }: RawOptions = {}): Promise<string> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port), localAddress: from });

@@ -44,10 +44,13 @@ export class RunningApp {
   private readonly gateways: EnvoyProcess[] = [];
   private readonly limiters: RateLimitProcess[] = [];
   private readonly stores: ProcessGroup[] = [];
+  private readonly secrets: Record<string, Readonly<Record<string, string>>>;
   private pods: Pod[] = [];
   private dns?: NameServer;
 
-  private constructor(private objects: readonly Manifest[], private readonly pool: ServerPool, private readonly binaries: Binaries, private readonly surroundings: Surroundings) {}
+  private constructor(private objects: readonly Manifest[], private readonly pool: ServerPool, private readonly binaries: Binaries, private readonly surroundings: Surroundings) {
+    this.secrets = { ...surroundings.secrets };
+  }
 
   /** The gateway of a name, and one of its replicas. */
   public gateway(name?: string, replica = 0): EnvoyProcess {
@@ -84,6 +87,12 @@ export class RunningApp {
     await Promise.all(this.gateways.map((gateway) => gateway.reload(objects)));
   }
 
+  /** Changes a Secret, also where it is mounted. */
+  public replaceSecret(name: string, data: Readonly<Record<string, string>>): void {
+    this.secrets[name] = data;
+    this.gateways.forEach((gateway) => gateway.mount(this.objects));
+  }
+
   /** Ends the store of the rate-limit service, as when its pod is gone. */
   public async stopStores(): Promise<void> {
     await Promise.all(this.stores.map((store) => store.stop()));
@@ -108,14 +117,15 @@ export class RunningApp {
     const lookup = names(this.objects, this.pods, this.surroundings.hosts);
     this.dns = await NameServer.start(lookup);
     await Promise.all(this.pods.filter(({ component }) => component === 'mcp-server').map((pod) => this.startServer(pod)));
-    this.of('mcp-rate-limit-store').forEach((pod) => this.stores.push(startStore(this.binaries.redis!, pod, this.folder)));
-    const { secrets = {} } = this.surroundings;
+    for (const pod of this.of('mcp-rate-limit-store')) {
+      this.stores.push(await startStore(this.binaries.redis!, pod, this.folder));
+    }
     for (const pod of this.of('mcp-rate-limit')) {
       const addressOf = (name: string): string => lookup(name.includes('.') ? name : `${name}.${pod.namespace}.svc`)![0];
-      this.limiters.push(await RateLimitProcess.start(this.binaries.rateLimit!, pod, this.objects, secrets, addressOf, this.folder));
+      this.limiters.push(await RateLimitProcess.start(this.binaries.rateLimit!, pod, this.objects, this.secrets, addressOf, this.folder));
     }
     for (const pod of this.of('mcp-gateway')) {
-      this.gateways.push(await EnvoyProcess.start(this.binaries.envoy, pod, this.objects, secrets, this.dns, this.folder));
+      this.gateways.push(await EnvoyProcess.start(this.binaries.envoy, pod, this.objects, this.secrets, this.dns, this.folder));
     }
   }
 

@@ -71,6 +71,10 @@ export class ServerProcess {
     return this.current!;
   }
 
+  public get running(): boolean {
+    return this.group?.running ?? false;
+  }
+
   /** What it has executed. */
   public async executed(): Promise<Executed[]> {
     return await (await fetch(`${this.control}/calls`)).json() as Executed[];

@@ -1,3 +1,5 @@
+import { connect } from 'net';
+
 const TIMEOUT_MS = 20_000;
 const POLL_MS = 10;
 
@@ -27,4 +29,15 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+}
+
+/** Whether something listens; an error says why not. */
+export function connects(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, host, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', reject);
+  });
 }

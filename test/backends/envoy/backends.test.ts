@@ -1,0 +1,84 @@
+import { groupClusters, routeAction, sessionFilters, sessionPerRoute } from '../../../src/backends/envoy/backends';
+import { BackendGroup, Entry } from '../../../src/model/plan';
+import { Server } from '../../../src/model/server';
+import { entryOf, gatewayOf, groupOf, replicasOf, serverOf } from '../../support/literals';
+
+const clustersOf = (group: BackendGroup, entry: Partial<Entry> = {}) => groupClusters({ gateway: gatewayOf(), entries: [] }, entryOf([group], entry), group);
+const clusterOf = (...servers: Parameters<typeof groupOf>[1]) => clustersOf(groupOf('default', servers))[0];
+const actionOf = (group: BackendGroup, kind: 'request' | 'stream' = 'request', entry: Partial<Entry> = {}) =>
+  routeAction({ gateway: gatewayOf(), entries: [] }, entryOf([group], entry), group, kind);
+const pinned = (...servers: Parameters<typeof groupOf>[1]) => 'envoy.filters.http.stateful_session' in sessionPerRoute(entryOf([]), groupOf('default', servers));
+const remote = (name: string) => serverOf(name, { workloadNamespace: undefined, endpoints: [{ host: `${name}.example.com`, port: 443, path: '/mcp', tls: { insecureSkipVerify: false } }] });
+
+describe('the servers of a group', () => {
+  it('have a locality with their weight each, whatever the order they were added in', () => {
+    const { load_assignment: { endpoints }, common_lb_config } = clusterOf([serverOf('stable'), 90], [serverOf('canary'), 10]);
+    expect(endpoints).toEqual([
+      { locality: { zone: 'MCPServer/finance/canary' }, load_balancing_weight: 10, lb_endpoints: [addressOf('canary.finance.svc')] },
+      { locality: { zone: 'MCPServer/finance/stable' }, load_balancing_weight: 90, lb_endpoints: [addressOf('stable.finance.svc')] },
+    ]);
+    expect(common_lb_config).toMatchObject({ locality_weighted_lb_config: {} });
+    expect(clusterOf([serverOf('canary'), 10], [serverOf('stable'), 90]).load_assignment.endpoints).toEqual(endpoints);
+  });
+
+  it('share what is their own among their replicas, and keep it while one of these answers', () => {
+    const { load_assignment: { endpoints, policy } } = clusterOf([serverOf('stable', { endpoints: replicasOf('stable', 3) }), 90], [serverOf('canary'), 10]);
+    expect(endpoints.map(({ lb_endpoints }: any) => lb_endpoints.length)).toEqual([1, 3]);
+    expect(policy).toEqual({ overprovisioning_factor: 300 });
+  });
+
+  it('are found by the names of their pods; a name outside the cluster stands for whatever it resolves to', () => {
+    expect(clusterOf(serverOf('ledger')).type).toBe('STRICT_DNS');
+    expect(clusterOf(remote('crm')).type).toBe('LOGICAL_DNS');
+    expect(clusterOf(remote('crm'), remote('erp')).type).toBe('STRICT_DNS');
+  });
+
+  it('are asked for by their host, with a port that is not the scheme\'s own', () => {
+    const hostname = (server: Server) => clusterOf(server).load_assignment.endpoints[0].lb_endpoints[0].endpoint.hostname;
+    expect(hostname(remote('crm'))).toBe('crm.example.com');
+    expect(hostname(serverOf('ledger'))).toBe('ledger.finance.svc:8080');
+    expect(hostname(serverOf('ledger', { endpoints: [{ host: 'ledger.finance.svc', port: 80, path: '/mcp' }] }))).toBe('ledger.finance.svc');
+    expect(actionOf(groupOf('default', [serverOf('ledger')])).auto_host_rewrite).toBe(true);
+  });
+});
+
+it('asks servers at their own path, and passes the query on', () => {
+  const { regex_rewrite: { pattern, substitution } } = actionOf(groupOf('default', [serverOf('ledger', { endpoints: [{ host: 'ledger', port: 80, path: '/a\\1' }] })]));
+  expect('/routes/finance/smart?x=1'.replace(new RegExp(pattern.regex), '')).toBe('?x=1');
+  expect(substitution).toBe('/a\\\\1');
+});
+
+describe('sessions', () => {
+  it('stay on their server, one among several or one that may get company', () => {
+    expect(pinned(serverOf('a'), serverOf('b'))).toBe(true);
+    expect(pinned(serverOf('a', { endpoints: replicasOf('a', 2) }))).toBe(true);
+    expect(pinned(serverOf('a'))).toBe(true);
+  });
+
+  it('are nobody\'s where servers keep none, and the affair of what is behind the name of a single remote server', () => {
+    expect(pinned(serverOf('a', { sessions: 'stateless' }), serverOf('b', { sessions: 'stateless' }))).toBe(false);
+    expect(pinned(remote('crm'))).toBe(false);
+    expect(pinned(remote('crm'), remote('erp'))).toBe(true);
+  });
+
+  it('are unknown where their server is gone', () => {
+    expect(sessionFilters({ gateway: gatewayOf(), entries: [] })).toHaveLength(1);
+    expect(sessionPerRoute(entryOf([]), groupOf('default', [serverOf('a')]))).toMatchObject({
+      'envoy.filters.http.stateful_session': { stateful_session: { strict: true, status_on_strict_destination_not_found: 404, session_state: { typed_config: { header: { name: 'mcp-session-id' } } } } },
+    });
+  });
+});
+
+it('keeps the limit of an attempt from event streams by a cluster of their own', () => {
+  const group = groupOf('default', [serverOf('ledger')]);
+  const options = { timeouts: { backendRequest: '5s' } };
+  const exchange = (cluster: any) => cluster.typed_extension_protocol_options['envoy.extensions.upstreams.http.v3.HttpProtocolOptions'].common_http_protocol_options.max_stream_duration;
+  expect(clustersOf(group, options).map((cluster) => [cluster.name, exchange(cluster)])).toEqual([['finance.smart/default', '5.05s'], ['finance.smart/default/stream', undefined]]);
+  expect([actionOf(group, 'request', options).cluster, actionOf(group, 'stream', options).cluster]).toEqual(['finance.smart/default', 'finance.smart/default/stream']);
+  expect(clustersOf(group)).toHaveLength(1);
+  expect(actionOf(group, 'stream').cluster).toBe('finance.smart/default');
+});
+
+function addressOf(host: string): object {
+  return { endpoint: { hostname: `${host}:8080`, address: { socket_address: { address: host, port_value: 8080 } } } };
+}

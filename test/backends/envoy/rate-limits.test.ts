@@ -1,0 +1,51 @@
+import { checkRateLimits, rateLimitActions, rateLimitClusters, rateLimitFilters, rateLimitPerRoute } from '../../../src/backends/envoy/rate-limits';
+import { RateLimit } from '../../../src/model/policy';
+import { findingsInShort, groupOf, planOf, serverOf } from '../../support/literals';
+import { jwtOf, limitOf, policyOf } from '../agentgateway/policy-fixtures';
+
+const planWith = (rateLimits: readonly RateLimit[], servers = [serverOf('ledger')]) => planOf([groupOf('default', servers)], { policy: policyOf({ authentication: [jwtOf()], rateLimits }) }, { plane: 'envoy' });
+const actions = (...rateLimits: RateLimit[]) => {
+  const plan = planWith(rateLimits);
+  return rateLimitActions(plan, plan.entries[0], plan.entries[0].groups[0]).map((descriptor) => descriptor.actions);
+};
+const counter = (id: string) => ({ generic_key: { descriptor_key: 'limit', descriptor_value: `route/finance/smart/${id}` } });
+
+it('asks the service of the gateway, and refuses calls where it does not answer', () => {
+  const plan = planWith([limitOf('user', 5)]);
+  expect(rateLimitFilters(plan)).toMatchObject([{ name: 'envoy.filters.http.ratelimit', typed_config: { domain: 'mcp-system/gw', failure_mode_deny: true } }]);
+  expect(rateLimitClusters(plan)[0].load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address).toEqual({ address: 'gw-rate-limit.mcp-system.svc', port_value: 8081 });
+  expect([rateLimitFilters(planWith([])), rateLimitClusters(planWith([])), actions()]).toEqual([[], [], []]);
+});
+
+it('counts by each dimension, and callers without a name together', () => {
+  const dimensions = ['user', 'principal', 'ip', 'tool', 'namespace', 'server', 'global'] as const;
+  const found = Object.fromEntries(actions(...dimensions.map((dimension) => limitOf(dimension, 5))).map(([limit, value]) => [limit.generic_key.descriptor_value.replace('route/finance/smart/', ''), value]));
+  const inCaller = (name: string) => ({ metadata: { descriptor_key: name, source: 'DYNAMIC', metadata_key: { key: 'mcp.caller', path: [{ key: name }] }, default_value: '(none)' } });
+  expect(found).toMatchObject({
+    user: inCaller('user'),
+    principal: inCaller('principal'),
+    ip: { remote_address_match: { descriptor_key: 'ip', descriptor_value: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%' } },
+    namespace: { generic_key: { descriptor_key: 'namespace', descriptor_value: 'finance' } },
+    server: { generic_key: { descriptor_key: 'server', descriptor_value: 'finance/ledger' } },
+  });
+  expect(found).toHaveProperty('global', undefined);
+  expect(found.tool.extension.typed_config).toMatchObject({ descriptor_key: 'tool', text: expect.stringContaining('size(metadata.filter_metadata["envoy.filters.http.mcp"].params.name) <= 128') });
+});
+
+it('counts calls of some tools by a policy that leaves the name of the counter', () => {
+  const plan = planWith([limitOf('global', 9), limitOf('global', 5, { tools: [{ kind: 'prefix', value: 'db_' }] })]);
+  const [all, some] = rateLimitActions(plan, plan.entries[0], plan.entries[0].groups[0]).map((descriptor) => descriptor.actions);
+  expect(all).toEqual([counter('global')]);
+  expect(some).toEqual([{ metadata: { descriptor_key: 'limit', source: 'DYNAMIC', metadata_key: { key: 'envoy.filters.http.rbac', path: [{ key: 'limit-0.shadow_effective_policy_id' }] } } }]);
+  expect(rateLimitFilters(plan).map(({ name }) => name)).toEqual(['mcp.limit.0', 'envoy.filters.http.ratelimit']);
+  const { 'mcp.limit.0': selection } = rateLimitPerRoute(plan, plan.entries[0]);
+  expect(selection.rbac).toMatchObject({ shadow_rules_stat_prefix: 'limit-0.', shadow_rules: { action: 'ALLOW' } });
+  expect(selection.rbac.rules).toBeUndefined();
+  expect(Object.keys(selection.rbac.shadow_rules.policies)).toEqual([expect.stringMatching(/^route\/finance\/smart\/global\/[0-9a-f]{12}$/)]);
+});
+
+it('refuses to count for each server where the choice falls after', () => {
+  expect(checkRateLimits(planWith([limitOf('server', 5)]))).toEqual([]);
+  expect(checkRateLimits(planWith([limitOf('user', 5)], [serverOf('a'), serverOf('b')]))).toEqual([]);
+  expect(findingsInShort(checkRateLimits(planWith([limitOf('server', 5)], [serverOf('a'), serverOf('b')])))[0]).toContain('app/smart rateLimits[0]: Envoy cannot tell which server a call goes to');
+});
