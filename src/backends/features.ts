@@ -7,7 +7,7 @@
 export const ROUTING_FEATURES = [
   'affinity.header', 'authentication.anyOf', 'authentication.apiKey', 'authentication.basic', 'authentication.clientCertificate', 'authentication.jwt', 'authentication.oidc',
   'authorization', 'authorization.cedar', 'authorization.listing', 'circuitBreaker', 'healthCheck', 'match.headers', 'match.method', 'match.tools', 'match.tools.listing',
-  'notifications', 'rateLimits', 'resources', 'retry', 'serverRequests', 'skipUnavailable', 'sse', 'timeouts', 'tls', 'toolsFilter', 'virtualServers', 'weights',
+  'notifications', 'openApi', 'rateLimits', 'resources', 'retry', 'serverRequests', 'skipUnavailable', 'sse', 'timeouts', 'tls', 'toolsFilter', 'virtualServers', 'weights',
 ] as const;
 
 /** Features of a gateway's policy, named after the fields of the API that ask for them. */

@@ -77,7 +77,7 @@ export interface McpTimeouts {
   readonly backendRequest?: Duration;
 }
 
-/** How failed requests are repeated, at the server chosen first. */
+/** How failed requests are repeated: by agentgateway at the server chosen first, by Envoy at another one, where there is one. */
 export interface McpRetryOptions {
   /** Attempts in all, the first included: 2 to 10. A tool call that is repeated may take effect twice. */
   readonly attempts: number;

@@ -6,6 +6,7 @@ import { Gateway } from '../../src/model/gateway';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { BodyFilter, Filtering, HeaderFilter, SessionIsolation, TrafficPolicy } from '../../src/model/traffic-policy';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../support/literals';
+import { apiOf, LIST, restServerOf } from '../support/rest';
 
 /* For each feature a plan that asks for it and for as little else as possible. */
 
@@ -57,6 +58,7 @@ export const DEMANDS: Readonly<Partial<Record<PlaneFeature, GatewayPlan>>> = {
   'match.method': matching({ method: 'resources/read', headers: [] }),
   'match.tools': matching({ method: 'tools/call', tools: K8S, headers: [] }),
   'match.tools.listing': matching({ tools: K8S, headers: [] }),
+  'openApi': plan({ groups: [groupOf('default', [restServerOf('ledger', apiOf(LIST))])] }),
   'rateLimits': asking({ rateLimits: [limitOf('ip', 5)] }),
   'retry': plan({ groups: [groupOf('default', [stateless('ledger')])], retry: { attempts: 3, codes: [503] } }),
   'skipUnavailable': plan({ skipUnavailable: true }),

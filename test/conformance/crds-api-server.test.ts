@@ -34,6 +34,7 @@ const BACKENDS = { backendRefs: [{ serverRef: { name: 'stable' }, weight: 90 }, 
 
 const ADMITTED = [
   resource('MCPServer', 'hosted', { ...HOSTED, transport: 'streamable-http', sessions: 'stateless', port: 9000, path: '/', tools: [{ name: 'db_query' }] }),
+  resource('MCPServer', 'rest', { remote: { url: 'http://crm.finance.svc', openAPI: { openapi: '3.1.0', paths: { '/a': { get: { operationId: 'a' } } } } } }),
   resource('MCPServer', 'remote', { remote: { ...REMOTE.remote, tls: { caBundle: '-----BEGIN CERTIFICATE-----', serverName: 'crm' } } }),
   resource('MCPServer', 'guarded', {
     ...HOSTED,

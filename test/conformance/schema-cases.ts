@@ -57,7 +57,7 @@ const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly Break
 };
 
 /** Keywords that no value breaks by itself. `format: int32` is among them: API servers take any integer. */
-const DESCRIPTIVE: readonly string[] = ['description', 'default', 'format', 'properties', 'items', 'additionalProperties', 'x-kubernetes-map-type', 'x-kubernetes-list-map-keys'];
+const DESCRIPTIVE: readonly string[] = ['description', 'default', 'format', 'properties', 'items', 'additionalProperties', 'x-kubernetes-map-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-preserve-unknown-fields'];
 
 /** Values that common patterns admit, which read better than any. */
 const SAMPLES: readonly string[] = ['https://example.com/', '/mcp', '1m', '10Mi', '0.5', '5'];

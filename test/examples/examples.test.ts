@@ -11,6 +11,8 @@ const EXTERNALS = new Set([
   ...['dev', 'mcp-system'].map(namespace => refKey('Secret', namespace, 'gateway-session-key')),
   refKey('Secret', 'finance', 'ledger-database'),
   refKey('Secret', 'mcp-system', 'crm-token'),
+  refKey('Secret', 'sales', 'crm-key'),
+  refKey('Secret', 'sales', 'gateway-session-key'),
   refKey('Secret', 'my-team', 'db-credentials'),
 ]);
 
@@ -21,8 +23,8 @@ function objectsOf(app: App): Manifest[] {
 const placed = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? '(cluster)'}/${metadata.name}`;
 
 function targetsOf(backend: Manifest): string[] {
-  return backend.mcp?.targets.map(({ name, mcp, sse }: Manifest) => {
-    const { host, port, path } = mcp ?? sse;
+  return backend.mcp?.targets.map(({ name, mcp, sse, openapi }: Manifest) => {
+    const { host, port, path } = mcp ?? sse ?? openapi;
     return `${name} (${host}${port === undefined ? '' : `:${port}${path}`})`;
   }) ?? [backend.host];
 }

@@ -89,11 +89,6 @@ const LIST = {
     supported: true,
     reason: 'what a schema says by patternProperties, if, contains and the like is not in the list of tools, with a warning: the service checks it',
   },
-  'openApi.size': {
-    supported: false,
-    reason: 'the descriptions of the REST services together are larger than a ConfigMap',
-    remedy: 'choose operations (operations), or serve the services by several gateways',
-  },
   'skipUnavailable': {
     supported: true,
     reason: 'the tools of servers that do not answer are left out',

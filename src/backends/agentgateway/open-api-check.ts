@@ -1,5 +1,4 @@
 import { capability, Feature } from './capabilities';
-import { openApiFiles } from './open-api';
 import { unsayable } from './open-api-schema';
 import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
@@ -7,17 +6,12 @@ import { RestApi } from '../../model/rest';
 import { formatServerRef } from '../../model/server';
 import { serversOf } from '../../passes/backend-credentials';
 
-/** Longest documents of one gateway, in bytes: a ConfigMap holds 1 MiB, and the configuration beside them. */
-const MAX_BYTES = 768 * 1024;
-
 /** What agentgateway cannot do of REST services. */
 export function checkOpenApi(plan: GatewayPlan): Diagnostic[] {
-  const size = Object.values(openApiFiles(plan)).reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   return [
-    ...(size > MAX_BYTES ? [refusal(plan.gateway.path, 'openApi.size', 'routes', `${size} bytes`)] : []),
     ...plan.entries.flatMap(({ groups, origin }) => groups
       .filter(({ servers }) => servers.some(({ server }) => server.rest !== undefined) && servers.some(({ server }) => server.rest === undefined))
-      .map(({ id, servers }) => refusal(origin, 'openApi.mixed', id === 'default' ? 'backends' : id, servers.map(({ server }) => formatServerRef(server))))),
+      .map(({ id, servers }) => refusal(origin, 'openApi.mixed', propertyOf(id), servers.map(({ server }) => formatServerRef(server))))),
     ...plan.entries.flatMap(serversOf).flatMap(({ path, rest }) => rest === undefined ? [] : unsaid(path, rest)),
   ];
 }
@@ -29,6 +23,11 @@ function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
       warningAt(path, `source.schema[${name}]`, keywords, 'say what agentgateway cannot tell callers: the tool is listed without them', 'Nothing has to be done: the service checks what it gets'),
     ];
   });
+}
+
+/** What a group was made from, as the user writes it. */
+function propertyOf(id: string): string {
+  return id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]');
 }
 
 function refusal(path: string, feature: Feature, property: string, value: unknown): Diagnostic {

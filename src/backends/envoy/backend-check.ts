@@ -52,6 +52,7 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
     ...(distinct(endpoints.map(({ path }) => path)) > 1 ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])] : []),
     ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)) > 1 ? [limit(entry.origin, 'weights.proxy', property, names(servers))] : []),
     ...(distinct(servers.map((server) => credentialTerms(entry, server))) > 1 ? [limit(entry.origin, 'weights.credentials', property, names(servers))] : []),
+    ...(distinct(servers.map(({ sessions }) => sessions)) > 1 ? [limit(entry.origin, 'weights.sessions', property, servers.map((server) => `${formatServerRef(server)}: ${server.sessions}`))] : []),
     ...(distinct(addresses) < addresses.length ? [limit(entry.origin, 'weights.address', property, names(servers))] : []),
     ...(entry.retry !== undefined && sharesSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),
   ];

@@ -51,6 +51,11 @@ const LIST = {
     reason: 'Envoy cannot share requests between servers that get different credentials, or of which one may get those of the caller: it makes a request before it chooses a server',
     remedy: 'give the servers the same credentials, or routes of their own',
   },
+  'weights.sessions': {
+    supported: false,
+    reason: 'Envoy cannot share requests between servers that keep sessions and servers that do not: a client that a stateless one has answered has no session to be kept with',
+    remedy: 'declare the same `sessions` for all of them; `stateful` is right for both',
+  },
   'weights.address': {
     supported: false,
     reason: 'Envoy cannot share requests between servers at one address',
@@ -214,11 +219,6 @@ const LIST = {
     supported: false,
     reason: 'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
     remedy: 'give each a match or a route of its own, or describe them by the same document',
-  },
-  'openApi.size': {
-    supported: false,
-    reason: 'the tools of the REST services together are larger than a ConfigMap',
-    remedy: 'choose operations (operations), or serve the services by several gateways',
   },
   'toolsFilter': {
     supported: false,

@@ -1,8 +1,8 @@
 import { extension, socketAddress, typed } from './config';
 import { CALLER_PRINCIPAL, CALLER_USER, MetadataPath } from './identity';
-import { toolNameMatcher } from './matchers';
+import { exactly, methodMatcher, toolNameMatcher } from './matchers';
 import { MCP_METADATA } from './names';
-import { ANY, inMetadata, Policies } from './rbac';
+import { allRules, ANY, inMetadata, Policies } from './rbac';
 import { limit } from './refusal';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { cedarServerName } from '../../passes/policy/cedar-servers';
@@ -13,10 +13,9 @@ import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-count
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
 
 /*
- * Rate limits, counted by Envoy's rate-limit service: the same service and counters as for the other planes. Routes of calls
- * alone ask it, so that nothing else is counted.
+ * Rate limits, counted by Envoy's rate-limit service: the same service and counters as for the other planes.
  *
- * A limit on some tools is asked for by a policy of RBAC that is never enforced: it leaves its name, which is that of the
+ * What a limit counts is selected by a policy of RBAC that is never enforced: it leaves its name, which is that of the
  * counter, in metadata where it matches, and the action that reads the name there asks for nothing where it is missing.
  */
 
@@ -34,9 +33,8 @@ export function rateLimitFilters(plan: GatewayPlan): Json[] {
   if (counters.every((found) => found.length === 0)) {
     return [];
   }
-  const selective = Math.max(...counters.map((found) => found.filter(isSelective).length));
   return [
-    ...Array.from({ length: selective }, (_, i) => extension(selectionName(i), RBAC)),
+    ...Array.from({ length: Math.max(...counters.map(({ length }) => length)) }, (_, i) => extension(selectionName(i), RBAC)),
     extension('envoy.filters.http.ratelimit', 'envoy.extensions.filters.http.ratelimit.v3.RateLimit', {
       domain: rateLimitDomain(plan.gateway),
       failure_mode_deny: true,
@@ -47,18 +45,15 @@ export function rateLimitFilters(plan: GatewayPlan): Json[] {
   ];
 }
 
-function isSelective({ tools }: Counter): boolean {
-  return tools !== undefined;
-}
-
 function selectionName(index: number): string {
   return `mcp.limit.${index}`;
 }
 
 /** What selects the calls that are counted at an entry. */
 export function rateLimitPerRoute({ gateway }: GatewayPlan, entry: Entry): Json {
-  return Object.fromEntries(countersOf(gateway, entry).filter(isSelective).map(({ id, tools }, i) => {
-    const policies: Policies = { [id]: { permissions: [inMetadata(toolNameMatcher(tools!))], principals: [ANY] } };
+  return Object.fromEntries(countersOf(gateway, entry).map(({ id, tools }, i) => {
+    const counted = [inMetadata(methodMatcher([exactly('tools/call')])), ...(tools === undefined ? [] : [inMetadata(toolNameMatcher(tools))])];
+    const policies: Policies = { [id]: { permissions: [allRules(counted)], principals: [ANY] } };
     return [selectionName(i), typed(`${RBAC}PerRoute`, { rbac: { shadow_rules: { action: 'ALLOW', policies }, shadow_rules_stat_prefix: selectionPrefix(i) } })];
   }));
 }
@@ -69,15 +64,11 @@ function selectionPrefix(index: number): string {
 
 /** What the service is asked of a call that goes to a group: a descriptor of each counter. */
 export function rateLimitActions({ gateway }: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
-  const counters = countersOf(gateway, entry);
-  const selective = counters.filter(isSelective);
-  return counters.map((counter) => ({ actions: [counterAction(counter, selective.indexOf(counter)), ...valueActions(counter, group)] }));
+  return countersOf(gateway, entry).map((counter, i) => ({ actions: [selected(i), ...valueActions(counter, group)] }));
 }
 
-function counterAction({ id }: Counter, selection: number): Json {
-  return selection < 0
-    ? constant(COUNTER_KEY, id)
-    : fromMetadata(COUNTER_KEY, { namespace: RBAC_METADATA, path: [`${selectionPrefix(selection)}shadow_effective_policy_id`] });
+function selected(index: number): Json {
+  return fromMetadata(COUNTER_KEY, { namespace: RBAC_METADATA, path: [`${selectionPrefix(index)}shadow_effective_policy_id`] });
 }
 
 /** What stands for callers of whom no name was verified: they are counted together. An empty text would not be counted. */

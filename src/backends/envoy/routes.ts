@@ -3,7 +3,7 @@ import { authorizationPerHost, authorizationPerRoute, routeConditions } from './
 import { backendHeaders, routeAction, sessionPerRoute } from './backends';
 import { typed } from './config';
 import { headerChanges } from './headers';
-import { ADMITTED, entryName, MCP_METADATA, ROUTES } from './names';
+import { ADMITTED, entryName, ROUTES } from './names';
 import { openApiPerRoute } from './open-api';
 import { rateLimitActions, rateLimitPerRoute } from './rate-limits';
 import { removedHeaders } from './traffic';
@@ -49,40 +49,33 @@ function entryRoutes(plan: GatewayPlan, entry: Entry): Json[] {
 }
 
 const IS_STREAM = { name: ':method', string_match: { exact: 'GET' } };
-const IS_CALL = {
-  filter: MCP_METADATA,
-  path: [{ key: 'method' }],
-  value: { string_match: { exact: 'tools/call' } },
-};
-
 interface Kind {
   readonly suffix: string;
-  readonly match: { readonly headers?: readonly Json[]; readonly dynamic_metadata?: readonly Json[] };
+  readonly headers: readonly Json[];
   /** What is done with the request, and the filters that are the route's own. */
   readonly action: Json;
   readonly filters: Json;
 }
 
 /**
- * The stream of events, which never ends by itself, calls, where limits count them, and the rest. Those that are served alike
- * share a route: each repeats who may use it, and a ConfigMap holds so much and no more.
+ * The stream of events, which never ends by itself, and the rest. Where both are served alike they share a route: each
+ * repeats who may use it, and a ConfigMap holds so much and no more.
  */
 function kindsOf(plan: GatewayPlan, entry: Entry, group: BackendGroup): Kind[] {
-  const limits = rateLimitActions(plan, entry, group);
   const [request, stream] = (['request', 'stream'] as const).map((kind) => ({ action: routeAction(plan, entry, group, kind), filters: openApiPerRoute(entry, group, kind) }));
   return [
-    ...(canonicalText(stream) === canonicalText(request) ? [] : [{ suffix: '/stream', match: { headers: [IS_STREAM] }, ...stream }]),
-    ...(limits.length === 0 ? [] : [{ suffix: '/call', match: { dynamic_metadata: [IS_CALL] }, ...request, action: { ...request.action, rate_limits: limits } }]),
-    { suffix: '', match: {}, ...request },
+    ...(canonicalText(stream) === canonicalText(request) ? [] : [{ suffix: '/stream', headers: [IS_STREAM], ...stream }]),
+    { suffix: '', headers: [], ...request },
   ];
 }
 
 function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
   const conditions = routeConditions(group);
-  return kindsOf(plan, entry, group).map(({ suffix, match, action, filters }) => ({
+  const limits = rateLimitActions(plan, entry, group);
+  return kindsOf(plan, entry, group).map(({ suffix, headers, action, filters }) => ({
     name: `${entryName(entry)}/${group.id}${suffix}`,
-    match: matchOf(entry, [...conditions.headers ?? [], ...match.headers ?? []], [...conditions.dynamic_metadata ?? [], ...match.dynamic_metadata ?? []]),
-    route: action,
+    match: matchOf(entry, [...conditions.headers ?? [], ...headers], conditions.dynamic_metadata ?? []),
+    route: { ...action, ...(limits.length === 0 ? {} : { rate_limits: limits }) },
     ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
     typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group), ...filters },
   }));

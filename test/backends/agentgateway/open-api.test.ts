@@ -92,8 +92,3 @@ it('warns of what the list of tools cannot say', () => {
 it('refuses MCP servers and REST services that share calls by weight', () => {
   expect(agentgateway.check(planOf([groupOf('default', [crm, serverOf('ledger')])]))).toMatchObject([{ severity: 'error', path: 'app/smart', property: 'backends', value: ['MCPServer finance/crm', 'MCPServer finance/ledger'] }]);
 });
-
-it('refuses what no ConfigMap holds', () => {
-  const plan = planOf([groupOf('default', [restServerOf('crm', apiOf({ ...LIST, description: 'x'.repeat(800_000) }))])]);
-  expect(agentgateway.check(plan)).toMatchObject([{ severity: 'error', path: 'app/gw', property: 'routes' }]);
-});

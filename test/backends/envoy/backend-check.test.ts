@@ -70,3 +70,7 @@ it('cannot read Secrets of other namespaces', () => {
   expect(found([serverOf('a', { credentials: [foreign] })])).toMatchObject([{ path: 'app/a', property: 'credentials[0]', value: 'finance/crm' }]);
   expect(found([serverOf('a', { credentials: [{ ...KEY, value: { secretName: 'crm', secretNamespace: 'mcp-system', key: 'key' } }] })])).toEqual([]);
 });
+
+it('refuses to share requests between servers that keep sessions and servers that do not', () => {
+  expect(limits([serverOf('a'), serverOf('b', { sessions: 'stateless' })])).toEqual([limit('app/smart', 'backends', 'weights.sessions')]);
+});

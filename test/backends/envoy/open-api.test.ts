@@ -100,8 +100,4 @@ describe('is refused:', () => {
     const twice: RestOperation = { ...UPDATE, parameters: [...UPDATE.parameters, { name: 'customer_id', place: 'query', required: false, schema: { type: 'string' } }, { name: 'body', place: 'query', required: false, schema: { type: 'string' } }] };
     expect(refusals(planOf(restServerOf('crm', apiOf(twice))))).toEqual([['app/crm', 'source.schema[update]', ['customer_id', 'body']]]);
   });
-
-  it('what no ConfigMap holds', () => {
-    expect(refusals(planOf(restServerOf('crm', apiOf({ ...LIST, description: 'x'.repeat(800_000) })))).map(([path, property]) => [path, property])).toEqual([['app/gw', 'routes']]);
-  });
 });

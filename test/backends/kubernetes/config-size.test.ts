@@ -23,7 +23,7 @@ it('is said of a gateway of many routes, which is synthesized all the same', () 
   const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
   const team = new Chart(app, 'team', { namespace: 'finance' });
   const server = new McpServer(team, 'server', { source: McpServerSource.image('acme/server:1') });
-  for (let i = 0; i < 600; i++) {
+  for (let i = 0; i < 1500; i++) {
     new McpRoute(team, `route-${i}`, { gateway }).addBackend(server);
   }
   expect(McpDiagnostics.of(app).warnings.filter(({ remedy }) => remedy.includes('--server-side'))).toHaveLength(1);
