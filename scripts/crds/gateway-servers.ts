@@ -33,7 +33,7 @@ const staticServer = object('One server.', {
 
 /**
  * Upstream requires this object of every gateway; here a gateway may have nothing but routes.
- * A selector of namespaces alone selects every server in them.
+ * A selector of namespaces alone selects every server in them, and checks alone are of the servers of routes.
  */
 export const mcpServers: Schema = object('Servers the gateway serves together at /mcp. Default: none, routes alone.', {
   autoDiscovery: boolean('Whether servers that come later are taken up.', { default: true }),
@@ -43,7 +43,7 @@ export const mcpServers: Schema = object('Servers the gateway serves together at
   static: atomicList('Servers by their names.', staticServer),
 }, {
   'x-kubernetes-validations': [{
-    rule: 'has(self.static) || has(self.selector) || has(self.namespaceSelector)',
+    rule: 'has(self.static) || has(self.selector) || has(self.namespaceSelector) || has(self.healthCheck)',
     message: 'mcpServers names no servers: set static, selector or namespaceSelector, or remove mcpServers',
   }],
 });

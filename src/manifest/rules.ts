@@ -25,7 +25,7 @@ export function checkRules(check: DocumentCheck, kind: ManifestKind, spec: Json)
       'Remove it');
   } else {
     const servers = spec.mcpServers;
-    check.check(['spec', 'mcpServers'], servers, servers !== undefined && ['static', 'selector', 'namespaceSelector'].every(field => servers[field] === undefined) ? 'names no servers' : undefined,
+    check.check(['spec', 'mcpServers'], servers, servers !== undefined && ['static', 'selector', 'namespaceSelector', 'healthCheck'].every(field => servers[field] === undefined) ? 'names no servers' : undefined,
       'Add static, selector or namespaceSelector, or remove mcpServers');
     checkTls(check, ['spec', 'tls'], spec.tls);
   }

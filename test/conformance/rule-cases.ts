@@ -49,8 +49,8 @@ export const RULE_CASES: Readonly<Record<string, RuleCases>> = {
     broken: [{ name: 'a', kind: 'ClusterMCPGateway', namespace: 'b' }],
   },
   'mcpServers names no servers: set static, selector or namespaceSelector, or remove mcpServers': {
-    kept: [{ static: [{ name: 'a' }] }, { selector: {} }, { namespaceSelector: {} }],
-    broken: [{}],
+    kept: [{ static: [{ name: 'a' }] }, { selector: {} }, { namespaceSelector: {} }, { healthCheck: { interval: '10s' } }],
+    broken: [{}, { autoDiscovery: true }],
   },
   'set exactly one of tls.secretRef and tls.issuerRef': { kept: [SECRET, ISSUER], broken: [{ dnsNames: ['mcp.acme.dev'] }, { ...SECRET, ...ISSUER }] },
   'dnsNames, duration and renewBefore are about an issued certificate: set tls.issuerRef, or remove them': {

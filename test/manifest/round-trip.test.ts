@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { Json, withoutPaths } from './support';
 import {
   AllowedNamespaces, AuditLevel, Authentication, BackendCredential, BodyFilterType, CertificateAuthority, CertManagerIssuer, ClusterAddOn, ClusterMcpGateway, ClusterMcpServer, ClusterProfile,
-  EgressTarget, ExposurePathType, FilterAction, GatewayExposure, GatewayLogLevel, GatewayTls, HeaderMatch, IngressSource, McpGateway, McpManifest, McpRoute, McpServer, McpServerSource, McpSessions,
+  EgressTarget, ExposurePathType, FilterAction, GatewayDataPlane, GatewayExposure, GatewayLogLevel, GatewayTls, HeaderMatch, IngressSource, McpGateway, McpManifest, McpRoute, McpServer, McpServerSource, McpSessions,
   McpTransport, OtlpProtocol, PermissionProfile, PiiAction, PiiType, Principal, RateLimit, RateLimitUnit, SessionAuditLevel, ToolMatch,
 } from '../../src';
 
@@ -294,6 +294,16 @@ test('credentials towards servers, wherever their Secrets are, and the hosts tha
     });
     new McpRoute(chart, 'crm-route', { gateway, backends: [{ server: crm }, { server: silent }] });
   });
+  expect(read).toEqual(written);
+});
+
+test('checks of the servers of routes alone', () => {
+  const { written, read } = roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), healthCheck: { interval: Duration.seconds(10), unhealthyThreshold: 2 } });
+    new McpRoute(chart, 'route', { gateway, backends: [{ server: new McpServer(chart, 'ledger', { source: McpServerSource.image('acme/ledger:1') }) }] });
+  });
+  expect(written['MCPGateway finance/gateway'].spec.mcpServers).toEqual({ healthCheck: { enabled: true, interval: '10s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 2 } });
   expect(read).toEqual(written);
 });
 

@@ -74,6 +74,9 @@ const ARGUMENTS = 'default(json(request.body).params.arguments, {})';
 /** A value that is text, a number or a boolean. */
 const isSimple = (value: string): Predicate => `size(string(${value})) >= 0`;
 
+/** Text that leads elsewhere in a path, also where a service takes its slashes for the path's own. */
+const UPWARDS = '(^|[/\\\\])[.][.]?([/\\\\]|$)';
+
 /**
  * The arguments of a call are those of its operation. What is missing or of another type errs, and denies. Numbers are put
  * into paths as they are, and text is encoded, but not its dots.
@@ -81,7 +84,7 @@ const isSimple = (value: string): Predicate => `size(string(${value})) >= 0`;
 function fits({ operations }: RestApi): Predicate {
   const names = celList(operations.map(({ name }) => name));
   const known = `{${operations.map((operation) => `${celString(operation.name)}: ${shapeOf(operation)}`).join(', ')}}`;
-  const path = `o.path.all(p, !(a.path[p] in [true, false, "", ".", ".."]) && ${isSimple('a.path[p]')})`;
+  const path = `o.path.all(p, !(a.path[p] in [true, false, ""]) && !string(a.path[p]).matches(${celString(UPWARDS)}))`;
   const query = `(!has(a.query) || a.query.all(q, q in o.lists ? a.query[q].all(i, ${isSimple('i')}) : q in o.query && ${isSimple('a.query[q]')}))`;
   const header = '(!has(a.header) || a.header.all(h, h in o.header && a.header[h].matches("^[ -~]*$")))';
   const all = `a.all(k, k in o.keys) && ${path} && ${query} && ${header}`;

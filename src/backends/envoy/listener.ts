@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { authenticationFilters, downstreamTls } from './authentication';
 import { authorizationFilters } from './authorization';
 import { credentialFilters, sessionFilters } from './backends';
@@ -31,18 +32,7 @@ function manager(plan: GatewayPlan): Json {
   return {
     stat_prefix: LISTENER,
     rds: { route_config_name: ROUTES, config_source: fromFile(CONFIG_DIRECTORY, ROUTES_FILE) },
-    http_filters: [
-      ...authenticationFilters(plan),
-      mcpFilter(plan),
-      ...authorizationFilters(plan),
-      admitted(),
-      ...rateLimitFilters(plan),
-      ...sessionFilters(plan),
-      ...credentialFilters(plan),
-      // Last: paths are those of services from there on, and what looks for a route again would find none, or another's.
-      ...openApiFilters(plan),
-      extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
-    ],
+    http_filters: [...before(plan), admitted(plan), ...after(plan)],
     // What a path means is settled before anything looks at it, and what is spelled to mean two things is refused.
     normalize_path: true,
     merge_slashes: false,
@@ -61,7 +51,34 @@ function manager(plan: GatewayPlan): Json {
   };
 }
 
+/** The filters that decide whether a request is served. */
+function before(plan: GatewayPlan): Json[] {
+  return [...authenticationFilters(plan), mcpFilter(plan), ...authorizationFilters(plan)];
+}
+
+/** What is done with one that is, limits included: they count no request that is refused. */
+function after(plan: GatewayPlan): Json[] {
+  return [
+    ...rateLimitFilters(plan),
+    ...sessionFilters(plan),
+    ...credentialFilters(plan),
+    // Last: paths are those of services from there on, and what looks for a route again would find none, or another's.
+    ...openApiFilters(plan),
+    extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
+  ];
+}
+
 /** Denies everything. Routes that serve something switch it off: what is selected by mistake, or not at all, is refused. */
-function admitted(): Json {
-  return extension(ADMITTED, 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action: 'ALLOW', policies: {} } });
+function admitted(plan: GatewayPlan): Json {
+  return extension(admittedName(plan), 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action: 'ALLOW', policies: {} } });
+}
+
+/**
+ * Name of the filter that refuses what no route admitted. It is of the filters around it: what a route asks of a filter that
+ * is not there would be passed over, and routes are read from another file, and by connections of a listener that is about
+ * to go. Such a request finds that its route does not admit it.
+ */
+export function admittedName(plan: GatewayPlan): string {
+  const names = [...before(plan), ...after(plan)].map(({ name }) => name);
+  return `${ADMITTED}.${createHash('sha256').update(names.join()).digest('hex').slice(0, 8)}`;
 }

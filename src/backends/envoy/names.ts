@@ -17,7 +17,7 @@ export const ROUTES = 'mcp';
 
 /** Name of the filter that decides who calls. */
 export const AUTHENTICATION = 'mcp.authentication';
-/** Name of the filter that refuses what no route of ours admitted. */
+/** What the name of the filter begins with that refuses what no route of ours admitted. */
 export const ADMITTED = 'mcp.rbac.admitted';
 
 /** Where the filter for MCP says what a request asks for: `method` and `params.name`. */

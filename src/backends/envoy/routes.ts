@@ -3,6 +3,7 @@ import { authorizationPerHost, authorizationPerRoute, routeConditions } from './
 import { backendHeaders, routeAction, sessionPerRoute } from './backends';
 import { typed } from './config';
 import { headerChanges } from './headers';
+import { admittedName } from './listener';
 import { ADMITTED, entryName, ROUTES } from './names';
 import { openApiPerRoute } from './open-api';
 import { rateLimitActions, rateLimitPerRoute } from './rate-limits';
@@ -13,16 +14,17 @@ import { Json } from '../kubernetes/pod-template';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
 export function routeConfiguration(plan: GatewayPlan): Json {
+  const admitted = { [admittedName(plan)]: typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute') };
   return {
     name: ROUTES,
-    virtual_hosts: [virtualHost(authorizationPerHost(plan), plan.entries.flatMap((entry) => entryRoutes(plan, entry)))],
+    virtual_hosts: [virtualHost(authorizationPerHost(plan), plan.entries.flatMap((entry) => entryRoutes(plan, entry, admitted)))],
   };
 }
 
 /** Says of all routes at once what every one of them says of a filter, but for the one that admits: each route says itself that it serves. */
 function virtualHost(filters: Json, routes: readonly Json[]): Json {
   const [first, ...others] = routes.map(({ typed_per_filter_config: own = {} }) => own as Record<string, Json>);
-  const shared = Object.entries(first ?? {}).filter(([name, config]) => name !== ADMITTED && others.every((other) => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)));
+  const shared = Object.entries(first ?? {}).filter(([name, config]) => !name.startsWith(ADMITTED) && others.every((other) => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)));
   const names = new Set(shared.map(([name]) => name));
   return {
     name: ROUTES,
@@ -39,12 +41,13 @@ function virtualHost(filters: Json, routes: readonly Json[]): Json {
  * The routes of one entry, the first of which that a request meets serves it. Until the filter for MCP has read a request,
  * none is selected by what it asks for: so all of one entry ask for the same credentials, the last one included.
  */
-function entryRoutes(plan: GatewayPlan, entry: Entry): Json[] {
+function entryRoutes(plan: GatewayPlan, entry: Entry, admitted: Json): Json[] {
+  const filters = { ...perRoute(plan, entry), ...admitted };
   return [
     ...metadataRoutes(plan, entry),
-    ...entry.groups.flatMap((group) => groupRoutes(plan, entry, group)),
+    ...entry.groups.flatMap((group) => groupRoutes(plan, entry, group, filters)),
     // A group that asks for nothing serves the rest.
-    ...(entry.groups.some(({ when }) => when === undefined) ? [] : [notServed(plan, entry)]),
+    ...(entry.groups.some(({ when }) => when === undefined) ? [] : [notServed(entry, filters)]),
   ];
 }
 
@@ -69,7 +72,7 @@ function kindsOf(plan: GatewayPlan, entry: Entry, group: BackendGroup): Kind[] {
   ];
 }
 
-function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
+function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup, shared: Json): Json[] {
   const conditions = routeConditions(group);
   const limits = rateLimitActions(plan, entry, group);
   return kindsOf(plan, entry, group).map(({ suffix, headers, action, filters }) => ({
@@ -77,7 +80,7 @@ function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json
     match: matchOf(entry, [...conditions.headers ?? [], ...headers], conditions.dynamic_metadata ?? []),
     route: { ...action, ...(limits.length === 0 ? {} : { rate_limits: limits }) },
     ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
-    typed_per_filter_config: { ...perRoute(plan, entry), ...sessionPerRoute(entry, group), ...filters },
+    typed_per_filter_config: { ...shared, ...sessionPerRoute(entry, group), ...filters },
   }));
 }
 
@@ -90,12 +93,12 @@ function matchOf(entry: Entry, headers: readonly Json[], metadata: readonly Json
 }
 
 /** What no group of an entry serves. */
-function notServed(plan: GatewayPlan, entry: Entry): Json {
+function notServed(entry: Entry, filters: Json): Json {
   return {
     name: `${entryName(entry)}/not-served`,
     match: { path: entry.path },
     direct_response: { status: 404, body: { inline_string: 'no server of this route serves the request\n' } },
-    typed_per_filter_config: perRoute(plan, entry),
+    typed_per_filter_config: filters,
   };
 }
 
@@ -104,7 +107,6 @@ function perRoute(plan: GatewayPlan, entry: Entry): Json {
     ...authenticationPerRoute(plan, entry),
     ...authorizationPerRoute(plan, entry),
     ...rateLimitPerRoute(plan, entry),
-    [ADMITTED]: typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute'),
   };
 }
 
