@@ -162,6 +162,7 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
   }, 60_000);
   afterAll(async () => {
     await running?.stop();
+    issuer.closeAllConnections();
     await new Promise((resolve) => issuer.close(resolve));
   });
 

@@ -9,9 +9,10 @@ import { Manifest } from '../../support/validate';
 
 const LOG_LINES = 40;
 const ADMIN_PORT = 15_000;
+const START_TIMEOUT_MS = 10_000;
 
 /** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
-const OWN_ADDRESS = /(\baddress: "?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)$/gm;
+const OWN_ADDRESS = /(\baddress"?: ?"?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
 
 /** Envoy in a gateway's pod: the emitted command, files and ports, at the pod's own address and with the test's DNS. */
 export class EnvoyProcess {
@@ -87,9 +88,9 @@ export class EnvoyProcess {
     return this.group?.running ?? false;
   }
 
-  /** The end of what it logged. */
+  /** The end of what it logged, without what it is made of. */
   public logged(): string {
-    return readFileSync(this.log, 'utf8').split('\n').slice(-LOG_LINES).join('\n');
+    return readFileSync(this.log, 'utf8').split('\n').filter((line) => !/^\[[^\]]+\]\[\d+\]\[info\]/.test(line) && !/work-in-progress|"info"/.test(line)).slice(-LOG_LINES).join('\n');
   }
 
   public async stop(): Promise<void> {
@@ -104,7 +105,9 @@ export class EnvoyProcess {
     closeSync(output);
     this.group = group;
     // It listens once it has read everything. That it is ready it says later, since it looks at itself every few seconds.
-    await until('Envoy listens', () => connects(this.pod.address, Number(new URL(this.url).port)), { while: () => group.running, details: () => this.logged() });
+    await until('Envoy listens', () => connects(this.pod.address, Number(new URL(this.url).port)), {
+      timeoutMs: START_TIMEOUT_MS, while: () => group.running, details: () => this.logged(),
+    });
   }
 
   private moved(text: string): string {
