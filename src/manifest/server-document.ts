@@ -160,12 +160,25 @@ function readOpenApi(options: McpOpenApiOptions, { check }: ManifestDocument, { 
   const path = ['spec', 'remote', 'openAPI'];
   check.check(path, '(given)', rendered ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
   check.check(['spec', 'transport'], transport, transport === undefined || transport === McpTransport.STREAMABLE_HTTP ? undefined : 'is given for a REST service, which gateways serve by streamable HTTP', 'Remove it');
-  return check.attempt(openApiTranslator, () => McpServerSource.openApi({ ...options, ...(allowInsecureRemotes ? { insecure: true } : {}) }));
+  return check.attempt(openApiTranslator(options.schema), () => McpServerSource.openApi({ ...options, ...(allowInsecureRemotes ? { insecure: true } : {}) }));
 }
 
-/** Where options of a REST service were read from: the keys of a document may have dots in them. */
-function openApiTranslator(property: string): Path {
-  return property.startsWith('schema') ? ['spec', 'remote', 'openAPI'] : sourceTranslator('remote')(property);
+/** Where options of a REST service were read from. */
+function openApiTranslator(schema: unknown): (property: string) => Path {
+  const translate = sourceTranslator('remote');
+  return property => property.startsWith('schema') ? ['spec', 'remote', 'openAPI', ...pathIn(schema, property.slice('schema'.length))] : translate(property);
+}
+
+/** A place in a document, as far as it is there: keys may have dots in them. */
+function pathIn(value: any, place: string): Path {
+  const rest = place.replace(/^\./, '');
+  const index = /^\[([0-9]+)\]/.exec(rest);
+  if (index !== null) {
+    return [Number(index[1]), ...pathIn(value?.[Number(index[1])], rest.slice(index[0].length))];
+  }
+  const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+  const [key] = keys.filter(name => rest === name || rest.startsWith(`${name}.`) || rest.startsWith(`${name}[`)).sort((a, b) => b.length - a.length);
+  return key !== undefined ? [key, ...pathIn(value[key], rest.slice(key.length))] : rest === '' ? [] : [rest];
 }
 
 /** What the server asks of its callers. */

@@ -1,8 +1,8 @@
 import { alternatives } from './policy/alternatives';
 import { describeMethod } from './policy/words';
 import { Diagnostic, errorAt } from '../model/diagnostic';
-import { Entry } from '../model/plan';
 import { isServiceName } from '../model/hosts';
+import { Entry } from '../model/plan';
 import { EffectivePolicy, SecretKey, SingleMethod } from '../model/policy';
 import { BackendCredential, Server, formatServerRef, isRemote, serverKey } from '../model/server';
 

@@ -44,7 +44,9 @@ it.each(exampleNames())('accepts every configuration of the example %s', (name) 
   const app = new App();
   loadExample(name).build(app);
   const files = app.charts.flatMap((chart) => chart.toJson())
-    .filter(({ kind, metadata }) => kind === 'ConfigMap' && /-(gateway-config|guard-config|stdio-adapter)$/.test(metadata.name)).map(({ data }) => data['config.yaml']);
-  expect(files.flatMap(errorsOf)).toEqual([]);
+    .filter(({ kind, metadata }) => kind === 'ConfigMap' && /-(gateway-config|guard-config|stdio-adapter)$/.test(metadata.name)).map(({ data }) => data);
+  // Envoy has files of its own.
+  const ours = files.filter((data) => data['envoy.yaml'] === undefined);
+  expect(ours.flatMap((data) => errorsOf(data['config.yaml']))).toEqual([]);
   expect(files.length).toBeGreaterThan(0);
 });

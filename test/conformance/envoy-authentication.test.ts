@@ -158,7 +158,10 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
     await new Promise<void>((resolve) => issuer.listen(8765, address, resolve));
     issuerUrl = `http://${address}:8765`;
     // Keys are fetched by the name of a host of the cluster's.
-    running = await run(envoy(), { gateway: [Authentication.oidc({ issuer: issuerUrl, audiences: ['mcp'], jwksUri: 'http://auth.test:8765/jwks.json', scopes: ['tools'] })] }, { hosts: { 'auth.test': address } });
+    running = await run(envoy(), {
+      gateway: [Authentication.oidc({ issuer: issuerUrl, audiences: ['mcp'], jwksUri: 'http://auth.test:8765/jwks.json', scopes: ['tools'] })],
+      options: { authorization: [{ principals: [Principal.group('interns')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }, { tools: ['*'], actions: [ToolAction.LIST] }] }] },
+    }, { hosts: { 'auth.test': address } });
   }, 60_000);
   afterAll(async () => {
     await running?.stop();

@@ -35,10 +35,19 @@ function routesOf(configuration: string): string[] {
     routes.map(({ name, backends }: Manifest) => `:${port} ${name} -> ${backends.flatMap(targetsOf).join(', ')}`)));
 }
 
+/** The same of Envoy, whose servers stand in a file of their own. */
+function envoyRoutesOf(data: Manifest): string[] {
+  const servers = new Map<string, string>(parse(data['clusters.yaml']).resources.map(({ name, load_assignment: { endpoints } }: Manifest) => [
+    name, endpoints.flatMap(({ lb_endpoints: all, load_balancing_weight: weight = 1 }: Manifest) => all.map(({ endpoint: { address: { socket_address: at } } }: Manifest) => `${at.address}:${at.port_value} x${weight}`)).join(', '),
+  ]));
+  return parse(data['routes.yaml']).resources.flatMap(({ virtual_hosts: hosts }: Manifest) => hosts.flatMap(({ routes }: Manifest) =>
+    routes.map(({ name, match, route }: Manifest) => `${match.path} ${name} -> ${route === undefined ? 'answered by the gateway' : servers.get(route.cluster)}`)));
+}
+
 /** What a reader of a change wants to see: which objects there are, and where the gateways lead. */
 function summary(objects: readonly Manifest[]): string[] {
   const configurations = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-gateway-config'));
-  return [...objects.map(placed).sort(), ...configurations.flatMap(({ data }) => routesOf(data['config.yaml']))];
+  return [...objects.map(placed).sort(), ...configurations.flatMap(({ data }) => data['config.yaml'] === undefined ? envoyRoutesOf(data) : routesOf(data['config.yaml']))];
 }
 
 describe.each(exampleNames())('%s', name => {

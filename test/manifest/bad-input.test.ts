@@ -172,6 +172,12 @@ describe('servers', () => {
       `[${AT_SERVER}] spec.path: got "/x": is given for a stdio server, which answers HTTP by an adapter of this library. Remove it: the adapter answers on /mcp.`,
       `[${AT_SERVER}] spec.hosted.replicas: got 2: a stdio server does not scale past one replica: each session is a process of its own in one pod. Use 1 replica, or a server that speaks streamable HTTP.`,
     ]],
+    ['a REST service with a bad document', documentOf('MCPServer', 'ledger', '{remote: {url: "http://crm.finance.svc", openAPI: {openapi: "3.1.0", paths: {/a: {get: {}}}}}}'), [
+      `[${AT_SERVER}] spec.remote.openAPI.paths[/a].get.operationId: got nothing: is missing, and it is the name of the tool. Give the operation an id, or leave the operation out (operations).`,
+    ]],
+    ['a REST service that keeps sessions', documentOf('MCPServer', 'ledger', '{sessions: stateful, remote: {url: "http://crm.finance.svc", openAPI: {openapi: "3.1.0", paths: {/a: {get: {operationId: a}}}}}}'), [
+      `[${AT_SERVER}] spec.sessions: got "stateful": is given for a REST service, which keeps no sessions. Drop sessions.`,
+    ]],
     ['a remote server without TLS', documentOf('MCPServer', 'ledger', '{remote: {url: "http://crm.example.com/mcp"}}'), [
       `[${AT_SERVER}] spec.remote.url: got "http://crm.example.com/mcp": has no TLS. Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear.`,
     ]],
@@ -296,7 +302,7 @@ describe('routes', () => {
 describe('gateways', () => {
   test.each<[string, string, string[]]>([
     ['no replicas', gatewayOf('replicas: 0'), [`[${AT_GATEWAY}] spec.replicas: got 0: is below 1. Write at least 1.`]],
-    ['another data plane', gatewayOf('dataPlane: {type: envoy}'), [`[${AT_GATEWAY}] spec.dataPlane.type: got "envoy": is not supported yet. Write agentgateway.`]],
+    ['another data plane', gatewayOf('dataPlane: {type: nginx}'), [`[${AT_GATEWAY}] spec.dataPlane.type: got "nginx": is not one of agentgateway, envoy. Write one of them.`]],
     ['a container that would run beside the gateway', gatewayOf('podSpec: {spec: {containers: [{name: mcp-gateway, image: x}]}}'), [
       `[${AT_GATEWAY}] spec.podSpec.spec.containers: got ["mcp-gateway"]: has no container named "gateway", so these would run beside the gateway's own. `
         + 'Name the container that is the gateway "gateway": its fields are merged over what is rendered.',

@@ -128,7 +128,8 @@ export interface HeaderCondition {
 
 /** Which requests a route takes. A route without matches would take every path. */
 export interface RouteMatch {
-  readonly path: { readonly exact: string } | { readonly pathPrefix: string };
+  /** One of the two. */
+  readonly path: { readonly exact?: string; readonly pathPrefix?: string };
   readonly method?: string;
   readonly headers?: readonly HeaderCondition[];
 }
@@ -196,7 +197,7 @@ export interface RoutePolicies {
   readonly remoteRateLimit?: RemoteRateLimit;
   readonly requestHeaderModifier?: HeaderChanges;
   readonly responseHeaderModifier?: HeaderChanges;
-  readonly urlRewrite?: { readonly path: { readonly full: string } | { readonly prefix: string } };
+  readonly urlRewrite?: { /** One of the two. */ readonly path: { readonly full?: string; readonly prefix?: string } };
   readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
   readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };

@@ -1,5 +1,5 @@
 import { DISABLED } from './config';
-import { ADMITTED, AUTHENTICATION, entryName, MCP_METADATA } from './names';
+import { AUTHENTICATION, entryName, MCP_METADATA } from './names';
 import { Entry } from '../../model/plan';
 import { JwtMethod } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
@@ -52,7 +52,7 @@ export function metadataRoute(entry: Entry): Json[] {
         },
       },
     },
-    typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED, [ADMITTED]: DISABLED },
+    typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED },
   }];
 }
 

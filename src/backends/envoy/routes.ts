@@ -1,7 +1,7 @@
 import { authenticationPerRoute, metadataRoutes } from './authentication';
 import { authorizationPerHost, authorizationPerRoute, routeConditions } from './authorization';
 import { backendHeaders, routeAction, sessionPerRoute } from './backends';
-import { typed } from './config';
+import { DISABLED, typed } from './config';
 import { headerChanges } from './headers';
 import { admittedName } from './listener';
 import { ADMITTED, entryName, ROUTES } from './names';
@@ -44,11 +44,17 @@ function virtualHost(filters: Json, routes: readonly Json[]): Json {
 function entryRoutes(plan: GatewayPlan, entry: Entry, admitted: Json): Json[] {
   const filters = { ...perRoute(plan, entry), ...admitted };
   return [
-    ...metadataRoutes(plan, entry),
+    ...metadataRoutes(plan, entry).map((route) => openToAll(plan, route, admitted)),
     ...entry.groups.flatMap((group) => groupRoutes(plan, entry, group, filters)),
     // A group that asks for nothing serves the rest.
     ...(entry.groups.some(({ when }) => when === undefined) ? [] : [notServed(entry, filters)]),
   ];
+}
+
+/** A route that asks nothing of callers, rules of the whole gateway included. */
+function openToAll(plan: GatewayPlan, route: Json, admitted: Json): Json {
+  const rules = Object.fromEntries(Object.keys(authorizationPerHost(plan)).map((name) => [name, DISABLED]));
+  return { ...route, typed_per_filter_config: { ...route.typed_per_filter_config as Json, ...rules, ...admitted } };
 }
 
 const IS_STREAM = { name: ':method', string_match: { exact: 'GET' } };

@@ -16,10 +16,17 @@ function filesOf(plan: GatewayPlan): { config: any; documents: any[] } {
 it('serves a REST service by its document, over a hop below which the paths are those of the service', () => {
   const { config, documents } = filesOf(planOf([groupOf('default', [crm])]));
   const [outer, inner] = config.binds.map(({ listeners }: any) => listeners[0].routes[0]);
-  expect(outer.backends[0].mcp).toMatchObject({ statefulMode: 'stateless', targets: [{ name: 'crm', openapi: { host: '127.0.0.1', port: 15100, schema: { file: expect.stringMatching(/^\/etc\/agentgateway\/openapi-[0-9a-f]{16}\.json$/) } } }] });
+  expect(outer.backends[0].mcp).toMatchObject({
+    statefulMode: 'stateless',
+    targets: [{ name: 'crm', openapi: { host: '127.0.0.1', port: 15100, schema: { file: expect.stringMatching(/^\/etc\/agentgateway\/openapi-[0-9a-f]{16}\.json$/) } } }],
+  });
   expect(outer.backends[0].mcp.targets[0].policies.transformations.request.remove).toEqual(['authorization', 'cookie', 'proxy-authorization']);
   expect(outer.policies.authorization.rules).toEqual([{ require: argumentsRule(groupOf('default', [crm]))!.replace(/\$/g, '$$$$') }]);
-  expect(inner).toMatchObject({ matches: [{ path: { pathPrefix: '/finance/smart/_hold/crm' } }], backends: [{ host: 'crm.finance.svc:8080' }], policies: { urlRewrite: { path: { prefix: '/api' } }, requestHeaderModifier: { remove: ['accept-encoding'] } } });
+  expect(inner).toMatchObject({
+    matches: [{ path: { pathPrefix: '/finance/smart/_hold/crm' } }],
+    backends: [{ host: 'crm.finance.svc:8080' }],
+    policies: { urlRewrite: { path: { prefix: '/api' } }, requestHeaderModifier: { remove: ['accept-encoding'] } },
+  });
   expect(inner.policies.authorization.rules.map(({ require }: any) => require)).toEqual([expect.stringContaining('127.0.0.0/8'), '!request.path.contains("{")']);
   expect(documents).toHaveLength(1);
   expect(documents[0]).toMatchObject({ openapi: '3.0.3', servers: [{ url: '/finance/smart/_hold/crm' }] });
@@ -69,7 +76,10 @@ describe('a call', () => {
 });
 
 describe('a schema', () => {
-  const listed = (schema: object) => filesOf(planOf([groupOf('default', [restServerOf('crm', apiOf({ ...LIST, method: 'post', body: { required: true, schema: schema as any } }))])])).documents[0].paths['/customers'].post.requestBody.content['application/json'].schema;
+  const listed = (schema: any) => {
+    const { documents } = filesOf(planOf([groupOf('default', [restServerOf('crm', apiOf({ ...LIST, method: 'post', body: { required: true, schema } }))])]));
+    return documents[0].paths['/customers'].post.requestBody.content['application/json'].schema;
+  };
 
   it.each([
     [{ const: 'a' }, { enum: ['a'] }],
@@ -90,5 +100,7 @@ it('warns of what the list of tools cannot say', () => {
 });
 
 it('refuses MCP servers and REST services that share calls by weight', () => {
-  expect(agentgateway.check(planOf([groupOf('default', [crm, serverOf('ledger')])]))).toMatchObject([{ severity: 'error', path: 'app/smart', property: 'backends', value: ['MCPServer finance/crm', 'MCPServer finance/ledger'] }]);
+  expect(agentgateway.check(planOf([groupOf('default', [crm, serverOf('ledger')])]))).toMatchObject([
+    { severity: 'error', path: 'app/smart', property: 'backends', value: ['MCPServer finance/crm', 'MCPServer finance/ledger'] },
+  ]);
 });

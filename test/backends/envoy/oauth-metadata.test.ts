@@ -1,6 +1,8 @@
 import { metadataRoutes } from '../../../src/backends/envoy/authentication';
+import { admittedName } from '../../../src/backends/envoy/listener';
+import { routeConfiguration } from '../../../src/backends/envoy/routes';
 import { Entry } from '../../../src/model/plan';
-import { entryOf, planOf } from '../../support/literals';
+import { entryOf, gatewayOf, planOf } from '../../support/literals';
 import { anyOf, apiKeyOf, jwtOf, policyOf } from '../agentgateway/policy-fixtures';
 
 const oidc = jwtOf({ resource: { scopes: ['mcp:read'] } });
@@ -21,7 +23,7 @@ it('serves the metadata of a protected resource to everybody', () => {
       },
     },
   });
-  expect(Object.keys(route.typed_per_filter_config)).toEqual(['mcp.authentication', 'envoy.filters.http.mcp', 'mcp.rbac.admitted']);
+  expect(Object.keys(route.typed_per_filter_config)).toEqual(['mcp.authentication', 'envoy.filters.http.mcp']);
   expect(Object.values<any>(route.typed_per_filter_config).every(({ disabled }) => disabled)).toBe(true);
 });
 
@@ -33,4 +35,16 @@ it('names the resource by its public URL, and takes nothing of it for a command'
 it('serves none for other routes', () => {
   expect(routes({ policy: policyOf({ authentication: [jwtOf()] }) })).toEqual([]);
   expect(routes({})).toEqual([]);
+});
+
+it('serves it past the rules of the gateway, and admits it', () => {
+  const rules = [{ principals: [{ kind: 'user' as const, name: 'alice' }], permissions: [{ tools: [], actions: ['tools/call' as const] }], conditions: [], origin: { path: 'gateway', property: 'authorization[0]' } }];
+  const plan = { gateway: gatewayOf(), entries: [entryOf([], { policy: policyOf({ level: 'gateway', authentication: [oidc], rules }) })] };
+  const [host] = routeConfiguration(plan).virtual_hosts as any[];
+  const [route] = host.routes;
+  const filters = route.typed_per_filter_config;
+  expect(route.match.path).toMatch('/.well-known/');
+  expect(host.typed_per_filter_config).toHaveProperty(['mcp.rbac.gateway']);
+  expect(filters['mcp.rbac.gateway']).toHaveProperty('disabled', true);
+  expect(filters).toHaveProperty([admittedName(plan)]);
 });

@@ -35,8 +35,8 @@ it('makes a tool of an operation', () => {
       http_rule: { put: '/api/customers/{customer_id}', body: 'body', bindings: [{ type: 'HEADER', name: 'X-Level', argument_path: 'X-Level' }] },
       listed: { title: 'Update', description: 'Changes a customer.' },
       takes: {
-        'type': 'object',
-        'properties': {
+        type: 'object',
+        properties: {
           'customer_id': { type: 'string' },
           'dry': { type: 'boolean', description: 'Only checks.' },
           'tag[]': { type: 'array', items: { type: 'string' } },
@@ -44,8 +44,8 @@ it('makes a tool of an operation', () => {
           // A call without it would be refused.
           'body': { anyOf: [{ type: 'object' }, { type: 'null' }] },
         },
-        'required': ['customer_id', 'body'],
-        'additionalProperties': false,
+        required: ['customer_id', 'body'],
+        additionalProperties: false,
       },
     },
     { name: 'list', http_rule: { get: '/api/customers' }, listed: { description: 'list' }, takes: { type: 'object', properties: {}, additionalProperties: false } },
@@ -97,7 +97,8 @@ describe('is refused:', () => {
   });
 
   it('arguments of one name', () => {
-    const twice: RestOperation = { ...UPDATE, parameters: [...UPDATE.parameters, { name: 'customer_id', place: 'query', required: false, schema: { type: 'string' } }, { name: 'body', place: 'query', required: false, schema: { type: 'string' } }] };
+    const also = ['customer_id', 'body'].map((name) => ({ name, place: 'query' as const, required: false, schema: { type: 'string' } }));
+    const twice: RestOperation = { ...UPDATE, parameters: [...UPDATE.parameters, ...also] };
     expect(refusals(planOf(restServerOf('crm', apiOf(twice))))).toEqual([['app/crm', 'source.schema[update]', ['customer_id', 'body']]]);
   });
 });

@@ -1,4 +1,5 @@
 import { Agent } from 'http';
+import { Agent as SecureAgent } from 'https';
 import { exchange, HttpAnswer, HttpRequest } from './http-exchange';
 import { ToolAnswer } from './mcp-server';
 
@@ -22,10 +23,12 @@ export interface CallResult {
 export class McpCaller {
   /** Session that the server gave it. */
   public session?: string;
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  private readonly agent: Agent;
   private lastId = 0;
 
-  constructor(private readonly url: string, private readonly options: CallerOptions = {}) {}
+  constructor(private readonly url: string, private readonly options: CallerOptions = {}) {
+    this.agent = new (url.startsWith('https:') ? SecureAgent : Agent)({ keepAlive: true });
+  }
 
   /** Opens a session; the answer of whatever failed, or of `initialize`. */
   public async open(): Promise<HttpAnswer> {

@@ -82,7 +82,10 @@ describe('an operation', () => {
 
 describe('a schema', () => {
   it('stands for itself: references are written out', () => {
-    const schemas = { Customer: { type: 'object', properties: { home: { $ref: '#/components/schemas/Address', description: 'Where.' } } }, Address: { type: 'object', description: 'A place.', properties: { street: { type: 'string' } } } };
+    const schemas = {
+      Customer: { type: 'object', properties: { home: { $ref: '#/components/schemas/Address', description: 'Where.' } } },
+      Address: { type: 'object', description: 'A place.', properties: { street: { type: 'string' } } },
+    };
     expect(bodySchema({ $ref: '#/components/schemas/Customer' }, { components: { schemas } })).toEqual({
       type: 'object', properties: { home: { type: 'object', description: 'Where.', properties: { street: { type: 'string' } } } },
     });
@@ -103,7 +106,7 @@ describe('a schema', () => {
     [{ type: 'string', nullable: true }, { type: ['string', 'null'] }],
     [{ type: 'number', minimum: 1, exclusiveMinimum: true, maximum: 2, exclusiveMaximum: false }, { type: 'number', exclusiveMinimum: 1, maximum: 2 }],
     [{ type: 'number', exclusiveMinimum: 1 }, { type: 'number', exclusiveMinimum: 1 }],
-    [{ type: 'string', example: 'a', xml: {}, externalDocs: {}, 'x-mine': 1 }, { type: 'string', examples: ['a'] }],
+    [{ 'type': 'string', 'example': 'a', 'xml': {}, 'externalDocs': {}, 'x-mine': 1 }, { type: 'string', examples: ['a'] }],
     [{ type: 'object', required: ['id', 'name'], properties: { id: { type: 'string', readOnly: true }, name: true } }, { type: 'object', required: ['name'], properties: { name: {} } }],
     [{ anyOf: [{ const: 1 }, false], additionalProperties: { nullable: true, type: 'integer' } }, { anyOf: [{ const: 1 }, { not: {} }], additionalProperties: { type: ['integer', 'null'] } }],
     [{ type: 'object', patternProperties: { '^x': { type: 'string', nullable: true } } }, { type: 'object', patternProperties: { '^x': { type: ['string', 'null'] } } }],
@@ -137,13 +140,15 @@ describe('is refused:', () => {
     ['no operations', { ...BASE, paths: {} }, undefined, ['paths: has no operation that can be a tool']],
     ['no id', documentOf({ operationId: undefined }), undefined, [`${at}.operationId: is missing, and it is the name of the tool`]],
     ['an id that is no name', documentOf({ operationId: 'get customer' }), undefined, [`${at}.operationId: is not a tool name (1 to 128 letters, digits, "_", "-", "." and "/")`]],
-    ['an id that is there twice', { ...BASE, paths: { '/a': { get: { operationId: 'a' }, post: { operationId: 'a' } } } }, undefined, ['paths./a.post.operationId: is the id of paths./a.get as well, and names of tools are unique']],
+    ['an id that is there twice', { ...BASE, paths: { '/a': { get: { operationId: 'a' }, post: { operationId: 'a' } } } }, undefined,
+      ['paths./a.post.operationId: is the id of paths./a.get as well, and names of tools are unique']],
     ['a method without an answer', { ...BASE, paths: { '/a': { get: { operationId: 'a' }, head: {} } } }, undefined, ['paths./a.head: is of a method whose answer is nothing that a tool could return (HEAD)']],
     ['a choice of nothing', documentOf(), { operations: ['set*'] }, ['operations[0]: matches no operation of the document (getCustomer)']],
     ['a place elsewhere', documentOf({ servers: [{ url: 'https://b.example' }] }), undefined, [`${at}.servers: says that a part of the API is elsewhere, and a server has one address`]],
     ['another document', documentOf({ parameters: [{ $ref: 'common.yaml#/id' }] }), undefined, [`${at}.parameters[0]: is a reference to another document`, `${at}: has {id} in it, for which there is no parameter`]],
     ['a reference to nothing', withBody({ $ref: '#/components/schemas/None' }), undefined, ['paths./customers.post.requestBody.content.application/json.schema: leads to nothing in the document']],
-    ['a base of references', withBody({ $id: 'https://a.example/s', type: 'object' }), undefined, ['paths./customers.post.requestBody.content.application/json.schema.$id: changes what references mean, which is not supported']],
+    ['a base of references', withBody({ $id: 'https://a.example/s', type: 'object' }), undefined,
+      ['paths./customers.post.requestBody.content.application/json.schema.$id: changes what references mean, which is not supported']],
     ['a parameter that the path has not', documentOf({ parameters: [ID, { ...ID, name: 'other' }] }), undefined, [`${at}: is a parameter of the path, and the path "/customers/{id}" has no {other} in it`]],
     ['a path that is none', { ...BASE, paths: { 'a b': { get: { operationId: 'a' } } } }, undefined, ['paths.a b.get: is not a path of a URL']],
     ['a path that leads up', { ...BASE, paths: { '/a/../b': { get: { operationId: 'a' } } } }, undefined, ['paths./a/../b.get: is not a path of a URL']],
@@ -151,7 +156,8 @@ describe('is refused:', () => {
     ['a required cookie', parameter({ in: 'cookie', required: true }), undefined, [`${at}.parameters[1]: is a cookie that has to be sent, and gateways send none`]],
     ['no place', parameter({ in: 'body' }), undefined, [`${at}.parameters[1].in: is not a place of a parameter (path, query, header, cookie)`]],
     ['a style', parameter({ style: 'deepObject' }), undefined, [`${at}.parameters[1].style: is a way to write values that gateways do not know in a query: they know "form"`]],
-    ['joined items', parameter({ explode: false, schema: { type: 'array', items: { type: 'string' } } }), undefined, [`${at}.parameters[1].explode: joins the items of a list in one parameter, and gateways send each item as a parameter of its own`]],
+    ['joined items', parameter({ explode: false, schema: { type: 'array', items: { type: 'string' } } }), undefined,
+      [`${at}.parameters[1].explode: joins the items of a list in one parameter, and gateways send each item as a parameter of its own`]],
     ['reserved characters', parameter({ allowReserved: true }), undefined, [`${at}.parameters[1].allowReserved: is not known to gateways, which encode reserved characters`]],
     ['a format of its own', parameter({ schema: undefined, content: { 'application/json': {} } }), undefined, [`${at}.parameters[1].content: is a parameter in a format of its own, which gateways do not write`]],
     ['an object', parameter({ schema: { type: 'object' } }), undefined, [`${at}.parameters[1].schema: may be of type object, and only strings, numbers and booleans and lists of them can stand in a query`]],
@@ -160,7 +166,8 @@ describe('is refused:', () => {
     ['a list in a header', parameter({ in: 'header', schema: { type: 'array' } }), undefined, [`${at}.parameters[1].schema: may be of type array, and only strings, numbers and booleans can stand in a header`]],
     ['a flag in a path', documentOf({ parameters: [{ ...ID, schema: { type: 'boolean' } }] }), undefined, [`${at}.parameters[0].schema: may be of type boolean, and only strings and numbers can stand in a path`]],
     ['a header of the gateway', parameter({ in: 'header', name: 'X-Forwarded-For' }), undefined, [`${at}.parameters[1].name: is a header that clients and gateways set themselves`]],
-    ['a body that is no JSON', { ...BASE, paths: { '/a': { post: { operationId: 'a', requestBody: { content: { 'multipart/form-data': {} } } } } } }, undefined, ['paths./a.post.requestBody.content: is no JSON, and tools send nothing else']],
+    ['a body that is no JSON', { ...BASE, paths: { '/a': { post: { operationId: 'a', requestBody: { content: { 'multipart/form-data': {} } } } } } }, undefined,
+      ['paths./a.post.requestBody.content: is no JSON, and tools send nothing else']],
     ['a body that means nothing', documentOf({ requestBody: { content: { 'application/json': {} } } }), undefined, [`${at}.requestBody: has a body with a method for which it means nothing`]],
     ['no URL', documentOf({}, { servers: undefined }), undefined, ['servers: is missing, and no URL is given']],
     ['several URLs', documentOf({}, { servers: [{ url: 'https://a.example' }, { url: 'https://b.example' }] }), undefined, ['servers: are several, and which of them is meant is not known']],
