@@ -58,7 +58,7 @@ const PARTS: readonly Part[] = [
   { name: 'envoy-traffic', title: 'Weights, sessions, failures and limits on a real Envoy', files: ['envoy-traffic'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
   { name: 'envoy-authentication', title: 'Each way to authenticate at a real Envoy', files: ['envoy-authentication'], tools: [ENVOY] },
   { name: 'envoy-conformance-suite', title: 'MCP\'s own conformance tests through a real Envoy', files: ['envoy-conformance-suite'], tools: [ENVOY, SERVER_EVERYTHING, MCP_CONFORMANCE] },
-  { name: 'envoy-examples', title: 'Examples as a real Envoy reads them', files: ['envoy-examples'], tools: [ENVOY] },
+  { name: 'envoy-examples', title: 'Examples as a real Envoy reads them', files: ['envoy-examples'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];
 

@@ -94,7 +94,7 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
   /** Namespace of the workload; none for a remote server. */
   public readonly workloadNamespace?: string;
 
-  /** URL of the MCP endpoint, inside the cluster for a hosted server. */
+  /** URL of the MCP endpoint, inside the cluster for a hosted server; for a REST service, the one that its paths are below. */
   public readonly url: string;
 
   /** The ClusterMCPServer resource. */

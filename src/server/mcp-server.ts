@@ -80,7 +80,7 @@ export class McpServer extends Construct implements IMcpServer {
   /** Namespace of everything the server emits. */
   public readonly namespace?: string;
 
-  /** URL of the MCP endpoint, inside the cluster for a hosted server. */
+  /** URL of the MCP endpoint, inside the cluster for a hosted server; for a REST service, the one that its paths are below. */
   public readonly url: string;
 
   /** The MCPServer resource. */

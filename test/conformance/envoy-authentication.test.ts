@@ -93,7 +93,8 @@ describeWithEnvoy('ways to authenticate', (envoy) => {
     ['a token or a key, and a password of the route', { gateway: [Authentication.anyOf(partner(), keys())], route: [basic()] },
       [{ 'authorization': basicCredentials('bob'), 'x-api-key': CI.key }, { 'authorization': basicCredentials('bob'), 'x-partner-token': OTHER_ISSUER.token(TOKEN) }],
       [{ authorization: basicCredentials('bob') }, { 'x-api-key': CI.key }]],
-    ['a key of the route that names whom the gateway trusts in a token', { gateway: [jwt()], route: [keys()], options: { authorization: [{ principals: [Principal.user('ci')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }] }] } },
+    ['a key of the route that names whom the gateway trusts in a token',
+      { gateway: [jwt()], route: [keys()], options: { authorization: [{ principals: [Principal.user('ci')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }] }] } },
       [{ ...bearer({ ...TOKEN, sub: 'ci' }), 'x-api-key': NOBODY.key }], [{ ...bearer(), 'x-api-key': CI.key }]],
   ];
   it.each(TABLE)('%s', async (_, asked, admitted, refused) => {
@@ -149,7 +150,13 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
     issuer = createServer((request, response) => {
       asked.push(request.url!);
       const bodies: Readonly<Record<string, unknown>> = {
-        '/.well-known/oauth-authorization-server': { issuer: issuerUrl, authorization_endpoint: `${issuerUrl}/authorize`, token_endpoint: `${issuerUrl}/token`, response_types_supported: ['code'], code_challenge_methods_supported: ['S256'] },
+        '/.well-known/oauth-authorization-server': {
+          issuer: issuerUrl,
+          authorization_endpoint: `${issuerUrl}/authorize`,
+          token_endpoint: `${issuerUrl}/token`,
+          response_types_supported: ['code'],
+          code_challenge_methods_supported: ['S256'],
+        },
         '/jwks.json': JSON.parse(ISSUER.jwks),
       };
       const found = bodies[request.url!];

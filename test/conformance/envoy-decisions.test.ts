@@ -26,8 +26,12 @@ interface Outcome {
   readonly answer: HttpAnswer;
 }
 
+/** What at least each answer's share is, in percent: decisions that are all alike would say little. */
+const LEAST_SHARE = 15;
+
 describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, (envoy) => {
   const programs = fc.sample(decisionProgramArbitrary, { numRuns: COUNT, seed: SEED });
+  const decided = { allowed: 0, denied: 0 };
 
   test.each(programs.map((program, i): [number, DecisionProgram] => [i, program]))('topology %i decides as AccessMatrix says', async (i, program) => {
     const { app, routes } = buildDecisionApp(program);
@@ -40,6 +44,7 @@ describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, (envoy) => {
         const decide = (): AccessDecision => matrix.decide(questionOf(question, routes, new Date()));
         const before = decide();
         const { allowed, answer } = await ask(running, program, question, marker);
+        decided[allowed ? 'allowed' : 'denied']++;
         calls += allowed && question.action === 'call' ? 1 : 0;
         // A span of the day may begin between the two.
         if (allowed !== before.allowed && allowed !== decide().allowed) {
@@ -52,6 +57,12 @@ describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, (envoy) => {
     } finally {
       await running.stop();
     }
+  });
+
+  test('allows some and denies some', () => {
+    const share = 100 * decided.allowed / (decided.allowed + decided.denied);
+    expect(share).toBeGreaterThan(LEAST_SHARE);
+    expect(share).toBeLessThan(100 - LEAST_SHARE);
   });
 });
 

@@ -56,7 +56,9 @@ describe('the document', () => {
   beforeAll(() => writeFileSync(file, stringify(DOCUMENT)));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it.each<[string, Partial<McpOpenApiOptions>]>([['an object', { schema: DOCUMENT }], ['JSON', { schema: JSON.stringify(DOCUMENT) }], ['YAML', { schema: stringify(DOCUMENT) }], ['a file', { schemaFile: file }]])('may be %s', (_, options) => {
+  it.each<[string, Partial<McpOpenApiOptions>]>([
+    ['an object', { schema: DOCUMENT }], ['JSON', { schema: JSON.stringify(DOCUMENT) }], ['YAML', { schema: stringify(DOCUMENT) }], ['a file', { schemaFile: file }],
+  ])('may be %s', (_, options) => {
     expect(names(options)).toEqual(sourceOf()._config);
   });
 });
@@ -87,7 +89,8 @@ it('is reached by the gateway: the pods behind a Service of the app, and no othe
   new McpRoute(chart, 'sales', { gateway, backends: [{ server: new McpServer(chart, 'crm-tools', { source: sourceOf() }) }] });
   const objects = synth(chart);
   const { egress } = objects.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name.startsWith('gateway'))!.spec;
-  expect(egress).toContainEqual({ to: [expect.objectContaining({ podSelector: { matchLabels: objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name.startsWith('finance-crm-api'))!.spec.selector.matchLabels } })], ports: [{ port: 3000, protocol: 'TCP' }] });
+  const { matchLabels } = objects.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name.startsWith('finance-crm-api'))!.spec.selector;
+  expect(egress).toContainEqual({ to: [expect.objectContaining({ podSelector: { matchLabels } })], ports: [{ port: 3000, protocol: 'TCP' }] });
 });
 
 it('gets credentials over the cluster\'s network, and over TLS outside of it', () => {
@@ -123,7 +126,9 @@ describe('is refused:', () => {
     ['a file that is not there', { schema: undefined, schemaFile: '/none.yaml' }, ['schemaFile: got "/none.yaml": cannot be read (ENOENT).']],
     ['a text that is nothing', { schema: '{' }, ['schema: got "{": is neither JSON nor YAML (']],
     ['a text that is another thing', { schema: 'hello' }, ['schema: got "hello": is not an OpenAPI document.']],
-    ['several mistakes, all at once', { schema: bad, url: 'http://crm.example.com/' }, ['schema.paths./a.get.operationId: got nothing: is missing', 'schema.paths./a.post.operationId: got "a b": is not a tool name', 'url: got "http://crm.example.com/": has no TLS']],
+    ['several mistakes, all at once', { schema: bad, url: 'http://crm.example.com/' }, [
+      'schema.paths./a.get.operationId: got nothing: is missing', 'schema.paths./a.post.operationId: got "a b": is not a tool name', 'url: got "http://crm.example.com/": has no TLS',
+    ]],
     ['no URL at all', { url: undefined }, ['schema.servers[0].url: got "/api": does not say on which host the service is. Say where the service is (url).']],
     ['a URL with a query', { url: 'https://crm.example.com/a?b' }, ['url: got "https://crm.example.com/a?b": has a query, and paths are appended to it']],
     ['a choice of nothing', { operations: ['x*'] }, ['operations[0]: got "x*": matches no operation of the document (listCustomers, deleteCustomer).']],
@@ -140,7 +145,9 @@ describe('is refused:', () => {
     expect(messageOf(() => sourceOf({ schema, credentials }))).toContain('credentials: got "X-Key": is the header of a parameter of a, too, so that callers could send their own');
   });
 
-  it.each<[string, Partial<McpServerProps>]>([['tools', { tools: ['a'] }], ['toolDescriptions', { toolDescriptions: { a: 'b' } }], ['sessions', { sessions: McpSessions.STATEFUL }], ['replicas', { replicas: 2 }]])('%s of the server', (property, options) => {
+  it.each<[string, Partial<McpServerProps>]>([
+    ['tools', { tools: ['a'] }], ['toolDescriptions', { toolDescriptions: { a: 'b' } }], ['sessions', { sessions: McpSessions.STATEFUL }], ['replicas', { replicas: 2 }],
+  ])('%s of the server', (property, options) => {
     expect(messageOf(() => new McpServer(newChart(), 'crm', { source: sourceOf(), ...options }))).toContain(`[finance/crm] ${property}: got `);
   });
 

@@ -11,5 +11,5 @@ let used = Math.floor(Math.random() * 2 ** 15);
 export function nextAddress(): string {
   used = (used + 1) % 2 ** 16;
   // Without the addresses that look like those of networks.
-  return [0, 255].includes(used % 256) ? nextAddress() : `127.${block}.${used >> 8}.${used % 256}`;
+  return [0, 255].includes(used % 256) ? nextAddress() : `127.${block}.${Math.floor(used / 256)}.${used % 256}`;
 }

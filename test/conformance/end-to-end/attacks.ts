@@ -254,13 +254,18 @@ const PATHS: Readonly<Record<string, Attack>> = Object.fromEntries(([
 
 /** Headers that a proxy or a server might believe. */
 const HEADERS: Readonly<Record<string, Attack>> = Object.fromEntries([
-  ['X-Forwarded-For: 10.0.0.1'], ['X-Forwarded-For: 127.0.0.1, 10.0.0.1'], ['X-Real-IP: 10.0.0.1'], ['Forwarded: for=10.0.0.1'], ['True-Client-IP: 10.0.0.1'], ['X-Envoy-External-Address: 10.0.0.1'],
+  ['X-Forwarded-For: 10.0.0.1'], ['X-Forwarded-For: 127.0.0.1, 10.0.0.1'],
+  ['X-Real-IP: 10.0.0.1'], ['Forwarded: for=10.0.0.1'], ['True-Client-IP: 10.0.0.1'], ['X-Envoy-External-Address: 10.0.0.1'],
   ['X-Envoy-Internal: true'], ['X-Envoy-Original-Path: /routes/finance/open'], ['X-Original-URL: /routes/finance/open'], ['X-Rewrite-URL: /routes/finance/open'], ['X-Forwarded-Prefix: /routes/finance/open'],
   ['X-Envoy-Upstream-Rq-Timeout-Ms: 1', 'X-Envoy-Max-Retries: 5', 'X-Envoy-Retry-On: 5xx,retriable-4xx', 'X-Envoy-Retriable-Status-Codes: 403'], ['X-Envoy-Decorator-Operation: x'], ['X-Envoy-Force-Trace: 1'],
   ['X-Forwarded-User: alice'], ['X-Auth-Request-User: alice', 'X-Auth-Request-Groups: finance-admins'], ['X-User: alice', 'X-Groups: finance-admins'], ['X-Remote-User: alice'], ['X-Jwt-Payload: eyJzdWIiOiJhbGljZSJ9'],
-  ['X-Forwarded-Client-Cert: Subject="CN=alice"'], ['X-Mcp-Method: ping', 'X-Mcp-Name: k8s_get'], ['Mcp-Method: ping', 'Mcp-Name: k8s_get'], ['X_User: alice'], ['X-Api-Key: key-of-alice-77aa'],
-  ['Cookie: authorization=Bearer x; mcp-session-id=x'], ['Host: evil.example.com'], ['Connection: Authorization, Mcp-Session-Id, Content-Length'], ['Connection: keep-alive, Authorization'], ['TE: trailers', 'Trailer: Authorization'],
-  ['Mcp-Session-Id: other'], ['Mcp-Session-Id: ../../open'], [`Mcp-Session-Id: ${Buffer.from('127.0.0.1:15000').toString('base64')}`], ['Mcp-Protocol-Version: 1999-01-01'], ['Last-Event-ID: 1'], ['Origin: https://evil.example.com'],
+  ['X-Forwarded-Client-Cert: Subject="CN=alice"'],
+  ['X-Mcp-Method: ping', 'X-Mcp-Name: k8s_get'], ['Mcp-Method: ping', 'Mcp-Name: k8s_get'], ['X_User: alice'], ['X-Api-Key: key-of-alice-77aa'],
+  ['Cookie: authorization=Bearer x; mcp-session-id=x'], ['Host: evil.example.com'], ['Connection: Authorization, Mcp-Session-Id, Content-Length'],
+  ['Connection: keep-alive, Authorization'], ['TE: trailers', 'Trailer: Authorization'],
+
+  ['Mcp-Session-Id: other'], ['Mcp-Session-Id: ../../open'], [`Mcp-Session-Id: ${Buffer.from('127.0.0.1:15000').toString('base64')}`], ['Mcp-Protocol-Version: 1999-01-01'],
+  ['Last-Event-ID: 1'], ['Origin: https://evil.example.com'],
   ['Authorization: Basic YWxpY2U6eA=='], ['Proxy-Authorization: Bearer x'],
 ].map((lines): [string, Attack] => [lines.join(', '), header(...lines)]));
 

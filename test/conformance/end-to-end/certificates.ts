@@ -1,3 +1,5 @@
+/* Bytes, and what stands in their bits. */
+/* eslint-disable no-bitwise */
 import { generateKeyPairSync, KeyObject, randomBytes, sign } from 'crypto';
 
 /*

@@ -1,3 +1,5 @@
+/* Bytes, and what stands in their bits. */
+/* eslint-disable no-bitwise */
 import { createHash } from 'crypto';
 
 const DIGITS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

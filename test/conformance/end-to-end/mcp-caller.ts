@@ -67,7 +67,11 @@ export class McpCaller {
   /** Sends a request with the caller's headers and session, changed as given. */
   public raw(changes: Partial<HttpRequest>): Promise<HttpAnswer> {
     return exchange({
-      url: this.url, from: this.options.from, tls: this.options.tls, agent: this.agent, ...changes,
+      url: this.url,
+      from: this.options.from,
+      tls: this.options.tls,
+      agent: this.agent,
+      ...changes,
       headers: {
         'content-type': 'application/json',
         'accept': 'application/json, text/event-stream',

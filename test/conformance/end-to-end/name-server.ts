@@ -1,3 +1,5 @@
+/* Bytes, and what stands in their bits. */
+/* eslint-disable no-bitwise */
 import { createSocket, Socket } from 'dgram';
 import { AddressInfo } from 'net';
 import { nextAddress } from './addresses';

@@ -1,4 +1,3 @@
-import { nextAddress } from './addresses';
 import { Manifest } from '../../support/validate';
 
 /*
@@ -27,11 +26,6 @@ export function podsOf(objects: readonly Manifest[]): Omit<Pod, 'address'>[] {
     const replicas = workload.spec.replicas ?? scaledReplicas(objects, workload) ?? 1;
     return Array.from({ length: replicas }, (_, index) => ({ name: `${name}-${index}`, namespace, component: workload.spec.template.metadata.labels[COMPONENT], workload, index }));
   });
-}
-
-/** Pods with addresses: those they had before, else new ones. */
-export function addressed(pods: readonly Omit<Pod, 'address'>[], earlier: readonly Pod[] = [], newAddress: (pod: Omit<Pod, 'address'>) => string = nextAddress): Pod[] {
-  return pods.map((pod) => ({ ...pod, address: earlier.find(({ name, namespace }) => name === pod.name && namespace === pod.namespace)?.address ?? newAddress(pod) }));
 }
 
 /**

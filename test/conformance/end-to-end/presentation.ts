@@ -1,5 +1,5 @@
-import { CallerProgram, DecisionProgram, Method, RouteProgram } from './decision-program';
 import { NAMESPACE } from './decision-app';
+import { CallerProgram, DecisionProgram, Method, RouteProgram } from './decision-program';
 import { basicCredentials, BASIC_USERS, ISSUER, KeyHolder, KEYS, OTHER_ISSUER } from './identities';
 import { SOME_USER } from '../../../src/passes/access/caller';
 

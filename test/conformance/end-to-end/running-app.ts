@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { nextAddress } from './addresses';
 import { EnvoyProcess } from './envoy-process';
 import { Executed } from './mcp-server';
 import { NameServer } from './name-server';
 import { Secrets } from './pod-files';
-import { addressed, names, Pod, podsOf, portsOf } from './pods';
+import { names, Pod, podsOf, portsOf } from './pods';
 import { RateLimitProcess, startStore } from './rate-limit-process';
 import { ServerPool } from './server-pool';
 import { ServerProcess } from './server-process';
@@ -22,6 +23,8 @@ export interface Binaries {
 /** What an app finds outside of itself. */
 export interface Surroundings {
   readonly secrets?: Secrets;
+  /** Addresses of servers that the test runs itself, by `{namespace}/{name}`. */
+  readonly elsewhere?: Readonly<Record<string, string>>;
   /** Addresses of hosts. */
   readonly hosts?: Readonly<Record<string, string>>;
 }
@@ -108,15 +111,16 @@ export class RunningApp {
   }
 
   private async run(): Promise<void> {
+    const { elsewhere = {}, hosts } = this.surroundings;
     const planned = podsOf(this.objects);
-    const serverPods = planned.filter(({ component }) => component === 'mcp-server');
+    const ownAddress = ({ namespace, workload }: Omit<Pod, 'address'>): string | undefined => elsewhere[`${namespace}/${workload.metadata.name}`];
+    const serverPods = planned.filter((pod) => pod.component === 'mcp-server' && ownAddress(pod) === undefined);
     const processes = await this.pool.take(serverPods.length);
     serverPods.forEach((pod, i) => this.servers.set(`${pod.namespace}/${pod.name}`, processes[i]));
-    this.pods = addressed(planned.filter((pod) => pod.component !== 'mcp-server'))
-      .concat(serverPods.map((pod) => ({ ...pod, address: this.servers.get(`${pod.namespace}/${pod.name}`)!.address })));
-    const lookup = names(this.objects, this.pods, this.surroundings.hosts);
+    this.pods = planned.map((pod) => ({ ...pod, address: this.servers.get(`${pod.namespace}/${pod.name}`)?.address ?? ownAddress(pod) ?? nextAddress() }));
+    const lookup = names(this.objects, this.pods, hosts);
     this.dns = await NameServer.start(lookup);
-    await Promise.all(this.pods.filter(({ component }) => component === 'mcp-server').map((pod) => this.startServer(pod)));
+    await Promise.all(this.pods.filter(({ namespace, name }) => this.servers.has(`${namespace}/${name}`)).map((pod) => this.startServer(pod)));
     for (const pod of this.of('mcp-rate-limit-store')) {
       this.stores.push(await startStore(this.binaries.redis!, pod, this.folder));
     }
