@@ -1,10 +1,10 @@
 import { spawnSync } from 'child_process';
 import { generateKeyPairSync, randomUUID } from 'crypto';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { AddressInfo, createServer } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiClient } from './api-client';
+import { freePort } from './end-to-end/free-port';
 import { ProcessGroup } from '../../scripts/conformance/process-group';
 
 /**
@@ -145,12 +145,4 @@ function writeCredentials(dir: string, token: string): void {
   writeFileSync(join(dir, 'sa.pub'), publicKey.export({ type: 'spki', format: 'pem' }));
   writeFileSync(join(dir, 'sa.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   writeFileSync(join(dir, 'tokens.csv'), `${token},admin,1,"system:masters"\n`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

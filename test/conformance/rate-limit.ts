@@ -1,7 +1,8 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'fs';
-import { AddressInfo, createServer } from 'net';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { freePort } from './end-to-end/free-port';
+import { MountedFolder } from './end-to-end/mounted-folder';
 import { ProcessGroup } from '../../scripts/conformance/process-group';
 import { RATE_LIMIT_SETTINGS } from '../../src/backends/kubernetes/rate-limit';
 
@@ -72,8 +73,7 @@ export class RateLimitServer {
   private store?: ProcessGroup;
   private service?: ProcessGroup;
   private port = 0;
-  private generation = 0;
-  private files: readonly string[] = [];
+  private readonly configuration = new MountedFolder(join(this.folder, SUBDIRECTORY, 'config'));
 
   private constructor(private readonly binary: string, private readonly redis: string) {}
 
@@ -103,24 +103,9 @@ export class RateLimitServer {
     await this.until(async () => (await fetch(`http://127.0.0.1:${port}/healthcheck`)).ok, () => this.service!.running && this.store!.running);
   }
 
-  /**
-   * Mounts files as Kubernetes mounts a ConfigMap: each a link through `..data` to a folder that is replaced as a whole.
-   * Returns before the service has read them.
-   */
+  /** Mounts files as Kubernetes mounts a ConfigMap. Returns before the service has read them. */
   public mount(files: Readonly<Record<string, string>>): void {
-    const directory = join(this.folder, SUBDIRECTORY, 'config');
-    const version = `..${this.generation++}`;
-    mkdirSync(join(directory, version), { recursive: true });
-    for (const [name, text] of Object.entries(files)) {
-      writeFileSync(join(directory, version, name), text);
-    }
-    symlinkSync(version, join(directory, '..data_tmp'));
-    renameSync(join(directory, '..data_tmp'), join(directory, '..data'));
-    const names = Object.keys(files);
-    names.filter((name) => !this.files.includes(name)).forEach((name) => symlinkSync(join('..data', name), join(directory, name)));
-    this.files.filter((name) => !names.includes(name)).forEach((name) => rmSync(join(directory, name)));
-    this.files = names;
-    rmSync(join(directory, `..${this.generation - 2}`), { recursive: true, force: true });
+    this.configuration.mount(files);
   }
 
   /** Mounts files and waits until the service knows a descriptor with the given number of requests. */
@@ -162,12 +147,4 @@ export class RateLimitServer {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -37,11 +37,13 @@ function routesOf(configuration: string): string[] {
 
 /** The same of Envoy, whose servers stand in a file of their own. */
 function envoyRoutesOf(data: Manifest): string[] {
-  const servers = new Map<string, string>(parse(data['clusters.yaml']).resources.map(({ name, load_assignment: { endpoints } }: Manifest) => [
-    name, endpoints.flatMap(({ lb_endpoints: all, load_balancing_weight: weight = 1 }: Manifest) => all.map(({ endpoint: { address: { socket_address: at } } }: Manifest) => `${at.address}:${at.port_value} x${weight}`)).join(', '),
-  ]));
+  const servers = new Map<string, string>(parse(data['clusters.yaml']).resources.map(({ name, load_assignment: { endpoints } }: Manifest) => [name, endpoints.flatMap(addressesOf).join(', ')]));
   return parse(data['routes.yaml']).resources.flatMap(({ virtual_hosts: hosts }: Manifest) => hosts.flatMap(({ routes }: Manifest) =>
     routes.map(({ name, match, route }: Manifest) => `${match.path} ${name} -> ${route === undefined ? 'answered by the gateway' : servers.get(route.cluster)}`)));
+}
+
+function addressesOf({ lb_endpoints: all, load_balancing_weight: weight = 1 }: Manifest): string[] {
+  return all.map(({ endpoint: { address: { socket_address: at } } }: Manifest) => `${at.address}:${at.port_value} x${weight}`);
 }
 
 /** What a reader of a change wants to see: which objects there are, and where the gateways lead. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
@@ -17,7 +17,9 @@ function compiled(): string {
   if (program === undefined) {
     const source = readFileSync(join(__dirname, 'mcp-server.ts'), 'utf8');
     const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true } });
-    program = join(mkdtempSync(join(tmpdir(), 'mcp-server-')), 'mcp-server.js');
+    const folder = mkdtempSync(join(tmpdir(), 'mcp-server-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    program = join(folder, 'mcp-server.js');
     writeFileSync(program, outputText);
   }
   return program;
