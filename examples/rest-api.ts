@@ -42,9 +42,15 @@ const DOCUMENT = {
   components: { schemas: { Customer: { type: 'object', required: ['name'], properties: { id: { type: 'string', readOnly: true }, name: { type: 'string' } } } } },
 };
 
+const securityContext: kplus.ContainerSecurityContextProps = {
+  user: 1000,
+  capabilities: { drop: [kplus.Capability.ALL] },
+  seccompProfile: { type: kplus.SeccompProfileType.RUNTIME_DEFAULT },
+};
+
 export function build(app: App): void {
   const sales = new Chart(app, 'sales', { namespace: 'sales' });
-  const service = new kplus.Deployment(sales, 'crm-api', { containers: [{ image: 'ghcr.io/acme/crm:1.4.0', port: 3000, securityContext: { user: 1000 } }] });
+  const service = new kplus.Deployment(sales, 'crm-api', { containers: [{ image: 'ghcr.io/acme/crm:1.4.0', port: 3000, securityContext }] });
   service.exposeViaService({ name: 'crm-api', ports: [{ port: 80, targetPort: 3000 }] });
 
   const gateway = new McpGateway(sales, 'gateway', {
