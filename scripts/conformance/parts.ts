@@ -57,6 +57,12 @@ const PARTS: readonly Part[] = [
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
   { name: 'envoy-traffic', title: 'Weights, sessions, failures and limits on a real Envoy', files: ['envoy-traffic'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
   { name: 'envoy-authentication', title: 'Each way to authenticate at a real Envoy', files: ['envoy-authentication'], tools: [ENVOY] },
+  {
+    name: 'envoy-backends',
+    title: 'Servers elsewhere, failures, headers, logs, traces and REST services on a real Envoy',
+    files: ['envoy-backends', 'envoy-failures', 'envoy-features', 'envoy-observability', 'envoy-open-api'],
+    tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
+  },
   { name: 'envoy-conformance-suite', title: 'MCP\'s own conformance tests through a real Envoy', files: ['envoy-conformance-suite'], tools: [ENVOY, SERVER_EVERYTHING, MCP_CONFORMANCE] },
   { name: 'envoy-examples', title: 'Examples as a real Envoy reads them', files: ['envoy-examples'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },

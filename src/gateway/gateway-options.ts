@@ -102,7 +102,8 @@ export interface GatewayTracingOptions {
   readonly protocol?: OtlpProtocol;
 
   /**
-   * Share of the requests that are traced, from 0 to 1. A request that comes with a sampled trace is always traced.
+   * Share of the requests that are traced, from 0 to 1. With agentgateway, a request that comes with a sampled trace is always
+   * traced; Envoy goes by the share alone.
    *
    * @default 0.1
    */

@@ -8,6 +8,7 @@ import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './nam
 import { accessLogs, tracing } from './observability';
 import { openApiFilters } from './open-api';
 import { rateLimitFilters } from './rate-limits';
+import { requestPathFilter } from './request-path';
 import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
 import { Json } from '../kubernetes/pod-template';
@@ -53,7 +54,7 @@ function manager(plan: GatewayPlan): Json {
 
 /** The filters that decide whether a request is served. */
 function before(plan: GatewayPlan): Json[] {
-  return [...authenticationFilters(plan), mcpFilter(plan), ...authorizationFilters(plan)];
+  return [requestPathFilter(), ...authenticationFilters(plan), mcpFilter(plan), ...authorizationFilters(plan)];
 }
 
 /** What is done with one that is, limits included: they count no request that is refused. */

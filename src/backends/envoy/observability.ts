@@ -1,6 +1,7 @@
 import { extension, socketAddress, typed } from './config';
 import { CALLER_USER, MetadataPath } from './identity';
 import { MCP_METADATA } from './names';
+import { REQUEST_PATH } from './request-path';
 import { systemTls } from './upstream-tls';
 import { AccessLogField, Gateway, Tracing } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
@@ -11,13 +12,15 @@ import { Json } from '../kubernetes/pod-template';
 const CALLED_TOOL = inMetadata({ namespace: MCP_METADATA, path: ['params', 'name'] });
 const ARGUMENTS = inMetadata({ namespace: MCP_METADATA, path: ['params', 'arguments'] });
 const ASKED_METHOD = inMetadata({ namespace: MCP_METADATA, path: ['method'] });
+/** The path that the client asked for; of a request that no filter saw, its own is still there. */
+const ASKED_PATH = firstOf([{ command: 'DYNAMIC_METADATA', param: parameter(REQUEST_PATH) }, { command: 'PATH', param: 'NQ:ORIG_OR_PATH' }]);
 
 /** A line for each request, refused ones included. No session: whoever has its id may be able to use it. And no query, where clients may leave secrets. */
 const COMMON = {
   'time': '%START_TIME%',
   'client': '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
   'http.method': '%REQUEST_HEADER(:METHOD)%',
-  'http.path': '%PATH(NQ:ORIG_OR_PATH)%',
+  'http.path': ASKED_PATH,
   'http.status': '%RESPONSE_CODE%',
   'mcp.method': ASKED_METHOD,
   'mcp.tool': CALLED_TOOL,
@@ -72,8 +75,17 @@ function text(value: string): string {
   return value.replace(/%/g, '%%');
 }
 
-function inMetadata({ namespace, path }: MetadataPath): string {
-  return `%DYNAMIC_METADATA(${[namespace, ...path].join(':')})%`;
+function inMetadata(place: MetadataPath): string {
+  return `%DYNAMIC_METADATA(${parameter(place)})%`;
+}
+
+function parameter({ namespace, path }: MetadataPath): string {
+  return [namespace, ...path].join(':');
+}
+
+/** The first of several commands that has a value. */
+function firstOf(operators: readonly { readonly command: string; readonly param: string }[]): string {
+  return `%COALESCE(${JSON.stringify({ operators })})%`;
 }
 
 /** Cluster of the collector of traces. */
@@ -88,11 +100,17 @@ export function tracing({ gateway }: GatewayPlan): Json | undefined {
     overall_sampling: { value: 100 },
     spawn_upstream_span: true,
     custom_tags: [
-      { tag: 'mcp.method', metadata: { kind: { request: {} }, metadata_key: { key: MCP_METADATA, path: [{ key: 'method' }] } } },
-      { tag: 'mcp.tool', metadata: { kind: { request: {} }, metadata_key: { key: MCP_METADATA, path: [{ key: 'params' }, { key: 'name' }] } } },
+      tag('mcp.method', { namespace: MCP_METADATA, path: ['method'] }),
+      tag('mcp.tool', { namespace: MCP_METADATA, path: ['params', 'name'] }),
+      // In place of Envoy's own, which is that of the server, with the query of the client.
+      tag('http.url', REQUEST_PATH),
     ],
     provider: { name: 'envoy.tracers.opentelemetry', typed_config: typed('envoy.config.trace.v3.OpenTelemetryConfig', { service_name: gateway.name, ...exporter(wanted) }) },
   };
+}
+
+function tag(name: string, { namespace, path }: MetadataPath): Json {
+  return { tag: name, metadata: { kind: { request: {} }, metadata_key: { key: namespace, path: path.map((key) => ({ key })) } } };
 }
 
 const EXPORT_TIMEOUT = '1s';

@@ -1,5 +1,6 @@
 import { mcpFilter } from '../../../src/backends/envoy/mcp-filter';
 import { accessLogs, tracing, tracingClusters } from '../../../src/backends/envoy/observability';
+import { requestPathFilter } from '../../../src/backends/envoy/request-path';
 import { Gateway } from '../../../src/model/gateway';
 import { gatewayOf } from '../../support/literals';
 
@@ -38,7 +39,15 @@ it('logs lines of text', () => {
 it('logs neither sessions nor queries', () => {
   const text = JSON.stringify(format({}));
   expect(text).not.toMatch(/session/i);
-  expect(text).toContain('%PATH(NQ:ORIG_OR_PATH)%');
+  expect(text).not.toMatch(/REQUEST_HEADER\(:PATH\)|WQ:/);
+});
+
+it('logs and traces the path that a client asked for, which a filter keeps before it becomes that of the server', () => {
+  const { on_header_present: { metadata_namespace: namespace, key, regex_value_rewrite } } = requestPathFilter().typed_config.request_rules[0];
+  expect(JSON.parse(/^%COALESCE\((.*)\)%$/.exec(format({}).json_format['http.path'])![1]).operators[0]).toEqual({ command: 'DYNAMIC_METADATA', param: `${namespace}:${key}` });
+  expect('/routes/a/b?code=x?y'.replace(new RegExp(regex_value_rewrite.pattern.regex), regex_value_rewrite.substitution)).toBe('/routes/a/b');
+  const traced = tracing(planOf({ tracing: { endpoint: 'http://otel.obs.svc', protocol: 'grpc', sampling: 1 } }))!;
+  expect(traced.custom_tags.find(({ tag }: any) => tag === 'http.url').metadata.metadata_key).toEqual({ key: namespace, path: [{ key }] });
 });
 
 it('records calls where there is an audit', () => {

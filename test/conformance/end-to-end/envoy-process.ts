@@ -93,6 +93,16 @@ export class EnvoyProcess {
     return readFileSync(this.log, 'utf8').split('\n').filter((line) => !/^\[[^\]]+\]\[\d+\]\[info\]/.test(line) && !/work-in-progress|"info"/.test(line)).slice(-LOG_LINES).join('\n');
   }
 
+  /** The requests that it logged as JSON, in order. */
+  public accessLog(): Record<string, unknown>[] {
+    return readFileSync(this.log, 'utf8').split('\n').slice(0, -1).filter((line) => line.startsWith('{') && line.includes('"http.status"')).map((line) => JSON.parse(line));
+  }
+
+  /** All that it wrote. */
+  public output(): string {
+    return readFileSync(this.log, 'utf8');
+  }
+
   public async stop(): Promise<void> {
     await this.group?.stop();
   }
@@ -100,7 +110,7 @@ export class EnvoyProcess {
   private async run(binary: string, objects: readonly Manifest[], dns: NameServer): Promise<void> {
     this.mount(objects);
     const output = openSync(this.log, 'w');
-    const args = [...this.container.args.map((argument: string) => this.files.relocated(argument)), '--concurrency', '1', '--config-yaml', JSON.stringify(resolvedBy(dns))];
+    const args = [...this.container.args.map((argument: string) => this.files.relocated(argument)), '--concurrency', '1', '--file-flush-interval-msec', '100', '--config-yaml', JSON.stringify(resolvedBy(dns))];
     const group = ProcessGroup.start(binary, args, { env: { PATH: process.env.PATH, ...this.files.environment() }, output });
     closeSync(output);
     this.group = group;
