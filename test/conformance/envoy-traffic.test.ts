@@ -70,6 +70,37 @@ function shareOf(name: string, places: readonly string[]): number {
   return places.filter((place) => place.startsWith(`${name}/`)).length / places.length;
 }
 
+/** Changes of weights, one after the other as fast as they are read. */
+const CHANGES = 30;
+
+describeWithEnvoy('weights that change all the time', (envoy) => {
+  let running: RunningApp;
+  beforeAll(async () => {
+    running = await envoy().start(weighted(90, 10));
+  }, 60_000);
+  afterAll(async () => running?.stop());
+
+  it('lose no call of an open session, and move none', async () => {
+    let over = false;
+    const sessions = times(8, async () => {
+      const places: string[] = [];
+      while (!over) {
+        places.push(...new Set(await session(running, 10)));
+        // One place for a session.
+        places.push('|');
+      }
+      return places.join(' ');
+    });
+    for (let i = 0; i < CHANGES; i++) {
+      await running.apply(i % 2 === 0 ? weighted(50, 50) : weighted(90, 10));
+    }
+    over = true;
+    const seen = (await sessions).join(' ').split('|').map((text) => text.trim()).filter((text) => text !== '');
+    expect(seen.length).toBeGreaterThan(CHANGES);
+    expect(seen.filter((place) => !['stable/0', 'canary/0'].includes(place))).toEqual([]);
+  }, 60_000);
+});
+
 describeWithEnvoy('the canary of the proposal', (envoy) => {
   let running: RunningApp;
   beforeAll(async () => {

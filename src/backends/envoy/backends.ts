@@ -22,12 +22,43 @@ const IDLE_TIMEOUT = '4s';
 const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
 const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession';
 
-/** The clusters of a group: its servers, and the same without a limit on time, for streams of events, where requests have one. */
+/**
+ * The clusters of a group: its servers; the same for requests of open sessions, where weights may change; and both without a
+ * limit on time, for streams of events, where requests have one.
+ */
 export function groupClusters(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
-  return [
-    groupCluster(plan, clusterName(entry, group), group, exchangeLimit(plan.gateway, entry)),
-    ...(hasStreamCluster(plan, entry) ? [groupCluster(plan, streamClusterName(entry, group), group)] : []),
-  ];
+  return kindsOf(plan, entry).flatMap((kind) => {
+    const name = kindName(plan, entry, group, kind);
+    const limit = kind === 'stream' ? undefined : exchangeLimit(plan.gateway, entry);
+    return [groupCluster(plan, name, group, limit), ...(hasSessionCluster(plan, group) ? [groupCluster(plan, sessionClusterName(name), unweighted(group), limit)] : [])];
+  });
+}
+
+type Kind = 'request' | 'stream';
+
+function kindsOf(plan: GatewayPlan, entry: Entry): readonly Kind[] {
+  return hasStreamCluster(plan, entry) ? ['request', 'stream'] : ['request'];
+}
+
+function kindName(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: Kind): string {
+  return kind === 'stream' && hasStreamCluster(plan, entry) ? streamClusterName(entry, group) : clusterName(entry, group);
+}
+
+/**
+ * Whether requests of open sessions have a cluster of their own. Envoy makes a cluster anew when a weight in it changes, and
+ * serves it as soon as it has found one of its servers: for a moment the sessions of the others would be unknown. Not with a
+ * circuit breaker, by which new sessions have to learn of what fails in open ones.
+ */
+function hasSessionCluster({ gateway }: GatewayPlan, group: BackendGroup): boolean {
+  return group.servers.length > 1 && pinsSessions(group) && gateway.circuitBreaker === undefined;
+}
+
+function sessionClusterName(name: string): string {
+  return `${name}/sessions`;
+}
+
+function unweighted(group: BackendGroup): BackendGroup {
+  return { ...group, servers: group.servers.map(({ server }) => ({ server, weight: 1 })) };
 }
 
 /**
@@ -84,10 +115,35 @@ function streamClusterName(entry: Entry, group: BackendGroup): string {
   return `${clusterName(entry, group)}/stream`;
 }
 
+/** The cluster of a request: that of open sessions for those that belong to one. */
+function target(plan: GatewayPlan, group: BackendGroup, name: string): Json {
+  return !hasSessionCluster(plan, group) ? { cluster: name } : {
+    inline_cluster_specifier_plugin: {
+      extension: extension('envoy.router.cluster_specifier_plugin.matcher', 'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier', {
+        cluster_matcher: {
+          matcher_list: { matchers: [{ predicate: HAS_SESSION, on_match: { action: clusterAction(sessionClusterName(name)) } }] },
+          on_no_match: { action: clusterAction(name) },
+        },
+      }),
+    },
+  };
+}
+
+const HAS_SESSION: Json = {
+  single_predicate: {
+    input: extension('session', 'envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: 'mcp-session-id' }),
+    value_match: { safe_regex: { google_re2: {}, regex: '(?s).*' } },
+  },
+};
+
+function clusterAction(cluster: string): Json {
+  return extension('cluster', 'envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction', { cluster });
+}
+
 /** Where a route sends requests, and under what name and path. */
 export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: 'request' | 'stream'): Json {
   return {
-    cluster: kind === 'stream' && hasStreamCluster(plan, entry) ? streamClusterName(entry, group) : clusterName(entry, group),
+    ...target(plan, group, kindName(plan, entry, group, kind)),
     auto_host_rewrite: true,
     // The whole path, whatever it was; the query stays. That of a REST service is made of the call.
     ...(isRestGroup(group) ? {} : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),

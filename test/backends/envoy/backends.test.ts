@@ -82,3 +82,37 @@ it('keeps the limit of an attempt from event streams by a cluster of their own',
 function addressOf(host: string): object {
   return { endpoint: { hostname: `${host}:8080`, address: { socket_address: { address: host, port_value: 8080 } } } };
 }
+
+describe('open sessions', () => {
+  const canary = (weight: number) => groupOf('default', [[serverOf('stable'), 100 - weight], [serverOf('canary'), weight]]);
+  const named = (group: BackendGroup, entry: Partial<Entry> = {}): Record<string, unknown> => Object.fromEntries(clustersOf(group, entry).map((cluster) => [cluster.name, cluster]));
+
+  it('have a cluster that no weight changes', () => {
+    const [before, after] = [named(canary(10)), named(canary(50))];
+    expect(Object.keys(before)).toEqual(['finance.smart/default', 'finance.smart/default/sessions']);
+    expect(after['finance.smart/default']).not.toEqual(before['finance.smart/default']);
+    expect(after['finance.smart/default/sessions']).toEqual(before['finance.smart/default/sessions']);
+  });
+
+  it('go there by their header, and everything else by weight', () => {
+    const { cluster, inline_cluster_specifier_plugin: { extension: { typed_config: { cluster_matcher: matcher } } } } = actionOf(canary(10));
+    expect(cluster).toBeUndefined();
+    const [{ predicate: { single_predicate: { input } }, on_match: match }] = matcher.matcher_list.matchers;
+    expect(input.typed_config.header_name).toBe('mcp-session-id');
+    expect([match, matcher.on_no_match].map(({ action }) => action.typed_config.cluster)).toEqual(['finance.smart/default/sessions', 'finance.smart/default']);
+  });
+
+  it('have one for streams, too, where requests have less time', () => {
+    expect(Object.keys(named(canary(10), { timeouts: { backendRequest: '5s' } }))).toEqual([
+      'finance.smart/default', 'finance.smart/default/sessions', 'finance.smart/default/stream', 'finance.smart/default/stream/sessions',
+    ]);
+  });
+
+  it('share that of new ones where there is no weight, no session, or a circuit breaker that has to see both', () => {
+    expect(Object.keys(named(groupOf('default', [serverOf('stable', { endpoints: replicasOf('stable', 3) })])))).toEqual(['finance.smart/default']);
+    expect(Object.keys(named(groupOf('default', [serverOf('a', { sessions: 'stateless' }), serverOf('b', { sessions: 'stateless' })])))).toEqual(['finance.smart/default']);
+    const broken = { gateway: gatewayOf({ circuitBreaker: { consecutiveFailures: 3, ejection: '30s' } }), entries: [] };
+    expect(groupClusters(broken, entryOf([canary(10)]), canary(10)).map(({ name }) => name)).toEqual(['finance.smart/default']);
+    expect(routeAction(broken, entryOf([canary(10)]), canary(10), 'request').cluster).toBe('finance.smart/default');
+  });
+});
