@@ -13,7 +13,7 @@ import { Json } from '../kubernetes/pod-template';
 export { checkBackends } from './backend-check';
 export { backendHeaders, credentialFilters } from './server-credentials';
 
-/** Milliseconds a connection may take to open, with TLS and without. */
+/** How long a connection may take to open, without TLS and with it. */
 const CONNECT_TIMEOUT = '2s';
 const CONNECT_TIMEOUT_TLS = '5s';
 /** How long a connection is kept that nothing is asked on: a little less than the 5 seconds after which common servers close it. */
@@ -141,7 +141,7 @@ function clusterAction(cluster: string): Json {
 }
 
 /** Where a route sends requests, and under what name and path. */
-export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: 'request' | 'stream'): Json {
+export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: Kind): Json {
   return {
     ...target(plan, group, kindName(plan, entry, group, kind)),
     auto_host_rewrite: true,

@@ -58,6 +58,7 @@ function openToAll(plan: GatewayPlan, route: Json, admitted: Json): Json {
 }
 
 const IS_STREAM = { name: ':method', string_match: { exact: 'GET' } };
+
 interface Kind {
   readonly suffix: string;
   readonly headers: readonly Json[];
