@@ -64,7 +64,17 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
   tsconfigDev: { compilerOptions: { paths: { 'cdk8s-mcp': ['../src'] } } },
 
-  eslintOptions: { dirs: ['src'], devdirs: DEV_FOLDERS, prettier: false },
+  prettier: true,
+  prettierOptions: {
+    settings: {
+      printWidth: 120,
+      singleQuote: true,
+      trailingComma: javascript.TrailingComma.ALL,
+      arrowParens: javascript.ArrowParens.AVOID,
+    },
+    ignoreFile: true,
+  },
+  eslintOptions: { dirs: ['src'], devdirs: DEV_FOLDERS, prettier: true },
   jestOptions: {
     configFilePath: 'jest.config.json',
     junitReporting: false,
@@ -84,32 +94,55 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // One way: constructs -> back ends -> passes -> model. `synthesis` is where constructs meet the compiler.
-const CONSTRUCTS = ['access', 'client', 'cluster', 'gateway', 'inference', 'manifest', 'permissions', 'policy', 'route', 'server', 'synthesis', 'tenant'];
+const CONSTRUCTS = [
+  'access',
+  'client',
+  'cluster',
+  'gateway',
+  'inference',
+  'manifest',
+  'permissions',
+  'policy',
+  'route',
+  'server',
+  'synthesis',
+  'tenant',
+];
 const zone = (target: string, from: readonly string[]) => ({
   target: `./src/${target}`,
   from: [...from.map(folder => `./src/${folder}`), './src/index.ts'],
   message: 'Imports go one way: constructs -> back ends -> passes -> model (see CONTRIBUTING.md).',
 });
 project.eslint?.addRules({
-  'import/no-restricted-paths': ['error', {
-    zones: [
-      zone('model', ['passes', 'backends', ...CONSTRUCTS, 'imports']),
-      zone('passes', ['backends', ...CONSTRUCTS, 'imports']),
-      zone('backends', [...CONSTRUCTS, 'imports']),
-    ],
-  }],
+  'import/no-restricted-paths': [
+    'error',
+    {
+      zones: [
+        zone('model', ['passes', 'backends', ...CONSTRUCTS, 'imports']),
+        zone('passes', ['backends', ...CONSTRUCTS, 'imports']),
+        zone('backends', [...CONSTRUCTS, 'imports']),
+      ],
+    },
+  ],
   // What its package.json says of the types of its files is only what TypeScript makes of it.
   'import/no-unresolved': ['error', { ignore: ['^@modelcontextprotocol/sdk/'] }],
-  '@stylistic/max-len': ['error', { code: 220, ignoreComments: false }],
   // Bundled libraries that few charts need are loaded where they are used.
   '@typescript-eslint/no-require-imports': 'off',
 });
 project.eslint?.addOverride({
   files: ['src/model/**', 'src/passes/**', 'src/backends/**'],
   rules: {
-    'no-restricted-imports': ['error', {
-      patterns: [{ group: ['cdk8s', 'cdk8s/*', 'cdk8s-plus-28', 'cdk8s-plus-28/*', 'constructs', 'constructs/*'], message: 'The compiler works on plain data; only constructs know cdk8s.' }],
-    }],
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: ['cdk8s', 'cdk8s/*', 'cdk8s-plus-28', 'cdk8s-plus-28/*', 'constructs', 'constructs/*'],
+            message: 'The compiler works on plain data; only constructs know cdk8s.',
+          },
+        ],
+      },
+    ],
   },
 });
 project.eslint?.addIgnorePattern('src/imports/');
@@ -121,12 +154,18 @@ project.tsconfigDev.file.addOverride('ts-node', {
   transpileOnly: true,
   require: ['../scripts/package-name.ts'],
 });
-const devTsconfig = (path: string, extended: string, include: string[]) => new JsonFile(project, path, { obj: { extends: extended, include, exclude: ['node_modules'] } });
+const devTsconfig = (path: string, extended: string, include: string[]) =>
+  new JsonFile(project, path, { obj: { extends: extended, include, exclude: ['node_modules'] } });
 for (const folder of DEV_FOLDERS.filter(name => name !== 'test')) {
   devTsconfig(`${folder}/tsconfig.json`, `../${DEV_TSCONFIG}`, ['**/*.ts']);
 }
-devTsconfig('tsconfig.check.json', `./${DEV_TSCONFIG}`, [...['src', ...DEV_FOLDERS].map(folder => `${folder}/**/*.ts`), '.projenrc.ts']);
-project.tryFindObjectFile('.eslintrc.json')?.addOverride('settings.import/resolver.typescript.project', ['./tsconfig.json', `./${DEV_TSCONFIG}`]);
+devTsconfig('tsconfig.check.json', `./${DEV_TSCONFIG}`, [
+  ...['src', ...DEV_FOLDERS].map(folder => `${folder}/**/*.ts`),
+  '.projenrc.ts',
+]);
+project
+  .tryFindObjectFile('.eslintrc.json')
+  ?.addOverride('settings.import/resolver.typescript.project', ['./tsconfig.json', `./${DEV_TSCONFIG}`]);
 
 // What needs real components or files that are not in this repository.
 new JsonFile(project, 'jest.conformance.config.json', {
@@ -142,26 +181,56 @@ new JsonFile(project, 'jest.conformance.config.json', {
 
 // Tests are tests: lint, types and generated files have tasks of their own.
 project.testTask.reset('jest --ci', { receiveArgs: true });
-project.addTask('demo', { description: 'Synthesize an example and say what came out: npm run demo [-- NAME]', exec: 'ts-node scripts/demo/index.ts', receiveArgs: true });
+project.addTask('demo', {
+  description: 'Synthesize an example and say what came out: npm run demo [-- NAME]',
+  exec: 'ts-node scripts/demo/index.ts',
+  receiveArgs: true,
+});
 project.addTask('examples', { description: 'Test the examples', exec: 'jest --ci test/examples', receiveArgs: true });
-project.addTask('conformance', { description: 'Test against real components and upstream\'s files [-- PART... | --list]', exec: 'ts-node scripts/conformance/index.ts', receiveArgs: true });
-project.addTask('typecheck', { description: 'Check the types of everything, examples, tests and scripts included', exec: 'tsc --noEmit -p tsconfig.check.json' });
+project.addTask('conformance', {
+  description: "Test against real components and upstream's files [-- PART... | --list]",
+  exec: 'ts-node scripts/conformance/index.ts',
+  receiveArgs: true,
+});
+project.addTask('typecheck', {
+  description: 'Check the types of everything, examples, tests and scripts included',
+  exec: 'tsc --noEmit -p tsconfig.check.json',
+});
 project.addTask('lint', {
   description: 'Lint everything and change nothing',
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
   exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} .projenrc.ts`,
 });
-project.addTask('crds', { description: 'Generate crds/ and src/imports/ [-- --check]', exec: 'ts-node scripts/crds/index.ts', receiveArgs: true });
-project.addTask('nightly', { description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]', exec: 'ts-node scripts/nightly-load.ts', receiveArgs: true });
-project.addTask('capabilities', { description: 'Generate docs/capabilities.md [-- --check]', exec: 'ts-node scripts/capabilities.ts', receiveArgs: true });
+project.addTask('crds', {
+  description: 'Generate crds/ and src/imports/ [-- --check]',
+  exec: 'ts-node scripts/crds/index.ts',
+  receiveArgs: true,
+});
+project.addTask('nightly', {
+  description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]',
+  exec: 'ts-node scripts/nightly-load.ts',
+  receiveArgs: true,
+});
+project.addTask('capabilities', {
+  description: 'Generate docs/capabilities.md [-- --check]',
+  exec: 'ts-node scripts/capabilities.ts',
+  receiveArgs: true,
+});
 const docgen = project.tasks.tryFind('docgen')!;
-const rosetta = project.addTask('rosetta', { description: 'Compile the examples in docstrings and README (after compile)', exec: 'jsii-rosetta extract --strict' });
-const docs = project.addTask('docs', { description: 'Generate API.md and docs/, and compile the examples in docstrings' });
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile the examples in docstrings and README (after compile)',
+  exec: 'jsii-rosetta extract --strict',
+});
+const docs = project.addTask('docs', {
+  description: 'Generate API.md and docs/, and compile the examples in docstrings',
+});
 docs.spawn(project.compileTask);
 docs.spawn(docgen);
 docs.spawn(project.tasks.tryFind('capabilities')!);
 docs.spawn(rosetta);
-const packageTest = project.addTask('package-test', { description: 'Pack, install into an empty project, and run README\'s sample there' });
+const packageTest = project.addTask('package-test', {
+  description: "Pack, install into an empty project, and run README's sample there",
+});
 packageTest.spawn(project.compileTask);
 packageTest.exec('ts-node scripts/package-test.ts');
 const bench = project.addTask('bench', { description: 'Compare with the same objects by hand [-- --smoke]' });
@@ -170,8 +239,18 @@ bench.exec('ts-node bench/index.ts', { receiveArgs: true });
 
 // The tarball carries what a consumer runs and reads: lib, crds, API.md, README.
 for (const path of [
-  '/examples/', '/scripts/', '/bench/', '/docs/', '/.ci/', '/CONTRIBUTING.md', '/jest.config.json', '/jest.conformance.config.json', '/tsconfig.check.json', '/.conformance/',
-  '/test-reports/', '.jsii.tabl.json',
+  '/examples/',
+  '/scripts/',
+  '/bench/',
+  '/docs/',
+  '/.ci/',
+  '/CONTRIBUTING.md',
+  '/jest.config.json',
+  '/jest.conformance.config.json',
+  '/tsconfig.check.json',
+  '/.conformance/',
+  '/test-reports/',
+  '.jsii.tabl.json',
 ]) {
   project.npmignore?.addPatterns(path);
 }

@@ -11,11 +11,23 @@ import { AccessMatrix, Principal } from '../src';
 
 const SMOKE = process.argv.includes('--smoke');
 const SIZES: readonly Size[] = SMOKE
-  ? [{ servers: 10, charts: 1 }, { servers: 20, charts: 2 }]
-  : [{ servers: 100, charts: 1 }, { servers: 500, charts: 1 }, { servers: 2000, charts: 1 }, { servers: 200, charts: 20 }];
+  ? [
+      { servers: 10, charts: 1 },
+      { servers: 20, charts: 2 },
+    ]
+  : [
+      { servers: 100, charts: 1 },
+      { servers: 500, charts: 1 },
+      { servers: 2000, charts: 1 },
+      { servers: 200, charts: 20 },
+    ];
 
 function textsIn(folder: string): Map<string, string> {
-  return new Map(readdirSync(folder).sort().map(file => [file, readFileSync(join(folder, file), 'utf8')]));
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map(file => [file, readFileSync(join(folder, file), 'utf8')]),
+  );
 }
 
 /** The comparison is only fair when both write the same bytes. */
@@ -45,11 +57,16 @@ try {
     const outB = join(folder, `hand-${size.servers}`);
     const objects = objectsOf(byLibrary(outA, size));
     const rounds = SMOKE ? 1 : size.servers > 1000 ? 5 : 9;
-    const { library, hand } = sideBySide(rounds, { library: () => byLibrary(outA, size).synth(), hand: () => byHand(outB, objects).synth() });
+    const { library, hand } = sideBySide(rounds, {
+      library: () => byLibrary(outA, size).synth(),
+      hand: () => byHand(outB, objects).synth(),
+    });
     checkSameOutput(outA, outB);
     perServer.push(library / size.servers);
     const name = `${size.servers} servers, ${size.charts} chart${size.charts === 1 ? '' : 's'}`;
-    console.log(`${name.padEnd(22)} ${library.toFixed(0).padStart(7)} ms ${hand.toFixed(0).padStart(7)} ms   ${(library / hand).toFixed(2)}                     ${(library / size.servers).toFixed(2)} ms`);
+    console.log(
+      `${name.padEnd(22)} ${library.toFixed(0).padStart(7)} ms ${hand.toFixed(0).padStart(7)} ms   ${(library / hand).toFixed(2)}                     ${(library / size.servers).toFixed(2)} ms`,
+    );
   }
   if (!SMOKE) {
     console.log(`\nper server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`);
@@ -58,13 +75,24 @@ try {
   const [routes, principals, tools] = SMOKE ? [10, 5, 4] : [200, 50, 20];
   const names = Array.from({ length: tools }, (_, i) => `tool-${i}`);
   const policed = manyRoutes(join(folder, 'with-policies'), routes, names, true);
-  const asked = Array.from({ length: principals }, (_, i) => i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`));
-  const times = Array.from({ length: SMOKE ? 1 : 5 }, () => milliseconds(() => AccessMatrix.of(policed, { principals: asked, tools: names, sourceIp: '10.1.2.3' })));
+  const asked = Array.from({ length: principals }, (_, i) =>
+    i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`),
+  );
+  const times = Array.from({ length: SMOKE ? 1 : 5 }, () =>
+    milliseconds(() => AccessMatrix.of(policed, { principals: asked, tools: names, sourceIp: '10.1.2.3' })),
+  );
   // Each cell is two decisions: to call, and to list.
-  const decision = 1000 * median(times) / (routes * principals * tools * 2);
-  console.log(`\naccess matrix, ${routes} routes x ${principals} principals x ${tools} tools: ${median(times).toFixed(0)} ms, ${decision.toFixed(1)} µs a decision (wanted: < 100)`);
+  const decision = (1000 * median(times)) / (routes * principals * tools * 2);
+  console.log(
+    `\naccess matrix, ${routes} routes x ${principals} principals x ${tools} tools: ${median(times).toFixed(0)} ms, ${decision.toFixed(1)} µs a decision (wanted: < 100)`,
+  );
 
-  const [outWith, outWithout, handWith, handWithout] = ['with-policies', 'without-policies', 'hand-with-policies', 'hand-without-policies'].map(name => join(folder, name));
+  const [outWith, outWithout, handWith, handWithout] = [
+    'with-policies',
+    'without-policies',
+    'hand-with-policies',
+    'hand-without-policies',
+  ].map(name => join(folder, name));
   const [objectsWith, objectsWithout] = [policed, manyRoutes(outWithout, routes, names, false)].map(objectsOf);
   const synth = sideBySide(SMOKE ? 1 : 15, {
     with: () => manyRoutes(outWith, routes, names, true).synth(),
@@ -75,7 +103,9 @@ try {
   checkSameOutput(outWith, handWith);
   checkSameOutput(outWithout, handWithout);
   const line = (title: string, unit: string, a: number, b: number, wanted = '') =>
-    console.log(`${title.padEnd(28)} ${a.toFixed(0).padStart(5)} ${unit} with policies, ${b.toFixed(0).padStart(5)} ${unit} without, ratio ${(a / b).toFixed(2)}${wanted}`);
+    console.log(
+      `${title.padEnd(28)} ${a.toFixed(0).padStart(5)} ${unit} with policies, ${b.toFixed(0).padStart(5)} ${unit} without, ratio ${(a / b).toFixed(2)}${wanted}`,
+    );
   console.log(`\nsynth of ${routes} routes`);
   line('library', 'ms', synth.with, synth.without, ' (wanted: <= 1.25)');
   line('the same objects by hand', 'ms', synth.handWith, synth.handWithout);
@@ -87,7 +117,9 @@ try {
   const imports = Array.from({ length: SMOKE ? 1 : 15 }, () => ({ a: importTime(library), b: importTime(plus) }));
   const a = median(imports.map(time => time.a));
   const b = median(imports.map(time => time.b));
-  console.log(`import: cdk8s-mcp ${a.toFixed(0)} ms, cdk8s-plus-28 ${b.toFixed(0)} ms, ratio ${(a / b).toFixed(2)} (wanted: <= 1.3)`);
+  console.log(
+    `import: cdk8s-mcp ${a.toFixed(0)} ms, cdk8s-plus-28 ${b.toFixed(0)} ms, ratio ${(a / b).toFixed(2)} (wanted: <= 1.3)`,
+  );
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -17,7 +17,10 @@ export function milliseconds(work: () => void): number {
  * Times pieces of work in turn, so that whatever else the machine does hits all alike, and gives the least time of each,
  * which is that of the round it was disturbed least in. The first round is not counted.
  */
-export function sideBySide<K extends string>(rounds: number, works: Readonly<Record<K, () => void>>): Record<K, number> {
+export function sideBySide<K extends string>(
+  rounds: number,
+  works: Readonly<Record<K, () => void>>,
+): Record<K, number> {
   const least = {} as Record<K, number>;
   for (let round = 0; round <= rounds; round++) {
     for (const [name, work] of Object.entries(works) as [K, () => void][]) {

@@ -1,5 +1,15 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { Authentication, Condition, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit } from '../src';
+import {
+  Authentication,
+  Condition,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+} from '../src';
 
 /** How many servers, over how many charts. */
 export interface Size {
@@ -21,7 +31,10 @@ export function byLibrary(outdir: string, size: Size): App {
   new McpGateway(charts[0], 'gateway', { replicas: 2 });
   for (let i = 0; i < size.servers; i++) {
     const chart = charts[i % charts.length];
-    const server = new McpServer(chart, `server-${i}`, { source: McpServerSource.image(`ghcr.io/acme/server-${i}:1.0.0`), tools: ['query', 'insert'] });
+    const server = new McpServer(chart, `server-${i}`, {
+      source: McpServerSource.image(`ghcr.io/acme/server-${i}:1.0.0`),
+      tools: ['query', 'insert'],
+    });
     if (i % 10 === 0) {
       new McpRoute(chart, `route-${i}`).addBackend(server);
     }
@@ -48,11 +61,26 @@ export function byHand(outdir: string, charts: readonly ChartObjects[]): App {
 export function manyRoutes(outdir: string, routes: number, tools: readonly string[], policies: boolean): App {
   const app = new App({ outdir });
   const chart = new Chart(app, 'team', { namespace: 'team' });
-  const gateway = new McpGateway(chart, 'gateway', policies ? {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
-    rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
-  } : {});
-  const server = new McpServer(chart, 'server', { source: McpServerSource.image('ghcr.io/acme/server:1.0.0'), tools: [...tools] });
+  const gateway = new McpGateway(
+    chart,
+    'gateway',
+    policies
+      ? {
+          authentication: [
+            Authentication.jwt({
+              issuer: 'https://auth.acme.dev',
+              audiences: ['mcp'],
+              jwksUri: 'https://auth.acme.dev/jwks.json',
+            }),
+          ],
+          rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
+        }
+      : {},
+  );
+  const server = new McpServer(chart, 'server', {
+    source: McpServerSource.image('ghcr.io/acme/server:1.0.0'),
+    tools: [...tools],
+  });
   for (let i = 0; i < routes; i++) {
     const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
     if (policies) {

@@ -5,7 +5,16 @@
  * would share single requests.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
+import {
+  Authentication,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  RateLimit,
+  RateLimitUnit,
+} from 'cdk8s-mcp';
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
@@ -13,11 +22,20 @@ export function build(app: App): void {
   const gateway = new McpGateway(platform, 'gateway', {
     sessionAffinityHeader: 'x-user',
     ingress: [IngressSource.namespaces('agents')],
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
   });
 
   const team = new Chart(app, 'my-app', { namespace: 'my-app' });
-  const v1 = new McpServer(team, 'analytics-v1', { source: McpServerSource.image('my-registry/analytics:1.0.0'), replicas: 3 });
+  const v1 = new McpServer(team, 'analytics-v1', {
+    source: McpServerSource.image('my-registry/analytics:1.0.0'),
+    replicas: 3,
+  });
   const v2 = new McpServer(team, 'analytics-v2', { source: McpServerSource.image('my-registry/analytics:2.0.0') });
 
   const route = new McpRoute(team, 'analytics-canary', { gateway });

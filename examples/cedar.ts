@@ -4,7 +4,16 @@
  * Cedar validates them at synth; then they are compiled, and no Cedar runs in the cluster. docs/cedar.md has the schema.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, AuthzConfig, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+import {
+  Authentication,
+  AuthzConfig,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  ToolMatch,
+} from 'cdk8s-mcp';
 
 const POLICIES = [
   // Everyone in finance may look things up.
@@ -25,20 +34,30 @@ const POLICIES = [
 ];
 
 /** Finance's administrators are in finance. */
-const ENTITIES = [
-  { uid: { type: 'Group', id: 'finance-admins' }, parents: [{ type: 'Group', id: 'finance' }] },
-];
+const ENTITIES = [{ uid: { type: 'Group', id: 'finance-admins' }, parents: [{ type: 'Group', id: 'finance' }] }];
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   const gateway = new McpGateway(platform, 'gateway', {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
     ingress: [IngressSource.namespaces('agents')],
   });
 
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert'] });
-  const archive = new McpServer(team, 'archive', { source: McpServerSource.image('ghcr.io/acme/archive-mcp:2.0.1'), tools: ['archive_read', 'archive_query'] });
+  const ledger = new McpServer(team, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query', 'db_insert'],
+  });
+  const archive = new McpServer(team, 'archive', {
+    source: McpServerSource.image('ghcr.io/acme/archive-mcp:2.0.1'),
+    tools: ['archive_read', 'archive_query'],
+  });
 
   const route = new McpRoute(team, 'books', {
     gateway,

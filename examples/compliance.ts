@@ -1,7 +1,20 @@
 /** A gateway for data of customers: who called what is on record, personal data is kept out, and sessions are their callers' alone. */
 import { App, Chart, Duration, Size } from 'cdk8s';
 import {
-  Authentication, BodyFilterType, CertManagerIssuer, ClusterAddOn, ClusterProfile, FilterAction, GatewayTls, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, PiiAction, PiiType,
+  Authentication,
+  BodyFilterType,
+  CertManagerIssuer,
+  ClusterAddOn,
+  ClusterProfile,
+  FilterAction,
+  GatewayTls,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  PiiAction,
+  PiiType,
   Principal,
 } from 'cdk8s-mcp';
 
@@ -13,20 +26,37 @@ export function build(app: App): void {
   const gateway = new McpGateway(platform, 'gateway', {
     ingress: [IngressSource.namespaces('agents')],
     tls: GatewayTls.fromIssuer(CertManagerIssuer.clusterIssuer('cluster-ca')),
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
     // A line in the log of the pods for each request, refused ones included: user, tool, outcome.
     audit: {},
     // With the id of a session another caller gets nothing, and after eight hours nobody.
     sessionIsolation: { contextRetention: Duration.hours(8) },
     requestFiltering: {
       sizeLimit: Size.kibibytes(256),
-      headerFilters: [{ name: 'x-debug', action: FilterAction.DENY }, { name: 'x-forwarded-email', action: FilterAction.REDACT }],
-      bodyFilters: [{ type: BodyFilterType.JSON_PATH, action: FilterAction.DENY, pattern: '$.params.arguments.password' }],
+      headerFilters: [
+        { name: 'x-debug', action: FilterAction.DENY },
+        { name: 'x-forwarded-email', action: FilterAction.REDACT },
+      ],
+      bodyFilters: [
+        { type: BodyFilterType.JSON_PATH, action: FilterAction.DENY, pattern: '$.params.arguments.password' },
+      ],
     },
     responseFiltering: { sizeLimit: Size.mebibytes(1) },
     compliance: {
       encryption: { encryptionInTransit: true },
-      piiDetection: { action: PiiAction.BLOCK, patterns: [{ type: PiiType.SSN }, { type: PiiType.CUSTOM, pattern: 'ACME-[0-9]{8}', description: 'customer number' }] },
+      piiDetection: {
+        action: PiiAction.BLOCK,
+        patterns: [
+          { type: PiiType.SSN },
+          { type: PiiType.CUSTOM, pattern: 'ACME-[0-9]{8}', description: 'customer number' },
+        ],
+      },
     },
     // Servers may ask neither the models of clients nor their users.
     sampling: { enabled: false },
@@ -35,7 +65,10 @@ export function build(app: App): void {
   });
 
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert'] });
+  const ledger = new McpServer(team, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query', 'db_insert'],
+  });
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });
   route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });
 }

@@ -4,7 +4,9 @@ import * as kplus from 'cdk8s-plus-28';
 import { EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource } from 'cdk8s-mcp';
 
 export function build(app: App): void {
-  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { ingress: [IngressSource.namespaces('agents')] });
+  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', {
+    ingress: [IngressSource.namespaces('agents')],
+  });
 
   const team = new Chart(app, 'my-team', { namespace: 'my-team' });
   const credentials = kplus.Secret.fromSecretName(team, 'credentials', 'db-credentials');

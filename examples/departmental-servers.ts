@@ -16,7 +16,10 @@ export function build(app: App): void {
   for (const [department, servers] of Object.entries(DEPARTMENTS)) {
     const chart = new Chart(app, department, { namespace: department });
     for (const [name, image] of Object.entries(servers)) {
-      const server = new McpServer(chart, name, { source: McpServerSource.image(image), labels: { 'acme.dev/department': department } });
+      const server = new McpServer(chart, name, {
+        source: McpServerSource.image(image),
+        labels: { 'acme.dev/department': department },
+      });
       // A route may have its server's name: http://gateway.mcp-system/routes/engineering/issues
       new McpRoute(chart, `${name}-route`, { name, gateway, backends: [{ server }] });
     }

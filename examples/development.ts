@@ -11,7 +11,11 @@ export function build(app: App): void {
   const labels = { 'acme.dev/served': 'true' };
 
   // Programs that speak over stdio. The library puts an HTTP adapter in front of each.
-  new McpServer(dev, 'time', { labels, source: McpServerSource.uvx('mcp-server-time@2026.10.19'), tools: ['get_current_time', 'convert_time'] });
+  new McpServer(dev, 'time', {
+    labels,
+    source: McpServerSource.uvx('mcp-server-time@2026.10.19'),
+    tools: ['get_current_time', 'convert_time'],
+  });
   new McpServer(dev, 'fetch', { labels, source: McpServerSource.uvx('mcp-server-fetch@2026.10.24'), tools: ['fetch'] });
   new McpServer(dev, 'thinking', {
     labels,

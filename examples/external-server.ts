@@ -5,13 +5,19 @@ import { BackendCredential, IngressSource, McpGateway, McpRoute, McpServer, McpS
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway', { replicas: 2, allowedRemoteHosts: ['*.crm.example.com'], ingress: [IngressSource.namespaces('agents')] });
+  const gateway = new McpGateway(platform, 'gateway', {
+    replicas: 2,
+    allowedRemoteHosts: ['*.crm.example.com'],
+    ingress: [IngressSource.namespaces('agents')],
+  });
   // Referred to in the gateway's chart: its pods are who read it.
   const token = kplus.Secret.fromSecretName(platform, 'crm-token', 'crm-token');
 
   const sales = new Chart(app, 'sales', { namespace: 'sales' });
   const crm = new McpServer(sales, 'crm', {
-    source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { credentials: [BackendCredential.bearer({ secret: token, key: 'token' })] }),
+    source: McpServerSource.remote('https://mcp.crm.example.com/mcp', {
+      credentials: [BackendCredential.bearer({ secret: token, key: 'token' })],
+    }),
     tools: ['crm_find', 'crm_update', 'crm_delete'],
     toolsFilter: ['crm_find', 'crm_update'],
   });

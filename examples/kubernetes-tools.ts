@@ -10,7 +10,9 @@ import { ClusterProfile, IngressSource, McpGateway, McpRoute, McpServer, McpServ
 export function build(app: App): void {
   // Where the API server is: else the server may connect to any address on its ports.
   new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app);
-  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { ingress: [IngressSource.namespaces('agents')] });
+  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', {
+    ingress: [IngressSource.namespaces('agents')],
+  });
 
   const team = new Chart(app, 'my-team', { namespace: 'my-team' });
   const tools = new McpServer(team, 'k8s-tools', {
@@ -22,7 +24,11 @@ export function build(app: App): void {
   // A Role in its own namespace, bound to its own account; only with it do its pods get a token.
   tools.allowKubernetes({ resources: [ApiResource.PODS, ApiResource.SERVICES], verbs: ['get', 'list'] });
   // Logs of another namespace, and nothing else there.
-  tools.allowKubernetes({ resources: [ApiResource.custom({ apiGroup: '', resourceType: 'pods/log' })], verbs: ['get'], namespaces: ['my-team-staging'] });
+  tools.allowKubernetes({
+    resources: [ApiResource.custom({ apiGroup: '', resourceType: 'pods/log' })],
+    verbs: ['get'],
+    namespaces: ['my-team-staging'],
+  });
 
   new McpRoute(team, 'my-llm-route', { backends: [{ server: tools }] });
 }

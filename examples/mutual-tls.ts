@@ -1,6 +1,19 @@
 /** Callers that prove who they are by certificates of cert-manager, over HTTPS. */
 import { App, Chart } from 'cdk8s';
-import { Authentication, CertificateAuthority, CertManagerIssuer, ClusterAddOn, ClusterProfile, GatewayTls, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, Principal } from 'cdk8s-mcp';
+import {
+  Authentication,
+  CertificateAuthority,
+  CertManagerIssuer,
+  ClusterAddOn,
+  ClusterProfile,
+  GatewayTls,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+} from 'cdk8s-mcp';
 
 export function build(app: App): void {
   new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app);
@@ -11,11 +24,16 @@ export function build(app: App): void {
     replicas: 2,
     ingress: [IngressSource.namespaces('agents')],
     tls: GatewayTls.fromIssuer(CertManagerIssuer.clusterIssuer('cluster-ca'), { dnsNames: ['mcp.acme.dev'] }),
-    authentication: [Authentication.clientCertificate(CertificateAuthority.fromIssuer(CertManagerIssuer.issuer('mcp-callers')))],
+    authentication: [
+      Authentication.clientCertificate(CertificateAuthority.fromIssuer(CertManagerIssuer.issuer('mcp-callers'))),
+    ],
   });
 
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert'] });
+  const ledger = new McpServer(team, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query', 'db_insert'],
+  });
 
   // A caller is the user that the common name (CN) of its certificate says.
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });

@@ -5,7 +5,17 @@
  */
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ClusterAddOn, ClusterProfile, EgressTarget, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, NetworkEnforcement } from 'cdk8s-mcp';
+import {
+  ClusterAddOn,
+  ClusterProfile,
+  EgressTarget,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  NetworkEnforcement,
+} from 'cdk8s-mcp';
 
 /** What Pod Security `restricted` asks of every container. */
 const securityContext: kplus.ContainerSecurityContextProps = {
@@ -24,11 +34,21 @@ export function build(app: App): void {
 
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   const gateway = new McpGateway(platform, 'gateway');
-  gateway.allowIngress(IngressSource.pods({ namespaces: ['ingress-nginx'], labels: { 'app.kubernetes.io/name': 'ingress-nginx' } }));
+  gateway.allowIngress(
+    IngressSource.pods({ namespaces: ['ingress-nginx'], labels: { 'app.kubernetes.io/name': 'ingress-nginx' } }),
+  );
 
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const postgres = new kplus.Service(team, 'postgres', { metadata: { name: 'postgres' }, clusterIP: 'None', ports: [{ port: 5432 }] });
-  new kplus.StatefulSet(team, 'database', { metadata: { name: 'postgres' }, service: postgres, containers: [{ image: 'ghcr.io/acme/postgres:17.6', portNumber: 5432, securityContext }] });
+  const postgres = new kplus.Service(team, 'postgres', {
+    metadata: { name: 'postgres' },
+    clusterIP: 'None',
+    ports: [{ port: 5432 }],
+  });
+  new kplus.StatefulSet(team, 'database', {
+    metadata: { name: 'postgres' },
+    service: postgres,
+    containers: [{ image: 'ghcr.io/acme/postgres:17.6', portNumber: 5432, securityContext }],
+  });
 
   // To the pods behind a Service, to a host outside the cluster, to a network of the company, and to nothing else but DNS.
   const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0') });
@@ -37,7 +57,9 @@ export function build(app: App): void {
   ledger.allowEgress(EgressTarget.cidr('10.20.0.0/16', { ports: [8443], except: ['10.20.7.0/24'] }));
 
   // Downloads its package from a mirror, and connects to nothing else.
-  const time = new McpServer(team, 'time', { source: McpServerSource.uvx('mcp-server-time@2026.10.19', { registry: 'https://packages.acme.dev/python/simple/' }) });
+  const time = new McpServer(team, 'time', {
+    source: McpServerSource.uvx('mcp-server-time@2026.10.19', { registry: 'https://packages.acme.dev/python/simple/' }),
+  });
 
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });
   const times = new McpRoute(team, 'times', { gateway, backends: [{ server: time }] });

@@ -1,7 +1,19 @@
 /** The platform team runs a gateway; an application team puts its tools behind one URL. */
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Authentication, Condition, EgressTarget, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit, ToolMatch } from 'cdk8s-mcp';
+import {
+  Authentication,
+  Condition,
+  EgressTarget,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  ToolMatch,
+} from 'cdk8s-mcp';
 
 /** What Pod Security `restricted` asks of every container. */
 const securityContext: kplus.ContainerSecurityContextProps = {
@@ -15,7 +27,13 @@ export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   const gateway = new McpGateway(platform, 'gateway', {
     replicas: 2,
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
     rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
   });
 
@@ -26,8 +44,15 @@ export function build(app: App): void {
     env: { DATABASE_URI: kplus.EnvValue.fromSecretValue({ secret: database, key: 'uri' }) },
     tools: ['db_query', 'db_insert'],
   };
-  const stable = new McpServer(team, 'ledger', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), replicas: 3 });
-  const canary = new McpServer(team, 'ledger-canary', { ...ledger, source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.5.0') });
+  const stable = new McpServer(team, 'ledger', {
+    ...ledger,
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    replicas: 3,
+  });
+  const canary = new McpServer(team, 'ledger-canary', {
+    ...ledger,
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.5.0'),
+  });
   for (const server of [stable, canary]) {
     server.allowEgress(EgressTarget.host('postgres.finance.svc.cluster.local', 5432));
   }

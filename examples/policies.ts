@@ -4,7 +4,18 @@
  * `AccessMatrix.of(app)` answers the same questions in a test, by the very expressions that are emitted.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, Condition, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit } from 'cdk8s-mcp';
+import {
+  Authentication,
+  Condition,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+} from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // The platform team: a token, and a share of the platform for each team.
@@ -12,13 +23,22 @@ export function build(app: App): void {
   const gateway = new McpGateway(platform, 'gateway', {
     replicas: 2,
     ingress: [IngressSource.namespaces('agents')],
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
     rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
   });
 
   // An application team: two rules, and a share for each of its users.
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert', 'report'] });
+  const ledger = new McpServer(team, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query', 'db_insert', 'report'],
+  });
 
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });
   route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });

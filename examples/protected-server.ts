@@ -4,12 +4,24 @@
  * The route has no rules here: who may call what is up to the servers, and `AccessMatrix.of(app)` asks them as well.
  */
 import { App, Chart } from 'cdk8s';
-import { Authentication, AuthzConfig, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, OidcConfig, ToolMatch } from 'cdk8s-mcp';
+import {
+  Authentication,
+  AuthzConfig,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  OidcConfig,
+  ToolMatch,
+} from 'cdk8s-mcp';
 
 /** What `curl https://auth.acme.dev/jwks.json` prints: given here, nothing needs to be reachable from the servers' pods. */
-const ACME_KEYS = '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"acme-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}';
+const ACME_KEYS =
+  '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"acme-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}';
 /** What `kubectl get --raw /openid/v1/jwks` prints. */
-const CLUSTER_KEYS = '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"cluster-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}';
+const CLUSTER_KEYS =
+  '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"cluster-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}';
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
@@ -32,7 +44,10 @@ export function build(app: App): void {
       ],
     }),
   });
-  const plain = new McpServer(team, 'calendar', { source: McpServerSource.image('ghcr.io/acme/calendar-mcp:2.0.0'), tools: ['cal_list'] });
+  const plain = new McpServer(team, 'calendar', {
+    source: McpServerSource.image('ghcr.io/acme/calendar-mcp:2.0.0'),
+    tools: ['cal_list'],
+  });
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });
   route.addMatch({ tools: ToolMatch.prefix('cal_'), backends: [plain] });
 

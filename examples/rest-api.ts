@@ -1,7 +1,16 @@
 /** An existing REST service as MCP tools: its OpenAPI document is all that it takes. Any caller may look, and only sales may change. */
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Authentication, BackendCredential, McpGateway, McpRoute, McpServer, McpServerSource, Principal, ToolAction } from 'cdk8s-mcp';
+import {
+  Authentication,
+  BackendCredential,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  ToolAction,
+} from 'cdk8s-mcp';
 
 /** What `/openapi.json` of the service says; `schemaFile` reads it from a file instead. */
 const DOCUMENT = {
@@ -13,13 +22,18 @@ const DOCUMENT = {
       get: {
         operationId: 'customers_find',
         summary: 'Finds customers',
-        parameters: [{ name: 'name', in: 'query', description: 'A part of the name.', schema: { type: 'string', minLength: 2 } }],
+        parameters: [
+          { name: 'name', in: 'query', description: 'A part of the name.', schema: { type: 'string', minLength: 2 } },
+        ],
         responses: { 200: { description: 'The customers.' } },
       },
       post: {
         operationId: 'customers_create',
         summary: 'Creates a customer',
-        requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Customer' } } } },
+        requestBody: {
+          required: true,
+          content: { 'application/json': { schema: { $ref: '#/components/schemas/Customer' } } },
+        },
         responses: { 201: { description: 'The customer.' } },
       },
     },
@@ -39,7 +53,15 @@ const DOCUMENT = {
       },
     },
   },
-  components: { schemas: { Customer: { type: 'object', required: ['name'], properties: { id: { type: 'string', readOnly: true }, name: { type: 'string' } } } } },
+  components: {
+    schemas: {
+      Customer: {
+        type: 'object',
+        required: ['name'],
+        properties: { id: { type: 'string', readOnly: true }, name: { type: 'string' } },
+      },
+    },
+  },
 };
 
 const securityContext: kplus.ContainerSecurityContextProps = {
@@ -50,11 +72,19 @@ const securityContext: kplus.ContainerSecurityContextProps = {
 
 export function build(app: App): void {
   const sales = new Chart(app, 'sales', { namespace: 'sales' });
-  const service = new kplus.Deployment(sales, 'crm-api', { containers: [{ image: 'ghcr.io/acme/crm:1.4.0', port: 3000, securityContext }] });
+  const service = new kplus.Deployment(sales, 'crm-api', {
+    containers: [{ image: 'ghcr.io/acme/crm:1.4.0', port: 3000, securityContext }],
+  });
   service.exposeViaService({ name: 'crm-api', ports: [{ port: 80, targetPort: 3000 }] });
 
   const gateway = new McpGateway(sales, 'gateway', {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
   });
   const key = kplus.Secret.fromSecretName(sales, 'crm-key', 'crm-key');
   const crm = new McpServer(sales, 'crm', {

@@ -1,6 +1,16 @@
 /** One server for several namespaces: a ClusterMcpServer runs once, and consents to the namespaces that may use it. */
 import { App, Chart } from 'cdk8s';
-import { AllowedNamespaces, ClusterMcpServer, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, McpSessions, ToolMatch } from 'cdk8s-mcp';
+import {
+  AllowedNamespaces,
+  ClusterMcpServer,
+  IngressSource,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  McpSessions,
+  ToolMatch,
+} from 'cdk8s-mcp';
 
 export function build(app: App): void {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
@@ -15,7 +25,10 @@ export function build(app: App): void {
 
   // Finance adds it to its own tools.
   const finance = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(finance, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query'] });
+  const ledger = new McpServer(finance, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query'],
+  });
   const analyst = new McpRoute(finance, 'analyst', { gateway, backends: [{ server: ledger }] });
   analyst.addMatch({ tools: ToolMatch.prefix('search_'), backends: [search] });
 

@@ -6,13 +6,21 @@ import { Authentication, IngressSource, McpGateway, McpManifest, OtherKinds } fr
 export function build(app: App): void {
   // The story "canary" limits each user, so callers must say who they are.
   new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
     ingress: [IngressSource.namespaces('agents')],
   });
 
   const chart = new Chart(app, 'stories');
   for (const story of ['database-tools', 'kubernetes-tools', 'canary']) {
     // The stories' InferenceServices are OME's to read: they are emitted as they are.
-    McpManifest.fromFile(chart, story, join(__dirname, 'manifests', `${story}.yaml`), { otherKinds: OtherKinds.PASS_THROUGH });
+    McpManifest.fromFile(chart, story, join(__dirname, 'manifests', `${story}.yaml`), {
+      otherKinds: OtherKinds.PASS_THROUGH,
+    });
   }
 }

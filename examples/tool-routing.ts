@@ -3,7 +3,9 @@ import { App, Chart } from 'cdk8s';
 import { HeaderMatch, IngressSource, McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
 
 export function build(app: App): void {
-  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', { ingress: [IngressSource.namespaces('agents')] });
+  new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', {
+    ingress: [IngressSource.namespaces('agents')],
+  });
 
   const team = new Chart(app, 'support', { namespace: 'support' });
   const server = (name: string, tools: string[]) =>
@@ -19,5 +21,9 @@ export function build(app: App): void {
   route.addMatch({ tools: ToolMatch.prefix('ticket_'), backends: [tickets] });
   route.addMatch({ tools: ToolMatch.regex('find_(order|refund)'), backends: [orders] });
   // All conditions of a rule must hold: only the back office sees this tool.
-  route.addMatch({ tools: ToolMatch.exact('refund'), headers: [HeaderMatch.exact('x-client', 'back-office')], backends: [refunds] });
+  route.addMatch({
+    tools: ToolMatch.exact('refund'),
+    headers: [HeaderMatch.exact('x-client', 'back-office')],
+    backends: [refunds],
+  });
 }

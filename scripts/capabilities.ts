@@ -15,11 +15,14 @@ import { PLANES } from '../src/backends/planes';
 const DOCS = join(__dirname, '..', 'docs');
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '-'), ...rows].map(cells => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`).join('\n');
+  return [header, header.map(() => '-'), ...rows]
+    .map(cells => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`)
+    .join('\n');
 }
 
 const NAMES = PLANES.map(({ name }) => name);
-const sentence = (text: string) => `${NAMES.some(name => text.startsWith(name)) ? text[0] : text[0].toUpperCase()}${text.slice(1)}.`;
+const sentence = (text: string) =>
+  `${NAMES.some(name => text.startsWith(name)) ? text[0] : text[0].toUpperCase()}${text.slice(1)}.`;
 const cell = ({ supported, reason, remedy }: Standing, values?: string) =>
   `**${supported ? 'enforced' : 'refused'}**${values === undefined ? '' : ` (${values})`}: ${sentence(reason)}${remedy === undefined ? '' : ` Instead: ${remedy}.`}`;
 const titles = PLANES.map(({ title }) => title);
@@ -34,12 +37,20 @@ listed so that you know. The policy of a gateway, field by field, is in [gateway
 
 ## Side by side
 
-${table(['Feature', ...titles], ROUTING_FEATURES.map(feature => [`\`${feature}\``, ...PLANES.map(plane => cell(plane.standing(feature)))]))}
+${table(
+  ['Feature', ...titles],
+  ROUTING_FEATURES.map(feature => [`\`${feature}\``, ...PLANES.map(plane => cell(plane.standing(feature)))]),
+)}
 
-${PLANES.map(({ title, capabilities: all }) => `## ${title}: in detail
+${PLANES.map(
+  ({ title, capabilities: all }) => `## ${title}: in detail
 
-${table(['', ''], all.filter(({ feature }) => !known.has(feature)).map(capability => [`\`${capability.feature}\``, cell(capability)]))}
-`).join('\n')}`;
+${table(
+  ['', ''],
+  all.filter(({ feature }) => !known.has(feature)).map(capability => [`\`${capability.feature}\``, cell(capability)]),
+)}
+`,
+).join('\n')}`;
 
 /** What a plane does of a field; with the values, where they are others than those of the line. */
 function fieldCell({ feature, ...row }: PolicyRow, plane: DataPlane): string {
@@ -54,7 +65,7 @@ function fieldCell({ feature, ...row }: PolicyRow, plane: DataPlane): string {
 function fieldRows(policies: readonly PolicyRow[]): string[][] {
   return policies
     .flatMap(row => row.fields.map(field => ({ ...row, field })))
-    .sort((a, b) => a.field < b.field ? -1 : a.field > b.field ? 1 : Number(b.supported) - Number(a.supported))
+    .sort((a, b) => (a.field < b.field ? -1 : a.field > b.field ? 1 : Number(b.supported) - Number(a.supported)))
     .map(row => [`\`${row.field}\``, row.values ?? 'any', ...PLANES.map(plane => fieldCell(row, plane))]);
 }
 

@@ -27,16 +27,29 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
   const until = Date.now() + Number(values.minutes) * 60_000;
   const pool = new ServerPool();
-  const binaries = { envoy: (await provide(ENVOY)).file, rateLimit: (await provide(RATE_LIMIT_SERVICE)).file, redis: (await provide(REDIS)).file };
+  const binaries = {
+    envoy: (await provide(ENVOY)).file,
+    rateLimit: (await provide(RATE_LIMIT_SERVICE)).file,
+    redis: (await provide(REDIS)).file,
+  };
   const running = await RunningApp.start(loadObjects(90), pool, binaries);
   try {
     const { problems, counts, memory } = await load(running, until);
-    console.log(`\n${Object.entries(counts).map(([name, count]) => `${name}: ${count} times`).join('\n')}`);
-    const [settled, last] = [medianOf(memory.slice(Math.floor(memory.length / 4), Math.floor(memory.length / 2))), medianOf(memory.slice(-Math.ceil(memory.length / 4)))];
+    console.log(
+      `\n${Object.entries(counts)
+        .map(([name, count]) => `${name}: ${count} times`)
+        .join('\n')}`,
+    );
+    const [settled, last] = [
+      medianOf(memory.slice(Math.floor(memory.length / 4), Math.floor(memory.length / 2))),
+      medianOf(memory.slice(-Math.ceil(memory.length / 4))),
+    ];
     console.log(`memory of Envoy: ${megabytes(settled)} after a quarter, ${megabytes(last)} at the end`);
     const grown = last > settled * GROWTH && last > settled + GROWTH_BYTES;
     if (problems.length > 0 || grown) {
-      console.log(`\nFAILED: ${problems.length} answers that no policy explains${grown ? ', and memory grows' : ''}\n${problems.slice(0, SHOWN).join('\n')}`);
+      console.log(
+        `\nFAILED: ${problems.length} answers that no policy explains${grown ? ', and memory grows' : ''}\n${problems.slice(0, SHOWN).join('\n')}`,
+      );
       process.exitCode = 1;
     }
   } finally {
@@ -60,22 +73,30 @@ async function load(running: RunningApp, until: number): Promise<Result> {
   const over = (): boolean => Date.now() > until;
   const every = async (milliseconds: number, action: () => Promise<void>): Promise<void> => {
     for (let next = Date.now() + milliseconds; !over(); next += milliseconds) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - Date.now())));
+      await new Promise(resolve => setTimeout(resolve, Math.max(0, next - Date.now())));
       await action();
     }
   };
   let weight = 90;
   await Promise.all([
-    ...LOADS.flatMap(({ name, workers, run }) => Array.from({ length: workers }, async (_, worker) => {
-      for (let round = 0; !over(); round++) {
-        problems.push(...(await run(running, `${name}-${worker}-${round}`).catch((error) => [String(error)])).map((problem) => `${new Date().toISOString()} ${name}: ${problem}`));
-        counts[name] = (counts[name] ?? 0) + 1;
-      }
-    })),
+    ...LOADS.flatMap(({ name, workers, run }) =>
+      Array.from({ length: workers }, async (_, worker) => {
+        for (let round = 0; !over(); round++) {
+          problems.push(
+            ...(await run(running, `${name}-${worker}-${round}`).catch(error => [String(error)])).map(
+              problem => `${new Date().toISOString()} ${name}: ${problem}`,
+            ),
+          );
+          counts[name] = (counts[name] ?? 0) + 1;
+        }
+      }),
+    ),
     every(SAMPLE_MS, async () => {
       memory.push(await running.gateway().stat('server.memory_allocated'));
       const rounds = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      console.log(`${Math.max(0, Math.round((until - Date.now()) / 1000))} s left, ${rounds} rounds, ${megabytes(memory[memory.length - 1])}, ${problems.length} problems`);
+      console.log(
+        `${Math.max(0, Math.round((until - Date.now()) / 1000))} s left, ${rounds} rounds, ${megabytes(memory[memory.length - 1])}, ${problems.length} problems`,
+      );
     }),
     every(RELOAD_MS, async () => {
       weight = 100 - weight;
@@ -93,10 +114,14 @@ function megabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
 
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
   process.once(signal, () => void ProcessGroup.stopAll().finally(() => process.exit(status)));
 }
-main().catch(async (error) => {
+main().catch(async error => {
   console.error(error);
   await ProcessGroup.stopAll();
   process.exit(1);

@@ -25,8 +25,17 @@ function withDependencies(names: readonly string[], known = new Set<string>()): 
 
 /** Files of the tarball by what they must be, and what must not be there. */
 const WANTED = [
-  'package.json', '.jsii', 'README.md', 'LICENSE', 'API.md', 'lib/index.js', 'lib/index.d.ts', 'lib/imports/ome.io.js',
-  ...['clustermcpgateways', 'clustermcpservers', 'mcpgateways', 'mcproutes', 'mcpservers'].map(plural => `crds/ome.io_${plural}.yaml`),
+  'package.json',
+  '.jsii',
+  'README.md',
+  'LICENSE',
+  'API.md',
+  'lib/index.js',
+  'lib/index.d.ts',
+  'lib/imports/ome.io.js',
+  ...['clustermcpgateways', 'clustermcpservers', 'mcpgateways', 'mcproutes', 'mcpservers'].map(
+    plural => `crds/ome.io_${plural}.yaml`,
+  ),
   ...[...withDependencies(packageJson(ROOT).bundledDependencies)].map(name => `node_modules/${name}/package.json`),
 ];
 const KNOWN = /^(package\.json|\.jsii|README\.md|LICENSE|API\.md|lib\/.*\.(js|d\.ts)|crds\/.*\.yaml|node_modules\/.*)$/;
@@ -44,7 +53,9 @@ function run(folder: string, program: string, ...args: string[]): string {
 }
 
 function pack(folder: string): string {
-  const [{ filename, files }] = JSON.parse(run(ROOT, 'npm', 'pack', '--json', '--pack-destination', folder)) as [{ filename: string; files: { path: string }[] }];
+  const [{ filename, files }] = JSON.parse(run(ROOT, 'npm', 'pack', '--json', '--pack-destination', folder)) as [
+    { filename: string; files: { path: string }[] },
+  ];
   const paths = new Set(files.map(file => file.path));
   const missing = WANTED.filter(path => !paths.has(path));
   const strange = [...paths].filter(path => !KNOWN.test(path));
@@ -65,19 +76,33 @@ function follow(project: string, tarball: string): void {
   const [install, synthesize] = blocks('sh');
   const [sample] = blocks('ts');
   if (!install?.includes(' cdk8s-mcp\n') || synthesize === undefined || sample === undefined) {
-    fail('README.md does not say how to install and run in a project of one\'s own');
+    fail("README.md does not say how to install and run in a project of one's own");
   }
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'empty', version: '0.0.0', private: true }));
   run(project, 'bash', '-euc', install.replace(' cdk8s-mcp\n', ` ${tarball}\n`));
-  const versions = ['cdk8s', 'cdk8s-plus-28', 'constructs', 'typescript']
-    .map(name => `${name} ${packageJson(join(project, 'node_modules', name)).version}`);
+  const versions = ['cdk8s', 'cdk8s-plus-28', 'constructs', 'typescript'].map(
+    name => `${name} ${packageJson(join(project, 'node_modules', name)).version}`,
+  );
   console.log(`installed with ${versions.join(', ')}`);
 
   writeFileSync(join(project, 'main.ts'), sample);
   run(project, 'bash', '-euc', synthesize);
   const files = readdirSync(join(project, 'dist')).sort();
-  const kinds = files.flatMap(name => parseAllDocuments(readFileSync(join(project, 'dist', name), 'utf8')).map(document => document.toJS().kind as string));
-  const missing = ['MCPServer', 'MCPRoute', 'MCPGateway', 'Deployment', 'StatefulSet', 'Service', 'ServiceAccount', 'ConfigMap'].filter(kind => !kinds.includes(kind));
+  const kinds = files.flatMap(name =>
+    parseAllDocuments(readFileSync(join(project, 'dist', name), 'utf8')).map(
+      document => document.toJS().kind as string,
+    ),
+  );
+  const missing = [
+    'MCPServer',
+    'MCPRoute',
+    'MCPGateway',
+    'Deployment',
+    'StatefulSet',
+    'Service',
+    'ServiceAccount',
+    'ConfigMap',
+  ].filter(kind => !kinds.includes(kind));
   if (missing.length > 0) {
     fail(`README's sample synthesizes no ${missing.join(', ')}`);
   }

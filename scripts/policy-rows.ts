@@ -25,7 +25,9 @@ const AUTHENTICATION: readonly PolicyRow[] = [
     reason: 'as API keys, one of which has to be presented; the fields `authentication` of this library say more',
   },
   ...Object.entries(REFUSED_CREDENTIALS).map(([part, { problem, remedy }]) => ({
-    fields: ['default', 'methods'].map(holder => `policy.authentication.${holder}${holder === 'methods' ? '[]' : ''}.${part}`),
+    fields: ['default', 'methods'].map(
+      holder => `policy.authentication.${holder}${holder === 'methods' ? '[]' : ''}.${part}`,
+    ),
     supported: false,
     reason: problem,
     remedy,

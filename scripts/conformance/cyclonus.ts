@@ -6,5 +6,13 @@ export const CYCLONUS: Tool = {
   name: 'cyclonus',
   version: '0.5.6',
   variable: 'CYCLONUS_BINARY',
-  build: (file) => goBuild({ package: 'github.com/mattfenwick/cyclonus/cmd/cyclonus', module: 'github.com/mattfenwick/cyclonus', version: '0.5.6' }, file),
+  build: file =>
+    goBuild(
+      {
+        package: 'github.com/mattfenwick/cyclonus/cmd/cyclonus',
+        module: 'github.com/mattfenwick/cyclonus',
+        version: '0.5.6',
+      },
+      file,
+    ),
 };

@@ -28,18 +28,29 @@ export async function goBuild(program: GoProgram, file: string): Promise<void> {
   needGo();
   console.log(`${program.package} ${program.version}: building, which takes minutes, once`);
   mkdirSync(dirname(file), { recursive: true });
-  await inWorkFolder(async (folder) => {
-    const replacements = program.replacements?.(readFileSync((await moduleOf(program, folder)).GoMod, 'utf8')) ?? new Map<string, string>();
-    writeFileSync(join(folder, 'go.mod'), [
-      'module throwaway',
-      'go 1.24.0',
-      `tool ${program.package}`,
-      `require ${program.module} v${program.version}`,
-      ...[...replacements].map(([module, version]) => `replace ${module} => ${module} v${version}`),
-      '',
-    ].join('\n'));
-    const variables = Object.entries(program.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`).join('');
-    await go(['build', '-trimpath', '-ldflags', `-s -w${variables}`, '-o', file, program.package], folder, `building ${program.package}`);
+  await inWorkFolder(async folder => {
+    const replacements =
+      program.replacements?.(readFileSync((await moduleOf(program, folder)).GoMod, 'utf8')) ??
+      new Map<string, string>();
+    writeFileSync(
+      join(folder, 'go.mod'),
+      [
+        'module throwaway',
+        'go 1.24.0',
+        `tool ${program.package}`,
+        `require ${program.module} v${program.version}`,
+        ...[...replacements].map(([module, version]) => `replace ${module} => ${module} v${version}`),
+        '',
+      ].join('\n'),
+    );
+    const variables = Object.entries(program.variables ?? {})
+      .map(([name, value]) => ` -X ${name}=${value}`)
+      .join('');
+    await go(
+      ['build', '-trimpath', '-ldflags', `-s -w${variables}`, '-o', file, program.package],
+      folder,
+      `building ${program.package}`,
+    );
   });
 }
 
@@ -50,7 +61,10 @@ export interface GoModule {
 }
 
 /** Downloads a module. */
-export async function moduleOf({ module, version }: Pick<GoProgram, 'module' | 'version'>, folder: string): Promise<GoModule> {
+export async function moduleOf(
+  { module, version }: Pick<GoProgram, 'module' | 'version'>,
+  folder: string,
+): Promise<GoModule> {
   needGo();
   const answer = await go(['mod', 'download', '-json', `${module}@v${version}`], folder, `downloading ${module}`);
   return JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1));
@@ -67,7 +81,10 @@ async function go(args: readonly string[], folder: string, what: string): Promis
   const log = join(mkdtempSync(join(folder, 'log-')), 'output');
   const output = openSync(log, 'w');
   const started = Date.now();
-  const progress = setInterval(() => console.log(`  ... ${what}, ${Math.round((Date.now() - started) / 1000)} s`), PROGRESS_MS);
+  const progress = setInterval(
+    () => console.log(`  ... ${what}, ${Math.round((Date.now() - started) / 1000)} s`),
+    PROGRESS_MS,
+  );
   const group = ProcessGroup.start('go', args, { cwd: folder, env: { ...process.env, GOFLAGS: '-mod=mod' }, output });
   try {
     const status = await group.ended;

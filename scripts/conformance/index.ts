@@ -38,7 +38,9 @@ async function provideAll(tools: Iterable<Tool>): Promise<Toolchain> {
       if (!(error instanceof Unavailable)) {
         throw error;
       }
-      console.log(`${tool.name} ${tool.version}: MISSING: ${error.message}, it is not in ${CACHE}, and ${tool.variable ?? 'KUBEBUILDER_ASSETS'} does not name it`);
+      console.log(
+        `${tool.name} ${tool.version}: MISSING: ${error.message}, it is not in ${CACHE}, and ${tool.variable ?? 'KUBEBUILDER_ASSETS'} does not name it`,
+      );
       toolchain.set(tool, error);
     }
   }
@@ -46,8 +48,8 @@ async function provideAll(tools: Iterable<Tool>): Promise<Toolchain> {
 }
 
 function missingOf(part: Part, toolchain: Toolchain): string | undefined {
-  const tools = (part.tools ?? []).filter((tool) => toolchain.get(tool) instanceof Unavailable).map((tool) => tool.name);
-  const needs = (part.needs ?? []).filter((need) => !need.isThere()).map((need) => need.what);
+  const tools = (part.tools ?? []).filter(tool => toolchain.get(tool) instanceof Unavailable).map(tool => tool.name);
+  const needs = (part.needs ?? []).filter(need => !need.isThere()).map(need => need.what);
   const missing = [...tools, ...needs];
   return missing.length === 0 ? undefined : `needs ${missing.join(', ')}`;
 }
@@ -64,18 +66,22 @@ async function runAll(parts: readonly Part[], toolchain: Toolchain, folder: stri
     if (missing !== undefined) {
       console.log(`SKIPPED: ${missing}`);
     }
-    results.push(missing === undefined ? await runPart(part, environment(join(folder, part.name), toolsOf(part, toolchain))) : { part, passed: 0, skipped: 0, failed: 0, seconds: 0, missing });
+    results.push(
+      missing === undefined
+        ? await runPart(part, environment(join(folder, part.name), toolsOf(part, toolchain)))
+        : { part, passed: 0, skipped: 0, failed: 0, seconds: 0, missing },
+    );
   }
   return results;
 }
 
 function chosen(names: readonly string[]): readonly Part[] {
   const parts = allParts();
-  const unknown = names.filter((name) => !parts.some((part) => part.name === name));
+  const unknown = names.filter(name => !parts.some(part => part.name === name));
   if (unknown.length > 0) {
-    throw new Error(`no such part: ${unknown.join(', ')}. There are: ${parts.map((part) => part.name).join(', ')}`);
+    throw new Error(`no such part: ${unknown.join(', ')}. There are: ${parts.map(part => part.name).join(', ')}`);
   }
-  return names.length === 0 ? parts : parts.filter((part) => names.includes(part.name));
+  return names.length === 0 ? parts : parts.filter(part => names.includes(part.name));
 }
 
 async function main(): Promise<void> {
@@ -86,20 +92,22 @@ async function main(): Promise<void> {
   });
   const parts = chosen(positionals);
   if (values.list) {
-    console.log(parts.map((part) => `${part.name}: ${part.title}`).join('\n'));
+    console.log(parts.map(part => `${part.name}: ${part.title}`).join('\n'));
     return;
   }
-  const toolchain = await provideAll(parts.flatMap((part) => part.tools ?? []));
-  const results = await inWorkFolder((folder) => runAll(parts, toolchain, folder));
+  const toolchain = await provideAll(parts.flatMap(part => part.tools ?? []));
+  const results = await inWorkFolder(folder => runAll(parts, toolchain, folder));
   console.log(`\n${table(results)}`);
   if (values.outputFile !== undefined) {
     writeTotals(values.outputFile, results, CI);
   }
   const skipped = results.filter(({ missing }) => missing !== undefined);
   if (skipped.length > 0) {
-    console.log(`\n!!! ${skipped.length} OF ${results.length} PARTS DID NOT RUN: ${skipped.map(({ part }) => part.name).join(', ')}`);
+    console.log(
+      `\n!!! ${skipped.length} OF ${results.length} PARTS DID NOT RUN: ${skipped.map(({ part }) => part.name).join(', ')}`,
+    );
   }
-  const failures = results.filter((result) => isFailure(result, CI));
+  const failures = results.filter(result => isFailure(result, CI));
   if (failures.length > 0) {
     console.log(`\nFAILED: ${failures.map(({ part }) => part.name).join(', ')}`);
     process.exitCode = 1;
@@ -107,13 +115,17 @@ async function main(): Promise<void> {
 }
 
 // Processes end and folders go, however this ends.
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
   process.once(signal, () => {
     console.log(`\n${signal}: stopping`);
     void ProcessGroup.stopAll().finally(() => process.exit(status));
   });
 }
-main().catch(async (error) => {
+main().catch(async error => {
   console.error(error);
   await ProcessGroup.stopAll();
   process.exit(1);

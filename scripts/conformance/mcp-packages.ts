@@ -14,11 +14,15 @@ function npmPackage(name: string, version: string, variable: string): Tool {
     name,
     version,
     variable,
-    build: async (folder) => {
+    build: async folder => {
       const spec = `@modelcontextprotocol/${name}@${version}`;
       console.log(`${spec}: downloading`);
       mkdirSync(folder, { recursive: true });
-      const { status, stderr, error } = spawnSync('npm', ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error', spec], { encoding: 'utf8' });
+      const { status, stderr, error } = spawnSync(
+        'npm',
+        ['install', '--prefix', folder, '--no-audit', '--no-fund', '--ignore-scripts', '--loglevel', 'error', spec],
+        { encoding: 'utf8' },
+      );
       if (status !== 0) {
         throw new Unavailable(`npm cannot install ${spec} here: ${error?.message ?? stderr.trim().split('\n').pop()}`);
       }

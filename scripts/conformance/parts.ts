@@ -38,49 +38,135 @@ export interface Part {
 }
 
 const PARTS: readonly Part[] = [
-  { name: 'schemas', title: 'CRDs and configuration against upstream\'s schemas', files: ['crds-superset', 'agentgateway-schema'], needs: [UPSTREAM] },
-  { name: 'policy', title: 'Fields of upstream\'s gateway policy, enforced or refused', files: ['gateway-policy'], needs: [UPSTREAM] },
-  { name: 'stories', title: 'OME\'s stories', files: ['stories'], needs: [UPSTREAM] },
-  { name: 'crds', title: 'CRDs on a real API server', files: ['crds-api-server', 'crds-constraints'], tools: API_SERVER },
-  { name: 'crds-swap', title: 'Upstream\'s CRDs and ours swapped on a real API server', files: ['crds-swap'], tools: API_SERVER, needs: [UPSTREAM] },
+  {
+    name: 'schemas',
+    title: "CRDs and configuration against upstream's schemas",
+    files: ['crds-superset', 'agentgateway-schema'],
+    needs: [UPSTREAM],
+  },
+  {
+    name: 'policy',
+    title: "Fields of upstream's gateway policy, enforced or refused",
+    files: ['gateway-policy'],
+    needs: [UPSTREAM],
+  },
+  { name: 'stories', title: "OME's stories", files: ['stories'], needs: [UPSTREAM] },
+  {
+    name: 'crds',
+    title: 'CRDs on a real API server',
+    files: ['crds-api-server', 'crds-constraints'],
+    tools: API_SERVER,
+  },
+  {
+    name: 'crds-swap',
+    title: "Upstream's CRDs and ours swapped on a real API server",
+    files: ['crds-swap'],
+    tools: API_SERVER,
+    needs: [UPSTREAM],
+  },
   { name: 'examples', title: 'Examples on a real API server', files: ['examples-api-server'], tools: FURNISHED },
-  { name: 'exposures', title: 'Exposed gateways on a real API server', files: ['exposures-api-server'], tools: FURNISHED },
-  { name: 'inference', title: 'InferenceServices as OME released them', files: ['inference-api-server'], tools: API_SERVER, needs: [UPSTREAM] },
+  {
+    name: 'exposures',
+    title: 'Exposed gateways on a real API server',
+    files: ['exposures-api-server'],
+    tools: FURNISHED,
+  },
+  {
+    name: 'inference',
+    title: 'InferenceServices as OME released them',
+    files: ['inference-api-server'],
+    tools: API_SERVER,
+    needs: [UPSTREAM],
+  },
   { name: 'network', title: 'Network policies as cyclonus reads them', files: ['network-cyclonus'], tools: [CYCLONUS] },
-  { name: 'network-api-server', title: 'Network policies of each kind on a real API server', files: ['network-api-server'], tools: FURNISHED },
-  { name: 'permissions', title: 'Rights of servers and the security of pods on a real API server', files: ['rbac-api-server', 'pod-security-api-server'], tools: API_SERVER },
+  {
+    name: 'network-api-server',
+    title: 'Network policies of each kind on a real API server',
+    files: ['network-api-server'],
+    tools: FURNISHED,
+  },
+  {
+    name: 'permissions',
+    title: 'Rights of servers and the security of pods on a real API server',
+    files: ['rbac-api-server', 'pod-security-api-server'],
+    tools: API_SERVER,
+  },
   { name: 'tenants', title: 'Rights of tenants on a real API server', files: ['tenant-api-server'], tools: API_SERVER },
-  { name: 'topologies', title: 'Random topologies on a real API server', files: ['topologies-api-server'], tools: FURNISHED },
-  { name: 'rate-limit', title: 'Limits as Envoy\'s rate-limit service counts them', files: ['rate-limit'], tools: [RATE_LIMIT_SERVICE, REDIS] },
+  {
+    name: 'topologies',
+    title: 'Random topologies on a real API server',
+    files: ['topologies-api-server'],
+    tools: FURNISHED,
+  },
+  {
+    name: 'rate-limit',
+    title: "Limits as Envoy's rate-limit service counts them",
+    files: ['rate-limit'],
+    tools: [RATE_LIMIT_SERVICE, REDIS],
+  },
   { name: 'server-pod', title: 'An npx server as its pod runs it, with real clients', files: ['server-pod'] },
-  { name: 'envoy-decisions', title: 'Random policies on a real Envoy, compared with AccessMatrix', files: ['envoy-decisions'], tools: [ENVOY] },
+  {
+    name: 'envoy-decisions',
+    title: 'Random policies on a real Envoy, compared with AccessMatrix',
+    files: ['envoy-decisions'],
+    tools: [ENVOY],
+  },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
-  { name: 'envoy-traffic', title: 'Weights, sessions, failures and limits on a real Envoy', files: ['envoy-traffic'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
-  { name: 'envoy-authentication', title: 'Each way to authenticate at a real Envoy', files: ['envoy-authentication'], tools: [ENVOY] },
+  {
+    name: 'envoy-traffic',
+    title: 'Weights, sessions, failures and limits on a real Envoy',
+    files: ['envoy-traffic'],
+    tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
+  },
+  {
+    name: 'envoy-authentication',
+    title: 'Each way to authenticate at a real Envoy',
+    files: ['envoy-authentication'],
+    tools: [ENVOY],
+  },
   {
     name: 'envoy-backends',
     title: 'Servers elsewhere, failures, headers, logs, traces and REST services on a real Envoy',
     files: ['envoy-backends', 'envoy-failures', 'envoy-features', 'envoy-observability', 'envoy-open-api'],
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
-  { name: 'envoy-conformance-suite', title: 'MCP\'s own conformance tests through a real Envoy', files: ['envoy-conformance-suite'], tools: [ENVOY, SERVER_EVERYTHING, MCP_CONFORMANCE] },
-  { name: 'envoy-examples', title: 'Examples as a real Envoy reads them', files: ['envoy-examples'], tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS] },
+  {
+    name: 'envoy-conformance-suite',
+    title: "MCP's own conformance tests through a real Envoy",
+    files: ['envoy-conformance-suite'],
+    tools: [ENVOY, SERVER_EVERYTHING, MCP_CONFORMANCE],
+  },
+  {
+    name: 'envoy-examples',
+    title: 'Examples as a real Envoy reads them',
+    files: ['envoy-examples'],
+    tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
+  },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];
 
-const ALL_TOOLS = [...new Set(PARTS.flatMap((part) => part.tools ?? []))];
+const ALL_TOOLS = [...new Set(PARTS.flatMap(part => part.tools ?? []))];
 
 /** All parts. A test file that no part names is a part of its own that gets every tool, so that none is forgotten. */
 export function allParts(): readonly Part[] {
-  const files = readdirSync(TESTS).filter((file) => file.endsWith('.test.ts')).map((file) => basename(file, '.test.ts'));
-  const named = new Set(PARTS.flatMap((part) => part.files));
+  const files = readdirSync(TESTS)
+    .filter(file => file.endsWith('.test.ts'))
+    .map(file => basename(file, '.test.ts'));
+  const named = new Set(PARTS.flatMap(part => part.files));
   return [
-    ...PARTS.filter((part) => part.files.some((file) => files.includes(file))),
-    ...files.filter((file) => !named.has(file)).map((file): Part => ({ name: file, title: `test/conformance/${file}.test.ts`, files: [file], tools: ALL_TOOLS })),
+    ...PARTS.filter(part => part.files.some(file => files.includes(file))),
+    ...files
+      .filter(file => !named.has(file))
+      .map((file): Part => ({
+        name: file,
+        title: `test/conformance/${file}.test.ts`,
+        files: [file],
+        tools: ALL_TOOLS,
+      })),
   ];
 }
 
 /** Paths of a part's test files. */
 export function testFiles(part: Part): string[] {
-  return part.files.map((file) => join(TESTS, `${file}.test.ts`));
+  return part.files.map(file => join(TESTS, `${file}.test.ts`));
 }

@@ -27,16 +27,21 @@ export class ProcessGroup {
   /** Starts a program. */
   public static start(program: string, args: readonly string[], options: ProcessGroupOptions = {}): ProcessGroup {
     const output = options.output ?? 'inherit';
-    const group = new ProcessGroup(spawn('sh', ['-c', SUPERVISOR, 'sh', program, ...args], {
-      cwd: options.cwd, env: options.env, detached: true, stdio: ['pipe', options.quiet ? 'ignore' : output, output],
-    }));
+    const group = new ProcessGroup(
+      spawn('sh', ['-c', SUPERVISOR, 'sh', program, ...args], {
+        cwd: options.cwd,
+        env: options.env,
+        detached: true,
+        stdio: ['pipe', options.quiet ? 'ignore' : output, output],
+      }),
+    );
     STARTED.add(group);
     return group;
   }
 
   /** Ends every group. */
   public static async stopAll(): Promise<void> {
-    await Promise.all([...STARTED].map((group) => group.stop()));
+    await Promise.all([...STARTED].map(group => group.stop()));
   }
 
   /** Status of the program, once it has ended by itself; null when it was killed. */
@@ -46,7 +51,7 @@ export class ProcessGroup {
   private constructor(private readonly leader: ChildProcess) {
     this.ended = new Promise((resolve, reject) => {
       leader.once('error', reject);
-      leader.once('exit', (status) => {
+      leader.once('exit', status => {
         this.status = status;
         resolve(status);
       });
@@ -67,7 +72,7 @@ export class ProcessGroup {
     this.leader.stdin?.destroy();
     const deadline = Date.now() + STOP_TIMEOUT_MS;
     while ((this.running || this.anyLeft()) && Date.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
     }
     STARTED.delete(this);
   }
@@ -84,13 +89,15 @@ export class ProcessGroup {
 
 /** Whether a process of a group still does anything. One that has ended stays listed until its parent notices, which may be another's business and slow. */
 function isAlive(group: number): boolean {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).some((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return Number(processGroup) === group && state !== 'Z' && state !== 'X';
-    } catch {
-      return false;
-    }
-  });
+  return readdirSync('/proc')
+    .filter(name => /^\d+$/.test(name))
+    .some(pid => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+        const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        return Number(processGroup) === group && state !== 'Z' && state !== 'X';
+      } catch {
+        return false;
+      }
+    });
 }

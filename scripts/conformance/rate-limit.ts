@@ -12,7 +12,15 @@ export const RATE_LIMIT_SERVICE: Tool = {
   name: 'ratelimit',
   version: RATE_LIMIT,
   variable: 'RATELIMIT_BINARY',
-  build: (file) => goBuild({ package: 'github.com/envoyproxy/ratelimit/src/service_cmd', module: 'github.com/envoyproxy/ratelimit', version: RATE_LIMIT }, file),
+  build: file =>
+    goBuild(
+      {
+        package: 'github.com/envoyproxy/ratelimit/src/service_cmd',
+        module: 'github.com/envoyproxy/ratelimit',
+        version: RATE_LIMIT,
+      },
+      file,
+    ),
 };
 
 export const REDIS: Tool = {
@@ -31,18 +39,24 @@ function installed(): string | undefined {
   }
   console.log('redis-server: installing with apt-get');
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'redis-server']]) {
-    spawnSync('apt-get', ['-q', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync('apt-get', ['-q', ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
   return onPath('redis-server');
 }
 
 function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, program)).find((file) => {
-    try {
-      accessSync(file, constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, program))
+    .find(file => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }

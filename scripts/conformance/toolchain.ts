@@ -31,7 +31,11 @@ export async function provide(tool: Tool): Promise<FoundTool> {
   const unfinished = `${file}.${process.pid}`;
   await tool.build(unfinished);
   renameSync(unfinished, file);
-  return { file, version: versionOf(tool, file), origin: `built in ${Math.round((Date.now() - started) / 1000)} s, ${file}` };
+  return {
+    file,
+    version: versionOf(tool, file),
+    origin: `built in ${Math.round((Date.now() - started) / 1000)} s, ${file}`,
+  };
 }
 
 /** The environment that tells tests where tools are. `folder` gets those that tests look for in one place. */
@@ -52,7 +56,8 @@ export function environment(folder: string, tools: ReadonlyMap<Tool, FoundTool>)
 function ownOf(tool: Tool): { readonly file: string; readonly origin: string } | undefined {
   const variable = tool.variable ?? 'KUBEBUILDER_ASSETS';
   const named = process.env[variable];
-  const file = named === undefined ? undefined : tool.variable === undefined ? join(resolve(named), tool.name) : resolve(named);
+  const file =
+    named === undefined ? undefined : tool.variable === undefined ? join(resolve(named), tool.name) : resolve(named);
   if (file !== undefined && existsSync(file)) {
     return { file, origin: variable };
   }
@@ -68,5 +73,5 @@ function versionOf(tool: Tool, file: string): string {
   if (status !== 0) {
     throw new Error(`${file} does not run: ${error?.message ?? `status ${status}`}`);
   }
-  return (stdout.split('\n').find((line) => line.trim() !== '') ?? '').trim();
+  return (stdout.split('\n').find(line => line.trim() !== '') ?? '').trim();
 }

@@ -2,29 +2,63 @@ import { boolean, list, object, Schema, string } from './schema';
 
 /** What a gateway proves to a server: this library's own. */
 
-const secretRef = (description: string): Schema => object(description, {
-  key: string('Key within the Secret.'),
-  name: string('Name of the Secret.', { minLength: 1 }),
-  namespace: string('Namespace of the Secret: that of the gateway\'s pods. Default: this resource\'s, or that of the pods for a resource without one.'),
-}, { required: ['key', 'name'] });
+const secretRef = (description: string): Schema =>
+  object(
+    description,
+    {
+      key: string('Key within the Secret.'),
+      name: string('Name of the Secret.', { minLength: 1 }),
+      namespace: string(
+        "Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.",
+      ),
+    },
+    { required: ['key', 'name'] },
+  );
 
-const credential = object('One credential: exactly one of these fields.', {
-  basic: object('User name and password, in Authorization; the name as it is or from a Secret.', {
-    passwordRef: secretRef('Secret that holds the password.'),
-    username: string('The user name.', { minLength: 1 }),
-    usernameRef: secretRef('Secret that holds the user name.'),
-  }, { required: ['passwordRef'], oneOf: [{ required: ['username'] }, { required: ['usernameRef'] }] }),
-  bearer: object('A bearer token, in Authorization.', { secretRef: secretRef('Secret that holds the token.') }, { required: ['secretRef'] }),
-  callerToken: boolean('The token of the caller, in Authorization.'),
-  clientCertificate: object('A certificate for TLS.', {
-    certificateRef: secretRef('Secret that holds the certificate, in PEM.'),
-    privateKeyRef: secretRef('Secret that holds the private key, in PEM.'),
-  }, { required: ['certificateRef', 'privateKeyRef'] }),
-  header: object('A header.', {
-    name: string('Name of the header.', { minLength: 1 }),
-    prefix: string('What precedes the value in the header.'),
-    secretRef: secretRef('Secret that holds the value.'),
-  }, { required: ['name', 'secretRef'] }),
-}, { oneOf: ['basic', 'bearer', 'callerToken', 'clientCertificate', 'header'].map((field): Schema => ({ required: [field] })) });
+const credential = object(
+  'One credential: exactly one of these fields.',
+  {
+    basic: object(
+      'User name and password, in Authorization; the name as it is or from a Secret.',
+      {
+        passwordRef: secretRef('Secret that holds the password.'),
+        username: string('The user name.', { minLength: 1 }),
+        usernameRef: secretRef('Secret that holds the user name.'),
+      },
+      { required: ['passwordRef'], oneOf: [{ required: ['username'] }, { required: ['usernameRef'] }] },
+    ),
+    bearer: object(
+      'A bearer token, in Authorization.',
+      { secretRef: secretRef('Secret that holds the token.') },
+      { required: ['secretRef'] },
+    ),
+    callerToken: boolean('The token of the caller, in Authorization.'),
+    clientCertificate: object(
+      'A certificate for TLS.',
+      {
+        certificateRef: secretRef('Secret that holds the certificate, in PEM.'),
+        privateKeyRef: secretRef('Secret that holds the private key, in PEM.'),
+      },
+      { required: ['certificateRef', 'privateKeyRef'] },
+    ),
+    header: object(
+      'A header.',
+      {
+        name: string('Name of the header.', { minLength: 1 }),
+        prefix: string('What precedes the value in the header.'),
+        secretRef: secretRef('Secret that holds the value.'),
+      },
+      { required: ['name', 'secretRef'] },
+    ),
+  },
+  {
+    oneOf: ['basic', 'bearer', 'callerToken', 'clientCertificate', 'header'].map((field): Schema => ({
+      required: [field],
+    })),
+  },
+);
 
-export const backendCredentials: Schema = list('What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.', credential);
+export const backendCredentials: Schema = list(
+  'What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.',
+  credential,
+);

@@ -1,51 +1,89 @@
-import { atomicList, atomicObject, boolean, choice, dateTime, int64, list, object, Schema, string, stringMap, strings } from './schema';
+import {
+  atomicList,
+  atomicObject,
+  boolean,
+  choice,
+  dateTime,
+  int64,
+  list,
+  object,
+  Schema,
+  string,
+  stringMap,
+  strings,
+} from './schema';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 
-const keySelector = (description: string, holder: string): Schema => atomicObject(description, {
-  key: string(`Key within the ${holder}.`),
-  name: string(`Name of the ${holder}.`, { default: '' }),
-  optional: boolean(`Whether the ${holder} or its key may be missing.`),
-}, { required: ['key'] });
+const keySelector = (description: string, holder: string): Schema =>
+  atomicObject(
+    description,
+    {
+      key: string(`Key within the ${holder}.`),
+      name: string(`Name of the ${holder}.`, { default: '' }),
+      optional: boolean(`Whether the ${holder} or its key may be missing.`),
+    },
+    { required: ['key'] },
+  );
 
 export const secretKey = (description: string): Schema => keySelector(description, 'Secret');
 
 export const configMapKey = (description: string): Schema => keySelector(description, 'ConfigMap');
 
 /** An issuer of cert-manager. */
-export const issuerRef = (description: string): Schema => atomicObject(description, {
-  kind: choice('Kind of the issuer. An Issuer signs for its own namespace alone.', ['Issuer', 'ClusterIssuer'], { default: 'Issuer' }),
-  name: string('Name of the issuer.', { minLength: 1 }),
-}, { required: ['name'] });
+export const issuerRef = (description: string): Schema =>
+  atomicObject(
+    description,
+    {
+      kind: choice('Kind of the issuer. An Issuer signs for its own namespace alone.', ['Issuer', 'ClusterIssuer'], {
+        default: 'Issuer',
+      }),
+      name: string('Name of the issuer.', { minLength: 1 }),
+    },
+    { required: ['name'] },
+  );
 
 /** Kubernetes' LabelSelector. */
-export const labelSelector = (description: string): Schema => atomicObject(description, {
-  matchExpressions: atomicList('Requirements, all of which must hold.', object('One requirement.', {
-    key: string('Label key.'),
-    operator: string('In, NotIn, Exists or DoesNotExist.'),
-    values: strings('Values for In and NotIn.', { 'x-kubernetes-list-type': 'atomic' }),
-  }, { required: ['key', 'operator'] })),
-  matchLabels: stringMap('Labels, all of which must be present with these values.'),
-});
+export const labelSelector = (description: string): Schema =>
+  atomicObject(description, {
+    matchExpressions: atomicList(
+      'Requirements, all of which must hold.',
+      object(
+        'One requirement.',
+        {
+          key: string('Label key.'),
+          operator: string('In, NotIn, Exists or DoesNotExist.'),
+          values: strings('Values for In and NotIn.', { 'x-kubernetes-list-type': 'atomic' }),
+        },
+        { required: ['key', 'operator'] },
+      ),
+    ),
+    matchLabels: stringMap('Labels, all of which must be present with these values.'),
+  });
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
 
 /** Kubernetes' Condition. */
-const condition = object('One aspect of the current state.', {
-  lastTransitionTime: dateTime('When the status last changed.'),
-  message: string('Explanation for people.', { maxLength: 32768 }),
-  observedGeneration: int64('Generation the condition was computed from.', { minimum: 0 }),
-  reason: string('Explanation for programs, in CamelCase.', {
-    minLength: 1,
-    maxLength: 1024,
-    pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
-  }),
-  status: choice('Whether the condition holds.', ['True', 'False', 'Unknown']),
-  type: string('Name of the condition.', {
-    maxLength: 316,
-    pattern: '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
-  }),
-}, { required: ['lastTransitionTime', 'message', 'reason', 'status', 'type'] });
+const condition = object(
+  'One aspect of the current state.',
+  {
+    lastTransitionTime: dateTime('When the status last changed.'),
+    message: string('Explanation for people.', { maxLength: 32768 }),
+    observedGeneration: int64('Generation the condition was computed from.', { minimum: 0 }),
+    reason: string('Explanation for programs, in CamelCase.', {
+      minLength: 1,
+      maxLength: 1024,
+      pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
+    }),
+    status: choice('Whether the condition holds.', ['True', 'False', 'Unknown']),
+    type: string('Name of the condition.', {
+      maxLength: 316,
+      pattern:
+        '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
+    }),
+  },
+  { required: ['lastTransitionTime', 'message', 'reason', 'status', 'type'] },
+);
 
 /**
  * The conditions of servers and routes. Upstream's pr526 gives the list no keys, so two conditions of one type pass there,
@@ -60,4 +98,11 @@ export const keyedConditions: Schema = {
   'x-kubernetes-list-map-keys': ['type'],
 };
 
-export const phase = choice('Where the resource is in its life.', ['Pending', 'Starting', 'Running', 'Updating', 'Failed', 'Terminating']);
+export const phase = choice('Where the resource is in its life.', [
+  'Pending',
+  'Starting',
+  'Running',
+  'Updating',
+  'Failed',
+  'Terminating',
+]);

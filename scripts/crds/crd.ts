@@ -93,19 +93,23 @@ export function customResourceDefinition(props: CrdProps): CustomResourceDefinit
         categories: ['mcp'],
       },
       scope: props.scope,
-      versions: [{
-        name: VERSION,
-        served: true,
-        storage: true,
-        additionalPrinterColumns: props.columns,
-        subresources: {
-          status: {},
-          ...(props.scalable ? { scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' } } : {}),
+      versions: [
+        {
+          name: VERSION,
+          served: true,
+          storage: true,
+          additionalPrinterColumns: props.columns,
+          subresources: {
+            status: {},
+            ...(props.scalable
+              ? { scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' } }
+              : {}),
+          },
+          schema: {
+            openAPIV3Schema: object(props.description, properties, props.specRequired ? { required: ['spec'] } : {}),
+          },
         },
-        schema: {
-          openAPIV3Schema: object(props.description, properties, props.specRequired ? { required: ['spec'] } : {}),
-        },
-      }],
+      ],
     },
   };
 }

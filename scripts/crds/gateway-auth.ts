@@ -3,47 +3,79 @@ import { boolean, choice, object, Schema, string, stringSet } from './schema';
 
 /** Credentials as upstream's sep2025 writes them: of callers, and of the gateway towards a server. */
 
-const credential = (description: string): Schema => object(description, {
-  headerName: string('Header that carries the value, for API keys and tokens.'),
-  secretRef: secretKey('Secret that holds the value.'),
-  value: string('The value itself. Prefer secretRef.'),
-});
+const credential = (description: string): Schema =>
+  object(description, {
+    headerName: string('Header that carries the value, for API keys and tokens.'),
+    secretRef: secretKey('Secret that holds the value.'),
+    value: string('The value itself. Prefer secretRef.'),
+  });
 
-const basic = object('User name and password.', {
-  password: credential('The password.'),
-  username: string('The user name.'),
-}, { required: ['password', 'username'] });
+const basic = object(
+  'User name and password.',
+  {
+    password: credential('The password.'),
+    username: string('The user name.'),
+  },
+  { required: ['password', 'username'] },
+);
 
-const clientCert = object('Client certificates.', {
-  caRef: credential('CA certificates, in PEM.'),
-  certificateRef: credential('The certificate, in PEM.'),
-  privateKeyRef: credential('The private key, in PEM.'),
-  verifyServerCert: boolean('Whether the server\'s certificate is verified.', { default: true }),
-}, { required: ['certificateRef', 'privateKeyRef'] });
+const clientCert = object(
+  'Client certificates.',
+  {
+    caRef: credential('CA certificates, in PEM.'),
+    certificateRef: credential('The certificate, in PEM.'),
+    privateKeyRef: credential('The private key, in PEM.'),
+    verifyServerCert: boolean("Whether the server's certificate is verified.", { default: true }),
+  },
+  { required: ['certificateRef', 'privateKeyRef'] },
+);
 
-const jwt = object('JSON Web Tokens.', {
-  algorithm: choice('Signature algorithm.', [
-    'HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512',
-  ], { default: 'RS256' }),
-  audience: string('Audience of the token.'),
-  expirationTolerance: string('How long after its expiry a token is accepted.', { default: '30s' }),
-  issuer: string('Issuer of the token.'),
-  signingKey: credential('Key that signs or verifies.'),
-}, { required: ['signingKey'] });
+const jwt = object(
+  'JSON Web Tokens.',
+  {
+    algorithm: choice(
+      'Signature algorithm.',
+      ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
+      { default: 'RS256' },
+    ),
+    audience: string('Audience of the token.'),
+    expirationTolerance: string('How long after its expiry a token is accepted.', { default: '30s' }),
+    issuer: string('Issuer of the token.'),
+    signingKey: credential('Key that signs or verifies.'),
+  },
+  { required: ['signingKey'] },
+);
 
-const oAuth2 = object('OAuth 2 client credentials.', {
-  clientID: string('The client.'),
-  clientSecret: credential('Secret of the client.'),
-  scopes: stringSet('Scopes to ask for.'),
-  tokenURL: string('URL of the token endpoint.'),
-}, { required: ['clientID', 'clientSecret', 'tokenURL'] });
+const oAuth2 = object(
+  'OAuth 2 client credentials.',
+  {
+    clientID: string('The client.'),
+    clientSecret: credential('Secret of the client.'),
+    scopes: stringSet('Scopes to ask for.'),
+    tokenURL: string('URL of the token endpoint.'),
+  },
+  { required: ['clientID', 'clientSecret', 'tokenURL'] },
+);
 
-export const auth = (description: string): Schema => object(description, {
-  basic,
-  clientCert,
-  jwt,
-  method: choice('Which method this is.', ['None', 'Bearer', 'ApiKey', 'Basic', 'JWT', 'ClientCertificate', 'OAuth2']),
-  oAuth2,
-  timeout: string('How long authentication may take.', { default: '30s' }),
-  token: credential('The bearer token or API key.'),
-}, { required: ['method'] });
+export const auth = (description: string): Schema =>
+  object(
+    description,
+    {
+      basic,
+      clientCert,
+      jwt,
+      method: choice('Which method this is.', [
+        'None',
+        'Bearer',
+        'ApiKey',
+        'Basic',
+        'JWT',
+        'ClientCertificate',
+        'OAuth2',
+      ]),
+      oAuth2,
+      timeout: string('How long authentication may take.', { default: '30s' }),
+      token: credential('The bearer token or API key.'),
+    },
+    { required: ['method'] },
+  );

@@ -1,5 +1,18 @@
 import { issuerRef, labelSelector } from './common';
-import { atomicList, boolean, choice, object, port, Properties, quantity, Schema, string, stringMap, strings, stringSet } from './schema';
+import {
+  atomicList,
+  boolean,
+  choice,
+  object,
+  port,
+  Properties,
+  quantity,
+  Schema,
+  string,
+  stringMap,
+  strings,
+  stringSet,
+} from './schema';
 
 /**
  * How a gateway is reached: shape of upstream's sep2025. `additionalIngresses` and `httpRoutes` are this library's, and so are `from`,
@@ -8,39 +21,60 @@ import { atomicList, boolean, choice, object, port, Properties, quantity, Schema
 
 const ATOMIC = { 'x-kubernetes-map-type': 'atomic' } as const;
 
-const path = object('One path.', {
-  path: string('The path.'),
-  pathType: choice('How the path is compared.', ['Exact', 'Prefix', 'ImplementationSpecific'], { default: 'Prefix' }),
-  serviceName: string('Service that answers.'),
-  servicePort: port('Port of the Service.'),
-}, { required: ['path', 'serviceName', 'servicePort'] });
+const path = object(
+  'One path.',
+  {
+    path: string('The path.'),
+    pathType: choice('How the path is compared.', ['Exact', 'Prefix', 'ImplementationSpecific'], { default: 'Prefix' }),
+    serviceName: string('Service that answers.'),
+    servicePort: port('Port of the Service.'),
+  },
+  { required: ['path', 'serviceName', 'servicePort'] },
+);
 
-const from = atomicList('Who passes requests on. Default: every pod of the cluster.', object('One source; exactly one of its fields but except.', {
-  anywhere: boolean('Everyone, inside the cluster and outside.'),
-  cidr: string('IP range.'),
-  except: strings('Parts of the IP range that stay outside.'),
-  pods: object('Pods by namespace and labels.', {
-    allNamespaces: boolean('Whether pods of every namespace are meant.'),
-    namespaceSelector: labelSelector('Namespaces by their labels.'),
-    namespaces: strings('Namespaces by name; that of the gateway\'s pods when empty.'),
-    podSelector: labelSelector('Pods by their labels; all when missing.'),
-  }),
-}, { oneOf: ['anywhere', 'cidr', 'pods'].map((field): Schema => ({ required: [field] })) }));
+const from = atomicList(
+  'Who passes requests on. Default: every pod of the cluster.',
+  object(
+    'One source; exactly one of its fields but except.',
+    {
+      anywhere: boolean('Everyone, inside the cluster and outside.'),
+      cidr: string('IP range.'),
+      except: strings('Parts of the IP range that stay outside.'),
+      pods: object('Pods by namespace and labels.', {
+        allNamespaces: boolean('Whether pods of every namespace are meant.'),
+        namespaceSelector: labelSelector('Namespaces by their labels.'),
+        namespaces: strings("Namespaces by name; that of the gateway's pods when empty."),
+        podSelector: labelSelector('Pods by their labels; all when missing.'),
+      }),
+    },
+    { oneOf: ['anywhere', 'cidr', 'pods'].map((field): Schema => ({ required: [field] })) },
+  ),
+);
 
 const ingressFields: Properties = {
   annotations: stringMap('Annotations of the Ingress.', ATOMIC),
   className: string('IngressClass.'),
   from,
-  hosts: atomicList('Host names.', object('One host.', {
-    host: string('The host name.'),
-    paths: atomicList('Paths of the host.', path),
-  }, { required: ['host'] })),
+  hosts: atomicList(
+    'Host names.',
+    object(
+      'One host.',
+      {
+        host: string('The host name.'),
+        paths: atomicList('Paths of the host.', path),
+      },
+      { required: ['host'] },
+    ),
+  ),
   issuerRef: issuerRef('Issuer of cert-manager that signs the certificate of tls.'),
-  name: string('Name of the Ingress. Default: the gateway\'s.'),
-  tls: atomicList('Certificates.', object('One certificate.', {
-    hosts: stringSet('Host names the certificate is for.'),
-    secretName: string('Secret that holds the certificate.'),
-  })),
+  name: string("Name of the Ingress. Default: the gateway's."),
+  tls: atomicList(
+    'Certificates.',
+    object('One certificate.', {
+      hosts: stringSet('Host names the certificate is for.'),
+      secretName: string('Secret that holds the certificate.'),
+    }),
+  ),
 };
 
 const ingress = object('An Ingress in front of the gateway.', {
@@ -48,29 +82,48 @@ const ingress = object('An Ingress in front of the gateway.', {
   enabled: boolean('Whether there is an Ingress.', { default: false }),
 });
 
-const httpRoute = object('One HTTPRoute.', {
-  from,
-  hostnames: stringSet('Host names.', { minItems: 1 }),
-  https: boolean('Whether clients come by HTTPS, which the listener decides. Default: true.'),
-  name: string('Name of the HTTPRoute. Default: the gateway\'s.'),
-  parentRefs: atomicList('Gateways that it attaches to.', object('One Gateway.', {
-    name: string('Name of the Gateway.'),
-    namespace: string('Namespace of the Gateway. Default: that of the gateway\'s pods.'),
-    port: port('Port of the listener.'),
-    sectionName: string('Name of the listener.'),
-  }, { required: ['name'] }), { minItems: 1 }),
-  paths: stringSet('Paths that are let through. Default: all.', { minItems: 1 }),
-  pathType: choice('How paths are compared. Default: Prefix.', ['Exact', 'Prefix']),
-}, { required: ['hostnames', 'parentRefs'] });
+const httpRoute = object(
+  'One HTTPRoute.',
+  {
+    from,
+    hostnames: stringSet('Host names.', { minItems: 1 }),
+    https: boolean('Whether clients come by HTTPS, which the listener decides. Default: true.'),
+    name: string("Name of the HTTPRoute. Default: the gateway's."),
+    parentRefs: atomicList(
+      'Gateways that it attaches to.',
+      object(
+        'One Gateway.',
+        {
+          name: string('Name of the Gateway.'),
+          namespace: string("Namespace of the Gateway. Default: that of the gateway's pods."),
+          port: port('Port of the listener.'),
+          sectionName: string('Name of the listener.'),
+        },
+        { required: ['name'] },
+      ),
+      { minItems: 1 },
+    ),
+    paths: stringSet('Paths that are let through. Default: all.', { minItems: 1 }),
+    pathType: choice('How paths are compared. Default: Prefix.', ['Exact', 'Prefix']),
+  },
+  { required: ['hostnames', 'parentRefs'] },
+);
 
 const service = object('The Service in front of the gateway.', {
   annotations: stringMap('Annotations of the Service.', ATOMIC),
-  ports: atomicList('Ports.', object('One port.', {
-    name: string('Name of the port.'),
-    port: port('Port of the Service.'),
-    protocol: choice('Protocol of the port.', ['TCP', 'UDP'], { default: 'TCP' }),
-    targetPort: port('Port of the pods.'),
-  }, { required: ['name', 'port'] })),
+  ports: atomicList(
+    'Ports.',
+    object(
+      'One port.',
+      {
+        name: string('Name of the port.'),
+        port: port('Port of the Service.'),
+        protocol: choice('Protocol of the port.', ['TCP', 'UDP'], { default: 'TCP' }),
+        targetPort: port('Port of the pods.'),
+      },
+      { required: ['name', 'port'] },
+    ),
+  ),
   type: choice('Type of the Service.', ['ClusterIP', 'NodePort', 'LoadBalancer'], { default: 'ClusterIP' }),
 });
 

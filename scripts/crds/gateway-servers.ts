@@ -20,30 +20,40 @@ const healthCheck = object('How servers are found to be unwell.', {
   unhealthyThreshold: int32('Failures in a row that make a server unhealthy.', { default: 3, minimum: 1 }),
 });
 
-const staticServer = object('One server.', {
-  auth: auth('Credentials of the gateway towards the server.'),
-  capabilities: gatewayCapabilities,
-  credentials: backendCredentials,
-  name: string('Name of the server.'),
-  namespace: string('Namespace of the server. Default: the gateway\'s own.'),
-  priority: int32('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),
-  tags: stringSet('Labels for people and routing.'),
-  transport: choice('How the gateway speaks to the server.', TRANSPORTS),
-}, { required: ['name'] });
+const staticServer = object(
+  'One server.',
+  {
+    auth: auth('Credentials of the gateway towards the server.'),
+    capabilities: gatewayCapabilities,
+    credentials: backendCredentials,
+    name: string('Name of the server.'),
+    namespace: string("Namespace of the server. Default: the gateway's own."),
+    priority: int32('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),
+    tags: stringSet('Labels for people and routing.'),
+    transport: choice('How the gateway speaks to the server.', TRANSPORTS),
+  },
+  { required: ['name'] },
+);
 
 /**
  * Upstream requires this object of every gateway; here a gateway may have nothing but routes.
  * A selector of namespaces alone selects every server in them, and checks alone are of the servers of routes.
  */
-export const mcpServers: Schema = object('Servers the gateway serves together at /mcp. Default: none, routes alone.', {
-  autoDiscovery: boolean('Whether servers that come later are taken up.', { default: true }),
-  healthCheck,
-  namespaceSelector: labelSelector('Namespaces to look for servers in. Default: the gateway\'s own.'),
-  selector: labelSelector('Servers by their labels.'),
-  static: atomicList('Servers by their names.', staticServer),
-}, {
-  'x-kubernetes-validations': [{
-    rule: 'has(self.static) || has(self.selector) || has(self.namespaceSelector) || has(self.healthCheck)',
-    message: 'mcpServers names no servers: set static, selector or namespaceSelector, or remove mcpServers',
-  }],
-});
+export const mcpServers: Schema = object(
+  'Servers the gateway serves together at /mcp. Default: none, routes alone.',
+  {
+    autoDiscovery: boolean('Whether servers that come later are taken up.', { default: true }),
+    healthCheck,
+    namespaceSelector: labelSelector("Namespaces to look for servers in. Default: the gateway's own."),
+    selector: labelSelector('Servers by their labels.'),
+    static: atomicList('Servers by their names.', staticServer),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: 'has(self.static) || has(self.selector) || has(self.namespaceSelector) || has(self.healthCheck)',
+        message: 'mcpServers names no servers: set static, selector or namespaceSelector, or remove mcpServers',
+      },
+    ],
+  },
+);

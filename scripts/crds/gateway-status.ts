@@ -1,42 +1,73 @@
 import { keyedConditions, phase } from './common';
 import { gatewayCapabilities } from './gateway-servers';
 import {
-  atomicList, boolean, choice, dateTime, int32, int64, listByKey, object, quantity, Schema, string, stringSet,
+  atomicList,
+  boolean,
+  choice,
+  dateTime,
+  int32,
+  int64,
+  listByKey,
+  object,
+  quantity,
+  Schema,
+  string,
+  stringSet,
 } from './schema';
 
 /** What a gateway's controller reports: shape of upstream's sep2025. */
 
-const storage = (description: string): Schema => object(description, {
-  available: quantity('Space left.'),
-  usagePercent: string('Space used, in percent.'),
-  used: quantity('Space used.'),
-}, { required: ['available', 'usagePercent', 'used'] });
+const storage = (description: string): Schema =>
+  object(
+    description,
+    {
+      available: quantity('Space left.'),
+      usagePercent: string('Space used, in percent.'),
+      used: quantity('Space used.'),
+    },
+    { required: ['available', 'usagePercent', 'used'] },
+  );
 
-const serverStatus = object('One server.', {
-  averageResponseTime: int32('Mean response time, in milliseconds.'),
-  capabilities: gatewayCapabilities,
-  circuitBreakerState: choice('State of the circuit breaker.', ['Closed', 'Open', 'HalfOpen']),
-  errorCount: int64('Number of failed requests.'),
-  lastConnected: dateTime('When the server last answered.'),
-  lastError: string('Last error.'),
-  name: string('Name of the server.'),
-  namespace: string('Namespace of the server.'),
-  requestCount: int64('Number of requests.'),
-  state: choice('State of the connection.', ['Connected', 'Disconnected', 'Connecting', 'Unhealthy', 'CircuitOpen']),
-  tags: stringSet('Tags of the server.'),
-  weight: int32('Share of the requests.'),
-}, { required: ['name', 'state'] });
+const serverStatus = object(
+  'One server.',
+  {
+    averageResponseTime: int32('Mean response time, in milliseconds.'),
+    capabilities: gatewayCapabilities,
+    circuitBreakerState: choice('State of the circuit breaker.', ['Closed', 'Open', 'HalfOpen']),
+    errorCount: int64('Number of failed requests.'),
+    lastConnected: dateTime('When the server last answered.'),
+    lastError: string('Last error.'),
+    name: string('Name of the server.'),
+    namespace: string('Namespace of the server.'),
+    requestCount: int64('Number of requests.'),
+    state: choice('State of the connection.', ['Connected', 'Disconnected', 'Connecting', 'Unhealthy', 'CircuitOpen']),
+    tags: stringSet('Tags of the server.'),
+    weight: int32('Share of the requests.'),
+  },
+  { required: ['name', 'state'] },
+);
 
-const configStatus = object('Whether the configuration is valid.', {
-  lastValidated: dateTime('When it was last checked.'),
-  valid: boolean('Whether it is valid.'),
-  validationErrors: atomicList('What is wrong with it.', object('One finding.', {
-    field: string('Path of the field.'),
-    message: string('What is wrong.'),
-    severity: choice('How bad it is.', ['Error', 'Warning']),
-  }, { required: ['field', 'message', 'severity'] })),
-  warnings: atomicList('Warnings.', { type: 'string' }),
-}, { required: ['valid'] });
+const configStatus = object(
+  'Whether the configuration is valid.',
+  {
+    lastValidated: dateTime('When it was last checked.'),
+    valid: boolean('Whether it is valid.'),
+    validationErrors: atomicList(
+      'What is wrong with it.',
+      object(
+        'One finding.',
+        {
+          field: string('Path of the field.'),
+          message: string('What is wrong.'),
+          severity: choice('How bad it is.', ['Error', 'Warning']),
+        },
+        { required: ['field', 'message', 'severity'] },
+      ),
+    ),
+    warnings: atomicList('Warnings.', { type: 'string' }),
+  },
+  { required: ['valid'] },
+);
 
 const metrics = object('Measurements.', {
   activeConnections: int32('Connections open now.'),
@@ -46,9 +77,9 @@ const metrics = object('Measurements.', {
   p90Latency: int32('90th percentile of latency, in milliseconds.'),
   requestsPerSecond: string('Requests per second.'),
   toolInvocations: {
-    'type': 'object',
-    'description': 'Number of calls of each tool.',
-    'additionalProperties': { type: 'integer', format: 'int64' },
+    type: 'object',
+    description: 'Number of calls of each tool.',
+    additionalProperties: { type: 'integer', format: 'int64' },
     'x-kubernetes-map-type': 'atomic',
   },
 });
@@ -56,24 +87,32 @@ const metrics = object('Measurements.', {
 const resourceUsage = object('Resources used.', {
   cpuUsage: string('CPU.'),
   memoryUsage: string('Memory.'),
-  networkUsage: object('Network.', {
-    bytesIn: int64('Bytes received.'),
-    bytesOut: int64('Bytes sent.'),
-    connectionsPerSecond: string('Connections per second.'),
-  }, { required: ['bytesIn', 'bytesOut', 'connectionsPerSecond'] }),
+  networkUsage: object(
+    'Network.',
+    {
+      bytesIn: int64('Bytes received.'),
+      bytesOut: int64('Bytes sent.'),
+      connectionsPerSecond: string('Connections per second.'),
+    },
+    { required: ['bytesIn', 'bytesOut', 'connectionsPerSecond'] },
+  ),
   storageUsage: object('Storage.', {
     cacheStorage: storage('Storage of the cache.'),
     contextStorage: storage('Storage of contexts.'),
   }),
 });
 
-const serverStatusSummary = object('Servers by state.', {
-  circuitOpen: int32('Servers whose circuit is open.'),
-  connected: int32('Servers that are connected.'),
-  disconnected: int32('Servers that are not connected.'),
-  total: int32('All servers.'),
-  unhealthy: int32('Servers that fail their checks.'),
-}, { required: ['circuitOpen', 'connected', 'disconnected', 'total', 'unhealthy'] });
+const serverStatusSummary = object(
+  'Servers by state.',
+  {
+    circuitOpen: int32('Servers whose circuit is open.'),
+    connected: int32('Servers that are connected.'),
+    disconnected: int32('Servers that are not connected.'),
+    total: int32('All servers.'),
+    unhealthy: int32('Servers that fail their checks.'),
+  },
+  { required: ['circuitOpen', 'connected', 'disconnected', 'total', 'unhealthy'] },
+);
 
 const workflowStatus = object('Workflows.', {
   activeWorkflows: int32('Workflows running now.'),

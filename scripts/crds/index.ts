@@ -12,10 +12,11 @@ import { renderCrds } from './render';
 
 const ROOT = join(__dirname, '..', '..');
 
-const generate = (): ReadonlyMap<string, string> => new Map([
-  ...renderCrds().map(({ name, text }): [string, string] => [join(ROOT, 'crds', name), text]),
-  [join(ROOT, 'src', 'imports', `${GROUP}.ts`), renderL1()],
-]);
+const generate = (): ReadonlyMap<string, string> =>
+  new Map([
+    ...renderCrds().map(({ name, text }): [string, string] => [join(ROOT, 'crds', name), text]),
+    [join(ROOT, 'src', 'imports', `${GROUP}.ts`), renderL1()],
+  ]);
 
 function write(files: ReadonlyMap<string, string>): void {
   for (const [path, text] of files) {
@@ -25,9 +26,10 @@ function write(files: ReadonlyMap<string, string>): void {
 }
 
 /** Paths of the files that are missing or hold something else. */
-const stale = (files: ReadonlyMap<string, string>): string[] => [...files]
-  .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
-  .map(([path]) => relative(ROOT, path));
+const stale = (files: ReadonlyMap<string, string>): string[] =>
+  [...files]
+    .filter(([path, text]) => !existsSync(path) || readFileSync(path, 'utf8') !== text)
+    .map(([path]) => relative(ROOT, path));
 
 const files = generate();
 if (process.argv.includes('--check')) {

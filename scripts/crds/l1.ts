@@ -21,15 +21,23 @@ export function renderL1(): string {
   const dir = mkdtempSync(join(tmpdir(), 'mcp-crds-'));
   try {
     writeFileSync(join(dir, 'crds.yaml'), definitions(opaquePodTemplate).map(toYaml).join('---\n'));
-    execFileSync(process.execPath, [
-      join(dirname(require.resolve('cdk8s-cli/package.json')), 'bin', 'cdk8s'),
-      'import', 'crds.yaml',
-      '--language', 'typescript',
-      '--class-prefix', CLASS_PREFIX,
-      '--output', 'imports',
-      '--no-save',
-      '--no-check-upgrade',
-    ], { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(
+      process.execPath,
+      [
+        join(dirname(require.resolve('cdk8s-cli/package.json')), 'bin', 'cdk8s'),
+        'import',
+        'crds.yaml',
+        '--language',
+        'typescript',
+        '--class-prefix',
+        CLASS_PREFIX,
+        '--output',
+        'imports',
+        '--no-save',
+        '--no-check-upgrade',
+      ],
+      { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
     return LINT_NOTICE + readFileSync(join(dir, 'imports', `${GROUP}.ts`), 'utf8');
   } finally {
     rmSync(dir, { recursive: true, force: true });

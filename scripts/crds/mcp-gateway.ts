@@ -12,7 +12,7 @@ import { boolean, choice, int32, object, Properties, Schema, string, stringSet }
 /** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls` and `workloadNamespace` are this library's,
  * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
-const dataPlane = object('What runs in the gateway\'s pods.', {
+const dataPlane = object("What runs in the gateway's pods.", {
   image: string('Image to use in place of the default one.'),
   type: choice('Which proxy it is.', ['agentgateway', 'envoy'], { default: 'agentgateway' }),
 });
@@ -27,7 +27,9 @@ const protocolVersion = object('Versions of the Model Context Protocol.', {
 });
 
 const specProperties = (podSpec: Schema): Properties => ({
-  allowedRemoteHosts: stringSet('Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.'),
+  allowedRemoteHosts: stringSet(
+    'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
+  ),
   authentication,
   authorization,
   authzConfig,
@@ -51,39 +53,63 @@ const COLUMNS: readonly Column[] = [
   { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'Where the gateway is in its life.' },
   { name: 'Replicas', type: 'integer', jsonPath: '.spec.replicas', description: 'Pods asked for.' },
   { name: 'Ready', type: 'integer', jsonPath: '.status.readyReplicas', description: 'Pods that are ready.' },
-  { name: 'Servers', type: 'integer', jsonPath: '.status.serverStatusSummary.connected', description: 'Servers that are connected.' },
+  {
+    name: 'Servers',
+    type: 'integer',
+    jsonPath: '.status.serverStatusSummary.connected',
+    description: 'Servers that are connected.',
+  },
   { name: 'Tools', type: 'integer', jsonPath: '.status.toolRegistry.totalTools', description: 'Tools of all servers.' },
-  { name: 'URL', type: 'string', jsonPath: '.status.serviceURL', description: 'Address of the gateway in the cluster.' },
-  { name: 'Data-Plane', type: 'string', jsonPath: '.spec.dataPlane.type', description: 'Proxy in the gateway\'s pods.', priority: 1 },
+  {
+    name: 'URL',
+    type: 'string',
+    jsonPath: '.status.serviceURL',
+    description: 'Address of the gateway in the cluster.',
+  },
+  {
+    name: 'Data-Plane',
+    type: 'string',
+    jsonPath: '.spec.dataPlane.type',
+    description: "Proxy in the gateway's pods.",
+    priority: 1,
+  },
 ];
 
-export const mcpGateway = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
-  kind: 'MCPGateway',
-  shortName: 'mcpg',
-  scope: 'Namespaced',
-  description: 'A gateway in front of Model Context Protocol servers.',
-  spec: object('Wanted state.', specProperties(podSpec)),
-  specRequired: false,
-  status: gatewayStatus,
-  columns: [...COLUMNS, AGE],
-  scalable: true,
-});
+export const mcpGateway = (podSpec: Schema): CustomResourceDefinition =>
+  customResourceDefinition({
+    kind: 'MCPGateway',
+    shortName: 'mcpg',
+    scope: 'Namespaced',
+    description: 'A gateway in front of Model Context Protocol servers.',
+    spec: object('Wanted state.', specProperties(podSpec)),
+    specRequired: false,
+    status: gatewayStatus,
+    columns: [...COLUMNS, AGE],
+    scalable: true,
+  });
 
-export const clusterMcpGateway = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
-  kind: 'ClusterMCPGateway',
-  shortName: 'cmcpg',
-  scope: 'Cluster',
-  description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
-  spec: object('Wanted state.', {
-    ...specProperties(podSpec),
-    workloadNamespace: string('Namespace that holds the pods and everything else the gateway needs.'),
-  }),
-  specRequired: false,
-  status: gatewayStatus,
-  columns: [
-    ...COLUMNS,
-    { name: 'Workload', type: 'string', jsonPath: '.spec.workloadNamespace', description: 'Namespace of the pods.', priority: 1 },
-    AGE,
-  ],
-  scalable: true,
-});
+export const clusterMcpGateway = (podSpec: Schema): CustomResourceDefinition =>
+  customResourceDefinition({
+    kind: 'ClusterMCPGateway',
+    shortName: 'cmcpg',
+    scope: 'Cluster',
+    description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
+    spec: object('Wanted state.', {
+      ...specProperties(podSpec),
+      workloadNamespace: string('Namespace that holds the pods and everything else the gateway needs.'),
+    }),
+    specRequired: false,
+    status: gatewayStatus,
+    columns: [
+      ...COLUMNS,
+      {
+        name: 'Workload',
+        type: 'string',
+        jsonPath: '.spec.workloadNamespace',
+        description: 'Namespace of the pods.',
+        priority: 1,
+      },
+      AGE,
+    ],
+    scalable: true,
+  });

@@ -1,7 +1,22 @@
 import { backendCredentials } from './backend-credentials';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
 import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
-import { anyObject, boolean, choice, dateTime, int32, int64, listByKey, object, port, Properties, Rule, Schema, string, stringSet } from './schema';
+import {
+  anyObject,
+  boolean,
+  choice,
+  dateTime,
+  int32,
+  int64,
+  listByKey,
+  object,
+  port,
+  Properties,
+  Rule,
+  Schema,
+  string,
+  stringSet,
+} from './schema';
 import { authzConfig, fileSystem, oidcConfig, permissionProfile } from './server-policy';
 
 /**
@@ -16,28 +31,43 @@ const capabilities = object('What the server offers.', {
 });
 
 const tls = object('How the certificate of the server is checked.', {
-  caBundle: string('PEM certificates that the server\'s certificate must chain to; the system\'s roots by default.'),
-  serverName: string('Name sent as SNI and expected in the certificate; the URL\'s host by default.'),
+  caBundle: string("PEM certificates that the server's certificate must chain to; the system's roots by default."),
+  serverName: string("Name sent as SNI and expected in the certificate; the URL's host by default."),
 });
 
-const remote = object('A server that runs elsewhere.', {
-  credentials: backendCredentials,
-  openAPI: anyObject('For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.'),
-  tls,
-  url: string('URL of the server\'s MCP endpoint, or that the paths of openAPI are below.', { pattern: '^https?://.*' }),
-}, {
-  'required': ['url'],
-  'x-kubernetes-validations': [{
-    rule: '!has(self.tls) || self.url.startsWith(\'https://\')',
-    message: 'remote.tls needs a remote.url that starts with https://: change the URL or remove remote.tls',
-  }],
-});
+const remote = object(
+  'A server that runs elsewhere.',
+  {
+    credentials: backendCredentials,
+    openAPI: anyObject(
+      'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
+    ),
+    tls,
+    url: string("URL of the server's MCP endpoint, or that the paths of openAPI are below.", {
+      pattern: '^https?://.*',
+    }),
+  },
+  {
+    required: ['url'],
+    'x-kubernetes-validations': [
+      {
+        rule: "!has(self.tls) || self.url.startsWith('https://')",
+        message: 'remote.tls needs a remote.url that starts with https://: change the URL or remove remote.tls',
+      },
+    ],
+  },
+);
 
-const hosted = (podSpec: Schema): Schema => object('A server that runs in this cluster.', {
-  credentials: backendCredentials,
-  podSpec,
-  replicas: int32('Number of pods.', { default: 1, minimum: 0 }),
-}, { required: ['podSpec'] });
+const hosted = (podSpec: Schema): Schema =>
+  object(
+    'A server that runs in this cluster.',
+    {
+      credentials: backendCredentials,
+      podSpec,
+      replicas: int32('Number of pods.', { default: 1, minimum: 0 }),
+    },
+    { required: ['podSpec'] },
+  );
 
 const serverProperties = (podSpec: Schema): Properties => ({
   authzConfig,
@@ -49,13 +79,22 @@ const serverProperties = (podSpec: Schema): Properties => ({
   permissionProfile,
   port: port('Port the server listens on. Default: 8080.'),
   remote,
-  sessions: choice('Whether calls of one session must reach one pod (stateful) or may reach any (stateless). Default: stateful.', [
-    'stateful', 'stateless',
-  ]),
-  tools: listByKey('Catalogue of the tools the server offers, for checks before it runs.', 'name', object('One tool.', {
-    description: string('What the tool does.'),
-    name: string('Name of the tool, as clients call it.', { minLength: 1 }),
-  }, { required: ['name'] })),
+  sessions: choice(
+    'Whether calls of one session must reach one pod (stateful) or may reach any (stateless). Default: stateful.',
+    ['stateful', 'stateless'],
+  ),
+  tools: listByKey(
+    'Catalogue of the tools the server offers, for checks before it runs.',
+    'name',
+    object(
+      'One tool.',
+      {
+        description: string('What the tool does.'),
+        name: string('Name of the tool, as clients call it.', { minLength: 1 }),
+      },
+      { required: ['name'] },
+    ),
+  ),
   toolsFilter: stringSet('Tools that are exposed; all when empty.'),
   transport: choice('How the server speaks MCP.', TRANSPORTS, { default: 'stdio' }),
   version: string('Version of the server, for people.'),
@@ -66,16 +105,22 @@ const hostedOrRemote: Rule = {
   message: 'set exactly one of spec.hosted and spec.remote',
 };
 
-const allowedNamespaces = object('Namespaces whose routes may use the server. Default: none.', {
-  all: boolean('Whether routes of every namespace may.'),
-  names: stringSet('Namespaces by name.'),
-  selector: labelSelector('Namespaces by their labels, in addition to names.'),
-}, {
-  'x-kubernetes-validations': [{
-    rule: '!has(self.all) || !self.all || !(has(self.names) || has(self.selector))',
-    message: 'allowedNamespaces.all already admits every namespace: remove names and selector, or remove all',
-  }],
-});
+const allowedNamespaces = object(
+  'Namespaces whose routes may use the server. Default: none.',
+  {
+    all: boolean('Whether routes of every namespace may.'),
+    names: stringSet('Namespaces by name.'),
+    selector: labelSelector('Namespaces by their labels, in addition to names.'),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: '!has(self.all) || !self.all || !(has(self.names) || has(self.selector))',
+        message: 'allowedNamespaces.all already admits every namespace: remove names and selector, or remove all',
+      },
+    ],
+  },
+);
 
 /** `ready` is required in pr526 and absent in sep2025, so that it is optional here. */
 const status = object('Observed state.', {
@@ -93,39 +138,62 @@ const status = object('Observed state.', {
 
 const COLUMNS: readonly Column[] = [
   { name: 'Transport', type: 'string', jsonPath: '.spec.transport', description: 'How the server speaks MCP.' },
-  { name: 'Replicas', type: 'integer', jsonPath: '.spec.hosted.replicas', description: 'Pods asked for; none for a remote server.' },
+  {
+    name: 'Replicas',
+    type: 'integer',
+    jsonPath: '.spec.hosted.replicas',
+    description: 'Pods asked for; none for a remote server.',
+  },
   { name: 'Ready', type: 'string', jsonPath: '.status.ready', description: 'Whether the server answers.' },
   { name: 'Status', type: 'string', jsonPath: '.status.phase', description: 'Where the server is in its life.' },
   { name: 'URL', type: 'string', jsonPath: '.status.url', description: 'Address of the server in the cluster.' },
-  { name: 'Remote', type: 'string', jsonPath: '.spec.remote.url', description: 'Address of a server that runs elsewhere.', priority: 1 },
+  {
+    name: 'Remote',
+    type: 'string',
+    jsonPath: '.spec.remote.url',
+    description: 'Address of a server that runs elsewhere.',
+    priority: 1,
+  },
 ];
 
-export const mcpServer = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
-  kind: 'MCPServer',
-  shortName: 'mcps',
-  scope: 'Namespaced',
-  description: 'A Model Context Protocol server, hosted in this cluster or remote.',
-  spec: object('Wanted state.', serverProperties(podSpec), { 'x-kubernetes-validations': [hostedOrRemote] }),
-  specRequired: false,
-  status,
-  columns: [...COLUMNS, AGE],
-});
+export const mcpServer = (podSpec: Schema): CustomResourceDefinition =>
+  customResourceDefinition({
+    kind: 'MCPServer',
+    shortName: 'mcps',
+    scope: 'Namespaced',
+    description: 'A Model Context Protocol server, hosted in this cluster or remote.',
+    spec: object('Wanted state.', serverProperties(podSpec), { 'x-kubernetes-validations': [hostedOrRemote] }),
+    specRequired: false,
+    status,
+    columns: [...COLUMNS, AGE],
+  });
 
-export const clusterMcpServer = (podSpec: Schema): CustomResourceDefinition => customResourceDefinition({
-  kind: 'ClusterMCPServer',
-  shortName: 'cmcps',
-  scope: 'Cluster',
-  description: 'A Model Context Protocol server that routes of several namespaces may use.',
-  spec: object('Wanted state.', {
-    ...serverProperties(podSpec),
-    allowedNamespaces,
-    workloadNamespace: string('Namespace that holds the pods and everything else the server needs.'),
-  }, { 'x-kubernetes-validations': [hostedOrRemote] }),
-  specRequired: true,
-  status,
-  columns: [
-    ...COLUMNS,
-    { name: 'Workload', type: 'string', jsonPath: '.spec.workloadNamespace', description: 'Namespace of the pods.', priority: 1 },
-    AGE,
-  ],
-});
+export const clusterMcpServer = (podSpec: Schema): CustomResourceDefinition =>
+  customResourceDefinition({
+    kind: 'ClusterMCPServer',
+    shortName: 'cmcps',
+    scope: 'Cluster',
+    description: 'A Model Context Protocol server that routes of several namespaces may use.',
+    spec: object(
+      'Wanted state.',
+      {
+        ...serverProperties(podSpec),
+        allowedNamespaces,
+        workloadNamespace: string('Namespace that holds the pods and everything else the server needs.'),
+      },
+      { 'x-kubernetes-validations': [hostedOrRemote] },
+    ),
+    specRequired: true,
+    status,
+    columns: [
+      ...COLUMNS,
+      {
+        name: 'Workload',
+        type: 'string',
+        jsonPath: '.spec.workloadNamespace',
+        description: 'Namespace of the pods.',
+        priority: 1,
+      },
+      AGE,
+    ],
+  });

@@ -17,7 +17,7 @@ export const podTemplate = (): Schema => ({
  * and five more copies of them would cost every user compile and load time.
  */
 export const opaquePodTemplate: Schema = {
-  'type': 'object',
-  'description': DESCRIPTION,
+  type: 'object',
+  description: DESCRIPTION,
   'x-kubernetes-preserve-unknown-fields': true,
 };

@@ -5,17 +5,24 @@ import { cedarPolicies } from './server-policy';
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */
 
 /** Members that this library adds to upstream's: all optional. */
-const apiKey = object('API keys.', {
-  header: string('Request header that carries the key.', { default: 'X-API-Key' }),
-  keys: list('Accepted keys, with who presents them.', object('One key.', {
-    groups: strings('Groups of the user.'),
-    secretRef: secretKey('Secret that holds the key.'),
-    sha256: string('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
-    user: string('User that the key stands for.'),
-  })),
-  prefix: string('What precedes the key in the header.'),
-  secretRefs: list('Secrets that hold accepted keys.', secretKey('One Secret.'), { minItems: 1 }),
-}, { required: ['header'] });
+const apiKey = object(
+  'API keys.',
+  {
+    header: string('Request header that carries the key.', { default: 'X-API-Key' }),
+    keys: list(
+      'Accepted keys, with who presents them.',
+      object('One key.', {
+        groups: strings('Groups of the user.'),
+        secretRef: secretKey('Secret that holds the key.'),
+        sha256: string('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
+        user: string('User that the key stands for.'),
+      }),
+    ),
+    prefix: string('What precedes the key in the header.'),
+    secretRefs: list('Secrets that hold accepted keys.', secretKey('One Secret.'), { minItems: 1 }),
+  },
+  { required: ['header'] },
+);
 
 const token = {
   audiences: strings('Audiences, one of which a token must carry.', { minItems: 1 }),
@@ -30,61 +37,129 @@ const token = {
 
 const jwt = object('JSON Web Tokens.', token, { required: ['audiences'] });
 
-const oidc = object('OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.', {
-  ...token,
-  clientID: string('Client the gateway acts as.'),
-  clientSecretRef: secretKey('Secret of that client.'),
-  scopes: strings('Scopes to ask for.'),
-}, { required: ['issuer'] });
+const oidc = object(
+  'OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.',
+  {
+    ...token,
+    clientID: string('Client the gateway acts as.'),
+    clientSecretRef: secretKey('Secret of that client.'),
+    scopes: strings('Scopes to ask for.'),
+  },
+  { required: ['issuer'] },
+);
 
-const basic = object('User names and passwords.', { htpasswdRef: secretKey('Secret with an htpasswd file.') }, { required: ['htpasswdRef'] });
+const basic = object(
+  'User names and passwords.',
+  { htpasswdRef: secretKey('Secret with an htpasswd file.') },
+  { required: ['htpasswdRef'] },
+);
 
-const clientCertificate = object('Client certificates.', {
-  caRef: secretKey('Secret with the PEM certificates of the authorities.'),
-  issuerRef: issuerRef('Issuer of cert-manager whose authority signs them.'),
-}, { 'x-kubernetes-validations': [{ rule: 'has(self.caRef) != has(self.issuerRef)', message: 'set exactly one of clientCertificate.caRef and clientCertificate.issuerRef' }] });
+const clientCertificate = object(
+  'Client certificates.',
+  {
+    caRef: secretKey('Secret with the PEM certificates of the authorities.'),
+    issuerRef: issuerRef('Issuer of cert-manager whose authority signs them.'),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: 'has(self.caRef) != has(self.issuerRef)',
+        message: 'set exactly one of clientCertificate.caRef and clientCertificate.issuerRef',
+      },
+    ],
+  },
+);
 
 const method = { apiKey, basic, clientCertificate, jwt, oidc };
 
 export const authentication: Schema = object('How callers prove who they are; every method set must pass.', {
   ...method,
-  allOf: list('Further methods, all of which must pass.', object('One method, or a choice.', { ...method, anyOf: list('Methods, one of which must pass.', object('One method.', method)) })),
+  allOf: list(
+    'Further methods, all of which must pass.',
+    object('One method, or a choice.', {
+      ...method,
+      anyOf: list('Methods, one of which must pass.', object('One method.', method)),
+    }),
+  ),
   anyOf: list('Methods, one of which must pass.', object('One method.', method)),
 });
 
-const condition = object('One condition on the request.', {
-  key: string('Name of the header, for RequestHeader.'),
-  operator: choice('How the request\'s value is compared.', ['Equal', 'NotEqual', 'In', 'NotIn', 'Matches', 'NotMatches'], { default: 'Equal' }),
-  type: choice('What is compared.', ['IPAddress', 'TimeOfDay', 'RequestHeader']),
-  value: string('Value to compare with; several are separated by commas.'),
-}, { required: ['operator', 'type', 'value'] });
+const condition = object(
+  'One condition on the request.',
+  {
+    key: string('Name of the header, for RequestHeader.'),
+    operator: choice(
+      "How the request's value is compared.",
+      ['Equal', 'NotEqual', 'In', 'NotIn', 'Matches', 'NotMatches'],
+      { default: 'Equal' },
+    ),
+    type: choice('What is compared.', ['IPAddress', 'TimeOfDay', 'RequestHeader']),
+    value: string('Value to compare with; several are separated by commas.'),
+  },
+  { required: ['operator', 'type', 'value'] },
+);
 
-const permission = object('Actions on tools.', {
-  // Upstream sets this enum on the array itself, where no array can ever equal one of its strings.
-  actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), { minItems: 1 }),
-  tools: strings('Tool names; globs such as db_* are allowed.', { minItems: 1 }),
-}, { required: ['actions', 'tools'] });
+const permission = object(
+  'Actions on tools.',
+  {
+    // Upstream sets this enum on the array itself, where no array can ever equal one of its strings.
+    actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), {
+      minItems: 1,
+    }),
+    tools: strings('Tool names; globs such as db_* are allowed.', { minItems: 1 }),
+  },
+  { required: ['actions', 'tools'] },
+);
 
-const authorizationRule = object('Grants any of the principals any of the permissions while all conditions hold.', {
-  conditions: list('Conditions, all of which must hold.', condition),
-  permissions: list('What is granted.', permission, { minItems: 1 }),
-  principals: strings('Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.', { minItems: 1 }),
-}, { required: ['permissions', 'principals'] });
+const authorizationRule = object(
+  'Grants any of the principals any of the permissions while all conditions hold.',
+  {
+    conditions: list('Conditions, all of which must hold.', condition),
+    permissions: list('What is granted.', permission, { minItems: 1 }),
+    principals: strings(
+      'Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.',
+      { minItems: 1 },
+    ),
+  },
+  { required: ['permissions', 'principals'] },
+);
 
-export const authorization: Schema = object('What callers may do; a request passes when some rule grants it.', {
-  rules: list('Rules.', authorizationRule, { minItems: 1 }),
-}, { required: ['rules'] });
+export const authorization: Schema = object(
+  'What callers may do; a request passes when some rule grants it.',
+  {
+    rules: list('Rules.', authorizationRule, { minItems: 1 }),
+  },
+  { required: ['rules'] },
+);
 
-export const authzConfig: Schema = cedarPolicies('Policies in Cedar, which must permit besides what authorization says.');
+export const authzConfig: Schema = cedarPolicies(
+  'Policies in Cedar, which must permit besides what authorization says.',
+);
 
-const limit = object('One limit.', {
-  burst: int32('Requests let through at once.', { minimum: 1 }),
-  dimension: choice('What is counted separately.', ['user', 'ip', 'tool', 'principal', 'namespace', 'server', 'global']),
-  requests: int32('Requests allowed per unit.', { minimum: 1 }),
-  tools: strings('Tools the limit holds for; all when empty.'),
-  unit: choice('Unit of time.', ['second', 'minute', 'hour', 'day']),
-}, { required: ['dimension', 'requests', 'unit'] });
+const limit = object(
+  'One limit.',
+  {
+    burst: int32('Requests let through at once.', { minimum: 1 }),
+    dimension: choice('What is counted separately.', [
+      'user',
+      'ip',
+      'tool',
+      'principal',
+      'namespace',
+      'server',
+      'global',
+    ]),
+    requests: int32('Requests allowed per unit.', { minimum: 1 }),
+    tools: strings('Tools the limit holds for; all when empty.'),
+    unit: choice('Unit of time.', ['second', 'minute', 'hour', 'day']),
+  },
+  { required: ['dimension', 'requests', 'unit'] },
+);
 
-export const rateLimit: Schema = object('How often callers may use the route.', {
-  limits: list('Limits, all of which hold.', limit, { minItems: 1 }),
-}, { required: ['limits'] });
+export const rateLimit: Schema = object(
+  'How often callers may use the route.',
+  {
+    limits: list('Limits, all of which hold.', limit, { minItems: 1 }),
+  },
+  { required: ['limits'] },
+);

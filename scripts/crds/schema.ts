@@ -11,25 +11,25 @@ export interface Rule {
 
 /** The part of the CRD schema language this API uses. */
 export interface Schema {
-  readonly 'type'?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
-  readonly 'description'?: string;
-  readonly 'format'?: string;
-  readonly 'default'?: unknown;
-  readonly 'nullable'?: boolean;
-  readonly 'enum'?: readonly string[];
-  readonly 'pattern'?: string;
-  readonly 'minimum'?: number;
-  readonly 'maximum'?: number;
-  readonly 'minLength'?: number;
-  readonly 'maxLength'?: number;
-  readonly 'minItems'?: number;
-  readonly 'maxItems'?: number;
-  readonly 'anyOf'?: readonly Schema[];
-  readonly 'oneOf'?: readonly Schema[];
-  readonly 'items'?: Schema;
-  readonly 'properties'?: Properties;
-  readonly 'required'?: readonly string[];
-  readonly 'additionalProperties'?: Schema;
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean';
+  readonly description?: string;
+  readonly format?: string;
+  readonly default?: unknown;
+  readonly nullable?: boolean;
+  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Properties;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: Schema;
   readonly 'x-kubernetes-int-or-string'?: true;
   readonly 'x-kubernetes-preserve-unknown-fields'?: true;
   readonly 'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map';
@@ -43,38 +43,68 @@ export type Properties = { readonly [name: string]: Schema };
 /** What a helper leaves open: constraints and defaults. */
 export type Constraints = Omit<Schema, 'type' | 'description' | 'properties' | 'items' | 'additionalProperties'>;
 
-export const string = (description: string, constraints: Constraints = {}): Schema =>
-  ({ type: 'string', description, ...constraints });
+export const string = (description: string, constraints: Constraints = {}): Schema => ({
+  type: 'string',
+  description,
+  ...constraints,
+});
 
-export const boolean = (description: string, constraints: Constraints = {}): Schema =>
-  ({ type: 'boolean', description, ...constraints });
+export const boolean = (description: string, constraints: Constraints = {}): Schema => ({
+  type: 'boolean',
+  description,
+  ...constraints,
+});
 
-export const int32 = (description: string, constraints: Constraints = {}): Schema =>
-  ({ type: 'integer', format: 'int32', description, ...constraints });
+export const int32 = (description: string, constraints: Constraints = {}): Schema => ({
+  type: 'integer',
+  format: 'int32',
+  description,
+  ...constraints,
+});
 
-export const int64 = (description: string, constraints: Constraints = {}): Schema =>
-  ({ type: 'integer', format: 'int64', description, ...constraints });
+export const int64 = (description: string, constraints: Constraints = {}): Schema => ({
+  type: 'integer',
+  format: 'int64',
+  description,
+  ...constraints,
+});
 
 export const dateTime = (description: string): Schema => string(description, { format: 'date-time' });
 
 export const choice = (description: string, values: readonly string[], constraints: Constraints = {}): Schema =>
   string(description, { enum: values, ...constraints });
 
-export const object = (description: string, properties: Properties, constraints: Constraints = {}): Schema =>
-  ({ type: 'object', description, properties, ...constraints });
+export const object = (description: string, properties: Properties, constraints: Constraints = {}): Schema => ({
+  type: 'object',
+  description,
+  properties,
+  ...constraints,
+});
 
 /** An object in a format of its own, which only its readers check. */
-export const anyObject = (description: string): Schema => ({ 'type': 'object', description, 'x-kubernetes-preserve-unknown-fields': true });
+export const anyObject = (description: string): Schema => ({
+  type: 'object',
+  description,
+  'x-kubernetes-preserve-unknown-fields': true,
+});
 
 /** An object that is replaced as a whole by server-side apply: references and selectors. */
 export const atomicObject = (description: string, properties: Properties, constraints: Constraints = {}): Schema =>
   object(description, properties, { 'x-kubernetes-map-type': 'atomic', ...constraints });
 
-export const stringMap = (description: string, constraints: Constraints = {}): Schema =>
-  ({ type: 'object', description, additionalProperties: { type: 'string' }, ...constraints });
+export const stringMap = (description: string, constraints: Constraints = {}): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: { type: 'string' },
+  ...constraints,
+});
 
-export const list = (description: string, items: Schema, constraints: Constraints = {}): Schema =>
-  ({ type: 'array', description, items, ...constraints });
+export const list = (description: string, items: Schema, constraints: Constraints = {}): Schema => ({
+  type: 'array',
+  description,
+  items,
+  ...constraints,
+});
 
 /** A list that has one owner under server-side apply. */
 export const atomicList = (description: string, items: Schema, constraints: Constraints = {}): Schema =>
@@ -97,14 +127,14 @@ const QUANTITY_PATTERN =
 /** Kubernetes' Quantity, as controller-gen writes it. */
 export const quantity = (description?: string): Schema => ({
   ...(description === undefined ? {} : { description }),
-  'anyOf': [{ type: 'integer' }, { type: 'string' }],
-  'pattern': QUANTITY_PATTERN,
+  anyOf: [{ type: 'integer' }, { type: 'string' }],
+  pattern: QUANTITY_PATTERN,
   'x-kubernetes-int-or-string': true,
 });
 
 /** Kubernetes' IntOrString. It has no type of its own: `x-kubernetes-int-or-string` stands in for it. */
 export const intOrString = (): Schema => ({
-  'anyOf': [{ type: 'integer' }, { type: 'string' }],
+  anyOf: [{ type: 'integer' }, { type: 'string' }],
   'x-kubernetes-int-or-string': true,
 });
 

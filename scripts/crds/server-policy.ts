@@ -4,21 +4,27 @@ import { atomicList, boolean, choice, list, object, port, Schema, string, string
 /** What a server may do (permissionProfile) and who may call it directly (oidcConfig, authzConfig). */
 
 /** `clusterWide`, `customVerbs` and `resourceNames` are this library's. */
-const kubeResources = object('Access to the Kubernetes API.', {
-  apiGroups: strings('API groups; "" is the core group.'),
-  clusterWide: boolean('Whether the grant holds in the whole cluster.'),
-  customVerbs: strings('Verbs that Kubernetes itself does not know.'),
-  namespaces: strings('Namespaces the grant holds in; the server\'s own when empty.'),
-  resourceNames: strings('Names of single objects; all when empty.'),
-  resources: strings('Resources, in plural.'),
-  verbs: strings('Verbs, such as get, list, watch.'),
-}, {
-  'required': ['apiGroups', 'resources', 'verbs'],
-  'x-kubernetes-validations': [{
-    rule: '!has(self.clusterWide) || !self.clusterWide || !has(self.namespaces)',
-    message: 'kubeResources.clusterWide already grants in every namespace: remove namespaces or clusterWide',
-  }],
-});
+const kubeResources = object(
+  'Access to the Kubernetes API.',
+  {
+    apiGroups: strings('API groups; "" is the core group.'),
+    clusterWide: boolean('Whether the grant holds in the whole cluster.'),
+    customVerbs: strings('Verbs that Kubernetes itself does not know.'),
+    namespaces: strings("Namespaces the grant holds in; the server's own when empty."),
+    resourceNames: strings('Names of single objects; all when empty.'),
+    resources: strings('Resources, in plural.'),
+    verbs: strings('Verbs, such as get, list, watch.'),
+  },
+  {
+    required: ['apiGroups', 'resources', 'verbs'],
+    'x-kubernetes-validations': [
+      {
+        rule: '!has(self.clusterWide) || !self.clusterWide || !has(self.namespaces)',
+        message: 'kubeResources.clusterWide already grants in every namespace: remove namespaces or clusterWide',
+      },
+    ],
+  },
+);
 
 const egressPort = object('One port, or a range of them.', {
   endPort: port('Last port of a range.'),
@@ -27,32 +33,46 @@ const egressPort = object('One port, or a range of them.', {
 });
 
 /** What neither `allowHost` nor `allowCIDR` can say. */
-const egress = object('One target; exactly one of its fields but except and ports.', {
-  anywhere: boolean('Everything, inside the cluster and outside.'),
-  cidr: string('IP range.'),
-  except: strings('Parts of the IP range that stay closed.'),
-  host: string('Host name or address; wildcards such as *.example.com.'),
-  pods: object('Pods by namespace and labels.', {
-    allNamespaces: boolean('Whether pods of every namespace are meant.'),
-    namespaceSelector: labelSelector('Namespaces by their labels.'),
-    namespaces: strings('Namespaces by name; the server\'s own when empty.'),
-    podSelector: labelSelector('Pods by their labels; all when missing.'),
-  }),
-  ports: list('Ports; all when empty.', egressPort),
-  publicInternet: boolean('Every address that is neither private nor special.'),
-  server: object('Another server.', {
-    kind: choice('Kind of the server. Default: MCPServer.', ['MCPServer', 'ClusterMCPServer']),
-    name: string('Name of the server.'),
-    namespace: string('Namespace of the server; this server\'s own by default.'),
-  }, { required: ['name'] }),
-  service: object('The pods of a Service.', {
-    name: string('Name of the Service.'),
-    namespace: string('Namespace of the Service; the server\'s own by default.'),
-  }, { required: ['name'] }),
-}, {
-  // A rule in CEL would be dearer than API servers allow, this deep in lists.
-  oneOf: ['anywhere', 'cidr', 'host', 'pods', 'publicInternet', 'server', 'service'].map((field): Schema => ({ required: [field] })),
-});
+const egress = object(
+  'One target; exactly one of its fields but except and ports.',
+  {
+    anywhere: boolean('Everything, inside the cluster and outside.'),
+    cidr: string('IP range.'),
+    except: strings('Parts of the IP range that stay closed.'),
+    host: string('Host name or address; wildcards such as *.example.com.'),
+    pods: object('Pods by namespace and labels.', {
+      allNamespaces: boolean('Whether pods of every namespace are meant.'),
+      namespaceSelector: labelSelector('Namespaces by their labels.'),
+      namespaces: strings("Namespaces by name; the server's own when empty."),
+      podSelector: labelSelector('Pods by their labels; all when missing.'),
+    }),
+    ports: list('Ports; all when empty.', egressPort),
+    publicInternet: boolean('Every address that is neither private nor special.'),
+    server: object(
+      'Another server.',
+      {
+        kind: choice('Kind of the server. Default: MCPServer.', ['MCPServer', 'ClusterMCPServer']),
+        name: string('Name of the server.'),
+        namespace: string("Namespace of the server; this server's own by default."),
+      },
+      { required: ['name'] },
+    ),
+    service: object(
+      'The pods of a Service.',
+      {
+        name: string('Name of the Service.'),
+        namespace: string("Namespace of the Service; the server's own by default."),
+      },
+      { required: ['name'] },
+    ),
+  },
+  {
+    // A rule in CEL would be dearer than API servers allow, this deep in lists.
+    oneOf: ['anywhere', 'cidr', 'host', 'pods', 'publicInternet', 'server', 'service'].map((field): Schema => ({
+      required: [field],
+    })),
+  },
+);
 
 const network = object('Outbound network access.', {
   allowCIDR: strings('IP ranges the server may connect to.'),
@@ -67,60 +87,100 @@ export const fileSystem: Schema = object('Folders the server may use; its root f
 });
 
 /** Shape of pr526: `builtin` is a plain string there, an object with an enum in sep2025. */
-export const permissionProfile: Schema = object('What the server is allowed to do. Default: nothing.', {
-  builtin: string('A profile by name: none, network-only or full-access.'),
-  configMap: configMapKey('A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.'),
-  inline: object('A profile written here.', {
-    allow: atomicList('Grants; the server may do what any of them allows.', object('One grant.', { kubeResources, network })),
-  }, { required: ['allow'] }),
-}, {
-  'x-kubernetes-validations': [{
-    rule: '!(has(self.builtin) && has(self.configMap))',
-    message: 'set only one of permissionProfile.builtin and permissionProfile.configMap',
-  }, {
-    rule: '!(has(self.inline) && has(self.builtin)) || self.builtin == \'full-access\'',
-    message: 'permissionProfile.inline adds nothing to the profiles none and network-only: remove it, or permissionProfile.builtin',
-  }],
-});
+export const permissionProfile: Schema = object(
+  'What the server is allowed to do. Default: nothing.',
+  {
+    builtin: string('A profile by name: none, network-only or full-access.'),
+    configMap: configMapKey('A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.'),
+    inline: object(
+      'A profile written here.',
+      {
+        allow: atomicList(
+          'Grants; the server may do what any of them allows.',
+          object('One grant.', { kubeResources, network }),
+        ),
+      },
+      { required: ['allow'] },
+    ),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: '!(has(self.builtin) && has(self.configMap))',
+        message: 'set only one of permissionProfile.builtin and permissionProfile.configMap',
+      },
+      {
+        rule: "!(has(self.inline) && has(self.builtin)) || self.builtin == 'full-access'",
+        message:
+          'permissionProfile.inline adds nothing to the profiles none and network-only: remove it, or permissionProfile.builtin',
+      },
+    ],
+  },
+);
 
 const WEB_URL = '^https?://.*';
 
-export const oidcConfig: Schema = object('Authentication of callers that reach the server itself.', {
-  configMap: object('An issuer in JSON, kept in a ConfigMap: the fields of inline.', {
-    key: string('Key within the ConfigMap.', { default: 'oidc.json' }),
-    name: string('Name of the ConfigMap.', { minLength: 1 }),
-  }, { required: ['name'] }),
-  inline: object('An OpenID Connect issuer.', {
-    audience: string('Audience that tokens must carry.'),
-    issuer: string('URL of the issuer.', { pattern: WEB_URL }),
-    jwks: string('The signing keys, as a JSON Web Key Set.'),
-    jwksURL: string('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
-  }, { required: ['issuer'] }),
-  kubernetes: object('The cluster\'s own issuer of service account tokens.', {
-    audience: string('Audience that tokens must carry.'),
-    issuer: string('URL of the issuer, where it is not the default one.'),
-    jwks: string('The cluster\'s signing keys, as a JSON Web Key Set.'),
-    jwksURL: string('Public URL of the cluster\'s signing keys.', { pattern: WEB_URL }),
-  }),
-}, {
-  'x-kubernetes-validations': [{
-    rule: '[has(self.kubernetes), has(self.inline), has(self.configMap)].filter(set, set).size() <= 1',
-    message: 'set only one of oidcConfig.kubernetes, oidcConfig.inline and oidcConfig.configMap',
-  }],
-});
+export const oidcConfig: Schema = object(
+  'Authentication of callers that reach the server itself.',
+  {
+    configMap: object(
+      'An issuer in JSON, kept in a ConfigMap: the fields of inline.',
+      {
+        key: string('Key within the ConfigMap.', { default: 'oidc.json' }),
+        name: string('Name of the ConfigMap.', { minLength: 1 }),
+      },
+      { required: ['name'] },
+    ),
+    inline: object(
+      'An OpenID Connect issuer.',
+      {
+        audience: string('Audience that tokens must carry.'),
+        issuer: string('URL of the issuer.', { pattern: WEB_URL }),
+        jwks: string('The signing keys, as a JSON Web Key Set.'),
+        jwksURL: string('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
+      },
+      { required: ['issuer'] },
+    ),
+    kubernetes: object("The cluster's own issuer of service account tokens.", {
+      audience: string('Audience that tokens must carry.'),
+      issuer: string('URL of the issuer, where it is not the default one.'),
+      jwks: string("The cluster's signing keys, as a JSON Web Key Set."),
+      jwksURL: string("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
+    }),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: '[has(self.kubernetes), has(self.inline), has(self.configMap)].filter(set, set).size() <= 1',
+        message: 'set only one of oidcConfig.kubernetes, oidcConfig.inline and oidcConfig.configMap',
+      },
+    ],
+  },
+);
 
 /** Policies in Cedar, of a server, or as this library has them of routes and gateways. */
-export const cedarPolicies = (description: string): Schema => object(description, {
-  configMap: configMapKey('Policies kept in a ConfigMap.'),
-  inline: object('Policies written here.', {
-    entitiesJSON: string('Cedar entities, as a JSON array.', { default: '[]' }),
-    policies: stringSet('Cedar policies.', { minItems: 1 }),
-  }, { required: ['policies'] }),
-}, {
-  'x-kubernetes-validations': [{
-    rule: '!(has(self.configMap) && has(self.inline))',
-    message: 'set only one of authzConfig.configMap and authzConfig.inline',
-  }],
-});
+export const cedarPolicies = (description: string): Schema =>
+  object(
+    description,
+    {
+      configMap: configMapKey('Policies kept in a ConfigMap.'),
+      inline: object(
+        'Policies written here.',
+        {
+          entitiesJSON: string('Cedar entities, as a JSON array.', { default: '[]' }),
+          policies: stringSet('Cedar policies.', { minItems: 1 }),
+        },
+        { required: ['policies'] },
+      ),
+    },
+    {
+      'x-kubernetes-validations': [
+        {
+          rule: '!(has(self.configMap) && has(self.inline))',
+          message: 'set only one of authzConfig.configMap and authzConfig.inline',
+        },
+      ],
+    },
+  );
 
 export const authzConfig: Schema = cedarPolicies('Authorization of callers that reach the server itself, in Cedar.');

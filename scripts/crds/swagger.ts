@@ -56,7 +56,13 @@ const KEY_DEFAULTS: { readonly [property: string]: string } = {
 };
 
 /** What a structural schema may say; descriptions and what only kubectl's merge patches read stay behind. */
-const KEPT = ['format', 'required', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys', 'x-kubernetes-map-type'] as const;
+const KEPT = [
+  'format',
+  'required',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
+  'x-kubernetes-map-type',
+] as const;
 
 export function podTemplateFromSwagger(swagger: Swagger): Schema {
   return structural({ $ref: `#/definitions/${API}.PodTemplateSpec` }, swagger);
@@ -72,14 +78,18 @@ function structural(definition: Definition, swagger: Swagger): Schema {
     type: definition.type,
     ...pick(definition),
     ...(definition.items && { items: structural(definition.items, swagger) }),
-    ...(definition.additionalProperties && { additionalProperties: structural(definition.additionalProperties, swagger) }),
-    ...(definition.properties && { properties: mapValues(definition.properties, (property) => structural(property, swagger)) }),
+    ...(definition.additionalProperties && {
+      additionalProperties: structural(definition.additionalProperties, swagger),
+    }),
+    ...(definition.properties && {
+      properties: mapValues(definition.properties, property => structural(property, swagger)),
+    }),
   };
   return withKeyDefaults(schema);
 }
 
 function pick(definition: Definition): Partial<Schema> {
-  return Object.fromEntries(KEPT.filter((key) => definition[key] !== undefined).map((key) => [key, definition[key]]));
+  return Object.fromEntries(KEPT.filter(key => definition[key] !== undefined).map(key => [key, definition[key]]));
 }
 
 function withKeyDefaults(schema: Schema): Schema {
@@ -88,13 +98,15 @@ function withKeyDefaults(schema: Schema): Schema {
     return schema;
   }
 
-  const optional = keys.filter((key) => !items.required?.includes(key));
-  const defaulted = Object.fromEntries(optional.map((key) => {
-    if (KEY_DEFAULTS[key] === undefined) {
-      throw new Error(`a list is keyed by ${key}, which is optional: add its default to KEY_DEFAULTS`);
-    }
-    return [key, { ...items.properties![key], default: KEY_DEFAULTS[key] }];
-  }));
+  const optional = keys.filter(key => !items.required?.includes(key));
+  const defaulted = Object.fromEntries(
+    optional.map(key => {
+      if (KEY_DEFAULTS[key] === undefined) {
+        throw new Error(`a list is keyed by ${key}, which is optional: add its default to KEY_DEFAULTS`);
+      }
+      return [key, { ...items.properties![key], default: KEY_DEFAULTS[key] }];
+    }),
+  );
   return { ...schema, items: { ...items, properties: { ...items.properties, ...defaulted } } };
 }
 

@@ -15,7 +15,10 @@ export interface Example {
 
 /** Names of all examples, in alphabetical order. */
 export function exampleNames(): string[] {
-  return readdirSync(FOLDER).filter(file => file.endsWith('.ts')).map(file => basename(file, '.ts')).sort();
+  return readdirSync(FOLDER)
+    .filter(file => file.endsWith('.ts'))
+    .map(file => basename(file, '.ts'))
+    .sort();
 }
 
 /** Loads an example. */

@@ -33,7 +33,9 @@ function demo(name: string): void {
   crds.synth();
 
   const folder = relative(process.cwd(), FOLDER);
-  const files = readdirSync(FOLDER).filter(file => file.endsWith('.yaml')).map(file => join(folder, file));
+  const files = readdirSync(FOLDER)
+    .filter(file => file.endsWith('.yaml'))
+    .map(file => join(folder, file));
   console.log(`\nexamples/${name}.ts: ${example.summary}\nSynthesized to ${files.join(', ')}\n`);
   console.log(report(app, folder));
   console.log('\nOther examples: npm run demo -- --list');

@@ -50,7 +50,11 @@ export class AccessMatrix {
       throw new InputError(errors);
     }
     const { plans, guards } = synthesis.compile();
-    return new AccessMatrix(plans.filter(({ gateway }) => !gateway.imported), guards, options);
+    return new AccessMatrix(
+      plans.filter(({ gateway }) => !gateway.imported),
+      guards,
+      options,
+    );
   }
 
   /**
@@ -66,14 +70,25 @@ export class AccessMatrix {
   private readonly matrix: Matrix;
 
   private constructor(
-    private readonly plans: readonly GatewayPlan[], private readonly guards: ReadonlyMap<string, GatewayPlan>, private readonly options: AccessMatrixOptions,
+    private readonly plans: readonly GatewayPlan[],
+    private readonly guards: ReadonlyMap<string, GatewayPlan>,
+    private readonly options: AccessMatrixOptions,
   ) {
     const entries = plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })));
-    const principals = options.principals?.map(principal => ({ name: principal.text, caller: library().callerOf(principal._model) })) ?? library().defaultPrincipals(entries.map(({ entry }) => entry));
+    const principals =
+      options.principals?.map(principal => ({ name: principal.text, caller: library().callerOf(principal._model) })) ??
+      library().defaultPrincipals(entries.map(({ entry }) => entry));
     this.matrix = library().computeMatrix(
-      entries.map(({ plan, entry }) => ({ enforcement: this.enforcementOf(plan, entry), tools: options.tools ?? library().toolsOf(entry) })),
+      entries.map(({ plan, entry }) => ({
+        enforcement: this.enforcementOf(plan, entry),
+        tools: options.tools ?? library().toolsOf(entry),
+      })),
       principals,
-      { sourceIp: options.sourceIp, headers: options.headers, time: options.time === undefined ? undefined : new Date(options.time) },
+      {
+        sourceIp: options.sourceIp,
+        headers: options.headers,
+        time: options.time === undefined ? undefined : new Date(options.time),
+      },
     );
   }
 
@@ -87,7 +102,10 @@ export class AccessMatrix {
    */
   public decide(question: AccessQuestion): AccessDecision {
     const found = this.find(question);
-    const { allowed, reasons } = library().decide(this.enforcementOf(found.plan, found.entry), this.requestOf(question));
+    const { allowed, reasons } = library().decide(
+      this.enforcementOf(found.plan, found.entry),
+      this.requestOf(question),
+    );
     return { allowed, reasons: reasons.map(({ level, words, expression }) => ({ level, words, expression })) };
   }
 
@@ -130,8 +148,11 @@ export class AccessMatrix {
     const { allowed, reasons } = this.decide(question);
     if (allowed !== wanted) {
       const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${question.action ?? ToolAction.CALL} of ${question.tool} at ${(question.server ?? question.route)?.node.path ?? DISCOVERY_PATH}`;
-      throw new Error(`Expected ${wanted ? 'admission' : 'denial'} of ${asked}, but it is ${allowed ? 'admitted' : 'denied'}:\n${
-        reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'}`);
+      throw new Error(
+        `Expected ${wanted ? 'admission' : 'denial'} of ${asked}, but it is ${allowed ? 'admitted' : 'denied'}:\n${
+          reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'
+        }`,
+      );
     }
   }
 
@@ -139,15 +160,24 @@ export class AccessMatrix {
     if (server !== undefined) {
       const plan = this.guards.get(server.node.path);
       if (plan === undefined) {
-        throw new Error(`server: got ${server.node.path}: it asks nothing of its callers itself, so whoever can connect to it may call it. Ask for a route, or give the server oidcConfig.`);
+        throw new Error(
+          `server: got ${server.node.path}: it asks nothing of its callers itself, so whoever can connect to it may call it. Ask for a route, or give the server oidcConfig.`,
+        );
       }
       return { plan, entry: plan.entries[0] };
     }
     const path = route?.node.path;
-    const found = this.plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })))
-      .find(({ entry, plan }) => path === undefined ? entry.path === DISCOVERY_PATH && (gateway === undefined || plan.gateway.path === gateway.node.path) : entry.origin === path);
+    const found = this.plans
+      .flatMap(plan => plan.entries.map(entry => ({ plan, entry })))
+      .find(({ entry, plan }) =>
+        path === undefined
+          ? entry.path === DISCOVERY_PATH && (gateway === undefined || plan.gateway.path === gateway.node.path)
+          : entry.origin === path,
+      );
     if (found === undefined) {
-      throw new Error(`route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`);
+      throw new Error(
+        `route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`,
+      );
     }
     return found;
   }

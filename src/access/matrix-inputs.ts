@@ -15,7 +15,9 @@ function rulesOf(entry: Entry): AuthorizationRule[] {
 /** Entities of a type that Cedar policies of an entry name, or those of the servers behind it. */
 function namedEntities(entry: Entry, type: 'User' | 'Group' | 'Tool'): string[] {
   const ofServers = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => server.policy ?? []);
-  return [...entry.policy?.levels ?? [], ...ofServers].flatMap(({ authzConfig }) => authzConfig === undefined ? [] : namedInCedar(authzConfig, type));
+  return [...(entry.policy?.levels ?? []), ...ofServers].flatMap(({ authzConfig }) =>
+    authzConfig === undefined ? [] : namedInCedar(authzConfig, type),
+  );
 }
 
 function principalsOf(entry: Entry): Principal[] {
@@ -28,10 +30,16 @@ function principalsOf(entry: Entry): Principal[] {
 
 /** Everyone that a rule or Cedar policy names, sorted, then any authenticated caller, then a caller without credentials. */
 export function defaultPrincipals(entries: readonly Entry[]): MatrixPrincipal[] {
-  const named = new Map(entries.flatMap(principalsOf).filter(({ kind }) => kind !== 'anyAuthenticated')
-    .map(principal => [formatPrincipal(principal), principal]));
+  const named = new Map(
+    entries
+      .flatMap(principalsOf)
+      .filter(({ kind }) => kind !== 'anyAuthenticated')
+      .map(principal => [formatPrincipal(principal), principal]),
+  );
   return [
-    ...[...named].sort(([a], [b]) => compareText(a, b)).map(([name, principal]) => ({ name, caller: callerOf(principal) })),
+    ...[...named]
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([name, principal]) => ({ name, caller: callerOf(principal) })),
     { name: 'any authenticated caller', caller: {} },
     { name: 'without credentials' },
   ];
@@ -40,7 +48,11 @@ export function defaultPrincipals(entries: readonly Entry[]): MatrixPrincipal[] 
 /** Tools worth asking about: those declared, and those that rules and Cedar policies name. */
 export function toolsOf(entry: Entry): string[] {
   const declared = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => exposedTools(server) ?? []);
-  const named = rulesOf(entry).flatMap(rule => rule.permissions).flatMap(({ tools }) => tools).filter(({ kind }) => kind === 'exact').map(({ value }) => value);
+  const named = rulesOf(entry)
+    .flatMap(rule => rule.permissions)
+    .flatMap(({ tools }) => tools)
+    .filter(({ kind }) => kind === 'exact')
+    .map(({ value }) => value);
   return [...new Set([...declared, ...named, ...namedEntities(entry, 'Tool')])].sort(compareText);
 }
 

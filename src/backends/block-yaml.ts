@@ -39,13 +39,13 @@ function write(value: unknown, indent: string, style: Style): string {
   }
   const inner = `${indent}  `;
   const parts = Array.isArray(value)
-    ? value.map((item) => `- ${inline(item, inner, style) ?? write(item, inner, style)}`)
+    ? value.map(item => `- ${inline(item, inner, style) ?? write(item, inner, style)}`)
     : Object.entries(value).map(([key, item]) => {
-      const text = lines.get(key) ?? libraryYaml({ [key]: 0 }).slice(0, -': 0\n'.length);
-      const name = text.length > MAX_KEY ? `? ${text}\n${indent}` : text;
-      const short = inline(item, inner, style);
-      return `${name}:${isBlock(item) && short === undefined ? `\n${inner}` : ' '}${short ?? write(item, inner, style)}`;
-    });
+        const text = lines.get(key) ?? libraryYaml({ [key]: 0 }).slice(0, -': 0\n'.length);
+        const name = text.length > MAX_KEY ? `? ${text}\n${indent}` : text;
+        const short = inline(item, inner, style);
+        return `${name}:${isBlock(item) && short === undefined ? `\n${inner}` : ' '}${short ?? write(item, inner, style)}`;
+      });
   return parts.join(`\n${indent}`);
 }
 
@@ -77,7 +77,7 @@ function linesOf(value: object): ReadonlyMap<unknown, string> {
 
 function collect(value: unknown, found: Set<unknown>): void {
   if (Array.isArray(value)) {
-    value.forEach((item) => collect(item, found));
+    value.forEach(item => collect(item, found));
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       collect(key, found);

@@ -5,9 +5,35 @@
 
 /** Features of routes, servers and gateways. */
 export const ROUTING_FEATURES = [
-  'affinity.header', 'authentication.anyOf', 'authentication.apiKey', 'authentication.basic', 'authentication.clientCertificate', 'authentication.jwt', 'authentication.oidc',
-  'authorization', 'authorization.cedar', 'authorization.listing', 'circuitBreaker', 'healthCheck', 'match.headers', 'match.method', 'match.tools', 'match.tools.listing',
-  'notifications', 'openApi', 'rateLimits', 'resources', 'retry', 'serverRequests', 'skipUnavailable', 'sse', 'timeouts', 'tls', 'toolsFilter', 'virtualServers', 'weights',
+  'affinity.header',
+  'authentication.anyOf',
+  'authentication.apiKey',
+  'authentication.basic',
+  'authentication.clientCertificate',
+  'authentication.jwt',
+  'authentication.oidc',
+  'authorization',
+  'authorization.cedar',
+  'authorization.listing',
+  'circuitBreaker',
+  'healthCheck',
+  'match.headers',
+  'match.method',
+  'match.tools',
+  'match.tools.listing',
+  'notifications',
+  'openApi',
+  'rateLimits',
+  'resources',
+  'retry',
+  'serverRequests',
+  'skipUnavailable',
+  'sse',
+  'timeouts',
+  'tls',
+  'toolsFilter',
+  'virtualServers',
+  'weights',
 ] as const;
 
 /** Features of a gateway's policy, named after the fields of the API that ask for them. */
@@ -66,7 +92,7 @@ export const POLICY_FEATURES = [
 ] as const;
 
 /** Names of features of a gateway's policy. */
-export type PolicyFeature = typeof POLICY_FEATURES[number];
+export type PolicyFeature = (typeof POLICY_FEATURES)[number];
 
 /** Names of features. */
-export type PlaneFeature = typeof ROUTING_FEATURES[number] | PolicyFeature;
+export type PlaneFeature = (typeof ROUTING_FEATURES)[number] | PolicyFeature;

@@ -25,7 +25,9 @@ export function dataPlane(name: string): DataPlane {
 
 /** What the data plane of a plan cannot do of it, and which planes can. */
 export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
-  return dataPlane(plan.gateway.plane).check(plan).map((refusal) => withPlanes(refusal, plan));
+  return dataPlane(plan.gateway.plane)
+    .check(plan)
+    .map(refusal => withPlanes(refusal, plan));
 }
 
 /** What is enforced at an entry of a plan, and by the servers behind it. */
@@ -41,13 +43,19 @@ function enforcementBy(server: Server): Enforcement | undefined {
 
 function withPlanes(refusal: Refusal, plan: GatewayPlan): Diagnostic {
   const { feature, ...finding } = refusal;
-  const able = PLANES.filter((plane) => feature === undefined ? admits(plane, refusal, plan) : plane.standing(feature).supported).map(({ name }) => name);
+  const able = PLANES.filter(plane =>
+    feature === undefined ? admits(plane, refusal, plan) : plane.standing(feature).supported,
+  ).map(({ name }) => name);
   const none = feature === undefined ? '' : '; no data plane of this library can';
   return { ...finding, problem: `${finding.problem}${able.length === 0 ? none : `; ${listOr(able)} can`}` };
 }
 
 /** Whether a plane has nothing against what another one refused for a limit of its own. */
 function admits(plane: DataPlane, { path, property }: Refusal, plan: GatewayPlan): boolean {
-  return plane.name !== plan.gateway.plane
-    && !plane.check({ ...plan, gateway: { ...plan.gateway, plane: plane.name } }).some((other) => other.path === path && other.property === property);
+  return (
+    plane.name !== plan.gateway.plane &&
+    !plane
+      .check({ ...plan, gateway: { ...plan.gateway, plane: plane.name } })
+      .some(other => other.path === path && other.property === property)
+  );
 }

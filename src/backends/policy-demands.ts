@@ -23,17 +23,30 @@ export interface Demand {
 /** Everything that the policy of a plan's gateway asks for, and the limits of its routes. */
 export function policyDemands(plan: GatewayPlan): Demand[] {
   const { traffic } = plan.gateway;
-  return [...(traffic === undefined ? [] : trafficDemands(traffic)), ...rateDemands(plan), ...breakerDemand(plan.gateway)];
+  return [
+    ...(traffic === undefined ? [] : trafficDemands(traffic)),
+    ...rateDemands(plan),
+    ...breakerDemand(plan.gateway),
+  ];
 }
 
 function breakerDemand({ circuitBreaker, path }: Gateway): Demand[] {
-  return circuitBreaker === undefined ? [] : [{ feature: 'circuitBreaker', path, property: 'circuitBreaker', value: circuitBreaker }];
+  return circuitBreaker === undefined
+    ? []
+    : [{ feature: 'circuitBreaker', path, property: 'circuitBreaker', value: circuitBreaker }];
 }
 
 function rateDemands({ gateway, entries }: GatewayPlan): Demand[] {
-  const limits = [gateway.policy?.rateLimits ?? [], ...entries.map(({ policy }) => policy?.levels.flatMap(({ rateLimits }) => rateLimits) ?? [])].flat();
-  const demands = limits.flatMap((limit): Demand[] => limit.burst === undefined ? [] : [{ feature: 'policy.rateLimit.burst', ...limit.origin, value: describeRate(limit) }]);
-  return [...new Map(demands.map((demand) => [canonicalText(demand), demand])).values()];
+  const limits = [
+    gateway.policy?.rateLimits ?? [],
+    ...entries.map(({ policy }) => policy?.levels.flatMap(({ rateLimits }) => rateLimits) ?? []),
+  ].flat();
+  const demands = limits.flatMap((limit): Demand[] =>
+    limit.burst === undefined
+      ? []
+      : [{ feature: 'policy.rateLimit.burst', ...limit.origin, value: describeRate(limit) }],
+  );
+  return [...new Map(demands.map(demand => [canonicalText(demand), demand])).values()];
 }
 
 function trafficDemands(traffic: TrafficPolicy): Demand[] {
@@ -43,29 +56,73 @@ function trafficDemands(traffic: TrafficPolicy): Demand[] {
       demands.push({ feature, path: traffic.path, property, value });
     }
   };
-  const { audit, compliance, elicitation, protocolVersion, requestFiltering, responseFiltering, sampling, sessionIsolation } = traffic;
+  const {
+    audit,
+    compliance,
+    elicitation,
+    protocolVersion,
+    requestFiltering,
+    responseFiltering,
+    sampling,
+    sessionIsolation,
+  } = traffic;
   ask('policy.audit', 'audit', audit?.level);
   ask('policy.audit.answers', 'audit.level', audit?.level, audit !== undefined && audit.level !== 'Request');
   ask('policy.audit.format.other', 'audit.format', audit?.format, audit !== undefined && audit.format !== 'JSON');
   ask('policy.audit.destination', 'audit.destination', audit?.destination);
-  ask('policy.compliance.dataRetention.auditLogRetention', 'compliance.dataRetention.auditLogRetention', compliance?.dataRetention?.auditLogs);
-  ask('policy.compliance.dataRetention.contextRetention', 'compliance.dataRetention.contextRetention', compliance?.dataRetention?.contexts);
-  ask('policy.compliance.dataRetention.sessionRetention', 'compliance.dataRetention.sessionRetention', compliance?.dataRetention?.sessions);
+  ask(
+    'policy.compliance.dataRetention.auditLogRetention',
+    'compliance.dataRetention.auditLogRetention',
+    compliance?.dataRetention?.auditLogs,
+  );
+  ask(
+    'policy.compliance.dataRetention.contextRetention',
+    'compliance.dataRetention.contextRetention',
+    compliance?.dataRetention?.contexts,
+  );
+  ask(
+    'policy.compliance.dataRetention.sessionRetention',
+    'compliance.dataRetention.sessionRetention',
+    compliance?.dataRetention?.sessions,
+  );
   ask('policy.compliance.encryption', 'compliance.encryption', compliance?.encryption);
-  ask('policy.compliance.encryption.encryptionAtRest', 'compliance.encryption.encryptionAtRest', true, compliance?.encryption?.atRest === true);
+  ask(
+    'policy.compliance.encryption.encryptionAtRest',
+    'compliance.encryption.encryptionAtRest',
+    true,
+    compliance?.encryption?.atRest === true,
+  );
   ask('policy.compliance.piiDetection.log', 'compliance.piiDetection', 'Log', compliance?.pii?.action === 'Log');
   ask('policy.compliance.piiDetection.block', 'compliance.piiDetection', 'Block', compliance?.pii?.action === 'Block');
-  ask('policy.compliance.piiDetection.redact', 'compliance.piiDetection', 'Redact', compliance?.pii?.action === 'Redact');
-  ask(elicitation?.enabled === true ? 'policy.elicitation.enabled' : 'policy.elicitation.disabled', 'elicitation', elicitation);
+  ask(
+    'policy.compliance.piiDetection.redact',
+    'compliance.piiDetection',
+    'Redact',
+    compliance?.pii?.action === 'Redact',
+  );
+  ask(
+    elicitation?.enabled === true ? 'policy.elicitation.enabled' : 'policy.elicitation.disabled',
+    'elicitation',
+    elicitation,
+  );
   ask(sampling?.enabled === true ? 'policy.sampling.enabled' : 'policy.sampling.disabled', 'sampling', sampling);
-  ask('policy.requestFiltering.contentTypeFilter', 'requestFiltering.contentTypeFilter', requestFiltering?.contentTypes);
+  ask(
+    'policy.requestFiltering.contentTypeFilter',
+    'requestFiltering.contentTypeFilter',
+    requestFiltering?.contentTypes,
+  );
   if (requestFiltering !== undefined) {
     demands.push(...filterDemands('requestFiltering', requestFiltering, traffic.path));
   }
   if (responseFiltering !== undefined) {
     demands.push(...filterDemands('responseFiltering', responseFiltering, traffic.path));
-    ask(responseFiltering.removeInternalHeaders ? 'policy.responseFiltering.removeInternalHeaders' : 'policy.responseFiltering.removeInternalHeaders.off',
-      'responseFiltering.removeInternalHeaders', responseFiltering.removeInternalHeaders);
+    ask(
+      responseFiltering.removeInternalHeaders
+        ? 'policy.responseFiltering.removeInternalHeaders'
+        : 'policy.responseFiltering.removeInternalHeaders.off',
+      'responseFiltering.removeInternalHeaders',
+      responseFiltering.removeInternalHeaders,
+    );
   }
   if (sessionIsolation !== undefined) {
     const { auditLevel, lifetime, mode, resourceBoundaries, sharedData, sharing } = sessionIsolation;
@@ -73,8 +130,19 @@ function trafficDemands(traffic: TrafficPolicy): Demand[] {
     ask('policy.sessionIsolation.contextRetention', 'sessionIsolation.contextRetention', lifetime);
     ask('policy.sessionIsolation.auditLevel', 'sessionIsolation.auditLevel', auditLevel, auditLevel !== 'None');
     ask('policy.sessionIsolation.crossSessionSharing', 'sessionIsolation.crossSessionSharing', true, sharing);
-    ask('policy.sessionIsolation.allowedCrossSessionData', 'sessionIsolation.allowedCrossSessionData', sharedData, sharedData.length > 0);
-    ask(resourceBoundaries ? 'policy.sessionIsolation.enforceResourceBoundaries' : 'policy.sessionIsolation.enforceResourceBoundaries.off', 'sessionIsolation.enforceResourceBoundaries', resourceBoundaries);
+    ask(
+      'policy.sessionIsolation.allowedCrossSessionData',
+      'sessionIsolation.allowedCrossSessionData',
+      sharedData,
+      sharedData.length > 0,
+    );
+    ask(
+      resourceBoundaries
+        ? 'policy.sessionIsolation.enforceResourceBoundaries'
+        : 'policy.sessionIsolation.enforceResourceBoundaries.off',
+      'sessionIsolation.enforceResourceBoundaries',
+      resourceBoundaries,
+    );
   }
   if (protocolVersion !== undefined) {
     ask('protocolVersion', 'protocolVersion', protocolVersion);
@@ -86,16 +154,34 @@ function trafficDemands(traffic: TrafficPolicy): Demand[] {
 
 type FilteringField = 'requestFiltering' | 'responseFiltering';
 
-function filterDemands(field: FilteringField, { bodyFilters, headerFilters, sizeLimit }: Filtering, path: string): Demand[] {
+function filterDemands(
+  field: FilteringField,
+  { bodyFilters, headerFilters, sizeLimit }: Filtering,
+  path: string,
+): Demand[] {
   return [
-    ...(sizeLimit === undefined ? [] : [{ feature: `policy.${field}.sizeLimit` as const, path, property: `${field}.sizeLimit`, value: sizeLimit }]),
-    ...headerFilters.map((filter, i) => ({ feature: headerFeature(field, filter), path, property: `${field}.headerFilters[${i}]`, value: filter })),
-    ...bodyFilters.map((filter, i) => ({ feature: bodyFeature(field, filter), path, property: `${field}.bodyFilters[${i}]`, value: filter })),
+    ...(sizeLimit === undefined
+      ? []
+      : [{ feature: `policy.${field}.sizeLimit` as const, path, property: `${field}.sizeLimit`, value: sizeLimit }]),
+    ...headerFilters.map((filter, i) => ({
+      feature: headerFeature(field, filter),
+      path,
+      property: `${field}.headerFilters[${i}]`,
+      value: filter,
+    })),
+    ...bodyFilters.map((filter, i) => ({
+      feature: bodyFeature(field, filter),
+      path,
+      property: `${field}.bodyFilters[${i}]`,
+      value: filter,
+    })),
   ];
 }
 
 function headerFeature(field: FilteringField, { action }: HeaderFilter): PolicyFeature {
-  return action === 'Allow' || action === 'Deny' ? `policy.${field}.headerFilters.refuse` : `policy.${field}.headerFilters.change`;
+  return action === 'Allow' || action === 'Deny'
+    ? `policy.${field}.headerFilters.refuse`
+    : `policy.${field}.headerFilters.change`;
 }
 
 function bodyFeature(field: FilteringField, { type, action, pattern }: BodyFilter): PolicyFeature {
@@ -103,8 +189,13 @@ function bodyFeature(field: FilteringField, { type, action, pattern }: BodyFilte
     return `policy.${field}.bodyFilters.allow`;
   }
   switch (type) {
-    case 'Regex': return `policy.${field}.bodyFilters.regex`;
-    case 'Size': return action === 'Deny' ? `policy.${field}.bodyFilters.size` : `policy.${field}.bodyFilters.size.change`;
-    case 'JSONPath': return memberPath(pattern) === undefined ? `policy.${field}.bodyFilters.path.selectors` : `policy.${field}.bodyFilters.path`;
+    case 'Regex':
+      return `policy.${field}.bodyFilters.regex`;
+    case 'Size':
+      return action === 'Deny' ? `policy.${field}.bodyFilters.size` : `policy.${field}.bodyFilters.size.change`;
+    case 'JSONPath':
+      return memberPath(pattern) === undefined
+        ? `policy.${field}.bodyFilters.path.selectors`
+        : `policy.${field}.bodyFilters.path`;
   }
 }

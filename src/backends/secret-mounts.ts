@@ -8,13 +8,15 @@ export function secretMounts(directory: string, files: readonly SecretKey[]): Se
   for (const { secretName, key } of files) {
     keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
   }
-  return [...keys].sort(([a], [b]) => (a < b ? -1 : 1)).map(([secretName, found]) => ({
-    // Names of Secrets may be longer than those of volumes, and have dots.
-    name: `secret-${digest(secretName)}`,
-    secretName,
-    directory: `${directory}/${secretName}`,
-    keys: [...found].sort(),
-  }));
+  return [...keys]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([secretName, found]) => ({
+      // Names of Secrets may be longer than those of volumes, and have dots.
+      name: `secret-${digest(secretName)}`,
+      secretName,
+      directory: `${directory}/${secretName}`,
+      keys: [...found].sort(),
+    }));
 }
 
 function digest(text: string): string {

@@ -43,21 +43,64 @@ const CONNECTIONS = new WeakMap<ApiObject, Connection[]>();
  *
  * @throws when it has no containers or no namespace, or a variable of it says something else
  */
-export function connectWorkload(scope: Construct, workload: IConstruct, to: ConnectionTarget, options: ConnectOptions): void {
+export function connectWorkload(
+  scope: Construct,
+  workload: IConstruct,
+  to: ConnectionTarget,
+  options: ConnectOptions,
+): void {
   const input = new InputCheck(scope.node.path);
-  const variable = options.variable ?? (options.perRoute === true ? `${URL_VARIABLE}_${to.name.toUpperCase().replace(/-/g, '_')}` : URL_VARIABLE);
+  const variable =
+    options.variable ??
+    (options.perRoute === true ? `${URL_VARIABLE}_${to.name.toUpperCase().replace(/-/g, '_')}` : URL_VARIABLE);
   const object = workloadObject(workload);
   const namespace = object && workloadNamespace(object);
-  const others = object === undefined ? [] : CONNECTIONS.get(object) ?? [];
-  input.check('connect.workload', workload.node.path, object === undefined ? 'is not a workload of cdk8s-plus or an API object' : undefined, 'Pass a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod');
-  input.check('connect.workload', workload.node.path, object !== undefined && namespace === undefined ? 'has no namespace' : undefined, 'Give it one, or a namespace to its Chart');
-  input.check('connect.workload', workload.node.path, workload.node.root === scope.node.root ? undefined : 'belongs to another app', 'Connect a workload of the same app');
-  input.check('connect.variable', variable, VARIABLE_NAME.test(variable) ? undefined : 'is not the name of an environment variable', 'Use letters, digits and "_"');
-  input.check('connect.variable', variable, options.variable !== undefined && options.perRoute === true ? 'is given, and perRoute chooses a name' : undefined, 'Drop one of the two');
-  input.check('connect.variable', variable, others.some(other => other.variable === variable) ? `is the variable of another connection of ${workload.node.path}` : undefined,
-    'Choose another `variable`, or set `perRoute: true` on each connection');
+  const others = object === undefined ? [] : (CONNECTIONS.get(object) ?? []);
+  input.check(
+    'connect.workload',
+    workload.node.path,
+    object === undefined ? 'is not a workload of cdk8s-plus or an API object' : undefined,
+    'Pass a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
+  );
+  input.check(
+    'connect.workload',
+    workload.node.path,
+    object !== undefined && namespace === undefined ? 'has no namespace' : undefined,
+    'Give it one, or a namespace to its Chart',
+  );
+  input.check(
+    'connect.workload',
+    workload.node.path,
+    workload.node.root === scope.node.root ? undefined : 'belongs to another app',
+    'Connect a workload of the same app',
+  );
+  input.check(
+    'connect.variable',
+    variable,
+    VARIABLE_NAME.test(variable) ? undefined : 'is not the name of an environment variable',
+    'Use letters, digits and "_"',
+  );
+  input.check(
+    'connect.variable',
+    variable,
+    options.variable !== undefined && options.perRoute === true ? 'is given, and perRoute chooses a name' : undefined,
+    'Drop one of the two',
+  );
+  input.check(
+    'connect.variable',
+    variable,
+    others.some(other => other.variable === variable)
+      ? `is the variable of another connection of ${workload.node.path}`
+      : undefined,
+    'Choose another `variable`, or set `perRoute: true` on each connection',
+  );
   checkToken(input, options.token);
-  input.check('connect.containers', options.containers, options.containers?.length === 0 ? 'is empty, so no container gets the URL' : undefined, 'Name containers, or leave it out for all');
+  input.check(
+    'connect.containers',
+    options.containers,
+    options.containers?.length === 0 ? 'is empty, so no container gets the URL' : undefined,
+    'Name containers, or leave it out for all',
+  );
   input.throwIfAny();
 
   if (others.length === 0) {
@@ -67,7 +110,7 @@ export function connectWorkload(scope: Construct, workload: IConstruct, to: Conn
   const connections = CONNECTIONS.get(object!)!;
   // In their own order, whatever that of the calls.
   connections.push({ variable, to, options });
-  connections.sort((a, b) => a.variable < b.variable ? -1 : 1);
+  connections.sort((a, b) => (a.variable < b.variable ? -1 : 1));
 
   const path = workload.node.path;
   const connection = new Construct(scope, `Client-${path.replace(/\//g, '-')}-${variable}`);
@@ -87,30 +130,73 @@ export function connectWorkload(scope: Construct, workload: IConstruct, to: Conn
 }
 
 function checkToken(input: InputCheck, token: ServiceAccountTokenOptions | undefined): void {
-  input.optional('connect.token.audience', token?.audience, audience => audience === '' ? 'is empty' : undefined, 'Name an audience that the authentication accepts');
-  input.optional('connect.token.expiration', token?.expiration?.toSeconds(),
-    seconds => seconds >= MINIMUM_EXPIRATION_SECONDS ? undefined : 'is less than 10 minutes, which Kubernetes refuses', 'Give at least 10 minutes');
+  input.optional(
+    'connect.token.audience',
+    token?.audience,
+    audience => (audience === '' ? 'is empty' : undefined),
+    'Name an audience that the authentication accepts',
+  );
+  input.optional(
+    'connect.token.expiration',
+    token?.expiration?.toSeconds(),
+    seconds =>
+      seconds >= MINIMUM_EXPIRATION_SECONDS ? undefined : 'is less than 10 minutes, which Kubernetes refuses',
+    'Give at least 10 minutes',
+  );
 }
 
 /** What only the finished workload shows. */
 function problemsOf(path: string, object: ApiObject, { variable, to, options }: Connection): Diagnostic[] {
   const pods = podsOf(object.toJson());
   if (pods === undefined) {
-    return [errorAt(path, 'connect.workload', `${object.kind} ${object.name}`, 'has no containers', 'Connect what runs containers: a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod')];
+    return [
+      errorAt(
+        path,
+        'connect.workload',
+        `${object.kind} ${object.name}`,
+        'has no containers',
+        'Connect what runs containers: a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
+      ),
+    ];
   }
   const url = to.url();
   const containers: Json[] = pods.spec.containers;
   if (url === undefined) {
-    return [errorAt(path, 'connect', undefined, 'which gateway serves the route is not known, and so neither is its URL', 'Pass the route its `gateway`')];
+    return [
+      errorAt(
+        path,
+        'connect',
+        undefined,
+        'which gateway serves the route is not known, and so neither is its URL',
+        'Pass the route its `gateway`',
+      ),
+    ];
   }
   const missing = (options.containers ?? []).filter(name => containers.every(container => container.name !== name));
-  const taken = containers.filter(container => isChosen(container, options)
-    && (container.env ?? []).some((entry: Json) => entry.name === variable && entry.value !== url));
+  const taken = containers.filter(
+    container =>
+      isChosen(container, options) &&
+      (container.env ?? []).some((entry: Json) => entry.name === variable && entry.value !== url),
+  );
   return [
-    ...missing.map(name => errorAt(path, 'connect.containers', name, `${object.kind} ${object.name} has no such container`,
-      `Name one of: ${containers.map(container => container.name).join(', ')}`)),
-    ...taken.map(container => errorAt(path, 'connect.variable', variable,
-      `the container ${container.name} of ${object.kind} ${object.name} has this variable already, with another value`, 'Choose another `variable`, or drop that one')),
+    ...missing.map(name =>
+      errorAt(
+        path,
+        'connect.containers',
+        name,
+        `${object.kind} ${object.name} has no such container`,
+        `Name one of: ${containers.map(container => container.name).join(', ')}`,
+      ),
+    ),
+    ...taken.map(container =>
+      errorAt(
+        path,
+        'connect.variable',
+        variable,
+        `the container ${container.name} of ${object.kind} ${object.name} has this variable already, with another value`,
+        'Choose another `variable`, or drop that one',
+      ),
+    ),
   ];
 }
 
@@ -129,13 +215,17 @@ function connectedPods(pods: Json, connections: readonly Connection[]): Json {
     const volume = tokenVolume(variable);
     const env = [
       { name: variable, value: url },
-      ...(options.token === undefined ? [] : [{ name: `${variable}${TOKEN_FILE_SUFFIX}`, value: `${folder}/${TOKEN_FILE}` }]),
+      ...(options.token === undefined
+        ? []
+        : [{ name: `${variable}${TOKEN_FILE_SUFFIX}`, value: `${folder}/${TOKEN_FILE}` }]),
     ];
-    const containers = connected.spec.containers.filter((container: Json) => isChosen(container, options)).map((container: Json) => ({
-      name: container.name,
-      env: env.filter(({ name }) => (container.env ?? []).every((entry: Json) => entry.name !== name)),
-      ...(options.token === undefined ? {} : { volumeMounts: [{ name: volume, mountPath: folder, readOnly: true }] }),
-    }));
+    const containers = connected.spec.containers
+      .filter((container: Json) => isChosen(container, options))
+      .map((container: Json) => ({
+        name: container.name,
+        env: env.filter(({ name }) => (container.env ?? []).every((entry: Json) => entry.name !== name)),
+        ...(options.token === undefined ? {} : { volumeMounts: [{ name: volume, mountPath: folder, readOnly: true }] }),
+      }));
     return mergePodTemplates(connected, {
       spec: {
         containers,
@@ -146,7 +236,14 @@ function connectedPods(pods: Json, connections: readonly Connection[]): Json {
 }
 
 function tokenVolume(variable: string): string {
-  return variable === URL_VARIABLE ? 'mcp-token' : `mcp-token-${variable.toLowerCase().replace(/_/g, '-').replace(/^-+|-+$/g, '')}`.slice(0, 63).replace(/-+$/, '');
+  return variable === URL_VARIABLE
+    ? 'mcp-token'
+    : `mcp-token-${variable
+        .toLowerCase()
+        .replace(/_/g, '-')
+        .replace(/^-+|-+$/g, '')}`
+        .slice(0, 63)
+        .replace(/-+$/, '');
 }
 
 function tokenFolder(variable: string): string {
@@ -157,6 +254,16 @@ function tokenFolder(variable: string): string {
 function projectedToken(name: string, { audience, expiration }: ServiceAccountTokenOptions): Json {
   return {
     name,
-    projected: { sources: [{ serviceAccountToken: { audience, expirationSeconds: expiration?.toSeconds() ?? DEFAULT_EXPIRATION_SECONDS, path: TOKEN_FILE } }] },
+    projected: {
+      sources: [
+        {
+          serviceAccountToken: {
+            audience,
+            expirationSeconds: expiration?.toSeconds() ?? DEFAULT_EXPIRATION_SECONDS,
+            path: TOKEN_FILE,
+          },
+        },
+      ],
+    },
   };
 }

@@ -10,12 +10,14 @@ export function workloadObject(workload: IConstruct): ApiObject | undefined {
     return workload as ApiObject;
   }
   const { defaultChild } = workload.node;
-  return defaultChild !== undefined && ApiObject.isApiObject(defaultChild) ? defaultChild as ApiObject : undefined;
+  return defaultChild !== undefined && ApiObject.isApiObject(defaultChild) ? (defaultChild as ApiObject) : undefined;
 }
 
 /** The pod, or the template of pods, in a workload's JSON: what holds `metadata` and a `spec` with containers. */
 export function podsOf(workload: Json): Json | undefined {
-  return [workload, workload.spec?.template, workload.spec?.jobTemplate?.spec?.template].find(candidate => Array.isArray(candidate?.spec?.containers));
+  return [workload, workload.spec?.template, workload.spec?.jobTemplate?.spec?.template].find(candidate =>
+    Array.isArray(candidate?.spec?.containers),
+  );
 }
 
 /** Has a function change the pods of a workload whenever it is rendered. */
@@ -32,13 +34,22 @@ function replaced(json: Json, pods: Json, by: Json): Json {
   }
   return json.spec.template === pods
     ? { ...json, spec: { ...json.spec, template: by } }
-    : { ...json, spec: { ...json.spec, jobTemplate: { ...json.spec.jobTemplate, spec: { ...json.spec.jobTemplate.spec, template: by } } } };
+    : {
+        ...json,
+        spec: {
+          ...json.spec,
+          jobTemplate: { ...json.spec.jobTemplate, spec: { ...json.spec.jobTemplate.spec, template: by } },
+        },
+      };
 }
 
 /** Labels that select the pods of a workload. Those of cdk8s-plus all have a label of their own, which is known without rendering them. */
 export function podLabels(workload: IConstruct, object: ApiObject): Record<string, string> {
-  const address = workload instanceof kplus.AbstractPod ? workload.podMetadata.getLabel(kplus.Pod.ADDRESS_LABEL) : undefined;
-  return address === undefined ? { ...podsOf(object.toJson())?.metadata?.labels } : { [kplus.Pod.ADDRESS_LABEL]: address };
+  const address =
+    workload instanceof kplus.AbstractPod ? workload.podMetadata.getLabel(kplus.Pod.ADDRESS_LABEL) : undefined;
+  return address === undefined
+    ? { ...podsOf(object.toJson())?.metadata?.labels }
+    : { [kplus.Pod.ADDRESS_LABEL]: address };
 }
 
 /** Namespace of a workload. */

@@ -75,8 +75,10 @@ export class ClusterProfile {
    */
   public applyTo(scope: IConstruct): void {
     if (scope.node.children.length > 0) {
-      throw new Error(`[${scope.node.path || 'App'}] cluster profile: got a profile after ${scope.node.children.length} constructs were created in this scope. `
-        + 'Call applyTo before creating constructs in the scope.');
+      throw new Error(
+        `[${scope.node.path || 'App'}] cluster profile: got a profile after ${scope.node.children.length} constructs were created in this scope. ` +
+          'Call applyTo before creating constructs in the scope.',
+      );
     }
     this.model = { ...this.model, path: this.model.path ?? (scope.node.path || 'App') };
     scope.node.setContext(CONTEXT_KEY, this);
@@ -94,17 +96,36 @@ export class ClusterProfile {
 
 function checkProfile(props: ClusterProfileProps): void {
   const input = new InputCheck('ClusterProfile');
-  props.apiServerCidrs?.forEach((cidr, i) => input.check(`apiServerCidrs[${i}]`, cidr, cidrProblem(cidr), 'Write it as 10.0.0.10/32'));
-  props.apiServerPorts?.forEach((port, i) => input.check(`apiServerPorts[${i}]`, port, portProblem(port), 'Give the port that the API server listens on'));
-  input.check('apiServerPorts', props.apiServerPorts, props.apiServerPorts?.length === 0 ? 'names no port' : undefined, 'Give at least one, or drop it');
-  input.optional('clusterDomain', props.clusterDomain, value => objectNameProblem(value) && 'is not a DNS domain', 'Write it as cluster.local');
+  props.apiServerCidrs?.forEach((cidr, i) =>
+    input.check(`apiServerCidrs[${i}]`, cidr, cidrProblem(cidr), 'Write it as 10.0.0.10/32'),
+  );
+  props.apiServerPorts?.forEach((port, i) =>
+    input.check(`apiServerPorts[${i}]`, port, portProblem(port), 'Give the port that the API server listens on'),
+  );
+  input.check(
+    'apiServerPorts',
+    props.apiServerPorts,
+    props.apiServerPorts?.length === 0 ? 'names no port' : undefined,
+    'Give at least one, or drop it',
+  );
+  input.optional(
+    'clusterDomain',
+    props.clusterDomain,
+    value => objectNameProblem(value) && 'is not a DNS domain',
+    'Write it as cluster.local',
+  );
   input.optional('dns.namespace', props.dns?.namespace, namespaceProblem, 'Correct it');
   checkSelector(input, 'dns.podLabels', props.dns?.podLabels, 'Name the labels of the pods');
   input.optional('dns.port', props.dns?.port, portProblem, 'Give the port that the pods listen on');
   checkPods(input, 'monitoring', props.monitoring);
   checkMonitorLabels(input, props);
   checkProxy(input, props);
-  input.optional('kubernetesVersion', props.kubernetesVersion, value => VERSION.test(value) ? undefined : 'is not a version of Kubernetes', 'Write it as 1.30, without the patch level');
+  input.optional(
+    'kubernetesVersion',
+    props.kubernetesVersion,
+    value => (VERSION.test(value) ? undefined : 'is not a version of Kubernetes'),
+    'Write it as 1.30, without the patch level',
+  );
   input.throwIfAny();
 }
 
@@ -115,11 +136,24 @@ function checkPods(input: InputCheck, property: string, pods: ClusterPods | unde
 
 function checkMonitorLabels(input: InputCheck, { monitorLabels, addOns = [] }: ClusterProfileProps): void {
   const operated = addOns.includes(ClusterAddOn.PROMETHEUS_OPERATOR);
-  input.check('monitorLabels', monitorLabels, monitorLabels !== undefined && !operated ? `are of objects of ${ClusterAddOn.PROMETHEUS_OPERATOR}, which addOns does not name` : undefined,
-    'Add ClusterAddOn.PROMETHEUS_OPERATOR to addOns, or drop them');
+  input.check(
+    'monitorLabels',
+    monitorLabels,
+    monitorLabels !== undefined && !operated
+      ? `are of objects of ${ClusterAddOn.PROMETHEUS_OPERATOR}, which addOns does not name`
+      : undefined,
+    'Add ClusterAddOn.PROMETHEUS_OPERATOR to addOns, or drop them',
+  );
   checkSelector(input, 'monitorLabels', monitorLabels, 'Drop it if Prometheus selects every PodMonitor');
-  for (const key of Object.keys(objectLabels('mcp-gateway', '')).filter(reserved => monitorLabels?.[reserved] !== undefined)) {
-    input.check(`monitorLabels[${key}]`, monitorLabels![key], 'is a label that the library sets itself', 'Let Prometheus select by another');
+  for (const key of Object.keys(objectLabels('mcp-gateway', '')).filter(
+    reserved => monitorLabels?.[reserved] !== undefined,
+  )) {
+    input.check(
+      `monitorLabels[${key}]`,
+      monitorLabels![key],
+      'is a label that the library sets itself',
+      'Let Prometheus select by another',
+    );
   }
 }
 
@@ -128,15 +162,35 @@ function checkProxy(input: InputCheck, { proxy }: ClusterProfileProps): void {
     return;
   }
   const url = URL.canParse(proxy.url) ? new URL(proxy.url) : undefined;
-  const plain = url !== undefined && url.protocol === 'http:' && url.hostname !== '' && ['', '/'].includes(url.pathname) && url.search === '' && url.hash === '';
+  const plain =
+    url !== undefined &&
+    url.protocol === 'http:' &&
+    url.hostname !== '' &&
+    ['', '/'].includes(url.pathname) &&
+    url.search === '' &&
+    url.hash === '';
   const secret = url !== undefined && (url.username !== '' || url.password !== '');
   // It becomes a variable of pods, which everyone who sees the pods can read.
-  input.check('proxy.url', secret ? '(not shown)' : proxy.url, secret ? 'contains credentials' : plain ? undefined : 'is not the URL of an HTTP proxy',
-    secret ? 'Let the proxy know the pods by their addresses or namespace' : 'Write it as http://proxy.infra.svc:3128');
-  proxy.noProxy?.forEach((host, i) => input.check(`proxy.noProxy[${i}]`, host, objectNameProblem(host.replace(/^\./, '')) && 'is not a host name or domain', 'Write it as api.acme.internal or .acme.internal'));
+  input.check(
+    'proxy.url',
+    secret ? '(not shown)' : proxy.url,
+    secret ? 'contains credentials' : plain ? undefined : 'is not the URL of an HTTP proxy',
+    secret ? 'Let the proxy know the pods by their addresses or namespace' : 'Write it as http://proxy.infra.svc:3128',
+  );
+  proxy.noProxy?.forEach((host, i) =>
+    input.check(
+      `proxy.noProxy[${i}]`,
+      host,
+      objectNameProblem(host.replace(/^\./, '')) && 'is not a host name or domain',
+      'Write it as api.acme.internal or .acme.internal',
+    ),
+  );
 }
 
-function modelOf(props: ClusterProfileProps, { network, addOns, kubernetesVersion }: ClusterProfile): ClusterProfileModel {
+function modelOf(
+  props: ClusterProfileProps,
+  { network, addOns, kubernetesVersion }: ClusterProfile,
+): ClusterProfileModel {
   const { dns, monitoring } = props;
   return {
     network: network._model,

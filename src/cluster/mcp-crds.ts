@@ -43,14 +43,14 @@ export class McpCrds extends Construct {
   public constructor(scope: Construct, id: string) {
     super(scope, id);
 
-    this.crds = readCrds().map((crd) => clusterScoped(new ApiObject(this, crd.metadata!.name!, crd)));
+    this.crds = readCrds().map(crd => clusterScoped(new ApiObject(this, crd.metadata!.name!, crd)));
   }
 }
 
 function readCrds(): ApiObjectProps[] {
   const { parse } = yamlLibrary();
   return readdirSync(CRDS_DIR)
-    .filter((file) => file.endsWith('.yaml'))
+    .filter(file => file.endsWith('.yaml'))
     .sort()
-    .map((file) => parse(readFileSync(join(CRDS_DIR, file), 'utf8')));
+    .map(file => parse(readFileSync(join(CRDS_DIR, file), 'utf8')));
 }

@@ -52,7 +52,12 @@ export class NetworkEnforcement {
   public static none(options: NoNetworkEnforcementOptions): NetworkEnforcement {
     const input = new InputCheck('NetworkEnforcement.none');
     const { acknowledgement } = options;
-    input.check('acknowledgement', acknowledgement, acknowledgement.trim() === '' ? 'is empty' : undefined, 'Say why pods may connect as they like');
+    input.check(
+      'acknowledgement',
+      acknowledgement,
+      acknowledgement.trim() === '' ? 'is empty' : undefined,
+      'Say why pods may connect as they like',
+    );
     input.throwIfAny();
     return new NetworkEnforcement('none', acknowledgement.trim());
   }

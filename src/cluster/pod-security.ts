@@ -66,20 +66,31 @@ export class PodSecurity {
   private static of(level: PodSecurityLevel, options: PodSecurityOptions): PodSecurity {
     const input = new InputCheck(`PodSecurity.${level}`);
     const version = options.version ?? 'latest';
-    input.check('version', version, /^(latest|v1\.(0|[1-9][0-9]*))$/.test(version) ? undefined : 'is not a version of Kubernetes', 'Write it as v1.30, or latest');
+    input.check(
+      'version',
+      version,
+      /^(latest|v1\.(0|[1-9][0-9]*))$/.test(version) ? undefined : 'is not a version of Kubernetes',
+      'Write it as v1.30, or latest',
+    );
     input.throwIfAny();
     return new PodSecurity(level, options.warnAt ?? level, version);
   }
 
-  private constructor(private readonly enforced: PodSecurityLevel, private readonly warned: PodSecurityLevel, private readonly version: string) {}
+  private constructor(
+    private readonly enforced: PodSecurityLevel,
+    private readonly warned: PodSecurityLevel,
+    private readonly version: string,
+  ) {}
 
   /** The labels, for a namespace that is defined elsewhere. */
   public labels(): { [key: string]: string } {
     const modes = { enforce: this.enforced, audit: this.warned, warn: this.warned };
-    return Object.fromEntries(Object.entries(modes).flatMap(([mode, level]) => [
-      [`pod-security.kubernetes.io/${mode}`, level],
-      [`pod-security.kubernetes.io/${mode}-version`, this.version],
-    ]));
+    return Object.fromEntries(
+      Object.entries(modes).flatMap(([mode, level]) => [
+        [`pod-security.kubernetes.io/${mode}`, level],
+        [`pod-security.kubernetes.io/${mode}-version`, this.version],
+      ]),
+    );
   }
 
   /**

@@ -31,7 +31,9 @@ export class Reconciliation {
    * @param scope the construct
    */
   public static of(scope: IConstruct): Reconciliation {
-    return scope.node.tryGetContext(CONTEXT_KEY) === Reconciliation.CONTROLLER.name ? Reconciliation.CONTROLLER : Reconciliation.RENDERED;
+    return scope.node.tryGetContext(CONTEXT_KEY) === Reconciliation.CONTROLLER.name
+      ? Reconciliation.CONTROLLER
+      : Reconciliation.RENDERED;
   }
 
   private constructor(
@@ -47,8 +49,10 @@ export class Reconciliation {
    */
   public applyTo(scope: IConstruct): void {
     if (scope.node.children.length > 0) {
-      throw new Error(`[${scope.node.path || 'App'}] reconciliation: got "${this.name}" after ${scope.node.children.length} constructs were created in this scope. `
-        + 'Call applyTo before creating constructs in the scope.');
+      throw new Error(
+        `[${scope.node.path || 'App'}] reconciliation: got "${this.name}" after ${scope.node.children.length} constructs were created in this scope. ` +
+          'Call applyTo before creating constructs in the scope.',
+      );
     }
     scope.node.setContext(CONTEXT_KEY, this.name);
   }

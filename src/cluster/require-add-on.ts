@@ -7,6 +7,10 @@ import { InputCheck } from '../model/input';
 export function requireAddOn(scope: IConstruct, input: InputCheck, addOn: ClusterAddOn, property: string): void {
   const known = ClusterProfile.of(scope).addOns.includes(addOn);
   const member = Object.entries(ClusterAddOn).find(([, value]) => value === addOn)![0];
-  input.check(property, '(given)', known ? undefined : `needs ${addOn}, and the profile of the cluster does not say that it is installed`,
-    `If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.${member}] }).applyTo(app)`);
+  input.check(
+    property,
+    '(given)',
+    known ? undefined : `needs ${addOn}, and the profile of the cluster does not say that it is installed`,
+    `If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.${member}] }).applyTo(app)`,
+  );
 }

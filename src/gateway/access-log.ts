@@ -44,7 +44,12 @@ export class AccessLogField {
   public static requestHeader(name: string, header: string): AccessLogField {
     const input = new InputCheck('AccessLogField.requestHeader');
     input.check('header', header, headerNameProblem(header), 'Name one header');
-    input.check('header', header, CREDENTIAL_HEADERS.has(header.toLowerCase()) ? 'carries credentials, which must not reach a log' : undefined, 'Log another header');
+    input.check(
+      'header',
+      header,
+      CREDENTIAL_HEADERS.has(header.toLowerCase()) ? 'carries credentials, which must not reach a log' : undefined,
+      'Log another header',
+    );
     input.throwIfAny();
     return AccessLogField.of(name, { kind: 'requestHeader', header: header.toLowerCase() });
   }
@@ -62,7 +67,12 @@ export class AccessLogField {
 
   private static of(name: string, source: AccessLogSource): AccessLogField {
     const input = new InputCheck('AccessLogField');
-    input.check('name', name, /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? undefined : 'is not a field name', 'Use letters, digits, "_", "-" and ".", starting with a letter');
+    input.check(
+      'name',
+      name,
+      /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? undefined : 'is not a field name',
+      'Use letters, digits, "_", "-" and ".", starting with a letter',
+    );
     input.throwIfAny();
     return new AccessLogField({ name, source });
   }

@@ -78,11 +78,22 @@ export class ClusterMcpGateway extends Construct implements IMcpGateway {
    * @param options where its Service is
    * @throws when the name is not a DNS label, the port not a port, or there is no namespace
    */
-  public static fromClusterMcpGatewayName(scope: Construct, id: string, name: string, options: FromClusterMcpGatewayNameOptions = {}): IMcpGateway {
+  public static fromClusterMcpGatewayName(
+    scope: Construct,
+    id: string,
+    name: string,
+    options: FromClusterMcpGatewayNameOptions = {},
+  ): IMcpGateway {
     const input = new InputCheck(`${scope.node.path}/${id}`);
     const workloadNamespace = resolveNamespace(scope, options.workloadNamespace, input, 'workloadNamespace');
     input.throwIfAny();
-    return new ImportedGateway(scope, id, { kind: 'ClusterMCPGateway', name, workloadNamespace, port: options.port, tls: options.tls });
+    return new ImportedGateway(scope, id, {
+      kind: 'ClusterMCPGateway',
+      name,
+      workloadNamespace,
+      port: options.port,
+      tls: options.tls,
+    });
   }
 
   /** Kind of the resource: `ClusterMCPGateway`. */

@@ -6,26 +6,47 @@ import { RateLimit } from '../policy/rate-limit';
 
 /* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
 
-const FIELDS: Readonly<Partial<Record<RateDimension, string>>> = { global: 'global', user: 'perUser', ip: 'perIP', server: 'perServer' };
-const UNITS: Readonly<Partial<Record<RateUnit, string>>> = { second: 'requestsPerSecond', minute: 'requestsPerMinute', hour: 'requestsPerHour' };
+const FIELDS: Readonly<Partial<Record<RateDimension, string>>> = {
+  global: 'global',
+  user: 'perUser',
+  ip: 'perIP',
+  server: 'perServer',
+};
+const UNITS: Readonly<Partial<Record<RateUnit, string>>> = {
+  second: 'requestsPerSecond',
+  minute: 'requestsPerMinute',
+  hour: 'requestsPerHour',
+};
 
 /** Reports limits that the resource has no field for. */
 export function checkControllerRates(input: InputCheck, limits: readonly RateLimit[]): void {
   const keys = limits.map(({ _model: { dimension, unit } }) => `${dimension} ${unit}`);
   limits.forEach(({ _model }, i) => {
-    const problem = FIELDS[_model.dimension] === undefined ? `is counted for each ${_model.dimension}`
-      : UNITS[_model.unit] === undefined ? `is a rate per ${_model.unit}`
-        : _model.tools !== undefined ? 'is about some tools alone'
-          : keys.indexOf(keys[i]) < i ? 'is a second one of its dimension and unit' : undefined;
-    input.check(`rateLimits[${i}]`, describeRate(_model), problem && `${problem}, which has no field in the gateway resource, so an operator would never see it`,
-      'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED');
+    const problem =
+      FIELDS[_model.dimension] === undefined
+        ? `is counted for each ${_model.dimension}`
+        : UNITS[_model.unit] === undefined
+          ? `is a rate per ${_model.unit}`
+          : _model.tools !== undefined
+            ? 'is about some tools alone'
+            : keys.indexOf(keys[i]) < i
+              ? 'is a second one of its dimension and unit'
+              : undefined;
+    input.check(
+      `rateLimits[${i}]`,
+      describeRate(_model),
+      problem && `${problem}, which has no field in the gateway resource, so an operator would never see it`,
+      'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
+    );
   });
 }
 
 /** The `policy.rateLimit` of a gateway's resource; undefined without limits. */
 export function controllerRatesSpec(limits: readonly RateLimit[]): Json | undefined {
   const spec: Record<string, Record<string, number>> = {};
-  for (const { _model: { burst, dimension, requests, unit } } of limits) {
+  for (const {
+    _model: { burst, dimension, requests, unit },
+  } of limits) {
     const field = FIELDS[dimension]!;
     spec[field] = { ...spec[field], [UNITS[unit]!]: requests, ...(burst === undefined ? {} : { burst }) };
   }

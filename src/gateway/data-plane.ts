@@ -72,7 +72,12 @@ export class GatewayDataPlane {
 
 function checkedImage(plane: string, image: string | undefined): string | undefined {
   const input = new InputCheck(`GatewayDataPlane.${plane}`);
-  input.optional('image', image, value => /^\S+$/.test(value) ? undefined : 'is not an image reference', 'Name an image with its tag');
+  input.optional(
+    'image',
+    image,
+    value => (/^\S+$/.test(value) ? undefined : 'is not an image reference'),
+    'Name an image with its tag',
+  );
   input.throwIfAny();
   return image;
 }

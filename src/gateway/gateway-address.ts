@@ -21,7 +21,12 @@ export function servicePort({ service, tls }: McpGatewayOptions): ServicePort {
 
 /** The Service as what stands in front of it sees it. */
 export function exposedService(name: string, namespace: string, options: McpGatewayOptions): ExposedService {
-  return { name, namespace, port: servicePort(options).number, labels: { ...options.labels, ...objectLabels('mcp-gateway', name) } };
+  return {
+    name,
+    namespace,
+    port: servicePort(options).number,
+    labels: { ...options.labels, ...objectLabels('mcp-gateway', name) },
+  };
 }
 
 /** URL of a gateway's Service (OEP-0005, "Request Flow"). */

@@ -65,7 +65,11 @@ export class GatewayCore {
   private readonly path: string;
   private readonly servesTogether: boolean;
 
-  constructor(construct: Construct, options: McpGatewayOptions, private readonly identity: GatewayIdentity) {
+  constructor(
+    construct: Construct,
+    options: McpGatewayOptions,
+    private readonly identity: GatewayIdentity,
+  ) {
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
     this.rendered = rendered;
     this.path = construct.node.path;
@@ -73,7 +77,12 @@ export class GatewayCore {
     const cluster = identity.kind === 'ClusterMCPGateway';
     const input = new InputCheck(construct.node.path);
     this.name = resolveName(construct, options.name, input);
-    this.namespace = resolveNamespace(construct, identity.namespace, input, cluster ? 'workloadNamespace' : 'namespace');
+    this.namespace = resolveNamespace(
+      construct,
+      identity.namespace,
+      input,
+      cluster ? 'workloadNamespace' : 'namespace',
+    );
     checkGateway(input, construct, this.name, this.namespace, options);
     if (!rendered) {
       checkGatewayControllerMode(input, options);
@@ -83,40 +92,50 @@ export class GatewayCore {
     const profile = ClusterProfile.of(construct)._model;
     const exposures = options.exposures ?? [];
     options.ingress?.forEach(source => this.allowIngress(source));
-    this.ingress = [...this.ingress, ...exposures.flatMap((exposure, i) => exposure._ingress(this.namespace, construct.node.path, `exposures[${i}]`))];
+    this.ingress = [
+      ...this.ingress,
+      ...exposures.flatMap((exposure, i) => exposure._ingress(this.namespace, construct.node.path, `exposures[${i}]`)),
+    ];
     this.publicUrl = publicUrlOf(exposures.map(({ _model }) => _model));
     const plane = options.dataPlane ?? GatewayDataPlane.agentgateway();
     this.url = gatewayUrl(this.name, this.namespace, servicePort(options).number, options.tls !== undefined);
     this.policy = policyState(options);
-    const model = (): Gateway => this.described ??= {
-      kind: identity.kind,
-      name: this.name,
-      namespace: cluster ? undefined : this.namespace,
-      workloadNamespace: this.namespace,
-      path: construct.node.path,
-      plane: plane.name,
-      port: options.port ?? GATEWAY_PORT,
-      replicas: options.replicas ?? 1,
-      exposed: EXPOSING_TYPES.includes(options.service?.type ?? kplus.ServiceType.CLUSTER_IP),
-      exposures: exposures.map(({ _model }) => _model),
-      tls: options.tls?._model(this.name, this.namespace),
-      discovery: options.discovery && discoveryModel(options.discovery),
-      allowedRemoteHosts: options.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
-      policy: levelPolicy('gateway', construct.node.path, this.policy),
-      routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
-      rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
-      traffic: trafficPolicy(construct.node.path, options),
-      affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
-      ...healthModel(options),
-      ...observabilityModel(options),
-      monitorLabels: monitorLabels(options, profile),
-      ingress: this.ingress,
-      profile,
-      imported: !rendered,
-    };
+    const model = (): Gateway =>
+      (this.described ??= {
+        kind: identity.kind,
+        name: this.name,
+        namespace: cluster ? undefined : this.namespace,
+        workloadNamespace: this.namespace,
+        path: construct.node.path,
+        plane: plane.name,
+        port: options.port ?? GATEWAY_PORT,
+        replicas: options.replicas ?? 1,
+        exposed: EXPOSING_TYPES.includes(options.service?.type ?? kplus.ServiceType.CLUSTER_IP),
+        exposures: exposures.map(({ _model }) => _model),
+        tls: options.tls?._model(this.name, this.namespace),
+        discovery: options.discovery && discoveryModel(options.discovery),
+        allowedRemoteHosts: options.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
+        policy: levelPolicy('gateway', construct.node.path, this.policy),
+        routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
+        rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
+        traffic: trafficPolicy(construct.node.path, options),
+        affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
+        ...healthModel(options),
+        ...observabilityModel(options),
+        monitorLabels: monitorLabels(options, profile),
+        ingress: this.ingress,
+        profile,
+        imported: !rendered,
+      });
     const container = compiler().dataPlane(plane.name).container(model());
-    input.check('sessionKey', '(given)', options.sessionKey !== undefined && container.sessionKeyVariable === undefined ? `the data plane ${plane.name} has no key for sessions` : undefined,
-      'Drop it, or choose a data plane that protects session ids');
+    input.check(
+      'sessionKey',
+      '(given)',
+      options.sessionKey !== undefined && container.sessionKeyVariable === undefined
+        ? `the data plane ${plane.name} has no key for sessions`
+        : undefined,
+      'Drop it, or choose a data plane that protects session ids',
+    );
     input.throwIfAny();
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
@@ -130,7 +149,9 @@ export class GatewayCore {
       secrets: () => Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets,
     });
     if (rendered) {
-      for (const object of exposures.flatMap(exposure => exposure._objects(exposedService(this.name, this.namespace, options)))) {
+      for (const object of exposures.flatMap(exposure =>
+        exposure._objects(exposedService(this.name, this.namespace, options)),
+      )) {
         new ApiObject(construct, `${object.kind}-${object.metadata.name}`, object as ApiObjectProps);
       }
     }
@@ -143,7 +164,22 @@ export class GatewayCore {
         labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
         annotations: options.annotations,
       },
-      spec: Lazy.any({ produce: () => withCarried(this.spec(gatewaySpec(model(), options, plane, container, () => rendered ? templateOf(this.hosted) : options.podTemplate, rendered)), options) }),
+      spec: Lazy.any({
+        produce: () =>
+          withCarried(
+            this.spec(
+              gatewaySpec(
+                model(),
+                options,
+                plane,
+                container,
+                () => (rendered ? templateOf(this.hosted) : options.podTemplate),
+                rendered,
+              ),
+            ),
+            options,
+          ),
+      }),
     });
     if (cluster) {
       clusterScoped(this.resource);
@@ -153,7 +189,10 @@ export class GatewayCore {
       gateway: model,
       labels: options.labels,
       pods: rendered ? () => this.hosted.template.read() : undefined,
-      warnings: [...carriedWarnings(construct.node.path, options), ...rendered ? scrapeWarnings(construct.node.path, options, profile) : []],
+      warnings: [
+        ...carriedWarnings(construct.node.path, options),
+        ...(rendered ? scrapeWarnings(construct.node.path, options, profile) : []),
+      ],
       advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,
     });
   }
@@ -178,13 +217,19 @@ export class GatewayCore {
   }
 
   /** An object of the rendered gateway. In controller mode there is none, and what was done to it would reach nothing. */
-  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(member: K): NonNullable<HostedGateway[K]> {
+  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(
+    member: K,
+  ): NonNullable<HostedGateway[K]> {
     if (!this.rendered) {
-      throw new Error(`[${this.path}] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate to shape its pods, or Reconciliation.RENDERED.`);
+      throw new Error(
+        `[${this.path}] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate to shape its pods, or Reconciliation.RENDERED.`,
+      );
     }
     const object = this.hosted[member];
     if (object === undefined) {
-      throw new Error(`[${this.path}] ${member}: got nothing: the gateway's data plane has none. Choose one that has, or do without.`);
+      throw new Error(
+        `[${this.path}] ${member}: got nothing: the gateway's data plane has none. Choose one that has, or do without.`,
+      );
     }
     return object;
   }
@@ -194,8 +239,12 @@ export class GatewayCore {
     const input = new InputCheck(this.path);
     const { rateLimits, ...others } = added;
     const unseen = !this.rendered && Object.keys(others).length > 0;
-    input.check(added.rules === undefined ? Object.keys(others)[0] : 'authorization', '(given)', unseen ? 'has no field in the gateway resource, so an operator would never see it' : undefined,
-      'Say it of each route, or use Reconciliation.RENDERED');
+    input.check(
+      added.rules === undefined ? Object.keys(others)[0] : 'authorization',
+      '(given)',
+      unseen ? 'has no field in the gateway resource, so an operator would never see it' : undefined,
+      'Say it of each route, or use Reconciliation.RENDERED',
+    );
     if (!this.rendered) {
       checkControllerRates(input, rateLimits ?? []);
     }
@@ -207,17 +256,36 @@ export class GatewayCore {
   /** Connects a workload to what is served at `/mcp`. */
   connect(construct: Construct, workload: IConstruct, connectOptions: ConnectOptions): void {
     const input = new InputCheck(construct.node.path);
-    input.check('connect', workload.node.path, this.servesTogether ? undefined : 'the gateway serves no servers at /mcp', 'Connect the workload to a route, or give the gateway a `discovery`');
+    input.check(
+      'connect',
+      workload.node.path,
+      this.servesTogether ? undefined : 'the gateway serves no servers at /mcp',
+      'Connect the workload to a route, or give the gateway a `discovery`',
+    );
     input.throwIfAny();
-    const gateway = { kind: this.identity.kind, name: this.name, namespace: this.identity.kind === 'ClusterMCPGateway' ? undefined : this.namespace };
-    connectWorkload(construct, workload, { name: this.name, target: { kind: 'gateway', gateway }, url: () => `${this.url}${DISCOVERY_PATH}` }, connectOptions);
+    const gateway = {
+      kind: this.identity.kind,
+      name: this.name,
+      namespace: this.identity.kind === 'ClusterMCPGateway' ? undefined : this.namespace,
+    };
+    connectWorkload(
+      construct,
+      workload,
+      { name: this.name, target: { kind: 'gateway', gateway }, url: () => `${this.url}${DISCOVERY_PATH}` },
+      connectOptions,
+    );
   }
 
   /** Lets something connect. */
   allowIngress(source: IngressSource): void {
     const property = `ingress[${this.ingress.length}]`;
     const input = new InputCheck(this.path);
-    input.check(property, '(given)', this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
+    input.check(
+      property,
+      '(given)',
+      this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it',
+      'Drop it, or use Reconciliation.RENDERED',
+    );
     input.throwIfAny();
     this.ingress = [...this.ingress, source._rule(this.namespace, { path: this.path, property })];
     this.described = undefined;
@@ -251,30 +319,46 @@ function configurationOf(construct: Construct, gateway: Gateway): Readonly<Recor
 function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 'circuitBreaker'> {
   const { healthCheck, circuitBreaker } = options;
   return {
-    healthCheck: healthCheck === undefined ? undefined : {
-      interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
-      timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
-      healthyThreshold: healthCheck.healthyThreshold ?? 2,
-      unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
-    },
-    circuitBreaker: circuitBreaker === undefined ? undefined : {
-      consecutiveFailures: circuitBreaker.consecutiveFailures ?? 5,
-      ejection: formatDuration(circuitBreaker.ejection?.toMilliseconds() ?? 30_000),
-      errorRate: circuitBreaker.errorRateThreshold,
-      minimumRequests: circuitBreaker.minRequestsThreshold,
-      trialRequests: circuitBreaker.maxRequestsHalfOpen,
-      trialSuccesses: circuitBreaker.successThreshold,
-      requestTimeout: circuitBreaker.requestTimeout && formatDuration(circuitBreaker.requestTimeout.toMilliseconds()),
-    },
+    healthCheck:
+      healthCheck === undefined
+        ? undefined
+        : {
+            interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
+            timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
+            healthyThreshold: healthCheck.healthyThreshold ?? 2,
+            unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
+          },
+    circuitBreaker:
+      circuitBreaker === undefined
+        ? undefined
+        : {
+            consecutiveFailures: circuitBreaker.consecutiveFailures ?? 5,
+            ejection: formatDuration(circuitBreaker.ejection?.toMilliseconds() ?? 30_000),
+            errorRate: circuitBreaker.errorRateThreshold,
+            minimumRequests: circuitBreaker.minRequestsThreshold,
+            trialRequests: circuitBreaker.maxRequestsHalfOpen,
+            trialSuccesses: circuitBreaker.successThreshold,
+            requestTimeout:
+              circuitBreaker.requestTimeout && formatDuration(circuitBreaker.requestTimeout.toMilliseconds()),
+          },
   };
 }
 
-function observabilityModel(options: McpGatewayOptions): Pick<Gateway, 'accessLog' | 'logLevel' | 'logFormat' | 'tracing'> {
+function observabilityModel(
+  options: McpGatewayOptions,
+): Pick<Gateway, 'accessLog' | 'logLevel' | 'logFormat' | 'tracing'> {
   const { accessLog, logLevel, logFormat, tracing } = options.observability ?? {};
   return {
     accessLog: (accessLog ?? []).map(field => field._model),
     logLevel: logLevel ?? 'info',
     logFormat: logFormat ?? 'json',
-    tracing: tracing === undefined ? undefined : { endpoint: tracing.endpoint, protocol: tracing.protocol ?? OtlpProtocol.GRPC, sampling: tracing.sampling ?? 0.1 },
+    tracing:
+      tracing === undefined
+        ? undefined
+        : {
+            endpoint: tracing.endpoint,
+            protocol: tracing.protocol ?? OtlpProtocol.GRPC,
+            sampling: tracing.sampling ?? 0.1,
+          },
   };
 }

@@ -1,7 +1,20 @@
 import { IConstruct } from 'constructs';
-import { ExposureOptions, ExposurePathType, GatewayParent, HttpRouteExposureOptions, IngressExposureOptions } from './gateway-exposure-options';
+import {
+  ExposureOptions,
+  ExposurePathType,
+  GatewayParent,
+  HttpRouteExposureOptions,
+  IngressExposureOptions,
+} from './gateway-exposure-options';
 import { certificate } from '../backends/kubernetes/certificate';
-import { ExposedService, exposedPaths, httpRoute, ingress, ingressCertificateName, IngressRequest } from '../backends/kubernetes/exposure';
+import {
+  ExposedService,
+  exposedPaths,
+  httpRoute,
+  ingress,
+  ingressCertificateName,
+  IngressRequest,
+} from '../backends/kubernetes/exposure';
 import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterAddOn } from '../cluster/cluster-profile-options';
 import { requireAddOn } from '../cluster/require-add-on';
@@ -30,7 +43,13 @@ interface Way {
   readonly kind: GatewayExposureModel['kind'];
   readonly options: ExposureOptions;
   readonly https: boolean;
-  readonly check: (scope: IConstruct, input: InputCheck, property: string, gateway: ExposedService, tls: boolean) => void;
+  readonly check: (
+    scope: IConstruct,
+    input: InputCheck,
+    property: string,
+    gateway: ExposedService,
+    tls: boolean,
+  ) => void;
   readonly objects: (service: ExposedService) => Json[];
   /** As the resource of the gateway writes it. */
   readonly spec: (service: ExposedService) => Json;
@@ -73,10 +92,20 @@ export class GatewayExposure {
   public static ingress(options: IngressExposureOptions): GatewayExposure {
     const input = new InputCheck('GatewayExposure.ingress');
     checkOptions(input, options);
-    input.check('issuer', '(given)', options.issuer !== undefined && options.tlsSecret !== undefined ? 'is given together with tlsSecret' : undefined, 'Drop one of the two');
+    input.check(
+      'issuer',
+      '(given)',
+      options.issuer !== undefined && options.tlsSecret !== undefined ? 'is given together with tlsSecret' : undefined,
+      'Drop one of the two',
+    );
     input.optional('className', options.className, objectNameProblem, 'Name an IngressClass');
     const certified = options.issuer !== undefined || options.tlsSecret !== undefined;
-    input.check('https', options.https, certified && options.https === false ? 'is given together with a certificate' : undefined, 'Drop one of the two');
+    input.check(
+      'https',
+      options.https,
+      certified && options.https === false ? 'is given together with a certificate' : undefined,
+      'Drop one of the two',
+    );
     input.throwIfAny();
     const https = options.https ?? certified;
     return new GatewayExposure({
@@ -88,11 +117,22 @@ export class GatewayExposure {
           requireAddOn(scope, check, ClusterAddOn.CERT_MANAGER, `${property}.issuer`);
         }
         const found = options.tlsSecret && secretNamespace(options.tlsSecret);
-        check.check(`${property}.tlsSecret`, found && `${found}/${options.tlsSecret!.name}`, found !== undefined && found !== namespace ? `is in another namespace than the Ingress (${namespace})` : undefined,
-          'Keep the Secret in the namespace of the gateway\'s pods');
-        check.check(`${property}.annotations`, options.annotations,
-          tls && Object.keys(options.annotations ?? {}).length === 0 ? 'do not say that the gateway serves HTTPS (tls), so the ingress controller would speak plain HTTP to it' : undefined,
-          'Give the annotation of your controller, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS, or drop the gateway\'s tls');
+        check.check(
+          `${property}.tlsSecret`,
+          found && `${found}/${options.tlsSecret!.name}`,
+          found !== undefined && found !== namespace
+            ? `is in another namespace than the Ingress (${namespace})`
+            : undefined,
+          "Keep the Secret in the namespace of the gateway's pods",
+        );
+        check.check(
+          `${property}.annotations`,
+          options.annotations,
+          tls && Object.keys(options.annotations ?? {}).length === 0
+            ? 'do not say that the gateway serves HTTPS (tls), so the ingress controller would speak plain HTTP to it'
+            : undefined,
+          "Give the annotation of your controller, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS, or drop the gateway's tls",
+        );
       },
       objects: service => ingressObjects(service, options, https),
       spec: service => ingressSpec(service, options, https),
@@ -113,10 +153,21 @@ export class GatewayExposure {
     options.parents.forEach((parent, i) => {
       input.check(`parents[${i}].name`, parent.name, objectNameProblem(parent.name), 'Name a Gateway');
       input.optional(`parents[${i}].namespace`, parent.namespace, namespaceProblem, 'Correct it');
-      input.optional(`parents[${i}].sectionName`, parent.sectionName, objectNameProblem, 'Name a listener of the Gateway');
+      input.optional(
+        `parents[${i}].sectionName`,
+        parent.sectionName,
+        objectNameProblem,
+        'Name a listener of the Gateway',
+      );
       input.optional(`parents[${i}].port`, parent.port, portProblem, 'Give the port of the listener');
-      input.check(`parents[${i}]`, parent.name, options.parents.some((other, j) => j < i && clash(other, parent)) ? 'is named before, and the Gateway API tells references to one Gateway apart by sectionName' : undefined,
-        'Give each of them another sectionName');
+      input.check(
+        `parents[${i}]`,
+        parent.name,
+        options.parents.some((other, j) => j < i && clash(other, parent))
+          ? 'is named before, and the Gateway API tells references to one Gateway apart by sectionName'
+          : undefined,
+        'Give each of them another sectionName',
+      );
     });
     input.throwIfAny();
     return new GatewayExposure({
@@ -125,7 +176,12 @@ export class GatewayExposure {
       https: options.https !== false,
       check: (scope, check, property, _, tls) => {
         requireAddOn(scope, check, ClusterAddOn.GATEWAY_API, property);
-        check.check(property, '(given)', tls ? 'would speak plain HTTP to the gateway, which serves HTTPS (tls)' : undefined, 'Drop the gateway\'s tls: the listener of the Gateway holds the certificate');
+        check.check(
+          property,
+          '(given)',
+          tls ? 'would speak plain HTTP to the gateway, which serves HTTPS (tls)' : undefined,
+          "Drop the gateway's tls: the listener of the Gateway holds the certificate",
+        );
       },
       objects: service => [httpRoute(service, { ...options, name: options.name ?? service.name, ...pathsOf(options) })],
       spec: service => httpRouteSpec(service, options),
@@ -179,12 +235,25 @@ export class GatewayExposure {
   public _checkController(input: InputCheck, property: string, first: boolean): void {
     const { kind, options, unseen } = this.way;
     if (kind === 'HTTPRoute' || !first) {
-      input.check(property, kind, UNSEEN, kind === 'HTTPRoute' ? 'Expose the gateway by an Ingress, or use Reconciliation.RENDERED' : 'Put its hosts into the first Ingress, or use Reconciliation.RENDERED');
+      input.check(
+        property,
+        kind,
+        UNSEEN,
+        kind === 'HTTPRoute'
+          ? 'Expose the gateway by an Ingress, or use Reconciliation.RENDERED'
+          : 'Put its hosts into the first Ingress, or use Reconciliation.RENDERED',
+      );
       return;
     }
     for (const [option, value] of Object.entries({ ...unseen, from: options.from?.length })) {
-      input.check(`${property}.${option}`, value, value === undefined ? undefined : UNSEEN,
-        option === 'issuer' ? 'Give tlsSecret and an annotation for cert-manager, such as cert-manager.io/cluster-issuer, or use Reconciliation.RENDERED' : 'Drop it, or use Reconciliation.RENDERED');
+      input.check(
+        `${property}.${option}`,
+        value,
+        value === undefined ? undefined : UNSEEN,
+        option === 'issuer'
+          ? 'Give tlsSecret and an annotation for cert-manager, such as cert-manager.io/cluster-issuer, or use Reconciliation.RENDERED'
+          : 'Drop it, or use Reconciliation.RENDERED',
+      );
     }
   }
 
@@ -196,7 +265,12 @@ export class GatewayExposure {
   public get _model(): GatewayExposureModel {
     const { kind, options, https } = this.way;
     const host = options.hosts.find(name => !name.startsWith('*.'));
-    return { kind, https, publicUrl: host && `${https ? 'https' : 'http'}://${host}`, anyPod: options.from === undefined };
+    return {
+      kind,
+      https,
+      publicUrl: host && `${https ? 'https' : 'http'}://${host}`,
+      anyPod: options.from === undefined,
+    };
   }
 
   /**
@@ -214,7 +288,17 @@ function ingressObjects(service: ExposedService, options: IngressExposureOptions
   const request = ingressRequest(service, options, https);
   return [
     ingress(service, request),
-    ...(options.issuer === undefined ? [] : [certificate({ name: request.tlsSecret!, namespace: service.namespace, labels: service.labels, issuer: options.issuer._model, dnsNames: options.hosts })]),
+    ...(options.issuer === undefined
+      ? []
+      : [
+          certificate({
+            name: request.tlsSecret!,
+            namespace: service.namespace,
+            labels: service.labels,
+            issuer: options.issuer._model,
+            dnsNames: options.hosts,
+          }),
+        ]),
   ];
 }
 
@@ -236,7 +320,15 @@ function ingressSpec(service: ExposedService, options: IngressExposureOptions, h
   const { className, hosts, paths, pathType, tlsSecret, annotations } = ingressRequest(service, options, https);
   return compact({
     className,
-    hosts: hosts.map(host => ({ host, paths: exposedPaths(paths).map(path => ({ path, pathType, serviceName: service.name, servicePort: service.port })) })),
+    hosts: hosts.map(host => ({
+      host,
+      paths: exposedPaths(paths).map(path => ({
+        path,
+        pathType,
+        serviceName: service.name,
+        servicePort: service.port,
+      })),
+    })),
     tls: https ? [compact({ hosts: [...hosts], secretName: tlsSecret })] : [],
     annotations: { ...annotations },
     name: options.name,
@@ -249,8 +341,10 @@ function httpRouteSpec(service: ExposedService, options: HttpRouteExposureOption
   const { hosts, paths, pathType, parents, https, name } = options;
   return compact({
     hostnames: [...hosts],
-    parentRefs: parents.map(parent => compact({ name: parent.name, namespace: parent.namespace, sectionName: parent.sectionName, port: parent.port })),
-    paths: [...paths ?? []],
+    parentRefs: parents.map(parent =>
+      compact({ name: parent.name, namespace: parent.namespace, sectionName: parent.sectionName, port: parent.port }),
+    ),
+    paths: [...(paths ?? [])],
     pathType,
     https: https === false ? https : undefined,
     name,
@@ -269,25 +363,50 @@ function pathsOf({ paths = ['/'], pathType = ExposurePathType.PREFIX }: Exposure
 /** What the Gateway API allows in one HTTPRoute. */
 function checkRouteLimits(input: InputCheck, { hosts, parents, paths = ['/'] }: HttpRouteExposureOptions): void {
   const matches = exposedPaths(paths).length;
-  input.check('hosts', hosts.length, hosts.length > MOST_HOSTNAMES ? `are more than an HTTPRoute can have (${MOST_HOSTNAMES})` : undefined, 'Expose the gateway by several HTTPRoutes, each with a name');
-  input.check('paths', matches, matches > MOST_MATCHES ? `are more than an HTTPRoute can have with the paths of their metadata (${MOST_MATCHES})` : undefined,
-    'Let the routes of whole namespaces through, or use several HTTPRoutes');
+  input.check(
+    'hosts',
+    hosts.length,
+    hosts.length > MOST_HOSTNAMES ? `are more than an HTTPRoute can have (${MOST_HOSTNAMES})` : undefined,
+    'Expose the gateway by several HTTPRoutes, each with a name',
+  );
+  input.check(
+    'paths',
+    matches,
+    matches > MOST_MATCHES
+      ? `are more than an HTTPRoute can have with the paths of their metadata (${MOST_MATCHES})`
+      : undefined,
+    'Let the routes of whole namespaces through, or use several HTTPRoutes',
+  );
   input.check('parents', parents, parents.length === 0 ? 'names no Gateway' : undefined, 'Name at least one');
-  input.check('parents', parents.length, parents.length > MOST_PARENTS ? `are more than an HTTPRoute can have (${MOST_PARENTS})` : undefined, 'Expose the gateway by several HTTPRoutes, each with a name');
+  input.check(
+    'parents',
+    parents.length,
+    parents.length > MOST_PARENTS ? `are more than an HTTPRoute can have (${MOST_PARENTS})` : undefined,
+    'Expose the gateway by several HTTPRoutes, each with a name',
+  );
 }
 
 function clash(first: GatewayParent, second: GatewayParent): boolean {
-  return first.name === second.name && first.namespace === second.namespace
-    && (first.sectionName === second.sectionName || first.sectionName === undefined || second.sectionName === undefined);
+  return (
+    first.name === second.name &&
+    first.namespace === second.namespace &&
+    (first.sectionName === second.sectionName || first.sectionName === undefined || second.sectionName === undefined)
+  );
 }
 
 function hostNameProblem(host: string): string | undefined {
-  return objectNameProblem(host.replace(/^\*\./, '')) !== undefined || IP_ADDRESS.test(host) ? 'is not a host name in lower case' : undefined;
+  return objectNameProblem(host.replace(/^\*\./, '')) !== undefined || IP_ADDRESS.test(host)
+    ? 'is not a host name in lower case'
+    : undefined;
 }
 
 function pathProblem(path: string): string | undefined {
   const relative = path.split('/').some(segment => segment === '.' || segment === '..');
-  return !PATH.test(path) || relative ? 'is not a path without a slash at its end' : path.length > LONGEST_PATH ? `is longer than ${LONGEST_PATH} characters` : undefined;
+  return !PATH.test(path) || relative
+    ? 'is not a path without a slash at its end'
+    : path.length > LONGEST_PATH
+      ? `is longer than ${LONGEST_PATH} characters`
+      : undefined;
 }
 
 function checkOptions(input: InputCheck, { hosts, paths, pathType, from, name }: ExposureOptions): void {
@@ -296,11 +415,29 @@ function checkOptions(input: InputCheck, { hosts, paths, pathType, from, name }:
     input.check(`hosts[${i}]`, host, hostNameProblem(host), 'Write it as mcp.acme.dev or *.acme.dev');
     input.check(`hosts[${i}]`, host, hosts.indexOf(host) === i ? undefined : 'is there twice', 'Drop one');
   });
-  input.check('paths', paths, paths?.length === 0 ? 'lets nothing through' : undefined, 'Name paths, or leave it out for all');
+  input.check(
+    'paths',
+    paths,
+    paths?.length === 0 ? 'lets nothing through' : undefined,
+    'Name paths, or leave it out for all',
+  );
   paths?.forEach((path, i) => input.check(`paths[${i}]`, path, pathProblem(path), 'Write it as /routes/finance'));
-  paths?.forEach((path, i) => input.check(`paths[${i}]`, path, paths.indexOf(path) === i ? undefined : 'is there twice', 'Drop one'));
-  input.check('paths', paths, pathType === ExposurePathType.EXACT && (paths ?? ['/']).includes('/') ? 'would let through a path at which no gateway answers (/), and nothing below it' : undefined,
-    'Name the paths of routes, or /mcp');
-  input.check('from', from?.length, from?.length === 0 ? 'lets nobody in' : undefined, 'Name the pods that pass requests on, or leave it out for all');
+  paths?.forEach((path, i) =>
+    input.check(`paths[${i}]`, path, paths.indexOf(path) === i ? undefined : 'is there twice', 'Drop one'),
+  );
+  input.check(
+    'paths',
+    paths,
+    pathType === ExposurePathType.EXACT && (paths ?? ['/']).includes('/')
+      ? 'would let through a path at which no gateway answers (/), and nothing below it'
+      : undefined,
+    'Name the paths of routes, or /mcp',
+  );
+  input.check(
+    'from',
+    from?.length,
+    from?.length === 0 ? 'lets nobody in' : undefined,
+    'Name the pods that pass requests on, or leave it out for all',
+  );
   input.optional('name', name, objectNameProblem, 'Choose an object name');
 }

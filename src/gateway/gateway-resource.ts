@@ -13,10 +13,22 @@ import { Gateway } from '../model/gateway';
 import { compact } from '../synthesis/api-objects';
 
 /** Levels as the resource spells them. */
-const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = { error: 'Error', warn: 'Warn', info: 'Info', debug: 'Debug' };
+const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {
+  error: 'Error',
+  warn: 'Warn',
+  info: 'Info',
+  debug: 'Debug',
+};
 
 /** The `spec` of an MCPGateway or ClusterMCPGateway resource. */
-export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane: GatewayDataPlane, container: PlaneContainer, template: () => Json | undefined, rendered: boolean): Json {
+export function gatewaySpec(
+  gateway: Gateway,
+  options: McpGatewayOptions,
+  plane: GatewayDataPlane,
+  container: PlaneContainer,
+  template: () => Json | undefined,
+  rendered: boolean,
+): Json {
   const service = options.service ?? {};
   const port = servicePort(options);
   const spec = compact({
@@ -41,7 +53,9 @@ export function gatewaySpec(gateway: Gateway, options: McpGatewayOptions, plane:
     workloadNamespace: rendered && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
   });
   // An empty list allows none, so it must not be dropped for being empty.
-  return gateway.allowedRemoteHosts === undefined ? spec : { ...spec, allowedRemoteHosts: [...gateway.allowedRemoteHosts] };
+  return gateway.allowedRemoteHosts === undefined
+    ? spec
+    : { ...spec, allowedRemoteHosts: [...gateway.allowedRemoteHosts] };
 }
 
 function mcpServers(gateway: Gateway): Json | undefined {
@@ -58,14 +72,34 @@ function mcpServers(gateway: Gateway): Json | undefined {
 function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer | undefined): Json {
   const tracing = gateway.tracing;
   return compact({
-    health: container && { enabled: true, port: container.readiness.port, readinessPath: container.readiness.path, livenessPath: container.liveness.path },
+    health: container && {
+      enabled: true,
+      port: container.readiness.port,
+      readinessPath: container.readiness.path,
+      livenessPath: container.liveness.path,
+    },
     metrics: {
-      enabled: container === undefined ? options.observability?.prometheusScrape ?? true : isScraped(options, gateway.profile ?? DEFAULT_PROFILE),
+      enabled:
+        container === undefined
+          ? (options.observability?.prometheusScrape ?? true)
+          : isScraped(options, gateway.profile ?? DEFAULT_PROFILE),
       format: 'Prometheus',
       ...(container && { port: container.metrics.port, path: container.metrics.path }),
     },
-    logging: { level: LOG_LEVELS[gateway.logLevel], format: gateway.logFormat === 'json' ? 'JSON' : 'Text', output: 'Stdout' },
-    tracing: tracing === undefined ? undefined : { enabled: true, provider: 'OpenTelemetry', endpoint: tracing.endpoint, samplingRate: samplingRate(tracing.sampling) },
+    logging: {
+      level: LOG_LEVELS[gateway.logLevel],
+      format: gateway.logFormat === 'json' ? 'JSON' : 'Text',
+      output: 'Stdout',
+    },
+    tracing:
+      tracing === undefined
+        ? undefined
+        : {
+            enabled: true,
+            provider: 'OpenTelemetry',
+            endpoint: tracing.endpoint,
+            samplingRate: samplingRate(tracing.sampling),
+          },
   });
 }
 

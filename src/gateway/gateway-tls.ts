@@ -96,7 +96,9 @@ export class GatewayTls {
    */
   public static fromIssuer(issuer: CertManagerIssuer, options: IssuedCertificateOptions = {}): GatewayTls {
     const input = new InputCheck('GatewayTls.fromIssuer');
-    options.dnsNames?.forEach((name, i) => input.check(`dnsNames[${i}]`, name, dnsNameProblem(name), 'Write it as mcp.acme.dev or *.acme.dev'));
+    options.dnsNames?.forEach((name, i) =>
+      input.check(`dnsNames[${i}]`, name, dnsNameProblem(name), 'Write it as mcp.acme.dev or *.acme.dev'),
+    );
     checkDurations(input, options);
     input.throwIfAny();
     return new GatewayTls({ kind: 'issuer', issuer, options });
@@ -111,10 +113,15 @@ export class GatewayTls {
    */
   public _model(gateway: string, namespace: string): GatewayTlsModel {
     const { origin } = this;
-    const key = (name: string) => origin.kind === 'secret'
-      ? secretKeyOf({ secret: origin.secret, key: name })
-      : { secretName: tlsCertificateName(gateway), secretNamespace: namespace, key: name };
-    return { certificate: key(CERTIFICATE_KEY), privateKey: key(PRIVATE_KEY), issuer: origin.kind === 'issuer' ? origin.issuer._model : undefined };
+    const key = (name: string) =>
+      origin.kind === 'secret'
+        ? secretKeyOf({ secret: origin.secret, key: name })
+        : { secretName: tlsCertificateName(gateway), secretNamespace: namespace, key: name };
+    return {
+      certificate: key(CERTIFICATE_KEY),
+      privateKey: key(PRIVATE_KEY),
+      issuer: origin.kind === 'issuer' ? origin.issuer._model : undefined,
+    };
   }
 
   /**
@@ -127,7 +134,11 @@ export class GatewayTls {
       return { secretRef: { name: this.origin.secret.name } };
     }
     const { issuer, options } = this.origin;
-    return compact({ issuerRef: { kind: issuer.kind, name: issuer.name }, dnsNames: [...options.dnsNames ?? []], ...durations(options) });
+    return compact({
+      issuerRef: { kind: issuer.kind, name: issuer.name },
+      dnsNames: [...(options.dnsNames ?? [])],
+      ...durations(options),
+    });
   }
 
   /**
@@ -135,26 +146,58 @@ export class GatewayTls {
    *
    * @internal
    */
-  public _certificate(gateway: string, namespace: string, labels: Record<string, string>, clusterDomain: string): Json | undefined {
+  public _certificate(
+    gateway: string,
+    namespace: string,
+    labels: Record<string, string>,
+    clusterDomain: string,
+  ): Json | undefined {
     if (this.origin.kind === 'secret') {
       return undefined;
     }
     const { issuer, options } = this.origin;
-    const dnsNames = [...new Set([...gatewayDnsNames(gateway, namespace, clusterDomain), ...options.dnsNames ?? []])];
-    return certificate({ name: tlsCertificateName(gateway), namespace, labels, issuer: issuer._model, dnsNames, ...durations(options) });
+    const dnsNames = [...new Set([...gatewayDnsNames(gateway, namespace, clusterDomain), ...(options.dnsNames ?? [])])];
+    return certificate({
+      name: tlsCertificateName(gateway),
+      namespace,
+      labels,
+      issuer: issuer._model,
+      dnsNames,
+      ...durations(options),
+    });
   }
 }
 
 function checkDurations(input: InputCheck, { duration, renewBefore }: IssuedCertificateOptions): void {
   const valid = duration ?? DEFAULT_DURATION;
-  const tooShort = (value: Duration, limit: Duration) => shorter(value, limit) ? 'is shorter than cert-manager accepts' : undefined;
-  input.check('duration', formatted(duration), duration && tooShort(duration, SHORTEST_DURATION), 'Give at least an hour');
-  input.check('renewBefore', formatted(renewBefore), renewBefore && tooShort(renewBefore, SHORTEST_RENEWAL), 'Give at least five minutes');
-  input.check('renewBefore', formatted(renewBefore), renewBefore && !shorter(renewBefore, valid) ? `is not less than the certificate is valid (${formatted(valid)})` : undefined,
-    'Give less, or a longer duration');
+  const tooShort = (value: Duration, limit: Duration) =>
+    shorter(value, limit) ? 'is shorter than cert-manager accepts' : undefined;
+  input.check(
+    'duration',
+    formatted(duration),
+    duration && tooShort(duration, SHORTEST_DURATION),
+    'Give at least an hour',
+  );
+  input.check(
+    'renewBefore',
+    formatted(renewBefore),
+    renewBefore && tooShort(renewBefore, SHORTEST_RENEWAL),
+    'Give at least five minutes',
+  );
+  input.check(
+    'renewBefore',
+    formatted(renewBefore),
+    renewBefore && !shorter(renewBefore, valid)
+      ? `is not less than the certificate is valid (${formatted(valid)})`
+      : undefined,
+    'Give less, or a longer duration',
+  );
 }
 
-function durations({ duration, renewBefore }: IssuedCertificateOptions): { readonly duration?: string; readonly renewBefore?: string } {
+function durations({ duration, renewBefore }: IssuedCertificateOptions): {
+  readonly duration?: string;
+  readonly renewBefore?: string;
+} {
   return { duration: formatted(duration), renewBefore: formatted(renewBefore) };
 }
 

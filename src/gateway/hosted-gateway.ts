@@ -14,7 +14,13 @@ import { ClusterProfile } from '../model/cluster';
 import { compact, transformJson } from '../synthesis/api-objects';
 import { compiler } from '../synthesis/compiler';
 import {
-  RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
+  RenderedTemplate,
+  addAutoscaler,
+  addDisruptionBudget,
+  defaultPullPolicy,
+  overrideTemplate,
+  podOptionsTemplate,
+  restrictedContainer,
 } from '../synthesis/pods';
 
 /** Suffix of the ConfigMap with the configuration of the data plane. */
@@ -74,8 +80,13 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
     data: Lazy.any({ produce: () => settings.configuration() }),
   });
-  const sessionKey = settings.container.sessionKeyVariable === undefined ? undefined
-    : options.sessionKey ?? { secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`), key: 'key' };
+  const sessionKey =
+    settings.container.sessionKeyVariable === undefined
+      ? undefined
+      : (options.sessionKey ?? {
+          secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`),
+          key: 'key',
+        });
 
   const deployment = new kplus.Deployment(scope, 'Deployment', {
     metadata,
@@ -83,17 +94,29 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     select: false,
     serviceAccount,
     automountServiceAccountToken: false,
-    replicas: options.autoscaling === undefined ? options.replicas ?? 1 : undefined,
+    replicas: options.autoscaling === undefined ? (options.replicas ?? 1) : undefined,
     // A new replica is ready before an old one goes: there is no moment without a gateway.
-    strategy: kplus.DeploymentStrategy.rollingUpdate({ maxUnavailable: kplus.PercentOrAbsolute.absolute(0), maxSurge: kplus.PercentOrAbsolute.absolute(1) }),
-    terminationGracePeriod: options.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
+    strategy: kplus.DeploymentStrategy.rollingUpdate({
+      maxUnavailable: kplus.PercentOrAbsolute.absolute(0),
+      maxSurge: kplus.PercentOrAbsolute.absolute(1),
+    }),
+    terminationGracePeriod:
+      options.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
     containers: [gatewayContainer(scope, settings, config, sessionKey)],
   });
   deployment.select(kplus.LabelSelector.of({ labels: gatewaySelector(name) }));
   if (options.tolerations !== undefined && options.tolerations.length > 0) {
     deployment.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
   }
-  overrideTemplate(deployment, scrapeAnnotations(settings), meshTemplate(settings), placement(settings), () => secretsTemplate(settings), podOptionsTemplate(options), options.podTemplate ?? {});
+  overrideTemplate(
+    deployment,
+    scrapeAnnotations(settings),
+    meshTemplate(settings),
+    placement(settings),
+    () => secretsTemplate(settings),
+    podOptionsTemplate(options),
+    options.podTemplate ?? {},
+  );
 
   const certificate = options.tls?._certificate(name, namespace, labels, settings.profile.clusterDomain);
   addMonitor(scope, settings, labels);
@@ -105,15 +128,25 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     sessionKey,
     certificate: certificate && new ApiObject(scope, 'Certificate', certificate as ApiObjectProps),
     service: gatewayService(scope, settings, labels, severalReplicas),
-    autoscaler: options.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
-    disruptionBudget: budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
+    autoscaler:
+      options.autoscaling === undefined
+        ? undefined
+        : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+    disruptionBudget:
+      budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
     template: new RenderedTemplate(scope, deployment),
   };
 }
 
-function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, config: ApiObject, sessionKey: kplus.SecretValue | undefined): kplus.ContainerProps {
+function gatewayContainer(
+  scope: Construct,
+  settings: HostedGatewaySettings,
+  config: ApiObject,
+  sessionKey: kplus.SecretValue | undefined,
+): kplus.ContainerProps {
   const { options, plane, container } = settings;
-  const probe = ({ path, port }: PlaneContainer['readiness'], timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(path, { port, ...timing });
+  const probe = ({ path, port }: PlaneContainer['readiness'], timing: kplus.ProbeOptions) =>
+    kplus.Probe.fromHttpGet(path, { port, ...timing });
   const configMap = kplus.ConfigMap.fromConfigMapName(scope, 'ConfigReference', config.name);
   return {
     name: GATEWAY_CONTAINER,
@@ -122,11 +155,19 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
     command: container.command === undefined ? undefined : [...container.command],
     args: [...container.args],
     // A port that is there twice is reported by the check of the data plane, with a remedy.
-    ports: container.ports.filter(({ port }, i) => container.ports.findIndex(other => other.port === port) === i).map(({ name, port }) => ({ name, number: port })),
+    ports: container.ports
+      .filter(({ port }, i) => container.ports.findIndex(other => other.port === port) === i)
+      .map(({ name, port }) => ({ name, number: port })),
     envVariables: sessionKey && { [container.sessionKeyVariable!]: kplus.EnvValue.fromSecretValue(sessionKey) },
     lifecycle: container.preStop && { preStop: kplus.Handler.fromCommand([...container.preStop]) },
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
-    volumeMounts: [{ path: container.configDirectory, volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }), readOnly: true }],
+    volumeMounts: [
+      {
+        path: container.configDirectory,
+        volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }),
+        readOnly: true,
+      },
+    ],
     resources: options.resources ?? {
       cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
       memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
@@ -138,7 +179,12 @@ function gatewayContainer(scope: Construct, settings: HostedGatewaySettings, con
   };
 }
 
-function gatewayService(scope: Construct, settings: HostedGatewaySettings, labels: Record<string, string>, severalReplicas: boolean): kplus.Service {
+function gatewayService(
+  scope: Construct,
+  settings: HostedGatewaySettings,
+  labels: Record<string, string>,
+  severalReplicas: boolean,
+): kplus.Service {
   const options = settings.options.service ?? {};
   const port = servicePort(settings.options);
   const service = new kplus.Service(scope, 'Service', {
@@ -162,24 +208,43 @@ function gatewayService(scope: Construct, settings: HostedGatewaySettings, label
 function secretsTemplate(settings: HostedGatewaySettings): Json {
   const { environment, mounts } = settings.secrets() ?? { environment: [], mounts: [] };
   const container = compact({
-    env: environment.map(({ variable, secretName, secretKey }) => ({ name: variable, valueFrom: { secretKeyRef: { name: secretName, key: secretKey } } })),
+    env: environment.map(({ variable, secretName, secretKey }) => ({
+      name: variable,
+      valueFrom: { secretKeyRef: { name: secretName, key: secretKey } },
+    })),
     volumeMounts: mounts.map(({ name, directory }) => ({ name, mountPath: directory, readOnly: true })),
   });
-  return Object.keys(container).length === 0 ? {} : {
-    spec: compact({
-      containers: [{ name: GATEWAY_CONTAINER, ...container }],
-      volumes: mounts.map(({ name, secretName, keys }) => ({ name, secret: { secretName, items: keys.map(key => ({ key, path: key })) } })),
-    }),
-  };
+  return Object.keys(container).length === 0
+    ? {}
+    : {
+        spec: compact({
+          containers: [{ name: GATEWAY_CONTAINER, ...container }],
+          volumes: mounts.map(({ name, secretName, keys }) => ({
+            name,
+            secret: { secretName, items: keys.map(key => ({ key, path: key })) },
+          })),
+        }),
+      };
 }
 
 /** Lets Prometheus' operator find the metrics. */
-function addMonitor(scope: Construct, { name, namespace, options, profile, container }: HostedGatewaySettings, labels: Record<string, string>): void {
+function addMonitor(
+  scope: Construct,
+  { name, namespace, options, profile, container }: HostedGatewaySettings,
+  labels: Record<string, string>,
+): void {
   const selecting = monitorLabels(options, profile);
   if (selecting !== undefined) {
     const { metrics, ports } = container;
     const port = ports.find(candidate => candidate.port === metrics.port)!.name;
-    const object = podMonitor({ name, namespace, labels: { ...labels, ...selecting }, selector: gatewaySelector(name), port, path: metrics.path });
+    const object = podMonitor({
+      name,
+      namespace,
+      labels: { ...labels, ...selecting },
+      selector: gatewaySelector(name),
+      port,
+      path: metrics.path,
+    });
     new ApiObject(scope, 'PodMonitor', object as ApiObjectProps);
   }
 }
@@ -187,9 +252,17 @@ function addMonitor(scope: Construct, { name, namespace, options, profile, conta
 function scrapeAnnotations(settings: HostedGatewaySettings): Json {
   const { options, profile } = settings;
   const { metrics } = settings.container;
-  return !isScraped(options, profile) || monitorLabels(options, profile) !== undefined ? {} : {
-    metadata: { annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(metrics.port), 'prometheus.io/path': metrics.path } },
-  };
+  return !isScraped(options, profile) || monitorLabels(options, profile) !== undefined
+    ? {}
+    : {
+        metadata: {
+          annotations: {
+            'prometheus.io/scrape': 'true',
+            'prometheus.io/port': String(metrics.port),
+            'prometheus.io/path': metrics.path,
+          },
+        },
+      };
 }
 
 /** Keeps the sidecar of a mesh away: behind one, every caller would have its address. */
@@ -202,7 +275,9 @@ function placement(settings: HostedGatewaySettings): Json {
   const labelSelector = { matchLabels: gatewaySelector(settings.name) };
   const term = { labelSelector, topologyKey: kplus.Topology.HOSTNAME.key };
   const antiAffinity = {
-    [AntiAffinity.PREFERRED]: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+    [AntiAffinity.PREFERRED]: {
+      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }],
+    },
     [AntiAffinity.REQUIRED]: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
     [AntiAffinity.NONE]: undefined,
   }[settings.options.antiAffinity ?? AntiAffinity.PREFERRED];

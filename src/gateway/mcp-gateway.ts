@@ -78,11 +78,22 @@ export class McpGateway extends Construct implements IMcpGateway {
    * @param options where its Service is
    * @throws when the name is not a DNS label, the port not a port, or there is no namespace
    */
-  public static fromMcpGatewayName(scope: Construct, id: string, name: string, options: FromMcpGatewayNameOptions = {}): IMcpGateway {
+  public static fromMcpGatewayName(
+    scope: Construct,
+    id: string,
+    name: string,
+    options: FromMcpGatewayNameOptions = {},
+  ): IMcpGateway {
     const input = new InputCheck(`${scope.node.path}/${id}`);
     const workloadNamespace = resolveNamespace(scope, options.namespace, input, 'namespace');
     input.throwIfAny();
-    return new ImportedGateway(scope, id, { kind: 'MCPGateway', name, workloadNamespace, port: options.port, tls: options.tls });
+    return new ImportedGateway(scope, id, {
+      kind: 'MCPGateway',
+      name,
+      workloadNamespace,
+      port: options.port,
+      tls: options.tls,
+    });
   }
 
   /** Kind of the resource: `MCPGateway`. */

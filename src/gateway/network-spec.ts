@@ -8,7 +8,12 @@ import { compact } from '../synthesis/api-objects';
 /** What stands in front of a gateway, as its resource writes it: the first Ingress in upstream's field, everything else in fields of this library. */
 export function exposuresSpec({ name, workloadNamespace }: Gateway, options: McpGatewayOptions): Json {
   const service = exposedService(name, workloadNamespace, options);
-  const specs = (kind: GatewayExposure['_model']['kind']) => (options.exposures ?? []).filter(({ _model }) => _model.kind === kind).map(exposure => exposure._spec(service));
+  const specs = (kind: GatewayExposure['_model']['kind']) =>
+    (options.exposures ?? []).filter(({ _model }) => _model.kind === kind).map(exposure => exposure._spec(service));
   const [first, ...others] = specs('Ingress');
-  return compact({ ingress: first && { enabled: true, ...first }, additionalIngresses: others, httpRoutes: specs('HTTPRoute') });
+  return compact({
+    ingress: first && { enabled: true, ...first },
+    additionalIngresses: others,
+    httpRoutes: specs('HTTPRoute'),
+  });
 }

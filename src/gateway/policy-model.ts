@@ -7,7 +7,12 @@ import { secretKeyOf } from '../synthesis/secrets';
 export function rateLimitServiceModel({ replicas, store }: RateLimitServiceOptions): RateLimitService {
   return {
     replicas,
-    store: store && { host: store.host, port: store.port ?? 6379, tls: store.tls ?? true, password: store.password && secretKeyOf(store.password) },
+    store: store && {
+      host: store.host,
+      port: store.port ?? 6379,
+      tls: store.tls ?? true,
+      password: store.password && secretKeyOf(store.password),
+    },
   };
 }
 
@@ -16,6 +21,10 @@ export function routeConstraintsModel(options: RouteConstraintsOptions): RouteCo
   return {
     requireAuthentication: options.requireAuthentication ?? false,
     allowedMethods: options.allowedMethods,
-    maximumRates: (options.maximumRates ?? []).map(({ _model: { dimension, requests, unit } }) => ({ dimension, requests, unit })),
+    maximumRates: (options.maximumRates ?? []).map(({ _model: { dimension, requests, unit } }) => ({
+      dimension,
+      requests,
+      unit,
+    })),
   };
 }

@@ -8,21 +8,35 @@ export function isScraped({ observability }: McpGatewayOptions, profile: Cluster
 }
 
 /** Labels of the monitors by which Prometheus' operator finds the metrics of a gateway; undefined where annotations say where they are, or nothing. */
-export function monitorLabels(options: McpGatewayOptions, profile: ClusterProfile): Readonly<Record<string, string>> | undefined {
+export function monitorLabels(
+  options: McpGatewayOptions,
+  profile: ClusterProfile,
+): Readonly<Record<string, string>> | undefined {
   return isScraped(options, profile) && isOperated(profile) ? profile.monitorLabels : undefined;
 }
 
 /** What a gateway that asks to be scraped, or could be, should know. */
-export function scrapeWarnings(path: string, { observability }: McpGatewayOptions, profile: ClusterProfile): Diagnostic[] {
+export function scrapeWarnings(
+  path: string,
+  { observability }: McpGatewayOptions,
+  profile: ClusterProfile,
+): Diagnostic[] {
   const asked = observability?.prometheusScrape ?? (isOperated(profile) ? undefined : false);
   if (asked === false || mayScrape(profile)) {
     return [];
   }
-  return [warningAt(path, 'observability.prometheusScrape', asked,
-    asked === true ? 'the port of the metrics is closed to everyone, since it is not known who scrapes them'
-      : 'Prometheus is there (prometheus-operator), and does not read the metrics of the gateway, since it is not known which pods scrape',
-    'Say it: new ClusterProfile({ monitoring: { namespace: \'monitoring\', podLabels: { \'app.kubernetes.io/name\': \'prometheus\' } } }).applyTo(app)'
-    + (asked === true ? '' : ', or give false'))];
+  return [
+    warningAt(
+      path,
+      'observability.prometheusScrape',
+      asked,
+      asked === true
+        ? 'the port of the metrics is closed to everyone, since it is not known who scrapes them'
+        : 'Prometheus is there (prometheus-operator), and does not read the metrics of the gateway, since it is not known which pods scrape',
+      "Say it: new ClusterProfile({ monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } } }).applyTo(app)" +
+        (asked === true ? '' : ', or give false'),
+    ),
+  ];
 }
 
 function isOperated({ addOns }: ClusterProfile): boolean {

@@ -17,22 +17,47 @@ import { checkSecretPlace } from '../synthesis/secrets';
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
 function requirements(expressions: readonly kplus.LabelExpression[] | undefined): LabelRequirement[] {
-  return (expressions ?? []).map(({ key, operator, values }) => ({ key, operator: operator as LabelRequirement['operator'], values: values ?? [] }));
+  return (expressions ?? []).map(({ key, operator, values }) => ({
+    key,
+    operator: operator as LabelRequirement['operator'],
+    values: values ?? [],
+  }));
 }
 
-function selector(labels: { [key: string]: string } | undefined, expressions: readonly kplus.LabelExpression[] | undefined): LabelSelector | undefined {
-  return labels === undefined && expressions === undefined ? undefined : { matchLabels: { ...labels }, matchExpressions: requirements(expressions) };
+function selector(
+  labels: { [key: string]: string } | undefined,
+  expressions: readonly kplus.LabelExpression[] | undefined,
+): LabelSelector | undefined {
+  return labels === undefined && expressions === undefined
+    ? undefined
+    : { matchLabels: { ...labels }, matchExpressions: requirements(expressions) };
 }
 
 /** Checks what one discovery can know about itself. */
-export function checkDiscovery(input: InputCheck, construct: IConstruct, namespace: string, discovery: McpServerDiscovery | undefined): void {
+export function checkDiscovery(
+  input: InputCheck,
+  construct: IConstruct,
+  namespace: string,
+  discovery: McpServerDiscovery | undefined,
+): void {
   if (discovery === undefined) {
     return;
   }
   const chosen = selector(discovery.labels, discovery.expressions);
-  input.check('discovery', {}, (discovery.servers ?? []).length === 0 && chosen === undefined ? 'selects no server' : undefined, 'Give servers, labels or expressions');
-  input.check('discovery.namespaceLabels', discovery.namespaceLabels, chosen === undefined && (discovery.namespaceLabels ?? discovery.namespaceExpressions) !== undefined
-    ? 'restricts a selection by labels that is not there' : undefined, 'Give labels or expressions too, or drop it');
+  input.check(
+    'discovery',
+    {},
+    (discovery.servers ?? []).length === 0 && chosen === undefined ? 'selects no server' : undefined,
+    'Give servers, labels or expressions',
+  );
+  input.check(
+    'discovery.namespaceLabels',
+    discovery.namespaceLabels,
+    chosen === undefined && (discovery.namespaceLabels ?? discovery.namespaceExpressions) !== undefined
+      ? 'restricts a selection by labels that is not there'
+      : undefined,
+    'Give labels or expressions too, or drop it',
+  );
   discovery.servers?.forEach((server, i) => checkSameApp(input, `discovery.servers[${i}]`, construct, server));
   checkDiscoveredCredentials(input, construct, namespace, discovery);
   for (const property of ['labels', 'namespaceLabels'] as const) {
@@ -43,21 +68,50 @@ export function checkDiscovery(input: InputCheck, construct: IConstruct, namespa
   }
   for (const property of ['expressions', 'namespaceExpressions'] as const) {
     discovery[property]?.forEach((expression, i) => {
-      input.check(`discovery.${property}[${i}].key`, expression.key, labelKeyProblem(expression.key), 'Correct the key');
-      input.check(`discovery.${property}[${i}].operator`, expression.operator, OPERATORS.includes(expression.operator) ? undefined : 'is not an operator of label selectors', `Use one of ${OPERATORS.join(', ')}`);
+      input.check(
+        `discovery.${property}[${i}].key`,
+        expression.key,
+        labelKeyProblem(expression.key),
+        'Correct the key',
+      );
+      input.check(
+        `discovery.${property}[${i}].operator`,
+        expression.operator,
+        OPERATORS.includes(expression.operator) ? undefined : 'is not an operator of label selectors',
+        `Use one of ${OPERATORS.join(', ')}`,
+      );
     });
   }
 }
 
-function checkDiscoveredCredentials(input: InputCheck, construct: IConstruct, namespace: string, { servers = [], credentials = [] }: McpServerDiscovery): void {
+function checkDiscoveredCredentials(
+  input: InputCheck,
+  construct: IConstruct,
+  namespace: string,
+  { servers = [], credentials = [] }: McpServerDiscovery,
+): void {
   const listed = servers.map(server => serverKey(refOf(server)));
   const given = credentials.map(({ server }) => serverKey(refOf(server)));
   credentials.forEach(({ server, credentials: proved }, i) => {
     const property = `discovery.credentials[${i}]`;
     checkSameApp(input, `${property}.server`, construct, server);
-    input.check(`${property}.server`, server.name, listed.includes(given[i]) ? undefined : 'is not among `servers`', 'List it there, or give it credentials of its own');
-    input.check(`${property}.server`, server.name, given.indexOf(given[i]) < i ? 'has credentials already' : undefined, 'Give them in one place');
-    proved.forEach(({ _model }, c) => credentialSecrets(_model).forEach(secret => checkSecretPlace(input, `${property}.credentials[${c}]`, secret, namespace)));
+    input.check(
+      `${property}.server`,
+      server.name,
+      listed.includes(given[i]) ? undefined : 'is not among `servers`',
+      'List it there, or give it credentials of its own',
+    );
+    input.check(
+      `${property}.server`,
+      server.name,
+      given.indexOf(given[i]) < i ? 'has credentials already' : undefined,
+      'Give them in one place',
+    );
+    proved.forEach(({ _model }, c) =>
+      credentialSecrets(_model).forEach(secret =>
+        checkSecretPlace(input, `${property}.credentials[${c}]`, secret, namespace),
+      ),
+    );
   });
 }
 
@@ -81,11 +135,23 @@ export function discoveryModel(discovery: McpServerDiscovery): Discovery {
 
 /** The `mcpServers` field of a gateway resource. */
 export function discoverySpec(discovery: Discovery, ownNamespace: string): Json {
-  const credentials = new Map((discovery.credentials ?? []).map(({ server, credentials: given = [] }) => [serverKey(server), credentialsSpec(given, ownNamespace)]));
+  const credentials = new Map(
+    (discovery.credentials ?? []).map(({ server, credentials: given = [] }) => [
+      serverKey(server),
+      credentialsSpec(given, ownNamespace),
+    ]),
+  );
   return {
-    ...compact({ static: discovery.servers.map(ref => ({ ...compact({ name: ref.name, namespace: ref.namespace }), ...(credentials.has(serverKey(ref)) ? { credentials: credentials.get(serverKey(ref)) } : {}) })) }),
+    ...compact({
+      static: discovery.servers.map(ref => ({
+        ...compact({ name: ref.name, namespace: ref.namespace }),
+        ...(credentials.has(serverKey(ref)) ? { credentials: credentials.get(serverKey(ref)) } : {}),
+      })),
+    }),
     // An empty selector selects everything, so it must not be dropped for being empty.
     ...(discovery.selector === undefined ? {} : { selector: labelSelectorJson(discovery.selector) }),
-    ...(discovery.namespaceSelector === undefined ? {} : { namespaceSelector: labelSelectorJson(discovery.namespaceSelector) }),
+    ...(discovery.namespaceSelector === undefined
+      ? {}
+      : { namespaceSelector: labelSelectorJson(discovery.namespaceSelector) }),
   };
 }

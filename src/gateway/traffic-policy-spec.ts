@@ -20,7 +20,16 @@ import { compact } from '../synthesis/api-objects';
 
 /** The `policy` of a gateway's resource; undefined when the options say nothing of it. */
 export function trafficPolicySpec(options: GatewayPolicyOptions): Json | undefined {
-  const { audit, requestFiltering, responseFiltering, compliance, sampling, elicitation, sessionIsolation, circuitBreaker } = options;
+  const {
+    audit,
+    requestFiltering,
+    responseFiltering,
+    compliance,
+    sampling,
+    elicitation,
+    sessionIsolation,
+    circuitBreaker,
+  } = options;
   const spec = withoutUndefined({
     audit: audit && auditSpec(audit),
     requestFiltering: requestFiltering && filteringSpec(requestFiltering),
@@ -40,7 +49,13 @@ export function protocolVersionSpec({ supported, ...options }: ProtocolVersionOp
 }
 
 function auditSpec({ level, format, includeMetadata, destination }: AuditOptions): Json {
-  return withoutUndefined({ enabled: true, level, format, includeMetadata, destination: destination && destinationSpec(destination) });
+  return withoutUndefined({
+    enabled: true,
+    level,
+    format,
+    includeMetadata,
+    destination: destination && destinationSpec(destination),
+  });
 }
 
 function destinationSpec({ type, file, syslog, http }: AuditDestinationOptions): Json {
@@ -48,7 +63,13 @@ function destinationSpec({ type, file, syslog, http }: AuditDestinationOptions):
     type,
     file: file && withoutUndefined({ ...file, maxSize: file.maxSize && formatBytes(bytesOf(file.maxSize)) }),
     syslog: syslog && withoutUndefined({ ...syslog }),
-    http: http && withoutUndefined({ ...http, headers: http.headers && { ...http.headers }, timeout: http.timeout && formatDuration(http.timeout.toMilliseconds()) }),
+    http:
+      http &&
+      withoutUndefined({
+        ...http,
+        headers: http.headers && { ...http.headers },
+        timeout: http.timeout && formatDuration(http.timeout.toMilliseconds()),
+      }),
   });
 }
 
@@ -58,24 +79,37 @@ function filteringSpec(options: RequestFilteringOptions & ResponseFilteringOptio
     sizeLimit: sizeLimit && formatBytes(bytesOf(sizeLimit)),
     contentTypeFilter: contentTypeFilter && [...contentTypeFilter],
     removeInternalHeaders,
-    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }) => withoutUndefined({ name, action, pattern })),
-    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }) => withoutUndefined({ type, action, pattern, replacement })),
+    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }) =>
+      withoutUndefined({ name, action, pattern }),
+    ),
+    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }) =>
+      withoutUndefined({ type, action, pattern, replacement }),
+    ),
   });
 }
 
 function complianceSpec({ dataRetention, encryption, piiDetection }: ComplianceOptions): Json {
   return withoutUndefined({
-    dataRetention: dataRetention && withoutUndefined({
-      auditLogRetention: dataRetention.auditLogRetention && formatDuration(dataRetention.auditLogRetention.toMilliseconds()),
-      contextRetention: dataRetention.contextRetention && formatDuration(dataRetention.contextRetention.toMilliseconds()),
-      sessionRetention: dataRetention.sessionRetention && formatDuration(dataRetention.sessionRetention.toMilliseconds()),
-    }),
+    dataRetention:
+      dataRetention &&
+      withoutUndefined({
+        auditLogRetention:
+          dataRetention.auditLogRetention && formatDuration(dataRetention.auditLogRetention.toMilliseconds()),
+        contextRetention:
+          dataRetention.contextRetention && formatDuration(dataRetention.contextRetention.toMilliseconds()),
+        sessionRetention:
+          dataRetention.sessionRetention && formatDuration(dataRetention.sessionRetention.toMilliseconds()),
+      }),
     encryption: encryption && withoutUndefined({ ...encryption }),
-    piiDetection: piiDetection && compact({
-      enabled: true,
-      action: piiDetection.action,
-      patterns: piiDetection.patterns?.map(({ type, pattern, description }) => withoutUndefined({ type, pattern, description })),
-    }),
+    piiDetection:
+      piiDetection &&
+      compact({
+        enabled: true,
+        action: piiDetection.action,
+        patterns: piiDetection.patterns?.map(({ type, pattern, description }) =>
+          withoutUndefined({ type, pattern, description }),
+        ),
+      }),
   });
 }
 
@@ -90,7 +124,12 @@ function samplingSpec({ enabled, rateLimit, temperature, timeout, ...options }: 
 }
 
 function elicitationSpec({ allowedTypes, enabled, timeout, ...options }: ElicitationOptions): Json {
-  return withoutUndefined({ enabled: enabled ?? false, ...options, allowedTypes: allowedTypes && [...allowedTypes], timeout: timeout && formatDuration(timeout.toMilliseconds()) });
+  return withoutUndefined({
+    enabled: enabled ?? false,
+    ...options,
+    allowedTypes: allowedTypes && [...allowedTypes],
+    timeout: timeout && formatDuration(timeout.toMilliseconds()),
+  });
 }
 
 function sessionSpec({ contextRetention, allowedCrossSessionData, ...options }: SessionIsolationOptions): Json {
@@ -101,7 +140,13 @@ function sessionSpec({ contextRetention, allowedCrossSessionData, ...options }: 
   });
 }
 
-function breakerSpec({ consecutiveFailures, ejection, errorRateThreshold, requestTimeout, ...options }: GatewayCircuitBreakerOptions): Json {
+function breakerSpec({
+  consecutiveFailures,
+  ejection,
+  errorRateThreshold,
+  requestTimeout,
+  ...options
+}: GatewayCircuitBreakerOptions): Json {
   return withoutUndefined({
     ...options,
     failureThreshold: consecutiveFailures ?? 5,

@@ -7,7 +7,17 @@ import { ProtocolVersionOptions } from './protocol-version-options';
 import { SessionAuditLevel, SessionIsolationMode, SessionIsolationOptions } from './session-isolation-options';
 import { bytesOf } from './sizes';
 import { formatDuration } from '../model/duration';
-import { Audit, Compliance, Filtering, PiiDetection, ProtocolVersions, RequestFiltering, ResponseFiltering, SessionIsolation, TrafficPolicy } from '../model/traffic-policy';
+import {
+  Audit,
+  Compliance,
+  Filtering,
+  PiiDetection,
+  ProtocolVersions,
+  RequestFiltering,
+  ResponseFiltering,
+  SessionIsolation,
+  TrafficPolicy,
+} from '../model/traffic-policy';
 
 /** Oldest version of MCP that is accepted, and the version that is proposed, unless options say otherwise (the API's defaults). */
 export const DEFAULT_VERSION = '2025-06-18';
@@ -16,7 +26,16 @@ const DEFAULT_LIFETIME = 3_600_000;
 
 /** Options as plain data; undefined when they say nothing. */
 export function trafficPolicy(path: string, options: GatewayPolicyOptions): TrafficPolicy | undefined {
-  const { audit, requestFiltering, responseFiltering, compliance, sampling, elicitation, sessionIsolation, protocolVersion } = options;
+  const {
+    audit,
+    requestFiltering,
+    responseFiltering,
+    compliance,
+    sampling,
+    elicitation,
+    sessionIsolation,
+    protocolVersion,
+  } = options;
   const said = {
     audit: audit && auditModel(audit),
     requestFiltering: requestFiltering && requestModel(requestFiltering),
@@ -30,13 +49,20 @@ export function trafficPolicy(path: string, options: GatewayPolicyOptions): Traf
   return Object.values(said).every(value => value === undefined) ? undefined : { path, ...said };
 }
 
-function auditModel({ level = AuditLevel.REQUEST, format, includeMetadata, destination }: AuditOptions): Audit | undefined {
-  return level === AuditLevel.NONE ? undefined : {
-    level,
-    format: format ?? AuditFormat.JSON,
-    metadata: includeMetadata ?? true,
-    destination: destination && (destination.type ?? AuditDestinationType.FILE),
-  };
+function auditModel({
+  level = AuditLevel.REQUEST,
+  format,
+  includeMetadata,
+  destination,
+}: AuditOptions): Audit | undefined {
+  return level === AuditLevel.NONE
+    ? undefined
+    : {
+        level,
+        format: format ?? AuditFormat.JSON,
+        metadata: includeMetadata ?? true,
+        destination: destination && (destination.type ?? AuditDestinationType.FILE),
+      };
 }
 
 function requestModel(options: RequestFilteringOptions): RequestFiltering {
@@ -47,11 +73,24 @@ function responseModel(options: ResponseFilteringOptions): ResponseFiltering {
   return { ...filteringModel(options), removeInternalHeaders: options.removeInternalHeaders ?? true };
 }
 
-function filteringModel({ sizeLimit, headerFilters, bodyFilters }: RequestFilteringOptions | ResponseFilteringOptions): Filtering {
+function filteringModel({
+  sizeLimit,
+  headerFilters,
+  bodyFilters,
+}: RequestFilteringOptions | ResponseFilteringOptions): Filtering {
   return {
     sizeLimit: sizeLimit && bytesOf(sizeLimit),
-    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }: HeaderFilter) => ({ name: name.toLowerCase(), action, pattern })),
-    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }: BodyFilter) => ({ type, action, pattern, replacement })),
+    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }: HeaderFilter) => ({
+      name: name.toLowerCase(),
+      action,
+      pattern,
+    })),
+    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }: BodyFilter) => ({
+      type,
+      action,
+      pattern,
+      replacement,
+    })),
   };
 }
 
@@ -72,8 +111,11 @@ function complianceModel({ dataRetention, encryption, piiDetection }: Compliance
 }
 
 function piiModel({ action, patterns }: PiiDetectionOptions): PiiDetection {
-  const data = patterns?.map(({ type, pattern, description }) => ({ name: description ?? type, pattern: pattern ?? PII_PATTERNS[type]! }))
-    ?? Object.entries(PII_PATTERNS).map(([name, pattern]) => ({ name, pattern }));
+  const data =
+    patterns?.map(({ type, pattern, description }) => ({
+      name: description ?? type,
+      pattern: pattern ?? PII_PATTERNS[type]!,
+    })) ?? Object.entries(PII_PATTERNS).map(([name, pattern]) => ({ name, pattern }));
   return { action: action ?? PiiAction.LOG, data };
 }
 

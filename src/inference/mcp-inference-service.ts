@@ -30,7 +30,15 @@ const RUNNER_CONTAINER = 'ome-container';
 /** Label that OME puts on the pods of a service. */
 const POD_LABEL = 'ome.io/inferenceservice';
 /** What shapes the route of the simple mode. */
-const ROUTE_OPTIONS = ['servers', 'matches', 'gateway', 'authentication', 'authorization', 'rateLimits', 'authzConfig'] as const;
+const ROUTE_OPTIONS = [
+  'servers',
+  'matches',
+  'gateway',
+  'authentication',
+  'authorization',
+  'rateLimits',
+  'authzConfig',
+] as const;
 /** Fields that this construct writes. */
 const OWN_FIELDS = ['model', 'runtime', 'mcpServers', 'mcpRoute'];
 
@@ -89,44 +97,91 @@ export class McpInferenceService extends Construct {
     input.throwIfAny();
 
     const { servers, matches, gateway, authentication, authorization, rateLimits, authzConfig } = props;
-    this.route = props.route ?? (rendered
-      ? new McpRoute(this, 'Route', {
-        name: `${this.name}${ROUTE_SUFFIX}`, namespace: this.namespace, labels: { [POD_LABEL]: this.name }, backends: servers, matches, gateway, authentication, authorization, rateLimits, authzConfig,
-      })
-      : undefined);
+    this.route =
+      props.route ??
+      (rendered
+        ? new McpRoute(this, 'Route', {
+            name: `${this.name}${ROUTE_SUFFIX}`,
+            namespace: this.namespace,
+            labels: { [POD_LABEL]: this.name },
+            backends: servers,
+            matches,
+            gateway,
+            authentication,
+            authorization,
+            rateLimits,
+            authzConfig,
+          })
+        : undefined);
 
     const container = props.runnerContainer ?? RUNNER_CONTAINER;
-    const spec: Json = { ...props.spec, model: compact({ ...props.model }), ...(props.runtime === undefined ? {} : { runtime: compact({ ...props.runtime }) }) };
-    const url = (): string | undefined => rendered ? knownUrl(this.route!) : undefined;
+    const spec: Json = {
+      ...props.spec,
+      model: compact({ ...props.model }),
+      ...(props.runtime === undefined ? {} : { runtime: compact({ ...props.runtime }) }),
+    };
+    const url = (): string | undefined => (rendered ? knownUrl(this.route!) : undefined);
     this.resource = new ApiObject(this, 'Resource', {
       apiVersion: 'ome.io/v1beta1',
       kind: 'InferenceService',
-      metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-inference-service', this.name) }, annotations: props.annotations },
+      metadata: {
+        name: this.name,
+        namespace: this.namespace,
+        labels: { ...props.labels, ...objectLabels('mcp-inference-service', this.name) },
+        annotations: props.annotations,
+      },
       spec: Lazy.any({
         produce: () => {
           const known = url();
-          return sorted(rendered ? (known === undefined ? spec : withRunnerVariable(spec, container, URL_VARIABLE, known)) : { ...spec, ...proposedFields(this.node.path, this, props) });
+          return sorted(
+            rendered
+              ? known === undefined
+                ? spec
+                : withRunnerVariable(spec, container, URL_VARIABLE, known)
+              : { ...spec, ...proposedFields(this.node.path, this, props) },
+          );
         },
       }),
     });
     this.node.defaultChild = this.resource;
-    Synthesis.of(this).add(this, rendered ? {
-      client: () => ({
-        path: this.node.path,
-        name: this.name,
-        pods: { namespace: this.namespace, labels: { [POD_LABEL]: this.name } },
-        profile: ClusterProfile.of(this)._model,
-        target: { kind: 'route', path: this.route!.node.path },
-        origin: { path: this.node.path, property: props.route === undefined ? 'servers' : 'route' },
-      }),
-      findings: () => this.findings(spec, url()),
-    } : {});
+    Synthesis.of(this).add(
+      this,
+      rendered
+        ? {
+            client: () => ({
+              path: this.node.path,
+              name: this.name,
+              pods: { namespace: this.namespace, labels: { [POD_LABEL]: this.name } },
+              profile: ClusterProfile.of(this)._model,
+              target: { kind: 'route', path: this.route!.node.path },
+              origin: { path: this.node.path, property: props.route === undefined ? 'servers' : 'route' },
+            }),
+            findings: () => this.findings(spec, url()),
+          }
+        : {},
+    );
   }
 
   private findings(spec: Json, url: string | undefined): Diagnostic[] {
     return url === undefined
-      ? [errorAt(this.node.path, 'gateway', undefined, 'which gateway serves the route is not known, and so neither is its URL', 'Name the gateway')]
-      : takenBy(spec, URL_VARIABLE, url).map(field => errorAt(this.node.path, field, URL_VARIABLE, 'is set to something else', 'Drop it: the runner gets the URL of its route there'));
+      ? [
+          errorAt(
+            this.node.path,
+            'gateway',
+            undefined,
+            'which gateway serves the route is not known, and so neither is its URL',
+            'Name the gateway',
+          ),
+        ]
+      : takenBy(spec, URL_VARIABLE, url).map(field =>
+          errorAt(
+            this.node.path,
+            field,
+            URL_VARIABLE,
+            'is set to something else',
+            'Drop it: the runner gets the URL of its route there',
+          ),
+        );
   }
 }
 
@@ -145,27 +200,65 @@ function proposedFields(path: string, { name, namespace }: McpInferenceService, 
     return { mcpRoute: { routeRef: { name: props.route.name } } };
   }
   const { servers = [], matches = [] } = props;
-  const model = routeModel({ path, name, namespace, rendered: false }, { backends: servers, matches, requestHeaders: {}, responseHeaders: {}, policy: policyState(props) });
+  const model = routeModel(
+    { path, name, namespace, rendered: false },
+    { backends: servers, matches, requestHeaders: {}, responseHeaders: {}, policy: policyState(props) },
+  );
   const { backendRefs, ...embedded } = routeSpec(model, matches, undefined);
   return compact({ mcpServers: backendRefs, mcpRoute: { ...embedded, ...policySpec(policyState(props)) } });
 }
 
-function check(input: InputCheck, name: string, namespace: string, props: McpInferenceServiceProps, rendered: boolean): void {
+function check(
+  input: InputCheck,
+  name: string,
+  namespace: string,
+  props: McpInferenceServiceProps,
+  rendered: boolean,
+): void {
   const { servers = [], route } = props;
   checkLabels(input, 'labels', props.labels, objectLabels('mcp-inference-service', name));
   input.check('model.name', props.model.name, objectNameProblem(props.model.name), 'Name a model of OME');
   input.optional('runtime.name', props.runtime?.name, objectNameProblem, 'Name a runtime of OME');
-  input.optional('runnerContainer', props.runnerContainer, value => dnsLabelProblem(value), 'Use the name of the container in the runtime');
-  input.check('name', name, route === undefined ? dnsLabelProblem(name, ROUTE_SUFFIX) : undefined, 'Choose a shorter name');
+  input.optional(
+    'runnerContainer',
+    props.runnerContainer,
+    value => dnsLabelProblem(value),
+    'Use the name of the container in the runtime',
+  );
+  input.check(
+    'name',
+    name,
+    route === undefined ? dnsLabelProblem(name, ROUTE_SUFFIX) : undefined,
+    'Choose a shorter name',
+  );
   if (route === undefined) {
-    const matched = (props.matches ?? []).flatMap(match => [...match.backends ?? [], ...(match.weightedBackends ?? []).map(({ server }) => server)]);
-    input.check('servers', servers.length, servers.length + matched.length === 0 ? 'names no server, and there is no route' : undefined, 'Name servers, or a route');
+    const matched = (props.matches ?? []).flatMap(match => [
+      ...(match.backends ?? []),
+      ...(match.weightedBackends ?? []).map(({ server }) => server),
+    ]);
+    input.check(
+      'servers',
+      servers.length,
+      servers.length + matched.length === 0 ? 'names no server, and there is no route' : undefined,
+      'Name servers, or a route',
+    );
   } else {
     for (const option of ROUTE_OPTIONS.filter(candidate => props[candidate] !== undefined)) {
-      input.check(option, '(given)', `is given together with route (${route.namespace}/${route.name}), which says it`, `Drop ${option}, or route`);
+      input.check(
+        option,
+        '(given)',
+        `is given together with route (${route.namespace}/${route.name}), which says it`,
+        `Drop ${option}, or route`,
+      );
     }
-    input.check('route', `${route.namespace}/${route.name}`,
-      route.namespace === namespace ? undefined : `is in another namespace than the service (${namespace}), which may refer to its own alone`, 'Use a route of its namespace');
+    input.check(
+      'route',
+      `${route.namespace}/${route.name}`,
+      route.namespace === namespace
+        ? undefined
+        : `is in another namespace than the service (${namespace}), which may refer to its own alone`,
+      'Use a route of its namespace',
+    );
   }
   checkServers(input, servers, rendered);
   checkSpec(input, props.spec);
@@ -173,25 +266,63 @@ function check(input: InputCheck, name: string, namespace: string, props: McpInf
     checkMethodsForController(input, props.authentication ?? []);
     const problem = 'has no field in the InferenceService resource, so an operator would never see it';
     for (const option of ['gateway', 'authzConfig'] as const) {
-      input.check(option, '(given)', props[option] === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
+      input.check(
+        option,
+        '(given)',
+        props[option] === undefined ? undefined : problem,
+        'Drop it, or use Reconciliation.RENDERED',
+      );
     }
-    input.check('runnerContainer', props.runnerContainer, props.runnerContainer === undefined ? undefined : 'is where the operator puts the URL by itself', 'Drop it, or use Reconciliation.RENDERED');
+    input.check(
+      'runnerContainer',
+      props.runnerContainer,
+      props.runnerContainer === undefined ? undefined : 'is where the operator puts the URL by itself',
+      'Drop it, or use Reconciliation.RENDERED',
+    );
   }
 }
 
 function checkServers(input: InputCheck, servers: readonly McpBackend[], rendered: boolean): void {
-  input.check('servers', servers.length, servers.length > MAX_SERVERS ? `are more than the ${MAX_SERVERS} an InferenceService may have` : undefined, 'Name fewer, or put them behind several routes');
-  input.check('servers', servers.length, rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS ? `are more than the ${MAX_BACKENDS} backends that a route may have` : undefined,
-    'Name fewer, or let rules (matches) send tools to some of them');
-  servers.forEach(({ server }, i) => input.check(`servers[${i}]`, `${server.kind} ${server.name}`,
-    !rendered && server.kind !== 'MCPServer' ? 'is not an MCPServer, which is all that the InferenceService resource can refer to' : undefined,
-    'Use an McpServer, or Reconciliation.RENDERED'));
+  input.check(
+    'servers',
+    servers.length,
+    servers.length > MAX_SERVERS ? `are more than the ${MAX_SERVERS} an InferenceService may have` : undefined,
+    'Name fewer, or put them behind several routes',
+  );
+  input.check(
+    'servers',
+    servers.length,
+    rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS
+      ? `are more than the ${MAX_BACKENDS} backends that a route may have`
+      : undefined,
+    'Name fewer, or let rules (matches) send tools to some of them',
+  );
+  servers.forEach(({ server }, i) =>
+    input.check(
+      `servers[${i}]`,
+      `${server.kind} ${server.name}`,
+      !rendered && server.kind !== 'MCPServer'
+        ? 'is not an MCPServer, which is all that the InferenceService resource can refer to'
+        : undefined,
+      'Use an McpServer, or Reconciliation.RENDERED',
+    ),
+  );
 }
 
 function checkSpec(input: InputCheck, spec: unknown): void {
   const isObject = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
-  input.check('spec', spec, spec === undefined || isObject ? undefined : 'is not an object', 'Pass fields such as { engine: { minReplicas: 1 } }');
+  input.check(
+    'spec',
+    spec,
+    spec === undefined || isObject ? undefined : 'is not an object',
+    'Pass fields such as { engine: { minReplicas: 1 } }',
+  );
   for (const field of OWN_FIELDS.filter(candidate => isObject && candidate in (spec as Json))) {
-    input.check(`spec.${field}`, (spec as Json)[field], 'is what an option says', `Use the option: ${field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field}`);
+    input.check(
+      `spec.${field}`,
+      (spec as Json)[field],
+      'is what an option says',
+      `Use the option: ${field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field}`,
+    );
   }
 }

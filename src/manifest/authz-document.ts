@@ -15,11 +15,19 @@ export interface ConfigMapDocument {
 
 /** The ConfigMaps among documents, as far as their form is right. */
 export function configMapsOf(documents: readonly SourceDocument[]): ConfigMapDocument[] {
-  return documents.flatMap(({ object: { apiVersion, kind, metadata, data } }) => apiVersion !== 'v1' || kind !== 'ConfigMap' || typeof metadata?.name !== 'string' ? [] : [{
-    name: metadata.name,
-    namespace: metadata.namespace,
-    data: Object.fromEntries(Object.entries(data ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
-  }]);
+  return documents.flatMap(({ object: { apiVersion, kind, metadata, data } }) =>
+    apiVersion !== 'v1' || kind !== 'ConfigMap' || typeof metadata?.name !== 'string'
+      ? []
+      : [
+          {
+            name: metadata.name,
+            namespace: metadata.namespace,
+            data: Object.fromEntries(
+              Object.entries(data ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+            ),
+          },
+        ],
+  );
 }
 
 /** Where `authzConfig` stands in a document. */
@@ -29,33 +37,65 @@ const PLACE = ['spec', 'authzConfig'];
  * Reads `authzConfig` of a resource whose namespace, or that of its pods, is given. Cedar validates the policies here already, so that
  * what is wrong is reported with its line.
  */
-export function readAuthzConfig(authzConfig: Json | undefined, check: DocumentCheck, namespace: string | undefined, { configMaps }: Pick<ReadContext, 'configMaps'>): AuthzConfig | undefined {
+export function readAuthzConfig(
+  authzConfig: Json | undefined,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  { configMaps }: Pick<ReadContext, 'configMaps'>,
+): AuthzConfig | undefined {
   const { inline, configMap } = authzConfig ?? {};
-  check.check(PLACE, authzConfig, authzConfig !== undefined && inline === undefined && configMap === undefined ? 'holds no policies' : undefined, 'Add inline or configMap, or remove it');
+  check.check(
+    PLACE,
+    authzConfig,
+    authzConfig !== undefined && inline === undefined && configMap === undefined ? 'holds no policies' : undefined,
+    'Add inline or configMap, or remove it',
+  );
   if (inline !== undefined && configMap !== undefined) {
     return undefined;
   }
-  const read = inline === undefined
-    ? configMap && readReference(configMap, check, namespace, configMaps)
-    : check.attempt(property => [...PLACE, 'inline', ...parsePath(property)], () => AuthzConfig.inline({ policies: inline.policies, entitiesJson: inline.entitiesJSON }));
+  const read =
+    inline === undefined
+      ? configMap && readReference(configMap, check, namespace, configMaps)
+      : check.attempt(
+          property => [...PLACE, 'inline', ...parsePath(property)],
+          () => AuthzConfig.inline({ policies: inline.policies, entitiesJson: inline.entitiesJSON }),
+        );
   if (read !== undefined) {
-    cedarFindings(read._model('document')).filter(({ severity }) => severity === 'error').forEach(({ property, value, problem, remedy }) => {
-      const place = placeOf(parsePath(property));
-      check.error(place.path, value, place.within === '' ? problem : `${place.within}: ${problem}`, remedy);
-    });
+    cedarFindings(read._model('document'))
+      .filter(({ severity }) => severity === 'error')
+      .forEach(({ property, value, problem, remedy }) => {
+        const place = placeOf(parsePath(property));
+        check.error(place.path, value, place.within === '' ? problem : `${place.within}: ${problem}`, remedy);
+      });
   }
   return read;
 }
 
-function readReference({ name, key, optional }: Json, check: DocumentCheck, namespace: string | undefined, configMaps: readonly ConfigMapDocument[]): AuthzConfig | undefined {
+function readReference(
+  { name, key, optional }: Json,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  configMaps: readonly ConfigMapDocument[],
+): AuthzConfig | undefined {
   const path = [...PLACE, 'configMap'];
-  check.check([...path, 'optional'], optional, optional === true ? 'would leave everything permitted where there is no ConfigMap' : undefined, 'Remove it');
+  check.check(
+    [...path, 'optional'],
+    optional,
+    optional === true ? 'would leave everything permitted where there is no ConfigMap' : undefined,
+    'Remove it',
+  );
   const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
   if (found === undefined) {
-    const names = configMaps.map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`).sort(compareText);
+    const names = configMaps
+      .map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`)
+      .sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error([...path, 'name'], name, `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its policies are not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the policies in inline');
+    check.error(
+      [...path, 'name'],
+      name,
+      `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its policies are not known`,
+      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the policies in inline',
+    );
     return undefined;
   }
   return AuthzConfig._fromData(name, key, found.data);
@@ -67,5 +107,13 @@ function placeOf(property: Path): { readonly path: Path; readonly within: string
     return { path: [...PLACE, 'configMap'], within: formatPath(property.slice(3)) };
   }
   const [, field, ...rest] = property;
-  return { path: [...PLACE, 'inline', ...(field === undefined ? [] : [field === 'entitiesJson' ? 'entitiesJSON' : field]), ...rest], within: '' };
+  return {
+    path: [
+      ...PLACE,
+      'inline',
+      ...(field === undefined ? [] : [field === 'entitiesJson' ? 'entitiesJSON' : field]),
+      ...rest,
+    ],
+    within: '',
+  };
 }

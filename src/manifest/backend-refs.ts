@@ -12,13 +12,21 @@ function isObject(value: unknown): value is Json {
  */
 export function normalizeBackendRefs(check: DocumentCheck, spec: Json): Json {
   const matches = Array.isArray(spec.matches)
-    ? { matches: spec.matches.map((match: unknown, i: number) => isObject(match) ? { ...match, ...normalized(check, ['spec', 'matches', i, 'backendRefs'], match.backendRefs) } : match) }
+    ? {
+        matches: spec.matches.map((match: unknown, i: number) =>
+          isObject(match)
+            ? { ...match, ...normalized(check, ['spec', 'matches', i, 'backendRefs'], match.backendRefs) }
+            : match,
+        ),
+      }
     : {};
   return { ...spec, ...normalized(check, ['spec', 'backendRefs'], spec.backendRefs), ...matches };
 }
 
 function normalized(check: DocumentCheck, path: Path, backendRefs: unknown): Json {
-  return Array.isArray(backendRefs) ? { backendRefs: backendRefs.map((ref, i) => isObject(ref) ? normalizedRef(check, [...path, i], ref) : ref) } : {};
+  return Array.isArray(backendRefs)
+    ? { backendRefs: backendRefs.map((ref, i) => (isObject(ref) ? normalizedRef(check, [...path, i], ref) : ref)) }
+    : {};
 }
 
 function normalizedRef(check: DocumentCheck, path: Path, ref: Json): Json {

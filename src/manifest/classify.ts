@@ -13,9 +13,20 @@ export type Classification = { readonly kind: ManifestKind } | 'other' | undefin
 
 /** Decides by apiVersion and kind. */
 export function classify(check: DocumentCheck, { apiVersion, kind }: Json, otherKinds: OtherKinds): Classification {
-  for (const [field, value] of [['apiVersion', apiVersion], ['kind', kind]]) {
-    check.check([field], value, value === undefined || value === null ? 'is missing' : typeof value !== 'string' ? `is ${describeType(value)}, not text` : undefined,
-      field === 'kind' ? `Write one of ${KIND_NAMES.join(', ')}` : `Write ${API_VERSION}`);
+  for (const [field, value] of [
+    ['apiVersion', apiVersion],
+    ['kind', kind],
+  ]) {
+    check.check(
+      [field],
+      value,
+      value === undefined || value === null
+        ? 'is missing'
+        : typeof value !== 'string'
+          ? `is ${describeType(value)}, not text`
+          : undefined,
+      field === 'kind' ? `Write one of ${KIND_NAMES.join(', ')}` : `Write ${API_VERSION}`,
+    );
   }
   if (!check.clean) {
     return undefined;
@@ -25,7 +36,12 @@ export function classify(check: DocumentCheck, { apiVersion, kind }: Json, other
       return { kind };
     }
     const meant = nearest(kind, KIND_NAMES);
-    check.error(['kind'], kind, `is not a kind of ${API_VERSION}`, meant === undefined ? `Write one of ${KIND_NAMES.join(', ')}` : `Write ${meant}`);
+    check.error(
+      ['kind'],
+      kind,
+      `is not a kind of ${API_VERSION}`,
+      meant === undefined ? `Write one of ${KIND_NAMES.join(', ')}` : `Write ${meant}`,
+    );
     return undefined;
   }
   const ours = KIND_NAMES.some(name => name.toLowerCase() === kind.toLowerCase());
@@ -36,11 +52,21 @@ export function classify(check: DocumentCheck, { apiVersion, kind }: Json, other
     return undefined;
   }
   if (sameGroup && apiVersion !== OME_API_VERSION) {
-    check.error(['apiVersion'], apiVersion, `is not a version of ${GROUP}`, `Write ${API_VERSION} for ${KIND_NAMES.join(', ')}, ${OME_API_VERSION} for OME's own resources`);
+    check.error(
+      ['apiVersion'],
+      apiVersion,
+      `is not a version of ${GROUP}`,
+      `Write ${API_VERSION} for ${KIND_NAMES.join(', ')}, ${OME_API_VERSION} for OME's own resources`,
+    );
     return undefined;
   }
   if (otherKinds === OtherKinds.REJECT) {
-    check.error(['kind'], kind, `is a kind of ${apiVersion}, which a manifest does not turn into constructs`, 'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is');
+    check.error(
+      ['kind'],
+      kind,
+      `is a kind of ${apiVersion}, which a manifest does not turn into constructs`,
+      'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is',
+    );
     return undefined;
   }
   return 'other';

@@ -14,5 +14,8 @@ export function parseDuration(text: string): Duration {
 }
 
 function milliseconds(text: string): number {
-  return [...text.matchAll(/([0-9.]+)(ms|s|m|h)/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit], 0);
+  return [...text.matchAll(/([0-9.]+)(ms|s|m|h)/g)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * UNITS[unit],
+    0,
+  );
 }

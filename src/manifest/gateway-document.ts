@@ -18,7 +18,13 @@ import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { GatewayDataPlane } from '../gateway/data-plane';
 import {
-  GatewayHealthCheckOptions, GatewayLogFormat, GatewayLogLevel, GatewayObservabilityOptions, GatewayTracingOptions, McpGatewayOptions, OtlpProtocol,
+  GatewayHealthCheckOptions,
+  GatewayLogFormat,
+  GatewayLogLevel,
+  GatewayObservabilityOptions,
+  GatewayTracingOptions,
+  McpGatewayOptions,
+  OtlpProtocol,
 } from '../gateway/gateway-options';
 import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
@@ -31,25 +37,27 @@ import { carry } from '../synthesis/carried';
 const translateGateway = translator({
   ...METADATA_TRANSLATIONS,
   ...POLICY_TRANSLATIONS,
-  'port': 'spec.network.transport.http.port',
-  'podTemplate': 'spec.podSpec',
-  'service': 'spec.network.service',
+  port: 'spec.network.transport.http.port',
+  podTemplate: 'spec.podSpec',
+  service: 'spec.network.service',
   'service.port': 'spec.network.service.ports[0].port',
-  'discovery': 'spec.mcpServers',
+  discovery: 'spec.mcpServers',
   'discovery.servers': 'spec.mcpServers.static',
   'discovery.labels': 'spec.mcpServers.selector.matchLabels',
   'discovery.expressions': 'spec.mcpServers.selector.matchExpressions',
   'discovery.namespaceLabels': 'spec.mcpServers.namespaceSelector.matchLabels',
   'discovery.namespaceExpressions': 'spec.mcpServers.namespaceSelector.matchExpressions',
   'observability.tracing.sampling': 'spec.observability.tracing.samplingRate',
-  'healthCheck': 'spec.mcpServers.healthCheck',
+  healthCheck: 'spec.mcpServers.healthCheck',
   ...TRAFFIC_TRANSLATIONS,
 });
 
 /** Where options of a gateway were read from: its construct has the credentials of listed servers, and what stands in front of it, in lists of their own. */
 export function gatewayTranslator(spec: Json): (property: string) => Path {
   const places = exposurePlaces(spec);
-  const withCredentials = ((spec.mcpServers?.static ?? []) as Json[]).flatMap((entry, i) => hasCredentials(entry) ? [i] : []);
+  const withCredentials = ((spec.mcpServers?.static ?? []) as Json[]).flatMap((entry, i) =>
+    hasCredentials(entry) ? [i] : [],
+  );
   return property => {
     const [, exposure, option] = /^exposures\[([0-9]+)\]\.?(.*)$/.exec(property) ?? [];
     if (exposure !== undefined) {
@@ -57,7 +65,11 @@ export function gatewayTranslator(spec: Json): (property: string) => Path {
       return [...place, ...exposureField(option, place)];
     }
     const [, index, rest] = /^discovery\.credentials\[([0-9]+)\](.*)$/.exec(property) ?? [];
-    return translateGateway(index === undefined ? property : `discovery.servers[${withCredentials[Number(index)]}]${rest.replace(/^\.server$/, '')}`);
+    return translateGateway(
+      index === undefined
+        ? property
+        : `discovery.servers[${withCredentials[Number(index)]}]${rest.replace(/^\.server$/, '')}`,
+    );
   };
 }
 
@@ -74,7 +86,12 @@ const STATEMENTS = [
 /** Well-known port of OTLP over HTTP; the API has no field for the protocol. */
 const OTLP_HTTP_PORT = '4318';
 
-const LOG_LEVELS: Readonly<Record<string, GatewayLogLevel>> = { Error: GatewayLogLevel.ERROR, Warn: GatewayLogLevel.WARN, Info: GatewayLogLevel.INFO, Debug: GatewayLogLevel.DEBUG };
+const LOG_LEVELS: Readonly<Record<string, GatewayLogLevel>> = {
+  Error: GatewayLogLevel.ERROR,
+  Warn: GatewayLogLevel.WARN,
+  Info: GatewayLogLevel.INFO,
+  Debug: GatewayLogLevel.DEBUG,
+};
 
 /** Reads an MCPGateway or ClusterMCPGateway. */
 export function readGateway(document: ManifestDocument, context: ReadContext): Reading {
@@ -98,15 +115,29 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
     ...readNetwork(fields, check, limits, context, metadata.name, namespace),
     observability: readObservability(fields, limits),
     healthCheck: readHealthCheck(fields, limits),
-    ...(context.rendered ? {
-      ...policy.options,
-      authentication: [...policy.options.authentication ?? [], ...readGatewayAuthentication(fields, check, namespace)],
-      rateLimits: [...policy.options.rateLimits ?? [], ...readGatewayRates(fields, check)],
-      ...readTrafficPolicy(fields, check),
-    } : {}),
+    ...(context.rendered
+      ? {
+          ...policy.options,
+          authentication: [
+            ...(policy.options.authentication ?? []),
+            ...readGatewayAuthentication(fields, check, namespace),
+          ],
+          rateLimits: [...(policy.options.rateLimits ?? []), ...readGatewayRates(fields, check)],
+          ...readTrafficPolicy(fields, check),
+        }
+      : {}),
   };
   STATEMENTS.forEach(path => fields.read(...path));
-  fields.unread().forEach(({ path, value }) => limits.error(path, value, 'is not supported yet by what is rendered', 'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it'));
+  fields
+    .unread()
+    .forEach(({ path, value }) =>
+      limits.error(
+        path,
+        value,
+        'is not supported yet by what is rendered',
+        'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it',
+      ),
+    );
 
   // The pod template reaches the resource through the Deployment, with what is done to that; policies as the construct writes them.
   const { podSpec, policy: traffic, ...others } = spec;
@@ -134,9 +165,16 @@ function withoutRewritten({ authentication, rateLimit, ...policy }: Json): Json 
 export function checkStatements({ check, spec }: ManifestDocument, rendered: Json): void {
   const compare = (path: Path, stated: unknown, actual: unknown): void => {
     if (typeof stated === 'object' && stated !== null) {
-      Object.entries(stated).forEach(([field, value]) => compare([...path, field], value, (actual as Json | undefined)?.[field]));
+      Object.entries(stated).forEach(([field, value]) =>
+        compare([...path, field], value, (actual as Json | undefined)?.[field]),
+      );
     } else if (stated !== undefined && stated !== actual) {
-      check.error(path, stated, `is not what is rendered (${JSON.stringify(actual) ?? 'nothing'})`, actual === undefined ? 'Remove it' : `Write ${JSON.stringify(actual)}, or remove it`);
+      check.error(
+        path,
+        stated,
+        `is not what is rendered (${JSON.stringify(actual) ?? 'nothing'})`,
+        actual === undefined ? 'Remove it' : `Write ${JSON.stringify(actual)}, or remove it`,
+      );
     }
   };
   const at = (object: Json, path: readonly string[]) => path.reduce<any>((value, step) => value?.[step], object);
@@ -148,15 +186,27 @@ function readPodSpec(fields: Fields, limits: DocumentCheck): Json | undefined {
   const containers: Json[] = template?.spec?.containers ?? [];
   const names = containers.map(({ name }) => name);
   const strangers = containers.length > 0 && !names.includes(GATEWAY_CONTAINER);
-  limits.check(['spec', 'podSpec', 'spec', 'containers'], names, strangers ? `has no container named "${GATEWAY_CONTAINER}", so these would run beside the gateway's own` : undefined,
-    `Name the container that is the gateway "${GATEWAY_CONTAINER}": its fields are merged over what is rendered`);
+  limits.check(
+    ['spec', 'podSpec', 'spec', 'containers'],
+    names,
+    strangers
+      ? `has no container named "${GATEWAY_CONTAINER}", so these would run beside the gateway's own`
+      : undefined,
+    `Name the container that is the gateway "${GATEWAY_CONTAINER}": its fields are merged over what is rendered`,
+  );
   return template && withoutAddress(template);
 }
 
 function readDataPlane(fields: Fields, check: DocumentCheck): GatewayDataPlane | undefined {
   const dataPlane = fields.read('dataPlane');
   const options = { image: dataPlane?.image };
-  return dataPlane && check.attempt(() => ['spec', 'dataPlane', 'image'], () => dataPlane.type === 'envoy' ? GatewayDataPlane.envoy(options) : GatewayDataPlane.agentgateway(options));
+  return (
+    dataPlane &&
+    check.attempt(
+      () => ['spec', 'dataPlane', 'image'],
+      () => (dataPlane.type === 'envoy' ? GatewayDataPlane.envoy(options) : GatewayDataPlane.agentgateway(options)),
+    )
+  );
 }
 
 function readObservability(fields: Fields, limits: DocumentCheck): GatewayObservabilityOptions | undefined {
@@ -175,28 +225,61 @@ function readTracing(fields: Fields, limits: DocumentCheck): GatewayTracingOptio
   const tracing: Json | undefined = fields.peek('observability', 'tracing');
   if (tracing?.enabled !== true) {
     fields.read('observability', 'tracing');
-    limits.check([...path, 'enabled'], tracing?.enabled, tracing !== undefined && tracing.enabled === undefined ? 'is missing, and traces are off by default' : undefined, 'Write enabled: true, or remove tracing');
+    limits.check(
+      [...path, 'enabled'],
+      tracing?.enabled,
+      tracing !== undefined && tracing.enabled === undefined ? 'is missing, and traces are off by default' : undefined,
+      'Write enabled: true, or remove tracing',
+    );
     return undefined;
   }
-  const [, provider = 'OpenTelemetry', endpoint, samplingRate] = ['enabled', 'provider', 'endpoint', 'samplingRate'].map(field => fields.read('observability', 'tracing', field));
-  limits.check([...path, 'provider'], provider, provider === 'OpenTelemetry' ? undefined : 'is not supported: gateways speak OTLP', 'Write OpenTelemetry; collectors translate');
-  limits.check([...path, 'endpoint'], endpoint, endpoint === undefined ? 'is missing' : undefined, 'Write the URL of a collector, such as http://otel-collector.observability.svc:4317');
-  return endpoint === undefined ? undefined : {
+  const [, provider = 'OpenTelemetry', endpoint, samplingRate] = [
+    'enabled',
+    'provider',
+    'endpoint',
+    'samplingRate',
+  ].map(field => fields.read('observability', 'tracing', field));
+  limits.check(
+    [...path, 'provider'],
+    provider,
+    provider === 'OpenTelemetry' ? undefined : 'is not supported: gateways speak OTLP',
+    'Write OpenTelemetry; collectors translate',
+  );
+  limits.check(
+    [...path, 'endpoint'],
     endpoint,
-    protocol: new RegExp(`:${OTLP_HTTP_PORT}(/|$)`).test(endpoint) ? OtlpProtocol.HTTP : OtlpProtocol.GRPC,
-    sampling: samplingRate === undefined ? undefined : Number(samplingRate),
-  };
+    endpoint === undefined ? 'is missing' : undefined,
+    'Write the URL of a collector, such as http://otel-collector.observability.svc:4317',
+  );
+  return endpoint === undefined
+    ? undefined
+    : {
+        endpoint,
+        protocol: new RegExp(`:${OTLP_HTTP_PORT}(/|$)`).test(endpoint) ? OtlpProtocol.HTTP : OtlpProtocol.GRPC,
+        sampling: samplingRate === undefined ? undefined : Number(samplingRate),
+      };
 }
 
 function readHealthCheck(fields: Fields, limits: DocumentCheck): GatewayHealthCheckOptions | undefined {
-  const { enabled = true, interval, timeout, healthyThreshold, unhealthyThreshold } = fields.read('mcpServers', 'healthCheck') ?? {};
+  const {
+    enabled = true,
+    interval,
+    timeout,
+    healthyThreshold,
+    unhealthyThreshold,
+  } = fields.read('mcpServers', 'healthCheck') ?? {};
   const given = compact({ interval, timeout, healthyThreshold, unhealthyThreshold });
   // Enabled and nothing more is the schema's default: readiness probes take servers out of their Service.
   if (enabled === false || Object.keys(given).length === 0) {
     return undefined;
   }
   const path = ['spec', 'mcpServers', 'healthCheck'];
-  return { healthyThreshold, unhealthyThreshold, interval: readDuration(limits, [...path, 'interval'], interval), timeout: readDuration(limits, [...path, 'timeout'], timeout) };
+  return {
+    healthyThreshold,
+    unhealthyThreshold,
+    interval: readDuration(limits, [...path, 'interval'], interval),
+    timeout: readDuration(limits, [...path, 'timeout'], timeout),
+  };
 }
 
 function readDuration(limits: DocumentCheck, path: Path, text: string | undefined) {
@@ -205,15 +288,31 @@ function readDuration(limits: DocumentCheck, path: Path, text: string | undefine
   return text === undefined || problem !== undefined ? undefined : parseDuration(text);
 }
 
-function readDiscovery(fields: Fields, document: ManifestDocument, context: ReadContext, limits: DocumentCheck, namespace: string | undefined): ((constructs: Constructs) => McpServerDiscovery) | undefined {
+function readDiscovery(
+  fields: Fields,
+  document: ManifestDocument,
+  context: ReadContext,
+  limits: DocumentCheck,
+  namespace: string | undefined,
+): ((constructs: Constructs) => McpServerDiscovery) | undefined {
   const path = ['spec', 'mcpServers'];
   const { check } = document;
   const statics: Json[] = fields.read('mcpServers', 'static') ?? [];
   const selector = readSelector(check, [...path, 'selector'], fields.read('mcpServers', 'selector'));
-  const namespaceSelector = readSelector(check, [...path, 'namespaceSelector'], fields.read('mcpServers', 'namespaceSelector'));
+  const namespaceSelector = readSelector(
+    check,
+    [...path, 'namespaceSelector'],
+    fields.read('mcpServers', 'namespaceSelector'),
+  );
   const autoDiscovery = fields.read('mcpServers', 'autoDiscovery');
-  limits.check([...path, 'autoDiscovery'], autoDiscovery, autoDiscovery === false && (selector ?? namespaceSelector) !== undefined ? 'is false, but each synthesis selects servers anew' : undefined,
-    'Remove it, or list the servers in static');
+  limits.check(
+    [...path, 'autoDiscovery'],
+    autoDiscovery,
+    autoDiscovery === false && (selector ?? namespaceSelector) !== undefined
+      ? 'is false, but each synthesis selects servers anew'
+      : undefined,
+    'Remove it, or list the servers in static',
+  );
   const servers = statics.map((entry, i) => readStatic(entry, [...path, 'static', i], document, context, limits));
   const proved = statics.flatMap((entry, i) => {
     const given = readStaticCredentials(entry, [...path, 'static', i], document, context, namespace);
@@ -226,7 +325,10 @@ function readDiscovery(fields: Fields, document: ManifestDocument, context: Read
   const chosen = selector ?? (namespaceSelector && { matchLabels: {}, matchExpressions: [] });
   return constructs => ({
     servers: servers.map(server => constructs.server(server)),
-    credentials: proved.length === 0 ? undefined : proved.map(({ server, given }) => ({ server: constructs.server(server), credentials: given })),
+    credentials:
+      proved.length === 0
+        ? undefined
+        : proved.map(({ server, given }) => ({ server: constructs.server(server), credentials: given })),
     labels: chosen?.matchLabels,
     expressions: chosen && expressionsOf(chosen),
     namespaceLabels: namespaceSelector?.matchLabels,
@@ -237,10 +339,14 @@ function readDiscovery(fields: Fields, document: ManifestDocument, context: Read
 function expressionsOf(selector: LabelSelector): kplus.LabelExpression[] {
   return selector.matchExpressions.map(({ key, operator, values }) => {
     switch (operator) {
-      case 'In': return kplus.LabelExpression.in(key, [...values]);
-      case 'NotIn': return kplus.LabelExpression.notIn(key, [...values]);
-      case 'Exists': return kplus.LabelExpression.exists(key);
-      default: return kplus.LabelExpression.doesNotExist(key);
+      case 'In':
+        return kplus.LabelExpression.in(key, [...values]);
+      case 'NotIn':
+        return kplus.LabelExpression.notIn(key, [...values]);
+      case 'Exists':
+        return kplus.LabelExpression.exists(key);
+      default:
+        return kplus.LabelExpression.doesNotExist(key);
     }
   });
 }
@@ -250,26 +356,61 @@ function hasCredentials({ auth, credentials }: Json): boolean {
 }
 
 /** Credentials towards a listed server: upstream's `auth`, which is an operator's in controller mode, or this library's own. */
-function readStaticCredentials(entry: Json, path: Path, { check }: ManifestDocument, { rendered }: ReadContext, namespace: string | undefined): BackendCredential[] | undefined {
+function readStaticCredentials(
+  entry: Json,
+  path: Path,
+  { check }: ManifestDocument,
+  { rendered }: ReadContext,
+  namespace: string | undefined,
+): BackendCredential[] | undefined {
   const { auth, credentials } = entry;
   if (!rendered) {
-    check.check([...path, 'credentials'], credentials?.length, credentials === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
-      'Write auth, or use Reconciliation.RENDERED');
+    check.check(
+      [...path, 'credentials'],
+      credentials?.length,
+      credentials === undefined
+        ? undefined
+        : "is a field of this library's own definition, so an operator would never see it",
+      'Write auth, or use Reconciliation.RENDERED',
+    );
     return undefined;
   }
-  check.check([...path, 'auth'], auth?.method, auth !== undefined && credentials !== undefined ? 'is given beside credentials: it is not said which of them count' : undefined, 'Keep one of the two');
+  check.check(
+    [...path, 'auth'],
+    auth?.method,
+    auth !== undefined && credentials !== undefined
+      ? 'is given beside credentials: it is not said which of them count'
+      : undefined,
+    'Keep one of the two',
+  );
   if (credentials !== undefined) {
     return readCredentials(credentials, check, [...path, 'credentials'], namespace);
   }
   return auth && (auth.method === 'None' ? [] : readServerAuth(auth, check, [...path, 'auth'], namespace));
 }
 
-function readStatic(entry: Json, path: Path, { check, kind, metadata }: ManifestDocument, { inventory }: ReadContext, limits: DocumentCheck): ServerRef {
+function readStatic(
+  entry: Json,
+  path: Path,
+  { check, kind, metadata }: ManifestDocument,
+  { inventory }: ReadContext,
+  limits: DocumentCheck,
+): ServerRef {
   const { name, namespace, priority, auth, credentials, ...rest } = entry;
   for (const [field, value] of Object.entries(rest)) {
-    limits.error([...path, field], value, 'is not supported: a gateway takes servers as they declare themselves', 'Remove it');
+    limits.error(
+      [...path, field],
+      value,
+      'is not supported: a gateway takes servers as they declare themselves',
+      'Remove it',
+    );
   }
-  limits.check([...path, 'priority'], priority, priority === undefined || priority === 0 ? undefined : 'is not supported: all servers are served together', 'Remove it');
+  limits.check(
+    [...path, 'priority'],
+    priority,
+    priority === undefined || priority === 0 ? undefined : 'is not supported: all servers are served together',
+    'Remove it',
+  );
   const shared: ServerRef = { kind: 'ClusterMCPServer', name };
   if (namespace === undefined && kind === 'ClusterMCPGateway') {
     checkServer(check, [...path, 'name'], shared, inventory);
@@ -278,7 +419,12 @@ function readStatic(entry: Json, path: Path, { check, kind, metadata }: Manifest
   const own: ServerRef = { kind: 'MCPServer', name, namespace: namespace ?? metadata.namespace };
   const exists = (ref: ServerRef) => inventory.servers.some(server => serverKey(server) === serverKey(ref));
   if (namespace === undefined && exists(shared)) {
-    check.check([...path, 'name'], name, exists(own) ? `is the name of both ${formatServerRef(own)} and ${formatServerRef(shared)}` : undefined, 'Write the namespace of the MCPServer, or rename one');
+    check.check(
+      [...path, 'name'],
+      name,
+      exists(own) ? `is the name of both ${formatServerRef(own)} and ${formatServerRef(shared)}` : undefined,
+      'Write the namespace of the MCPServer, or rename one',
+    );
     return shared;
   }
   checkServer(check, [...path, 'name'], own, inventory);

@@ -16,13 +16,27 @@ export function readSelector(check: DocumentCheck, path: Path, selector: Json | 
     check.check([...path, 'matchLabels', key], key, labelKeyProblem(key), 'Correct the key');
     check.check([...path, 'matchLabels', key], value, labelValueProblem(value), 'Correct the value');
   }
-  const requirements: { readonly key: string; readonly operator: any; readonly values?: string[] }[] = selector.matchExpressions ?? [];
+  const requirements: { readonly key: string; readonly operator: any; readonly values?: string[] }[] =
+    selector.matchExpressions ?? [];
   requirements.forEach(({ key, operator, values = [] }, i) => {
     const place = [...path, 'matchExpressions', i];
     const wantsValues = operator === 'In' || operator === 'NotIn';
     check.check([...place, 'key'], key, labelKeyProblem(key), 'Correct the key');
-    check.check([...place, 'operator'], operator, OPERATORS.includes(operator) ? undefined : 'is not an operator of label selectors', `Write one of ${OPERATORS.join(', ')}`);
-    check.check([...place, 'values'], values, OPERATORS.includes(operator) && wantsValues !== values.length > 0 ? `does not go with ${operator}` : undefined, wantsValues ? 'Add values' : 'Remove the values');
+    check.check(
+      [...place, 'operator'],
+      operator,
+      OPERATORS.includes(operator) ? undefined : 'is not an operator of label selectors',
+      `Write one of ${OPERATORS.join(', ')}`,
+    );
+    check.check(
+      [...place, 'values'],
+      values,
+      OPERATORS.includes(operator) && wantsValues !== values.length > 0 ? `does not go with ${operator}` : undefined,
+      wantsValues ? 'Add values' : 'Remove the values',
+    );
   });
-  return { matchLabels, matchExpressions: requirements.map(requirement => ({ ...requirement, values: requirement.values ?? [] })) };
+  return {
+    matchLabels,
+    matchExpressions: requirements.map(requirement => ({ ...requirement, values: requirement.values ?? [] })),
+  };
 }

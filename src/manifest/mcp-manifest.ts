@@ -76,7 +76,15 @@ export class McpManifest extends Construct {
     try {
       text = readFileSync(path, 'utf8');
     } catch (error) {
-      throw new InputError([errorAt(source, 'path', path, `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, 'Give the path of a file, from the working directory')]);
+      throw new InputError([
+        errorAt(
+          source,
+          'path',
+          path,
+          `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
+          'Give the path of a file, from the working directory',
+        ),
+      ]);
     }
     return McpManifest.read(scope, id, text, source, options);
   }
@@ -94,7 +102,13 @@ export class McpManifest extends Construct {
     return McpManifest.read(scope, id, text, options.source ?? 'manifest', options);
   }
 
-  private static read(scope: Construct, id: string, text: string, source: string, options: McpManifestOptions): McpManifest {
+  private static read(
+    scope: Construct,
+    id: string,
+    text: string,
+    source: string,
+    options: McpManifestOptions,
+  ): McpManifest {
     return new McpManifest(scope, id, reader().readManifest(scope, text, source, options));
   }
 
@@ -194,16 +208,42 @@ export class McpManifest extends Construct {
     return this.find('clusterGateway', 'ClusterMCPGateway', this.clusterGateways, name);
   }
 
-  private find<T extends { readonly name: string; readonly namespace?: string }>(property: string, kind: string, candidates: readonly T[], name: string, namespace?: string): T {
-    const found = candidates.filter(candidate => candidate.name === name && (namespace === undefined || candidate.namespace === namespace));
+  private find<T extends { readonly name: string; readonly namespace?: string }>(
+    property: string,
+    kind: string,
+    candidates: readonly T[],
+    name: string,
+    namespace?: string,
+  ): T {
+    const found = candidates.filter(
+      candidate => candidate.name === name && (namespace === undefined || candidate.namespace === namespace),
+    );
     if (found.length === 1) {
       return found[0];
     }
-    const names = (list: readonly T[]) => list.map(candidate => `${candidate.namespace === undefined ? '' : `${candidate.namespace}/`}${candidate.name}`).sort(compareText).join(', ');
+    const names = (list: readonly T[]) =>
+      list
+        .map(candidate => `${candidate.namespace === undefined ? '' : `${candidate.namespace}/`}${candidate.name}`)
+        .sort(compareText)
+        .join(', ');
     const wanted = namespace === undefined ? name : `${namespace}/${name}`;
-    throw new InputError([found.length === 0
-      ? errorAt(this.node.path, property, wanted, `the manifest has no such ${kind}, ${candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`}`, 'Correct the name')
-      : errorAt(this.node.path, property, wanted, `the manifest has several (${names(found)})`, 'Give the namespace too')]);
+    throw new InputError([
+      found.length === 0
+        ? errorAt(
+            this.node.path,
+            property,
+            wanted,
+            `the manifest has no such ${kind}, ${candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`}`,
+            'Correct the name',
+          )
+        : errorAt(
+            this.node.path,
+            property,
+            wanted,
+            `the manifest has several (${names(found)})`,
+            'Give the namespace too',
+          ),
+    ]);
   }
 }
 

@@ -23,8 +23,14 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Fields of metadata that mean something to a cluster, but have no place in a construct. */
 const REFUSED: Readonly<Record<string, { readonly problem: string; readonly remedy: string }>> = {
   generateName: { problem: 'makes up a name, and names are part of URLs', remedy: 'Write metadata.name' },
-  ownerReferences: { problem: 'belongs to the cluster it was read from: this library\'s objects have no owner there', remedy: 'Remove it' },
-  finalizers: { problem: 'would keep a resource that nothing finalizes', remedy: 'Remove it, or add finalizers to the resource of the construct' },
+  ownerReferences: {
+    problem: "belongs to the cluster it was read from: this library's objects have no owner there",
+    remedy: 'Remove it',
+  },
+  finalizers: {
+    problem: 'would keep a resource that nothing finalizes',
+    remedy: 'Remove it, or add finalizers to the resource of the construct',
+  },
   deletionTimestamp: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
   deletionGracePeriodSeconds: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
 };
@@ -32,9 +38,19 @@ const REFUSED: Readonly<Record<string, { readonly problem: string; readonly reme
 const KNOWN = ['name', 'namespace', 'labels', 'annotations'];
 
 /** Reads the metadata of a document, as far as it is right; undefined when it does not say who the document is about. */
-export function readMetadata(check: DocumentCheck, kind: ManifestKind, metadata: unknown, chartNamespace: string | undefined): Metadata | undefined {
+export function readMetadata(
+  check: DocumentCheck,
+  kind: ManifestKind,
+  metadata: unknown,
+  chartNamespace: string | undefined,
+): Metadata | undefined {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    check.error(['metadata'], metadata, metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`, 'Write metadata.name');
+    check.error(
+      ['metadata'],
+      metadata,
+      metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`,
+      'Write metadata.name',
+    );
     return undefined;
   }
   const given = withoutServerState(metadata as Json);
@@ -49,9 +65,19 @@ export function readMetadata(check: DocumentCheck, kind: ManifestKind, metadata:
   checkName(check, 'name', given.name, dnsLabelProblem);
   if (given.namespace !== undefined) {
     checkName(check, 'namespace', given.namespace, namespaceProblem);
-    check.check(['metadata', 'namespace'], given.namespace, clusterScoped ? `is given, but a ${kind} is in no namespace` : undefined, 'Remove it; spec.workloadNamespace says where pods run');
+    check.check(
+      ['metadata', 'namespace'],
+      given.namespace,
+      clusterScoped ? `is given, but a ${kind} is in no namespace` : undefined,
+      'Remove it; spec.workloadNamespace says where pods run',
+    );
   } else if (!clusterScoped) {
-    check.check(['metadata', 'namespace'], chartNamespace, chartNamespace === undefined ? 'there is no namespace, neither here nor on the chart' : undefined, 'Add it, or create the chart with a namespace');
+    check.check(
+      ['metadata', 'namespace'],
+      chartNamespace,
+      chartNamespace === undefined ? 'there is no namespace, neither here nor on the chart' : undefined,
+      'Add it, or create the chart with a namespace',
+    );
   }
   const labels = checkTexts(check, 'labels', given.labels);
   const annotations = checkTexts(check, 'annotations', given.annotations);
@@ -59,7 +85,7 @@ export function readMetadata(check: DocumentCheck, kind: ManifestKind, metadata:
     check.check(['metadata', 'labels', key], key, labelKeyProblem(key), 'Correct the key');
     check.check(['metadata', 'labels', key], value, labelValueProblem(value), 'Correct the value');
   }
-  const namespace = clusterScoped ? undefined : given.namespace ?? chartNamespace;
+  const namespace = clusterScoped ? undefined : (given.namespace ?? chartNamespace);
   if (typeof given.name !== 'string' || (!clusterScoped && typeof namespace !== 'string')) {
     return undefined;
   }
@@ -69,7 +95,9 @@ export function readMetadata(check: DocumentCheck, kind: ManifestKind, metadata:
 
 /** Metadata without what an API server and kubectl wrote into it, and without nulls at its top. */
 export function withoutServerState(metadata: Json): Json {
-  const kept = Object.fromEntries(Object.entries(metadata).filter(([field, value]) => value !== null && !SERVER_MANAGED.includes(field)));
+  const kept = Object.fromEntries(
+    Object.entries(metadata).filter(([field, value]) => value !== null && !SERVER_MANAGED.includes(field)),
+  );
   if (typeof kept.annotations !== 'object' || !(LAST_APPLIED in kept.annotations)) {
     return kept;
   }
@@ -77,7 +105,12 @@ export function withoutServerState(metadata: Json): Json {
   return { ...kept, annotations };
 }
 
-function checkName(check: DocumentCheck, field: string, value: unknown, rule: (name: string) => string | undefined): void {
+function checkName(
+  check: DocumentCheck,
+  field: string,
+  value: unknown,
+  rule: (name: string) => string | undefined,
+): void {
   if (value === undefined) {
     check.error(['metadata', field], value, 'is missing', 'Add it');
   } else if (typeof value !== 'string') {
@@ -96,17 +129,26 @@ function checkTexts(check: DocumentCheck, field: string, values: unknown): Recor
     wrongType(check, ['metadata', field], values, 'an object');
     return undefined;
   }
-  return Object.fromEntries(Object.entries(values as Json).filter(([key, value]) => {
-    if (typeof value !== 'string') {
-      wrongType(check, ['metadata', field, key], value);
-    }
-    return typeof value === 'string';
-  }));
+  return Object.fromEntries(
+    Object.entries(values as Json).filter(([key, value]) => {
+      if (typeof value !== 'string') {
+        wrongType(check, ['metadata', field, key], value);
+      }
+      return typeof value === 'string';
+    }),
+  );
 }
 
 /** Labels that constructs set themselves would replace the document's without a word. */
 function checkOwnLabels(check: DocumentCheck, kind: ManifestKind, name: string, labels: Record<string, string>): void {
   for (const [key, own] of Object.entries(objectLabels(KINDS[kind].component, name))) {
-    check.check(['metadata', 'labels', key], labels[key], labels[key] !== undefined && labels[key] !== own ? `is a label that this library sets itself, to "${own}"` : undefined, 'Remove it, or use another key');
+    check.check(
+      ['metadata', 'labels', key],
+      labels[key],
+      labels[key] !== undefined && labels[key] !== own
+        ? `is a label that this library sets itself, to "${own}"`
+        : undefined,
+      'Remove it, or use another key',
+    );
   }
 }

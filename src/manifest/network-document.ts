@@ -23,48 +23,76 @@ interface Refusal {
   readonly remedy: string;
 }
 
-const NO_TRANSPORT: Refusal = { problem: 'is no transport of the Model Context Protocol: gateways serve it by streamable HTTP', remedy: 'Remove it; clients connect to the port of http' };
+const NO_TRANSPORT: Refusal = {
+  problem: 'is no transport of the Model Context Protocol: gateways serve it by streamable HTTP',
+  remedy: 'Remove it; clients connect to the port of http',
+};
 
 /** Fields of `network.transport` that nothing rendered can honour. */
 export const REFUSED_TRANSPORTS: Readonly<Record<string, Refusal>> = {
-  'grpc': NO_TRANSPORT,
-  'webSocket': NO_TRANSPORT,
+  grpc: NO_TRANSPORT,
+  webSocket: NO_TRANSPORT,
   'http.readTimeout': {
     problem: 'is not supported: no gateway bounds how long a request as a whole may take to arrive',
-    remedy: 'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress',
+    remedy:
+      'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress',
   },
   'http.writeTimeout': {
-    problem: 'is not supported: a stream of events is open for as long as its session, and the time of answers is bounded route by route',
+    problem:
+      'is not supported: a stream of events is open for as long as its session, and the time of answers is bounded route by route',
     remedy: 'Remove it, and write timeouts.request in the routes',
   },
   'http.maxHeaderSize': {
     problem: 'is not supported: no gateway can be given a size of headers that holds for every version of HTTP',
-    remedy: 'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress',
+    remedy:
+      'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress',
   },
 };
 
 /** Fields of a network that upstream's definition does not have. */
-const OWN_FIELDS = [['additionalIngresses'], ['httpRoutes'], ['ingress', 'from'], ['ingress', 'issuerRef'], ['ingress', 'name']];
+const OWN_FIELDS = [
+  ['additionalIngresses'],
+  ['httpRoutes'],
+  ['ingress', 'from'],
+  ['ingress', 'issuerRef'],
+  ['ingress', 'name'],
+];
 
 /** Where an exposure was read from: its construct has all of them in one list. */
 export function exposurePlaces({ network = {} }: Json): Path[] {
-  const listed = (field: string) => ((network[field] ?? []) as Json[]).map((_, i): Path => ['spec', 'network', field, i]);
-  return [...(network.ingress?.enabled === true ? [['spec', 'network', 'ingress']] : []), ...listed('additionalIngresses'), ...listed('httpRoutes')];
+  const listed = (field: string) =>
+    ((network[field] ?? []) as Json[]).map((_, i): Path => ['spec', 'network', field, i]);
+  return [
+    ...(network.ingress?.enabled === true ? [['spec', 'network', 'ingress']] : []),
+    ...listed('additionalIngresses'),
+    ...listed('httpRoutes'),
+  ];
 }
 
 /** Where an option of an exposure stands below the exposure's place. */
 export function exposureField(property: string, place: Path): Path {
   const [option, ...rest] = parsePath(property);
   if (place.includes('httpRoutes')) {
-    return option === undefined ? [] : [({ hosts: 'hostnames', parents: 'parentRefs' } as Readonly<Record<string, string>>)[option] ?? option, ...rest];
+    return option === undefined
+      ? []
+      : [
+          ({ hosts: 'hostnames', parents: 'parentRefs' } as Readonly<Record<string, string>>)[option] ?? option,
+          ...rest,
+        ];
   }
   switch (option) {
-    case undefined: return [];
-    case 'hosts': return rest.length === 0 ? ['hosts'] : ['hosts', ...rest, 'host'];
-    case 'paths': return ['hosts', 0, 'paths', ...rest, ...(rest.length === 0 ? [] : ['path'])];
-    case 'issuer': return ['issuerRef'];
-    case 'tlsSecret': return ['tls', 0, 'secretName'];
-    default: return [option, ...rest];
+    case undefined:
+      return [];
+    case 'hosts':
+      return rest.length === 0 ? ['hosts'] : ['hosts', ...rest, 'host'];
+    case 'paths':
+      return ['hosts', 0, 'paths', ...rest, ...(rest.length === 0 ? [] : ['path'])];
+    case 'issuer':
+      return ['issuerRef'];
+    case 'tlsSecret':
+      return ['tls', 0, 'secretName'];
+    default:
+      return [option, ...rest];
   }
 }
 
@@ -76,10 +104,21 @@ interface Front {
 }
 
 /** Reads how a gateway is reached. */
-export function readNetwork(fields: Fields, check: DocumentCheck, limits: DocumentCheck, context: ReadContext, name: string, namespace: string | undefined): Pick<McpGatewayOptions, 'port' | 'service' | 'exposures'> {
+export function readNetwork(
+  fields: Fields,
+  check: DocumentCheck,
+  limits: DocumentCheck,
+  context: ReadContext,
+  name: string,
+  namespace: string | undefined,
+): Pick<McpGatewayOptions, 'port' | 'service' | 'exposures'> {
   const reached = readService(fields, limits);
   checkTransports(fields, limits);
-  const network: Json = { ingress: fields.read('network', 'ingress'), additionalIngresses: fields.read('network', 'additionalIngresses'), httpRoutes: fields.read('network', 'httpRoutes') };
+  const network: Json = {
+    ingress: fields.read('network', 'ingress'),
+    additionalIngresses: fields.read('network', 'additionalIngresses'),
+    httpRoutes: fields.read('network', 'httpRoutes'),
+  };
   if (!context.rendered) {
     checkForOperator(network, check);
     return reached;
@@ -98,15 +137,38 @@ function readService(fields: Fields, limits: DocumentCheck): Pick<McpGatewayOpti
   const path = ['spec', 'network', 'service', 'ports'];
   const listening: number | undefined = fields.read('network', 'transport', 'http', 'port');
   const ports: Json[] = fields.read('network', 'service', 'ports') ?? [];
-  limits.check(path, ports, ports.length > 1 ? 'has several ports: the Service of a gateway has one' : undefined, 'Keep one');
-  const [{ name, port, protocol, targetPort }] = ports.length === 0 ? [{}] as Json[] : ports;
+  limits.check(
+    path,
+    ports,
+    ports.length > 1 ? 'has several ports: the Service of a gateway has one' : undefined,
+    'Keep one',
+  );
+  const [{ name, port, protocol, targetPort }] = ports.length === 0 ? ([{}] as Json[]) : ports;
   const scheme = fields.peek('tls') === undefined ? 'http' : 'https';
-  limits.check([...path, 0, 'name'], name, ports.length === 1 && name !== scheme ? `is not what is rendered ("${scheme}")` : undefined, `Write ${scheme}`);
+  limits.check(
+    [...path, 0, 'name'],
+    name,
+    ports.length === 1 && name !== scheme ? `is not what is rendered ("${scheme}")` : undefined,
+    `Write ${scheme}`,
+  );
   limits.check([...path, 0, 'protocol'], protocol, protocol === 'UDP' ? 'does not carry HTTP' : undefined, 'Write TCP');
-  limits.check([...path, 0, 'targetPort'], targetPort, listening !== undefined && targetPort !== undefined && targetPort !== listening ? `is not the port that the gateway listens on (${listening})` : undefined,
-    'Write the same in both places, or in one');
-  const service: GatewayServiceOptions = { type: fields.read('network', 'service', 'type') as kplus.ServiceType | undefined, annotations: fields.read('network', 'service', 'annotations'), port };
-  return { port: listening ?? targetPort, service: Object.keys(compact({ ...service })).length === 0 ? undefined : service };
+  limits.check(
+    [...path, 0, 'targetPort'],
+    targetPort,
+    listening !== undefined && targetPort !== undefined && targetPort !== listening
+      ? `is not the port that the gateway listens on (${listening})`
+      : undefined,
+    'Write the same in both places, or in one',
+  );
+  const service: GatewayServiceOptions = {
+    type: fields.read('network', 'service', 'type') as kplus.ServiceType | undefined,
+    annotations: fields.read('network', 'service', 'annotations'),
+    port,
+  };
+  return {
+    port: listening ?? targetPort,
+    service: Object.keys(compact({ ...service })).length === 0 ? undefined : service,
+  };
 }
 
 function checkTransports(fields: Fields, limits: DocumentCheck): void {
@@ -120,15 +182,26 @@ function checkTransports(fields: Fields, limits: DocumentCheck): void {
 function checkForOperator(network: Json, check: DocumentCheck): void {
   for (const path of OWN_FIELDS) {
     const value = path.reduce<any>((object, step) => object?.[step], network);
-    check.check(['spec', 'network', ...path], value, value === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
-      'Remove it, or use Reconciliation.RENDERED');
+    check.check(
+      ['spec', 'network', ...path],
+      value,
+      value === undefined
+        ? undefined
+        : "is a field of this library's own definition, so an operator would never see it",
+      'Remove it, or use Reconciliation.RENDERED',
+    );
   }
 }
 
 /** The API's default is off: an Ingress that is described and not switched on is hardly meant so. */
 function checkSwitch(ingress: Json | undefined, check: DocumentCheck): void {
   const silent = ingress !== undefined && ingress.enabled === undefined && Object.keys(ingress).length > 0;
-  check.check(['spec', 'network', 'ingress', 'enabled'], undefined, silent ? 'is missing, and ingress is off by default' : undefined, 'Write enabled: true, or remove ingress');
+  check.check(
+    ['spec', 'network', 'ingress', 'enabled'],
+    undefined,
+    silent ? 'is missing, and ingress is off by default' : undefined,
+    'Write enabled: true, or remove ingress',
+  );
 }
 
 function readIngress(given: Json, place: Path, front: Front): GatewayExposure | undefined {
@@ -141,68 +214,159 @@ function readIngress(given: Json, place: Path, front: Front): GatewayExposure | 
   const certificate = readCertificate(tls ?? [], [...place, 'tls'], names, check);
   const own = ingressCertificateName(name ?? service.name);
   const secretName = certificate?.secretName;
-  check.check([...place, 'tls', 0, 'secretName'], secretName, issuerRef !== undefined && secretName !== undefined && secretName !== own ? `is not the Secret of the certificate that is issued (${own})` : undefined,
-    'Leave it out, or remove issuerRef');
-  return check.attempt(property => [...place, ...exposureField(property, place)], () => GatewayExposure.ingress({
-    hosts: names,
-    ...paths,
-    className,
-    annotations,
-    name,
-    from: sources,
-    issuer,
-    tlsSecret: secretName === undefined || issuerRef !== undefined ? undefined : kplus.Secret.fromSecretName(new Chart(new App(), 'references', { namespace: service.namespace }), 'tls', secretName),
-    https: certificate === undefined ? undefined : true,
-  }));
+  check.check(
+    [...place, 'tls', 0, 'secretName'],
+    secretName,
+    issuerRef !== undefined && secretName !== undefined && secretName !== own
+      ? `is not the Secret of the certificate that is issued (${own})`
+      : undefined,
+    'Leave it out, or remove issuerRef',
+  );
+  return check.attempt(
+    property => [...place, ...exposureField(property, place)],
+    () =>
+      GatewayExposure.ingress({
+        hosts: names,
+        ...paths,
+        className,
+        annotations,
+        name,
+        from: sources,
+        issuer,
+        tlsSecret:
+          secretName === undefined || issuerRef !== undefined
+            ? undefined
+            : kplus.Secret.fromSecretName(
+                new Chart(new App(), 'references', { namespace: service.namespace }),
+                'tls',
+                secretName,
+              ),
+        https: certificate === undefined ? undefined : true,
+      }),
+  );
 }
 
-function readHttpRoute({ from, hostnames, https, name, parentRefs, paths, pathType }: Json, place: Path, front: Front): GatewayExposure | undefined {
+function readHttpRoute(
+  { from, hostnames, https, name, parentRefs, paths, pathType }: Json,
+  place: Path,
+  front: Front,
+): GatewayExposure | undefined {
   const sources = readSources(from, [...place, 'from'], front);
-  return front.check.attempt(property => [...place, ...exposureField(property, place)], () => GatewayExposure.httpRoute({ hosts: hostnames, parents: parentRefs, paths, pathType, https, name, from: sources }));
+  return front.check.attempt(
+    property => [...place, ...exposureField(property, place)],
+    () =>
+      GatewayExposure.httpRoute({ hosts: hostnames, parents: parentRefs, paths, pathType, https, name, from: sources }),
+  );
 }
 
 /** The paths of all hosts: an exposure has the same for each. */
-function readPaths(hosts: readonly Json[], place: Path, { check, service }: Front): Pick<ExposureOptions, 'paths' | 'pathType'> {
-  const said = hosts.map(({ paths = [] }) => (paths as Json[]).map(({ path, pathType = 'Prefix' }) => ({ path, pathType })));
+function readPaths(
+  hosts: readonly Json[],
+  place: Path,
+  { check, service }: Front,
+): Pick<ExposureOptions, 'paths' | 'pathType'> {
+  const said = hosts.map(({ paths = [] }) =>
+    (paths as Json[]).map(({ path, pathType = 'Prefix' }) => ({ path, pathType })),
+  );
   hosts.forEach(({ paths = [] }, i) => {
-    check.check([...place, i, 'paths'], paths, JSON.stringify(said[i]) === JSON.stringify(said[0]) ? undefined : 'differ from those of the first host', 'Write the same, or move the host to network.additionalIngresses');
+    check.check(
+      [...place, i, 'paths'],
+      paths,
+      JSON.stringify(said[i]) === JSON.stringify(said[0]) ? undefined : 'differ from those of the first host',
+      'Write the same, or move the host to network.additionalIngresses',
+    );
     (paths as Json[]).forEach(({ pathType = 'Prefix', serviceName, servicePort }, j) => {
       const at = [...place, i, 'paths', j];
-      check.check([...at, 'serviceName'], serviceName, serviceName === service.name ? undefined : `is not the Service of the gateway (${service.name}), and an exposure leads nowhere else`,
-        'Correct it, or write an Ingress of your own for other Services');
-      check.check([...at, 'servicePort'], servicePort, servicePort === service.port ? undefined : `is not the port of the gateway's Service (${service.port})`, 'Correct it, or write the port in network.service.ports');
-      check.check([...at, 'pathType'], pathType, pathType === 'ImplementationSpecific' ? 'is compared in whatever way the ingress controller has, so what it lets through cannot be said' : undefined,
-        'Write Prefix or Exact');
-      check.check([...at, 'pathType'], pathType, pathType !== 'ImplementationSpecific' && pathType !== said[i][0].pathType ? 'is not that of the first path' : undefined,
-        'Write the same for all paths, or move paths of the other kind to network.additionalIngresses');
+      check.check(
+        [...at, 'serviceName'],
+        serviceName,
+        serviceName === service.name
+          ? undefined
+          : `is not the Service of the gateway (${service.name}), and an exposure leads nowhere else`,
+        'Correct it, or write an Ingress of your own for other Services',
+      );
+      check.check(
+        [...at, 'servicePort'],
+        servicePort,
+        servicePort === service.port ? undefined : `is not the port of the gateway's Service (${service.port})`,
+        'Correct it, or write the port in network.service.ports',
+      );
+      check.check(
+        [...at, 'pathType'],
+        pathType,
+        pathType === 'ImplementationSpecific'
+          ? 'is compared in whatever way the ingress controller has, so what it lets through cannot be said'
+          : undefined,
+        'Write Prefix or Exact',
+      );
+      check.check(
+        [...at, 'pathType'],
+        pathType,
+        pathType !== 'ImplementationSpecific' && pathType !== said[i][0].pathType
+          ? 'is not that of the first path'
+          : undefined,
+        'Write the same for all paths, or move paths of the other kind to network.additionalIngresses',
+      );
     });
   });
   const [first = []] = said;
-  return first.length === 0 ? {} : { paths: first.map(({ path }) => path), pathType: first[0].pathType === 'Exact' ? ExposurePathType.EXACT : undefined };
+  return first.length === 0
+    ? {}
+    : {
+        paths: first.map(({ path }) => path),
+        pathType: first[0].pathType === 'Exact' ? ExposurePathType.EXACT : undefined,
+      };
 }
 
 /** The one certificate of an Ingress: for all of its hosts. */
-function readCertificate(tls: readonly Json[], place: Path, hosts: readonly string[], check: DocumentCheck): Json | undefined {
-  check.check(place, tls, tls.length > 1 ? 'has several certificates: an exposure has one for all its hosts' : undefined, 'Move hosts with a certificate of their own to network.additionalIngresses');
+function readCertificate(
+  tls: readonly Json[],
+  place: Path,
+  hosts: readonly string[],
+  check: DocumentCheck,
+): Json | undefined {
+  check.check(
+    place,
+    tls,
+    tls.length > 1 ? 'has several certificates: an exposure has one for all its hosts' : undefined,
+    'Move hosts with a certificate of their own to network.additionalIngresses',
+  );
   const [certificate] = tls;
   const given: readonly string[] = certificate?.hosts ?? hosts;
   const strangers = given.filter(host => !hosts.includes(host));
   const without = hosts.filter(host => !given.includes(host));
   const at = [...place, 0, 'hosts'];
-  check.check(at, given, strangers.length > 0 ? `names hosts that the Ingress has not (${strangers.join(', ')})` : undefined, 'Add them to hosts, or remove them');
-  check.check(at, given, tls.length === 1 && without.length > 0 ? `leaves hosts without a certificate (${without.join(', ')})` : undefined, 'Add them, or move them to network.additionalIngresses');
+  check.check(
+    at,
+    given,
+    strangers.length > 0 ? `names hosts that the Ingress has not (${strangers.join(', ')})` : undefined,
+    'Add them to hosts, or remove them',
+  );
+  check.check(
+    at,
+    given,
+    tls.length === 1 && without.length > 0 ? `leaves hosts without a certificate (${without.join(', ')})` : undefined,
+    'Add them, or move them to network.additionalIngresses',
+  );
   return certificate;
 }
 
 function readSources(from: readonly Json[] | undefined, place: Path, { check }: Front): IngressSource[] | undefined {
   return from?.flatMap((item, i) => {
     const at = [...place, i];
-    return check.attempt(property => [...at, ...parsePath(property).slice(1)], () => {
-      const input = new InputCheck('');
-      checkSourceItem(input, 'source', item);
-      ['namespaceSelector', 'podSelector'].forEach(field => readSelector(check, [...at, 'pods', field], item.pods?.[field]));
-      input.throwIfAny();
-      return IngressSource._ofItem(item);
-    }) ?? [];
+    return (
+      check.attempt(
+        property => [...at, ...parsePath(property).slice(1)],
+        () => {
+          const input = new InputCheck('');
+          checkSourceItem(input, 'source', item);
+          ['namespaceSelector', 'podSelector'].forEach(field =>
+            readSelector(check, [...at, 'pods', field], item.pods?.[field]),
+          );
+          input.throwIfAny();
+          return IngressSource._ofItem(item);
+        },
+      ) ?? []
+    );
   });
 }

@@ -14,26 +14,52 @@ const PLACE = ['spec', 'oidcConfig'];
 const FIELDS: Readonly<Record<string, string>> = { jwksUrl: 'jwksURL' };
 
 /** Fields that only this library's definitions have, by form. */
-const LIBRARY_FIELDS: Readonly<Record<OidcForm, readonly string[]>> = { kubernetes: ['audience', 'jwks', 'jwksURL'], inline: ['jwks'] };
+const LIBRARY_FIELDS: Readonly<Record<OidcForm, readonly string[]>> = {
+  kubernetes: ['audience', 'jwks', 'jwksURL'],
+  inline: ['jwks'],
+};
 
 /** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
-const UNREADABLE = OidcConfig.inline({ issuer: 'https://unreadable', audience: 'unreadable', jwksUrl: 'https://unreadable/keys' });
+const UNREADABLE = OidcConfig.inline({
+  issuer: 'https://unreadable',
+  audience: 'unreadable',
+  jwksUrl: 'https://unreadable/keys',
+});
 
 /** Reads `oidcConfig` of a server whose pods are in a namespace. */
-export function readOidcConfig(oidcConfig: Json | undefined, check: DocumentCheck, namespace: string | undefined, { configMaps }: Pick<ReadContext, 'configMaps'>): OidcConfig | undefined {
+export function readOidcConfig(
+  oidcConfig: Json | undefined,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  { configMaps }: Pick<ReadContext, 'configMaps'>,
+): OidcConfig | undefined {
   if (oidcConfig === undefined) {
     return undefined;
   }
   const { configMap, inline, kubernetes } = oidcConfig;
   const given = Object.keys(oidcConfig).length;
-  check.check(PLACE, oidcConfig, given === 0 ? 'names no issuer, so that anyone could call' : undefined, 'Add inline, kubernetes or configMap, or remove it');
-  const read = given !== 1 ? undefined
-    : configMap !== undefined ? readReference(configMap, check, namespace, configMaps)
-      : inline !== undefined ? readIssuer('inline', inline, check) : readIssuer('kubernetes', kubernetes, check);
+  check.check(
+    PLACE,
+    oidcConfig,
+    given === 0 ? 'names no issuer, so that anyone could call' : undefined,
+    'Add inline, kubernetes or configMap, or remove it',
+  );
+  const read =
+    given !== 1
+      ? undefined
+      : configMap !== undefined
+        ? readReference(configMap, check, namespace, configMaps)
+        : inline !== undefined
+          ? readIssuer('inline', inline, check)
+          : readIssuer('kubernetes', kubernetes, check);
   return read ?? UNREADABLE;
 }
 
-function readIssuer(form: OidcForm, { issuer, audience, jwks, jwksURL: jwksUrl }: Json, check: DocumentCheck): OidcConfig | undefined {
+function readIssuer(
+  form: OidcForm,
+  { issuer, audience, jwks, jwksURL: jwksUrl }: Json,
+  check: DocumentCheck,
+): OidcConfig | undefined {
   const place = (property: string) => [...PLACE, form, ...parsePath(FIELDS[property] ?? property)];
   const missing = missingSettings({ issuer, audience, jwks, jwksUrl }, form);
   missing.forEach(({ property, value, problem, remedy }) => check.error(place(property), value, problem, remedy));
@@ -41,30 +67,53 @@ function readIssuer(form: OidcForm, { issuer, audience, jwks, jwksURL: jwksUrl }
   return missing.length > 0 ? undefined : read;
 }
 
-function readReference({ name, key }: Json, check: DocumentCheck, namespace: string | undefined, configMaps: readonly ConfigMapDocument[]): OidcConfig | undefined {
+function readReference(
+  { name, key }: Json,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  configMaps: readonly ConfigMapDocument[],
+): OidcConfig | undefined {
   const path = [...PLACE, 'configMap'];
   const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
   if (found === undefined) {
-    const names = configMaps.map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`).sort(compareText);
+    const names = configMaps
+      .map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`)
+      .sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error([...path, 'name'], name, `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its issuer is not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the issuer in inline');
+    check.error(
+      [...path, 'name'],
+      name,
+      `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its issuer is not known`,
+      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the issuer in inline',
+    );
     return undefined;
   }
   const read = OidcConfig._fromData(name, key, found.data);
   const { findings } = read._read('document');
-  findings.forEach(({ property, value, problem, remedy }) => check.error(path, value, `${property.replace(/^oidcConfig\.configMap/, '')}: ${problem}`, remedy));
+  findings.forEach(({ property, value, problem, remedy }) =>
+    check.error(path, value, `${property.replace(/^oidcConfig\.configMap/, '')}: ${problem}`, remedy),
+  );
   return findings.length > 0 ? undefined : read;
 }
 
 /** Reports what the schema of an operator has no field for. */
 export function checkControlledOidc(oidcConfig: Json | undefined, check: DocumentCheck, problem: string): void {
   const remedy = 'Remove it, or use Reconciliation.RENDERED';
-  check.check([...PLACE, 'configMap'], oidcConfig?.configMap, oidcConfig?.configMap === undefined ? undefined : problem, remedy);
+  check.check(
+    [...PLACE, 'configMap'],
+    oidcConfig?.configMap,
+    oidcConfig?.configMap === undefined ? undefined : problem,
+    remedy,
+  );
   for (const [form, fields] of Object.entries(LIBRARY_FIELDS)) {
     for (const field of fields) {
       const value = oidcConfig?.[form]?.[field];
-      check.check([...PLACE, form, field], field === 'jwks' ? '(not shown)' : value, value === undefined ? undefined : problem, remedy);
+      check.check(
+        [...PLACE, form, field],
+        field === 'jwks' ? '(not shown)' : value,
+        value === undefined ? undefined : problem,
+        remedy,
+      );
     }
   }
 }

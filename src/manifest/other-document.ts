@@ -18,16 +18,31 @@ export function readOther(check: DocumentCheck, { object }: SourceDocument): Oth
   const { status, ...rest } = object;
   const metadata: unknown = object.metadata;
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    check.error(['metadata'], metadata, metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`, 'Write metadata.name');
+    check.error(
+      ['metadata'],
+      metadata,
+      metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`,
+      'Write metadata.name',
+    );
     return undefined;
   }
   const { name, namespace } = metadata as Json;
-  check.check(['metadata', 'name'], name, typeof name === 'string' && name !== '' ? undefined : 'is not a name', 'Write metadata.name');
+  check.check(
+    ['metadata', 'name'],
+    name,
+    typeof name === 'string' && name !== '' ? undefined : 'is not a name',
+    'Write metadata.name',
+  );
   const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : 'core';
   return {
     id: [group, object.kind, namespace ?? '', name].join(':'),
     create: (scope, id) => {
-      const emitted = new ApiObject(scope, id, { ...rest, apiVersion: object.apiVersion, kind: object.kind, metadata: withoutServerState(metadata as Json) });
+      const emitted = new ApiObject(scope, id, {
+        ...rest,
+        apiVersion: object.apiVersion,
+        kind: object.kind,
+        metadata: withoutServerState(metadata as Json),
+      });
       // Whether its kind has namespaces is not known here, and cdk8s would put the chart's on it.
       return namespace === undefined ? clusterScoped(emitted) : emitted;
     },

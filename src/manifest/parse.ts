@@ -20,7 +20,9 @@ const UNKNOWN_TO_KUBERNETES = ['timestamp', 'binary', 'omap', 'pairs', 'set'].ma
 const MAX_ALIASES = 100;
 
 function kubernetesTags(tags: Tags): Tags {
-  return tags.filter(tag => typeof tag === 'string' || !(UNKNOWN_TO_KUBERNETES.includes(tag.tag) || tag.format === 'TIME'));
+  return tags.filter(
+    tag => typeof tag === 'string' || !(UNKNOWN_TO_KUBERNETES.includes(tag.tag) || tag.format === 'TIME'),
+  );
 }
 
 /**
@@ -31,15 +33,29 @@ function kubernetesTags(tags: Tags): Tags {
 export function parseSource(text: string, source: string): ParsedSource {
   const yaml = yamlLibrary();
   const lines = new yaml.LineCounter();
-  const parsed = yaml.parseAllDocuments(text, { version: '1.1', customTags: kubernetesTags, uniqueKeys: false, prettyErrors: false, lineCounter: lines });
+  const parsed = yaml.parseAllDocuments(text, {
+    version: '1.1',
+    customTags: kubernetesTags,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
   const documents: SourceDocument[] = [];
   const findings: LocatedFinding[] = [];
   // An empty text is no list of documents in the library's types.
-  [...parsed as Document.Parsed[]].forEach((document, i) => {
+  [...(parsed as Document.Parsed[])].forEach((document, i) => {
     const number = i + 1;
-    const faults = firstOfEachLine([...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...lines.linePos(pos[0]) })));
+    const faults = firstOfEachLine(
+      [...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...lines.linePos(pos[0]) })),
+    );
     for (const { message, line, col } of faults) {
-      const diagnostic = errorAt(`${source}:${line}:${col} (document ${number})`, 'YAML', lineText(text, line), `is not YAML as Kubernetes reads it (${message})`, 'Correct the text');
+      const diagnostic = errorAt(
+        `${source}:${line}:${col} (document ${number})`,
+        'YAML',
+        lineText(text, line),
+        `is not YAML as Kubernetes reads it (${message})`,
+        'Correct the text',
+      );
       findings.push({ document: number, line, diagnostic });
     }
     if (faults.length > 0 || isEmpty(document, yaml.isScalar)) {
@@ -108,7 +124,12 @@ function valueOf(check: DocumentCheck, document: Document.Parsed): SourceDocumen
   try {
     value = copy(document.toJS({ maxAliasCount: MAX_ALIASES }));
   } catch (error) {
-    check.error([], undefined, `cannot be read (${(error as Error).message})`, 'Correct the aliases ("*name") and their anchors ("&name")');
+    check.error(
+      [],
+      undefined,
+      `cannot be read (${(error as Error).message})`,
+      'Correct the aliases ("*name") and their anchors ("&name")',
+    );
     return undefined;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -123,12 +144,18 @@ function copy(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(copy);
   }
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)])) : value;
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item)]))
+    : value;
 }
 
 /** Finds values of a document in its text. */
 class Places {
-  constructor(private readonly document: Document.Parsed, private readonly yaml: typeof import('yaml'), private readonly lineAt: (offset: number) => number) {}
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly yaml: typeof import('yaml'),
+    private readonly lineAt: (offset: number) => number,
+  ) {}
 
   lineOf(path: Path): number {
     let node: unknown = this.document.contents;
@@ -152,7 +179,10 @@ class Places {
     }
     if (this.yaml.isSeq(node)) {
       // Constructs report items of pod templates by name.
-      const item = typeof step === 'number' ? node.items[step] : node.items.find(candidate => this.yaml.isMap(candidate) && candidate.get('name') === step);
+      const item =
+        typeof step === 'number'
+          ? node.items[step]
+          : node.items.find(candidate => this.yaml.isMap(candidate) && candidate.get('name') === step);
       return item === undefined ? undefined : { node: item, offset: (item as Node).range?.[0] };
     }
     return undefined;
@@ -168,7 +198,9 @@ export function expandLists(documents: readonly SourceDocument[]): ParsedSource 
       return [document];
     }
     const check = new DocumentCheck(document, 'List');
-    Object.keys(rest).forEach(field => check.error([field], rest[field], 'is not a field of List', 'Put objects into items'));
+    Object.keys(rest).forEach(field =>
+      check.error([field], rest[field], 'is not a field of List', 'Put objects into items'),
+    );
     if (!Array.isArray(items)) {
       check.error(['items'], items, 'is not a list of objects', 'Put objects into items');
     }
@@ -189,4 +221,3 @@ export function expandLists(documents: readonly SourceDocument[]): ParsedSource 
 export function titleOf(kind: string, name: string, namespace: string | undefined): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
-

@@ -16,23 +16,54 @@ const PLACE = ['spec', 'permissionProfile'];
 const inSpec = (property: string): Path => parsePath(`spec.${property}`);
 
 /** Reads what a server, whose pods are in a namespace, may do. */
-export function readPermissions(fields: Fields, check: DocumentCheck, namespace: string | undefined, context: ReadContext): Pick<McpServerOptions, 'permissionProfile' | 'fileSystem'> {
+export function readPermissions(
+  fields: Fields,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  context: ReadContext,
+): Pick<McpServerOptions, 'permissionProfile' | 'fileSystem'> {
   const fileSystem = fields.read('fileSystem');
-  check.check(['spec', 'fileSystem'], fileSystem, context.rendered || fileSystem === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
-    'Mount volumes in the pod template, or use Reconciliation.RENDERED');
-  return { permissionProfile: readProfile(fields.read('permissionProfile'), check, namespace, context), fileSystem: context.rendered ? fileSystem : undefined };
+  check.check(
+    ['spec', 'fileSystem'],
+    fileSystem,
+    context.rendered || fileSystem === undefined
+      ? undefined
+      : "is a field of this library's own definition, so an operator would never see it",
+    'Mount volumes in the pod template, or use Reconciliation.RENDERED',
+  );
+  return {
+    permissionProfile: readProfile(fields.read('permissionProfile'), check, namespace, context),
+    fileSystem: context.rendered ? fileSystem : undefined,
+  };
 }
 
-function readProfile(given: Json | undefined, check: DocumentCheck, namespace: string | undefined, context: ReadContext): PermissionProfile | undefined {
+function readProfile(
+  given: Json | undefined,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  context: ReadContext,
+): PermissionProfile | undefined {
   const { builtin, configMap, inline } = given ?? {};
-  const allow = inline === undefined ? undefined : check.attempt(inSpec, () => {
-    const input = new InputCheck('');
-    const grants = readInline(input, 'permissionProfile.inline', inline);
-    input.throwIfAny();
-    return grants;
-  });
-  const base = builtin !== undefined ? readBuiltin(builtin, check) : configMap !== undefined ? readReference(configMap, check, namespace, context) : undefined;
-  return base === undefined ? allow && PermissionProfile._ofGrants(allow) : allow === undefined ? base : base._with(allow);
+  const allow =
+    inline === undefined
+      ? undefined
+      : check.attempt(inSpec, () => {
+          const input = new InputCheck('');
+          const grants = readInline(input, 'permissionProfile.inline', inline);
+          input.throwIfAny();
+          return grants;
+        });
+  const base =
+    builtin !== undefined
+      ? readBuiltin(builtin, check)
+      : configMap !== undefined
+        ? readReference(configMap, check, namespace, context)
+        : undefined;
+  return base === undefined
+    ? allow && PermissionProfile._ofGrants(allow)
+    : allow === undefined
+      ? base
+      : base._with(allow);
 }
 
 function readBuiltin(name: string, check: DocumentCheck): PermissionProfile | undefined {
@@ -45,7 +76,12 @@ function readBuiltin(name: string, check: DocumentCheck): PermissionProfile | un
 }
 
 /** A profile in a ConfigMap: in controller mode the operator reads it. */
-function readReference({ name, key, optional }: Json, check: DocumentCheck, namespace: string | undefined, { configMaps, rendered }: ReadContext): PermissionProfile | undefined {
+function readReference(
+  { name, key, optional }: Json,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  { configMaps, rendered }: ReadContext,
+): PermissionProfile | undefined {
   if (!rendered) {
     return PermissionProfile._ofConfigMap(name, key, optional, undefined);
   }
@@ -54,13 +90,19 @@ function readReference({ name, key, optional }: Json, check: DocumentCheck, name
   if (found === undefined) {
     const names = configMaps.map(candidate => placeOf(candidate)).sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error([...path, 'name'], name, `there is no ConfigMap ${placeOf({ name, namespace })} in the manifest, ${others}, so what it allows is not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the permissions in inline');
+    check.error(
+      [...path, 'name'],
+      name,
+      `there is no ConfigMap ${placeOf({ name, namespace })} in the manifest, ${others}, so what it allows is not known`,
+      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the permissions in inline',
+    );
     return undefined;
   }
   const profile = PermissionProfile._ofConfigMap(name, key, optional, found.data);
   const { problems } = profile._model('document', namespace ?? '');
-  problems.forEach(({ property, value, problem, remedy }) => check.error(path, value, `${property.replace(/^permissionProfile\.configMap/, '')}: ${problem}`, remedy));
+  problems.forEach(({ property, value, problem, remedy }) =>
+    check.error(path, value, `${property.replace(/^permissionProfile\.configMap/, '')}: ${problem}`, remedy),
+  );
   return problems.length > 0 ? undefined : profile;
 }
 

@@ -53,7 +53,12 @@ export interface Plan extends Reading {
 export type Translations = Readonly<Record<string, string>>;
 
 /** Options that all constructs have from metadata. */
-export const METADATA_TRANSLATIONS: Translations = { name: 'metadata.name', namespace: 'metadata.namespace', labels: 'metadata.labels', annotations: 'metadata.annotations' };
+export const METADATA_TRANSLATIONS: Translations = {
+  name: 'metadata.name',
+  namespace: 'metadata.namespace',
+  labels: 'metadata.labels',
+  annotations: 'metadata.annotations',
+};
 
 /** Turns names of options into places of a document; what is not listed is a field of the spec. */
 export function translator(translations: Translations): (property: string) => Path {
@@ -63,7 +68,12 @@ export function translator(translations: Translations): (property: string) => Pa
       // What has no option is reported as the document has it.
       return parsePath(property);
     }
-    const prefix = prefixes.find(candidate => property === candidate || property.startsWith(`${candidate}.`) || property.startsWith(`${candidate}[`));
-    return parsePath(prefix === undefined ? `spec.${property}` : `${translations[prefix]}${property.slice(prefix.length)}`);
+    const prefix = prefixes.find(
+      candidate =>
+        property === candidate || property.startsWith(`${candidate}.`) || property.startsWith(`${candidate}[`),
+    );
+    return parsePath(
+      prefix === undefined ? `spec.${property}` : `${translations[prefix]}${property.slice(prefix.length)}`,
+    );
   };
 }

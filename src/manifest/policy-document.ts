@@ -21,11 +21,22 @@ export interface PolicyReading {
 }
 
 /** Reads what a document asks of callers; in controller mode that is the operator's, and carried as it is. */
-export function readPolicy(fields: Fields, { check }: ManifestDocument, context: ReadContext, namespace: string | undefined): PolicyReading {
+export function readPolicy(
+  fields: Fields,
+  { check }: ManifestDocument,
+  context: ReadContext,
+  namespace: string | undefined,
+): PolicyReading {
   const [authentication, authorization, authzConfig, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
   if (!context.rendered) {
-    check.check(['spec', 'authzConfig'], authzConfig, authzConfig === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
-      'Remove it, or use Reconciliation.RENDERED');
+    check.check(
+      ['spec', 'authzConfig'],
+      authzConfig,
+      authzConfig === undefined
+        ? undefined
+        : "is a field of this library's own definition, so an operator would never see it",
+      'Remove it, or use Reconciliation.RENDERED',
+    );
     return { options: {}, carried: { spec: compact({ authentication, authorization, rateLimit }), warnings: [] } };
   }
   const { methods, carried } = readAuthentication(authentication, check, namespace);

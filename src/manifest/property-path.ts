@@ -6,7 +6,9 @@ const FIELD = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /** A path as a user writes it: `spec.backendRefs[0].weight`, `metadata.labels[app.kubernetes.io/name]`. */
 export function formatPath(path: Path): string {
-  return path.map((step, i) => typeof step === 'string' && FIELD.test(step) ? `${i === 0 ? '' : '.'}${step}` : `[${step}]`).join('');
+  return path
+    .map((step, i) => (typeof step === 'string' && FIELD.test(step) ? `${i === 0 ? '' : '.'}${step}` : `[${step}]`))
+    .join('');
 }
 
 /** The reverse: the steps of a property as constructs report it. */

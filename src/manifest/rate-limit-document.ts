@@ -4,7 +4,9 @@ import { DocumentCheck } from './source-document';
 import { Json } from '../backends/kubernetes/pod-template';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 
-const FACTORIES: Readonly<Record<string, (requests: number, unit: RateLimitUnit, options?: RateLimitOptions) => RateLimit>> = {
+const FACTORIES: Readonly<
+  Record<string, (requests: number, unit: RateLimitUnit, options?: RateLimitOptions) => RateLimit>
+> = {
   user: RateLimit.perUser,
   principal: RateLimit.perPrincipal,
   ip: RateLimit.perIp,
@@ -18,7 +20,12 @@ const FACTORIES: Readonly<Record<string, (requests: number, unit: RateLimitUnit,
 export function readRateLimits(rateLimit: Json | undefined, check: DocumentCheck): RateLimit[] {
   return ((rateLimit?.limits ?? []) as Json[]).flatMap(({ dimension, requests, unit, burst, tools = [] }, i) => {
     const path: Path = ['spec', 'rateLimit', 'limits', i];
-    return check.attempt(property => placeOf(path, property), () => FACTORIES[dimension].call(RateLimit, requests, unit, { burst, ...(tools.length === 0 ? {} : { tools }) })) ?? [];
+    return (
+      check.attempt(
+        property => placeOf(path, property),
+        () => FACTORIES[dimension].call(RateLimit, requests, unit, { burst, ...(tools.length === 0 ? {} : { tools }) }),
+      ) ?? []
+    );
   });
 }
 
@@ -38,12 +45,29 @@ const DIMENSIONS = { global: 'global', perUser: 'user', perIP: 'ip', perServer: 
 /** Reads a gateway's `policy.rateLimit`: one rate for each dimension, since of several the lowest alone holds. */
 export function readGatewayRates(fields: Fields, check: DocumentCheck): RateLimit[] {
   const rateLimit: Json = fields.read('policy', 'rateLimit') ?? {};
-  return Object.entries(DIMENSIONS).filter(([field]) => rateLimit[field] !== undefined).flatMap(([field, dimension]) => {
-    const path: Path = ['spec', 'policy', 'rateLimit', field];
-    const { burst, ...rates } = rateLimit[field] as Json;
-    const units = Object.keys(UNITS).filter(unit => rates[unit] !== undefined);
-    check.check(path, rateLimit[field], units.length === 0 ? 'states no rate' : undefined, 'Write requestsPerSecond, requestsPerMinute or requestsPerHour');
-    check.check(path, rateLimit[field], units.length > 1 ? 'states several rates, and of limits with one dimension the lowest alone holds' : undefined, 'Keep one');
-    return units.length !== 1 ? [] : check.attempt(() => path, () => FACTORIES[dimension].call(RateLimit, rates[units[0]], UNITS[units[0]], { burst })) ?? [];
-  });
+  return Object.entries(DIMENSIONS)
+    .filter(([field]) => rateLimit[field] !== undefined)
+    .flatMap(([field, dimension]) => {
+      const path: Path = ['spec', 'policy', 'rateLimit', field];
+      const { burst, ...rates } = rateLimit[field] as Json;
+      const units = Object.keys(UNITS).filter(unit => rates[unit] !== undefined);
+      check.check(
+        path,
+        rateLimit[field],
+        units.length === 0 ? 'states no rate' : undefined,
+        'Write requestsPerSecond, requestsPerMinute or requestsPerHour',
+      );
+      check.check(
+        path,
+        rateLimit[field],
+        units.length > 1 ? 'states several rates, and of limits with one dimension the lowest alone holds' : undefined,
+        'Keep one',
+      );
+      return units.length !== 1
+        ? []
+        : (check.attempt(
+            () => path,
+            () => FACTORIES[dimension].call(RateLimit, rates[units[0]], UNITS[units[0]], { burst }),
+          ) ?? []);
+    });
 }

@@ -42,7 +42,13 @@ export interface ManifestPlan {
 }
 
 /** Servers and gateways before the routes that refer to them. */
-const CREATION_ORDER: readonly ManifestKind[] = ['MCPServer', 'ClusterMCPServer', 'MCPGateway', 'ClusterMCPGateway', 'MCPRoute'];
+const CREATION_ORDER: readonly ManifestKind[] = [
+  'MCPServer',
+  'ClusterMCPServer',
+  'MCPGateway',
+  'ClusterMCPGateway',
+  'MCPRoute',
+];
 
 /** A document of a kind that is read, on its way. */
 interface Candidate {
@@ -56,7 +62,12 @@ interface Candidate {
  *
  * @throws InputError with everything that is wrong, over all documents
  */
-export function readManifest(scope: Construct, text: string, source: string, options: McpManifestOptions): ManifestPlan {
+export function readManifest(
+  scope: Construct,
+  text: string,
+  source: string,
+  options: McpManifestOptions,
+): ManifestPlan {
   const rendered = Reconciliation.of(scope) === Reconciliation.RENDERED;
   const parsed = parseSource(text, source);
   const expanded = expandLists(parsed.documents);
@@ -91,8 +102,14 @@ export function readManifest(scope: Construct, text: string, source: string, opt
     allowInsecureRemotes: options.allowInsecureRemotes ?? false,
     chartNamespace: Chart.of(scope).namespace,
     inventory: {
-      servers: [...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'), ...given.servers.map(serverRefOf)],
-      gateways: [...named.filter((ref): ref is GatewayRef => ref.kind === 'MCPGateway' || ref.kind === 'ClusterMCPGateway'), ...given.gateways.map(gatewayRefOf)],
+      servers: [
+        ...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'),
+        ...given.servers.map(serverRefOf),
+      ],
+      gateways: [
+        ...named.filter((ref): ref is GatewayRef => ref.kind === 'MCPGateway' || ref.kind === 'ClusterMCPGateway'),
+        ...given.gateways.map(gatewayRefOf),
+      ],
     },
     configMaps: configMapsOf(expanded.documents),
     defaultGateway: options.gateway && gatewayRefOf(options.gateway),
@@ -105,7 +122,10 @@ export function readManifest(scope: Construct, text: string, source: string, opt
     }
     const id = idOf(document);
     checkUnique(document.check, document.source, id, ids);
-    const plan = document.check.attempt(() => [], () => planOf(document, id, context));
+    const plan = document.check.attempt(
+      () => [],
+      () => planOf(document, id, context),
+    );
     if (plan !== undefined) {
       tryOut(plan, trial, rendered);
     }
@@ -116,7 +136,11 @@ export function readManifest(scope: Construct, text: string, source: string, opt
   if (faults.length + findings.length > 0) {
     throw new InputError([...faults, ...findings]);
   }
-  return { plans: [...plans].sort((a, b) => CREATION_ORDER.indexOf(a.document.kind) - CREATION_ORDER.indexOf(b.document.kind)), others, given };
+  return {
+    plans: [...plans].sort((a, b) => CREATION_ORDER.indexOf(a.document.kind) - CREATION_ORDER.indexOf(b.document.kind)),
+    others,
+    given,
+  };
 }
 
 /** A document in messages, as far as it says who it is about. */
@@ -131,9 +155,17 @@ function title({ kind, metadata }: Json, chartNamespace: string | undefined): st
 }
 
 function checkOptions(source: string, options: McpManifestOptions, rendered: boolean): Diagnostic[] {
-  return rendered || options.gateway === undefined ? [] : [
-    errorAt(source, 'options.gateway', options.gateway.name, 'has no field in the MCPRoute resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED'),
-  ];
+  return rendered || options.gateway === undefined
+    ? []
+    : [
+        errorAt(
+          source,
+          'options.gateway',
+          options.gateway.name,
+          'has no field in the MCPRoute resource, so an operator would never see it',
+          'Drop it, or use Reconciliation.RENDERED',
+        ),
+      ];
 }
 
 function givenGateways(scope: Construct, options: McpManifestOptions): IMcpGateway[] {
@@ -144,13 +176,23 @@ function givenGateways(scope: Construct, options: McpManifestOptions): IMcpGatew
 /** Who a document is about, even where it is otherwise wrong: a reference to it is then no mistake of its own. */
 function namedBy({ source, kind }: Candidate, chartNamespace: string | undefined): (ServerRef | GatewayRef)[] {
   const { name, namespace } = source.object.metadata ?? {};
-  return kind === 'MCPRoute' || typeof name !== 'string' ? [] : [{ kind, name, namespace: KINDS[kind].clusterScoped ? undefined : namespace ?? chartNamespace } as ServerRef | GatewayRef];
+  return kind === 'MCPRoute' || typeof name !== 'string'
+    ? []
+    : [
+        { kind, name, namespace: KINDS[kind].clusterScoped ? undefined : (namespace ?? chartNamespace) } as
+          ServerRef | GatewayRef,
+      ];
 }
 
 /** Checks the form of a document; undefined when it is too wrong to read on. */
-function readDocument({ source, check, kind }: Candidate, chartNamespace: string | undefined): ManifestDocument | undefined {
+function readDocument(
+  { source, check, kind }: Candidate,
+  chartNamespace: string | undefined,
+): ManifestDocument | undefined {
   const { apiVersion, kind: ignored, metadata: given, spec: raw, status, ...rest } = source.object;
-  Object.keys(rest).forEach(field => unknownField(check, [field], rest[field], ['apiVersion', 'kind', 'metadata', 'spec']));
+  Object.keys(rest).forEach(field =>
+    unknownField(check, [field], rest[field], ['apiVersion', 'kind', 'metadata', 'spec']),
+  );
   const metadata = readMetadata(check, kind, given, chartNamespace);
   if (typeof (raw ?? {}) !== 'object' || Array.isArray(raw)) {
     check.error(['spec'], raw, `is ${describeType(raw)}, not an object`, 'Write the fields of the spec');
@@ -173,22 +215,35 @@ function idOf({ kind, metadata }: ManifestDocument): string {
   return [kind, ...(metadata.namespace === undefined ? [] : [metadata.namespace]), metadata.name].join('.');
 }
 
-function checkUnique(check: DocumentCheck, document: SourceDocument, id: string, ids: Map<string, SourceDocument>): void {
+function checkUnique(
+  check: DocumentCheck,
+  document: SourceDocument,
+  id: string,
+  ids: Map<string, SourceDocument>,
+): void {
   const earlier = ids.get(id);
   if (earlier === undefined) {
     ids.set(id, document);
     return;
   }
-  check.error(['metadata', 'name'], document.object.metadata.name, `is the name of an earlier document of this kind (document ${earlier.number}, line ${earlier.lineOf(['metadata', 'name'])})`,
-    'Remove one of them, or give it another name');
+  check.error(
+    ['metadata', 'name'],
+    document.object.metadata.name,
+    `is the name of an earlier document of this kind (document ${earlier.number}, line ${earlier.lineOf(['metadata', 'name'])})`,
+    'Remove one of them, or give it another name',
+  );
 }
 
 function planOf(document: ManifestDocument, id: string, context: ReadContext): Plan {
   switch (document.kind) {
-    case 'MCPServer': return { document, id, ...readServer(document, context), translate: translateServer };
-    case 'ClusterMCPServer': return { document, id, ...readServer(document, context), translate: translateClusterServer };
-    case 'MCPRoute': return { document, id, ...readRoute(document, context), translate: routeTranslator(document.spec) };
-    default: return { document, id, ...readGateway(document, context), translate: gatewayTranslator(document.spec) };
+    case 'MCPServer':
+      return { document, id, ...readServer(document, context), translate: translateServer };
+    case 'ClusterMCPServer':
+      return { document, id, ...readServer(document, context), translate: translateClusterServer };
+    case 'MCPRoute':
+      return { document, id, ...readRoute(document, context), translate: routeTranslator(document.spec) };
+    default:
+      return { document, id, ...readGateway(document, context), translate: gatewayTranslator(document.spec) };
   }
 }
 

@@ -29,16 +29,28 @@ export function gatewayRefOf(gateway: IMcpGateway): GatewayRef {
   return { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace };
 }
 
-function others(what: string, refs: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[]): string {
-  return refs.length === 0 ? `and no other ${what}` : `only ${refs.map(({ kind, name, namespace }) => titleOf(kind, name, namespace)).sort(compareText).join(', ')}`;
+function others(
+  what: string,
+  refs: readonly { readonly kind: string; readonly name: string; readonly namespace?: string }[],
+): string {
+  return refs.length === 0
+    ? `and no other ${what}`
+    : `only ${refs
+        .map(({ kind, name, namespace }) => titleOf(kind, name, namespace))
+        .sort(compareText)
+        .join(', ')}`;
 }
 
 /** Reports a reference to a server that does not exist. */
 export function checkServer(check: DocumentCheck, path: Path, ref: ServerRef, inventory: Inventory): boolean {
   const exists = inventory.servers.some(server => serverKey(server) === serverKey(ref));
   if (!exists) {
-    check.error(path, ref.name, `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest, ${others('server', inventory.servers)}`,
-      'Correct the name, add the document, or pass a server from elsewhere in the option `servers`');
+    check.error(
+      path,
+      ref.name,
+      `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest, ${others('server', inventory.servers)}`,
+      'Correct the name, add the document, or pass a server from elsewhere in the option `servers`',
+    );
   }
   return exists;
 }
@@ -47,8 +59,12 @@ export function checkServer(check: DocumentCheck, path: Path, ref: ServerRef, in
 export function checkGateway(check: DocumentCheck, path: Path, ref: GatewayRef, inventory: Inventory): boolean {
   const exists = inventory.gateways.some(gateway => gatewayKey(gateway) === gatewayKey(ref));
   if (!exists) {
-    check.error(path, ref.name, `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest or the app, ${others('gateway', inventory.gateways)}`,
-      'Correct the name, add the document, or create the gateway before reading the manifest (McpGateway.fromMcpGatewayName for one outside the app)');
+    check.error(
+      path,
+      ref.name,
+      `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest or the app, ${others('gateway', inventory.gateways)}`,
+      'Correct the name, add the document, or create the gateway before reading the manifest (McpGateway.fromMcpGatewayName for one outside the app)',
+    );
   }
   return exists;
 }

@@ -12,7 +12,19 @@ const CRDS_DIR = join(__dirname, '..', '..', 'crds');
 export type Schema = { readonly [keyword: string]: any };
 
 /** Keywords that mean the same in a CRD and in JSON Schema. */
-const SHARED_KEYWORDS = ['default', 'enum', 'pattern', 'minimum', 'maximum', 'minLength', 'maxLength', 'minItems', 'maxItems', 'required', 'x-kubernetes-list-map-keys'] as const;
+const SHARED_KEYWORDS = [
+  'default',
+  'enum',
+  'pattern',
+  'minimum',
+  'maximum',
+  'minLength',
+  'maxLength',
+  'minItems',
+  'maxItems',
+  'required',
+  'x-kubernetes-list-map-keys',
+] as const;
 
 /** Formats that an API server holds numbers to. Others (`date-time`, `int-or-string`) are its hints to clients. */
 const NUMBER_FORMATS: Readonly<Record<string, (value: number) => boolean>> = {
@@ -46,11 +58,20 @@ export function toJsonSchema(schema: Schema): Schema {
     result.items = toJsonSchema(schema.items);
   }
   if (schema.properties !== undefined) {
-    result.properties = Object.fromEntries(Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [name, toJsonSchema(property)]));
+    result.properties = Object.fromEntries(
+      Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [
+        name,
+        toJsonSchema(property),
+      ]),
+    );
   }
   if (typeof schema.additionalProperties === 'object') {
     result.additionalProperties = toJsonSchema(schema.additionalProperties);
-  } else if (schema.type === 'object' && schema.additionalProperties !== true && schema['x-kubernetes-preserve-unknown-fields'] !== true) {
+  } else if (
+    schema.type === 'object' &&
+    schema.additionalProperties !== true &&
+    schema['x-kubernetes-preserve-unknown-fields'] !== true
+  ) {
     result.additionalProperties = false;
   }
   return result;
@@ -79,7 +100,13 @@ function compileSchema(schema: Schema): ValidateFunction {
   // Loaded on first use, like the definitions: most programs read no manifest.
   const { Ajv }: typeof import('ajv') = require('ajv');
   // Patterns of CRDs are RE2, which has no `u` flag; optimizing the code would take longer than running it.
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, unicodeRegExp: false, code: { optimize: false } });
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    strict: false,
+    unicodeRegExp: false,
+    code: { optimize: false },
+  });
   for (const [format, validate] of Object.entries(NUMBER_FORMATS)) {
     ajv.addFormat(format, { type: 'number', validate });
   }
@@ -95,7 +122,11 @@ const LIST_MAP_KEYS: FuncKeywordDefinition = {
 };
 
 /** Position of the first item with the keys of an earlier one. */
-export function repeatedItem(keys: readonly string[], items: readonly any[], parent: Schema | undefined): number | undefined {
+export function repeatedItem(
+  keys: readonly string[],
+  items: readonly any[],
+  parent: Schema | undefined,
+): number | undefined {
   const defaults = parent?.items?.properties ?? {};
   const identities = items.map(item => JSON.stringify(keys.map(key => item?.[key] ?? defaults[key]?.default ?? null)));
   const found = identities.findIndex((identity, i) => identities.indexOf(identity) < i);
@@ -126,5 +157,9 @@ export function withoutNulls<T>(value: T): T {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)])) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== null)
+      .map(([key, item]) => [key, withoutNulls(item)]),
+  ) as T;
 }

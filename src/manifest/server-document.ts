@@ -23,18 +23,18 @@ import { Carried, carry } from '../synthesis/carried';
 
 const TRANSLATIONS: Translations = {
   ...METADATA_TRANSLATIONS,
-  'replicas': 'spec.hosted.replicas',
-  'template': 'spec.hosted.podSpec',
+  replicas: 'spec.hosted.replicas',
+  template: 'spec.hosted.podSpec',
   'source.template': 'spec.hosted.podSpec',
   'source.port': 'spec.port',
   'source.tls': 'spec.remote.tls',
-  'url': 'spec.remote.url',
-  'tls': 'spec.remote.tls',
+  url: 'spec.remote.url',
+  tls: 'spec.remote.tls',
 };
 
 function serverTranslator(translations: Translations): (property: string) => Path {
   const translate = translator(translations);
-  return property => /^tools\[[0-9]+\]$/.test(property) ? [...translate(property), 'name'] : translate(property);
+  return property => (/^tools\[[0-9]+\]$/.test(property) ? [...translate(property), 'name'] : translate(property));
 }
 
 /** Where options of a server were read from. */
@@ -44,7 +44,7 @@ export const translateClusterServer = serverTranslator({ ...TRANSLATIONS, namesp
 
 /** Fields that only this library's definitions have: an operator would never see them. */
 const LIBRARY_FIELDS = ['sessions', 'tools', 'port', 'path'];
-const LIBRARY_FIELD = 'is a field of this library\'s own definition, so an operator would never see it';
+const LIBRARY_FIELD = "is a field of this library's own definition, so an operator would never see it";
 
 /** Stands for a source that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = McpServerSource.image('unreadable');
@@ -58,7 +58,14 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
   const fields = new Fields(document.spec);
   const source = readSource(fields, document, context) ?? UNREADABLE;
   const tools: { readonly name: string; readonly description?: string }[] = fields.read('tools') ?? [];
-  tools.forEach((tool, i) => check.check(['spec', 'tools', i, 'description'], tool.description, tool.description === '' ? 'is empty' : undefined, 'Remove it'));
+  tools.forEach((tool, i) =>
+    check.check(
+      ['spec', 'tools', i, 'description'],
+      tool.description,
+      tool.description === '' ? 'is empty' : undefined,
+      'Remove it',
+    ),
+  );
   const options: Omit<McpServerOptions, 'source'> = {
     name: metadata.name,
     labels: metadata.labels,
@@ -76,18 +83,30 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
   const carried = readPolicies(fields, context);
   if (!context.rendered) {
     for (const field of LIBRARY_FIELDS) {
-      check.check(['spec', field], fields.peek(field), fields.peek(field) === undefined ? undefined : LIBRARY_FIELD,
-        'Remove it, or use Reconciliation.RENDERED');
+      check.check(
+        ['spec', field],
+        fields.peek(field),
+        fields.peek(field) === undefined ? undefined : LIBRARY_FIELD,
+        'Remove it, or use Reconciliation.RENDERED',
+      );
     }
   }
   if (kind === 'ClusterMCPServer') {
     const workloadNamespace = fields.read('workloadNamespace');
     const allowedNamespaces = readAllowedNamespaces(fields, document);
     refuseUnread(fields, document);
-    return { carried, create: (scope, id, _, extra) => new ClusterMcpServer(scope, id, carry({ ...options, source, workloadNamespace, allowedNamespaces }, extra)) };
+    return {
+      carried,
+      create: (scope, id, _, extra) =>
+        new ClusterMcpServer(scope, id, carry({ ...options, source, workloadNamespace, allowedNamespaces }, extra)),
+    };
   }
   refuseUnread(fields, document);
-  return { carried, create: (scope, id, _, extra) => new McpServer(scope, id, carry({ ...options, source, namespace: metadata.namespace }, extra)) };
+  return {
+    carried,
+    create: (scope, id, _, extra) =>
+      new McpServer(scope, id, carry({ ...options, source, namespace: metadata.namespace }, extra)),
+  };
 }
 
 /** Every field of the schema is read above; one that a later schema adds must not be lost. */
@@ -95,9 +114,13 @@ function refuseUnread(fields: Fields, { check }: ManifestDocument): void {
   fields.unread().forEach(({ path, value }) => check.error(path, value, 'is not supported yet', 'Remove it'));
 }
 
-function descriptionsOf(tools: readonly { readonly name: string; readonly description?: string }[]): Record<string, string> | undefined {
+function descriptionsOf(
+  tools: readonly { readonly name: string; readonly description?: string }[],
+): Record<string, string> | undefined {
   const described = tools.filter(tool => tool.description !== undefined);
-  return described.length === 0 ? undefined : Object.fromEntries(described.map(({ name, description }) => [name, description!]));
+  return described.length === 0
+    ? undefined
+    : Object.fromEntries(described.map(({ name, description }) => [name, description!]));
 }
 
 function readSource(fields: Fields, document: ManifestDocument, context: ReadContext): McpServerSource | undefined {
@@ -107,8 +130,18 @@ function readSource(fields: Fields, document: ManifestDocument, context: ReadCon
   const path: string | undefined = fields.read('path');
   const template = fields.read('hosted', 'podSpec');
   if (fields.peek('remote') !== undefined) {
-    check.check(['spec', 'port'], port, port === undefined ? undefined : 'is given for a remote server, whose URL says it', 'Remove it');
-    check.check(['spec', 'path'], path, path === undefined ? undefined : 'is given for a remote server, whose URL says it', 'Remove it');
+    check.check(
+      ['spec', 'port'],
+      port,
+      port === undefined ? undefined : 'is given for a remote server, whose URL says it',
+      'Remove it',
+    );
+    check.check(
+      ['spec', 'path'],
+      path,
+      path === undefined ? undefined : 'is given for a remote server, whose URL says it',
+      'Remove it',
+    );
     return readRemote(fields, document, context, transport);
   }
   // The schema's default, as upstream has it.
@@ -118,11 +151,23 @@ function readSource(fields: Fields, document: ManifestDocument, context: ReadCon
   }
   if (spoken === McpTransport.STDIO) {
     const adapter = 'is given for a stdio server, which answers HTTP by an adapter of this library';
-    check.check(['spec', 'port'], port, port === undefined || port === SERVER_PORT ? undefined : adapter, `Remove it: the adapter listens on ${SERVER_PORT}`);
-    check.check(['spec', 'path'], path, path === undefined || path === ADAPTER_PATH ? undefined : adapter, `Remove it: the adapter answers on ${ADAPTER_PATH}`);
+    check.check(
+      ['spec', 'port'],
+      port,
+      port === undefined || port === SERVER_PORT ? undefined : adapter,
+      `Remove it: the adapter listens on ${SERVER_PORT}`,
+    );
+    check.check(
+      ['spec', 'path'],
+      path,
+      path === undefined || path === ADAPTER_PATH ? undefined : adapter,
+      `Remove it: the adapter answers on ${ADAPTER_PATH}`,
+    );
   }
   const credentials = readSourceCredentials(fields, document, context, 'hosted');
-  return check.attempt(sourceTranslator('hosted'), () => McpServerSource.podTemplate(withoutAddress(template), { transport: spoken, port, path, credentials }));
+  return check.attempt(sourceTranslator('hosted'), () =>
+    McpServerSource.podTemplate(withoutAddress(template), { transport: spoken, port, path, credentials }),
+  );
 }
 
 function sourceTranslator(place: 'hosted' | 'remote'): (property: string) => Path {
@@ -130,14 +175,29 @@ function sourceTranslator(place: 'hosted' | 'remote'): (property: string) => Pat
 }
 
 /** In controller mode they are not the operator's: upstream has no field for them. */
-function readSourceCredentials(fields: Fields, { check, metadata }: ManifestDocument, { rendered }: ReadContext, place: 'hosted' | 'remote'): BackendCredential[] | undefined {
+function readSourceCredentials(
+  fields: Fields,
+  { check, metadata }: ManifestDocument,
+  { rendered }: ReadContext,
+  place: 'hosted' | 'remote',
+): BackendCredential[] | undefined {
   const credentials: Json[] | undefined = fields.read(place, 'credentials');
   const path = ['spec', place, 'credentials'];
-  check.check(path, credentials?.map(credential => Object.keys(credential)[0]), rendered || credentials === undefined ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
+  check.check(
+    path,
+    credentials?.map(credential => Object.keys(credential)[0]),
+    rendered || credentials === undefined ? undefined : LIBRARY_FIELD,
+    'Remove it, or use Reconciliation.RENDERED',
+  );
   return rendered ? readCredentials(credentials, check, path, metadata.namespace) : undefined;
 }
 
-function readRemote(fields: Fields, document: ManifestDocument, context: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+function readRemote(
+  fields: Fields,
+  document: ManifestDocument,
+  context: ReadContext,
+  transport: McpTransport | undefined,
+): McpServerSource | undefined {
   const { check } = document;
   const url: string = fields.read('remote', 'url');
   const tls = fields.read('remote', 'tls');
@@ -148,25 +208,49 @@ function readRemote(fields: Fields, document: ManifestDocument, context: ReadCon
   }
   const insecure = url.startsWith('http://');
   if (insecure && !context.allowInsecureRemotes) {
-    check.error(['spec', 'remote', 'url'], url, 'has no TLS', 'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear');
+    check.error(
+      ['spec', 'remote', 'url'],
+      url,
+      'has no TLS',
+      'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear',
+    );
     return undefined;
   }
   // The schema's default, stdio, cannot be meant for a server that has a URL.
-  return check.attempt(sourceTranslator('remote'), () => McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls, credentials }));
+  return check.attempt(sourceTranslator('remote'), () =>
+    McpServerSource.remote(url, { transport: transport ?? McpTransport.STREAMABLE_HTTP, insecure, tls, credentials }),
+  );
 }
 
 /** Reads a REST service. A Service of the cluster needs no TLS. */
-function readOpenApi(options: McpOpenApiOptions, { check }: ManifestDocument, { allowInsecureRemotes, rendered }: ReadContext, transport: McpTransport | undefined): McpServerSource | undefined {
+function readOpenApi(
+  options: McpOpenApiOptions,
+  { check }: ManifestDocument,
+  { allowInsecureRemotes, rendered }: ReadContext,
+  transport: McpTransport | undefined,
+): McpServerSource | undefined {
   const path = ['spec', 'remote', 'openAPI'];
   check.check(path, '(given)', rendered ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
-  check.check(['spec', 'transport'], transport, transport === undefined || transport === McpTransport.STREAMABLE_HTTP ? undefined : 'is given for a REST service, which gateways serve by streamable HTTP', 'Remove it');
-  return check.attempt(openApiTranslator(options.schema), () => McpServerSource.openApi({ ...options, ...(allowInsecureRemotes ? { insecure: true } : {}) }));
+  check.check(
+    ['spec', 'transport'],
+    transport,
+    transport === undefined || transport === McpTransport.STREAMABLE_HTTP
+      ? undefined
+      : 'is given for a REST service, which gateways serve by streamable HTTP',
+    'Remove it',
+  );
+  return check.attempt(openApiTranslator(options.schema), () =>
+    McpServerSource.openApi({ ...options, ...(allowInsecureRemotes ? { insecure: true } : {}) }),
+  );
 }
 
 /** Where options of a REST service were read from. */
 function openApiTranslator(schema: unknown): (property: string) => Path {
   const translate = sourceTranslator('remote');
-  return property => property.startsWith('schema') ? ['spec', 'remote', 'openAPI', ...pathIn(schema, property.slice('schema'.length))] : translate(property);
+  return property =>
+    property.startsWith('schema')
+      ? ['spec', 'remote', 'openAPI', ...pathIn(schema, property.slice('schema'.length))]
+      : translate(property);
 }
 
 /** A place in a document, as far as it is there: keys may have dots in them. */
@@ -177,12 +261,18 @@ function pathIn(value: any, place: string): Path {
     return [Number(index[1]), ...pathIn(value?.[Number(index[1])], rest.slice(index[0].length))];
   }
   const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
-  const [key] = keys.filter(name => rest === name || rest.startsWith(`${name}.`) || rest.startsWith(`${name}[`)).sort((a, b) => b.length - a.length);
+  const [key] = keys
+    .filter(name => rest === name || rest.startsWith(`${name}.`) || rest.startsWith(`${name}[`))
+    .sort((a, b) => b.length - a.length);
   return key !== undefined ? [key, ...pathIn(value[key], rest.slice(key.length))] : rest === '' ? [] : [rest];
 }
 
 /** What the server asks of its callers. */
-function readProtection(fields: Fields, document: ManifestDocument, context: ReadContext): Pick<McpServerOptions, 'oidcConfig' | 'authzConfig'> {
+function readProtection(
+  fields: Fields,
+  document: ManifestDocument,
+  context: ReadContext,
+): Pick<McpServerOptions, 'oidcConfig' | 'authzConfig'> {
   const { check } = document;
   const oidcConfig = fields.read('oidcConfig');
   const authzConfig = fields.read('authzConfig');
@@ -191,25 +281,43 @@ function readProtection(fields: Fields, document: ManifestDocument, context: Rea
     return {};
   }
   const namespace = podNamespace(fields, document, context);
-  return { oidcConfig: readOidcConfig(oidcConfig, check, namespace, context), authzConfig: readAuthzConfig(authzConfig, check, namespace, context) };
+  return {
+    oidcConfig: readOidcConfig(oidcConfig, check, namespace, context),
+    authzConfig: readAuthzConfig(authzConfig, check, namespace, context),
+  };
 }
 
 /** What is an operator's to read, as it stands. */
 function readPolicies(fields: Fields, { rendered }: ReadContext): Carried {
-  return { spec: rendered ? {} : compact({ oidcConfig: fields.peek('oidcConfig'), authzConfig: fields.peek('authzConfig') }), warnings: [] };
+  return {
+    spec: rendered ? {} : compact({ oidcConfig: fields.peek('oidcConfig'), authzConfig: fields.peek('authzConfig') }),
+    warnings: [],
+  };
 }
 
 /** Namespace of a server's pods. */
-function podNamespace(fields: Fields, { kind, metadata }: ManifestDocument, { chartNamespace }: ReadContext): string | undefined {
+function podNamespace(
+  fields: Fields,
+  { kind, metadata }: ManifestDocument,
+  { chartNamespace }: ReadContext,
+): string | undefined {
   return (kind === 'ClusterMCPServer' ? fields.peek('workloadNamespace') : metadata.namespace) ?? chartNamespace;
 }
 
 function readAllowedNamespaces(fields: Fields, { check }: ManifestDocument): AllowedNamespaces {
   const { all, names = [], selector } = fields.read('allowedNamespaces') ?? {};
   const path = ['spec', 'allowedNamespaces'];
-  names.forEach((name: string, i: number) => check.check([...path, 'names', i], name, namespaceProblem(name), 'Correct it'));
-  check.check([...path, 'selector'], selector, selector !== undefined && Object.keys({ ...selector.matchLabels, ...selector.matchExpressions }).length === 0 ? 'is empty, which would admit every namespace' : undefined,
-    'Write all: true if that is meant');
+  names.forEach((name: string, i: number) =>
+    check.check([...path, 'names', i], name, namespaceProblem(name), 'Correct it'),
+  );
+  check.check(
+    [...path, 'selector'],
+    selector,
+    selector !== undefined && Object.keys({ ...selector.matchLabels, ...selector.matchExpressions }).length === 0
+      ? 'is empty, which would admit every namespace'
+      : undefined,
+    'Write all: true if that is meant',
+  );
   const namespaceSelector = readSelector(check, [...path, 'selector'], selector);
   return AllowedNamespaces._of({ all: all === true, namespaces: names, namespaceSelector });
 }

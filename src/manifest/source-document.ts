@@ -35,18 +35,31 @@ const HIDDEN = '(not shown)';
 export class DocumentCheck {
   private readonly reported: (LocatedFinding & { readonly path: Path })[] = [];
 
-  constructor(private readonly document: SourceDocument, private readonly title?: string) {}
+  constructor(
+    private readonly document: SourceDocument,
+    private readonly title?: string,
+  ) {}
 
   /** Reports a value. */
   error(path: Path, value: unknown, problem: string, remedy: string): void {
-    const diagnostic = errorAt(this.placeOf(path), path.length === 0 ? 'document' : formatPath(path), value, problem, remedy);
+    const diagnostic = errorAt(
+      this.placeOf(path),
+      path.length === 0 ? 'document' : formatPath(path),
+      value,
+      problem,
+      remedy,
+    );
     this.reported.push({ document: this.document.number, line: this.document.lineOf(path), diagnostic, path });
   }
 
   /** File, line and document of a value. */
   placeOf(path: Path): string {
     const { source, number, item } = this.document;
-    const place = [`document ${number}`, ...(item === undefined ? [] : [`item ${item}`]), ...(this.title === undefined ? [] : [this.title])].join(', ');
+    const place = [
+      `document ${number}`,
+      ...(item === undefined ? [] : [`item ${item}`]),
+      ...(this.title === undefined ? [] : [this.title]),
+    ].join(', ');
     return `${source}:${this.document.lineOf(path)} (${place})`;
   }
 
@@ -69,7 +82,12 @@ export class DocumentCheck {
     } catch (error) {
       if (!(error instanceof InputError)) {
         if (this.clean) {
-          this.error([], this.document.object.kind, `cannot be made into a construct (${(error as Error).message})`, 'Correct the document');
+          this.error(
+            [],
+            this.document.object.kind,
+            `cannot be made into a construct (${(error as Error).message})`,
+            'Correct the document',
+          );
         }
         return undefined;
       }
@@ -95,6 +113,6 @@ export class DocumentCheck {
   /** A value as the document has it, where a construct got it in another form; of lists, constructs say what matters, and secrets they hide. */
   private asWritten(path: Path, value: unknown): unknown {
     const written = path.reduce<any>((object, step) => object?.[step], this.document.object);
-    return value === undefined || value === HIDDEN || Array.isArray(value) ? value : written ?? value;
+    return value === undefined || value === HIDDEN || Array.isArray(value) ? value : (written ?? value);
   }
 }

@@ -4,10 +4,15 @@ const MAX_DISTANCE = 3;
 /** The candidate that a word was probably meant to be, or undefined when none is near. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates
-    .map(candidate => ({ candidate, distance: candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate) }))
+    .map(candidate => ({
+      candidate,
+      distance: candidate.toLowerCase() === word.toLowerCase() ? 0 : distance(word, candidate),
+    }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.min(MAX_DISTANCE, Math.floor(word.length / 2)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.min(MAX_DISTANCE, Math.floor(word.length / 2))
+    ? best.candidate
+    : undefined;
 }
 
 /** Letters to insert, delete or replace (Levenshtein). */

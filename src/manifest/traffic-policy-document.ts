@@ -14,14 +14,14 @@ import { parseBytes } from '../model/quantity';
 
 /** Where options of a gateway's policy were read from. */
 export const TRAFFIC_TRANSLATIONS = {
-  'audit': 'spec.policy.audit',
-  'requestFiltering': 'spec.policy.requestFiltering',
-  'responseFiltering': 'spec.policy.responseFiltering',
-  'compliance': 'spec.policy.compliance',
-  'sampling': 'spec.policy.sampling',
-  'elicitation': 'spec.policy.elicitation',
-  'sessionIsolation': 'spec.policy.sessionIsolation',
-  'circuitBreaker': 'spec.policy.circuitBreaker',
+  audit: 'spec.policy.audit',
+  requestFiltering: 'spec.policy.requestFiltering',
+  responseFiltering: 'spec.policy.responseFiltering',
+  compliance: 'spec.policy.compliance',
+  sampling: 'spec.policy.sampling',
+  elicitation: 'spec.policy.elicitation',
+  sessionIsolation: 'spec.policy.sessionIsolation',
+  circuitBreaker: 'spec.policy.circuitBreaker',
   'circuitBreaker.consecutiveFailures': 'spec.policy.circuitBreaker.failureThreshold',
   'circuitBreaker.ejection': 'spec.policy.circuitBreaker.openStateTimeout',
 };
@@ -37,7 +37,11 @@ export function readTrafficPolicy(fields: Fields, check: DocumentCheck): Gateway
     compliance: reader.compliance(policy('compliance')),
     sampling: reader.serverRequests(policy('sampling'), ['spec', 'policy', 'sampling']),
     elicitation: reader.serverRequests(policy('elicitation'), ['spec', 'policy', 'elicitation']),
-    sessionIsolation: reader.withTimes(policy('sessionIsolation'), ['spec', 'policy', 'sessionIsolation'], 'contextRetention'),
+    sessionIsolation: reader.withTimes(
+      policy('sessionIsolation'),
+      ['spec', 'policy', 'sessionIsolation'],
+      'contextRetention',
+    ),
     circuitBreaker: reader.circuitBreaker(policy('circuitBreaker')),
     protocolVersion: fields.read('protocolVersion'),
   };
@@ -52,7 +56,12 @@ class TrafficPolicyReader {
       return undefined;
     }
     const { level, format, includeMetadata, destination } = audit!;
-    return { level, format, includeMetadata, destination: destination && this.destination(destination, [...path, 'destination']) };
+    return {
+      level,
+      format,
+      includeMetadata,
+      destination: destination && this.destination(destination, [...path, 'destination']),
+    };
   }
 
   filtering(filtering: Json | undefined, path: Path): (RequestFilteringOptions & ResponseFilteringOptions) | undefined {
@@ -60,7 +69,13 @@ class TrafficPolicyReader {
       return undefined;
     }
     filtering.bodyFilters?.forEach(({ pattern }: Json, i: number) =>
-      this.check.check([...path, 'bodyFilters', i, 'pattern'], pattern, pattern === undefined ? 'is missing' : undefined, 'Say what is looked for'));
+      this.check.check(
+        [...path, 'bodyFilters', i, 'pattern'],
+        pattern,
+        pattern === undefined ? 'is missing' : undefined,
+        'Say what is looked for',
+      ),
+    );
     return {
       ...filtering,
       sizeLimit: this.size(filtering.sizeLimit, [...path, 'sizeLimit']),
@@ -89,28 +104,53 @@ class TrafficPolicyReader {
       return undefined;
     }
     const { temperature, ...rest } = requests;
-    return requests.enabled !== true ? { enabled: false } : { ...this.withTimes(rest, path, 'timeout'), temperature: temperature === undefined ? undefined : Number(temperature) };
+    return requests.enabled !== true
+      ? { enabled: false }
+      : {
+          ...this.withTimes(rest, path, 'timeout'),
+          temperature: temperature === undefined ? undefined : Number(temperature),
+        };
   }
 
   circuitBreaker(breaker: Json | undefined): GatewayCircuitBreakerOptions | undefined {
     if (breaker === undefined) {
       return undefined;
     }
-    const { failureThreshold, openStateTimeout, errorRateThreshold, ...rest } = this.withTimes(breaker, ['spec', 'policy', 'circuitBreaker'], 'openStateTimeout', 'requestTimeout')!;
-    return { ...rest, consecutiveFailures: failureThreshold, ejection: openStateTimeout, errorRateThreshold: errorRateThreshold === undefined ? undefined : Number(errorRateThreshold) };
+    const { failureThreshold, openStateTimeout, errorRateThreshold, ...rest } = this.withTimes(
+      breaker,
+      ['spec', 'policy', 'circuitBreaker'],
+      'openStateTimeout',
+      'requestTimeout',
+    )!;
+    return {
+      ...rest,
+      consecutiveFailures: failureThreshold,
+      ejection: openStateTimeout,
+      errorRateThreshold: errorRateThreshold === undefined ? undefined : Number(errorRateThreshold),
+    };
   }
 
   /** Times may be in days, which are no unit of Go's durations: the API's own defaults have them. */
   private retention(retention: Json | undefined, path: Path): Json | undefined {
-    return retention && Object.fromEntries(Object.entries(retention as Record<string, string>).map(([name, text]) => {
-      const [, days] = /^([0-9]+)d$/.exec(text) ?? [];
-      return [name, days === undefined ? this.time(text, [...path, name]) : Duration.days(Number(days))];
-    }));
+    return (
+      retention &&
+      Object.fromEntries(
+        Object.entries(retention as Record<string, string>).map(([name, text]) => {
+          const [, days] = /^([0-9]+)d$/.exec(text) ?? [];
+          return [name, days === undefined ? this.time(text, [...path, name]) : Duration.days(Number(days))];
+        }),
+      )
+    );
   }
 
   /** An object whose times are read as such. */
   withTimes(object: Json | undefined, path: Path, ...names: readonly string[]): Json | undefined {
-    return object && { ...object, ...Object.fromEntries(names.map(name => [name, this.time(object[name], [...path, name])])) };
+    return (
+      object && {
+        ...object,
+        ...Object.fromEntries(names.map(name => [name, this.time(object[name], [...path, name])])),
+      }
+    );
   }
 
   private destination({ type, file, syslog, http }: Json, path: Path): AuditDestinationOptions {
@@ -129,7 +169,12 @@ class TrafficPolicyReader {
   /** The API's default is off: a feature that is described and not switched on is hardly meant so. */
   private saysWhetherOn(feature: Json, path: Path): boolean {
     const silent = feature.enabled === undefined && Object.keys(feature).length > 0;
-    this.check.check([...path, 'enabled'], feature.enabled, silent ? `is missing, and ${String(path.at(-1))} is off by default` : undefined, `Write enabled: true, or remove ${String(path.at(-1))}`);
+    this.check.check(
+      [...path, 'enabled'],
+      feature.enabled,
+      silent ? `is missing, and ${String(path.at(-1))} is off by default` : undefined,
+      `Write enabled: true, or remove ${String(path.at(-1))}`,
+    );
     return !silent;
   }
 
@@ -141,7 +186,12 @@ class TrafficPolicyReader {
 
   private size(quantity: string | number | undefined, path: Path): Size | undefined {
     const bytes = quantity === undefined ? undefined : parseBytes(String(quantity));
-    this.check.check(path, quantity, quantity !== undefined && bytes === undefined ? 'is not a size of whole bytes' : undefined, 'Write it as 64Ki');
+    this.check.check(
+      path,
+      quantity,
+      quantity !== undefined && bytes === undefined ? 'is not a size of whole bytes' : undefined,
+      'Write it as 64Ki',
+    );
     return bytes === undefined ? undefined : sizeOf(bytes);
   }
 }

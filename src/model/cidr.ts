@@ -32,13 +32,19 @@ export function addressCidr(address: string): string {
 /** The family of an address; undefined for what is none. */
 export function familyOf(address: string): 4 | 6 | undefined {
   const family = isIP(address);
-  return family === 0 ? undefined : family as 4 | 6;
+  return family === 0 ? undefined : (family as 4 | 6);
 }
 
 /** Whether all of one range is in another. */
 export function cidrContains(outer: string, inner: string): boolean {
   const [a, b] = [parse(outer), parse(inner)];
-  return a !== undefined && b !== undefined && a.family === b.family && a.bits <= b.bits && masked(b.network, a.bits, WIDTH[a.family]) === a.network;
+  return (
+    a !== undefined &&
+    b !== undefined &&
+    a.family === b.family &&
+    a.bits <= b.bits &&
+    masked(b.network, a.bits, WIDTH[a.family]) === a.network
+  );
 }
 
 function parse(text: string): Range | undefined {
@@ -52,7 +58,7 @@ function parse(text: string): Range | undefined {
 }
 
 function masked(address: bigint, bits: number, width: number): bigint {
-  return address - address % 2n ** BigInt(width - bits);
+  return address - (address % 2n ** BigInt(width - bits));
 }
 
 function toNumber(family: 4 | 6, address: string): bigint {
@@ -61,17 +67,24 @@ function toNumber(family: 4 | 6, address: string): bigint {
   }
   // The last 32 bits may be written as an IPv4 address.
   const [, head, tail] = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address) ?? [undefined, address, undefined];
-  const words = tail === undefined ? head : head + toNumber(4, tail).toString(16).padStart(8, '0').replace(/(....)(....)/, '$1:$2');
-  const [left, right] = words.split('::').map(side => side === '' ? [] : side.split(':'));
+  const words =
+    tail === undefined
+      ? head
+      : head +
+        toNumber(4, tail)
+          .toString(16)
+          .padStart(8, '0')
+          .replace(/(....)(....)/, '$1:$2');
+  const [left, right] = words.split('::').map(side => (side === '' ? [] : side.split(':')));
   const zeros = right === undefined ? [] : Array<string>(8 - left.length - right.length).fill('0');
-  return [...left, ...zeros, ...right ?? []].reduce((number, word) => number * 65536n + BigInt(`0x${word}`), 0n);
+  return [...left, ...zeros, ...(right ?? [])].reduce((number, word) => number * 65536n + BigInt(`0x${word}`), 0n);
 }
 
 function formatAddress(family: 4 | 6, address: bigint): string {
   if (family === 4) {
-    return [24n, 16n, 8n, 0n].map(shift => String(address / 2n ** shift % 256n)).join('.');
+    return [24n, 16n, 8n, 0n].map(shift => String((address / 2n ** shift) % 256n)).join('.');
   }
-  const words = Array.from({ length: 8 }, (_, i) => (address / 2n ** BigInt(112 - 16 * i) % 65536n).toString(16));
+  const words = Array.from({ length: 8 }, (_, i) => ((address / 2n ** BigInt(112 - 16 * i)) % 65536n).toString(16));
   // URLs write addresses in the canonical form of RFC 5952.
   return new URL(`http://[${words.join(':')}]`).hostname.slice(1, -1);
 }

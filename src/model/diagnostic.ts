@@ -36,7 +36,12 @@ function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') {
     return String(value);
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || [Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    [Object.prototype, null].includes(Object.getPrototypeOf(value))
+  ) {
     return value;
   }
   return value.toString === Object.prototype.toString ? value.constructor.name : String(value);
@@ -51,7 +56,7 @@ function formatValue(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value, plain) ?? String(value);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value, plain) ?? String(value));
   const shown = withoutSecrets(text);
   return shown.length > MAX_VALUE_LENGTH ? `${shown.slice(0, MAX_VALUE_LENGTH)}…` : shown;
 }

@@ -1,13 +1,20 @@
-const UNITS: readonly (readonly [string, number])[] = [['h', 3_600_000], ['m', 60_000], ['s', 1000], ['ms', 1]];
+const UNITS: readonly (readonly [string, number])[] = [
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+];
 
 /** Milliseconds in hours and smaller units: `2160h`, `1h30m`. */
 export function formatLongDuration(milliseconds: number): string {
   let rest = milliseconds;
-  return UNITS.map(([unit, size]) => {
-    const amount = Math.floor(rest / size);
-    rest -= amount * size;
-    return amount === 0 ? '' : `${amount}${unit}`;
-  }).join('') || '0s';
+  return (
+    UNITS.map(([unit, size]) => {
+      const amount = Math.floor(rest / size);
+      rest -= amount * size;
+      return amount === 0 ? '' : `${amount}${unit}`;
+    }).join('') || '0s'
+  );
 }
 
 /** Milliseconds in the form data planes and CRDs read: `90s`, `1500ms`. */
@@ -18,5 +25,8 @@ export function formatDuration(milliseconds: number): string {
 /** Milliseconds of a duration in the form of Go: `90s`, `1h30m`, `1.5s`. */
 export function durationMilliseconds(text: string): number {
   const sizes = new Map(UNITS);
-  return [...text.matchAll(/([0-9.]+)(ms|[hms])/g)].reduce((sum, [, amount, unit]) => sum + Number(amount) * sizes.get(unit)!, 0);
+  return [...text.matchAll(/([0-9.]+)(ms|[hms])/g)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * sizes.get(unit)!,
+    0,
+  );
 }

@@ -17,7 +17,10 @@ export function hostProblem(value: string): { readonly problem: string; readonly
   const host = typeof value === 'string' ? normalizedHost(value) : '';
   const alone = 'Give the host alone, such as api.example.com, and its ports beside it';
   if (isLoopback(host)) {
-    return { problem: 'is the pod itself, with which no policy interferes', remedy: 'Drop it, or name the host that is meant' };
+    return {
+      problem: 'is the pod itself, with which no policy interferes',
+      remedy: 'Drop it, or name the host that is meant',
+    };
   }
   if (familyOf(host) !== undefined) {
     return undefined;
@@ -26,16 +29,24 @@ export function hostProblem(value: string): { readonly problem: string; readonly
     return { problem: 'is a URL', remedy: alone };
   }
   if (host.includes('/')) {
-    return { problem: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'is a CIDR' : 'has a path', remedy: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'Use EgressTarget.cidr' : alone };
+    return {
+      problem: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'is a CIDR' : 'has a path',
+      remedy: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'Use EgressTarget.cidr' : alone,
+    };
   }
   if (/:\d*$/.test(host)) {
     return { problem: 'has a port in it', remedy: alone };
   }
   if (host === '*') {
-    return { problem: 'is every host', remedy: 'Say EgressTarget.anywhere() or EgressTarget.publicInternet() if that is meant' };
+    return {
+      problem: 'is every host',
+      remedy: 'Say EgressTarget.anywhere() or EgressTarget.publicInternet() if that is meant',
+    };
   }
   const valid = host.length <= 253 && NAME.test(host) && !/(^|\.)[0-9.]+\.?$/.test(host);
-  return valid ? undefined : { problem: 'is not a host name (a DNS name that may start with "*.", or an address)', remedy: 'Correct it' };
+  return valid
+    ? undefined
+    : { problem: 'is not a host name (a DNS name that may start with "*.", or an address)', remedy: 'Correct it' };
 }
 
 /** Whether a host is the full name of a Service, which nobody outside the cluster has. */
@@ -44,5 +55,8 @@ export function isServiceName(host: string): boolean {
 }
 
 function isLoopback(host: string): boolean {
-  return LOOPBACK_NAME.test(host) || (familyOf(host) !== undefined && LOOPBACK_RANGES.some(range => cidrContains(range, addressCidr(host))));
+  return (
+    LOOPBACK_NAME.test(host) ||
+    (familyOf(host) !== undefined && LOOPBACK_RANGES.some(range => cidrContains(range, addressCidr(host))))
+  );
 }

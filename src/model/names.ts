@@ -22,16 +22,22 @@ export function dnsLabelProblem(value: string, longestSuffix = ''): string | und
       ? `is ${value.length} characters long, at most ${limit} are possible`
       : `is ${value.length} characters long, at most ${limit} are possible because objects are named with the suffix "${longestSuffix}"`;
   }
-  return DNS_LABEL.test(value) ? undefined : 'is not a DNS label (lower-case letters, digits and "-", starting with a letter, ending with a letter or digit)';
+  return DNS_LABEL.test(value)
+    ? undefined
+    : 'is not a DNS label (lower-case letters, digits and "-", starting with a letter, ending with a letter or digit)';
 }
 
 export function namespaceProblem(value: string): string | undefined {
-  return value.length <= MAX_LABEL && NAMESPACE.test(value) ? undefined : 'is not a namespace name (lower-case letters, digits and "-", at most 63 characters)';
+  return value.length <= MAX_LABEL && NAMESPACE.test(value)
+    ? undefined
+    : 'is not a namespace name (lower-case letters, digits and "-", at most 63 characters)';
 }
 
 /** Names of objects that are DNS subdomains, such as Secrets. */
 export function objectNameProblem(value: string): string | undefined {
-  return value.length <= 253 && DNS_SUBDOMAIN.test(value) ? undefined : 'is not an object name (a DNS subdomain of at most 253 characters)';
+  return value.length <= 253 && DNS_SUBDOMAIN.test(value)
+    ? undefined
+    : 'is not an object name (a DNS subdomain of at most 253 characters)';
 }
 
 export function portProblem(value: number): string | undefined {
@@ -48,7 +54,16 @@ export function headerValueProblem(value: string): string | undefined {
 
 /** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
 const PROTOCOL_HEADERS = new Set([
-  'host', 'connection', 'content-length', 'content-type', 'transfer-encoding', 'upgrade', 'accept', 'mcp-session-id', 'mcp-protocol-version', 'last-event-id',
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'upgrade',
+  'accept',
+  'mcp-session-id',
+  'mcp-protocol-version',
+  'last-event-id',
 ]);
 
 export function protocolHeaderProblem(name: string): string | undefined {
@@ -58,13 +73,16 @@ export function protocolHeaderProblem(name: string): string | undefined {
 export function labelKeyProblem(value: string): string | undefined {
   const slash = value.indexOf('/');
   const prefix = slash < 0 ? undefined : value.slice(0, slash);
-  const valid = LABEL_NAME.test(slash < 0 ? value : value.slice(slash + 1))
-    && (prefix === undefined || (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)));
+  const valid =
+    LABEL_NAME.test(slash < 0 ? value : value.slice(slash + 1)) &&
+    (prefix === undefined || (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)));
   return valid ? undefined : 'is not a label key ([prefix/]name, name of at most 63 characters)';
 }
 
 export function labelValueProblem(value: string): string | undefined {
-  return value === '' || LABEL_NAME.test(value) ? undefined : 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
+  return value === '' || LABEL_NAME.test(value)
+    ? undefined
+    : 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
 }
 
 export function toolNameProblem(value: string): string | undefined {
@@ -72,7 +90,9 @@ export function toolNameProblem(value: string): string | undefined {
 }
 
 export function toolGlobProblem(value: string): string | undefined {
-  return TOOL_GLOB.test(value) ? undefined : 'is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*")';
+  return TOOL_GLOB.test(value)
+    ? undefined
+    : 'is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*")';
 }
 
 export function durationProblem(value: string): string | undefined {
@@ -80,9 +100,15 @@ export function durationProblem(value: string): string | undefined {
 }
 
 /** Whole numbers from a minimum. */
-export function wholeNumberProblem(value: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER): string | undefined {
+export function wholeNumberProblem(
+  value: number,
+  minimum: number,
+  maximum = Number.MAX_SAFE_INTEGER,
+): string | undefined {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) {
     return undefined;
   }
-  return maximum === Number.MAX_SAFE_INTEGER ? `is not a whole number of at least ${minimum}` : `is not a whole number from ${minimum} to ${maximum}`;
+  return maximum === Number.MAX_SAFE_INTEGER
+    ? `is not a whole number of at least ${minimum}`
+    : `is not a whole number from ${minimum} to ${maximum}`;
 }

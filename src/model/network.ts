@@ -81,7 +81,9 @@ export interface McpClient {
   readonly isolate?: boolean;
   /** The cluster it runs in; undefined means the default. */
   readonly profile?: ClusterProfile;
-  readonly target: { readonly kind: 'gateway'; readonly gateway: GatewayRef } | { readonly kind: 'route'; readonly path: string } | { readonly kind: 'server'; readonly server: ServerRef };
+  readonly target:
+    | { readonly kind: 'gateway'; readonly gateway: GatewayRef }
+    | { readonly kind: 'route'; readonly path: string }
+    | { readonly kind: 'server'; readonly server: ServerRef };
   readonly origin: PolicyOrigin;
 }
-

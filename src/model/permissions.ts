@@ -10,7 +10,8 @@ export interface KubernetesGrant {
   /** Names of single objects; undefined means all. */
   readonly resourceNames?: readonly string[];
   /** Where: namespaces, or the whole cluster. Never empty. */
-  readonly scope: { readonly kind: 'namespaces'; readonly namespaces: readonly string[] } | { readonly kind: 'cluster' };
+  readonly scope:
+    { readonly kind: 'namespaces'; readonly namespaces: readonly string[] } | { readonly kind: 'cluster' };
   readonly origin: PolicyOrigin;
 }
 

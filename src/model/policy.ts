@@ -27,7 +27,8 @@ export interface CredentialHeader {
 }
 
 /** Keys that verify tokens: fetched from a URL, or given. */
-export type JsonWebKeys = { readonly kind: 'url'; readonly url: string } | { readonly kind: 'inline'; readonly jwks: string };
+export type JsonWebKeys =
+  { readonly kind: 'url'; readonly url: string } | { readonly kind: 'inline'; readonly jwks: string };
 
 /** A signed token, verified by the issuer's keys. */
 export interface JwtMethod {
@@ -49,7 +50,8 @@ export interface ProtectedResource {
 
 /** One accepted API key and who presents it. */
 export interface ApiKey {
-  readonly secret: { readonly kind: 'sha256'; readonly hex: string } | { readonly kind: 'secret'; readonly ref: SecretKey };
+  readonly secret:
+    { readonly kind: 'sha256'; readonly hex: string } | { readonly kind: 'secret'; readonly ref: SecretKey };
   readonly user?: string;
   readonly groups: readonly string[];
 }
@@ -75,7 +77,9 @@ export interface CertificateIssuer {
 }
 
 /** Whose certificates are trusted: a PEM bundle, or the authority of an issuer, which cert-manager writes to a Secret of the gateway. */
-export type CertificateAuthority = { readonly kind: 'secret'; readonly ref: SecretKey } | { readonly kind: 'issuer'; readonly issuer: CertificateIssuer };
+export type CertificateAuthority =
+  | { readonly kind: 'secret'; readonly ref: SecretKey }
+  | { readonly kind: 'issuer'; readonly issuer: CertificateIssuer };
 
 /** A client certificate, whose common name (CN) is the user. It is a matter of the connection, and so of a whole gateway. */
 export interface ClientCertificateMethod {
@@ -117,18 +121,27 @@ export type ConditionOperator = 'Equal' | 'NotEqual' | 'In' | 'NotIn' | 'Matches
 
 /** A condition on the request. A request that lacks what it compares does not meet it, whatever the operator. */
 export type Condition =
-  | { readonly kind: 'sourceIp'; readonly negated: boolean; /** Any of these, in CIDR form. */ readonly cidrs: readonly string[] }
   | {
-    readonly kind: 'timeOfDay';
-    readonly negated: boolean;
-    /** Minutes since midnight, inclusive. */
-    readonly from: number;
-    /** Minutes since midnight, exclusive; below `from` when the span crosses midnight. */
-    readonly to: number;
-    /** IANA name. */
-    readonly timeZone: string;
-  }
-  | { readonly kind: 'header'; readonly name: string; readonly operator: ConditionOperator; /** One value; several for In and NotIn. */ readonly values: readonly string[] };
+      readonly kind: 'sourceIp';
+      readonly negated: boolean;
+      /** Any of these, in CIDR form. */ readonly cidrs: readonly string[];
+    }
+  | {
+      readonly kind: 'timeOfDay';
+      readonly negated: boolean;
+      /** Minutes since midnight, inclusive. */
+      readonly from: number;
+      /** Minutes since midnight, exclusive; below `from` when the span crosses midnight. */
+      readonly to: number;
+      /** IANA name. */
+      readonly timeZone: string;
+    }
+  | {
+      readonly kind: 'header';
+      readonly name: string;
+      readonly operator: ConditionOperator;
+      /** One value; several for In and NotIn. */ readonly values: readonly string[];
+    };
 
 /** Grants what its parts say: any principal, any permission, all conditions. */
 export interface AuthorizationRule {
@@ -192,7 +205,10 @@ export interface LevelPolicy {
 export interface EffectivePolicy {
   readonly levels: readonly LevelPolicy[];
   /** Methods of all levels, equal ones once. */
-  readonly authentication: readonly { readonly method: AuthenticationMethod; readonly origins: readonly PolicyOrigin[] }[];
+  readonly authentication: readonly {
+    readonly method: AuthenticationMethod;
+    readonly origins: readonly PolicyOrigin[];
+  }[];
   /** The lowest rate of each dimension and tool selection. */
   readonly rateLimits: readonly RateLimit[];
 }

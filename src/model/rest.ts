@@ -47,5 +47,5 @@ export interface RestApi {
 
 /** Parameters of an operation that stand in one place. */
 export function parametersIn({ parameters }: RestOperation, place: RestPlace): RestParameter[] {
-  return parameters.filter((parameter) => parameter.place === place);
+  return parameters.filter(parameter => parameter.place === place);
 }

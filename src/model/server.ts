@@ -63,8 +63,17 @@ export interface Endpoint {
 /** What a gateway proves to a server that it connects to. */
 export type BackendCredential =
   /** A header with a value from a Secret, such as `authorization` with the prefix `Bearer `. */
-  | { readonly kind: 'header'; /** Lower case. */ readonly name: string; readonly prefix: string; readonly value: SecretKey }
-  | { readonly kind: 'basic'; /** The name itself, or where it stands. */ readonly username: string | SecretKey; readonly password: SecretKey }
+  | {
+      readonly kind: 'header';
+      /** Lower case. */ readonly name: string;
+      readonly prefix: string;
+      readonly value: SecretKey;
+    }
+  | {
+      readonly kind: 'basic';
+      /** The name itself, or where it stands. */ readonly username: string | SecretKey;
+      readonly password: SecretKey;
+    }
   /** A certificate of the gateway's own (mTLS), in PEM. */
   | { readonly kind: 'clientCertificate'; readonly certificate: SecretKey; readonly privateKey: SecretKey }
   /** The token that the caller presented to the gateway. */

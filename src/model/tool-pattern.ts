@@ -21,8 +21,11 @@ export function toolGlob(text: string): ToolPattern {
 /** The pattern as a user would write it. */
 export function formatToolPattern(pattern: ToolPattern): string {
   switch (pattern.kind) {
-    case 'prefix': return `${pattern.value}*`;
-    case 'regex': return `/${pattern.value}/`;
-    default: return pattern.value;
+    case 'prefix':
+      return `${pattern.value}*`;
+    case 'regex':
+      return `/${pattern.value}/`;
+    default:
+      return pattern.value;
   }
 }

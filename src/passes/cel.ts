@@ -19,8 +19,10 @@ export function celString(text: string): string {
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0)!;
   switch (character) {
-    case '"': return '\\"';
-    case '\\': return '\\\\';
+    case '"':
+      return '\\"';
+    case '\\':
+      return '\\\\';
     default:
       if (code >= 0x20 && code < 0x7f) {
         return character;
@@ -39,8 +41,27 @@ export function celList(texts: readonly string[]): string {
 }
 
 const RESERVED = new Set([
-  'as', 'break', 'const', 'continue', 'else', 'false', 'for', 'function', 'if', 'import', 'in', 'let', 'loop', 'namespace', 'null', 'package', 'return',
-  'true', 'var', 'void', 'while',
+  'as',
+  'break',
+  'const',
+  'continue',
+  'else',
+  'false',
+  'for',
+  'function',
+  'if',
+  'import',
+  'in',
+  'let',
+  'loop',
+  'namespace',
+  'null',
+  'package',
+  'return',
+  'true',
+  'var',
+  'void',
+  'while',
 ]);
 
 /** Whether a name can be written as a field, `value.name`; others are read by index. */
@@ -77,5 +98,5 @@ function join(predicates: readonly Predicate[], operator: string, empty: string)
   if (predicates.length < 2) {
     return predicates[0] ?? empty;
   }
-  return predicates.map((predicate) => `(${predicate})`).join(operator);
+  return predicates.map(predicate => `(${predicate})`).join(operator);
 }

@@ -27,11 +27,15 @@ export function gatewayDnsNames(name: string, namespace: string, clusterDomain: 
 
 /** Where the certificates of an authority stand, for the clients of a gateway. */
 export function authorityKey(authority: CertificateAuthority, gateway: Gateway): SecretKey {
-  return authority.kind === 'secret' ? authority.ref : {
-    secretName: isIssuerOf(authority.issuer, gateway) ? gateway.tls!.certificate.secretName : authorityCertificateName(gateway.name),
-    secretNamespace: gateway.workloadNamespace,
-    key: AUTHORITY_KEY,
-  };
+  return authority.kind === 'secret'
+    ? authority.ref
+    : {
+        secretName: isIssuerOf(authority.issuer, gateway)
+          ? gateway.tls!.certificate.secretName
+          : authorityCertificateName(gateway.name),
+        secretNamespace: gateway.workloadNamespace,
+        key: AUTHORITY_KEY,
+      };
 }
 
 function isIssuerOf(issuer: CertificateIssuer, { tls }: Gateway): boolean {
@@ -45,10 +49,14 @@ interface SeparateAuthority {
 }
 
 function separateAuthorities({ gateway, entries }: GatewayPlan): SeparateAuthority[] {
-  return entries.flatMap(({ policy }) => policy?.authentication ?? []).flatMap(({ method, origins }) => alternatives(method)
-    .flatMap((one) => one.kind === 'clientCertificate' && one.ca.kind === 'issuer' ? [one.ca.issuer] : [])
-    .filter((issuer) => !isIssuerOf(issuer, gateway))
-    .flatMap((issuer) => origins.map((origin) => ({ issuer, origin }))));
+  return entries
+    .flatMap(({ policy }) => policy?.authentication ?? [])
+    .flatMap(({ method, origins }) =>
+      alternatives(method)
+        .flatMap(one => (one.kind === 'clientCertificate' && one.ca.kind === 'issuer' ? [one.ca.issuer] : []))
+        .filter(issuer => !isIssuerOf(issuer, gateway))
+        .flatMap(issuer => origins.map(origin => ({ issuer, origin }))),
+    );
 }
 
 /** The issuer of which a certificate has to be asked for because its authority is not beside the gateway's own. */
@@ -59,8 +67,19 @@ export function separateAuthority(plan: GatewayPlan): CertificateIssuer | undefi
 /** Certificates that are asked of cert-manager where the cluster is not known to have it. */
 export function checkIssuers(plan: GatewayPlan): Diagnostic[] {
   const { path, tls, profile = DEFAULT_PROFILE } = plan.gateway;
-  const asked: readonly SeparateAuthority[] = [...(tls?.issuer === undefined ? [] : [{ issuer: tls.issuer, origin: { path, property: 'tls' } }]), ...separateAuthorities(plan)];
-  return profile.addOns.includes('cert-manager') ? [] : asked.map(({ issuer, origin }) => errorAt(origin.path, origin.property, `${issuer.kind} ${issuer.name}`,
-    'needs cert-manager, and the profile of the cluster does not say that it is installed',
-    'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app)'));
+  const asked: readonly SeparateAuthority[] = [
+    ...(tls?.issuer === undefined ? [] : [{ issuer: tls.issuer, origin: { path, property: 'tls' } }]),
+    ...separateAuthorities(plan),
+  ];
+  return profile.addOns.includes('cert-manager')
+    ? []
+    : asked.map(({ issuer, origin }) =>
+        errorAt(
+          origin.path,
+          origin.property,
+          `${issuer.kind} ${issuer.name}`,
+          'needs cert-manager, and the profile of the cluster does not say that it is installed',
+          'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app)',
+        ),
+      );
 }

@@ -50,7 +50,11 @@ export function compile(topology: Topology): Compiled {
     const key = gatewayKey(gateway);
     const reached = throughProxy(planned, gateway, topology);
     const host = publicUrlOf(gateway.exposures ?? []);
-    const known = { ...reached, ...(gateway.traffic === undefined ? {} : { traffic: gateway.traffic }), ...(host === undefined ? {} : { publicUrl: `${host}${reached.path}` }) };
+    const known = {
+      ...reached,
+      ...(gateway.traffic === undefined ? {} : { traffic: gateway.traffic }),
+      ...(host === undefined ? {} : { publicUrl: `${host}${reached.path}` }),
+    };
     const { entry, diagnostics: findings } = withPolicy(known, gateway, route);
     diagnostics.push(...findings);
     const others = entries.get(key);
@@ -59,7 +63,12 @@ export function compile(topology: Topology): Compiled {
     } else {
       others.push(entry);
     }
-    diagnostics.push(...toolClashes(entry), ...unevenTools(entry), ...checkRemoteHosts(gateway, entry), ...(gateway.imported ? [] : [...checkBackendCredentials(entry), ...checkGuardedServers(entry)]));
+    diagnostics.push(
+      ...toolClashes(entry),
+      ...unevenTools(entry),
+      ...checkRemoteHosts(gateway, entry),
+      ...(gateway.imported ? [] : [...checkBackendCredentials(entry), ...checkGuardedServers(entry)]),
+    );
   };
 
   for (const route of topology.routes) {
@@ -67,7 +76,7 @@ export function compile(topology: Topology): Compiled {
     const { entry, diagnostics: findings } = planRoute(route, index);
     diagnostics.push(...findings, ...idlePatterns(route, index));
     if (isDiagnostic(gateway)) {
-      diagnostics.push(...route.rendered ? [gateway] : []);
+      diagnostics.push(...(route.rendered ? [gateway] : []));
     } else {
       gatewayOfRoute.set(route.path, gateway);
       add(gateway, entry, route);
@@ -75,7 +84,7 @@ export function compile(topology: Topology): Compiled {
   }
   for (const gateway of topology.gateways) {
     // Said of a gateway that serves nothing yet, too.
-    diagnostics.push(...gateway.policy?.authzConfig === undefined ? [] : cedarFindings(gateway.policy.authzConfig));
+    diagnostics.push(...(gateway.policy?.authzConfig === undefined ? [] : cedarFindings(gateway.policy.authzConfig)));
     const { entry, diagnostics: findings } = planDiscovery(gateway, index);
     diagnostics.push(...findings);
     if (entry !== undefined) {
@@ -87,8 +96,20 @@ export function compile(topology: Topology): Compiled {
     gateway,
     entries: (entries.get(gatewayKey(gateway)) ?? []).sort((a, b) => compareText(a.path, b.path)),
   }));
-  diagnostics.push(...plans.filter(({ gateway }) => !gateway.imported).flatMap(plan => [...exposure(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]));
-  return { topology, index, plans, guards: plansOf(guards), gatewayOfRoute, policies: policiesOf(plans), diagnostics: distinct(diagnostics) };
+  diagnostics.push(
+    ...plans
+      .filter(({ gateway }) => !gateway.imported)
+      .flatMap(plan => [...exposure(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]),
+  );
+  return {
+    topology,
+    index,
+    plans,
+    guards: plansOf(guards),
+    gatewayOfRoute,
+    policies: policiesOf(plans),
+    diagnostics: distinct(diagnostics),
+  };
 }
 
 function plansOf(guards: ReadonlyMap<string, PlannedGuard>): ReadonlyMap<string, GatewayPlan> {
@@ -101,5 +122,7 @@ function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
 }
 
 function policiesOf(plans: readonly GatewayPlan[]): ReadonlyMap<string, EffectivePolicy> {
-  return new Map(plans.flatMap(({ entries }) => entries.map((entry): [string, EffectivePolicy] => [entry.origin, policyOf(entry)])));
+  return new Map(
+    plans.flatMap(({ entries }) => entries.map((entry): [string, EffectivePolicy] => [entry.origin, policyOf(entry)])),
+  );
 }

@@ -17,11 +17,28 @@ export function contradictions(servers: readonly Server[]): Diagnostic[] {
       return [];
     }
     if (server.imported && first.imported) {
-      return sameButPath(server, first) ? [] : [errorAt(server.path, 'name', server.name, `refers to the same server as "${first.path}" with other options`,
-        'Give both references the same options, or share one of them')];
+      return sameButPath(server, first)
+        ? []
+        : [
+            errorAt(
+              server.path,
+              'name',
+              server.name,
+              `refers to the same server as "${first.path}" with other options`,
+              'Give both references the same options, or share one of them',
+            ),
+          ];
     }
     const [reference, created] = server.imported ? [server, first] : [first, server];
-    return [errorAt(reference.path, 'name', reference.name, `refers to a server as if it were outside this app, but "${created.path}" creates it`, `Use "${created.path}" itself`)];
+    return [
+      errorAt(
+        reference.path,
+        'name',
+        reference.name,
+        `refers to a server as if it were outside this app, but "${created.path}" creates it`,
+        `Use "${created.path}" itself`,
+      ),
+    ];
   });
 }
 

@@ -8,14 +8,25 @@ import { Entry } from '../model/plan';
 import { Server, formatServerRef, serverKey } from '../model/server';
 
 /** The servers a gateway discovers in this app, sorted by key. */
-export function discover(gateway: Gateway, discovery: Discovery, index: Index): { readonly servers: readonly Server[]; readonly diagnostics: readonly Diagnostic[] } {
+export function discover(
+  gateway: Gateway,
+  discovery: Discovery,
+  index: Index,
+): { readonly servers: readonly Server[]; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
   const found = new Map<string, Server>();
   discovery.servers.forEach((ref, i) => {
     const server = index.servers.get(serverKey(ref));
     if (server === undefined) {
-      diagnostics.push(errorAt(gateway.path, `discovery.servers[${i}]`, formatServerRef(ref), 'no such server in this app',
-        'Create it, or declare an existing one with McpServer.fromMcpServerName'));
+      diagnostics.push(
+        errorAt(
+          gateway.path,
+          `discovery.servers[${i}]`,
+          formatServerRef(ref),
+          'no such server in this app',
+          'Create it, or declare an existing one with McpServer.fromMcpServerName',
+        ),
+      );
     } else {
       found.set(serverKey(server), server);
     }
@@ -28,15 +39,29 @@ export function discover(gateway: Gateway, discovery: Discovery, index: Index): 
       }
     }
     if (found.size === before) {
-      diagnostics.push(warningAt(gateway.path, 'discovery.labels', discovery.selector, 'no server of this app is selected',
-        'Check the labels of the servers and of their namespaces (declare a namespace as a kplus.Namespace to give it labels)'));
+      diagnostics.push(
+        warningAt(
+          gateway.path,
+          'discovery.labels',
+          discovery.selector,
+          'no server of this app is selected',
+          'Check the labels of the servers and of their namespaces (declare a namespace as a kplus.Namespace to give it labels)',
+        ),
+      );
     }
   }
   discovery.credentials?.forEach(({ server: ref, credentials }, i) => {
     const server = found.get(serverKey(ref));
     if (server !== undefined) {
-      found.set(serverKey(ref), { ...server, credentials: [...credentials ?? [], ...demandedCredentials(server)] });
-      diagnostics.push(...credentialFindings(gateway.path, `discovery.credentials[${i}].credentials`, credentials ?? [], connectionOf(server)));
+      found.set(serverKey(ref), { ...server, credentials: [...(credentials ?? []), ...demandedCredentials(server)] });
+      diagnostics.push(
+        ...credentialFindings(
+          gateway.path,
+          `discovery.credentials[${i}].credentials`,
+          credentials ?? [],
+          connectionOf(server),
+        ),
+      );
     }
   });
   const servers = [...found.values()].sort((a, b) => compareText(serverKey(a), serverKey(b)));
@@ -55,7 +80,10 @@ function inScope(server: Server, gateway: Gateway, discovery: Discovery, index: 
 }
 
 /** Plans what a gateway serves at `/mcp`; no entry when it discovers nothing. */
-export function planDiscovery(gateway: Gateway, index: Index): { readonly entry?: Entry; readonly diagnostics: readonly Diagnostic[] } {
+export function planDiscovery(
+  gateway: Gateway,
+  index: Index,
+): { readonly entry?: Entry; readonly diagnostics: readonly Diagnostic[] } {
   if (gateway.discovery === undefined) {
     return { diagnostics: [] };
   }

@@ -49,13 +49,28 @@ function guardOf(server: Server): Gateway {
 
 /** A stdio program has no port: its adapter puts the program in the place of the address. */
 function entryOf(server: Server): Entry {
-  const { podPort, guardedPort, endpoints: [{ path }] } = server;
+  const {
+    podPort,
+    guardedPort,
+    endpoints: [{ path }],
+  } = server;
   const { credentials: _, policy, ...program } = server;
   return {
     origin: server.path,
     id: server.name,
     path,
-    groups: [{ id: 'default', unless: [], servers: [{ server: { ...program, endpoints: [{ host: '127.0.0.1', port: guardedPort ?? podPort!, path }] }, weight: 1 }] }],
+    groups: [
+      {
+        id: 'default',
+        unless: [],
+        servers: [
+          {
+            server: { ...program, endpoints: [{ host: '127.0.0.1', port: guardedPort ?? podPort!, path }] },
+            weight: 1,
+          },
+        ],
+      },
+    ],
     skipUnavailable: false,
   };
 }
@@ -69,18 +84,37 @@ function clusterGaps({ path, guardedPort, profile }: Server): Diagnostic[] {
     return [];
   }
   return [
-    ...(profile.network !== 'none' ? [] : [errorAt(path, 'oidcConfig', undefined,
-      `the program listens on ${guardedPort} in its pod, and the cluster has nothing that keeps callers from that port (its profile says so), so that they could go past what protects it`,
-      'Enforce NetworkPolicies in the cluster, or use a stdio server, which has no port of its own')]),
-    ...(profile.kubernetesMinor >= SIDECARS_SINCE ? [] : [errorAt(path, 'oidcConfig', undefined,
-      `what protects the server is a sidecar container, which Kubernetes 1.${profile.kubernetesMinor} does not know`, `Use Kubernetes 1.${SIDECARS_SINCE} or later`)]),
+    ...(profile.network !== 'none'
+      ? []
+      : [
+          errorAt(
+            path,
+            'oidcConfig',
+            undefined,
+            `the program listens on ${guardedPort} in its pod, and the cluster has nothing that keeps callers from that port (its profile says so), so that they could go past what protects it`,
+            'Enforce NetworkPolicies in the cluster, or use a stdio server, which has no port of its own',
+          ),
+        ]),
+    ...(profile.kubernetesMinor >= SIDECARS_SINCE
+      ? []
+      : [
+          errorAt(
+            path,
+            'oidcConfig',
+            undefined,
+            `what protects the server is a sidecar container, which Kubernetes 1.${profile.kubernetesMinor} does not know`,
+            `Use Kubernetes 1.${SIDECARS_SINCE} or later`,
+          ),
+        ]),
   ];
 }
 
 /** The guards of servers, by the servers' paths. */
 export function planGuards(servers: readonly Server[]): ReadonlyMap<string, PlannedGuard> {
-  return new Map(servers.flatMap((server) => {
-    const guard = planGuard(server);
-    return guard === undefined ? [] : [[server.path, guard] as const];
-  }));
+  return new Map(
+    servers.flatMap(server => {
+      const guard = planGuard(server);
+      return guard === undefined ? [] : [[server.path, guard] as const];
+    }),
+  );
 }

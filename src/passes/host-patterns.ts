@@ -24,7 +24,10 @@ function canonicalHost(host: string): string | undefined {
     return undefined;
   }
   try {
-    const hostname = new URL(`https://${isIpv6 ? `[${host.replace(/^\[|\]$/g, '')}]` : host}`).hostname.replace(/^\[|\]$/g, '');
+    const hostname = new URL(`https://${isIpv6 ? `[${host.replace(/^\[|\]$/g, '')}]` : host}`).hostname.replace(
+      /^\[|\]$/g,
+      '',
+    );
     return hostname.includes(':') || DNS_NAME.test(hostname) ? hostname : undefined;
   } catch {
     return undefined;

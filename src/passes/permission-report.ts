@@ -31,13 +31,22 @@ export function permissionReport({ servers, gateways, network, secrets }: Report
   const hosted = servers.filter(({ imported, permissions }) => !imported && permissions !== undefined);
   const named = new Map<string, string>([
     ...hosted.map((server): [string, string] => [server.path, formatServerRef(server)]),
-    ...gateways.filter(({ imported }) => !imported).map((gateway): [string, string] => [gateway.path, `${gateway.kind} ${gateway.workloadNamespace}/${gateway.name}`]),
+    ...gateways
+      .filter(({ imported }) => !imported)
+      .map((gateway): [string, string] => [
+        gateway.path,
+        `${gateway.kind} ${gateway.workloadNamespace}/${gateway.name}`,
+      ]),
   ]);
   const permissions = new Map(hosted.map(server => [server.path, server.permissions!]));
-  const own = (path: string, { name }: WorkloadNetwork) => !named.has(path) || named.get(path)!.endsWith(`/${name}`) || named.get(path)!.endsWith(` ${name}`);
+  const own = (path: string, { name }: WorkloadNetwork) =>
+    !named.has(path) || named.get(path)!.endsWith(`/${name}`) || named.get(path)!.endsWith(` ${name}`);
   const withNetwork = network.map(connections => {
     const { path, name, pods } = connections;
-    return { ...connections, workload: own(path, connections) ? named.get(path) ?? `client ${path}` : `${pods.namespace}/${name}` };
+    return {
+      ...connections,
+      workload: own(path, connections) ? (named.get(path) ?? `client ${path}`) : `${pods.namespace}/${name}`,
+    };
   });
   const reports = withNetwork.map(({ path, workload, ingress, egress }): WorkloadReport => {
     const granted = workload === named.get(path) ? permissions.get(path) : undefined;
@@ -47,9 +56,9 @@ export function permissionReport({ servers, gateways, network, secrets }: Report
       kubernetes: (granted?.kubernetes ?? []).map(describeGrant),
       egress: described(egress),
       ingress: described(ingress),
-      reads: [...granted?.fileSystem.read ?? []].sort(),
-      writes: [...granted?.fileSystem.write ?? []].sort(),
-      secrets: workload === named.get(path) ? secrets.get(path) ?? [] : [],
+      reads: [...(granted?.fileSystem.read ?? [])].sort(),
+      writes: [...(granted?.fileSystem.write ?? [])].sort(),
+      secrets: workload === named.get(path) ? (secrets.get(path) ?? []) : [],
     };
   });
   return reports.sort((a, b) => compareText(a.workload, b.workload));
@@ -57,14 +66,23 @@ export function permissionReport({ servers, gateways, network, secrets }: Report
 
 /** A grant as a sentence without its full stop. */
 export function describeGrant({ apiGroups, resources, verbs, resourceNames, scope }: KubernetesGrant): string {
-  const groups = apiGroups.every(group => group === '') ? '' : ` of ${apiGroups.map(group => group === '' ? 'the core API' : group).join(', ')}`;
+  const groups = apiGroups.every(group => group === '')
+    ? ''
+    : ` of ${apiGroups.map(group => (group === '' ? 'the core API' : group)).join(', ')}`;
   const names = resourceNames === undefined ? '' : ` named ${resourceNames.join(', ')}`;
   const where = scope.kind === 'cluster' ? 'in the whole cluster' : `in ${scope.namespaces.join(', ')}`;
   return `${verbs.join(', ')} ${resources.join(', ')}${groups}${names} ${where}`;
 }
 
 function described(rules: readonly NetworkRule[] | undefined): string[] {
-  return [...new Set((rules ?? []).map((rule) => `${rule.words} (${rule.ports.length === 0 ? 'any port' : rule.ports.map(describePort).join(', ')}${isWiderThanSaid(rule) ? ', at any public address' : ''})`))].sort();
+  return [
+    ...new Set(
+      (rules ?? []).map(
+        rule =>
+          `${rule.words} (${rule.ports.length === 0 ? 'any port' : rule.ports.map(describePort).join(', ')}${isWiderThanSaid(rule) ? ', at any public address' : ''})`,
+      ),
+    ),
+  ].sort();
 }
 
 /** Whether a host is let through as addresses, because what enforces the network knows no names. */

@@ -56,13 +56,19 @@ class Rewriter {
 
   private next(): string {
     switch (this.regex[this.at]) {
-      case '\\': return this.escape();
-      case '[': return this.brackets();
-      case '{': return this.brace();
+      case '\\':
+        return this.escape();
+      case '[':
+        return this.brackets();
+      case '{':
+        return this.brace();
       case '}':
-      case ']': return `\\${this.take(1)}`;
-      case '(': return this.group();
-      default: return this.takeCharacter();
+      case ']':
+        return `\\${this.take(1)}`;
+      case '(':
+        return this.group();
+      default:
+        return this.takeCharacter();
     }
   }
 
@@ -187,5 +193,7 @@ function literal(character: string): string {
 
 /** A character inside of brackets, where the engines give different ones a meaning. */
 function classLiteral(character: string): string {
-  return /[\w.,:;!@#%/ ]/.test(character) || character.codePointAt(0)! > 0x7f ? character : codePoint(character.codePointAt(0)!);
+  return /[\w.,:;!@#%/ ]/.test(character) || character.codePointAt(0)! > 0x7f
+    ? character
+    : codePoint(character.codePointAt(0)!);
 }

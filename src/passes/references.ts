@@ -32,18 +32,36 @@ function formatGateway(ref: GatewayRef): string {
 /** The gateway that serves a route: the one it names, or the only one of the app. */
 export function resolveGateway(route: Route, index: Index): Gateway | Diagnostic {
   if (route.gateway !== undefined) {
-    return index.gateways.get(gatewayKey(route.gateway))
-      ?? errorAt(route.path, 'gateway', formatGateway(route.gateway), 'no such gateway in this app',
-        'Pass a gateway of this app, or declare an existing one with McpGateway.fromMcpGatewayName');
+    return (
+      index.gateways.get(gatewayKey(route.gateway)) ??
+      errorAt(
+        route.path,
+        'gateway',
+        formatGateway(route.gateway),
+        'no such gateway in this app',
+        'Pass a gateway of this app, or declare an existing one with McpGateway.fromMcpGatewayName',
+      )
+    );
   }
   const candidates = [...index.gateways.values()];
   if (candidates.length === 1) {
     return candidates[0];
   }
   return candidates.length === 0
-    ? errorAt(route.path, 'gateway', undefined, 'the app has no gateway to serve the route', 'Create an McpGateway, or declare an existing one with McpGateway.fromMcpGatewayName')
-    : errorAt(route.path, 'gateway', undefined, `the app has several gateways (${candidates.map(formatGateway).sort(compareText).join(', ')})`,
-      'Pass the one that serves this route as `gateway`');
+    ? errorAt(
+        route.path,
+        'gateway',
+        undefined,
+        'the app has no gateway to serve the route',
+        'Create an McpGateway, or declare an existing one with McpGateway.fromMcpGatewayName',
+      )
+    : errorAt(
+        route.path,
+        'gateway',
+        undefined,
+        `the app has several gateways (${candidates.map(formatGateway).sort(compareText).join(', ')})`,
+        'Pass the one that serves this route as `gateway`',
+      );
 }
 
 /** Whether a namespace may use a server. */
@@ -52,32 +70,45 @@ export function mayUse(namespace: string, server: Server, index: Index): boolean
   if (consent === undefined) {
     return server.namespace === namespace;
   }
-  return consent.all || consent.namespaces.includes(namespace)
-    || (consent.namespaceSelector !== undefined && selects(consent.namespaceSelector, namespaceLabels(index, namespace)));
+  return (
+    consent.all ||
+    consent.namespaces.includes(namespace) ||
+    (consent.namespaceSelector !== undefined && selects(consent.namespaceSelector, namespaceLabels(index, namespace)))
+  );
 }
 
 function refusal(namespace: string, server: Server): { problem: string; remedy: string } {
   return server.kind === 'MCPServer'
     ? {
-      problem: `the server is in namespace "${server.namespace}", and a route refers to servers of its own namespace "${namespace}" only`,
-      remedy: `Put the route into "${server.namespace}", or share the server as a ClusterMcpServer`,
-    }
+        problem: `the server is in namespace "${server.namespace}", and a route refers to servers of its own namespace "${namespace}" only`,
+        remedy: `Put the route into "${server.namespace}", or share the server as a ClusterMcpServer`,
+      }
     : {
-      problem: `the ClusterMCPServer does not consent to namespace "${namespace}"`,
-      remedy: `Add "${namespace}" to its allowedNamespaces`,
-    };
+        problem: `the ClusterMCPServer does not consent to namespace "${namespace}"`,
+        remedy: `Add "${namespace}" to its allowedNamespaces`,
+      };
 }
 
 /** Finds a backend's server, with the reason when it can not be used. */
 export function resolveServer(ref: ServerRef, route: Route, property: string, index: Index): Server | Diagnostic {
   const server = index.servers.get(serverKey(ref));
   if (server === undefined) {
-    return errorAt(route.path, property, formatServerRef(ref), 'no such server in this app',
-      'Create it, or declare an existing one with McpServer.fromMcpServerName or ClusterMcpServer.fromClusterMcpServerName');
+    return errorAt(
+      route.path,
+      property,
+      formatServerRef(ref),
+      'no such server in this app',
+      'Create it, or declare an existing one with McpServer.fromMcpServerName or ClusterMcpServer.fromClusterMcpServerName',
+    );
   }
   if (!route.rendered && server.kind === 'ClusterMCPServer') {
-    return errorAt(route.path, property, formatServerRef(ref), 'the MCPRoute resource refers to MCPServers only, so an operator would take another server for it',
-      'Use an McpServer of the namespace, or Reconciliation.RENDERED');
+    return errorAt(
+      route.path,
+      property,
+      formatServerRef(ref),
+      'the MCPRoute resource refers to MCPServers only, so an operator would take another server for it',
+      'Use an McpServer of the namespace, or Reconciliation.RENDERED',
+    );
   }
   if (!mayUse(route.namespace, server, index)) {
     const { problem, remedy } = refusal(route.namespace, server);
@@ -95,6 +126,8 @@ export function isDiagnostic(outcome: object): outcome is Diagnostic {
 export function backendsOf(route: Route): { readonly property: string; readonly backend: Backend }[] {
   return [
     ...route.backends.map((backend, i) => ({ property: `backends[${i}]`, backend })),
-    ...route.matches.flatMap((match, m) => match.backends.map((backend, i) => ({ property: `matches[${m}].backends[${i}]`, backend }))),
+    ...route.matches.flatMap((match, m) =>
+      match.backends.map((backend, i) => ({ property: `matches[${m}].backends[${i}]`, backend })),
+    ),
   ];
 }

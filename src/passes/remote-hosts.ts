@@ -12,8 +12,19 @@ export function checkRemoteHosts({ path, allowedRemoteHosts }: Gateway, entry: E
   }
   const property = entry.origin === path ? 'discovery' : 'backends';
   const allowed = allowedRemoteHosts.length === 0 ? 'none' : allowedRemoteHosts.join(', ');
-  return serversOf(entry).filter(isRemote).flatMap((server) => [...new Set(server.endpoints.map(({ host }) => host))]
-    .filter((host) => !allowedRemoteHosts.some((pattern) => matchesHost(pattern, host)))
-    .map((host) => errorAt(entry.origin, property, host, `${formatServerRef(server)} is at a host that the gateway "${path}" does not allow (allowedRemoteHosts: ${allowed})`,
-      'Add the host to allowedRemoteHosts of the gateway, or serve the server by another gateway')));
+  return serversOf(entry)
+    .filter(isRemote)
+    .flatMap(server =>
+      [...new Set(server.endpoints.map(({ host }) => host))]
+        .filter(host => !allowedRemoteHosts.some(pattern => matchesHost(pattern, host)))
+        .map(host =>
+          errorAt(
+            entry.origin,
+            property,
+            host,
+            `${formatServerRef(server)} is at a host that the gateway "${path}" does not allow (allowedRemoteHosts: ${allowed})`,
+            'Add the host to allowedRemoteHosts of the gateway, or serve the server by another gateway',
+          ),
+        ),
+    );
 }

@@ -43,7 +43,10 @@ export function groupsOf(route: Route, index: Index): BackendGroup[] {
 }
 
 /** Plans one route. The entry leaves out what has errors; it is not rendered then. */
-export function planRoute(route: Route, index: Index): { readonly entry: Entry; readonly diagnostics: readonly Diagnostic[] } {
+export function planRoute(
+  route: Route,
+  index: Index,
+): { readonly entry: Entry; readonly diagnostics: readonly Diagnostic[] } {
   const diagnostics = backendsOf(route)
     .map(({ property, backend }) => resolveServer(backend.server, route, `${property}.server`, index))
     .filter(isDiagnostic);
@@ -66,24 +69,48 @@ export function planRoute(route: Route, index: Index): { readonly entry: Entry; 
 function shapeFindings(route: Route): Diagnostic[] {
   const findings: Diagnostic[] = [];
   if (route.backends.length === 0) {
-    findings.push(errorAt(route.path, 'backends', undefined, 'a route needs at least one backend', 'Call route.addBackend(server)'));
+    findings.push(
+      errorAt(route.path, 'backends', undefined, 'a route needs at least one backend', 'Call route.addBackend(server)'),
+    );
   }
   for (const { property, backends } of [
     { property: 'backends', backends: route.backends },
     ...route.matches.map((match, i) => ({ property: `matches[${i}].backends`, backends: match.backends })),
   ]) {
     if (backends.length > MAX_BACKENDS) {
-      findings.push(errorAt(route.path, property, backends.length, `there are at most ${MAX_BACKENDS} backends`, 'Split it into several routes'));
+      findings.push(
+        errorAt(
+          route.path,
+          property,
+          backends.length,
+          `there are at most ${MAX_BACKENDS} backends`,
+          'Split it into several routes',
+        ),
+      );
     }
     if (backends.length > 0 && backends.every(backend => backend.weight === 0)) {
-      findings.push(errorAt(route.path, property, backends.map(backend => backend.weight), 'every weight is 0, so no server would get a request',
-        'Give at least one backend a weight above 0'));
+      findings.push(
+        errorAt(
+          route.path,
+          property,
+          backends.map(backend => backend.weight),
+          'every weight is 0, so no server would get a request',
+          'Give at least one backend a weight above 0',
+        ),
+      );
     }
     const keys = backends.map(backend => serverKey(backend.server));
     const twice = keys.findIndex((key, i) => keys.indexOf(key) !== i);
     if (twice >= 0) {
-      findings.push(errorAt(route.path, `${property}[${twice}].server`, formatServerRef(backends[twice].server), 'the server is already a backend here',
-        'Add each server once and give it the sum of the weights'));
+      findings.push(
+        errorAt(
+          route.path,
+          `${property}[${twice}].server`,
+          formatServerRef(backends[twice].server),
+          'the server is already a backend here',
+          'Add each server once and give it the sum of the weights',
+        ),
+      );
     }
   }
   return findings;

@@ -5,16 +5,22 @@ type Labels = Readonly<Record<string, string>>;
 function meets(labels: Labels, requirement: LabelRequirement): boolean {
   const value = labels[requirement.key];
   switch (requirement.operator) {
-    case 'In': return value !== undefined && requirement.values.includes(value);
+    case 'In':
+      return value !== undefined && requirement.values.includes(value);
     // As Kubernetes has it: a missing label is not in any list.
-    case 'NotIn': return value === undefined || !requirement.values.includes(value);
-    case 'Exists': return value !== undefined;
-    case 'DoesNotExist': return value === undefined;
+    case 'NotIn':
+      return value === undefined || !requirement.values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
   }
 }
 
 /** Whether labels match a selector; an empty selector matches everything, as in Kubernetes. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
-  return Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value)
-    && selector.matchExpressions.every(requirement => meets(labels, requirement));
+  return (
+    Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value) &&
+    selector.matchExpressions.every(requirement => meets(labels, requirement))
+  );
 }

@@ -19,8 +19,10 @@ function toolsOnly(conditions: MatchConditions): boolean {
 /** Whether a group can get calls of a tool, whatever the other parts of the request. */
 function mayServe(group: BackendGroup, tool: string): boolean {
   const when = group.when;
-  return (when === undefined || matchesAnyTool(when.tools, tool))
-    && !group.unless.some(conditions => toolsOnly(conditions) && matchesAnyTool(conditions.tools, tool));
+  return (
+    (when === undefined || matchesAnyTool(when.tools, tool)) &&
+    !group.unless.some(conditions => toolsOnly(conditions) && matchesAnyTool(conditions.tools, tool))
+  );
 }
 
 /** Whether the same request could reach two groups: not when matches order them. */
@@ -38,23 +40,39 @@ export function toolClashes(entry: Entry): Diagnostic[] {
   const findings: Diagnostic[] = [];
   const owners = new Map<string, Server>();
   const groups = entry.groups.filter((group, i) => entry.groups.some((other, j) => i !== j && compete(group, other)));
-  const silent = groups.flatMap(group => group.servers).map(({ server }) => server).filter(server => server.tools === undefined);
+  const silent = groups
+    .flatMap(group => group.servers)
+    .map(({ server }) => server)
+    .filter(server => server.tools === undefined);
   for (const { server } of groups.flatMap(group => group.servers)) {
     for (const tool of exposedTools(server) ?? []) {
       const owner = owners.get(tool);
       if (owner === undefined) {
         owners.set(tool, server);
       } else {
-        findings.push(errorAt(entry.origin, 'discovery', tool,
-          `${formatServerRef(owner)} and ${formatServerRef(server)} both offer this tool at ${entry.path}`,
-          'Exclude it from one of them with toolsFilter, or serve them by routes of their own'));
+        findings.push(
+          errorAt(
+            entry.origin,
+            'discovery',
+            tool,
+            `${formatServerRef(owner)} and ${formatServerRef(server)} both offer this tool at ${entry.path}`,
+            'Exclude it from one of them with toolsFilter, or serve them by routes of their own',
+          ),
+        );
       }
     }
   }
   if (silent.length > 0 && groups.length > 1) {
     const names = silent.map(formatServerRef).sort(compareText);
-    findings.push(warningAt(entry.origin, 'discovery', names, `these servers declare no tools, so equal tool names at ${entry.path} would go unnoticed`,
-      'Declare their `tools`'));
+    findings.push(
+      warningAt(
+        entry.origin,
+        'discovery',
+        names,
+        `these servers declare no tools, so equal tool names at ${entry.path} would go unnoticed`,
+        'Declare their `tools`',
+      ),
+    );
   }
   return findings;
 }
@@ -70,12 +88,21 @@ export function unevenTools(entry: Entry): Diagnostic[] {
       return [];
     }
     const everything = [...new Set(declared.flatMap(({ server }) => exposedTools(server) ?? []))]
-      .filter(tool => mayServe(group, tool)).sort(compareText);
+      .filter(tool => mayServe(group, tool))
+      .sort(compareText);
     return declared.flatMap(({ server }) => {
       const missing = everything.filter(tool => !exposedTools(server)!.includes(tool));
-      return missing.length === 0 ? [] : [warningAt(entry.origin, group.id === 'default' ? 'backends' : group.id, missing,
-        `${formatServerRef(server)} does not offer these tools, but shares its requests by weight with servers that do`,
-        'Match the tools to the servers that have them with addMatch, or declare the same tools on each')];
+      return missing.length === 0
+        ? []
+        : [
+            warningAt(
+              entry.origin,
+              group.id === 'default' ? 'backends' : group.id,
+              missing,
+              `${formatServerRef(server)} does not offer these tools, but shares its requests by weight with servers that do`,
+              'Match the tools to the servers that have them with addMatch, or declare the same tools on each',
+            ),
+          ];
     });
   });
 }
@@ -89,10 +116,19 @@ export function idlePatterns(route: Route, index: Index): Diagnostic[] {
       return [];
     }
     const offered = [...new Set(servers.flatMap(server => exposedTools(server!) ?? []))].sort(compareText);
-    return (match.tools ?? []).flatMap((pattern, p) => offered.some(tool => matchesTool(pattern, tool)) ? [] : [
-      errorAt(route.path, `matches[${m}].tools[${p}]`, formatToolPattern(pattern), `matches none of the tools that its servers offer (${offered.join(', ') || 'none'})`,
-        'Correct the pattern, or the `tools` of the servers'),
-    ]);
+    return (match.tools ?? []).flatMap((pattern, p) =>
+      offered.some(tool => matchesTool(pattern, tool))
+        ? []
+        : [
+            errorAt(
+              route.path,
+              `matches[${m}].tools[${p}]`,
+              formatToolPattern(pattern),
+              `matches none of the tools that its servers offer (${offered.join(', ') || 'none'})`,
+              'Correct the pattern, or the `tools` of the servers',
+            ),
+          ],
+    );
   });
 }
 
@@ -102,8 +138,17 @@ export function idleFilters(server: Server): Diagnostic[] {
   if (tools === undefined) {
     return [];
   }
-  return (server.toolsFilter ?? []).flatMap((pattern, i) => tools.some(tool => matchesTool(pattern, tool.name)) ? [] : [
-    errorAt(server.path, `toolsFilter[${i}]`, formatToolPattern(pattern), `matches none of the declared tools (${tools.map(tool => tool.name).join(', ')})`,
-      'Correct the filter, or add the tool to `tools`'),
-  ]);
+  return (server.toolsFilter ?? []).flatMap((pattern, i) =>
+    tools.some(tool => matchesTool(pattern, tool.name))
+      ? []
+      : [
+          errorAt(
+            server.path,
+            `toolsFilter[${i}]`,
+            formatToolPattern(pattern),
+            `matches none of the declared tools (${tools.map(tool => tool.name).join(', ')})`,
+            'Correct the filter, or add the tool to `tools`',
+          ),
+        ],
+  );
 }

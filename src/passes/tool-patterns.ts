@@ -22,10 +22,14 @@ export function compileRegex(regex: string): RE2JS {
 /** Whether a pattern selects a tool. */
 export function matchesTool(pattern: ToolPattern, tool: string): boolean {
   switch (pattern.kind) {
-    case 'exact': return tool === pattern.value;
-    case 'prefix': return tool.startsWith(pattern.value);
-    case 'glob': return globToRegExp(pattern.value).test(tool);
-    case 'regex': return compileRegex(pattern.value).matches(tool);
+    case 'exact':
+      return tool === pattern.value;
+    case 'prefix':
+      return tool.startsWith(pattern.value);
+    case 'glob':
+      return globToRegExp(pattern.value).test(tool);
+    case 'regex':
+      return compileRegex(pattern.value).matches(tool);
   }
 }
 
@@ -35,6 +39,9 @@ export function matchesAnyTool(patterns: readonly ToolPattern[] | undefined, too
 }
 
 function globToRegExp(glob: string): RegExp {
-  const source = glob.split('*').map(part => part.replace(/[.\\+*?[^\]$(){}=!<>|:\-#/]/g, '\\$&')).join('[^]*');
+  const source = glob
+    .split('*')
+    .map(part => part.replace(/[.\\+*?[^\]$(){}=!<>|:\-#/]/g, '\\$&'))
+    .join('[^]*');
   return new RegExp(`^${source}$`);
 }

@@ -6,11 +6,21 @@ import { InputCheck } from '../model/input';
 /** The fields of an object; none where it is no object. */
 export function checkObject(input: InputCheck, place: string, value: unknown, known: readonly string[]): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    input.check(place, value, value === undefined ? 'is missing' : 'is not an object', `Write an object with ${known.join(', ')}`);
+    input.check(
+      place,
+      value,
+      value === undefined ? 'is missing' : 'is not an object',
+      `Write an object with ${known.join(', ')}`,
+    );
     return {};
   }
   for (const [field, content] of Object.entries(value)) {
-    input.check(`${place}.${field}`, content, known.includes(field) ? undefined : 'is not a field here', `Remove it; the fields are ${known.join(', ')}`);
+    input.check(
+      `${place}.${field}`,
+      content,
+      known.includes(field) ? undefined : 'is not a field here',
+      `Remove it; the fields are ${known.join(', ')}`,
+    );
   }
   return value;
 }
@@ -23,7 +33,12 @@ export function checkList(input: InputCheck, place: string, value: unknown): unk
 
 /** Whether a value is text; one that is missing is not, and no mistake. */
 export function checkText(input: InputCheck, place: string, value: unknown): value is string {
-  input.check(place, value, value === undefined || typeof value === 'string' ? undefined : 'is not text', 'Put it in quotes');
+  input.check(
+    place,
+    value,
+    value === undefined || typeof value === 'string' ? undefined : 'is not text',
+    'Put it in quotes',
+  );
   return typeof value === 'string';
 }
 

@@ -59,7 +59,10 @@ export class EgressTarget {
     input.check('name', name, problem?.problem, problem?.remedy ?? '');
     checkPorts(input, { ports });
     input.throwIfAny();
-    return new EgressTarget(() => ({ kind: 'host', host: normalizedHost(name) }), tcp(ports.length === 0 ? [HTTPS] : ports));
+    return new EgressTarget(
+      () => ({ kind: 'host', host: normalizedHost(name) }),
+      tcp(ports.length === 0 ? [HTTPS] : ports),
+    );
   }
 
   /**
@@ -88,7 +91,12 @@ export class EgressTarget {
   public static service(service: kplus.Service, ...ports: number[]): EgressTarget {
     const input = new InputCheck('EgressTarget.service');
     const namespace = service.metadata.namespace ?? Chart.of(service).namespace;
-    input.check('service', service.node.path, namespace === undefined ? 'is in no namespace' : undefined, 'Set a namespace on the Service or on its Chart');
+    input.check(
+      'service',
+      service.node.path,
+      namespace === undefined ? 'is in no namespace' : undefined,
+      'Set a namespace on the Service or on its Chart',
+    );
     checkPorts(input, { ports });
     input.throwIfAny();
     return new EgressTarget(() => ({ kind: 'service', namespace: namespace!, name: service.name }), tcp(ports));
@@ -107,7 +115,10 @@ export class EgressTarget {
     input.optional('namespace', options.namespace, namespaceProblem, 'Correct it');
     checkPorts(input, { ports: options.ports });
     input.throwIfAny();
-    return new EgressTarget(own => ({ kind: 'service', namespace: options.namespace ?? own, name }), tcp(options.ports ?? []));
+    return new EgressTarget(
+      own => ({ kind: 'service', namespace: options.namespace ?? own, name }),
+      tcp(options.ports ?? []),
+    );
   }
 
   /**
@@ -116,7 +127,13 @@ export class EgressTarget {
    * @param server the server
    */
   public static server(server: IMcpServer): EgressTarget {
-    return new EgressTarget(() => ({ kind: 'server', server: { kind: server.kind as ServerKind, name: server.name, namespace: server.namespace } }), []);
+    return new EgressTarget(
+      () => ({
+        kind: 'server',
+        server: { kind: server.kind as ServerKind, name: server.name, namespace: server.namespace },
+      }),
+      [],
+    );
   }
 
   /**
@@ -130,7 +147,14 @@ export class EgressTarget {
     checkPodSelection(input, options);
     checkPorts(input, options);
     input.throwIfAny();
-    return new EgressTarget(own => ({ kind: 'pods', namespaces: namespacesOf(options, own), pods: options.labels && selectorOf(options.labels) }), portsOf(options));
+    return new EgressTarget(
+      own => ({
+        kind: 'pods',
+        namespaces: namespacesOf(options, own),
+        pods: options.labels && selectorOf(options.labels),
+      }),
+      portsOf(options),
+    );
   }
 
   /**
@@ -151,7 +175,10 @@ export class EgressTarget {
     return new EgressTarget(() => ({ kind: 'anywhere' }), []);
   }
 
-  private constructor(private readonly resolve: Resolve, private readonly ports: readonly NetworkPort[]) {}
+  private constructor(
+    private readonly resolve: Resolve,
+    private readonly ports: readonly NetworkPort[],
+  ) {}
 
   /**
    * As plain data, for a workload of a namespace.

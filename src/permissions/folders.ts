@@ -12,15 +12,54 @@ const TOKEN_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 const KERNEL = /^\/(proc|sys|dev)(\/|$)/;
 const SHARED_MEMORY = /^\/dev\/shm(\/|$)/;
 /** Folders without which no program of an image runs. */
-const SYSTEM = ['/', '/bin', '/boot', '/etc', '/lib', '/lib32', '/lib64', '/sbin', '/usr', '/usr/bin', '/usr/lib', '/usr/local', '/usr/local/bin', '/usr/sbin'];
+const SYSTEM = [
+  '/',
+  '/bin',
+  '/boot',
+  '/etc',
+  '/lib',
+  '/lib32',
+  '/lib64',
+  '/sbin',
+  '/usr',
+  '/usr/bin',
+  '/usr/lib',
+  '/usr/local',
+  '/usr/local/bin',
+  '/usr/sbin',
+];
 
 /** Checks the path of a volume. */
 export function checkMountPath(input: InputCheck, property: string, path: string): void {
   const valid = /^(\/[^/:\0]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path);
-  input.check(property, path, valid || path === '/' ? undefined : 'is not a path of a folder (absolute, without "." and "..", ":" and a "/" at its end)', 'Write it as /var/lib/data');
-  input.check(property, path, SYSTEM.includes(path) ? 'holds what the image needs to run, and a volume would hide it' : undefined, 'Name a folder below it that the server has for itself');
-  input.check(property, path, KERNEL.test(path) && !SHARED_MEMORY.test(path) ? 'is a view of the kernel, over which nothing is mounted' : undefined, 'Name another folder');
-  input.check(property, path, isWithin(path, TOKEN_FOLDER) ? 'is where Kubernetes mounts the token of the service account' : undefined, 'Name another folder');
+  input.check(
+    property,
+    path,
+    valid || path === '/'
+      ? undefined
+      : 'is not a path of a folder (absolute, without "." and "..", ":" and a "/" at its end)',
+    'Write it as /var/lib/data',
+  );
+  input.check(
+    property,
+    path,
+    SYSTEM.includes(path) ? 'holds what the image needs to run, and a volume would hide it' : undefined,
+    'Name a folder below it that the server has for itself',
+  );
+  input.check(
+    property,
+    path,
+    KERNEL.test(path) && !SHARED_MEMORY.test(path)
+      ? 'is a view of the kernel, over which nothing is mounted'
+      : undefined,
+    'Name another folder',
+  );
+  input.check(
+    property,
+    path,
+    isWithin(path, TOKEN_FOLDER) ? 'is where Kubernetes mounts the token of the service account' : undefined,
+    'Name another folder',
+  );
 }
 
 /** How a path and another mount get into each other's way; undefined when they do not. */
@@ -28,7 +67,11 @@ export function overlap(path: string, other: string): string | undefined {
   if (path === other) {
     return 'is mounted already';
   }
-  return isWithin(path, other) ? `is inside ${other}, where a volume is mounted already` : isWithin(other, path) ? `would hide ${other}, where a volume is mounted` : undefined;
+  return isWithin(path, other)
+    ? `is inside ${other}, where a volume is mounted already`
+    : isWithin(other, path)
+      ? `would hide ${other}, where a volume is mounted`
+      : undefined;
 }
 
 /** Name of the volume at a path: the same whatever else is mounted. */

@@ -31,7 +31,11 @@ export class IngressSource {
     const input = new InputCheck('IngressSource.pods');
     checkPodSelection(input, options);
     input.throwIfAny();
-    return new IngressSource(own => ({ kind: 'pods', namespaces: namespacesOf(options, own), pods: options.labels && selectorOf(options.labels) }));
+    return new IngressSource(own => ({
+      kind: 'pods',
+      namespaces: namespacesOf(options, own),
+      pods: options.labels && selectorOf(options.labels),
+    }));
   }
 
   /**

@@ -4,8 +4,19 @@ import { InputCheck } from '../model/input';
 
 /** Checks one permission. `place` is what precedes its properties in messages. */
 export function checkKubernetesPermission(input: InputCheck, place: string, permission: KubernetesPermission): void {
-  const rest = { verbs: permission.verbs, customVerbs: permission.customVerbs ?? [], namespaces: permission.namespaces, resourceNames: permission.resourceNames, clusterWide: permission.clusterWide ?? false };
-  input.check(`${place}resources`, permission.resources.length, permission.resources.length === 0 ? 'is empty, so it grants nothing' : undefined, 'Name resources, such as ApiResource.PODS');
+  const rest = {
+    verbs: permission.verbs,
+    customVerbs: permission.customVerbs ?? [],
+    namespaces: permission.namespaces,
+    resourceNames: permission.resourceNames,
+    clusterWide: permission.clusterWide ?? false,
+  };
+  input.check(
+    `${place}resources`,
+    permission.resources.length,
+    permission.resources.length === 0 ? 'is empty, so it grants nothing' : undefined,
+    'Name resources, such as ApiResource.PODS',
+  );
   checkScope(input, place, rest);
   permission.resources.forEach(({ apiGroup: given, resourceType, resourceName }, i) => {
     const apiGroup = groupOf(given);
@@ -13,7 +24,14 @@ export function checkKubernetesPermission(input: InputCheck, place: string, perm
     checkApiGroup(input, property, apiGroup);
     const resourceNames = resourceName === undefined ? permission.resourceNames : [resourceName];
     checkResource(input, property, resourceType, { ...rest, apiGroups: [apiGroup], resourceNames });
-    input.check(property, resourceName, resourceName !== undefined && permission.resourceNames !== undefined ? 'is a single object, and resourceNames name others' : undefined, 'Keep one of the two');
+    input.check(
+      property,
+      resourceName,
+      resourceName !== undefined && permission.resourceNames !== undefined
+        ? 'is a single object, and resourceNames name others'
+        : undefined,
+      'Keep one of the two',
+    );
   });
 }
 
@@ -26,7 +44,7 @@ export function kubeResourcesOf(permission: KubernetesPermission): KubeResources
     const key = JSON.stringify([apiGroup, resourceName ?? null]);
     parts.set(key, {
       apiGroups: [apiGroup],
-      resources: [...parts.get(key)?.resources ?? [], resourceType],
+      resources: [...(parts.get(key)?.resources ?? []), resourceType],
       verbs: permission.verbs,
       customVerbs: permission.customVerbs ?? [],
       namespaces: permission.namespaces,

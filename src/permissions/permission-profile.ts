@@ -1,6 +1,16 @@
 import * as kplus from 'cdk8s-plus-28';
 import { PermissionGrant } from './permission-grant';
-import { ProfileGrant, ProfileModel, checkGrants, checkGrantsForController, grantsSpec, kubernetesOf, networkOf, profileGrants, readInline } from './profile-grants';
+import {
+  ProfileGrant,
+  ProfileModel,
+  checkGrants,
+  checkGrantsForController,
+  grantsSpec,
+  kubernetesOf,
+  networkOf,
+  profileGrants,
+  readInline,
+} from './profile-grants';
 import { Json } from '../backends/kubernetes/pod-template';
 import { yamlLibrary } from '../backends/yaml-library';
 import { Diagnostic, errorAt } from '../model/diagnostic';
@@ -40,7 +50,10 @@ interface ConfigMapSource {
   readonly data?: () => Readonly<Record<string, string>>;
 }
 
-type Source = { readonly kind: 'builtin'; readonly name: BuiltinProfile } | { readonly kind: 'inline'; readonly allow: readonly ProfileGrant[] } | ConfigMapSource;
+type Source =
+  | { readonly kind: 'builtin'; readonly name: BuiltinProfile }
+  | { readonly kind: 'inline'; readonly allow: readonly ProfileGrant[] }
+  | ConfigMapSource;
 
 /**
  * What a hosted server may do, as one value: rights on the Kubernetes API and connections. `allowKubernetes` and `allowEgress` of the
@@ -105,8 +118,17 @@ export class PermissionProfile {
    * @param options the key
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
-  public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapPermissionProfileOptions = {}): PermissionProfile {
-    return new PermissionProfile(configMapDocument({ factory: 'PermissionProfile', unknown: 'what it allows is', instead: 'permissions', defaultKey: DEFAULT_KEY }, configMap, options.key));
+  public static fromConfigMap(
+    configMap: kplus.IConfigMap,
+    options: ConfigMapPermissionProfileOptions = {},
+  ): PermissionProfile {
+    return new PermissionProfile(
+      configMapDocument(
+        { factory: 'PermissionProfile', unknown: 'what it allows is', instead: 'permissions', defaultKey: DEFAULT_KEY },
+        configMap,
+        options.key,
+      ),
+    );
   }
 
   /**
@@ -116,7 +138,12 @@ export class PermissionProfile {
    */
   public static _named(input: InputCheck, property: string, name: string): PermissionProfile | undefined {
     const found = BUILTIN.find(candidate => candidate === name);
-    input.check(property, name, found === undefined ? 'is not a profile' : undefined, `Write one of ${BUILTIN.join(', ')}, or what is allowed (inline)`);
+    input.check(
+      property,
+      name,
+      found === undefined ? 'is not a profile' : undefined,
+      `Write one of ${BUILTIN.join(', ')}, or what is allowed (inline)`,
+    );
     return found && new PermissionProfile({ kind: 'builtin', name: found });
   }
 
@@ -134,13 +161,21 @@ export class PermissionProfile {
    *
    * @internal
    */
-  public static _ofConfigMap(name: string, key: string, optional: boolean | undefined, data: Readonly<Record<string, string>> | undefined): PermissionProfile {
+  public static _ofConfigMap(
+    name: string,
+    key: string,
+    optional: boolean | undefined,
+    data: Readonly<Record<string, string>> | undefined,
+  ): PermissionProfile {
     return new PermissionProfile({ kind: 'configMap', name, key, optional, data: data && (() => data) });
   }
 
   private readonly models = new Map<string, { readonly text: string | undefined; readonly model: ProfileModel }>();
 
-  private constructor(private readonly source: Source, private readonly added: readonly ProfileGrant[] = []) {}
+  private constructor(
+    private readonly source: Source,
+    private readonly added: readonly ProfileGrant[] = [],
+  ) {}
 
   /**
    * The profile and what a document allows besides.
@@ -192,7 +227,10 @@ export class PermissionProfile {
    * @internal
    */
   public _spec(rendered: boolean): Json {
-    return { ...sourceSpec(this.source, rendered), ...(this.added.length === 0 ? {} : { inline: { allow: grantsSpec(this.added, rendered) } }) };
+    return {
+      ...sourceSpec(this.source, rendered),
+      ...(this.added.length === 0 ? {} : { inline: { allow: grantsSpec(this.added, rendered) } }),
+    };
   }
 
   /**
@@ -203,50 +241,98 @@ export class PermissionProfile {
   public _check(input: InputCheck, namespace: string, rendered: boolean): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check('permissionProfile', `${source.namespace}/${source.name}`, source.namespace === undefined || namespace === '' || source.namespace === namespace ? undefined
-        : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`, `Create the ConfigMap in the namespace ${namespace}`);
+      input.check(
+        'permissionProfile',
+        `${source.namespace}/${source.name}`,
+        source.namespace === undefined || namespace === '' || source.namespace === namespace
+          ? undefined
+          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
+        `Create the ConfigMap in the namespace ${namespace}`,
+      );
     }
     const kubernetes = this.added.some(({ kubeResources }) => kubeResources !== undefined);
-    const closed = source.kind === 'builtin' && (source.name === 'none' || (source.name === 'network-only' && kubernetes));
-    input.check('permissionProfile', this._spec(rendered), this.added.length > 0 && closed ? 'allows no more than it does, and permissions are written beside it (inline)' : undefined, 'Write inline alone');
+    const closed =
+      source.kind === 'builtin' && (source.name === 'none' || (source.name === 'network-only' && kubernetes));
+    input.check(
+      'permissionProfile',
+      this._spec(rendered),
+      this.added.length > 0 && closed
+        ? 'allows no more than it does, and permissions are written beside it (inline)'
+        : undefined,
+      'Write inline alone',
+    );
     if (!rendered) {
       checkGrantsForController(input, source.kind === 'inline' ? source.allow : this.added);
-      input.check('permissionProfile', this._spec(rendered), this.added.length > 0 ? 'are set together, and a resource of an operator can hold only one of them' : undefined, 'Write all of it in inline');
+      input.check(
+        'permissionProfile',
+        this._spec(rendered),
+        this.added.length > 0 ? 'are set together, and a resource of an operator can hold only one of them' : undefined,
+        'Write all of it in inline',
+      );
     }
   }
 }
 
 function sourceSpec(source: Source, rendered: boolean): Json {
   switch (source.kind) {
-    case 'builtin': return { builtin: source.name };
-    case 'inline': return { inline: { allow: grantsSpec(source.allow, rendered) } };
-    case 'configMap': return { configMap: { name: source.name, key: source.key, ...(source.optional === undefined ? {} : { optional: source.optional }) } };
+    case 'builtin':
+      return { builtin: source.name };
+    case 'inline':
+      return { inline: { allow: grantsSpec(source.allow, rendered) } };
+    case 'configMap':
+      return {
+        configMap: {
+          name: source.name,
+          key: source.key,
+          ...(source.optional === undefined ? {} : { optional: source.optional }),
+        },
+      };
   }
 }
 
 /** A profile with what is allowed besides; one that allows any connection needs no other. */
 function extended(model: ProfileModel, added: ProfileModel): ProfileModel {
-  return { ...model, kubernetes: [...model.kubernetes, ...added.kubernetes], egress: model.builtin === undefined ? [...model.egress, ...added.egress] : model.egress };
+  return {
+    ...model,
+    kubernetes: [...model.kubernetes, ...added.kubernetes],
+    egress: model.builtin === undefined ? [...model.egress, ...added.egress] : model.egress,
+  };
 }
 
 function modelOf(source: Source, text: string | undefined, path: string, namespace: string): ProfileModel {
   switch (source.kind) {
-    case 'builtin': return builtinModel(source.name, path);
-    case 'inline': return grantsModel(source.allow, path, namespace);
-    case 'configMap': return configMapModel(source, text, path, namespace);
+    case 'builtin':
+      return builtinModel(source.name, path);
+    case 'inline':
+      return grantsModel(source.allow, path, namespace);
+    case 'configMap':
+      return configMapModel(source, text, path, namespace);
   }
 }
 
 function builtinModel(builtin: BuiltinProfile, path: string): ProfileModel {
-  const anywhere: EgressRule = { target: { kind: 'anywhere' }, ports: [], origin: { path, property: 'permissionProfile' } };
+  const anywhere: EgressRule = {
+    target: { kind: 'anywhere' },
+    ports: [],
+    origin: { path, property: 'permissionProfile' },
+  };
   return { builtin, kubernetes: [], egress: builtin === 'none' ? [] : [anywhere], problems: [] };
 }
 
 function grantsModel(grants: readonly ProfileGrant[], path: string, namespace: string): ProfileModel {
-  return { kubernetes: kubernetesOf(grants, path, namespace), egress: networkOf(grants, path, namespace), problems: [] };
+  return {
+    kubernetes: kubernetesOf(grants, path, namespace),
+    egress: networkOf(grants, path, namespace),
+    problems: [],
+  };
 }
 
-function configMapModel({ name, key, optional, data }: ConfigMapSource, text: string | undefined, path: string, namespace: string): ProfileModel {
+function configMapModel(
+  { name, key, optional, data }: ConfigMapSource,
+  text: string | undefined,
+  path: string,
+  namespace: string,
+): ProfileModel {
   const property = `permissionProfile.configMap[${key}]`;
   const refused = (problems: readonly Diagnostic[]): ProfileModel => ({ kubernetes: [], egress: [], problems });
   if (data === undefined || (text === undefined && optional === true)) {
@@ -254,15 +340,30 @@ function configMapModel({ name, key, optional, data }: ConfigMapSource, text: st
   }
   if (text === undefined) {
     const keys = Object.keys(data()).sort();
-    return refused([errorAt(path, property, undefined, `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
-      `Add the permissions with addData('${key}', …), or name another key`)]);
+    return refused([
+      errorAt(
+        path,
+        property,
+        undefined,
+        `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
+        `Add the permissions with addData('${key}', …), or name another key`,
+      ),
+    ]);
   }
   const input = new InputCheck(path);
   let document: unknown;
   try {
     document = yamlLibrary().parse(text);
   } catch (error) {
-    return refused([errorAt(path, property, text, `is neither JSON nor YAML (${(error as Error).message.split('\n')[0]})`, 'Correct it')]);
+    return refused([
+      errorAt(
+        path,
+        property,
+        text,
+        `is neither JSON nor YAML (${(error as Error).message.split('\n')[0]})`,
+        'Correct it',
+      ),
+    ]);
   }
   const grants = readInline(input, property, document);
   return input.diagnostics.length > 0 ? refused(input.diagnostics) : grantsModel(grants, path, namespace);

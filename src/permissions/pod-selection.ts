@@ -6,10 +6,22 @@ import { LabelSelector } from '../model/server';
 
 /** Checks a choice of pods. */
 export function checkPodSelection(input: InputCheck, options: PodSelectionOptions): void {
-  const given = ['namespaces', 'namespaceLabels', 'allNamespaces'].filter(property => options[property as keyof PodSelectionOptions] !== undefined);
-  input.check(given.join(', '), '(given)', given.length > 1 ? 'are several ways to choose namespaces' : undefined, 'Give one of them');
+  const given = ['namespaces', 'namespaceLabels', 'allNamespaces'].filter(
+    property => options[property as keyof PodSelectionOptions] !== undefined,
+  );
+  input.check(
+    given.join(', '),
+    '(given)',
+    given.length > 1 ? 'are several ways to choose namespaces' : undefined,
+    'Give one of them',
+  );
   checkNamespaces(input, 'namespaces', options.namespaces);
-  checkSelector(input, 'namespaceLabels', options.namespaceLabels, 'Say allNamespaces: true if every namespace is meant');
+  checkSelector(
+    input,
+    'namespaceLabels',
+    options.namespaceLabels,
+    'Say allNamespaces: true if every namespace is meant',
+  );
   checkSelector(input, 'labels', options.labels, 'Drop it if every pod is meant');
 }
 
@@ -20,8 +32,18 @@ export function checkNamespaces(input: InputCheck, property: string, names: read
 }
 
 /** Checks labels that select something. */
-export function checkSelector(input: InputCheck, property: string, labels: { readonly [key: string]: string } | undefined, ifEmpty: string): void {
-  input.check(property, labels, labels !== undefined && Object.keys(labels).length === 0 ? 'is empty, which would select all' : undefined, ifEmpty);
+export function checkSelector(
+  input: InputCheck,
+  property: string,
+  labels: { readonly [key: string]: string } | undefined,
+  ifEmpty: string,
+): void {
+  input.check(
+    property,
+    labels,
+    labels !== undefined && Object.keys(labels).length === 0 ? 'is empty, which would select all' : undefined,
+    ifEmpty,
+  );
   for (const [key, value] of Object.entries(labels ?? {})) {
     input.check(`${property}[${key}]`, key, labelKeyProblem(key), 'Correct the key');
     input.check(`${property}[${key}]`, value, labelValueProblem(value), 'Correct the value');

@@ -6,7 +6,9 @@ import { NetworkPort } from '../model/permissions';
 /** Checks ports. */
 export function checkPorts(input: InputCheck, options: EgressPortOptions): void {
   for (const property of ['ports', 'udpPorts'] as const) {
-    options[property]?.forEach((port, i) => input.check(`${property}[${i}]`, port, portProblem(port), 'Give the port that clients connect to'));
+    options[property]?.forEach((port, i) =>
+      input.check(`${property}[${i}]`, port, portProblem(port), 'Give the port that clients connect to'),
+    );
   }
 }
 

@@ -1,6 +1,14 @@
 import { checkList, checkObject, checkTexts } from './document-fields';
 import { checkEgressItem, ruleOfItem } from './egress-item';
-import { KubeResources, checkApiGroup, checkForController, checkResource, checkScope, grantOf, kubeResourcesSpec } from './kube-resources';
+import {
+  KubeResources,
+  checkApiGroup,
+  checkForController,
+  checkResource,
+  checkScope,
+  grantOf,
+  kubeResourcesSpec,
+} from './kube-resources';
 import { checkKubernetesPermission, kubeResourcesOf } from './kubernetes-fields';
 import { checkNetworkPermission, egressOf, networkSpec } from './network-fields';
 import { NetworkPermission, PermissionGrant } from './permission-grant';
@@ -34,13 +42,23 @@ export interface ProfileModel {
 /** Checks what code allows. */
 export function checkGrants(input: InputCheck, grants: readonly PermissionGrant[]): void {
   grants.forEach(({ kubernetes, network }, i) => {
-    input.check(`allow[${i}]`, {}, kubernetes === undefined && network === undefined ? 'grants nothing' : undefined, 'Give kubernetes or network');
+    input.check(
+      `allow[${i}]`,
+      {},
+      kubernetes === undefined && network === undefined ? 'grants nothing' : undefined,
+      'Give kubernetes or network',
+    );
     if (kubernetes !== undefined) {
       checkKubernetesPermission(input, `allow[${i}].kubernetes.`, kubernetes);
     }
     if (network !== undefined) {
       const { allowHost = [], allowCidr = [] } = network;
-      input.check(`allow[${i}].network`, {}, allowHost.length + allowCidr.length === 0 ? 'grants nothing' : undefined, 'Name hosts (allowHost) or ranges of addresses (allowCidr)');
+      input.check(
+        `allow[${i}].network`,
+        {},
+        allowHost.length + allowCidr.length === 0 ? 'grants nothing' : undefined,
+        'Name hosts (allowHost) or ranges of addresses (allowCidr)',
+      );
       checkNetworkPermission(input, `allow[${i}].network`, network, OPTION_SPELLING);
     }
   });
@@ -58,23 +76,28 @@ export function profileGrants(grants: readonly PermissionGrant[]): ProfileGrant[
 /** Rights of grants as plain data, for a server whose pods are in a namespace. */
 export function kubernetesOf(grants: readonly ProfileGrant[], path: string, namespace: string): KubernetesGrant[] {
   return grants.flatMap(({ property, spelling, kubeResources }) =>
-    kubeResources === undefined ? [] : [grantOf(kubeResources, namespace, { path, property: `${property}.${spelling.kubernetes}` })]);
+    kubeResources === undefined
+      ? []
+      : [grantOf(kubeResources, namespace, { path, property: `${property}.${spelling.kubernetes}` })],
+  );
 }
 
 /** Connections of grants as plain data, for a server whose pods are in a namespace. */
 export function networkOf(grants: readonly ProfileGrant[], path: string, namespace: string): EgressRule[] {
   return grants.flatMap(({ property, spelling, network, egress = [] }) => [
-    ...network === undefined ? [] : egressOf(network, { path, property: `${property}.network` }, spelling),
+    ...(network === undefined ? [] : egressOf(network, { path, property: `${property}.network` }, spelling)),
     ...egress.map((item, i) => ruleOfItem(item, namespace, { path, property: `${property}.network.egress[${i}]` })),
   ]);
 }
 
 /** Grants as a resource writes them. */
 export function grantsSpec(grants: readonly ProfileGrant[], rendered: boolean): Json[] {
-  return grants.map(({ kubeResources, network, egress }) => compact({
-    kubeResources: kubeResources && kubeResourcesSpec(kubeResources, rendered),
-    network: compact({ ...network && networkSpec(network), egress: egress && [...egress] }),
-  }));
+  return grants.map(({ kubeResources, network, egress }) =>
+    compact({
+      kubeResources: kubeResources && kubeResourcesSpec(kubeResources, rendered),
+      network: compact({ ...(network && networkSpec(network)), egress: egress && [...egress] }),
+    }),
+  );
 }
 
 /** Reports what the resource of an operator has no field for. */
@@ -83,8 +106,14 @@ export function checkGrantsForController(input: InputCheck, grants: readonly Pro
     if (kubeResources !== undefined) {
       checkForController(input, `${property}.${spelling.kubernetes}.`, kubeResources);
     }
-    input.check(`${property}.network.egress`, egress, egress === undefined ? undefined : 'is a field of this library\'s own definition, so an operator would never see it',
-      'Write allowHost or allowCIDR, or use Reconciliation.RENDERED');
+    input.check(
+      `${property}.network.egress`,
+      egress,
+      egress === undefined
+        ? undefined
+        : "is a field of this library's own definition, so an operator would never see it",
+      'Write allowHost or allowCIDR, or use Reconciliation.RENDERED',
+    );
   });
 }
 
@@ -94,7 +123,12 @@ export function checkGrantsForController(input: InputCheck, grants: readonly Pro
  */
 export function readInline(input: InputCheck, place: string, inline: unknown): ProfileGrant[] {
   const { allow } = checkObject(input, place, inline, ['allow']);
-  input.check(`${place}.allow`, allow, allow === undefined ? 'is missing' : undefined, 'Add it; an empty list allows nothing');
+  input.check(
+    `${place}.allow`,
+    allow,
+    allow === undefined ? 'is missing' : undefined,
+    'Add it; an empty list allows nothing',
+  );
   return checkList(input, `${place}.allow`, allow).map((item, i) => readGrant(input, `${place}.allow[${i}]`, item));
 }
 
@@ -105,16 +139,31 @@ function readGrant(input: InputCheck, property: string, item: unknown): ProfileG
   return {
     property,
     spelling: RESOURCE_SPELLING,
-    ...(kubeResources === undefined ? {} : { kubeResources: readKubeResources(input, `${property}.kubeResources`, kubeResources) }),
+    ...(kubeResources === undefined
+      ? {}
+      : { kubeResources: readKubeResources(input, `${property}.kubeResources`, kubeResources) }),
     ...(network === undefined ? {} : readNetwork(input, `${property}.network`, network)),
   };
 }
 
 function readKubeResources(input: InputCheck, place: string, given: unknown): KubeResources {
-  const fields = checkObject(input, place, given, ['apiGroups', 'resources', 'verbs', 'customVerbs', 'namespaces', 'resourceNames', 'clusterWide']);
+  const fields = checkObject(input, place, given, [
+    'apiGroups',
+    'resources',
+    'verbs',
+    'customVerbs',
+    'namespaces',
+    'resourceNames',
+    'clusterWide',
+  ]);
   const texts = (field: string) => checkTexts(input, `${place}.${field}`, fields[field]);
   const { clusterWide } = fields;
-  input.check(`${place}.clusterWide`, clusterWide, clusterWide === undefined || typeof clusterWide === 'boolean' ? undefined : 'is not true or false', 'Write true or false');
+  input.check(
+    `${place}.clusterWide`,
+    clusterWide,
+    clusterWide === undefined || typeof clusterWide === 'boolean' ? undefined : 'is not true or false',
+    'Write true or false',
+  );
   const [namespaces, resourceNames] = [texts('namespaces'), texts('resourceNames')];
   const kube: KubeResources = {
     apiGroups: texts('apiGroups'),
@@ -127,8 +176,12 @@ function readKubeResources(input: InputCheck, place: string, given: unknown): Ku
     clusterWide: clusterWide === true,
   };
   for (const field of ['apiGroups', 'resources'] as const) {
-    input.check(`${place}.${field}`, fields[field], kube[field].length === 0 ? 'is empty, so it grants nothing' : undefined,
-      field === 'apiGroups' ? 'Name API groups; "" is the core group' : 'Name resources, such as pods');
+    input.check(
+      `${place}.${field}`,
+      fields[field],
+      kube[field].length === 0 ? 'is empty, so it grants nothing' : undefined,
+      field === 'apiGroups' ? 'Name API groups; "" is the core group' : 'Name resources, such as pods',
+    );
   }
   checkScope(input, `${place}.`, kube);
   kube.apiGroups.forEach((group, i) => checkApiGroup(input, `${place}.apiGroups[${i}]`, group));
@@ -138,7 +191,10 @@ function readKubeResources(input: InputCheck, place: string, given: unknown): Ku
 
 function readNetwork(input: InputCheck, place: string, given: unknown): Pick<ProfileGrant, 'network' | 'egress'> {
   const fields = checkObject(input, place, given, ['allowHost', 'allowCIDR', 'egress']);
-  const network = { allowHost: checkTexts(input, `${place}.allowHost`, fields.allowHost), allowCidr: checkTexts(input, `${place}.allowCIDR`, fields.allowCIDR) };
+  const network = {
+    allowHost: checkTexts(input, `${place}.allowHost`, fields.allowHost),
+    allowCidr: checkTexts(input, `${place}.allowCIDR`, fields.allowCIDR),
+  };
   const egress = checkList(input, `${place}.egress`, fields.egress);
   checkNetworkPermission(input, place, network, RESOURCE_SPELLING);
   egress.forEach((item, i) => checkEgressItem(input, `${place}.egress[${i}]`, item));

@@ -46,10 +46,19 @@ export class ApiKey {
   public static sha256(hash: string, options: ApiKeyOptions = {}): ApiKey {
     const input = new InputCheck('ApiKey.sha256');
     // Not shown: someone may have passed the key itself.
-    input.check('hash', '(not shown)', /^[0-9a-f]{64}$/i.test(hash) ? undefined : 'is not a SHA-256 hash of 64 hexadecimal digits', 'Compute it with: printf %s "$KEY" | sha256sum');
+    input.check(
+      'hash',
+      '(not shown)',
+      /^[0-9a-f]{64}$/i.test(hash) ? undefined : 'is not a SHA-256 hash of 64 hexadecimal digits',
+      'Compute it with: printf %s "$KEY" | sha256sum',
+    );
     checkOptions(input, options);
     input.throwIfAny();
-    return new ApiKey({ secret: { kind: 'sha256', hex: hash.toLowerCase() }, user: options.user, groups: [...options.groups ?? []] });
+    return new ApiKey({
+      secret: { kind: 'sha256', hex: hash.toLowerCase() },
+      user: options.user,
+      groups: [...(options.groups ?? [])],
+    });
   }
 
   /**
@@ -67,7 +76,7 @@ export class ApiKey {
     return new ApiKey({
       secret: { kind: 'secret', ref: secretKeyOf(value) },
       user: options.user,
-      groups: [...options.groups ?? []],
+      groups: [...(options.groups ?? [])],
     });
   }
 
@@ -80,6 +89,13 @@ export class ApiKey {
 }
 
 function checkOptions(input: InputCheck, options: ApiKeyOptions): void {
-  input.optional('user', options.user, value => value === '' ? 'is empty' : undefined, 'Name the user, or leave it out');
-  options.groups?.forEach((group, i) => input.check(`groups[${i}]`, group, group === '' ? 'is empty' : undefined, 'Name the group'));
+  input.optional(
+    'user',
+    options.user,
+    value => (value === '' ? 'is empty' : undefined),
+    'Name the user, or leave it out',
+  );
+  options.groups?.forEach((group, i) =>
+    input.check(`groups[${i}]`, group, group === '' ? 'is empty' : undefined, 'Name the group'),
+  );
 }

@@ -1,5 +1,13 @@
 import { Json } from '../backends/kubernetes/pod-template';
-import { ApiKey, ApiKeyMethod, AuthenticationMethod, CredentialHeader, JwtMethod, SecretKey, SingleMethod } from '../model/policy';
+import {
+  ApiKey,
+  ApiKeyMethod,
+  AuthenticationMethod,
+  CredentialHeader,
+  JwtMethod,
+  SecretKey,
+  SingleMethod,
+} from '../model/policy';
 import { compact } from '../synthesis/api-objects';
 
 /**
@@ -23,10 +31,19 @@ export function authenticationSpec(methods: readonly AuthenticationMethod[]): Js
 
 function methodSpec(method: SingleMethod): Json {
   switch (method.kind) {
-    case 'jwt': return method.resource === undefined ? { jwt: jwtSpec(method) } : { oidc: { ...jwtSpec(method), ...compact({ scopes: [...method.resource.scopes] }) } };
-    case 'apiKey': return { apiKey: apiKeySpec(method) };
-    case 'basic': return { basic: { htpasswdRef: secretSpec(method.htpasswd) } };
-    case 'clientCertificate': return { clientCertificate: method.ca.kind === 'secret' ? { caRef: secretSpec(method.ca.ref) } : { issuerRef: { ...method.ca.issuer } } };
+    case 'jwt':
+      return method.resource === undefined
+        ? { jwt: jwtSpec(method) }
+        : { oidc: { ...jwtSpec(method), ...compact({ scopes: [...method.resource.scopes] }) } };
+    case 'apiKey':
+      return { apiKey: apiKeySpec(method) };
+    case 'basic':
+      return { basic: { htpasswdRef: secretSpec(method.htpasswd) } };
+    case 'clientCertificate':
+      return {
+        clientCertificate:
+          method.ca.kind === 'secret' ? { caRef: secretSpec(method.ca.ref) } : { issuerRef: { ...method.ca.issuer } },
+      };
   }
 }
 
@@ -52,12 +69,16 @@ function apiKeySpec({ header, keys }: ApiKeyMethod): Json {
     header: header.name,
     prefix: header.prefix === '' ? undefined : header.prefix,
     secretRefs: anonymous.map(({ secret }) => secretSpec((secret as { ref: SecretKey }).ref)),
-    keys: keys.filter(key => !isAnonymousSecret(key)).map(({ secret, user, groups }) => compact({
-      sha256: secret.kind === 'sha256' ? secret.hex : undefined,
-      secretRef: secret.kind === 'secret' ? secretSpec(secret.ref) : undefined,
-      user,
-      groups: [...groups],
-    })),
+    keys: keys
+      .filter(key => !isAnonymousSecret(key))
+      .map(({ secret, user, groups }) =>
+        compact({
+          sha256: secret.kind === 'sha256' ? secret.hex : undefined,
+          secretRef: secret.kind === 'secret' ? secretSpec(secret.ref) : undefined,
+          user,
+          groups: [...groups],
+        }),
+      ),
   });
 }
 

@@ -129,11 +129,31 @@ export class Authentication {
   public static oidc(options: OidcOptions): Authentication {
     const input = new InputCheck('Authentication.oidc');
     checkJwt(input, options);
-    input.check('issuer', options.issuer, /^https?:\/\//.test(options.issuer) ? undefined : 'is not a URL, so clients could not find the authorization server', 'Write it as https://auth.acme.dev');
-    input.optional('header', options.header, value => value.toLowerCase() === 'authorization' ? undefined : 'is not the header that OAuth clients send tokens in', 'Drop it');
-    options.scopes?.forEach((scope, i) => input.check(`scopes[${i}]`, scope, /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope) ? undefined : 'is not an OAuth scope', 'Use printable characters without spaces and quotes'));
+    input.check(
+      'issuer',
+      options.issuer,
+      /^https?:\/\//.test(options.issuer)
+        ? undefined
+        : 'is not a URL, so clients could not find the authorization server',
+      'Write it as https://auth.acme.dev',
+    );
+    input.optional(
+      'header',
+      options.header,
+      value =>
+        value.toLowerCase() === 'authorization' ? undefined : 'is not the header that OAuth clients send tokens in',
+      'Drop it',
+    );
+    options.scopes?.forEach((scope, i) =>
+      input.check(
+        `scopes[${i}]`,
+        scope,
+        /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope) ? undefined : 'is not an OAuth scope',
+        'Use printable characters without spaces and quotes',
+      ),
+    );
     input.throwIfAny();
-    return new Authentication({ kind: 'jwt', ...jwtModel(options), resource: { scopes: [...options.scopes ?? []] } });
+    return new Authentication({ kind: 'jwt', ...jwtModel(options), resource: { scopes: [...(options.scopes ?? [])] } });
   }
 
   /**
@@ -144,10 +164,19 @@ export class Authentication {
    */
   public static apiKey(options: ApiKeyAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.apiKey');
-    input.check('keys', options.keys.length, options.keys.length > 0 ? undefined : 'accepts no key, so nobody could call', 'Give at least one ApiKey');
+    input.check(
+      'keys',
+      options.keys.length,
+      options.keys.length > 0 ? undefined : 'accepts no key, so nobody could call',
+      'Give at least one ApiKey',
+    );
     input.optional('header', options.header, headerNameProblem, 'Name one header');
     input.throwIfAny();
-    return new Authentication({ kind: 'apiKey', header: credentialHeader(options.header ?? 'X-API-Key'), keys: options.keys.map(key => key._model) });
+    return new Authentication({
+      kind: 'apiKey',
+      header: credentialHeader(options.header ?? 'X-API-Key'),
+      keys: options.keys.map(key => key._model),
+    });
   }
 
   /**
@@ -182,9 +211,19 @@ export class Authentication {
    */
   public static anyOf(...methods: Authentication[]): Authentication {
     const input = new InputCheck('Authentication.anyOf');
-    input.check('methods', methods.length, methods.length > 1 ? undefined : 'is not a choice', 'Give at least two methods');
+    input.check(
+      'methods',
+      methods.length,
+      methods.length > 1 ? undefined : 'is not a choice',
+      'Give at least two methods',
+    );
     const single = methods.map(({ _method }, i) => {
-      input.check(`methods[${i}]`, _method.kind, _method.kind === 'anyOf' ? 'is a choice itself' : undefined, 'Give its methods to this anyOf');
+      input.check(
+        `methods[${i}]`,
+        _method.kind,
+        _method.kind === 'anyOf' ? 'is a choice itself' : undefined,
+        'Give its methods to this anyOf',
+      );
       return _method as SingleMethod;
     });
     input.throwIfAny();
@@ -205,17 +244,56 @@ function credentialHeader(name: string, prefix?: string): CredentialHeader {
 }
 
 function jwtModel(options: JwtOptions) {
-  const keys: JsonWebKeys = options.jwksUri === undefined ? { kind: 'inline', jwks: options.jwks! } : { kind: 'url', url: options.jwksUri };
-  const claims: IdentityClaims = { user: options.userClaim?._path ?? ['sub'], groups: options.groupsClaim?._path ?? ['groups'] };
-  return { issuer: options.issuer, audiences: [...options.audiences], keys, header: credentialHeader(options.header ?? 'Authorization', options.prefix), claims };
+  const keys: JsonWebKeys =
+    options.jwksUri === undefined ? { kind: 'inline', jwks: options.jwks! } : { kind: 'url', url: options.jwksUri };
+  const claims: IdentityClaims = {
+    user: options.userClaim?._path ?? ['sub'],
+    groups: options.groupsClaim?._path ?? ['groups'],
+  };
+  return {
+    issuer: options.issuer,
+    audiences: [...options.audiences],
+    keys,
+    header: credentialHeader(options.header ?? 'Authorization', options.prefix),
+    claims,
+  };
 }
 
 function checkJwt(input: InputCheck, options: JwtOptions): void {
-  input.check('issuer', options.issuer, options.issuer === '' ? 'is empty' : undefined, 'Give what the `iss` claim of the tokens holds');
-  input.check('audiences', options.audiences, options.audiences.length > 0 ? undefined : 'is empty, so tokens for any service would pass', 'Name the audience that stands for this gateway');
-  options.audiences.forEach((audience, i) => input.check(`audiences[${i}]`, audience, audience === '' ? 'is empty' : undefined, 'Name the audience'));
-  input.check('jwksUri', options.jwksUri, (options.jwksUri === undefined) === (options.jwks === undefined) ? 'exactly one of jwksUri and jwks is needed' : undefined, 'Give the URL of the keys, or the keys themselves');
-  input.optional('jwksUri', options.jwksUri, value => /^https?:\/\/[^\s@]+$/.test(value) ? undefined : 'is not a URL without credentials', 'Write it as https://auth.acme.dev/jwks.json');
-  input.optional('jwks', options.jwks === undefined ? undefined : '(not shown)', () => keySetProblem(options.jwks!), 'Give the JSON text that the issuer serves, with public keys only');
+  input.check(
+    'issuer',
+    options.issuer,
+    options.issuer === '' ? 'is empty' : undefined,
+    'Give what the `iss` claim of the tokens holds',
+  );
+  input.check(
+    'audiences',
+    options.audiences,
+    options.audiences.length > 0 ? undefined : 'is empty, so tokens for any service would pass',
+    'Name the audience that stands for this gateway',
+  );
+  options.audiences.forEach((audience, i) =>
+    input.check(`audiences[${i}]`, audience, audience === '' ? 'is empty' : undefined, 'Name the audience'),
+  );
+  input.check(
+    'jwksUri',
+    options.jwksUri,
+    (options.jwksUri === undefined) === (options.jwks === undefined)
+      ? 'exactly one of jwksUri and jwks is needed'
+      : undefined,
+    'Give the URL of the keys, or the keys themselves',
+  );
+  input.optional(
+    'jwksUri',
+    options.jwksUri,
+    value => (/^https?:\/\/[^\s@]+$/.test(value) ? undefined : 'is not a URL without credentials'),
+    'Write it as https://auth.acme.dev/jwks.json',
+  );
+  input.optional(
+    'jwks',
+    options.jwks === undefined ? undefined : '(not shown)',
+    () => keySetProblem(options.jwks!),
+    'Give the JSON text that the issuer serves, with public keys only',
+  );
   input.optional('header', options.header, headerNameProblem, 'Name one header');
 }

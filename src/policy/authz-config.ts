@@ -35,7 +35,13 @@ export interface ConfigMapAuthzConfigOptions {
 /** Where policies come from. */
 type Source =
   | { readonly kind: 'inline'; readonly policies: readonly string[]; readonly entities?: string }
-  | { readonly kind: 'configMap'; readonly name: string; readonly namespace?: string; readonly key: string; readonly data: () => Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'configMap';
+      readonly name: string;
+      readonly namespace?: string;
+      readonly key: string;
+      readonly data: () => Readonly<Record<string, string>>;
+    };
 
 /**
  * Policies in Cedar: a request passes when some `permit` applies and no `forbid` does, and what else the level asks holds too.
@@ -76,10 +82,20 @@ export class AuthzConfig {
   public static inline(options: InlineAuthzConfigOptions): AuthzConfig {
     const { policies } = options;
     const input = new InputCheck('AuthzConfig.inline');
-    input.check('policies', policies, policies.length === 0 ? 'is empty: Cedar denies what no policy permits' : undefined, 'Write at least one permit policy');
+    input.check(
+      'policies',
+      policies,
+      policies.length === 0 ? 'is empty: Cedar denies what no policy permits' : undefined,
+      'Write at least one permit policy',
+    );
     policies.forEach((text, i) => {
       input.check(`policies[${i}]`, text, text.trim() === '' ? 'is empty' : undefined, 'Write a policy, or remove it');
-      input.check(`policies[${i}]`, text, policies.indexOf(text) === i ? undefined : 'is there twice', 'Remove one of them');
+      input.check(
+        `policies[${i}]`,
+        text,
+        policies.indexOf(text) === i ? undefined : 'is there twice',
+        'Remove one of them',
+      );
     });
     input.throwIfAny();
     return new AuthzConfig({ kind: 'inline', policies: [...policies], entities: options.entitiesJson });
@@ -97,7 +113,13 @@ export class AuthzConfig {
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
   public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapAuthzConfigOptions = {}): AuthzConfig {
-    return new AuthzConfig(configMapDocument({ factory: 'AuthzConfig', unknown: 'its policies are', instead: 'policies', defaultKey: DEFAULT_KEY }, configMap, options.key));
+    return new AuthzConfig(
+      configMapDocument(
+        { factory: 'AuthzConfig', unknown: 'its policies are', instead: 'policies', defaultKey: DEFAULT_KEY },
+        configMap,
+        options.key,
+      ),
+    );
   }
 
   /**
@@ -125,9 +147,10 @@ export class AuthzConfig {
     if (known !== undefined && known.text === text) {
       return known.model;
     }
-    const model = source.kind === 'inline'
-      ? { policies: source.policies, entities: source.entities, origin: { path, property: 'authzConfig' } }
-      : fromDocument(text, source, { path, property: `authzConfig.configMap[${source.key}]` });
+    const model =
+      source.kind === 'inline'
+        ? { policies: source.policies, entities: source.entities, origin: { path, property: 'authzConfig' } }
+        : fromDocument(text, source, { path, property: `authzConfig.configMap[${source.key}]` });
     this.models.set(path, { text, model });
     return model;
   }
@@ -141,7 +164,12 @@ export class AuthzConfig {
     const { source } = this;
     return source.kind === 'configMap'
       ? { configMap: { name: source.name, key: source.key } }
-      : { inline: { policies: [...source.policies], ...(source.entities === undefined ? {} : { entitiesJSON: source.entities }) } };
+      : {
+          inline: {
+            policies: [...source.policies],
+            ...(source.entities === undefined ? {} : { entitiesJSON: source.entities }),
+          },
+        };
   }
 
   /**
@@ -152,20 +180,44 @@ export class AuthzConfig {
   public _check(input: InputCheck, namespace: string): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check('authzConfig', `${source.namespace}/${source.name}`, source.namespace === undefined || namespace === '' || source.namespace === namespace ? undefined
-        : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`, `Create the ConfigMap in the namespace ${namespace}`);
+      input.check(
+        'authzConfig',
+        `${source.namespace}/${source.name}`,
+        source.namespace === undefined || namespace === '' || source.namespace === namespace
+          ? undefined
+          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
+        `Create the ConfigMap in the namespace ${namespace}`,
+      );
     }
   }
 }
 
-function fromDocument(text: string | undefined, { name, key, data }: Extract<Source, { kind: 'configMap' }>, origin: PolicyOrigin): AuthzConfigModel {
+function fromDocument(
+  text: string | undefined,
+  { name, key, data }: Extract<Source, { kind: 'configMap' }>,
+  origin: PolicyOrigin,
+): AuthzConfigModel {
   const { path, property } = origin;
   if (text === undefined) {
     const keys = Object.keys(data()).sort();
     const problem = `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`;
-    return { policies: [], origin, problems: [errorAt(path, property, undefined, problem, 'Add the key with the policies to the ConfigMap, or name another key')] };
+    return {
+      policies: [],
+      origin,
+      problems: [
+        errorAt(
+          path,
+          property,
+          undefined,
+          problem,
+          'Add the key with the policies to the ConfigMap, or name another key',
+        ),
+      ],
+    };
   }
   const { policies, entities, findings } = readAuthzDocument(text);
-  const problems = findings.map(finding => errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy));
+  const problems = findings.map(finding =>
+    errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy),
+  );
   return { policies, entities, origin, ...(problems.length === 0 ? {} : { problems }) };
 }

@@ -31,7 +31,12 @@ export class Claim {
    */
   public static nested(...path: string[]): Claim {
     const input = new InputCheck('Claim');
-    input.check('path', path, path.length > 0 && path.every(name => name !== '') ? undefined : 'has an empty name', 'Name each claim from the top of the token');
+    input.check(
+      'path',
+      path,
+      path.length > 0 && path.every(name => name !== '') ? undefined : 'has an empty name',
+      'Name each claim from the top of the token',
+    );
     input.throwIfAny();
     return new Claim(path);
   }

@@ -98,33 +98,79 @@ export class Condition {
     const several = operator === HeaderOperator.IN || operator === HeaderOperator.NOT_IN;
     const regex = operator === HeaderOperator.MATCHES || operator === HeaderOperator.NOT_MATCHES;
     input.check('name', name, headerNameProblem(name), 'Name one header');
-    input.check('values', values, (several ? values.length > 0 : values.length === 1) ? undefined : `does not fit the operator ${operator}`, several ? 'Give at least one value' : 'Give one value');
+    input.check(
+      'values',
+      values,
+      (several ? values.length > 0 : values.length === 1) ? undefined : `does not fit the operator ${operator}`,
+      several ? 'Give at least one value' : 'Give one value',
+    );
     values.forEach((value, i) => {
-      input.check(`values[${i}]`, value, regex ? regexProblem(value) : headerValueProblem(value), regex ? 'Write it in RE2 syntax' : 'Give a value without control characters');
-      input.check(`values[${i}]`, value, several && value.includes(',') ? 'contains a comma, which separates values in the resource' : undefined, 'Use HeaderOperator.MATCHES');
+      input.check(
+        `values[${i}]`,
+        value,
+        regex ? regexProblem(value) : headerValueProblem(value),
+        regex ? 'Write it in RE2 syntax' : 'Give a value without control characters',
+      );
+      input.check(
+        `values[${i}]`,
+        value,
+        several && value.includes(',') ? 'contains a comma, which separates values in the resource' : undefined,
+        'Use HeaderOperator.MATCHES',
+      );
     });
     input.throwIfAny();
-    return new Condition({ kind: 'header', name: name.toLowerCase(), operator, values: [...values] }, { type: 'RequestHeader', key: name, operator, value: values.join(',') });
+    return new Condition(
+      { kind: 'header', name: name.toLowerCase(), operator, values: [...values] },
+      { type: 'RequestHeader', key: name, operator, value: values.join(',') },
+    );
   }
 
   private static ip(negated: boolean, ranges: string[]): Condition {
     const input = new InputCheck(negated ? 'Condition.notSourceIp' : 'Condition.sourceIp');
     input.check('ranges', ranges, ranges.length > 0 ? undefined : 'is empty', 'Give at least one address or CIDR');
-    ranges.forEach((range, i) => input.check(`ranges[${i}]`, range, toCidr(range) === undefined ? 'is not an address or CIDR' : undefined, 'Write it as 10.0.0.0/8 or 10.1.2.3'));
+    ranges.forEach((range, i) =>
+      input.check(
+        `ranges[${i}]`,
+        range,
+        toCidr(range) === undefined ? 'is not an address or CIDR' : undefined,
+        'Write it as 10.0.0.0/8 or 10.1.2.3',
+      ),
+    );
     input.throwIfAny();
     const single = ranges.length === 1;
-    const operator = negated ? (single ? 'NotEqual' : 'NotIn') : (single ? 'Equal' : 'In');
-    return new Condition({ kind: 'sourceIp', negated, cidrs: ranges.map(range => toCidr(range)!) }, { type: 'IPAddress', operator, value: ranges.join(',') });
+    const operator = negated ? (single ? 'NotEqual' : 'NotIn') : single ? 'Equal' : 'In';
+    return new Condition(
+      { kind: 'sourceIp', negated, cidrs: ranges.map(range => toCidr(range)!) },
+      { type: 'IPAddress', operator, value: ranges.join(',') },
+    );
   }
 
   private static time(negated: boolean, from: string, to: string, timeZone = 'UTC'): Condition {
     const input = new InputCheck(negated ? 'Condition.notTimeOfDay' : 'Condition.timeOfDay');
-    input.check('from', from, minutesOf(from) === undefined || from === '24:00' ? 'is not a time of day' : undefined, 'Write it as 08:00');
+    input.check(
+      'from',
+      from,
+      minutesOf(from) === undefined || from === '24:00' ? 'is not a time of day' : undefined,
+      'Write it as 08:00',
+    );
     input.check('to', to, minutesOf(to) === undefined ? 'is not a time of day' : undefined, 'Write it as 18:00');
-    input.check('to', to, from === to ? 'is the start too, so the span is empty' : undefined, 'Give a later end, or drop the condition');
-    input.check('timeZone', timeZone, isTimeZone(timeZone) ? undefined : 'is not an IANA time zone', 'Write it as Europe/Berlin');
+    input.check(
+      'to',
+      to,
+      from === to ? 'is the start too, so the span is empty' : undefined,
+      'Give a later end, or drop the condition',
+    );
+    input.check(
+      'timeZone',
+      timeZone,
+      isTimeZone(timeZone) ? undefined : 'is not an IANA time zone',
+      'Write it as Europe/Berlin',
+    );
     input.throwIfAny();
-    return new Condition({ kind: 'timeOfDay', negated, from: minutesOf(from)!, to: minutesOf(to)!, timeZone }, { type: 'TimeOfDay', key: timeZone, operator: negated ? 'NotEqual' : 'Equal', value: `${from}-${to}` });
+    return new Condition(
+      { kind: 'timeOfDay', negated, from: minutesOf(from)!, to: minutesOf(to)!, timeZone },
+      { type: 'TimeOfDay', key: timeZone, operator: negated ? 'NotEqual' : 'Equal', value: `${from}-${to}` },
+    );
   }
 
   /** @internal */

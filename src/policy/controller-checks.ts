@@ -4,45 +4,74 @@ import { InputCheck } from '../model/input';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 
-const REMEDY = 'Use Authentication.jwt with jwksUri, or Authentication.apiKey with Secrets alone, one of each; or use Reconciliation.RENDERED';
+const REMEDY =
+  'Use Authentication.jwt with jwksUri, or Authentication.apiKey with Secrets alone, one of each; or use Reconciliation.RENDERED';
 
 /** Reports methods that the MCPRoute resource of an operator has no fields for. */
 export function checkMethodsForController(input: InputCheck, methods: readonly Authentication[]): void {
   const kinds = methods.map(({ _method }) => _method.kind);
   methods.forEach(({ _method }, i) => {
     const problem = kinds.indexOf(_method.kind) < i ? 'is a second method of its kind' : problemOf(_method);
-    input.check(`authentication[${i}]`, _method.kind, problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`, REMEDY);
+    input.check(
+      `authentication[${i}]`,
+      _method.kind,
+      problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
+      REMEDY,
+    );
   });
 }
 
 /** Reports limits that the MCPRoute resource of an operator has no fields for. */
 export function checkRatesForController(input: InputCheck, limits: readonly RateLimit[]): void {
   limits.forEach(({ _model }, i) => {
-    const problem = _model.dimension === 'server' || _model.dimension === 'global' ? 'is of a dimension' : _model.burst === undefined ? undefined : 'bounds how many calls come at once';
-    input.check(`rateLimits[${i}]`, describeRate(_model), problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
-      'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED');
+    const problem =
+      _model.dimension === 'server' || _model.dimension === 'global'
+        ? 'is of a dimension'
+        : _model.burst === undefined
+          ? undefined
+          : 'bounds how many calls come at once';
+    input.check(
+      `rateLimits[${i}]`,
+      describeRate(_model),
+      problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
+      'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
+    );
   });
 }
 
 function problemOf(method: AuthenticationMethod): string | undefined {
   switch (method.kind) {
-    case 'anyOf': return 'is a choice of methods';
-    case 'basic': return 'is a user name with a password';
-    case 'clientCertificate': return 'is a client certificate';
-    case 'apiKey': return apiKeyProblem(method);
-    case 'jwt': return jwtProblem(method);
+    case 'anyOf':
+      return 'is a choice of methods';
+    case 'basic':
+      return 'is a user name with a password';
+    case 'clientCertificate':
+      return 'is a client certificate';
+    case 'apiKey':
+      return apiKeyProblem(method);
+    case 'jwt':
+      return jwtProblem(method);
   }
 }
 
 function apiKeyProblem({ header, keys }: Extract<SingleMethod, { kind: 'apiKey' }>): string | undefined {
-  return header.name === 'authorization' ? 'has a prefix in its header'
-    : keys.some(({ secret }) => secret.kind === 'sha256') ? 'has a hash of a key'
-      : keys.some(({ user, groups }) => user !== undefined || groups.length > 0) ? 'has a key that names its user' : undefined;
+  return header.name === 'authorization'
+    ? 'has a prefix in its header'
+    : keys.some(({ secret }) => secret.kind === 'sha256')
+      ? 'has a hash of a key'
+      : keys.some(({ user, groups }) => user !== undefined || groups.length > 0)
+        ? 'has a key that names its user'
+        : undefined;
 }
 
 function jwtProblem({ resource, keys, header, claims }: Extract<SingleMethod, { kind: 'jwt' }>): string | undefined {
-  return resource !== undefined ? 'is OIDC without a client'
-    : keys.kind === 'inline' ? 'has keys of its own (jwks)'
-      : header.name !== 'authorization' || header.prefix !== 'Bearer ' ? 'reads a header of its own'
-        : claims.user.join() !== 'sub' || claims.groups.join() !== 'groups' ? 'reads claims of its own' : undefined;
+  return resource !== undefined
+    ? 'is OIDC without a client'
+    : keys.kind === 'inline'
+      ? 'has keys of its own (jwks)'
+      : header.name !== 'authorization' || header.prefix !== 'Bearer '
+        ? 'reads a header of its own'
+        : claims.user.join() !== 'sub' || claims.groups.join() !== 'groups'
+          ? 'reads claims of its own'
+          : undefined;
 }

@@ -19,7 +19,12 @@ export interface PolicyState {
 
 /** The state that options begin with. */
 export function policyState(options: PolicyOptions): PolicyState {
-  return { authentication: options.authentication ?? [], rules: options.authorization ?? [], rateLimits: options.rateLimits ?? [], authzConfig: options.authzConfig };
+  return {
+    authentication: options.authentication ?? [],
+    rules: options.authorization ?? [],
+    rateLimits: options.rateLimits ?? [],
+    authzConfig: options.authzConfig,
+  };
 }
 
 /** Checks what one level can know about itself. Its namespace is that of its resource, or of its pods where the resource has none. */
@@ -33,9 +38,15 @@ export function levelPolicy(level: LevelPolicy['level'], path: string, state: Po
   return {
     level,
     path,
-    authentication: state.authentication.map(({ _method }, i) => ({ method: _method, origin: { path, property: `authentication[${i}]` } })),
+    authentication: state.authentication.map(({ _method }, i) => ({
+      method: _method,
+      origin: { path, property: `authentication[${i}]` },
+    })),
     rules: state.rules.map((rule, i) => ruleModel(rule, { path, property: `authorization[${i}]` })),
-    rateLimits: state.rateLimits.map(({ _model }, i) => ({ ..._model, origin: { path, property: `rateLimits[${i}]` } })),
+    rateLimits: state.rateLimits.map(({ _model }, i) => ({
+      ..._model,
+      origin: { path, property: `rateLimits[${i}]` },
+    })),
     authzConfig: state.authzConfig?._model(path),
   };
 }
@@ -48,15 +59,23 @@ export function isCurrent(policy: LevelPolicy | undefined, state: PolicyState): 
 /** The policy fields of a resource's `spec`. */
 export function policySpec(state: PolicyState): Json {
   return {
-    ...(state.authentication.length === 0 ? {} : { authentication: authenticationSpec(state.authentication.map(({ _method }) => _method)) }),
+    ...(state.authentication.length === 0
+      ? {}
+      : { authentication: authenticationSpec(state.authentication.map(({ _method }) => _method)) }),
     ...(state.rules.length === 0 ? {} : { authorization: { rules: state.rules.map(ruleSpec) } }),
     ...(state.authzConfig === undefined ? {} : { authzConfig: state.authzConfig._spec }),
-    ...(state.rateLimits.length === 0 ? {} : {
-      rateLimit: {
-        limits: state.rateLimits.map(({ _model, _tools }) => ({
-          dimension: _model.dimension, requests: _model.requests, unit: _model.unit, ...(_tools === undefined ? {} : { tools: [..._tools] }), ...(_model.burst === undefined ? {} : { burst: _model.burst }),
-        })),
-      },
-    }),
+    ...(state.rateLimits.length === 0
+      ? {}
+      : {
+          rateLimit: {
+            limits: state.rateLimits.map(({ _model, _tools }) => ({
+              dimension: _model.dimension,
+              requests: _model.requests,
+              unit: _model.unit,
+              ...(_tools === undefined ? {} : { tools: [..._tools] }),
+              ...(_model.burst === undefined ? {} : { burst: _model.burst }),
+            })),
+          },
+        }),
   };
 }

@@ -59,7 +59,12 @@ export class Principal {
     const input = new InputCheck(`Principal.${kind}`);
     input.check('name', name, name === '' ? 'is empty' : undefined, `Name the ${kind}`);
     // It means every authenticated caller in a resource, as in Kubernetes, and would mean a group here.
-    input.check('name', name, kind === 'group' && name === 'system:authenticated' ? 'stands for every authenticated caller' : undefined, 'Use Principal.anyAuthenticated()');
+    input.check(
+      'name',
+      name,
+      kind === 'group' && name === 'system:authenticated' ? 'stands for every authenticated caller' : undefined,
+      'Use Principal.anyAuthenticated()',
+    );
     input.throwIfAny();
     return new Principal({ kind, name }, `${kind}:${name}`);
   }

@@ -128,15 +128,35 @@ export class RateLimit {
     return RateLimit.of('global', requests, unit, options);
   }
 
-  private static of(dimension: RateDimension, requests: number, unit: RateLimitUnit, options: RateLimitOptions): RateLimit {
+  private static of(
+    dimension: RateDimension,
+    requests: number,
+    unit: RateLimitUnit,
+    options: RateLimitOptions,
+  ): RateLimit {
     const input = new InputCheck('RateLimit');
     // Envoy's service and the resource both hold the figure in 32 bits.
     input.check('requests', requests, wholeNumberProblem(requests, 1, 2147483647), 'Give a whole number of calls');
-    input.check('tools', options.tools, options.tools?.length === 0 ? 'is empty, so nothing would be limited' : undefined, 'Name tools, or leave it out for all');
-    options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'));
-    input.optional('burst', options.burst, value => wholeNumberProblem(value, 1, 2147483647), 'Give a whole number of calls');
+    input.check(
+      'tools',
+      options.tools,
+      options.tools?.length === 0 ? 'is empty, so nothing would be limited' : undefined,
+      'Name tools, or leave it out for all',
+    );
+    options.tools?.forEach((tool, i) =>
+      input.check(`tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'),
+    );
+    input.optional(
+      'burst',
+      options.burst,
+      value => wholeNumberProblem(value, 1, 2147483647),
+      'Give a whole number of calls',
+    );
     input.throwIfAny();
-    return new RateLimit({ dimension, requests, unit, tools: options.tools?.map(toolGlob), burst: options.burst }, options.tools);
+    return new RateLimit(
+      { dimension, requests, unit, tools: options.tools?.map(toolGlob), burst: options.burst },
+      options.tools,
+    );
   }
 
   /** @internal */

@@ -59,7 +59,14 @@ export class PermissionReport {
       throw new InputError(errors);
     }
     const { topology, network } = synthesis.compile();
-    return new PermissionReport(compiler().permissionReport({ servers: topology.servers, gateways: topology.gateways, network, secrets: synthesis.secrets() }));
+    return new PermissionReport(
+      compiler().permissionReport({
+        servers: topology.servers,
+        gateways: topology.gateways,
+        network,
+        secrets: synthesis.secrets(),
+      }),
+    );
   }
 
   /** What each workload may do, sorted by its name. */
@@ -67,13 +74,23 @@ export class PermissionReport {
 
   private constructor(workloads: readonly WorkloadReport[]) {
     this.workloads = workloads.map(({ workload, path, kubernetes, egress, ingress, reads, writes, secrets }) => ({
-      workload, path, kubernetes: [...kubernetes], egress: [...egress], ingress: [...ingress], reads: [...reads], writes: [...writes], secrets: [...secrets],
+      workload,
+      path,
+      kubernetes: [...kubernetes],
+      egress: [...egress],
+      ingress: [...ingress],
+      reads: [...reads],
+      writes: [...writes],
+      secrets: [...secrets],
     }));
   }
 
   /** A section for each workload, with what it may do and nothing of what it may not. */
   public toMarkdown(): string {
-    return this.workloads.map(workload => [`## ${workload.workload}`, '', ...linesOf(workload)].join('\n')).join('\n\n').concat('\n');
+    return this.workloads
+      .map(workload => [`## ${workload.workload}`, '', ...linesOf(workload)].join('\n'))
+      .join('\n\n')
+      .concat('\n');
   }
 
   /** The workloads as JSON. */
@@ -83,7 +100,12 @@ export class PermissionReport {
 }
 
 const TITLES: readonly (readonly [keyof WorkloadPermissions, string])[] = [
-  ['kubernetes', 'Kubernetes'], ['egress', 'connects to'], ['ingress', 'is connected to by'], ['reads', 'reads'], ['writes', 'writes'], ['secrets', 'Secrets'],
+  ['kubernetes', 'Kubernetes'],
+  ['egress', 'connects to'],
+  ['ingress', 'is connected to by'],
+  ['reads', 'reads'],
+  ['writes', 'writes'],
+  ['secrets', 'Secrets'],
 ];
 
 function linesOf(workload: WorkloadPermissions): string[] {

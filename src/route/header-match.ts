@@ -52,8 +52,14 @@ export class HeaderMatch {
   private static of(kind: HeaderMatchKind, name: string, value: string): HeaderMatch {
     const input = new InputCheck(`HeaderMatch.${kind.toLowerCase()}`);
     input.check('name', name, headerNameProblem(name), 'Name one header');
-    input.check(kind === 'Regex' ? 'regex' : 'value', value, value === '' ? 'is empty' : kind === 'Regex' ? regexProblem(value) : headerValueProblem(value),
-      kind === 'Regex' ? 'Write it in RE2 syntax, which has no look-around and no back-references' : 'Give what the header must hold');
+    input.check(
+      kind === 'Regex' ? 'regex' : 'value',
+      value,
+      value === '' ? 'is empty' : kind === 'Regex' ? regexProblem(value) : headerValueProblem(value),
+      kind === 'Regex'
+        ? 'Write it in RE2 syntax, which has no look-around and no back-references'
+        : 'Give what the header must hold',
+    );
     input.throwIfAny();
     return new HeaderMatch({ kind, name: name.toLowerCase(), value }, name);
   }

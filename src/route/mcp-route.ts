@@ -72,7 +72,9 @@ type RoutePlace = IConstruct & { readonly name: string; readonly namespace: stri
 function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
   const gateways = Synthesis.of(scope).gatewayConstructs as IMcpGateway[];
   // The same gateway may be imported in several places.
-  const keys = new Set(gateways.map(({ kind, name, namespace }) => gatewayKey({ kind: kind as GatewayKind, name, namespace })));
+  const keys = new Set(
+    gateways.map(({ kind, name, namespace }) => gatewayKey({ kind: kind as GatewayKind, name, namespace })),
+  );
   return keys.size === 1 ? gateways[0] : undefined;
 }
 
@@ -80,8 +82,10 @@ function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
 function urlOf(route: RoutePlace, gateway: IMcpGateway | undefined): string {
   const url = knownUrl(route, gateway);
   if (url === undefined) {
-    throw new Error(`[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. `
-      + 'Pass the route its `gateway`, or create the only gateway before reading the URL.');
+    throw new Error(
+      `[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. ` +
+        'Pass the route its `gateway`, or create the only gateway before reading the URL.',
+    );
   }
   return url;
 }
@@ -130,7 +134,12 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @param options its namespace and gateway
    * @throws when the name is not a DNS label or there is no namespace
    */
-  public static fromMcpRouteName(scope: Construct, id: string, name: string, options: FromMcpRouteNameOptions = {}): IMcpRoute {
+  public static fromMcpRouteName(
+    scope: Construct,
+    id: string,
+    name: string,
+    options: FromMcpRouteNameOptions = {},
+  ): IMcpRoute {
     return new ImportedRoute(scope, id, name, options);
   }
 
@@ -172,8 +181,14 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkPolicyOptions(input, props, this.namespace);
     if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
-        input.check(property, props[property] === undefined ? undefined : '(given)', props[property] === undefined ? undefined : 'has no field in the MCPRoute resource, so an operator would never see it',
-          'Drop it, or use Reconciliation.RENDERED');
+        input.check(
+          property,
+          props[property] === undefined ? undefined : '(given)',
+          props[property] === undefined
+            ? undefined
+            : 'has no field in the MCPRoute resource, so an operator would never see it',
+          'Drop it, or use Reconciliation.RENDERED',
+        );
       }
       checkMethodsForController(input, props.authentication ?? []);
       checkRatesForController(input, props.rateLimits ?? []);
@@ -193,8 +208,22 @@ export class McpRoute extends Construct implements IMcpRoute {
     this.resource = new ApiObject(this, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: 'MCPRoute',
-      metadata: { name: this.name, namespace: this.namespace, labels: { ...props.labels, ...objectLabels('mcp-route', this.name) }, annotations: props.annotations },
-      spec: Lazy.any({ produce: () => withCarried({ ...routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)), ...policySpec(this.state.policy) }, props) }),
+      metadata: {
+        name: this.name,
+        namespace: this.namespace,
+        labels: { ...props.labels, ...objectLabels('mcp-route', this.name) },
+        annotations: props.annotations,
+      },
+      spec: Lazy.any({
+        produce: () =>
+          withCarried(
+            {
+              ...routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)),
+              ...policySpec(this.state.policy),
+            },
+            props,
+          ),
+      }),
     });
     this.node.defaultChild = this.resource;
     Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, props) });
@@ -305,7 +334,16 @@ export class McpRoute extends Construct implements IMcpRoute {
    * workload shows, such as a variable with another value, fails synthesis
    */
   public connect(workload: IConstruct, options: ConnectOptions = {}): void {
-    connectWorkload(this, workload, { name: this.name, target: { kind: 'route', path: this.node.path }, url: () => knownUrl(this, this.state.gateway) }, options);
+    connectWorkload(
+      this,
+      workload,
+      {
+        name: this.name,
+        target: { kind: 'route', path: this.node.path },
+        url: () => knownUrl(this, this.state.gateway),
+      },
+      options,
+    );
   }
 
   /**
@@ -343,7 +381,10 @@ export class McpRoute extends Construct implements IMcpRoute {
     if (!isCurrent(this.described?.policy, this.state.policy)) {
       this.described = undefined;
     }
-    this.described ??= routeModel({ path: this.node.path, name: this.name, namespace: this.namespace, rendered: this.rendered }, this.state);
+    this.described ??= routeModel(
+      { path: this.node.path, name: this.name, namespace: this.namespace, rendered: this.rendered },
+      this.state,
+    );
     return this.described;
   }
 
@@ -352,10 +393,21 @@ export class McpRoute extends Construct implements IMcpRoute {
     this.described = undefined;
   }
 
-  private modifiedHeaders(property: string, before: HeaderModifierOptions, options: HeaderModifierOptions): HeaderModifierOptions {
+  private modifiedHeaders(
+    property: string,
+    before: HeaderModifierOptions,
+    options: HeaderModifierOptions,
+  ): HeaderModifierOptions {
     const input = new InputCheck(this.node.path);
-    const twice = Object.keys({ ...options.set, ...options.add }).filter(name => name in { ...before.set, ...before.add });
-    input.check(property, twice, twice.length === 0 ? undefined : 'is named twice', 'Name each header once, in set, add or remove');
+    const twice = Object.keys({ ...options.set, ...options.add }).filter(
+      name => name in { ...before.set, ...before.add },
+    );
+    input.check(
+      property,
+      twice,
+      twice.length === 0 ? undefined : 'is named twice',
+      'Name each header once, in set, add or remove',
+    );
     const merged = mergeHeaderModifiers(before, options);
     checkHeaderModifier(input, property, merged);
     input.throwIfAny();
@@ -368,7 +420,12 @@ class ImportedRoute extends Construct implements IMcpRoute {
   readonly name: string;
   readonly namespace: string;
 
-  constructor(scope: Construct, id: string, name: string, private readonly options: FromMcpRouteNameOptions) {
+  constructor(
+    scope: Construct,
+    id: string,
+    name: string,
+    private readonly options: FromMcpRouteNameOptions,
+  ) {
     super(scope, id);
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, name, input);
@@ -381,6 +438,15 @@ class ImportedRoute extends Construct implements IMcpRoute {
   }
 
   connect(workload: IConstruct, options: ConnectOptions = {}): void {
-    connectWorkload(this, workload, { name: this.name, target: { kind: 'route', path: this.node.path }, url: () => knownUrl(this, this.options.gateway) }, options);
+    connectWorkload(
+      this,
+      workload,
+      {
+        name: this.name,
+        target: { kind: 'route', path: this.node.path },
+        url: () => knownUrl(this, this.options.gateway),
+      },
+      options,
+    );
   }
 }

@@ -48,7 +48,9 @@ function matchModel(match: McpMatchOptions): Match {
     tools: match.tools?._patterns,
     method: match.method,
     headers: (match.headers ?? []).map(header => header._model),
-    backends: [...(match.backends ?? []).map(server => ({ server })), ...match.weightedBackends ?? []].map(backendModel),
+    backends: [...(match.backends ?? []).map(server => ({ server })), ...(match.weightedBackends ?? [])].map(
+      backendModel,
+    ),
   };
 }
 
@@ -68,5 +70,7 @@ function retryModel(retry: McpRetryOptions): Retry {
 }
 
 function isEmpty(options: HeaderModifierOptions): boolean {
-  return Object.keys(options.set ?? {}).length + Object.keys(options.add ?? {}).length + (options.remove ?? []).length === 0;
+  return (
+    Object.keys(options.set ?? {}).length + Object.keys(options.add ?? {}).length + (options.remove ?? []).length === 0
+  );
 }

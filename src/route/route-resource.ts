@@ -9,7 +9,10 @@ function backendRef(backend: Backend): Json {
   return { serverRef: kind === 'MCPServer' ? { name } : { kind, name }, weight: backend.weight };
 }
 
-function filter(type: 'RequestHeaderModifier' | 'ResponseHeaderModifier', modifier: HeaderModifier | undefined): Json[] {
+function filter(
+  type: 'RequestHeaderModifier' | 'ResponseHeaderModifier',
+  modifier: HeaderModifier | undefined,
+): Json[] {
   if (modifier === undefined) {
     return [];
   }
@@ -20,15 +23,23 @@ function filter(type: 'RequestHeaderModifier' | 'ResponseHeaderModifier', modifi
 /** The `spec` of an MCPRoute resource. */
 export function routeSpec(route: Route, matches: readonly McpMatchOptions[], gateway: IMcpGateway | undefined): Json {
   return compact({
-    gatewayRef: gateway === undefined || !route.rendered ? undefined : compact({ kind: gateway.kind, name: gateway.name, namespace: gateway.namespace }),
+    gatewayRef:
+      gateway === undefined || !route.rendered
+        ? undefined
+        : compact({ kind: gateway.kind, name: gateway.name, namespace: gateway.namespace }),
     backendRefs: route.backends.map(backendRef),
-    matches: route.matches.map((match, i) => compact({
-      ...matches[i].tools?._spec,
-      method: match.method,
-      headers: (matches[i].headers ?? []).map(header => ({ ...header._spec })),
-      backendRefs: match.backends.map(backendRef),
-    })),
-    filters: [...filter('RequestHeaderModifier', route.requestHeaders), ...filter('ResponseHeaderModifier', route.responseHeaders)],
+    matches: route.matches.map((match, i) =>
+      compact({
+        ...matches[i].tools?._spec,
+        method: match.method,
+        headers: (matches[i].headers ?? []).map(header => ({ ...header._spec })),
+        backendRefs: match.backends.map(backendRef),
+      }),
+    ),
+    filters: [
+      ...filter('RequestHeaderModifier', route.requestHeaders),
+      ...filter('ResponseHeaderModifier', route.responseHeaders),
+    ],
     timeouts: route.timeouts && compact({ ...route.timeouts }),
     retry: route.retry && compact({ ...route.retry, codes: [...route.retry.codes] }),
   });

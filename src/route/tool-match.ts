@@ -25,7 +25,9 @@ export class ToolMatch {
   public static glob(...globs: string[]): ToolMatch {
     const input = new InputCheck('ToolMatch.glob');
     input.check('globs', globs, globs.length > 0 ? undefined : 'is empty', 'Give at least one');
-    globs.forEach((glob, i) => input.check(`globs[${i}]`, glob, toolGlobProblem(glob), 'Write a tool name, or a glob such as db_*'));
+    globs.forEach((glob, i) =>
+      input.check(`globs[${i}]`, glob, toolGlobProblem(glob), 'Write a tool name, or a glob such as db_*'),
+    );
     input.throwIfAny();
     return new ToolMatch(globs.map(toolGlob), { tools: [...globs] });
   }
@@ -64,7 +66,12 @@ export class ToolMatch {
    */
   public static regex(regex: string): ToolMatch {
     const input = new InputCheck('ToolMatch.regex');
-    input.check('regex', regex, regex === '' ? 'is empty' : regexProblem(regex), 'Write it in RE2 syntax, which has no look-around and no back-references');
+    input.check(
+      'regex',
+      regex,
+      regex === '' ? 'is empty' : regexProblem(regex),
+      'Write it in RE2 syntax, which has no look-around and no back-references',
+    );
     input.throwIfAny();
     return new ToolMatch([{ kind: 'regex', value: regex }], { toolMatch: { regexMatch: regex } });
   }
@@ -75,7 +82,10 @@ export class ToolMatch {
   /** @internal */
   public readonly _spec: { readonly tools?: string[]; readonly toolMatch?: object };
 
-  private constructor(patterns: readonly ToolPattern[], spec: { readonly tools?: string[]; readonly toolMatch?: object }) {
+  private constructor(
+    patterns: readonly ToolPattern[],
+    spec: { readonly tools?: string[]; readonly toolMatch?: object },
+  ) {
     this._patterns = patterns;
     this._spec = spec;
   }

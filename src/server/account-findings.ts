@@ -6,21 +6,58 @@ const ACCOUNT = 'podTemplate.spec.serviceAccountName';
 const TOKEN = 'podTemplate.spec.automountServiceAccountToken';
 
 /** Where pod templates of the user's are of another mind about account and token than what the server was granted. */
-export function accountFindings({ path, name, templates }: GrantedServer, { kubernetes, profile }: ServerPermissions, mountsToken: boolean): Diagnostic[] {
-  const last = (field: string) => templates.map(({ spec }) => spec?.[field]).filter(value => value !== undefined && value !== null).pop();
+export function accountFindings(
+  { path, name, templates }: GrantedServer,
+  { kubernetes, profile }: ServerPermissions,
+  mountsToken: boolean,
+): Diagnostic[] {
+  const last = (field: string) =>
+    templates
+      .map(({ spec }) => spec?.[field])
+      .filter(value => value !== undefined && value !== null)
+      .pop();
   const [account, token] = [last('serviceAccountName') ?? last('serviceAccount'), last('automountServiceAccountToken')];
   const found: Diagnostic[] = [];
   if (kubernetes.length > 0 && account !== undefined && account !== name) {
-    found.push(errorAt(path, ACCOUNT, account, `is another account than the server's own (${name}), which is the one that its Kubernetes permissions are given to`,
-      'Drop it from the pod template, or drop the permissions and grant them to that account yourself'));
+    found.push(
+      errorAt(
+        path,
+        ACCOUNT,
+        account,
+        `is another account than the server's own (${name}), which is the one that its Kubernetes permissions are given to`,
+        'Drop it from the pod template, or drop the permissions and grant them to that account yourself',
+      ),
+    );
   }
   if (mountsToken && token === false) {
-    found.push(errorAt(path, TOKEN, token, 'keeps the token of the Kubernetes API from the server, which was granted it', 'Drop it from the pod template, or drop the permissions'));
+    found.push(
+      errorAt(
+        path,
+        TOKEN,
+        token,
+        'keeps the token of the Kubernetes API from the server, which was granted it',
+        'Drop it from the pod template, or drop the permissions',
+      ),
+    );
   }
   if (!mountsToken && token === true) {
-    found.push(profile === undefined
-      ? warningAt(path, TOKEN, token, 'mounts a token of the Kubernetes API for a server that was granted nothing there', 'Drop it from the pod template, or grant what the server needs (allowKubernetes)')
-      : errorAt(path, TOKEN, token, `mounts a token of the Kubernetes API, which the permission profile ${profile} does not allow`, 'Drop it from the pod template'));
+    found.push(
+      profile === undefined
+        ? warningAt(
+            path,
+            TOKEN,
+            token,
+            'mounts a token of the Kubernetes API for a server that was granted nothing there',
+            'Drop it from the pod template, or grant what the server needs (allowKubernetes)',
+          )
+        : errorAt(
+            path,
+            TOKEN,
+            token,
+            `mounts a token of the Kubernetes API, which the permission profile ${profile} does not allow`,
+            'Drop it from the pod template',
+          ),
+    );
   }
   return found;
 }

@@ -44,13 +44,22 @@ export class AllowedNamespaces {
    */
   public static labels(labels: { [key: string]: string }): AllowedNamespaces {
     const input = new InputCheck('AllowedNamespaces.labels');
-    input.check('labels', labels, Object.keys(labels).length > 0 ? undefined : 'is empty, which would allow every namespace', 'Say AllowedNamespaces.all() if that is meant');
+    input.check(
+      'labels',
+      labels,
+      Object.keys(labels).length > 0 ? undefined : 'is empty, which would allow every namespace',
+      'Say AllowedNamespaces.all() if that is meant',
+    );
     for (const [key, value] of Object.entries(labels)) {
       input.check(`labels[${key}]`, key, labelKeyProblem(key), 'Correct the key');
       input.check(`labels[${key}]`, value, labelValueProblem(value), 'Correct the value');
     }
     input.throwIfAny();
-    return new AllowedNamespaces({ all: false, namespaces: [], namespaceSelector: { matchLabels: { ...labels }, matchExpressions: [] } });
+    return new AllowedNamespaces({
+      all: false,
+      namespaces: [],
+      namespaceSelector: { matchLabels: { ...labels }, matchExpressions: [] },
+    });
   }
 
   /**
@@ -72,6 +81,8 @@ export class AllowedNamespaces {
   /** @internal */
   public _toJson(): Json {
     const { all, namespaces, namespaceSelector } = this._consent;
-    return all ? { all: true } : compact({ names: [...namespaces], selector: namespaceSelector && labelSelectorJson(namespaceSelector) });
+    return all
+      ? { all: true }
+      : compact({ names: [...namespaces], selector: namespaceSelector && labelSelectorJson(namespaceSelector) });
   }
 }

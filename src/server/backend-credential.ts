@@ -51,12 +51,31 @@ export class BackendCredential {
    * @param options what precedes the value
    * @throws when the name or the prefix cannot stand in a header, or the header carries the protocol
    */
-  public static header(name: string, value: kplus.SecretValue, options: HeaderCredentialOptions = {}): BackendCredential {
+  public static header(
+    name: string,
+    value: kplus.SecretValue,
+    options: HeaderCredentialOptions = {},
+  ): BackendCredential {
     const input = new InputCheck('BackendCredential.header');
-    input.check('name', name, headerNameProblem(name) ?? protocolHeaderProblem(name), 'Name the header that the server reads');
-    input.optional('prefix', options.prefix, prefix => /^[ -~]*$/.test(prefix) ? undefined : 'is not printable ASCII', 'Write it as "Token "');
+    input.check(
+      'name',
+      name,
+      headerNameProblem(name) ?? protocolHeaderProblem(name),
+      'Name the header that the server reads',
+    );
+    input.optional(
+      'prefix',
+      options.prefix,
+      prefix => (/^[ -~]*$/.test(prefix) ? undefined : 'is not printable ASCII'),
+      'Write it as "Token "',
+    );
     input.throwIfAny();
-    return new BackendCredential({ kind: 'header', name: name.toLowerCase(), prefix: options.prefix ?? '', value: secretKeyOf(value) });
+    return new BackendCredential({
+      kind: 'header',
+      name: name.toLowerCase(),
+      prefix: options.prefix ?? '',
+      value: secretKeyOf(value),
+    });
   }
 
   /**
@@ -74,7 +93,11 @@ export class BackendCredential {
    * @param options where they stand
    */
   public static basic(options: BasicCredentialOptions): BackendCredential {
-    return new BackendCredential({ kind: 'basic', username: secretKeyOf(options.username), password: secretKeyOf(options.password) });
+    return new BackendCredential({
+      kind: 'basic',
+      username: secretKeyOf(options.username),
+      password: secretKeyOf(options.password),
+    });
   }
 
   /**
@@ -86,7 +109,11 @@ export class BackendCredential {
    */
   public static clientCertificate(secret: kplus.ISecret): BackendCredential {
     const place = { secretName: secret.name, secretNamespace: secretNamespace(secret) };
-    return new BackendCredential({ kind: 'clientCertificate', certificate: { ...place, key: 'tls.crt' }, privateKey: { ...place, key: 'tls.key' } });
+    return new BackendCredential({
+      kind: 'clientCertificate',
+      certificate: { ...place, key: 'tls.crt' },
+      privateKey: { ...place, key: 'tls.key' },
+    });
   }
 
   /**

@@ -74,7 +74,12 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
    * @param options where its workload is and what it speaks
    * @throws when the name is not a DNS label or there is no namespace
    */
-  public static fromClusterMcpServerName(scope: Construct, id: string, name: string, options: FromClusterMcpServerNameOptions = {}): IMcpServer {
+  public static fromClusterMcpServerName(
+    scope: Construct,
+    id: string,
+    name: string,
+    options: FromClusterMcpServerNameOptions = {},
+  ): IMcpServer {
     const input = new InputCheck(`${scope.node.path}/${id}`);
     const workloadNamespace = resolveNamespace(scope, options.workloadNamespace, input, 'workloadNamespace');
     input.throwIfAny();
@@ -135,23 +140,42 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
     super(scope, id);
     const remote = props.source._config.kind === 'remote';
     const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    const core = this.core = new ServerCore(this, props, {
+    const core = (this.core = new ServerCore(this, props, {
       kind: 'ClusterMCPServer',
       namespace: props.workloadNamespace,
       consent: props.allowedNamespaces._consent,
-      extraSpec: rendered ? compact({
-        workloadNamespace: remote ? undefined : props.workloadNamespace ?? Chart.of(this).namespace,
-        allowedNamespaces: props.allowedNamespaces._toJson(),
-      }) : {},
+      extraSpec: rendered
+        ? compact({
+            workloadNamespace: remote ? undefined : (props.workloadNamespace ?? Chart.of(this).namespace),
+            allowedNamespaces: props.allowedNamespaces._toJson(),
+          })
+        : {},
       check: input => {
-        input.check('workloadNamespace', props.workloadNamespace, remote && props.workloadNamespace !== undefined ? 'is given for a remote server, for which nothing runs in the cluster' : undefined, 'Drop it');
+        input.check(
+          'workloadNamespace',
+          props.workloadNamespace,
+          remote && props.workloadNamespace !== undefined
+            ? 'is given for a remote server, for which nothing runs in the cluster'
+            : undefined,
+          'Drop it',
+        );
         if (!rendered) {
           const problem = 'has no field in the ClusterMCPServer resource, so an operator would never see it';
-          input.check('workloadNamespace', props.workloadNamespace, props.workloadNamespace === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
-          input.check('allowedNamespaces', props.allowedNamespaces._toJson(), props.allowedNamespaces._consent.all ? undefined : problem, 'Allow all, or use Reconciliation.RENDERED');
+          input.check(
+            'workloadNamespace',
+            props.workloadNamespace,
+            props.workloadNamespace === undefined ? undefined : problem,
+            'Drop it, or use Reconciliation.RENDERED',
+          );
+          input.check(
+            'allowedNamespaces',
+            props.allowedNamespaces._toJson(),
+            props.allowedNamespaces._consent.all ? undefined : problem,
+            'Allow all, or use Reconciliation.RENDERED',
+          );
         }
       },
-    });
+    }));
     this.name = core.name;
     this.workloadNamespace = remote ? undefined : core.namespace;
     this.url = core.url;

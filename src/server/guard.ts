@@ -27,8 +27,15 @@ export interface GuardSettings {
  */
 export function addGuard(scope: Construct, workload: kplus.Workload, settings: GuardSettings): void {
   const { name, namespace, labels } = settings;
-  const config = lazyConfigMap(scope, 'GuardConfig', { name: `${name}${CONFIG_SUFFIX}`, namespace, labels }, GUARD.configFile, settings.configuration);
-  const probe = (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(GUARD.readinessPath, { port: GUARD.readinessPort, ...timing });
+  const config = lazyConfigMap(
+    scope,
+    'GuardConfig',
+    { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
+    GUARD.configFile,
+    settings.configuration,
+  );
+  const probe = (timing: kplus.ProbeOptions) =>
+    kplus.Probe.fromHttpGet(GUARD.readinessPath, { port: GUARD.readinessPort, ...timing });
   workload.addInitContainer({
     name: GUARD.name,
     image: GUARD.image,
@@ -37,7 +44,13 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
     args: [...GUARD.args],
     ports: [{ name: 'guard', number: GUARD.port }],
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
-    volumeMounts: [{ path: GUARD.configFolder, volume: kplus.Volume.fromConfigMap(scope, 'GuardConfigVolume', config, { name: CONFIG_VOLUME }), readOnly: true }],
+    volumeMounts: [
+      {
+        path: GUARD.configFolder,
+        volume: kplus.Volume.fromConfigMap(scope, 'GuardConfigVolume', config, { name: CONFIG_VOLUME }),
+        readOnly: true,
+      },
+    ],
     resources: {
       cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.units(1) },
       memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
@@ -51,8 +64,17 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
 
 /** A ConfigMap with one file that is known only when the app is synthesized. */
 export function lazyConfigMap(
-  scope: Construct, id: string, metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> }, file: string, content: () => string,
+  scope: Construct,
+  id: string,
+  metadata: { readonly name: string; readonly namespace: string; readonly labels: Record<string, string> },
+  file: string,
+  content: () => string,
 ): kplus.IConfigMap {
-  const config = new ApiObject(scope, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: Lazy.any({ produce: () => ({ [file]: content() }) }) });
+  const config = new ApiObject(scope, id, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata,
+    data: Lazy.any({ produce: () => ({ [file]: content() }) }),
+  });
   return kplus.ConfigMap.fromConfigMapName(scope, `${id}Reference`, config.name);
 }

@@ -12,7 +12,13 @@ import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { compact, transformJson } from '../synthesis/api-objects';
 import {
-  RenderedTemplate, addAutoscaler, addDisruptionBudget, defaultPullPolicy, overrideTemplate, podOptionsTemplate, restrictedContainer,
+  RenderedTemplate,
+  addAutoscaler,
+  addDisruptionBudget,
+  defaultPullPolicy,
+  overrideTemplate,
+  podOptionsTemplate,
+  restrictedContainer,
 } from '../synthesis/pods';
 
 /** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
@@ -90,13 +96,16 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   });
   const workload = needsStatefulSet(settings)
     ? new kplus.StatefulSet(scope, 'StatefulSet', {
-      ...workloadProps,
-      replicas: settings.replicas,
-      // Replicas do not depend on each other, and a rollout should not wait in line.
-      podManagementPolicy: kplus.PodManagementPolicy.PARALLEL,
-      service: headlessService(scope, settings, labels),
-    })
-    : new kplus.Deployment(scope, 'Deployment', { ...workloadProps, replicas: options.autoscaling === undefined ? settings.replicas : undefined });
+        ...workloadProps,
+        replicas: settings.replicas,
+        // Replicas do not depend on each other, and a rollout should not wait in line.
+        podManagementPolicy: kplus.PodManagementPolicy.PARALLEL,
+        service: headlessService(scope, settings, labels),
+      })
+    : new kplus.Deployment(scope, 'Deployment', {
+        ...workloadProps,
+        replicas: options.autoscaling === undefined ? settings.replicas : undefined,
+      });
   workload.select(kplus.LabelSelector.of({ labels: serverSelector(name) }));
   workload.attachContainer(container);
   for (const [key, value] of Object.entries(serverSelector(name))) {
@@ -113,7 +122,14 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels);
   }
-  overrideTemplate(workload, podOptionsTemplate(options), settings.network ?? {}, settings.permissions, userTemplate(source.podTemplate, adapted), options.podTemplate ?? {});
+  overrideTemplate(
+    workload,
+    podOptionsTemplate(options),
+    settings.network ?? {},
+    settings.permissions,
+    userTemplate(source.podTemplate, adapted),
+    options.podTemplate ?? {},
+  );
 
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;
   return {
@@ -122,13 +138,23 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     statefulSet: workload instanceof kplus.StatefulSet ? workload : undefined,
     service,
     serviceAccount,
-    autoscaler: options.autoscaling === undefined || deployment === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
-    disruptionBudget: options.disruptionBudget === undefined ? undefined : addDisruptionBudget(scope, metadata, serverSelector(name), options.disruptionBudget),
+    autoscaler:
+      options.autoscaling === undefined || deployment === undefined
+        ? undefined
+        : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+    disruptionBudget:
+      options.disruptionBudget === undefined
+        ? undefined
+        : addDisruptionBudget(scope, metadata, serverSelector(name), options.disruptionBudget),
     template: new RenderedTemplate(scope, workload),
   };
 }
 
-function headlessService(scope: Construct, settings: HostedServerSettings, labels: Record<string, string>): kplus.Service {
+function headlessService(
+  scope: Construct,
+  settings: HostedServerSettings,
+  labels: Record<string, string>,
+): kplus.Service {
   const service = new kplus.Service(scope, 'ReplicasService', {
     metadata: { name: `${settings.name}${REPLICAS_SUFFIX}`, namespace: settings.namespace, labels },
     clusterIP: 'None',
@@ -151,7 +177,8 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
   const { options, source } = settings;
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   const probe = adapted
-    ? (timing: kplus.ProbeOptions) => kplus.Probe.fromHttpGet(STDIO_ADAPTER.readinessPath, { port: STDIO_ADAPTER.readinessPort, ...timing })
+    ? (timing: kplus.ProbeOptions) =>
+        kplus.Probe.fromHttpGet(STDIO_ADAPTER.readinessPath, { port: STDIO_ADAPTER.readinessPort, ...timing })
     : (timing: kplus.ProbeOptions) => kplus.Probe.fromTcpSocket({ port: source.port, ...timing });
   return {
     name: SERVER_CONTAINER,
@@ -165,13 +192,18 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
     volumeMounts: [
       ...source.scratch.map(folder => ({
         path: folder.path,
-        volume: kplus.Volume.fromEmptyDir(scope, `Volume-${folder.name}`, folder.name, { sizeLimit: Size.mebibytes(folder.sizeLimitMebibytes) }),
+        volume: kplus.Volume.fromEmptyDir(scope, `Volume-${folder.name}`, folder.name, {
+          sizeLimit: Size.mebibytes(folder.sizeLimitMebibytes),
+        }),
       })),
-      ...options.volumeMounts ?? [],
+      ...(options.volumeMounts ?? []),
     ],
     resources: options.resources ?? {
       cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(1) },
-      memory: { request: Size.mebibytes(source.memoryRequestMebibytes), limit: Size.mebibytes(source.memoryLimitMebibytes) },
+      memory: {
+        request: Size.mebibytes(source.memoryRequestMebibytes),
+        limit: Size.mebibytes(source.memoryLimitMebibytes),
+      },
     },
     readiness: options.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
     liveness: options.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
@@ -183,7 +215,8 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
 
 /** Name of the server's port: a template of the user's own may have given the usual one to another. */
 function portName(source: HostedSource): string {
-  const ports: Json[] = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER)?.ports ?? [];
+  const ports: Json[] =
+    source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER)?.ports ?? [];
   return ports.some(port => port.name === 'http' && port.containerPort !== source.port) ? 'mcp' : 'http';
 }
 
@@ -191,14 +224,24 @@ function portName(source: HostedSource): string {
  * Puts the adapter in front of a stdio program, in the same container: an init
  * container copies the binary next to it, and it starts the program for each session.
  */
-function addAdapter(scope: Construct, workload: kplus.Workload, container: kplus.Container, settings: HostedServerSettings, labels: Record<string, string>): void {
+function addAdapter(
+  scope: Construct,
+  workload: kplus.Workload,
+  container: kplus.Container,
+  settings: HostedServerSettings,
+  labels: Record<string, string>,
+): void {
   const { name, namespace, source, protection } = settings;
-  const [command, ...args] = [...source.command ?? [], ...source.args ?? []];
+  const [command, ...args] = [...(source.command ?? []), ...(source.args ?? [])];
   const program = { command, args, port: source.port, path: source.path };
   const metadata = { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels };
-  const config = protection === undefined || settings.guarded
-    ? new kplus.ConfigMap(scope, 'StdioAdapterConfig', { metadata, data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter(program) } })
-    : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, STDIO_ADAPTER.configFile, () => protection(program));
+  const config =
+    protection === undefined || settings.guarded
+      ? new kplus.ConfigMap(scope, 'StdioAdapterConfig', {
+          metadata,
+          data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter(program) },
+        })
+      : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, STDIO_ADAPTER.configFile, () => protection(program));
   const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
   workload.addInitContainer({
     name: 'mcp-adapter',
@@ -213,7 +256,11 @@ function addAdapter(scope: Construct, workload: kplus.Workload, container: kplus
     securityContext: restrictedContainer(STDIO_ADAPTER.user),
   });
   container.mount(STDIO_ADAPTER.binaryFolder, binary, { readOnly: true });
-  container.mount(STDIO_ADAPTER.configFolder, kplus.Volume.fromConfigMap(scope, 'StdioAdapterConfigVolume', config, { name: ADAPTER_CONFIG_VOLUME }), { readOnly: true });
+  container.mount(
+    STDIO_ADAPTER.configFolder,
+    kplus.Volume.fromConfigMap(scope, 'StdioAdapterConfigVolume', config, { name: ADAPTER_CONFIG_VOLUME }),
+    { readOnly: true },
+  );
 }
 
 /** The user's own template; behind the adapter its command is in the adapter's configuration. */

@@ -33,7 +33,9 @@ export class ImportedServer extends Construct implements IMcpServer {
     const credentials = options.credentials?.map(({ _model }) => _model);
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
-    options.tools?.forEach((tool, i) => input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists'));
+    options.tools?.forEach((tool, i) =>
+      input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists'),
+    );
     input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], 'cluster'));
     input.throwIfAny();
 

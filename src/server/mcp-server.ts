@@ -64,7 +64,12 @@ export class McpServer extends Construct implements IMcpServer {
    * @param options where it is and what it speaks
    * @throws when the name is not a DNS label or there is no namespace
    */
-  public static fromMcpServerName(scope: Construct, id: string, name: string, options: FromMcpServerNameOptions = {}): IMcpServer {
+  public static fromMcpServerName(
+    scope: Construct,
+    id: string,
+    name: string,
+    options: FromMcpServerNameOptions = {},
+  ): IMcpServer {
     const input = new InputCheck(`${scope.node.path}/${id}`);
     const workloadNamespace = resolveNamespace(scope, options.namespace, input);
     input.throwIfAny();
@@ -122,7 +127,7 @@ export class McpServer extends Construct implements IMcpServer {
    */
   constructor(scope: Construct, id: string, props: McpServerProps) {
     super(scope, id);
-    const core = this.core = new ServerCore(this, props, { kind: 'MCPServer', namespace: props.namespace });
+    const core = (this.core = new ServerCore(this, props, { kind: 'MCPServer', namespace: props.namespace }));
     this.name = core.name;
     this.namespace = core.namespace;
     this.url = core.url;

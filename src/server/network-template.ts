@@ -12,7 +12,12 @@ import { Synthesis } from '../synthesis/synthesis';
 const INSIDE = ['localhost', '127.0.0.1', '::1', '$(KUBERNETES_SERVICE_HOST)', '.svc'];
 
 /** What the pods of a server need for the network of their cluster, which depends on the whole app; undefined where it is plain. */
-export function networkTemplate(construct: Construct, options: McpServerOptions, source: HostedSource, profile: ClusterProfile): (() => Json) | undefined {
+export function networkTemplate(
+  construct: Construct,
+  options: McpServerOptions,
+  source: HostedSource,
+  profile: ClusterProfile,
+): (() => Json) | undefined {
   const { proxy } = profile;
   const mesh = profile.network === 'istio';
   if (proxy === undefined && !mesh) {
@@ -22,7 +27,10 @@ export function networkTemplate(construct: Construct, options: McpServerOptions,
   const own = new Set([...Object.keys(options.env ?? {}), ...(container?.env ?? []).map(({ name }: Json) => name)]);
   return () => {
     const network = Synthesis.of(construct).current.network.find(({ path }) => path === construct.node.path);
-    const env = proxy === undefined || network?.proxied !== true ? [] : proxyVariables(proxy, network).filter(({ name }) => !own.has(name));
+    const env =
+      proxy === undefined || network?.proxied !== true
+        ? []
+        : proxyVariables(proxy, network).filter(({ name }) => !own.has(name));
     return {
       ...(mesh ? { metadata: compiler().istioPodMetadata(network) } : {}),
       ...(env.length === 0 ? {} : { spec: { containers: [{ name: SERVER_CONTAINER, env }] } }),
@@ -31,20 +39,35 @@ export function networkTemplate(construct: Construct, options: McpServerOptions,
 }
 
 /** The variables by which most programs find a proxy. */
-function proxyVariables(proxy: EgressProxy, network: WorkloadNetwork): { readonly name: string; readonly value: string }[] {
+function proxyVariables(
+  proxy: EgressProxy,
+  network: WorkloadNetwork,
+): { readonly name: string; readonly value: string }[] {
   const direct = [...INSIDE, `.${network.profile.clusterDomain}`, ...insideHosts(network), ...proxy.noProxy];
-  return [{ name: 'HTTPS_PROXY', value: proxy.url }, { name: 'HTTP_PROXY', value: proxy.url }, { name: 'NO_PROXY', value: [...new Set(direct)].join(',') }];
+  return [
+    { name: 'HTTPS_PROXY', value: proxy.url },
+    { name: 'HTTP_PROXY', value: proxy.url },
+    { name: 'NO_PROXY', value: [...new Set(direct)].join(',') },
+  ];
 }
 
 /** How else what is inside the cluster, or declared as addresses, may be called: `postgres.finance`, or `postgres` in the namespace of the server. */
 function insideHosts({ egress = [] }: WorkloadNetwork): string[] {
-  return [...new Set(egress.flatMap(({ peer, words }) => {
-    const bare = /^[a-z0-9-]+$/.test(words) ? [words] : [];
-    switch (peer.kind) {
-      case 'podSet': return [`.${peer.pods.namespace}`, ...bare];
-      case 'pods': return peer.namespaces.kind === 'names' ? [...peer.namespaces.names.map(name => `.${name}`), ...bare] : [];
-      case 'cidr': return [peer.cidr];
-      default: return [];
-    }
-  }))].sort();
+  return [
+    ...new Set(
+      egress.flatMap(({ peer, words }) => {
+        const bare = /^[a-z0-9-]+$/.test(words) ? [words] : [];
+        switch (peer.kind) {
+          case 'podSet':
+            return [`.${peer.pods.namespace}`, ...bare];
+          case 'pods':
+            return peer.namespaces.kind === 'names' ? [...peer.namespaces.names.map(name => `.${name}`), ...bare] : [];
+          case 'cidr':
+            return [peer.cidr];
+          default:
+            return [];
+        }
+      }),
+    ),
+  ].sort();
 }

@@ -3,7 +3,15 @@ import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
-import { CompleteOidcSettings, missingSettings, OidcForm, OidcSettings, readOidcDocument, tokenMethod, wrongSettings } from '../passes/policy/oidc-settings';
+import {
+  CompleteOidcSettings,
+  missingSettings,
+  OidcForm,
+  OidcSettings,
+  readOidcDocument,
+  tokenMethod,
+  wrongSettings,
+} from '../passes/policy/oidc-settings';
 import { compact } from '../synthesis/api-objects';
 import { configMapDocument } from '../synthesis/config-maps';
 
@@ -87,7 +95,13 @@ export interface ConfigMapOidcOptions {
 /** Where the settings stand. */
 type Source =
   | { readonly kind: OidcForm; readonly settings: OidcSettings; readonly spec: Json }
-  | { readonly kind: 'configMap'; readonly name: string; readonly namespace?: string; readonly key: string; readonly data: () => Readonly<Record<string, string>> };
+  | {
+      readonly kind: 'configMap';
+      readonly name: string;
+      readonly namespace?: string;
+      readonly key: string;
+      readonly data: () => Readonly<Record<string, string>>;
+    };
 
 /** What is asked of callers, or why it cannot be known. */
 interface OidcReading {
@@ -120,7 +134,11 @@ export class OidcConfig {
   public static kubernetes(options: KubernetesOidcOptions = {}): OidcConfig {
     const { audience, issuer, jwks, jwksUrl } = options;
     const settings = checked('OidcConfig.kubernetes', { issuer: issuer ?? CLUSTER_ISSUER, audience, jwks, jwksUrl });
-    return new OidcConfig({ kind: 'kubernetes', settings, spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }) });
+    return new OidcConfig({
+      kind: 'kubernetes',
+      settings,
+      spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }),
+    });
   }
 
   /**
@@ -148,7 +166,13 @@ export class OidcConfig {
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
   public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapOidcOptions = {}): OidcConfig {
-    return new OidcConfig(configMapDocument({ factory: 'OidcConfig', unknown: 'its issuer is', instead: 'issuer', defaultKey: DEFAULT_KEY }, configMap, options.key));
+    return new OidcConfig(
+      configMapDocument(
+        { factory: 'OidcConfig', unknown: 'its issuer is', instead: 'issuer', defaultKey: DEFAULT_KEY },
+        configMap,
+        options.key,
+      ),
+    );
   }
 
   /**
@@ -176,7 +200,10 @@ export class OidcConfig {
     if (known !== undefined && known.text === text) {
       return known.reading;
     }
-    const reading = source.kind === 'configMap' ? fromDocument(text, source, path) : { method: tokenMethod(source.settings as CompleteOidcSettings), findings: [] };
+    const reading =
+      source.kind === 'configMap'
+        ? fromDocument(text, source, path)
+        : { method: tokenMethod(source.settings as CompleteOidcSettings), findings: [] };
     this.readings.set(path, { text, reading });
     return reading;
   }
@@ -197,7 +224,9 @@ export class OidcConfig {
    */
   public get _spec(): Json {
     const { source } = this;
-    return source.kind === 'configMap' ? { configMap: { name: source.name, key: source.key } } : { [source.kind]: source.spec };
+    return source.kind === 'configMap'
+      ? { configMap: { name: source.name, key: source.key } }
+      : { [source.kind]: source.spec };
   }
 
   /**
@@ -208,11 +237,19 @@ export class OidcConfig {
   public _checkRendered(input: InputCheck, namespace: string): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check('oidcConfig', `${source.namespace}/${source.name}`, source.namespace === undefined || source.namespace === namespace ? undefined
-        : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`, `Create the ConfigMap in the namespace ${namespace}`);
+      input.check(
+        'oidcConfig',
+        `${source.namespace}/${source.name}`,
+        source.namespace === undefined || source.namespace === namespace
+          ? undefined
+          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
+        `Create the ConfigMap in the namespace ${namespace}`,
+      );
       return;
     }
-    missingSettings(source.settings, source.kind).forEach(({ property, value, problem, remedy }) => input.check(`oidcConfig.${property}`, value, problem, remedy));
+    missingSettings(source.settings, source.kind).forEach(({ property, value, problem, remedy }) =>
+      input.check(`oidcConfig.${property}`, value, problem, remedy),
+    );
   }
 
   /**
@@ -224,37 +261,65 @@ export class OidcConfig {
     const { source } = this;
     const problem = 'has no field in the MCPServer resource, so an operator would never see it';
     if (source.kind === 'configMap') {
-      input.check('oidcConfig', source.name, `is a ConfigMap, which ${problem}`, 'Use OidcConfig.inline, or Reconciliation.RENDERED');
+      input.check(
+        'oidcConfig',
+        source.name,
+        `is a ConfigMap, which ${problem}`,
+        'Use OidcConfig.inline, or Reconciliation.RENDERED',
+      );
       return;
     }
     for (const property of CONTROLLED[source.kind]) {
-      input.check(`oidcConfig.${property}`, source.settings[property] === undefined ? undefined : '(given)', source.settings[property] === undefined ? undefined : problem, 'Drop it, or use Reconciliation.RENDERED');
+      input.check(
+        `oidcConfig.${property}`,
+        source.settings[property] === undefined ? undefined : '(given)',
+        source.settings[property] === undefined ? undefined : problem,
+        'Drop it, or use Reconciliation.RENDERED',
+      );
     }
   }
 }
 
 /** Settings that upstream's schema has no field for. */
-const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = { kubernetes: ['audience', 'jwksUrl', 'jwks'], inline: ['jwks'] };
+const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = {
+  kubernetes: ['audience', 'jwksUrl', 'jwks'],
+  inline: ['jwks'],
+};
 
 function checked(factory: string, settings: OidcSettings): OidcSettings {
   const input = new InputCheck(factory);
-  wrongSettings(settings).forEach(({ property, value, problem, remedy }) => input.check(property, value, problem, remedy));
+  wrongSettings(settings).forEach(({ property, value, problem, remedy }) =>
+    input.check(property, value, problem, remedy),
+  );
   input.throwIfAny();
   return settings;
 }
 
-function fromDocument(text: string | undefined, { name, key, data }: Extract<Source, { kind: 'configMap' }>, path: string): OidcReading {
+function fromDocument(
+  text: string | undefined,
+  { name, key, data }: Extract<Source, { kind: 'configMap' }>,
+  path: string,
+): OidcReading {
   const property = `oidcConfig.configMap[${key}]`;
   if (text === undefined) {
     const keys = Object.keys(data()).sort();
     return {
-      findings: [errorAt(path, property, undefined, `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
-        `Add the issuer with addData('${key}', …), or name another key`)],
+      findings: [
+        errorAt(
+          path,
+          property,
+          undefined,
+          `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
+          `Add the issuer with addData('${key}', …), or name another key`,
+        ),
+      ],
     };
   }
   const { settings, findings } = readOidcDocument(text);
   return {
     method: settings && tokenMethod(settings),
-    findings: findings.map(finding => errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy)),
+    findings: findings.map(finding =>
+      errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy),
+    ),
   };
 }

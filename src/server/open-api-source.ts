@@ -35,10 +35,14 @@ export function openApiSource(options: McpOpenApiOptions): RemoteSource {
   }
   const parsed = read.url === undefined ? undefined : checkUrl(input, read.url, options);
   const credentials = options.credentials?.map(({ _model }) => _model);
-  const connection = parsed?.protocol === 'http:' ? isServiceName(parsed.hostname) ? 'cluster' : 'http' : 'https';
+  const connection = parsed?.protocol === 'http:' ? (isServiceName(parsed.hostname) ? 'cluster' : 'http') : 'https';
   input.add(credentialFindings('McpServerSource.openApi', 'credentials', credentials ?? [], connection));
   if (read.api !== undefined) {
-    checkApi(input, read.api, (credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []));
+    checkApi(
+      input,
+      read.api,
+      (credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []),
+    );
   }
   input.throwIfAny();
   return {
@@ -59,29 +63,59 @@ function propertyOf(place: string): string {
 }
 
 function notesOf({ findings }: ReadOpenApi): NonNullable<RemoteSource['notes']> {
-  return findings.map(({ place, value, problem, remedy }) => ({ property: `source.${propertyOf(place)}`, value, problem, remedy }));
+  return findings.map(({ place, value, problem, remedy }) => ({
+    property: `source.${propertyOf(place)}`,
+    value,
+    problem,
+    remedy,
+  }));
 }
 
 function checkUrl(input: InputCheck, url: string, { insecure, tls }: McpOpenApiOptions): URL | undefined {
   const cluster = URL.canParse(url) && isServiceName(new URL(url).hostname);
   const parsed = checkRemoteUrl(input, url, { insecure: insecure ?? cluster, tls });
-  input.check('url', url, parsed === undefined || parsed.search === '' ? undefined : 'has a query, and paths are appended to it', 'Drop the part after "?"');
+  input.check(
+    'url',
+    url,
+    parsed === undefined || parsed.search === '' ? undefined : 'has a query, and paths are appended to it',
+    'Drop the part after "?"',
+  );
   return parsed;
 }
 
 function checkApi(input: InputCheck, api: RestApi, credentials: readonly string[]): void {
   const size = Buffer.byteLength(JSON.stringify(writeOpenApi(api)));
-  input.check('schema', `${size} bytes`, size <= MAX_BYTES ? undefined : `describes more than resources can hold (${MAX_BYTES} bytes), even without answers and examples of its own`,
-    'Choose operations (operations), and make several servers of one service');
+  input.check(
+    'schema',
+    `${size} bytes`,
+    size <= MAX_BYTES
+      ? undefined
+      : `describes more than resources can hold (${MAX_BYTES} bytes), even without answers and examples of its own`,
+    'Choose operations (operations), and make several servers of one service',
+  );
   for (const { name, parameters } of api.operations) {
-    const taken = parameters.find(parameter => parameter.place === 'header' && credentials.includes(parameter.name.toLowerCase()));
-    input.check('credentials', taken?.name, taken === undefined ? undefined : `is the header of a parameter of ${name}, too, so that callers could send their own`, 'Take the parameter out of the document');
+    const taken = parameters.find(
+      parameter => parameter.place === 'header' && credentials.includes(parameter.name.toLowerCase()),
+    );
+    input.check(
+      'credentials',
+      taken?.name,
+      taken === undefined
+        ? undefined
+        : `is the header of a parameter of ${name}, too, so that callers could send their own`,
+      'Take the parameter out of the document',
+    );
   }
 }
 
 function documentOf(input: InputCheck, { schema, schemaFile }: McpOpenApiOptions): unknown {
   if ((schema === undefined) === (schemaFile === undefined)) {
-    input.check('schema', schema === undefined ? undefined : '(given)', schema === undefined ? 'is missing' : 'is given beside schemaFile', 'Give the document once: schema or schemaFile');
+    input.check(
+      'schema',
+      schema === undefined ? undefined : '(given)',
+      schema === undefined ? 'is missing' : 'is given beside schemaFile',
+      'Give the document once: schema or schemaFile',
+    );
     return undefined;
   }
   if (schemaFile === undefined) {
@@ -91,7 +125,12 @@ function documentOf(input: InputCheck, { schema, schemaFile }: McpOpenApiOptions
   try {
     text = readFileSync(schemaFile, 'utf8');
   } catch (error) {
-    input.check('schemaFile', schemaFile, `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`, 'Give the path of a file, from the working directory');
+    input.check(
+      'schemaFile',
+      schemaFile,
+      `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
+      'Give the path of a file, from the working directory',
+    );
     return undefined;
   }
   return parse(input, 'schemaFile', text);
@@ -102,7 +141,12 @@ function parse(input: InputCheck, property: string, text: string): unknown {
   try {
     return yamlLibrary().parse(text, { prettyErrors: false });
   } catch (error) {
-    input.check(property, text.slice(0, 40), `is neither JSON nor YAML (${(error as Error).message})`, 'Correct the text');
+    input.check(
+      property,
+      text.slice(0, 40),
+      `is neither JSON nor YAML (${(error as Error).message})`,
+      'Correct the text',
+    );
     return undefined;
   }
 }

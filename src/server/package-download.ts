@@ -14,7 +14,11 @@ export function downloadRule(source: SourceConfig, path: string): EgressRule | u
   }
   const { registry } = source.download;
   if (registry === undefined) {
-    return { target: { kind: 'public' }, ports: [{ protocol: 'TCP', port: HTTPS }], origin: { path, property: 'source' } };
+    return {
+      target: { kind: 'public' },
+      ports: [{ protocol: 'TCP', port: HTTPS }],
+      origin: { path, property: 'source' },
+    };
   }
   const { hostname, port, protocol } = new URL(registry);
   return {
@@ -25,8 +29,27 @@ export function downloadRule(source: SourceConfig, path: string): EgressRule | u
 }
 
 /** What a server that downloads its package from the public registry should know. */
-export function downloadWarnings(source: SourceConfig, path: string, permissions: PermissionProfile | undefined, profile: ClusterProfile): Diagnostic[] {
-  const wide = source.kind === 'hosted' && source.download !== undefined && source.download.registry === undefined && permissions?._builtin === undefined && profile.network !== 'none';
-  return wide ? [warningAt(path, 'source', undefined, 'downloads its package from the public registry, so that the server may connect to every public address on port 443',
-    'Name a registry or mirror of your own (registry), or install the package in an image (image, preinstalled: true)')] : [];
+export function downloadWarnings(
+  source: SourceConfig,
+  path: string,
+  permissions: PermissionProfile | undefined,
+  profile: ClusterProfile,
+): Diagnostic[] {
+  const wide =
+    source.kind === 'hosted' &&
+    source.download !== undefined &&
+    source.download.registry === undefined &&
+    permissions?._builtin === undefined &&
+    profile.network !== 'none';
+  return wide
+    ? [
+        warningAt(
+          path,
+          'source',
+          undefined,
+          'downloads its package from the public registry, so that the server may connect to every public address on port 443',
+          'Name a registry or mirror of your own (registry), or install the package in an image (image, preinstalled: true)',
+        ),
+      ]
+    : [];
 }

@@ -9,7 +9,12 @@ interface MountOptions {
 }
 
 /** Checks what a server is allowed when it is created, as far as it alone can know. */
-export function checkPermissions(input: InputCheck, grants: ServerGrants, options: PermissionOptions & MountOptions, source: SourceConfig): void {
+export function checkPermissions(
+  input: InputCheck,
+  grants: ServerGrants,
+  options: PermissionOptions & MountOptions,
+  source: SourceConfig,
+): void {
   // For a remote server every one of these options is refused already.
   if (source.kind === 'remote') {
     return;
@@ -17,16 +22,32 @@ export function checkPermissions(input: InputCheck, grants: ServerGrants, option
   grants.checkProfile(input);
   options.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, `kubernetes[${i}]`, permission));
   const { read = [], write = [] } = options.fileSystem ?? {};
-  const mounted = [...source.scratch, ...options.volumeMounts ?? []].map(({ path }) => path);
+  const mounted = [...source.scratch, ...(options.volumeMounts ?? [])].map(({ path }) => path);
   write.forEach((folder, i) => {
     const property = `fileSystem.write[${i}]`;
     checkMountPath(input, property, folder);
-    const problem = [...mounted, ...write.slice(0, i)].map(other => overlap(folder, other)).find(found => found !== undefined);
-    input.check(property, folder, problem, 'Drop it if the volume there is the one to write to, or name a folder of its own');
+    const problem = [...mounted, ...write.slice(0, i)]
+      .map(other => overlap(folder, other))
+      .find(found => found !== undefined);
+    input.check(
+      property,
+      folder,
+      problem,
+      'Drop it if the volume there is the one to write to, or name a folder of its own',
+    );
   });
   read.forEach((folder, i) => {
     const property = `fileSystem.read[${i}]`;
     checkMountPath(input, property, folder);
-    input.check(property, folder, read.indexOf(folder) < i ? 'is there twice' : write.includes(folder) ? 'is written too, which lets it be read' : undefined, 'Drop it');
+    input.check(
+      property,
+      folder,
+      read.indexOf(folder) < i
+        ? 'is there twice'
+        : write.includes(folder)
+          ? 'is written too, which lets it be read'
+          : undefined,
+      'Drop it',
+    );
   });
 }

@@ -29,15 +29,21 @@ export function needsGuard(options: ProtectionOptions, source: HostedSource): bo
 }
 
 /** What gateways prove to a server: the token of the caller too, where it asks for one. */
-export function credentialsFor({ oidcConfig }: ProtectionOptions, { credentials }: SourceConfig): readonly BackendCredential[] | undefined {
-  return oidcConfig === undefined ? credentials : [...credentials ?? [], { kind: 'callerToken' }];
+export function credentialsFor(
+  { oidcConfig }: ProtectionOptions,
+  { credentials }: SourceConfig,
+): readonly BackendCredential[] | undefined {
+  return oidcConfig === undefined ? credentials : [...(credentials ?? []), { kind: 'callerToken' }];
 }
 
 /** What a rendered server asks of its callers, as plain data, and what is wrong with where that is written. */
 export class Protection {
   private described?: LevelPolicy;
 
-  constructor(private readonly path: string, private readonly options: ProtectionOptions) {}
+  constructor(
+    private readonly path: string,
+    private readonly options: ProtectionOptions,
+  ) {}
 
   /** The same object while nothing changed; undefined for a server that asks nothing, or of which that is not known. */
   policy(): LevelPolicy | undefined {
@@ -66,19 +72,37 @@ export class Protection {
 }
 
 /** Checks that a server can be protected where it is rendered. */
-export function checkProtection(input: InputCheck, options: McpServerOptions, source: SourceConfig, namespace: string): void {
+export function checkProtection(
+  input: InputCheck,
+  options: McpServerOptions,
+  source: SourceConfig,
+  namespace: string,
+): void {
   const { oidcConfig, authzConfig } = options;
   if (!isProtected(options)) {
     return;
   }
   if (source.kind === 'remote') {
     for (const property of ['oidcConfig', 'authzConfig'] as const) {
-      input.check(property, options[property] && '(given)', options[property] === undefined ? undefined : 'is given for a remote server, and nothing of it runs in the cluster that could ask its callers',
-        property === 'oidcConfig' ? 'Ask for the token at the route (Authentication.jwt)' : 'Give the policies to the route (authzConfig)');
+      input.check(
+        property,
+        options[property] && '(given)',
+        options[property] === undefined
+          ? undefined
+          : 'is given for a remote server, and nothing of it runs in the cluster that could ask its callers',
+        property === 'oidcConfig'
+          ? 'Ask for the token at the route (Authentication.jwt)'
+          : 'Give the policies to the route (authzConfig)',
+      );
     }
     return;
   }
-  input.check('authzConfig', authzConfig && '(given)', oidcConfig === undefined ? 'judges callers, and callers are not authenticated' : undefined, 'Say whose tokens the server takes (oidcConfig)');
+  input.check(
+    'authzConfig',
+    authzConfig && '(given)',
+    oidcConfig === undefined ? 'judges callers, and callers are not authenticated' : undefined,
+    'Say whose tokens the server takes (oidcConfig)',
+  );
   oidcConfig?._checkRendered(input, namespace);
   authzConfig?._check(input, namespace);
   checkCredentials(input, source);
@@ -89,8 +113,16 @@ export function checkProtection(input: InputCheck, options: McpServerOptions, so
 
 /** Credentials that the token of the caller gets in the way of. */
 function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource): void {
-  credentials.forEach((credential, i) => input.check(`source.credentials[${i}]`, credential.kind, credentialHeader(credential) !== 'authorization' ? undefined
-    : 'comes in the header of the token that oidcConfig asks for, which ends at what protects the server', 'Put it into another header, or drop it'));
+  credentials.forEach((credential, i) =>
+    input.check(
+      `source.credentials[${i}]`,
+      credential.kind,
+      credentialHeader(credential) !== 'authorization'
+        ? undefined
+        : 'comes in the header of the token that oidcConfig asks for, which ends at what protects the server',
+      'Put it into another header, or drop it',
+    ),
+  );
 }
 
 function checkGuard(input: InputCheck, options: McpServerOptions, source: HostedSource): void {
@@ -98,26 +130,51 @@ function checkGuard(input: InputCheck, options: McpServerOptions, source: Hosted
   const isPath = (transport === McpTransport.SSE) === (path === '/sse');
   const { reason, remedy } = capability('server.oidcConfig.path');
   input.check('source.path', path, isPath ? undefined : reason, remedy!);
-  const templates = [['source.template', podTemplate], ['podTemplate', options.podTemplate]] as const;
+  const templates = [
+    ['source.template', podTemplate],
+    ['podTemplate', options.podTemplate],
+  ] as const;
   checkPort(input, 'source.port', port);
   for (const [property, template] of templates) {
     const spec = template?.spec ?? {};
-    input.check(`${property}.spec.hostNetwork`, spec.hostNetwork, spec.hostNetwork === true ? 'opens the port of the program to the network of its node, where it is not protected' : undefined, 'Drop it');
+    input.check(
+      `${property}.spec.hostNetwork`,
+      spec.hostNetwork,
+      spec.hostNetwork === true
+        ? 'opens the port of the program to the network of its node, where it is not protected'
+        : undefined,
+      'Drop it',
+    );
     for (const list of ['containers', 'initContainers']) {
       const containers: Json[] = Array.isArray(spec[list]) ? spec[list] : [];
-      containers.filter(({ name }) => name !== GUARD.name)
-        .forEach(({ name, ports }) => (Array.isArray(ports) ? ports : []).forEach((declared: Json, i) => checkPort(input, `${property}.spec.${list}[${name}].ports[${i}].containerPort`, declared.containerPort)));
+      containers
+        .filter(({ name }) => name !== GUARD.name)
+        .forEach(({ name, ports }) =>
+          (Array.isArray(ports) ? ports : []).forEach((declared: Json, i) =>
+            checkPort(input, `${property}.spec.${list}[${name}].ports[${i}].containerPort`, declared.containerPort),
+          ),
+        );
     }
   }
   const program = podTemplate?.spec.containers.find(({ name }: Json) => name === SERVER_CONTAINER);
   const guards: Json[] = podTemplate?.spec.initContainers ?? [];
   // The resource of a stdio server describes its adapter, whose configuration is in no resource.
-  input.check(`source.template.spec.containers[${SERVER_CONTAINER}].command`, program?.command,
-    program?.command?.[0] === STDIO_ADAPTER.binary && !guards.some(({ name }) => name === GUARD.name) ? 'is the adapter of a stdio server, which asks the callers by itself' : undefined,
-    'Describe the program itself: transport stdio, and the command that the adapter starts');
+  input.check(
+    `source.template.spec.containers[${SERVER_CONTAINER}].command`,
+    program?.command,
+    program?.command?.[0] === STDIO_ADAPTER.binary && !guards.some(({ name }) => name === GUARD.name)
+      ? 'is the adapter of a stdio server, which asks the callers by itself'
+      : undefined,
+    'Describe the program itself: transport stdio, and the command that the adapter starts',
+  );
 }
 
 function checkPort(input: InputCheck, property: string, port: number): void {
   const ports: readonly number[] = GUARD.ports;
-  input.check(property, port, ports.includes(port) ? `is a port of what protects the server, in the same pod (${ports.join(', ')})` : undefined, 'Let the program listen on another port');
+  input.check(
+    property,
+    port,
+    ports.includes(port) ? `is a port of what protects the server, in the same pod (${ports.join(', ')})` : undefined,
+    'Let the program listen on another port',
+  );
 }

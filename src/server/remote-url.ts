@@ -19,22 +19,50 @@ export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteCo
   }
   const insecure = options.insecure ?? false;
   if (parsed.protocol === 'http:') {
-    input.check('url', url, insecure ? undefined : 'has no TLS', 'Use https, or say { insecure: true } to send requests in the clear');
-    input.check('tls', options.tls, options.tls === undefined ? undefined : 'is given for a URL without TLS', 'Use https, or drop tls');
+    input.check(
+      'url',
+      url,
+      insecure ? undefined : 'has no TLS',
+      'Use https, or say { insecure: true } to send requests in the clear',
+    );
+    input.check(
+      'tls',
+      options.tls,
+      options.tls === undefined ? undefined : 'is given for a URL without TLS',
+      'Use https, or drop tls',
+    );
   } else {
     input.check('url', url, parsed.protocol === 'https:' ? undefined : 'is not an https URL', 'Use https');
   }
   // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
-  input.check('url', '(not shown)', parsed.username === '' && parsed.password === '' ? undefined : 'contains credentials', 'Keep them in a Secret');
+  input.check(
+    'url',
+    '(not shown)',
+    parsed.username === '' && parsed.password === '' ? undefined : 'contains credentials',
+    'Keep them in a Secret',
+  );
   input.check('url', url, parsed.hash === '' ? undefined : 'has a fragment', 'Drop the part after "#"');
-  input.optional('tls.caBundle', options.tls?.caBundle, value => /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value) ? undefined : 'holds no PEM certificate',
-    'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE');
-  input.optional('tls.caBundle', options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined, () => 'contains a private key', 'Pass certificates only');
+  input.optional(
+    'tls.caBundle',
+    options.tls?.caBundle,
+    value =>
+      /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value) ? undefined : 'holds no PEM certificate',
+    'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE',
+  );
+  input.optional(
+    'tls.caBundle',
+    options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined,
+    () => 'contains a private key',
+    'Pass certificates only',
+  );
   return parsed;
 }
 
 /** Where a URL leads, as gateways are told it. */
-export function remoteAddress(parsed: URL, tls: McpRemoteTls | undefined): Pick<RemoteSource, 'host' | 'port' | 'path' | 'tls'> {
+export function remoteAddress(
+  parsed: URL,
+  tls: McpRemoteTls | undefined,
+): Pick<RemoteSource, 'host' | 'port' | 'path' | 'tls'> {
   const secure = parsed.protocol === 'https:';
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),

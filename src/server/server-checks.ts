@@ -17,8 +17,30 @@ export const STATEFUL_SET_SUFFIX = '-0123456789';
 
 /** Options that mean something only for a workload in the cluster. */
 const WORKLOAD_OPTIONS = [
-  'replicas', 'autoscaling', 'disruptionBudget', 'permissionProfile', 'kubernetes', 'egress', 'ingress', 'fileSystem', 'env', 'envFrom', 'volumeMounts', 'readiness', 'liveness', 'startup', 'imagePullPolicy', 'user',
-  'resources', 'podLabels', 'podAnnotations', 'nodeSelector', 'tolerations', 'imagePullSecrets', 'terminationGracePeriod', 'podTemplate',
+  'replicas',
+  'autoscaling',
+  'disruptionBudget',
+  'permissionProfile',
+  'kubernetes',
+  'egress',
+  'ingress',
+  'fileSystem',
+  'env',
+  'envFrom',
+  'volumeMounts',
+  'readiness',
+  'liveness',
+  'startup',
+  'imagePullPolicy',
+  'user',
+  'resources',
+  'podLabels',
+  'podAnnotations',
+  'nodeSelector',
+  'tolerations',
+  'imagePullSecrets',
+  'terminationGracePeriod',
+  'podTemplate',
 ] as const;
 
 /** Checks everything one server can know about itself. */
@@ -26,7 +48,12 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   const replicas = options.replicas ?? 1;
   const stateful = isStateful(options.sessions);
   checkLabels(input, 'labels', options.labels, objectLabels('mcp-server', name));
-  input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 0), 'Give a whole number of replicas');
+  input.optional(
+    'replicas',
+    options.replicas,
+    value => wholeNumberProblem(value, 0),
+    'Give a whole number of replicas',
+  );
   options.tools?.forEach((tool, i) => {
     input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
     input.check(`tools[${i}]`, tool, options.tools!.indexOf(tool) === i ? undefined : 'is there twice', 'Drop one');
@@ -36,12 +63,24 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   }
   options.toolsFilter?.forEach((pattern, i) => {
     input.check(`toolsFilter[${i}]`, pattern, toolGlobProblem(pattern), 'Write a tool name, or a glob such as db_*');
-    input.check(`toolsFilter[${i}]`, pattern, options.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice', 'Drop one');
+    input.check(
+      `toolsFilter[${i}]`,
+      pattern,
+      options.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice',
+      'Drop one',
+    );
   });
   if (source.kind === 'remote') {
     checkRest(input, options, source);
     for (const property of WORKLOAD_OPTIONS) {
-      input.check(property, options[property], options[property] === undefined ? undefined : 'is given for a remote server, for which nothing runs in the cluster', `Drop ${property}`);
+      input.check(
+        property,
+        options[property],
+        options[property] === undefined
+          ? undefined
+          : 'is given for a remote server, for which nothing runs in the cluster',
+        `Drop ${property}`,
+      );
     }
     return;
   }
@@ -52,17 +91,47 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   input.optional('user', options.user, value => wholeNumberProblem(value, 1), 'Give a user id other than root');
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
-    const variables = [...Object.keys(options.env ?? {}), ...(template?.env ?? []).map((variable: Json) => variable.name)];
+    const variables = [
+      ...Object.keys(options.env ?? {}),
+      ...(template?.env ?? []).map((variable: Json) => variable.name),
+    ];
     for (const variable of variables.filter(candidate => STDIO_ADAPTER.reservedVariables.includes(candidate))) {
-      input.check(`env[${variable}]`, variable, 'is a variable by which the adapter of a stdio server configures itself', 'Give the program the value by an argument, or start it by a script that sets the variable');
+      input.check(
+        `env[${variable}]`,
+        variable,
+        'is a variable by which the adapter of a stdio server configures itself',
+        'Give the program the value by an argument, or start it by a script that sets the variable',
+      );
     }
-    input.check('replicas', replicas, replicas > 1 ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod' : undefined,
-      'Use 1 replica, or a server that speaks streamable HTTP');
-    input.check('autoscaling', options.autoscaling, options.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica', 'Drop autoscaling');
-    input.check('sessions', options.sessions, stateful ? undefined : 'a stdio server keeps each session in a process of its own', 'Drop `sessions`');
+    input.check(
+      'replicas',
+      replicas,
+      replicas > 1
+        ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod'
+        : undefined,
+      'Use 1 replica, or a server that speaks streamable HTTP',
+    );
+    input.check(
+      'autoscaling',
+      options.autoscaling,
+      options.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica',
+      'Drop autoscaling',
+    );
+    input.check(
+      'sessions',
+      options.sessions,
+      stateful ? undefined : 'a stdio server keeps each session in a process of its own',
+      'Drop `sessions`',
+    );
   } else {
-    input.check('autoscaling', options.autoscaling, options.autoscaling !== undefined && stateful ? 'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs' : undefined,
-      'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling');
+    input.check(
+      'autoscaling',
+      options.autoscaling,
+      options.autoscaling !== undefined && stateful
+        ? 'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs'
+        : undefined,
+      'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling',
+    );
   }
 }
 
@@ -72,9 +141,21 @@ function checkRest(input: InputCheck, options: McpServerOptions, { rest }: Remot
     return;
   }
   for (const property of ['tools', 'toolDescriptions'] as const) {
-    input.check(property, options[property], options[property] === undefined ? undefined : 'is given for a REST service, whose tools are the operations of its document', `Drop ${property}`);
+    input.check(
+      property,
+      options[property],
+      options[property] === undefined
+        ? undefined
+        : 'is given for a REST service, whose tools are the operations of its document',
+      `Drop ${property}`,
+    );
   }
-  input.check('sessions', options.sessions, options.sessions === McpSessions.STATEFUL ? 'is given for a REST service, which keeps no sessions' : undefined, 'Drop sessions');
+  input.check(
+    'sessions',
+    options.sessions,
+    options.sessions === McpSessions.STATEFUL ? 'is given for a REST service, which keeps no sessions' : undefined,
+    'Drop sessions',
+  );
 }
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
@@ -84,31 +165,72 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
     input.check(property, options[property], options[property] === undefined ? undefined : problem, remedy);
   }
-  input.check('source.credentials', source.credentials?.map(({ kind }) => kind), source.credentials === undefined ? undefined : problem, remedy);
+  input.check(
+    'source.credentials',
+    source.credentials?.map(({ kind }) => kind),
+    source.credentials === undefined ? undefined : problem,
+    remedy,
+  );
   options.oidcConfig?._checkControlled(input);
   if (source.kind === 'remote') {
     input.check('source', 'McpServerSource.openApi', source.rest === undefined ? undefined : problem, remedy);
-    input.check('source.tls', source.tls, source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem, remedy);
+    input.check(
+      'source.tls',
+      source.tls,
+      source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem,
+      remedy,
+    );
   } else {
-    input.check('source.port', source.port, source.port === SERVER_PORT ? undefined : problem, 'Let the program listen on 8080, or use Reconciliation.RENDERED');
-    input.check('source.path', source.path, source.path === defaultPath(source.transport) ? undefined : problem, 'Let the program answer on its default path, or use Reconciliation.RENDERED');
+    input.check(
+      'source.port',
+      source.port,
+      source.port === SERVER_PORT ? undefined : problem,
+      'Let the program listen on 8080, or use Reconciliation.RENDERED',
+    );
+    input.check(
+      'source.path',
+      source.path,
+      source.path === defaultPath(source.transport) ? undefined : problem,
+      'Let the program answer on its default path, or use Reconciliation.RENDERED',
+    );
     const path = source.transport === McpTransport.SSE ? '/sse' : '/mcp';
-    input.check('source.path', source.path, source.path === path ? undefined : problem, `Let the program answer at ${path}, or use Reconciliation.RENDERED`);
+    input.check(
+      'source.path',
+      source.path,
+      source.path === path ? undefined : problem,
+      `Let the program answer at ${path}, or use Reconciliation.RENDERED`,
+    );
   }
 }
 
 /** Options that feed the checks of this app in controller mode, and nothing else: the resource has no field for them. */
 export function controllerWarnings(path: string, options: McpServerOptions): Diagnostic[] {
-  return (['tools', 'toolDescriptions'] as const).filter(property => options[property] !== undefined).map(property =>
-    warningAt(path, property, options[property], 'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it', 'Drop it, or use Reconciliation.RENDERED'));
+  return (['tools', 'toolDescriptions'] as const)
+    .filter(property => options[property] !== undefined)
+    .map(property =>
+      warningAt(
+        path,
+        property,
+        options[property],
+        'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it',
+        'Drop it, or use Reconciliation.RENDERED',
+      ),
+    );
 }
 
 /** What is worth knowing about where a server is. */
 export function sourceWarnings(path: string, source: SourceConfig): Diagnostic[] {
-  return source.kind === 'remote' ? (source.notes ?? []).map(({ property, value, problem, remedy }) => warningAt(path, property, value, problem, remedy)) : [];
+  return source.kind === 'remote'
+    ? (source.notes ?? []).map(({ property, value, problem, remedy }) =>
+        warningAt(path, property, value, problem, remedy),
+      )
+    : [];
 }
 
 /** The longest suffix that a name of a server gets. */
 export function longestSuffix(options: McpServerOptions, source: SourceConfig): string {
-  return source.kind === 'hosted' && needsStatefulSet({ stateful: isStateful(options.sessions), replicas: options.replicas ?? 1 }) ? STATEFUL_SET_SUFFIX : '';
+  return source.kind === 'hosted' &&
+    needsStatefulSet({ stateful: isStateful(options.sessions), replicas: options.replicas ?? 1 })
+    ? STATEFUL_SET_SUFFIX
+    : '';
 }

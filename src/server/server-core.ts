@@ -56,7 +56,15 @@ export class ServerCore {
     const input = new InputCheck(construct.node.path);
     this.name = resolveName(construct, options.name, input, longestSuffix(options, source));
     // A remote ClusterMCPServer is in no namespace at all.
-    this.namespace = remote && identity.kind === 'ClusterMCPServer' ? '' : resolveNamespace(construct, identity.namespace, input, identity.kind === 'ClusterMCPServer' ? 'workloadNamespace' : 'namespace');
+    this.namespace =
+      remote && identity.kind === 'ClusterMCPServer'
+        ? ''
+        : resolveNamespace(
+            construct,
+            identity.namespace,
+            input,
+            identity.kind === 'ClusterMCPServer' ? 'workloadNamespace' : 'namespace',
+          );
     checkServer(input, this.name, options, source);
     if (rendered) {
       checkProtection(input, options, source, this.namespace);
@@ -64,14 +72,17 @@ export class ServerCore {
       checkControllerMode(input, options, source);
       options.authzConfig?._check(input, this.namespace);
     }
-    this.grants = new ServerGrants({
-      path: construct.node.path,
-      name: this.name,
-      namespace: this.namespace,
-      hosted: !remote,
-      rendered,
-      templates: remote ? [] : [source.podTemplate ?? {}, options.podTemplate ?? {}],
-    }, options);
+    this.grants = new ServerGrants(
+      {
+        path: construct.node.path,
+        name: this.name,
+        namespace: this.namespace,
+        hosted: !remote,
+        rendered,
+        templates: remote ? [] : [source.podTemplate ?? {}, options.podTemplate ?? {}],
+      },
+      options,
+    );
     checkPermissions(input, this.grants, options, source);
     identity.check?.(input);
     input.throwIfAny();
@@ -96,7 +107,8 @@ export class ServerCore {
         permissions: () => this.grants.template(),
         network: rendered ? networkTemplate(construct, options, source, profile) : undefined,
         guarded,
-        protection: rendered && options.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
+        protection:
+          rendered && options.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
       });
     }
     this.grants.begin(options, this.hosted?.container);
@@ -119,7 +131,15 @@ export class ServerCore {
         annotations: options.annotations,
       },
       spec: Lazy.any({
-        produce: () => withCarried({ ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered), ...this.grants.spec(), ...identity.extraSpec }, options),
+        produce: () =>
+          withCarried(
+            {
+              ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered),
+              ...this.grants.spec(),
+              ...identity.extraSpec,
+            },
+            options,
+          ),
       }),
     });
     if (cluster) {
@@ -158,7 +178,8 @@ export class ServerCore {
       }
       return described;
     };
-    const model = (withLabels: boolean): Server => withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
+    const model = (withLabels: boolean): Server =>
+      withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
     Synthesis.of(construct).add(construct, {
       server: model,
       labels: options.labels,
@@ -166,9 +187,11 @@ export class ServerCore {
       warnings: [
         ...carriedWarnings(construct.node.path, options),
         ...sourceWarnings(construct.node.path, source),
-        ...rendered ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile) : controllerWarnings(construct.node.path, options),
+        ...(rendered
+          ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile)
+          : controllerWarnings(construct.node.path, options)),
       ],
-      findings: () => [...rendered ? protection.findings() : [], ...this.grants.findings()],
+      findings: () => [...(rendered ? protection.findings() : []), ...this.grants.findings()],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice: this.hosted && (() => podSecurityWarnings(construct.node.path, this.hosted!.template)),
     });
@@ -177,7 +200,14 @@ export class ServerCore {
   /** The objects that grant its rights on the Kubernetes API. */
   private emitRoles(construct: Construct, labels: Readonly<Record<string, string>>): void {
     const { kubernetes } = this.grants.model();
-    reconcileObjects(construct, 'Permissions', kubernetes.length === 0 ? [] : compiler().rbacObjects({ name: this.name, namespace: this.namespace, labels }, kubernetes), kindAndPlace);
+    reconcileObjects(
+      construct,
+      'Permissions',
+      kubernetes.length === 0
+        ? []
+        : compiler().rbacObjects({ name: this.name, namespace: this.namespace, labels }, kubernetes),
+      kindAndPlace,
+    );
   }
 }
 

@@ -26,7 +26,11 @@ export class ServerFiles {
   private described?: ServerPermissions['fileSystem'];
 
   /** `templates`: pod templates of the user's, whose volumes may be meant. */
-  constructor(private readonly path: string, options: FileSystemPermissions, private readonly templates: readonly Json[]) {
+  constructor(
+    private readonly path: string,
+    options: FileSystemPermissions,
+    private readonly templates: readonly Json[],
+  ) {
     options.read?.forEach(folder => this.reading.add(folder));
     options.write?.forEach(folder => this.empty.set(folder, Size.mebibytes(DEFAULT_SIZE_MEBIBYTES)));
   }
@@ -43,8 +47,14 @@ export class ServerFiles {
       return;
     }
     checkMountPath(input, 'path', folder);
-    input.check('sizeLimit', sizeLimit && `${sizeLimit.toKibibytes()}Ki`, volume !== undefined && sizeLimit !== undefined ? 'is a limit of empty volumes, and a volume is given' : undefined,
-      'Drop it, or limit the volume itself');
+    input.check(
+      'sizeLimit',
+      sizeLimit && `${sizeLimit.toKibibytes()}Ki`,
+      volume !== undefined && sizeLimit !== undefined
+        ? 'is a limit of empty volumes, and a volume is given'
+        : undefined,
+      'Drop it, or limit the volume itself',
+    );
     this.checkFree(input, folder);
     input.throwIfAny();
     this.described = undefined;
@@ -66,13 +76,18 @@ export class ServerFiles {
   }
 
   model(): ServerPermissions['fileSystem'] {
-    return this.described ??= { read: [...this.reading].sort(compareText), write: [...this.empty.keys(), ...this.given].sort(compareText) };
+    return (this.described ??= {
+      read: [...this.reading].sort(compareText),
+      write: [...this.empty.keys(), ...this.given].sort(compareText),
+    });
   }
 
   /** As a resource writes it; undefined when there is nothing to say. */
   spec(): Json | undefined {
     const { read, write } = this.model();
-    return read.length + write.length === 0 ? undefined : { ...(read.length === 0 ? {} : { read: [...read] }), ...(write.length === 0 ? {} : { write: [...write] }) };
+    return read.length + write.length === 0
+      ? undefined
+      : { ...(read.length === 0 ? {} : { read: [...read] }), ...(write.length === 0 ? {} : { write: [...write] }) };
   }
 
   /** The empty volumes, as a template to merge. Where the user's template has a volume at the path, that is the one. */
@@ -81,36 +96,88 @@ export class ServerFiles {
       return {};
     }
     const mounted = this.templateMounts().map(({ path }) => path);
-    const folders = [...this.empty].filter(([folder]) => !mounted.includes(folder)).sort(([a], [b]) => compareText(a, b));
-    return folders.length === 0 ? {} : {
-      spec: {
-        containers: [{ name: SERVER_CONTAINER, volumeMounts: folders.map(([folder]) => ({ mountPath: folder, name: volumeName(folder) })) }],
-        volumes: folders.map(([folder, size]) => ({ name: volumeName(folder), emptyDir: { sizeLimit: storedQuantity(`${size.toKibibytes()}Ki`) } })),
-      },
-    };
+    const folders = [...this.empty]
+      .filter(([folder]) => !mounted.includes(folder))
+      .sort(([a], [b]) => compareText(a, b));
+    return folders.length === 0
+      ? {}
+      : {
+          spec: {
+            containers: [
+              {
+                name: SERVER_CONTAINER,
+                volumeMounts: folders.map(([folder]) => ({ mountPath: folder, name: volumeName(folder) })),
+              },
+            ],
+            volumes: folders.map(([folder, size]) => ({
+              name: volumeName(folder),
+              emptyDir: { sizeLimit: storedQuantity(`${size.toKibibytes()}Ki`) },
+            })),
+          },
+        };
   }
 
   /** What is wrong with the folders, as the container is now. */
   findings(): Diagnostic[] {
-    return [...this.empty.keys()].flatMap(folder => this.writeFindings(folder)).concat([...this.reading].flatMap(folder => this.readFindings(folder)));
+    return [...this.empty.keys()]
+      .flatMap(folder => this.writeFindings(folder))
+      .concat([...this.reading].flatMap(folder => this.readFindings(folder)));
   }
 
   private writeFindings(folder: string): Diagnostic[] {
     const template = this.templateMounts().find(({ path }) => path === folder);
     if (template?.readOnly === true) {
-      return [errorAt(this.path, 'fileSystem.write', folder, 'is mounted read-only by the pod template', 'Let the template mount it for writing, or drop it here')];
+      return [
+        errorAt(
+          this.path,
+          'fileSystem.write',
+          folder,
+          'is mounted read-only by the pod template',
+          'Let the template mount it for writing, or drop it here',
+        ),
+      ];
     }
-    const others = [...this.ownMounts(), ...this.templateMounts().filter(({ path }) => path !== folder), ...[...this.empty.keys()].filter(path => path !== folder).map(path => ({ path }))];
+    const others = [
+      ...this.ownMounts(),
+      ...this.templateMounts().filter(({ path }) => path !== folder),
+      ...[...this.empty.keys()].filter(path => path !== folder).map(path => ({ path })),
+    ];
     const problems = new Set(others.map(({ path }) => overlap(folder, path)).filter(problem => problem !== undefined));
-    return [...problems].map(problem => errorAt(this.path, 'fileSystem.write', folder, problem!, 'Name folders that do not contain each other, or drop it if the volume there is the one to write to'));
+    return [...problems].map(problem =>
+      errorAt(
+        this.path,
+        'fileSystem.write',
+        folder,
+        problem!,
+        'Name folders that do not contain each other, or drop it if the volume there is the one to write to',
+      ),
+    );
   }
 
   private readFindings(folder: string): Diagnostic[] {
     const mount = [...this.templateMounts(), ...this.ownMounts()].find(({ path }) => path === folder);
     if (mount === undefined) {
-      return [errorAt(this.path, 'fileSystem.read', folder, 'has no volume, and the files of the image are readable anyway', 'Mount a volume there (volumeMounts, or allowRead with the volume), or drop it')];
+      return [
+        errorAt(
+          this.path,
+          'fileSystem.read',
+          folder,
+          'has no volume, and the files of the image are readable anyway',
+          'Mount a volume there (volumeMounts, or allowRead with the volume), or drop it',
+        ),
+      ];
     }
-    return mount.readOnly ? [] : [errorAt(this.path, 'fileSystem.read', folder, 'is on a volume that is mounted for writing', 'Mount it with readOnly: true, or say that the server writes there (allowWrite)')];
+    return mount.readOnly
+      ? []
+      : [
+          errorAt(
+            this.path,
+            'fileSystem.read',
+            folder,
+            'is on a volume that is mounted for writing',
+            'Mount it with readOnly: true, or say that the server writes there (allowWrite)',
+          ),
+        ];
   }
 
   /** Reports a path that is not free, as far as is known now. */
@@ -125,7 +192,11 @@ export class ServerFiles {
   }
 
   private templateMounts(): Mount[] {
-    return this.templates.flatMap(template => (template.spec?.containers ?? []) as Json[]).filter(({ name }) => name === SERVER_CONTAINER)
-      .flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ mountPath, readOnly }: Json) => ({ path: mountPath, readOnly: readOnly === true })));
+    return this.templates
+      .flatMap(template => (template.spec?.containers ?? []) as Json[])
+      .filter(({ name }) => name === SERVER_CONTAINER)
+      .flatMap(({ volumeMounts = [] }) =>
+        volumeMounts.map(({ mountPath, readOnly }: Json) => ({ path: mountPath, readOnly: readOnly === true })),
+      );
   }
 }

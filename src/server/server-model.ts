@@ -23,7 +23,13 @@ export function serviceHost(name: string, namespace: string): string {
 }
 
 /** Addresses of a server. Replicas that keep sessions have one each, so that a caller can be kept with one of them. */
-export function endpointsOf(source: SourceConfig, place: { readonly name: string; readonly namespace: string }, stateful: boolean, replicas: number, podPort?: number): Endpoint[] {
+export function endpointsOf(
+  source: SourceConfig,
+  place: { readonly name: string; readonly namespace: string },
+  stateful: boolean,
+  replicas: number,
+  podPort?: number,
+): Endpoint[] {
   if (source.kind === 'remote') {
     return [{ host: source.host, port: source.port, path: source.path, tls: source.tls }];
   }
@@ -44,13 +50,15 @@ export function catalogueOf(options: Pick<McpServerOptions, 'tools' | 'toolDescr
     return undefined;
   }
   const descriptions = options.toolDescriptions ?? {};
-  const names = [...new Set([...options.tools ?? [], ...Object.keys(descriptions)])];
-  return names.map(name => descriptions[name] === undefined ? { name } : { name, description: descriptions[name] });
+  const names = [...new Set([...(options.tools ?? []), ...Object.keys(descriptions)])];
+  return names.map(name => (descriptions[name] === undefined ? { name } : { name, description: descriptions[name] }));
 }
 
 /** The tools of a REST service: its operations. */
 export function operationsOf({ operations }: RestApi): Tool[] {
-  return operations.map(({ name, title, description = title }) => description === undefined ? { name } : { name, description });
+  return operations.map(({ name, title, description = title }) =>
+    description === undefined ? { name } : { name, description },
+  );
 }
 
 /** The filter as patterns. */

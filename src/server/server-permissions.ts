@@ -52,7 +52,10 @@ export class ServerGrants {
   private described?: ServerPermissions;
   private describedProfile?: object;
 
-  constructor(private readonly server: GrantedServer, options: PermissionOptions) {
+  constructor(
+    private readonly server: GrantedServer,
+    options: PermissionOptions,
+  ) {
     this.profile = options.permissionProfile;
     this.files = new ServerFiles(server.path, options.fileSystem ?? NOTHING, server.templates);
   }
@@ -63,7 +66,10 @@ export class ServerGrants {
   }
 
   /** Takes over what was said when the server was created, once that is checked and its container is there. */
-  begin({ kubernetes = [], egress = [], ingress = [] }: PermissionOptions, container: kplus.Container | undefined): void {
+  begin(
+    { kubernetes = [], egress = [], ingress = [] }: PermissionOptions,
+    container: kplus.Container | undefined,
+  ): void {
     this.files.attach(container);
     egress.forEach(target => this.allowEgress(target));
     ingress.forEach(source => this.allowIngress(source));
@@ -76,7 +82,10 @@ export class ServerGrants {
     checkKubernetesPermission(input, `${place}.`, permission);
     if (!this.server.rendered) {
       const resourceNames = kubeResourcesOf(permission).flatMap(resources => resources.resourceNames ?? []);
-      checkForController(input, `${place}.`, { clusterWide: permission.clusterWide ?? false, resourceNames: resourceNames.length === 0 ? undefined : resourceNames });
+      checkForController(input, `${place}.`, {
+        clusterWide: permission.clusterWide ?? false,
+        resourceNames: resourceNames.length === 0 ? undefined : resourceNames,
+      });
     }
   }
 
@@ -84,7 +93,10 @@ export class ServerGrants {
   addKubernetes(permission: KubernetesPermission): void {
     const { path, namespace } = this.server;
     const origin = { path, property: `kubernetes[${this.permissions++}]` };
-    this.kubernetes = [...this.kubernetes, ...kubeResourcesOf(permission).map(resources => ({ resources, grant: grantOf(resources, namespace, origin) }))];
+    this.kubernetes = [
+      ...this.kubernetes,
+      ...kubeResourcesOf(permission).map(resources => ({ resources, grant: grantOf(resources, namespace, origin) })),
+    ];
     this.described = undefined;
   }
 
@@ -135,8 +147,14 @@ export class ServerGrants {
     const { path, rendered } = this.server;
     const input = new InputCheck(path);
     this.checkAddition(input, 'egress', rule.origin.property);
-    input.check(rule.origin.property, rule.target.kind, !rendered && networkOfRule(rule).egress !== undefined ? 'has no field in the MCPServer resource, so an operator would never see it' : undefined,
-      'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED');
+    input.check(
+      rule.origin.property,
+      rule.target.kind,
+      !rendered && networkOfRule(rule).egress !== undefined
+        ? 'has no field in the MCPServer resource, so an operator would never see it'
+        : undefined,
+      'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED',
+    );
     input.throwIfAny();
     this.egress = [...this.egress, rule];
     this.described = undefined;
@@ -161,9 +179,9 @@ export class ServerGrants {
       this.describedProfile = profile;
       this.described = {
         ...(profile?.builtin === undefined ? {} : { profile: profile.builtin }),
-        kubernetes: [...profile?.kubernetes ?? [], ...this.kubernetes.map(({ grant }) => grant)],
+        kubernetes: [...(profile?.kubernetes ?? []), ...this.kubernetes.map(({ grant }) => grant)],
         // Said beside a profile that allows every connection, one still lets itself in where it ends.
-        egress: [...profile?.egress ?? [], ...profile?.builtin === undefined ? this.addedEgress() : this.egress],
+        egress: [...(profile?.egress ?? []), ...(profile?.builtin === undefined ? this.addedEgress() : this.egress)],
         ingress: this.ingress,
         dns: profile?.builtin !== 'none',
         fileSystem,
@@ -182,7 +200,11 @@ export class ServerGrants {
   /** What the templates of its pods must have for it. */
   template(): Json {
     const { spec } = this.files.template();
-    return this.mountsToken ? { spec: { ...spec, automountServiceAccountToken: true } } : spec === undefined ? {} : { spec };
+    return this.mountsToken
+      ? { spec: { ...spec, automountServiceAccountToken: true } }
+      : spec === undefined
+        ? {}
+        : { spec };
   }
 
   /** The fields of its resource that say all this. Calls are sorted: their order is nobody's. */
@@ -191,22 +213,38 @@ export class ServerGrants {
     const added = [
       ...this.kubernetes.map(({ resources }) => ({ kubeResources: kubeResourcesSpec(resources, rendered) })),
       ...this.addedEgress().map(rule => ({ network: networkOfRule(rule) })),
-    ].map(item => JSON.stringify(item)).sort(compareText);
+    ]
+      .map(item => JSON.stringify(item))
+      .sort(compareText);
     const base = this.profile?._spec(rendered);
     const items = [...new Set(added)].map(text => JSON.parse(text));
-    const permissionProfile = items.length === 0 ? base : { ...base, inline: { allow: [...base?.inline?.allow ?? [], ...items] } };
+    const permissionProfile =
+      items.length === 0 ? base : { ...base, inline: { allow: [...(base?.inline?.allow ?? []), ...items] } };
     return { permissionProfile, fileSystem: rendered ? this.files.spec() : undefined };
   }
 
   /** What is wrong with all of it together. */
   findings(): readonly Diagnostic[] {
-    return [...this.profile?._model(this.server.path, this.server.namespace).problems ?? [], ...this.needFindings(), ...this.files.findings(), ...accountFindings(this.server, this.model(), this.mountsToken)];
+    return [
+      ...(this.profile?._model(this.server.path, this.server.namespace).problems ?? []),
+      ...this.needFindings(),
+      ...this.files.findings(),
+      ...accountFindings(this.server, this.model(), this.mountsToken),
+    ];
   }
 
   private needFindings(): Diagnostic[] {
-    return this.profile?._builtin !== 'none' ? [] : this.needs.map(({ origin: { path, property } }) =>
-      errorAt(path, property, '(given)', 'has to connect to something, and the permission profile none allows no connection',
-        'Install the package in an image of your own and say { image, preinstalled: true }, or use another profile'));
+    return this.profile?._builtin !== 'none'
+      ? []
+      : this.needs.map(({ origin: { path, property } }) =>
+          errorAt(
+            path,
+            property,
+            '(given)',
+            'has to connect to something, and the permission profile none allows no connection',
+            'Install the package in an image of your own and say { image, preinstalled: true }, or use another profile',
+          ),
+        );
   }
 
   /** Connections beyond those of a builtin profile, which allows every one or, with `none`, refuses them. */
@@ -216,7 +254,12 @@ export class ServerGrants {
   }
 
   private checkHosted(input: InputCheck, property: string): void {
-    input.check(property, '(given)', this.server.hosted ? undefined : 'is given for a remote server, for which nothing runs in the cluster', 'Drop it');
+    input.check(
+      property,
+      '(given)',
+      this.server.hosted ? undefined : 'is given for a remote server, for which nothing runs in the cluster',
+      'Drop it',
+    );
   }
 
   private checkAddition(input: InputCheck, kind: Kind, property: string): void {
@@ -225,15 +268,42 @@ export class ServerGrants {
       return this.checkHosted(input, property);
     }
     if (kind === 'ingress') {
-      input.check(property, '(given)', rendered ? undefined : 'has no field in the MCPServer resource, so an operator would never see it', 'Drop it, or use Reconciliation.RENDERED');
+      input.check(
+        property,
+        '(given)',
+        rendered ? undefined : 'has no field in the MCPServer resource, so an operator would never see it',
+        'Drop it, or use Reconciliation.RENDERED',
+      );
       return;
     }
     const builtin = this.profile?._builtin;
-    input.check(property, '(given)', builtin === 'none' ? 'is allowed beside the permission profile none, which allows nothing' : undefined, 'Drop it, or use PermissionProfile.inline');
-    input.check(property, '(given)', kind === 'kubernetes' && builtin === 'network-only' ? 'is allowed beside the permission profile network-only, which gives the server no token of the Kubernetes API' : undefined,
-      'Drop it, or use PermissionProfile.inline or PermissionProfile.fullAccess');
-    const alone = builtin === 'full-access' && kind === 'kubernetes' ? 'full-access' : this.profile?._inConfigMap === true ? 'of a ConfigMap' : undefined;
-    input.check(property, '(given)', !rendered && alone !== undefined ? `is allowed beside the permission profile ${alone}, and a resource of an operator can hold only one of the two` : undefined,
-      'Say all of it with PermissionProfile.inline, or use Reconciliation.RENDERED');
+    input.check(
+      property,
+      '(given)',
+      builtin === 'none' ? 'is allowed beside the permission profile none, which allows nothing' : undefined,
+      'Drop it, or use PermissionProfile.inline',
+    );
+    input.check(
+      property,
+      '(given)',
+      kind === 'kubernetes' && builtin === 'network-only'
+        ? 'is allowed beside the permission profile network-only, which gives the server no token of the Kubernetes API'
+        : undefined,
+      'Drop it, or use PermissionProfile.inline or PermissionProfile.fullAccess',
+    );
+    const alone =
+      builtin === 'full-access' && kind === 'kubernetes'
+        ? 'full-access'
+        : this.profile?._inConfigMap === true
+          ? 'of a ConfigMap'
+          : undefined;
+    input.check(
+      property,
+      '(given)',
+      !rendered && alone !== undefined
+        ? `is allowed beside the permission profile ${alone}, and a resource of an operator can hold only one of the two`
+        : undefined,
+      'Say all of it with PermissionProfile.inline, or use Reconciliation.RENDERED',
+    );
   }
 }

@@ -3,7 +3,14 @@ import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventi
 import { openApiSource } from './open-api-source';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
 import { HostedSource, ScratchFolder, SourceConfig } from './source-config';
-import { McpImageOptions, McpCommandOptions, McpOpenApiOptions, McpPackageOptions, McpRemoteOptions, McpPodTemplateOptions } from './source-options';
+import {
+  McpImageOptions,
+  McpCommandOptions,
+  McpOpenApiOptions,
+  McpPackageOptions,
+  McpRemoteOptions,
+  McpPodTemplateOptions,
+} from './source-options';
 import { McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
@@ -50,7 +57,9 @@ export class McpServerSource {
     const input = new InputCheck('McpServerSource.image');
     checkImage(input, image);
     checkHttp(input, transport, options.port, options.path);
-    input.add(credentialFindings('McpServerSource.image', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'));
+    input.add(
+      credentialFindings('McpServerSource.image', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'),
+    );
     input.throwIfAny();
     return new McpServerSource({
       ...hosted(image),
@@ -76,9 +85,21 @@ export class McpServerSource {
   public static command(image: string, command: string[], options: McpCommandOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.command');
     checkImage(input, image);
-    input.check('command', command, command.length > 0 && command[0] !== '' ? undefined : 'is empty', 'Name the program to start and its arguments');
+    input.check(
+      'command',
+      command,
+      command.length > 0 && command[0] !== '' ? undefined : 'is empty',
+      'Name the program to start and its arguments',
+    );
     const paths = options.writablePaths ?? [];
-    paths.forEach((path, i) => input.check(`writablePaths[${i}]`, path, /^\/./.test(path) ? undefined : 'is not an absolute path below "/"', 'Start it with "/"'));
+    paths.forEach((path, i) =>
+      input.check(
+        `writablePaths[${i}]`,
+        path,
+        /^\/./.test(path) ? undefined : 'is not an absolute path below "/"',
+        'Start it with "/"',
+      ),
+    );
     input.throwIfAny();
     return new McpServerSource({
       ...hosted(image),
@@ -99,8 +120,12 @@ export class McpServerSource {
    */
   public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.npx');
-    input.check('packageSpec', packageSpec, NPM_SPEC.test(packageSpec) ? undefined : 'is not an npm package with an exact version',
-      'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next');
+    input.check(
+      'packageSpec',
+      packageSpec,
+      NPM_SPEC.test(packageSpec) ? undefined : 'is not an npm package with an exact version',
+      'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next',
+    );
     checkPackage(input, options);
     input.throwIfAny();
     if (options.preinstalled === true) {
@@ -111,7 +136,7 @@ export class McpServerSource {
       ...hosted(options.image ?? NODE_IMAGE),
       ...listening(options),
       ...RUNNER,
-      command: ['npx', '--yes', ...run, ...options.args ?? []],
+      command: ['npx', '--yes', ...run, ...(options.args ?? [])],
       env: {
         HOME: '/tmp',
         NPM_CONFIG_CACHE: `${CACHE_FOLDER}/npm`,
@@ -133,19 +158,26 @@ export class McpServerSource {
    */
   public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.uvx');
-    input.check('packageSpec', packageSpec, UV_SPEC.test(packageSpec) ? undefined : 'is not a Python package with an exact version',
-      'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next');
+    input.check(
+      'packageSpec',
+      packageSpec,
+      UV_SPEC.test(packageSpec) ? undefined : 'is not a Python package with an exact version',
+      'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next',
+    );
     checkPackage(input, options);
     input.throwIfAny();
     if (options.preinstalled === true) {
       return new McpServerSource(preinstalled(options, packageSpec.replace(/(@|==).*$/, '')));
     }
-    const run = options.program === undefined ? [packageSpec.replace('==', '@')] : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
+    const run =
+      options.program === undefined
+        ? [packageSpec.replace('==', '@')]
+        : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
     return new McpServerSource({
       ...hosted(options.image ?? UV_IMAGE),
       ...listening(options),
       ...RUNNER,
-      command: ['uvx', ...run, ...options.args ?? []],
+      command: ['uvx', ...run, ...(options.args ?? [])],
       env: {
         HOME: '/tmp',
         UV_CACHE_DIR: `${CACHE_FOLDER}/uv`,
@@ -169,12 +201,29 @@ export class McpServerSource {
   public static remote(url: string, options: McpRemoteOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.remote');
     const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
-    input.check('transport', transport, transport === McpTransport.STDIO ? 'a remote server cannot speak over standard input and output' : undefined,
-      'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE');
+    input.check(
+      'transport',
+      transport,
+      transport === McpTransport.STDIO ? 'a remote server cannot speak over standard input and output' : undefined,
+      'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE',
+    );
     const parsed = checkRemoteUrl(input, url, options);
-    input.add(credentialFindings('McpServerSource.remote', 'credentials', modelsOf(options.credentials) ?? [], parsed?.protocol === 'http:' ? 'http' : 'https'));
+    input.add(
+      credentialFindings(
+        'McpServerSource.remote',
+        'credentials',
+        modelsOf(options.credentials) ?? [],
+        parsed?.protocol === 'http:' ? 'http' : 'https',
+      ),
+    );
     input.throwIfAny();
-    return new McpServerSource({ kind: 'remote', url, transport, ...remoteAddress(parsed!, options.tls), credentials: modelsOf(options.credentials) });
+    return new McpServerSource({
+      kind: 'remote',
+      url,
+      transport,
+      ...remoteAddress(parsed!, options.tls),
+      credentials: modelsOf(options.credentials),
+    });
   }
 
   /**
@@ -213,8 +262,17 @@ export class McpServerSource {
     if (transport !== McpTransport.STDIO) {
       checkHttp(input, transport, port, options.path);
     }
-    input.add(credentialFindings('McpServerSource.podTemplate', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'));
-    input.check('credentials', options.credentials?.length, transport === McpTransport.STDIO && options.credentials !== undefined ? 'are given for a stdio server, whose adapter asks for none' : undefined, 'Drop them');
+    input.add(
+      credentialFindings('McpServerSource.podTemplate', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'),
+    );
+    input.check(
+      'credentials',
+      options.credentials?.length,
+      transport === McpTransport.STDIO && options.credentials !== undefined
+        ? 'are given for a stdio server, whose adapter asks for none'
+        : undefined,
+      'Drop them',
+    );
     input.throwIfAny();
     const stdio = transport === McpTransport.STDIO;
     return new McpServerSource({
@@ -222,8 +280,8 @@ export class McpServerSource {
       transport,
       command: container.command,
       args: container.args,
-      port: stdio ? SERVER_PORT : port ?? SERVER_PORT,
-      path: stdio ? MCP_PATH : options.path ?? defaultPath(transport),
+      port: stdio ? SERVER_PORT : (port ?? SERVER_PORT),
+      path: stdio ? MCP_PATH : (options.path ?? defaultPath(transport)),
       podTemplate: template,
       credentials: modelsOf(options.credentials),
     });
@@ -238,12 +296,19 @@ export class McpServerSource {
 }
 
 const EXACT_VERSION = '[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
-const NPM_SPEC = new RegExp('^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$');
+const NPM_SPEC = new RegExp(
+  '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$',
+);
 const UV_SPEC = new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(@|==)${EXACT_VERSION}$`);
 
 const STDIO = { transport: McpTransport.STDIO, port: SERVER_PORT, path: MCP_PATH } as const;
 /** Package runners unpack and load whole dependency trees. */
-const RUNNER = { scratch: RUNNER_SCRATCH, user: RUNNER_USER, memoryRequestMebibytes: 256, memoryLimitMebibytes: 1024 } as const;
+const RUNNER = {
+  scratch: RUNNER_SCRATCH,
+  user: RUNNER_USER,
+  memoryRequestMebibytes: 256,
+  memoryLimitMebibytes: 1024,
+} as const;
 
 function hosted(image: string): HostedSource {
   return {
@@ -260,8 +325,14 @@ function hosted(image: string): HostedSource {
 }
 
 /** Where the program of a package answers: behind the adapter, or by itself. */
-function listening({ transport = McpTransport.STDIO, port, path }: McpPackageOptions): Pick<HostedSource, 'transport' | 'port' | 'path'> {
-  return transport === McpTransport.STDIO ? STDIO : { transport, port: port ?? SERVER_PORT, path: path ?? defaultPath(transport) };
+function listening({
+  transport = McpTransport.STDIO,
+  port,
+  path,
+}: McpPackageOptions): Pick<HostedSource, 'transport' | 'port' | 'path'> {
+  return transport === McpTransport.STDIO
+    ? STDIO
+    : { transport, port: port ?? SERVER_PORT, path: path ?? defaultPath(transport) };
 }
 
 /** A package of an image, started by the name of its program. */
@@ -278,14 +349,28 @@ function preinstalled(options: McpPackageOptions, packageName: string): HostedSo
 }
 
 function checkImage(input: InputCheck, image: string): void {
-  input.check('image', image, typeof image === 'string' && /^\S+$/.test(image) ? undefined : 'is not an image reference', 'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0');
+  input.check(
+    'image',
+    image,
+    typeof image === 'string' && /^\S+$/.test(image) ? undefined : 'is not an image reference',
+    'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0',
+  );
 }
 
 function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {
-  input.check('transport', transport, transport === McpTransport.STDIO ? 'an image of its own listens on HTTP' : undefined,
-    'Start a stdio program with McpServerSource.command(image, command)');
+  input.check(
+    'transport',
+    transport,
+    transport === McpTransport.STDIO ? 'an image of its own listens on HTTP' : undefined,
+    'Start a stdio program with McpServerSource.command(image, command)',
+  );
   input.optional('port', port, portProblem, 'Give the port the container listens on');
-  input.optional('path', path, value => /^\/[^\s?#]*$/.test(value) ? undefined : 'is not a URL path', 'Start it with "/", without query or fragment');
+  input.optional(
+    'path',
+    path,
+    value => (/^\/[^\s?#]*$/.test(value) ? undefined : 'is not a URL path'),
+    'Start it with "/", without query or fragment',
+  );
 }
 
 function checkPackage(input: InputCheck, options: McpPackageOptions): void {
@@ -294,7 +379,8 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   }
   const { image, registry, port, path } = options;
   if ((options.transport ?? McpTransport.STDIO) === McpTransport.STDIO) {
-    const problem = (value: unknown) => value === undefined ? undefined : 'is given for a program that speaks over standard input and output';
+    const problem = (value: unknown) =>
+      value === undefined ? undefined : 'is given for a program that speaks over standard input and output';
     input.check('port', port, problem(port), 'Drop it, or name the transport of a program that listens by itself');
     input.check('path', path, problem(path), 'Drop it, or name the transport of a program that listens by itself');
   } else {
@@ -304,11 +390,36 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   const secret = url !== undefined && (url.username !== '' || url.password !== '');
   // It becomes a variable of the pods, which everyone who sees them can read.
   const isUrl = registry === undefined || ['https:', 'http:'].includes(url?.protocol ?? '');
-  input.check('registry', secret ? '(not shown)' : registry, secret ? 'contains credentials' : isUrl ? undefined : 'is not an http or https URL',
-    secret ? 'Use a mirror that asks for none, or give credentials by `env` from a Secret' : 'Write it in full, such as https://packages.acme.internal/npm/');
-  input.check('registry', registry, registry !== undefined && options.preinstalled === true ? 'is given for a package that is not downloaded' : undefined, 'Drop it, or `preinstalled`');
-  input.check('image', image, options.preinstalled === true && image === undefined ? 'is missing, and the stock image does not have the package' : undefined, 'Name the image that the package is installed in');
-  input.optional('program', options.program, value => /^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name', 'Name one of the programs that the package installs');
+  input.check(
+    'registry',
+    secret ? '(not shown)' : registry,
+    secret ? 'contains credentials' : isUrl ? undefined : 'is not an http or https URL',
+    secret
+      ? 'Use a mirror that asks for none, or give credentials by `env` from a Secret'
+      : 'Write it in full, such as https://packages.acme.internal/npm/',
+  );
+  input.check(
+    'registry',
+    registry,
+    registry !== undefined && options.preinstalled === true
+      ? 'is given for a package that is not downloaded'
+      : undefined,
+    'Drop it, or `preinstalled`',
+  );
+  input.check(
+    'image',
+    image,
+    options.preinstalled === true && image === undefined
+      ? 'is missing, and the stock image does not have the package'
+      : undefined,
+    'Name the image that the package is installed in',
+  );
+  input.optional(
+    'program',
+    options.program,
+    value => (/^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name'),
+    'Name one of the programs that the package installs',
+  );
 }
 
 function modelsOf(credentials: readonly BackendCredential[] | undefined) {
@@ -317,20 +428,38 @@ function modelsOf(credentials: readonly BackendCredential[] | undefined) {
 
 function serverContainerOf(template: any): any {
   const containers = template?.spec?.containers;
-  return Array.isArray(containers) ? containers.find((container: any) => container?.name === SERVER_CONTAINER) : undefined;
+  return Array.isArray(containers)
+    ? containers.find((container: any) => container?.name === SERVER_CONTAINER)
+    : undefined;
 }
 
 function checkTemplateContainer(input: InputCheck, template: any, container: any, transport: McpTransport): void {
-  const names = Array.isArray(template?.spec?.containers) ? template.spec.containers.map((other: any) => other?.name) : undefined;
+  const names = Array.isArray(template?.spec?.containers)
+    ? template.spec.containers.map((other: any) => other?.name)
+    : undefined;
   if (container === undefined) {
-    input.check('template.spec.containers', names, `has no container named "${SERVER_CONTAINER}"`, `Name the container that runs the server "${SERVER_CONTAINER}"`);
+    input.check(
+      'template.spec.containers',
+      names,
+      `has no container named "${SERVER_CONTAINER}"`,
+      `Name the container that runs the server "${SERVER_CONTAINER}"`,
+    );
     return;
   }
-  input.check(`template.spec.containers[${SERVER_CONTAINER}].image`, container.image, typeof container.image === 'string' && container.image !== '' ? undefined : 'is missing',
-    'Name an image with its tag');
+  input.check(
+    `template.spec.containers[${SERVER_CONTAINER}].image`,
+    container.image,
+    typeof container.image === 'string' && container.image !== '' ? undefined : 'is missing',
+    'Name an image with its tag',
+  );
   if (transport === McpTransport.STDIO) {
-    input.check(`template.spec.containers[${SERVER_CONTAINER}].command`, container.command,
-      Array.isArray(container.command) && container.command.length > 0 ? undefined : 'is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image\'s entrypoint)',
-      'Set command to the program that speaks over standard input and output');
+    input.check(
+      `template.spec.containers[${SERVER_CONTAINER}].command`,
+      container.command,
+      Array.isArray(container.command) && container.command.length > 0
+        ? undefined
+        : "is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image's entrypoint)",
+      'Set command to the program that speaks over standard input and output',
+    );
   }
 }

@@ -26,7 +26,11 @@ export function sorted<T>(value: T): T {
   if (typeof value !== 'object' || value === null) {
     return value;
   }
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => compareText(a, b)).map(([key, item]) => [key, sorted(item)])) as T;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([key, item]) => [key, sorted(item)]),
+  ) as T;
 }
 
 /** Takes the namespace off a cluster-scoped object: cdk8s puts the chart's on everything. */
@@ -49,8 +53,14 @@ export function detachedScope(scope: Construct): Construct {
 
 /** Removes undefined values and empty objects and lists that say nothing, one level deep. */
 export function compact<T extends Json>(object: T): T {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) =>
-    value !== undefined && !(Array.isArray(value) && value.length === 0) && !(isPlainObject(value) && Object.keys(value).length === 0))) as T;
+  return Object.fromEntries(
+    Object.entries(object).filter(
+      ([, value]) =>
+        value !== undefined &&
+        !(Array.isArray(value) && value.length === 0) &&
+        !(isPlainObject(value) && Object.keys(value).length === 0),
+    ),
+  ) as T;
 }
 
 function isPlainObject(value: unknown): value is object {

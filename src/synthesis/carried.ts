@@ -41,7 +41,9 @@ export function withCarried(spec: Json, options: object): Json {
 
 /** The warnings of what options carry, for the construct at a path. */
 export function carriedWarnings(path: string, options: object): readonly Diagnostic[] {
-  return carriedBy(options).warnings.map(({ property, value, problem, remedy }) => warningAt(path, property, value, problem, remedy));
+  return carriedBy(options).warnings.map(({ property, value, problem, remedy }) =>
+    warningAt(path, property, value, problem, remedy),
+  );
 }
 
 function merged(base: Json, over: Json): Json {

@@ -27,12 +27,26 @@ export interface ConfigMapReader {
  *
  * @throws when the app only refers to the ConfigMap, or the key is empty
  */
-export function configMapDocument({ factory, unknown, instead, defaultKey }: ConfigMapReader, configMap: kplus.IConfigMap, key: string | undefined): ConfigMapDocument {
+export function configMapDocument(
+  { factory, unknown, instead, defaultKey }: ConfigMapReader,
+  configMap: kplus.IConfigMap,
+  key: string | undefined,
+): ConfigMapDocument {
   const input = new InputCheck(`${factory}.fromConfigMap`);
   const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
-  input.check('configMap', configMap.name, known === undefined ? `is only referred to, so ${unknown} not known when the app is synthesized` : undefined,
-    `Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the ${instead} with ${factory}.inline`);
+  input.check(
+    'configMap',
+    configMap.name,
+    known === undefined ? `is only referred to, so ${unknown} not known when the app is synthesized` : undefined,
+    `Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the ${instead} with ${factory}.inline`,
+  );
   input.check('key', key, key === '' ? 'is empty' : undefined, `Name a key, such as ${defaultKey}`);
   input.throwIfAny();
-  return { kind: 'configMap', name: known!.name, namespace: known!.metadata.namespace ?? Chart.of(known!).namespace, key: key ?? defaultKey, data: () => known!.data };
+  return {
+    kind: 'configMap',
+    name: known!.name,
+    namespace: known!.metadata.namespace ?? Chart.of(known!).namespace,
+    key: key ?? defaultKey,
+    data: () => known!.data,
+  };
 }

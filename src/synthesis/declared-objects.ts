@@ -6,17 +6,23 @@ import { ClusterService, IsolatedPods } from '../model/network';
 
 /** The Services of an app, the library's own among them. */
 export function declaredServices(root: IConstruct): ClusterService[] {
-  return objectsOf(root, 'v1', 'Service').flatMap(({ metadata, spec = {} }) => metadata.namespace === undefined ? [] : [{
-    namespace: metadata.namespace,
-    name: metadata.name,
-    ...(Object.keys(spec.selector ?? {}).length === 0 ? {} : { selector: spec.selector }),
-    ports: (spec.ports ?? []).map((port: Json) => portOf(port, spec.clusterIP === 'None')),
-  }]);
+  return objectsOf(root, 'v1', 'Service').flatMap(({ metadata, spec = {} }) =>
+    metadata.namespace === undefined
+      ? []
+      : [
+          {
+            namespace: metadata.namespace,
+            name: metadata.name,
+            ...(Object.keys(spec.selector ?? {}).length === 0 ? {} : { selector: spec.selector }),
+            ports: (spec.ports ?? []).map((port: Json) => portOf(port, spec.clusterIP === 'None')),
+          },
+        ],
+  );
 }
 
 function portOf({ port, targetPort, protocol = 'TCP' }: Json, headless: boolean): ClusterService['ports'][number] {
   // Clients of a headless Service connect to the pods themselves, and nothing maps the port.
-  const reached = headless ? port : targetPort ?? port;
+  const reached = headless ? port : (targetPort ?? port);
   return { port, protocol, ...(typeof reached === 'number' ? { targetPort: reached } : {}) };
 }
 
@@ -28,12 +34,24 @@ export function isolatedPods(root: IConstruct): IsolatedPods[] {
       namespace: metadata.namespace ?? '',
       pods: {
         matchLabels: podSelector.matchLabels ?? {},
-        matchExpressions: (podSelector.matchExpressions ?? []).map(({ key, operator, values = [] }: Json) => ({ key, operator, values })),
+        matchExpressions: (podSelector.matchExpressions ?? []).map(({ key, operator, values = [] }: Json) => ({
+          key,
+          operator,
+          values,
+        })),
       },
     }));
 }
 
 function objectsOf(root: IConstruct, apiVersion: string, kind: string): Json[] {
-  return root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct)
-    && (construct as ApiObject).kind === kind && (construct as ApiObject).apiVersion === apiVersion && !isMaterialized(construct as ApiObject)).map(object => object.toJson());
+  return root.node
+    .findAll()
+    .filter(
+      (construct): construct is ApiObject =>
+        ApiObject.isApiObject(construct) &&
+        (construct as ApiObject).kind === kind &&
+        (construct as ApiObject).apiVersion === apiVersion &&
+        !isMaterialized(construct as ApiObject),
+    )
+    .map(object => object.toJson());
 }

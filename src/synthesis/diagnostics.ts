@@ -49,7 +49,10 @@ export class McpDiagnostics {
    */
   public static of(scope: IConstruct): McpDiagnostics {
     const findings = Synthesis.of(scope).diagnostics();
-    return new McpDiagnostics(findings.filter(({ severity }) => severity === 'error').map(toFinding), findings.filter(({ severity }) => severity === 'warning').map(toFinding));
+    return new McpDiagnostics(
+      findings.filter(({ severity }) => severity === 'error').map(toFinding),
+      findings.filter(({ severity }) => severity === 'warning').map(toFinding),
+    );
   }
 
   private constructor(

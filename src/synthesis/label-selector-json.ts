@@ -6,6 +6,8 @@ import { LabelSelector } from '../model/server';
 export function labelSelectorJson(selector: LabelSelector): Json {
   return compact({
     matchLabels: { ...selector.matchLabels },
-    matchExpressions: selector.matchExpressions.map(({ key, operator, values }) => compact({ key, operator, values: [...values] })),
+    matchExpressions: selector.matchExpressions.map(({ key, operator, values }) =>
+      compact({ key, operator, values: [...values] }),
+    ),
   });
 }

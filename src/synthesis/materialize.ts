@@ -10,7 +10,12 @@ const MATERIALIZED = new WeakMap<ApiObject, { json: Json }>();
  * longer wanted. The objects are ordinary ones: they can be found in the tree, by kind and name unless told otherwise, and
  * patched after the first synthesis.
  */
-export function reconcileObjects(construct: Construct, id: string, objects: readonly Json[], keyOf: (object: Json) => string = kindAndName): void {
+export function reconcileObjects(
+  construct: Construct,
+  id: string,
+  objects: readonly Json[],
+  keyOf: (object: Json) => string = kindAndName,
+): void {
   const existing = construct.node.tryFindChild(id) as Construct | undefined;
   if (objects.length === 0) {
     if (existing !== undefined) {
@@ -44,13 +49,15 @@ function kindAndName({ kind, metadata }: Json): string {
 
 /** Ids for objects of several namespaces, or of none. */
 export function kindAndPlace({ kind, metadata }: Json): string {
-  return [kind, ...metadata.namespace === undefined ? [] : [metadata.namespace], metadata.name].join('-');
+  return [kind, ...(metadata.namespace === undefined ? [] : [metadata.namespace]), metadata.name].join('-');
 }
 
 function create(scope: Construct, id: string, json: Json): void {
   const current = { json };
   const { apiVersion, kind, metadata, ...content } = json;
-  const fields = Object.fromEntries(Object.keys(content).map(field => [field, Lazy.any({ produce: () => current.json[field] })]));
+  const fields = Object.fromEntries(
+    Object.keys(content).map(field => [field, Lazy.any({ produce: () => current.json[field] })]),
+  );
   const object = new ApiObject(scope, id, { apiVersion, kind, metadata, ...fields });
   if (metadata.namespace === undefined) {
     clusterScoped(object);

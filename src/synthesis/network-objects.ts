@@ -16,7 +16,11 @@ export class NetworkObjects {
   private paths: ReadonlySet<string> = new Set();
 
   /** Makes the policies in the tree those of the workloads, with the labels that their constructs were given for everything that they emit. */
-  reconcile(root: IConstruct, workloads: readonly WorkloadNetwork[], labelsOf: (construct: IConstruct) => Labels): void {
+  reconcile(
+    root: IConstruct,
+    workloads: readonly WorkloadNetwork[],
+    labelsOf: (construct: IConstruct) => Labels,
+  ): void {
     if (this.current === workloads) {
       return;
     }
@@ -33,7 +37,11 @@ export class NetworkObjects {
     for (const path of new Set([...this.paths, ...wanted.keys()])) {
       const construct = constructAt(root, path);
       if (construct !== undefined) {
-        reconcileObjects(construct, SCOPE, (wanted.get(path) ?? []).map(object => labelled(object, labelsOf(construct))));
+        reconcileObjects(
+          construct,
+          SCOPE,
+          (wanted.get(path) ?? []).map(object => labelled(object, labelsOf(construct))),
+        );
       }
     }
     this.current = workloads;

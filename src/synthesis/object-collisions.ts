@@ -23,9 +23,15 @@ function ownerOf(object: IConstruct, isOurs: (construct: IConstruct) => boolean)
  * this library emits. Names are API here, so they are never made unique by a
  * hash: a collision is the user's to resolve.
  */
-export function objectCollisions(constructs: readonly IConstruct[], isOurs: (construct: IConstruct) => boolean): Diagnostic[] {
+export function objectCollisions(
+  constructs: readonly IConstruct[],
+  isOurs: (construct: IConstruct) => boolean,
+): Diagnostic[] {
   const claims = new Map<string, Claim>();
-  const kinds = new Map<string, { readonly first: IConstruct; readonly second: IConstruct; readonly name: string; readonly kinds: string[] }>();
+  const kinds = new Map<
+    string,
+    { readonly first: IConstruct; readonly second: IConstruct; readonly name: string; readonly kinds: string[] }
+  >();
   for (const construct of constructs) {
     if (!ApiObject.isApiObject(construct)) {
       continue;
@@ -33,7 +39,10 @@ export function objectCollisions(constructs: readonly IConstruct[], isOurs: (con
     const object = construct as ApiObject;
     const key = `${object.apiGroup}/${object.kind}/${object.metadata.namespace ?? ''}/${object.name}`;
     // The policy of a client stands below a workload of the user's.
-    const claim = { object, owner: ownerOf(object, isOurs) ?? (isMaterialized(object) ? object.node.scope : undefined) };
+    const claim = {
+      object,
+      owner: ownerOf(object, isOurs) ?? (isMaterialized(object) ? object.node.scope : undefined),
+    };
     const earlier = claims.get(key);
     if (earlier === undefined) {
       claims.set(key, claim);
@@ -53,7 +62,12 @@ export function objectCollisions(constructs: readonly IConstruct[], isOurs: (con
   return [...kinds.values()].map(({ first, second, name, kinds: collided }) => {
     const ours = isOurs(second) ? second : first;
     const other = ours === second ? first : second;
-    return errorAt(ours.node.path, 'name', name, `"${other.node.path}" emits objects of the same name in the same namespace (${collided.sort(compareText).join(', ')})`,
-      'Give one of them another name or namespace');
+    return errorAt(
+      ours.node.path,
+      'name',
+      name,
+      `"${other.node.path}" emits objects of the same name in the same namespace (${collided.sort(compareText).join(', ')})`,
+      'Give one of them another name or namespace',
+    );
   });
 }

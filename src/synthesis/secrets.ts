@@ -14,8 +14,19 @@ export function secretKeyOf(value: kplus.SecretValue): SecretKey {
 }
 
 /** Reports a Secret that the pods of a gateway cannot read. */
-export function checkSecretPlace(input: InputCheck, property: string, secret: SecretKey | undefined, namespace: string): void {
+export function checkSecretPlace(
+  input: InputCheck,
+  property: string,
+  secret: SecretKey | undefined,
+  namespace: string,
+): void {
   const place = secret?.secretNamespace;
-  input.check(property, `${place}/${secret?.secretName}`, place !== undefined && place !== namespace ? `is in another namespace than the pods of the gateway ("${namespace}"), which cannot read it there` : undefined,
-    'Keep the Secret in the namespace of the gateway: refer to it in a chart of that namespace');
+  input.check(
+    property,
+    `${place}/${secret?.secretName}`,
+    place !== undefined && place !== namespace
+      ? `is in another namespace than the pods of the gateway ("${namespace}"), which cannot read it there`
+      : undefined,
+    'Keep the Secret in the namespace of the gateway: refer to it in a chart of that namespace',
+  );
 }

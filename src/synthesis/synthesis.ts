@@ -127,29 +127,42 @@ export class Synthesis {
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
     const advice = [...this.contributions.values()].flatMap(contribution => contribution.advice?.() ?? []);
-    return [...this.found(this.compile()), ...advice.map(finding => withSource(this.root, finding))].sort(compareDiagnostics);
+    return [...this.found(this.compile()), ...advice.map(finding => withSource(this.root, finding))].sort(
+      compareDiagnostics,
+    );
   }
 
   /** Secrets that the pods of each construct read, by its path. */
   secrets(): ReadonlyMap<string, readonly string[]> {
-    return new Map([...this.contributions].flatMap(([{ node }, { pods }]): [string, readonly string[]][] => pods === undefined ? [] : [[node.path, compiler().podSecrets(pods())]]));
+    return new Map(
+      [...this.contributions].flatMap(([{ node }, { pods }]): [string, readonly string[]][] =>
+        pods === undefined ? [] : [[node.path, compiler().podSecrets(pods())]],
+      ),
+    );
   }
 
   /** What fails the synthesis. */
   errors(): Diagnostic[] {
-    return this.found(this.compile()).filter(({ severity }) => severity === 'error').sort(compareDiagnostics);
+    return this.found(this.compile())
+      .filter(({ severity }) => severity === 'error')
+      .sort(compareDiagnostics);
   }
 
   private found(outcome: Outcome): Diagnostic[] {
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
-    return [...outcome.diagnostics, ...this.findCollisions(), ...warnings, ...findings].map(finding => withSource(this.root, finding));
+    return [...outcome.diagnostics, ...this.findCollisions(), ...warnings, ...findings].map(finding =>
+      withSource(this.root, finding),
+    );
   }
 
   private findCollisions(): readonly Diagnostic[] {
     const constructs = this.root.node.findAll();
     if (this.collisions === undefined || !sameItems(this.collisions.constructs, constructs)) {
-      this.collisions = { constructs, findings: objectCollisions(constructs, construct => this.contributions.has(construct)) };
+      this.collisions = {
+        constructs,
+        findings: objectCollisions(constructs, construct => this.contributions.has(construct)),
+      };
     }
     return this.collisions.findings;
   }
@@ -206,7 +219,7 @@ export class Synthesis {
     this.materialize(outcome);
     for (const diagnostic of this.found(outcome).sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
-        this.findings.set(diagnostic.path, [...this.findings.get(diagnostic.path) ?? [], diagnostic]);
+        this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
       }
     }
   }
@@ -243,14 +256,21 @@ function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
 
 /** Constructs hand out the same object while nothing changed, so identity is enough, and cheap. */
 function sameTopology(a: Topology, b: Topology): boolean {
-  return sameItems(a.servers, b.servers) && sameItems(a.routes, b.routes) && sameItems(a.gateways, b.gateways)
-    && JSON.stringify([a.namespaces, a.clients, a.services, a.isolated]) === JSON.stringify([b.namespaces, b.clients, b.services, b.isolated]);
+  return (
+    sameItems(a.servers, b.servers) &&
+    sameItems(a.routes, b.routes) &&
+    sameItems(a.gateways, b.gateways) &&
+    JSON.stringify([a.namespaces, a.clients, a.services, a.isolated]) ===
+      JSON.stringify([b.namespaces, b.clients, b.services, b.isolated])
+  );
 }
 
 /** Scanning the tree for namespaces is only worth it when a selector asks for their labels. */
 function usesNamespaceLabels(servers: readonly Server[], gateways: readonly Gateway[]): boolean {
-  return gateways.some(gateway => gateway.discovery?.namespaceSelector !== undefined)
-    || servers.some(server => server.consent?.namespaceSelector !== undefined);
+  return (
+    gateways.some(gateway => gateway.discovery?.namespaceSelector !== undefined) ||
+    servers.some(server => server.consent?.namespaceSelector !== undefined)
+  );
 }
 
 function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
@@ -282,7 +302,9 @@ function toOutcome(compiled: Compiled): Outcome {
   }
   const gateways = hosted.map(plan => ({ gateway: plan.gateway, rendered: renderGateway(plan) }));
   const sizes = gateways.flatMap(({ gateway, rendered }) => checkConfigSize(gateway, rendered.files));
-  const rendered = sizes.some(isError) ? new Map() : new Map(gateways.map(item => [gatewayKey(item.gateway), item.rendered]));
+  const rendered = sizes.some(isError)
+    ? new Map()
+    : new Map(gateways.map(item => [gatewayKey(item.gateway), item.rendered]));
   return { ...outcome, diagnostics: [...diagnostics, ...sizes], rendered };
 }
 

@@ -130,15 +130,27 @@ export class McpTenant extends Construct {
     check(input, this.namespace, props);
     input.throwIfAny();
 
-    this.namespaceObject = props.createNamespace === false ? undefined : clusterScoped(new ApiObject(this, 'Namespace', {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: this.namespace, labels: { ...props.labels, ...props.podSecurity?.labels(), 'app.kubernetes.io/managed-by': 'cdk8s-mcp' } },
-    }));
+    this.namespaceObject =
+      props.createNamespace === false
+        ? undefined
+        : clusterScoped(
+            new ApiObject(this, 'Namespace', {
+              apiVersion: 'v1',
+              kind: 'Namespace',
+              metadata: {
+                name: this.namespace,
+                labels: {
+                  ...props.labels,
+                  ...props.podSecurity?.labels(),
+                  'app.kubernetes.io/managed-by': 'cdk8s-mcp',
+                },
+              },
+            }),
+          );
     this.memberRole = this.role('MemberRole', MEMBERS, EDIT_VERBS, true);
     this.resourceQuota = this.quota(props.quota ?? {});
-    this.addMembers(...props.members ?? []);
-    this.addViewers(...props.viewers ?? []);
+    this.addMembers(...(props.members ?? []));
+    this.addViewers(...(props.viewers ?? []));
   }
 
   /**
@@ -167,8 +179,12 @@ export class McpTenant extends Construct {
     const input = new InputCheck(this.node.path);
     added.forEach((subject, i) => {
       const { kind, name, namespace } = subject.toSubjectConfiguration();
-      input.check(`${role === MEMBERS ? 'members' : 'viewers'}[${bound.length + i}]`, `${kind} ${name}`, kind === 'ServiceAccount' && namespace === undefined ? 'is a service account without a namespace' : undefined,
-        'Give the namespace: kplus.ServiceAccount.fromServiceAccountName(scope, id, name, { namespaceName })');
+      input.check(
+        `${role === MEMBERS ? 'members' : 'viewers'}[${bound.length + i}]`,
+        `${kind} ${name}`,
+        kind === 'ServiceAccount' && namespace === undefined ? 'is a service account without a namespace' : undefined,
+        'Give the namespace: kplus.ServiceAccount.fromServiceAccountName(scope, id, name, { namespaceName })',
+      );
     });
     input.throwIfAny();
     bound.push(...added);
@@ -194,7 +210,15 @@ export class McpTenant extends Construct {
         { apiGroups: ['ome.io'], resources: [...this.kinds], verbs: [...verbs] },
         // What an operator reports is read, never written.
         { apiGroups: ['ome.io'], resources: this.kinds.map(kind => `${kind}/status`), verbs: ['get'] },
-        ...(scales && scalable.length > 0 ? [{ apiGroups: ['ome.io'], resources: scalable.map(kind => `${kind}/scale`), verbs: ['get', 'patch', 'update'] }] : []),
+        ...(scales && scalable.length > 0
+          ? [
+              {
+                apiGroups: ['ome.io'],
+                resources: scalable.map(kind => `${kind}/scale`),
+                verbs: ['get', 'patch', 'update'],
+              },
+            ]
+          : []),
       ],
     });
   }
@@ -204,16 +228,18 @@ export class McpTenant extends Construct {
       'count/mcpservers.ome.io': text(quota.servers),
       'count/mcproutes.ome.io': text(quota.routes),
       'count/mcpgateways.ome.io': text(quota.gateways),
-      'pods': text(quota.pods),
+      pods: text(quota.pods),
       'requests.cpu': quota.cpuRequests && storedQuantity(quota.cpuRequests.amount),
       'requests.memory': quota.memoryRequests && storedQuantity(`${quota.memoryRequests.toMebibytes()}Mi`),
     });
-    return Object.keys(hard).length === 0 ? undefined : new ApiObject(this, 'ResourceQuota', {
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: this.metadata('mcp-tenant'),
-      spec: { hard },
-    });
+    return Object.keys(hard).length === 0
+      ? undefined
+      : new ApiObject(this, 'ResourceQuota', {
+          apiVersion: 'v1',
+          kind: 'ResourceQuota',
+          metadata: this.metadata('mcp-tenant'),
+          spec: { hard },
+        });
   }
 
   private metadata(name: string): Json {
@@ -226,14 +252,38 @@ const MEMBERS = 'mcp-members';
 const VIEWERS = 'mcp-viewers';
 
 function check(input: InputCheck, namespace: string, props: McpTenantProps): void {
-  input.check('namespace', namespace, namespaceProblem(namespace), props.namespace === undefined ? 'Set `namespace`, or use such an id' : 'Choose such a name');
-  input.check('kinds', props.kinds, props.kinds?.length === 0 ? 'is empty, so nobody has rights on anything' : undefined, 'Name kinds, or leave it out for all');
+  input.check(
+    'namespace',
+    namespace,
+    namespaceProblem(namespace),
+    props.namespace === undefined ? 'Set `namespace`, or use such an id' : 'Choose such a name',
+  );
+  input.check(
+    'kinds',
+    props.kinds,
+    props.kinds?.length === 0 ? 'is empty, so nobody has rights on anything' : undefined,
+    'Name kinds, or leave it out for all',
+  );
   const labelled = props.createNamespace === false;
-  input.check('labels', props.labels, labelled && props.labels !== undefined ? 'are labels of a Namespace that is not emitted' : undefined, 'Drop it, or createNamespace: false');
-  input.check('podSecurity', '(given)', labelled && props.podSecurity !== undefined ? 'is said by labels of a Namespace that is not emitted' : undefined,
-    'Drop it, and put the labels (podSecurity.labels()) on the namespace where it is defined');
+  input.check(
+    'labels',
+    props.labels,
+    labelled && props.labels !== undefined ? 'are labels of a Namespace that is not emitted' : undefined,
+    'Drop it, or createNamespace: false',
+  );
+  input.check(
+    'podSecurity',
+    '(given)',
+    labelled && props.podSecurity !== undefined ? 'is said by labels of a Namespace that is not emitted' : undefined,
+    'Drop it, and put the labels (podSecurity.labels()) on the namespace where it is defined',
+  );
   for (const [key, value] of Object.entries(props.labels ?? {})) {
-    input.check(`labels[${key}]`, key, labelKeyProblem(key) ?? (key.startsWith('pod-security.kubernetes.io/') ? 'is what podSecurity sets' : undefined), 'Correct the key');
+    input.check(
+      `labels[${key}]`,
+      key,
+      labelKeyProblem(key) ?? (key.startsWith('pod-security.kubernetes.io/') ? 'is what podSecurity sets' : undefined),
+      'Correct the key',
+    );
     input.check(`labels[${key}]`, value, labelValueProblem(value), 'Correct the value');
   }
   const { servers, routes, gateways, pods } = props.quota ?? {};
@@ -248,7 +298,9 @@ function subjectsOf(subjects: readonly kplus.ISubject[]): Json[] {
     const { kind, name, namespace, apiGroup } = subject.toSubjectConfiguration();
     return compact({ kind, name, namespace, apiGroup: kind === 'ServiceAccount' ? undefined : apiGroup });
   });
-  const byKey = new Map(written.map(subject => [`${subject.kind}/${subject.namespace ?? ''}/${subject.name}`, subject]));
+  const byKey = new Map(
+    written.map(subject => [`${subject.kind}/${subject.namespace ?? ''}/${subject.name}`, subject]),
+  );
   return [...byKey].sort(([a], [b]) => compareText(a, b)).map(([, subject]) => subject);
 }
 

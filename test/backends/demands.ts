@@ -1,5 +1,14 @@
 import {
-  allow, anyOf, apiKeyOf, BASIC, CERTIFICATE, LevelOptions, limitOf, policyOf, user, verifiableJwt,
+  allow,
+  anyOf,
+  apiKeyOf,
+  BASIC,
+  CERTIFICATE,
+  LevelOptions,
+  limitOf,
+  policyOf,
+  user,
+  verifiableJwt,
 } from './agentgateway/policy-fixtures';
 import { PlaneFeature } from '../../src/backends/features';
 import { Gateway } from '../../src/model/gateway';
@@ -18,27 +27,62 @@ function plan(entry: Partial<Entry> = {}, gateway: Partial<Gateway> = {}): Gatew
 }
 
 const asking = (...levels: readonly LevelOptions[]) => plan({ policy: policyOf(...levels) });
-const CANARY = [groupOf('default', [[serverOf('a'), 90], [serverOf('b'), 10]])];
+const CANARY = [
+  groupOf('default', [
+    [serverOf('a'), 90],
+    [serverOf('b'), 10],
+  ]),
+];
 const tls = { certificate: { secretName: 'tls', key: 'tls.crt' }, privateKey: { secretName: 'tls', key: 'tls.key' } };
 const stateless = (name: string) => serverOf(name, { sessions: 'stateless' });
 const K8S = [{ kind: 'prefix' as const, value: 'k8s_' }];
-const matching = (when: Entry['groups'][number]['when']) => plan({ groups: [groupOf('match-0', [stateless('k8s')], { when }), groupOf('default', [stateless('ledger')], { unless: [when!] })] });
+const matching = (when: Entry['groups'][number]['when']) =>
+  plan({
+    groups: [
+      groupOf('match-0', [stateless('k8s')], { when }),
+      groupOf('default', [stateless('ledger')], { unless: [when!] }),
+    ],
+  });
 
-const traffic = (policy: Omit<TrafficPolicy, 'path'>, gateway: Partial<Gateway> = {}) => plan({ traffic: { path: 'app/gw', ...policy } }, { traffic: { path: 'app/gw', ...policy }, ...gateway });
+const traffic = (policy: Omit<TrafficPolicy, 'path'>, gateway: Partial<Gateway> = {}) =>
+  plan({ traffic: { path: 'app/gw', ...policy } }, { traffic: { path: 'app/gw', ...policy }, ...gateway });
 const NOTHING: Filtering = { headerFilters: [], bodyFilters: [] };
-const requests = (filtering: Partial<TrafficPolicy['requestFiltering']>) => traffic({ requestFiltering: { ...NOTHING, ...filtering } });
-const answers = (filtering: Partial<TrafficPolicy['responseFiltering']>, removeInternalHeaders = true) => traffic({ responseFiltering: { ...NOTHING, removeInternalHeaders, ...filtering } });
-const body = (type: BodyFilter['type'], action: BodyFilter['action'], pattern: string): Partial<Filtering> => ({ bodyFilters: [{ type, action, pattern }] });
-const header = (action: HeaderFilter['action'], pattern?: string): Partial<Filtering> => ({ headerFilters: [{ name: 'x-a', action, pattern }] });
-const audit = (options: Partial<TrafficPolicy['audit']> = {}) => traffic({ audit: { level: 'Request', format: 'JSON', metadata: false, ...options } });
+const requests = (filtering: Partial<TrafficPolicy['requestFiltering']>) =>
+  traffic({ requestFiltering: { ...NOTHING, ...filtering } });
+const answers = (filtering: Partial<TrafficPolicy['responseFiltering']>, removeInternalHeaders = true) =>
+  traffic({ responseFiltering: { ...NOTHING, removeInternalHeaders, ...filtering } });
+const body = (type: BodyFilter['type'], action: BodyFilter['action'], pattern: string): Partial<Filtering> => ({
+  bodyFilters: [{ type, action, pattern }],
+});
+const header = (action: HeaderFilter['action'], pattern?: string): Partial<Filtering> => ({
+  headerFilters: [{ name: 'x-a', action, pattern }],
+});
+const audit = (options: Partial<TrafficPolicy['audit']> = {}) =>
+  traffic({ audit: { level: 'Request', format: 'JSON', metadata: false, ...options } });
 const isolated = (options: Partial<SessionIsolation>): GatewayPlan => {
-  const sessionIsolation: SessionIsolation = { mode: 'relaxed', lifetime: 60_000, sharing: false, sharedData: [], resourceBoundaries: true, auditLevel: 'None', ...options };
-  const { gateway, entries: [entry] } = traffic({ sessionIsolation });
+  const sessionIsolation: SessionIsolation = {
+    mode: 'relaxed',
+    lifetime: 60_000,
+    sharing: false,
+    sharedData: [],
+    resourceBoundaries: true,
+    auditLevel: 'None',
+    ...options,
+  };
+  const {
+    gateway,
+    entries: [entry],
+  } = traffic({ sessionIsolation });
   return { gateway, entries: [{ ...entry, policy: policyOf({ authentication: [verifiableJwt()] }) }] };
 };
-const pii = (action: 'Log' | 'Block' | 'Redact') => traffic({ compliance: { pii: { action, data: [{ name: 'digits', pattern: '[0-9]{9}' }] } } });
-const encryption = (atRest: boolean) => traffic({ compliance: { encryption: { atRest, inTransit: true, required: false } } });
-const versions = (options: Partial<TrafficPolicy['protocolVersion']> = {}) => traffic({ protocolVersion: { minimum: '2025-06-18', preferred: '2025-06-18', negotiable: false, strict: false, ...options } });
+const pii = (action: 'Log' | 'Block' | 'Redact') =>
+  traffic({ compliance: { pii: { action, data: [{ name: 'digits', pattern: '[0-9]{9}' }] } } });
+const encryption = (atRest: boolean) =>
+  traffic({ compliance: { encryption: { atRest, inTransit: true, required: false } } });
+const versions = (options: Partial<TrafficPolicy['protocolVersion']> = {}) =>
+  traffic({
+    protocolVersion: { minimum: '2025-06-18', preferred: '2025-06-18', negotiable: false, strict: false, ...options },
+  });
 
 /** Undefined where no chart can ask for it: then it is said for people alone. */
 export const DEMANDS: Readonly<Partial<Record<PlaneFeature, GatewayPlan>>> = {
@@ -46,28 +90,44 @@ export const DEMANDS: Readonly<Partial<Record<PlaneFeature, GatewayPlan>>> = {
   'authentication.anyOf': asking({ authentication: [anyOf(verifiableJwt(), apiKeyOf())] }),
   'authentication.apiKey': asking({ authentication: [apiKeyOf()] }),
   'authentication.basic': asking({ authentication: [BASIC] }),
-  'authentication.clientCertificate': { ...plan({ policy: policyOf({ level: 'gateway', authentication: [CERTIFICATE] }) }, { tls }) },
+  'authentication.clientCertificate': {
+    ...plan({ policy: policyOf({ level: 'gateway', authentication: [CERTIFICATE] }) }, { tls }),
+  },
   'authentication.jwt': asking({ authentication: [verifiableJwt()] }),
   'authentication.oidc': asking({ authentication: [verifiableJwt({ resource: { scopes: ['mcp'] } })] }),
-  'authorization.cedar': asking({ authentication: [verifiableJwt()], authzConfig: { policies: ['permit(principal, action, resource);'], origin: { path: 'app/smart', property: 'authzConfig' } } }),
+  'authorization.cedar': asking({
+    authentication: [verifiableJwt()],
+    authzConfig: {
+      policies: ['permit(principal, action, resource);'],
+      origin: { path: 'app/smart', property: 'authzConfig' },
+    },
+  }),
   'authorization.listing': asking({ authentication: [verifiableJwt()], rules: [allow([user('alice')], ['db_*'])] }),
-  'authorization': asking({ authentication: [verifiableJwt()], rules: [allow([user('alice')], ['*'])] }),
-  'circuitBreaker': plan({}, { circuitBreaker: { consecutiveFailures: 3, ejection: '30s' } }),
-  'healthCheck': plan({}, { healthCheck: { interval: '10s', timeout: '1s', healthyThreshold: 1, unhealthyThreshold: 3 } }),
+  authorization: asking({ authentication: [verifiableJwt()], rules: [allow([user('alice')], ['*'])] }),
+  circuitBreaker: plan({}, { circuitBreaker: { consecutiveFailures: 3, ejection: '30s' } }),
+  healthCheck: plan(
+    {},
+    { healthCheck: { interval: '10s', timeout: '1s', healthyThreshold: 1, unhealthyThreshold: 3 } },
+  ),
   'match.headers': matching({ headers: [{ name: 'x-team', kind: 'Exact', value: 'finance' }] }),
   'match.method': matching({ method: 'resources/read', headers: [] }),
   'match.tools': matching({ method: 'tools/call', tools: K8S, headers: [] }),
   'match.tools.listing': matching({ tools: K8S, headers: [] }),
-  'openApi': plan({ groups: [groupOf('default', [restServerOf('ledger', apiOf(LIST))])] }),
-  'rateLimits': asking({ rateLimits: [limitOf('ip', 5)] }),
-  'retry': plan({ groups: [groupOf('default', [stateless('ledger')])], retry: { attempts: 3, codes: [503] } }),
-  'skipUnavailable': plan({ skipUnavailable: true }),
-  'sse': plan({ groups: [groupOf('default', [serverOf('old', { protocol: 'sse' })])] }),
-  'timeouts': plan({ timeouts: { request: '10s' } }),
-  'tls': plan({}, { tls }),
-  'toolsFilter': plan({ groups: [groupOf('default', [serverOf('ledger', { toolsFilter: K8S })])] }),
-  'virtualServers': plan({ origin: 'app/gw', id: 'mcp', path: '/mcp', groups: [groupOf('finance.a', [serverOf('a')]), groupOf('finance.b', [serverOf('b')])] }),
-  'weights': plan({ groups: CANARY }),
+  openApi: plan({ groups: [groupOf('default', [restServerOf('ledger', apiOf(LIST))])] }),
+  rateLimits: asking({ rateLimits: [limitOf('ip', 5)] }),
+  retry: plan({ groups: [groupOf('default', [stateless('ledger')])], retry: { attempts: 3, codes: [503] } }),
+  skipUnavailable: plan({ skipUnavailable: true }),
+  sse: plan({ groups: [groupOf('default', [serverOf('old', { protocol: 'sse' })])] }),
+  timeouts: plan({ timeouts: { request: '10s' } }),
+  tls: plan({}, { tls }),
+  toolsFilter: plan({ groups: [groupOf('default', [serverOf('ledger', { toolsFilter: K8S })])] }),
+  virtualServers: plan({
+    origin: 'app/gw',
+    id: 'mcp',
+    path: '/mcp',
+    groups: [groupOf('finance.a', [serverOf('a')]), groupOf('finance.b', [serverOf('b')])],
+  }),
+  weights: plan({ groups: CANARY }),
 
   'policy.audit': audit(),
   'policy.audit.answers': audit({ level: 'Full' }),
@@ -117,7 +177,7 @@ export const DEMANDS: Readonly<Partial<Record<PlaneFeature, GatewayPlan>>> = {
   'policy.sessionIsolation.mode.custom': isolated({ mode: 'custom' }),
   'policy.sessionIsolation.mode.relaxed': isolated({}),
   'policy.sessionIsolation.mode.strict': isolated({ mode: 'strict' }),
-  'protocolVersion': versions(),
+  protocolVersion: versions(),
   'protocolVersion.negotiation': versions({ negotiable: true }),
   'protocolVersion.strict': versions({ strict: true }),
 };

@@ -13,7 +13,8 @@ const WITHOUT_TRACE: Readonly<Record<string, readonly PlaneFeature[]>> = {
     // Synthesis checks the connections.
     'policy.compliance.encryption',
     // What the plane does anyway.
-    'policy.responseFiltering.removeInternalHeaders', 'skipUnavailable',
+    'policy.responseFiltering.removeInternalHeaders',
+    'skipUnavailable',
   ],
   envoy: ['policy.compliance.encryption', 'policy.responseFiltering.removeInternalHeaders.off', 'skipUnavailable'],
 };
@@ -21,22 +22,27 @@ const WITHOUT_TRACE: Readonly<Record<string, readonly PlaneFeature[]>> = {
 const FEATURES: readonly PlaneFeature[] = [...ROUTING_FEATURES, ...POLICY_FEATURES];
 
 it('knows how to ask for every feature', () => {
-  expect(FEATURES.filter((feature) => DEMANDS[feature] === undefined)).toEqual(UNASKED);
+  expect(FEATURES.filter(feature => DEMANDS[feature] === undefined)).toEqual(UNASKED);
 });
 
-describe.each(PLANES)('$name', (plane) => {
-  const asked = FEATURES.filter((feature) => !UNASKED.includes(feature));
+describe.each(PLANES)('$name', plane => {
+  const asked = FEATURES.filter(feature => !UNASKED.includes(feature));
   const rendered = JSON.stringify(plane.render(PLAIN));
 
-  it.each(asked)('%s', (feature) => {
+  it.each(asked)('%s', feature => {
     const plan = DEMANDS[feature]!;
     // An answer that is filtered either keeps the headers of its server or not, of which each plane can do one.
-    const refused = plane.check(plan).filter((refusal) => refusal.feature === feature || !refusal.feature?.startsWith('policy.responseFiltering.removeInternalHeaders'));
+    const refused = plane
+      .check(plan)
+      .filter(
+        refusal =>
+          refusal.feature === feature || !refusal.feature?.startsWith('policy.responseFiltering.removeInternalHeaders'),
+      );
     if (plane.standing(feature).supported) {
       expect(refused.map(({ property, problem }) => `${property}: ${problem}`)).toEqual([]);
       expect(JSON.stringify(plane.render(plan)) !== rendered).toBe(!WITHOUT_TRACE[plane.name].includes(feature));
     } else {
-      expect(refused.map((refusal) => refusal.feature)).toContain(feature);
+      expect(refused.map(refusal => refusal.feature)).toContain(feature);
     }
   });
 });

@@ -14,7 +14,9 @@ import { Synthesis } from '../../src/synthesis/synthesis';
 function plansOf(name: string): readonly GatewayPlan[] {
   const app = new App();
   loadExample(name).build(app);
-  return Synthesis.of(app).compile().plans.filter(({ gateway }) => !gateway.imported);
+  return Synthesis.of(app)
+    .compile()
+    .plans.filter(({ gateway }) => !gateway.imported);
 }
 
 function on(plane: string, plan: GatewayPlan): GatewayPlan {
@@ -30,28 +32,34 @@ function outcome(plan: GatewayPlan): string[] {
 const TIME = new Date('2026-03-02T10:00:00Z');
 
 function matrixAt(plan: GatewayPlan, entry: Entry) {
-  return computeMatrix([{ enforcement: enforcementAt(plan, entry), tools: [...toolsOf(entry), 'another'] }], defaultPrincipals(plan.entries), { sourceIp: '10.1.2.3', time: TIME }).cells;
+  return computeMatrix(
+    [{ enforcement: enforcementAt(plan, entry), tools: [...toolsOf(entry), 'another'] }],
+    defaultPrincipals(plan.entries),
+    { sourceIp: '10.1.2.3', time: TIME },
+  ).cells;
 }
 
-describe.each(exampleNames())('%s', (name) => {
+describe.each(exampleNames())('%s', name => {
   const plans = plansOf(name);
 
-  it.each(PLANE_NAMES)('on %s', (plane) => {
-    expect(plans.map((plan) => ({ gateway: plan.gateway.path, outcome: outcome(on(plane, plan)) }))).toMatchSnapshot();
+  it.each(PLANE_NAMES)('on %s', plane => {
+    expect(plans.map(plan => ({ gateway: plan.gateway.path, outcome: outcome(on(plane, plan)) }))).toMatchSnapshot();
   });
 
   it('means the same wherever it is enforced', () => {
     for (const plan of plans) {
-      const enforced = PLANE_NAMES.map((plane) => on(plane, plan)).filter((candidate) => checkPlan(candidate).length === 0);
+      const enforced = PLANE_NAMES.map(plane => on(plane, plan)).filter(candidate => checkPlan(candidate).length === 0);
       for (const entry of plan.entries) {
-        const [first, ...others] = enforced.map((candidate) => matrixAt(candidate, entry));
-        others.forEach((other) => expect(other).toEqual(first));
+        const [first, ...others] = enforced.map(candidate => matrixAt(candidate, entry));
+        others.forEach(other => expect(other).toEqual(first));
       }
     }
   });
 });
 
 it('compares something', () => {
-  const shared = exampleNames().flatMap(plansOf).filter((plan) => PLANE_NAMES.every((plane) => checkPlan(on(plane, plan)).length === 0));
+  const shared = exampleNames()
+    .flatMap(plansOf)
+    .filter(plan => PLANE_NAMES.every(plane => checkPlan(on(plane, plan)).length === 0));
   expect(shared.length).toBeGreaterThan(3);
 });

@@ -18,10 +18,16 @@ it('labels a namespace with what it enforces, warns of and logs', () => {
 
 it('may warn of more than it enforces', () => {
   const labels = PodSecurity.privileged({ warnAt: PodSecurityLevel.BASELINE }).labels();
-  expect([labels['pod-security.kubernetes.io/enforce'], labels['pod-security.kubernetes.io/warn'], labels['pod-security.kubernetes.io/enforce-version']]).toEqual(['privileged', 'baseline', 'latest']);
+  expect([
+    labels['pod-security.kubernetes.io/enforce'],
+    labels['pod-security.kubernetes.io/warn'],
+    labels['pod-security.kubernetes.io/enforce-version'],
+  ]).toEqual(['privileged', 'baseline', 'latest']);
   expect(PodSecurity.baseline().labels()['pod-security.kubernetes.io/audit']).toBe('baseline');
 });
 
-it.each(['1.30', 'v1', 'v1.030', 'newest', ''])('refuses the version %s', (version) => {
-  expect(messageOf(() => PodSecurity.restricted({ version }))).toContain(`[PodSecurity.restricted] version: got "${version}": is not a version of Kubernetes. Write it as v1.30, or latest`);
+it.each(['1.30', 'v1', 'v1.030', 'newest', ''])('refuses the version %s', version => {
+  expect(messageOf(() => PodSecurity.restricted({ version }))).toContain(
+    `[PodSecurity.restricted] version: got "${version}": is not a version of Kubernetes. Write it as v1.30, or latest`,
+  );
 });

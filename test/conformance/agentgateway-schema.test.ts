@@ -13,8 +13,17 @@ import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrar
 const SCHEMA = path.join(__dirname, '../../../shared/upstream/agentgateway/config-1.4.1.schema.json');
 
 const ajv = new Ajv({ strict: false, allErrors: true, logger: false });
-for (const [format, max] of [['uint', Number.MAX_SAFE_INTEGER], ['uint8', 2 ** 8 - 1], ['uint16', 2 ** 16 - 1], ['uint32', 2 ** 32 - 1], ['uint64', Number.MAX_SAFE_INTEGER]] as const) {
-  ajv.addFormat(format, { type: 'number', validate: (value: number) => Number.isInteger(value) && value >= 0 && value <= max });
+for (const [format, max] of [
+  ['uint', Number.MAX_SAFE_INTEGER],
+  ['uint8', 2 ** 8 - 1],
+  ['uint16', 2 ** 16 - 1],
+  ['uint32', 2 ** 32 - 1],
+  ['uint64', Number.MAX_SAFE_INTEGER],
+] as const) {
+  ajv.addFormat(format, {
+    type: 'number',
+    validate: (value: number) => Number.isInteger(value) && value >= 0 && value <= max,
+  });
 }
 ajv.addFormat('double', true);
 const validate = ajv.compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
@@ -29,24 +38,34 @@ it('refuses what is not in the schema', () => {
 });
 
 it('accepts the configuration of any plan', () => {
-  fc.assert(fc.property(planArbitrary, (plan) => {
-    expect(errorsOf(agentgateway.render(plan)['config.yaml'])).toEqual([]);
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(planArbitrary, plan => {
+      expect(errorsOf(agentgateway.render(plan)['config.yaml'])).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 it('accepts the adapter of any program', () => {
-  fc.assert(fc.property(nastyText, fc.array(nastyText), (command, args) => {
-    expect(errorsOf(renderStdioAdapter({ command, args }))).toEqual([]);
-  }));
+  fc.assert(
+    fc.property(nastyText, fc.array(nastyText), (command, args) => {
+      expect(errorsOf(renderStdioAdapter({ command, args }))).toEqual([]);
+    }),
+  );
 });
 
-it.each(exampleNames())('accepts every configuration of the example %s', (name) => {
+it.each(exampleNames())('accepts every configuration of the example %s', name => {
   const app = new App();
   loadExample(name).build(app);
-  const files = app.charts.flatMap((chart) => chart.toJson())
-    .filter(({ kind, metadata }) => kind === 'ConfigMap' && /-(gateway-config|guard-config|stdio-adapter)$/.test(metadata.name)).map(({ data }) => data);
+  const files = app.charts
+    .flatMap(chart => chart.toJson())
+    .filter(
+      ({ kind, metadata }) =>
+        kind === 'ConfigMap' && /-(gateway-config|guard-config|stdio-adapter)$/.test(metadata.name),
+    )
+    .map(({ data }) => data);
   // Envoy has files of its own.
-  const ours = files.filter((data) => data['envoy.yaml'] === undefined);
-  expect(ours.flatMap((data) => errorsOf(data['config.yaml']))).toEqual([]);
+  const ours = files.filter(data => data['envoy.yaml'] === undefined);
+  expect(ours.flatMap(data => errorsOf(data['config.yaml']))).toEqual([]);
   expect(files.length).toBeGreaterThan(0);
 });

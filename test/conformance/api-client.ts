@@ -25,18 +25,35 @@ export class ApiClient {
   private readonly agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
   private readonly resources = new Map<string, Promise<ReadonlyMap<string, Resource>>>();
 
-  constructor(port: number, public readonly token: string) {
+  constructor(
+    port: number,
+    public readonly token: string,
+  ) {
     this.url = `https://127.0.0.1:${port}`;
   }
 
   /** Creates an object, which is sent as it is when it is text. */
   public async create(object: Manifest, options: { readonly dryRun?: boolean } = {}): Promise<Answer> {
-    return this.send('POST', `${await this.collection(object)}?fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`, JSON_TYPE, JSON.stringify(object));
+    return this.send(
+      'POST',
+      `${await this.collection(object)}?fieldValidation=Strict${options.dryRun ? '&dryRun=All' : ''}`,
+      JSON_TYPE,
+      JSON.stringify(object),
+    );
   }
 
   /** Server-side apply. `text` is the object as YAML or JSON, which the server itself reads. */
-  public async apply(object: Manifest, text: string = JSON.stringify(object), fieldManager = 'conformance'): Promise<Answer> {
-    return this.send('PATCH', `${await this.path(object)}?fieldManager=${fieldManager}&fieldValidation=Strict&force=true`, APPLY_TYPE, text);
+  public async apply(
+    object: Manifest,
+    text: string = JSON.stringify(object),
+    fieldManager = 'conformance',
+  ): Promise<Answer> {
+    return this.send(
+      'PATCH',
+      `${await this.path(object)}?fieldManager=${fieldManager}&fieldValidation=Strict&force=true`,
+      APPLY_TYPE,
+      text,
+    );
   }
 
   /** Reads an object as it is stored. */
@@ -55,7 +72,10 @@ export class ApiClient {
   }
 
   public async isReady(): Promise<boolean> {
-    return this.send('GET', '/readyz').then(({ status }) => status === 200, () => false);
+    return this.send('GET', '/readyz').then(
+      ({ status }) => status === 200,
+      () => false,
+    );
   }
 
   public close(): void {
@@ -82,25 +102,40 @@ export class ApiClient {
   private async discover(root: string): Promise<ReadonlyMap<string, Resource>> {
     const { body } = await this.send('GET', root);
     const resources: readonly Manifest[] = body.resources ?? [];
-    return new Map(resources.filter(({ name }) => !name.includes('/')).map(({ kind, name, namespaced }): [string, Resource] => [kind, { plural: name, namespaced }]));
+    return new Map(
+      resources
+        .filter(({ name }) => !name.includes('/'))
+        .map(({ kind, name, namespaced }): [string, Resource] => [kind, { plural: name, namespaced }]),
+    );
   }
 
   private send(method: string, path: string, contentType?: string, text?: string): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      const outgoing = request(`${this.url}${path}`, {
-        method,
-        agent: this.agent,
-        headers: { authorization: `Bearer ${this.token}`, ...(contentType === undefined ? {} : { 'content-type': contentType }) },
-      }, (incoming) => {
-        const chunks: Buffer[] = [];
-        incoming.on('data', (chunk) => chunks.push(chunk));
-        incoming.on('error', reject);
-        incoming.on('end', () => {
-          const answer = Buffer.concat(chunks).toString('utf8');
-          const isJson = incoming.headers['content-type']?.startsWith(JSON_TYPE);
-          resolve({ status: incoming.statusCode!, body: isJson ? JSON.parse(answer) : { message: answer }, warnings: warningsOf(incoming.headersDistinct.warning ?? []) });
-        });
-      });
+      const outgoing = request(
+        `${this.url}${path}`,
+        {
+          method,
+          agent: this.agent,
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            ...(contentType === undefined ? {} : { 'content-type': contentType }),
+          },
+        },
+        incoming => {
+          const chunks: Buffer[] = [];
+          incoming.on('data', chunk => chunks.push(chunk));
+          incoming.on('error', reject);
+          incoming.on('end', () => {
+            const answer = Buffer.concat(chunks).toString('utf8');
+            const isJson = incoming.headers['content-type']?.startsWith(JSON_TYPE);
+            resolve({
+              status: incoming.statusCode!,
+              body: isJson ? JSON.parse(answer) : { message: answer },
+              warnings: warningsOf(incoming.headersDistinct.warning ?? []),
+            });
+          });
+        },
+      );
       outgoing.on('error', reject);
       outgoing.end(text);
     });
@@ -109,5 +144,7 @@ export class ApiClient {
 
 /** `299 - "text"`, with quotes and backslashes escaped; several may be in one header. */
 function warningsOf(headers: readonly string[]): string[] {
-  return headers.flatMap((header) => [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\(.)/g, '$1')));
+  return headers.flatMap(header =>
+    [...header.matchAll(/\d{3} \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\(.)/g, '$1')),
+  );
 }

@@ -65,21 +65,53 @@ export class ApiServer {
     writeCredentials(dir, token);
 
     const log = openSync(join(dir, 'log'), 'w');
-    const run = (program: string, args: readonly string[]): ProcessGroup => ProcessGroup.start(join(assets, program), args, { output: log });
+    const run = (program: string, args: readonly string[]): ProcessGroup =>
+      ProcessGroup.start(join(assets, program), args, { output: log });
     const etcdUrl = `http://127.0.0.1:${etcdPort}`;
     const peerUrl = `http://127.0.0.1:${peerPort}`;
     const etcd = run('etcd', [
-      '--data-dir', join(dir, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error',
-      '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl,
-      '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`,
+      '--data-dir',
+      join(dir, 'etcd'),
+      '--unsafe-no-fsync',
+      '--log-level',
+      'error',
+      '--listen-client-urls',
+      etcdUrl,
+      '--advertise-client-urls',
+      etcdUrl,
+      '--listen-peer-urls',
+      peerUrl,
+      '--initial-advertise-peer-urls',
+      peerUrl,
+      '--initial-cluster',
+      `default=${peerUrl}`,
     ]);
     const apiServer = run('kube-apiserver', [
-      '--etcd-servers', etcdUrl, '--bind-address', '127.0.0.1', '--secure-port', `${port}`,
-      '--cert-dir', join(dir, 'certs'), '--token-auth-file', join(dir, 'tokens.csv'), '--authorization-mode', 'RBAC',
-      '--service-account-issuer', 'https://kubernetes.default.svc', '--service-cluster-ip-range', '10.96.0.0/16',
-      '--service-account-key-file', join(dir, 'sa.pub'), '--service-account-signing-key-file', join(dir, 'sa.key'),
+      '--etcd-servers',
+      etcdUrl,
+      '--bind-address',
+      '127.0.0.1',
+      '--secure-port',
+      `${port}`,
+      '--cert-dir',
+      join(dir, 'certs'),
+      '--token-auth-file',
+      join(dir, 'tokens.csv'),
+      '--authorization-mode',
+      'RBAC',
+      '--service-account-issuer',
+      'https://kubernetes.default.svc',
+      '--service-cluster-ip-range',
+      '10.96.0.0/16',
+      '--service-account-key-file',
+      join(dir, 'sa.pub'),
+      '--service-account-signing-key-file',
+      join(dir, 'sa.key'),
       // It would register an address of this machine as that of the API.
-      '--advertise-address', '127.0.0.1', '--endpoint-reconciler-type', 'none',
+      '--advertise-address',
+      '127.0.0.1',
+      '--endpoint-reconciler-type',
+      'none',
     ]);
     closeSync(log);
 
@@ -98,15 +130,17 @@ export class ApiServer {
 
   /** Runs kubectl as an administrator, with `input` as its standard input: text as it is, anything else as JSON. */
   public kubectl(args: readonly string[], input?: unknown, env: NodeJS.ProcessEnv = {}): KubectlResult {
-    const { status, stdout, stderr } = spawnSync(join(this.assets, 'kubectl'), [
-      '--server', this.client.url, '--token', this.client.token, '--insecure-skip-tls-verify', ...args,
-    ], {
-      // Without a home of its own, kubectl would read and write the user's configuration and cache.
-      env: { ...process.env, HOME: this.dir, KUBECONFIG: join(this.dir, 'kubeconfig'), ...env },
-      input: typeof input === 'string' ? input : JSON.stringify(input),
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      join(this.assets, 'kubectl'),
+      ['--server', this.client.url, '--token', this.client.token, '--insecure-skip-tls-verify', ...args],
+      {
+        // Without a home of its own, kubectl would read and write the user's configuration and cache.
+        env: { ...process.env, HOME: this.dir, KUBECONFIG: join(this.dir, 'kubeconfig'), ...env },
+        input: typeof input === 'string' ? input : JSON.stringify(input),
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     return { succeeded: status === 0, stdout, stderr };
   }
 
@@ -129,12 +163,12 @@ export class ApiServer {
   private async ready(): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (!(await this.client.isReady())) {
-      if (Date.now() > deadline || this.processes.some((group) => !group.running)) {
+      if (Date.now() > deadline || this.processes.some(group => !group.running)) {
         const log = readFileSync(join(this.dir, 'log'), 'utf8').split('\n').slice(-LOG_LINES).join('\n');
         await this.stop();
         throw new Error(`no API server within ${START_TIMEOUT_MS} ms:\n${log}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
     }
   }
 }

@@ -12,7 +12,9 @@ import { Manifest } from '../support/validate';
 const POD_TEMPLATE = { spec: { containers: [{ name: 'mcp-server', image: 'ghcr.io/acme/mcp:1.0.0' }] } };
 
 /** What resources need besides the field in question. */
-const BASES: Readonly<Record<string, readonly { readonly included: (path: string) => boolean; readonly spec: object }[]>> = {
+const BASES: Readonly<
+  Record<string, readonly { readonly included: (path: string) => boolean; readonly spec: object }[]>
+> = {
   MCPServer: serverBases(),
   ClusterMCPServer: serverBases(),
   MCPRoute: [{ included: () => true, spec: { backendRefs: [{ serverRef: { name: 'a' } }] } }],
@@ -33,7 +35,10 @@ function gatewayBases() {
   const isIssued = (path: string): boolean => path.startsWith('.spec.tls.') && !path.startsWith('.spec.tls.secretRef');
   return [
     { included: (path: string) => !isIssued(path), spec: { mcpServers } },
-    { included: (path: string) => path === '.spec' || path === '.spec.tls' || isIssued(path), spec: { mcpServers, tls: { issuerRef: { name: 'ca' } } } },
+    {
+      included: (path: string) => path === '.spec' || path === '.spec.tls' || isIssued(path),
+      spec: { mcpServers, tls: { issuerRef: { name: 'ca' } } },
+    },
   ];
 }
 
@@ -42,37 +47,50 @@ const isInSpec = (path: string): boolean => path.startsWith('.spec') && !path.in
 function casesOf({ spec }: Manifest) {
   const { kind } = spec.names;
   const schema = spec.versions[0].schema.openAPIV3Schema;
-  return BASES[kind].flatMap((base) => constraintCases(schema, { spec: base.spec }, (path) => isInSpec(path) && base.included(path)));
+  return BASES[kind].flatMap(base =>
+    constraintCases(schema, { spec: base.spec }, path => isInSpec(path) && base.included(path)),
+  );
 }
 
-test.each(ownCrds().map((crd): [string, Manifest] => [crd.spec.names.kind, crd]))('%s has no constraint that is not looked at', (_, { spec }) => {
-  expect(unknownKeywords(spec.versions[0].schema.openAPIV3Schema, isInSpec)).toEqual([]);
-});
+test.each(ownCrds().map((crd): [string, Manifest] => [crd.spec.names.kind, crd]))(
+  '%s has no constraint that is not looked at',
+  (_, { spec }) => {
+    expect(unknownKeywords(spec.versions[0].schema.openAPIV3Schema, isInSpec)).toEqual([]);
+  },
+);
 
 test('every case of a rule is about one that there is', () => {
-  const messages = ownCrds().flatMap((crd) => casesOf(crd)).map(({ message }) => message);
-  expect(Object.keys(RULE_CASES).filter((message) => !messages.includes(message))).toEqual([]);
+  const messages = ownCrds()
+    .flatMap(crd => casesOf(crd))
+    .map(({ message }) => message);
+  expect(Object.keys(RULE_CASES).filter(message => !messages.includes(message))).toEqual([]);
 });
 
-describeWithApiServer('a real API server', (server) => {
+describeWithApiServer('a real API server', server => {
   beforeAll(() => new Cluster(server().client).install(ownCrds()));
 
-  const create = (kind: string, content: object) => server().client.create({
-    ...content,
-    apiVersion: 'ome.io/v1alpha1',
-    kind,
-    metadata: { name: 'x', ...(kind.startsWith('Cluster') ? {} : { namespace: 'default' }) },
-  }, { dryRun: true });
+  const create = (kind: string, content: object) =>
+    server().client.create(
+      {
+        ...content,
+        apiVersion: 'ome.io/v1alpha1',
+        kind,
+        metadata: { name: 'x', ...(kind.startsWith('Cluster') ? {} : { namespace: 'default' }) },
+      },
+      { dryRun: true },
+    );
 
   describe.each(ownCrds().map((crd): [string, Manifest] => [crd.spec.names.kind, crd]))('of %s', (kind, crd) => {
-    test.each(casesOf(crd).map((one): [string, string, typeof one] => [one.path, one.constraint, one]))('minds %s %s', async (path, _, { admitted, refused, message }) => {
-      const good = await create(kind, admitted);
-      expect(good.status < 300 ? '' : good.body.message).toBe('');
-      const bad = await create(kind, refused);
-      expect(bad.status).toBe(422);
-      expect(bad.body.message).toContain(path);
-      expect(bad.body.message).toContain(message);
-    });
+    test.each(casesOf(crd).map((one): [string, string, typeof one] => [one.path, one.constraint, one]))(
+      'minds %s %s',
+      async (path, _, { admitted, refused, message }) => {
+        const good = await create(kind, admitted);
+        expect(good.status < 300 ? '' : good.body.message).toBe('');
+        const bad = await create(kind, refused);
+        expect(bad.status).toBe(422);
+        expect(bad.body.message).toContain(path);
+        expect(bad.body.message).toContain(message);
+      },
+    );
   });
 });
-

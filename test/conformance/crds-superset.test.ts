@@ -48,19 +48,21 @@ const DEVIATIONS: readonly Deviation[] = [
     upstream: /^pr526\/mcproutes/,
     path: '.spec.authorization.rules[].permissions[].actions[]',
     keyword: 'enum',
-    because: 'pr526 sets the enum of the items on the list, which then equals none of the strings: it takes no value at all, ours takes those meant',
+    because:
+      'pr526 sets the enum of the items on the list, which then equals none of the strings: it takes no value at all, ours takes those meant',
   },
   {
     upstream: /mcpservers/,
     path: '.spec',
     keyword: 'x-kubernetes-validations',
-    because: 'one rule that says the same as upstream\'s two: exactly one of hosted and remote',
+    because: "one rule that says the same as upstream's two: exactly one of hosted and remote",
   },
   {
     upstream: /mcpservers/,
     path: '.spec.permissionProfile',
     keyword: 'x-kubernetes-validations',
-    because: 'wider than pr526, which takes one of the three at most; sep2025 means the same, but adds booleans and is refused by API servers',
+    because:
+      'wider than pr526, which takes one of the three at most; sep2025 means the same, but adds booleans and is refused by API servers',
   },
   {
     upstream: /mcpservers/,
@@ -90,30 +92,38 @@ const DEVIATIONS: readonly Deviation[] = [
     upstream: /gateways/,
     path: '.spec.mcpServers',
     keyword: 'x-kubernetes-validations',
-    because: 'upstream\'s rule of .spec, moved to the node it is about, and wider: namespaceSelector alone will do, and so will no mcpServers',
+    because:
+      "upstream's rule of .spec, moved to the node it is about, and wider: namespaceSelector alone will do, and so will no mcpServers",
   },
 ];
 
 const schemaOf = (file: string): Node => parse(readFileSync(file, 'utf8')).spec.versions[0].schema.openAPIV3Schema;
 
-const explains = (upstream: string) => (deviation: Deviation, found: Narrowing): boolean =>
-  deviation.upstream.test(upstream) && deviation.path === found.path && deviation.keyword === found.keyword;
+const explains =
+  (upstream: string) =>
+  (deviation: Deviation, found: Narrowing): boolean =>
+    deviation.upstream.test(upstream) && deviation.path === found.path && deviation.keyword === found.keyword;
 
 describe.each(PAIRS)('$ours takes what upstream $upstream takes', ({ upstream, ours }) => {
   const found = narrowings(schemaOf(join(UPSTREAM, upstream)), schemaOf(join(ROOT, 'crds', ours)));
 
   test('but for the deviations that are explained', () => {
-    expect(found.filter((narrowing) => !DEVIATIONS.some((deviation) => explains(upstream)(deviation, narrowing)))).toEqual([]);
+    expect(found.filter(narrowing => !DEVIATIONS.some(deviation => explains(upstream)(deviation, narrowing)))).toEqual(
+      [],
+    );
   });
 
   test('and no explanation is left over', () => {
-    const expected = DEVIATIONS.filter((deviation) => deviation.upstream.test(upstream));
-    expect(expected.filter((deviation) => !found.some((narrowing) => explains(upstream)(deviation, narrowing)))).toEqual([]);
+    const expected = DEVIATIONS.filter(deviation => deviation.upstream.test(upstream));
+    expect(expected.filter(deviation => !found.some(narrowing => explains(upstream)(deviation, narrowing)))).toEqual(
+      [],
+    );
   });
 });
 
 describe('the comparison itself', () => {
-  const narrowed = (older: Node, newer: Node): string[] => narrowings(older, newer).map(({ path, keyword }) => `${path} ${keyword}`);
+  const narrowed = (older: Node, newer: Node): string[] =>
+    narrowings(older, newer).map(({ path, keyword }) => `${path} ${keyword}`);
 
   test.each([
     ['a property that is gone', { properties: { a: {} } }, { properties: {} }, '.a property'],
@@ -125,18 +135,30 @@ describe('the comparison itself', () => {
     ['a higher minimum', { minimum: 0 }, { minimum: 1 }, ' minimum'],
     ['a new minimum', {}, { minItems: 1 }, ' minItems'],
     ['a lower maximum', { maxItems: 2 }, { maxItems: 1 }, ' maxItems'],
-    ['a list that became a set', { items: {} }, { 'items': {}, 'x-kubernetes-list-type': 'set' }, ' x-kubernetes-list-type'],
+    [
+      'a list that became a set',
+      { items: {} },
+      { items: {}, 'x-kubernetes-list-type': 'set' },
+      ' x-kubernetes-list-type',
+    ],
     ['something below an item of a list', { items: { properties: { a: {} } } }, { items: {} }, '[].a property'],
-    ['something below a value of a map', { additionalProperties: { type: 'string' } }, { additionalProperties: {} }, '{} type'],
+    [
+      'something below a value of a map',
+      { additionalProperties: { type: 'string' } },
+      { additionalProperties: {} },
+      '{} type',
+    ],
     ['a rule', {}, { 'x-kubernetes-validations': [{ rule: 'false' }] }, ' x-kubernetes-validations'],
   ] as [string, Node, Node, string][])('finds %s', (_, older, newer, expected) => {
     expect(narrowed(older, newer)).toContain(expected);
   });
 
   test('takes every widening', () => {
-    expect(narrowed(
-      { type: 'string', enum: ['a'], pattern: 'a', minLength: 1, maxLength: 2, required: ['a'] },
-      { type: 'string', enum: ['a', 'b'], maxLength: 3 },
-    )).toEqual([]);
+    expect(
+      narrowed(
+        { type: 'string', enum: ['a'], pattern: 'a', minLength: 1, maxLength: 2, required: ['a'] },
+        { type: 'string', enum: ['a', 'b'], maxLength: 3 },
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,10 @@
 import { createServer, Server } from 'http';
-import { auth, discoverOAuthProtectedResourceMetadata, extractWWWAuthenticateParams, OAuthClientProvider } from '@modelcontextprotocol/sdk/client/auth.js';
+import {
+  auth,
+  discoverOAuthProtectedResourceMetadata,
+  extractWWWAuthenticateParams,
+  OAuthClientProvider,
+} from '@modelcontextprotocol/sdk/client/auth.js';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { App, Chart } from 'cdk8s';
@@ -13,7 +18,18 @@ import { McpCaller } from './end-to-end/mcp-caller';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
 import {
-  ApiKey, Authentication, CertificateAuthority, GatewayDataPlane, GatewayTls, McpGateway, McpGatewayProps, McpRoute, McpServer, McpServerSource, Principal, ToolAction,
+  ApiKey,
+  Authentication,
+  CertificateAuthority,
+  GatewayDataPlane,
+  GatewayTls,
+  McpGateway,
+  McpGatewayProps,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  ToolAction,
 } from '../../src';
 import { objectsOf } from '../support/synth';
 
@@ -22,7 +38,9 @@ import { objectsOf } from '../support/synth';
 type Headers = Readonly<Record<string, string>>;
 
 const TOKEN = { aud: 'mcp', sub: 'alice', groups: ['interns'] };
-const bearer = (claims: object = TOKEN, issuer = ISSUER): Headers => ({ authorization: `Bearer ${issuer.token({ ...claims })}` });
+const bearer = (claims: object = TOKEN, issuer = ISSUER): Headers => ({
+  authorization: `Bearer ${issuer.token({ ...claims })}`,
+});
 const [CI, , , NOBODY] = KEYS;
 
 interface Asked {
@@ -38,21 +56,55 @@ const keysSecret = secret('api-keys');
 const usersSecret = secret('users');
 
 const jwt = (): Authentication => Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks });
-const partner = (): Authentication => Authentication.jwt({ issuer: OTHER_ISSUER.issuer, audiences: ['mcp'], jwks: OTHER_ISSUER.jwks, header: 'X-Partner-Token' });
-const keys = (): Authentication => Authentication.apiKey({ keys: KEYS.map(({ key, user, groups }) => ApiKey.sha256(sha256(key), { user, groups: groups && [...groups] })) });
-const secretKeys = (): Authentication => Authentication.apiKey({ header: 'X-Key', keys: KEYS.map(({ user }, i) => ApiKey.fromSecret({ secret: keysSecret, key: `key-${i}` }, { user })) });
+const partner = (): Authentication =>
+  Authentication.jwt({
+    issuer: OTHER_ISSUER.issuer,
+    audiences: ['mcp'],
+    jwks: OTHER_ISSUER.jwks,
+    header: 'X-Partner-Token',
+  });
+const keys = (): Authentication =>
+  Authentication.apiKey({
+    keys: KEYS.map(({ key, user, groups }) => ApiKey.sha256(sha256(key), { user, groups: groups && [...groups] })),
+  });
+const secretKeys = (): Authentication =>
+  Authentication.apiKey({
+    header: 'X-Key',
+    keys: KEYS.map(({ user }, i) => ApiKey.fromSecret({ secret: keysSecret, key: `key-${i}` }, { user })),
+  });
 const basic = (): Authentication => Authentication.basic({ secret: usersSecret, key: 'htpasswd' });
 
-async function run(envoy: EnvoyTests, { gateway: methods = [], route: own = [], allow, options }: Asked, surroundings: Parameters<EnvoyTests['start']>[1] = {}): Promise<RunningApp> {
+async function run(
+  envoy: EnvoyTests,
+  { gateway: methods = [], route: own = [], allow, options }: Asked,
+  surroundings: Parameters<EnvoyTests['start']>[1] = {},
+): Promise<RunningApp> {
   const app = new App();
   const scope = new Chart(app, 'finance', { namespace: 'finance' });
-  const gateway = new McpGateway(scope, 'gateway', { dataPlane: GatewayDataPlane.envoy(), authentication: [...methods], ...options });
-  const route = new McpRoute(scope, 'books', { gateway, backends: [{ server: new McpServer(scope, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger:1.0.0'), tools: ['db_query'] }) }] });
-  own.forEach((method) => route.addAuthentication(method));
+  const gateway = new McpGateway(scope, 'gateway', {
+    dataPlane: GatewayDataPlane.envoy(),
+    authentication: [...methods],
+    ...options,
+  });
+  const route = new McpRoute(scope, 'books', {
+    gateway,
+    backends: [
+      {
+        server: new McpServer(scope, 'ledger', {
+          source: McpServerSource.image('ghcr.io/acme/ledger:1.0.0'),
+          tools: ['db_query'],
+        }),
+      },
+    ],
+  });
+  own.forEach(method => route.addAuthentication(method));
   if (allow !== undefined) {
     route.allow(allow, { tools: ['*'], actions: [ToolAction.CALL] });
   }
-  return envoy.start(objectsOf(app), { ...surroundings, secrets: { ...secretsIn('finance'), ...surroundings.secrets } });
+  return envoy.start(objectsOf(app), {
+    ...surroundings,
+    secrets: { ...secretsIn('finance'), ...surroundings.secrets },
+  });
 }
 
 const urlOf = (running: RunningApp): string => `${running.gateway().url}/routes/finance/books`;
@@ -69,39 +121,121 @@ async function statusOf(running: RunningApp, headers: Headers, tls?: HttpRequest
   }
 }
 
-describeWithEnvoy('ways to authenticate', (envoy) => {
+describeWithEnvoy('ways to authenticate', envoy => {
   const TABLE: readonly (readonly [string, Asked, readonly Headers[], readonly Headers[]])[] = [
     ['a token', { gateway: [jwt()] }, [bearer()], [{}, bearer({ ...TOKEN, aud: 'x' }), bearer(TOKEN, OTHER_ISSUER)]],
-    ['a token of a user', { gateway: [jwt()], allow: Principal.user('alice') }, [bearer()], [bearer({ ...TOKEN, sub: 'bob' }), bearer({ ...TOKEN, sub: undefined })]],
-    ['a token of a group', { gateway: [jwt()], allow: Principal.group('interns') }, [bearer(), bearer({ ...TOKEN, groups: 'interns' })], [bearer({ ...TOKEN, groups: [] }), bearer({ ...TOKEN, groups: undefined })]],
-    ['a token of a service account', { gateway: [jwt()], allow: Principal.serviceAccount('assistant', 'agents') },
-      [bearer({ ...TOKEN, sub: 'system:serviceaccount:agents:assistant' })], [bearer(), bearer({ ...TOKEN, sub: 'system:serviceaccount:other:assistant' })]],
-    ['a token in a header of its own', { gateway: [partner()] }, [{ 'x-partner-token': OTHER_ISSUER.token(TOKEN) }], [bearer(TOKEN, OTHER_ISSUER), { 'x-partner-token': ISSUER.token(TOKEN) }]],
-    ['a key', { gateway: [keys()], allow: Principal.user('ci') }, [{ 'x-api-key': CI.key }], [{}, { 'x-api-key': 'x' }, { 'x-api-key': NOBODY.key }, { 'x-api-key': sha256(CI.key) }]],
-    ['a key of a group', { gateway: [keys()], allow: Principal.group('jobs') }, [{ 'x-api-key': CI.key }], [{ 'x-api-key': NOBODY.key }]],
-    ['a key of a Secret', { gateway: [secretKeys()], allow: Principal.user('ci') }, [{ 'x-key': CI.key }], [{}, { 'x-key': 'key-0' }, { 'x-api-key': CI.key }]],
-    ['a password', { gateway: [basic()], allow: Principal.user('alice') },
-      [{ authorization: basicCredentials('alice') }], [{}, { authorization: basicCredentials('bob') }, { authorization: basicCredentials('alice', 'wrong') }, { authorization: basicCredentials('nobody') }]],
-    ['a token and another', { gateway: [jwt()], route: [partner()] }, [{ ...bearer(), 'x-partner-token': OTHER_ISSUER.token(TOKEN) }], [bearer(), { 'x-partner-token': OTHER_ISSUER.token(TOKEN) }]],
-    ['a token and a key', { gateway: [jwt(), keys()], allow: Principal.user('alice') },
-      [{ ...bearer(), 'x-api-key': NOBODY.key }], [bearer(), { 'x-api-key': KEYS[1].key }, { ...bearer({ ...TOKEN, sub: 'bob' }), 'x-api-key': NOBODY.key }]],
-    ['a password and a key', { gateway: [secretKeys()], route: [basic()] },
-      [{ 'authorization': basicCredentials('bob'), 'x-key': CI.key }], [{ authorization: basicCredentials('bob') }, { 'x-key': CI.key }]],
-    ['a token or a key', { gateway: [Authentication.anyOf(jwt(), keys())] },
-      [bearer(), { 'x-api-key': CI.key }, { ...bearer(), 'x-api-key': CI.key }], [{}, { 'x-api-key': 'x' }, bearer(TOKEN, OTHER_ISSUER)]],
-    ['a token or a password', { gateway: [Authentication.anyOf(jwt(), basic())] }, [bearer(), { authorization: basicCredentials('alice') }], [{}, { authorization: basicCredentials('alice', 'x') }]],
-    ['a token or a key, and a password of the route', { gateway: [Authentication.anyOf(partner(), keys())], route: [basic()] },
-      [{ 'authorization': basicCredentials('bob'), 'x-api-key': CI.key }, { 'authorization': basicCredentials('bob'), 'x-partner-token': OTHER_ISSUER.token(TOKEN) }],
-      [{ authorization: basicCredentials('bob') }, { 'x-api-key': CI.key }]],
-    ['a key of the route that names whom the gateway trusts in a token',
-      { gateway: [jwt()], route: [keys()], options: { authorization: [{ principals: [Principal.user('ci')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }] }] } },
-      [{ ...bearer({ ...TOKEN, sub: 'ci' }), 'x-api-key': NOBODY.key }], [{ ...bearer(), 'x-api-key': CI.key }]],
+    [
+      'a token of a user',
+      { gateway: [jwt()], allow: Principal.user('alice') },
+      [bearer()],
+      [bearer({ ...TOKEN, sub: 'bob' }), bearer({ ...TOKEN, sub: undefined })],
+    ],
+    [
+      'a token of a group',
+      { gateway: [jwt()], allow: Principal.group('interns') },
+      [bearer(), bearer({ ...TOKEN, groups: 'interns' })],
+      [bearer({ ...TOKEN, groups: [] }), bearer({ ...TOKEN, groups: undefined })],
+    ],
+    [
+      'a token of a service account',
+      { gateway: [jwt()], allow: Principal.serviceAccount('assistant', 'agents') },
+      [bearer({ ...TOKEN, sub: 'system:serviceaccount:agents:assistant' })],
+      [bearer(), bearer({ ...TOKEN, sub: 'system:serviceaccount:other:assistant' })],
+    ],
+    [
+      'a token in a header of its own',
+      { gateway: [partner()] },
+      [{ 'x-partner-token': OTHER_ISSUER.token(TOKEN) }],
+      [bearer(TOKEN, OTHER_ISSUER), { 'x-partner-token': ISSUER.token(TOKEN) }],
+    ],
+    [
+      'a key',
+      { gateway: [keys()], allow: Principal.user('ci') },
+      [{ 'x-api-key': CI.key }],
+      [{}, { 'x-api-key': 'x' }, { 'x-api-key': NOBODY.key }, { 'x-api-key': sha256(CI.key) }],
+    ],
+    [
+      'a key of a group',
+      { gateway: [keys()], allow: Principal.group('jobs') },
+      [{ 'x-api-key': CI.key }],
+      [{ 'x-api-key': NOBODY.key }],
+    ],
+    [
+      'a key of a Secret',
+      { gateway: [secretKeys()], allow: Principal.user('ci') },
+      [{ 'x-key': CI.key }],
+      [{}, { 'x-key': 'key-0' }, { 'x-api-key': CI.key }],
+    ],
+    [
+      'a password',
+      { gateway: [basic()], allow: Principal.user('alice') },
+      [{ authorization: basicCredentials('alice') }],
+      [
+        {},
+        { authorization: basicCredentials('bob') },
+        { authorization: basicCredentials('alice', 'wrong') },
+        { authorization: basicCredentials('nobody') },
+      ],
+    ],
+    [
+      'a token and another',
+      { gateway: [jwt()], route: [partner()] },
+      [{ ...bearer(), 'x-partner-token': OTHER_ISSUER.token(TOKEN) }],
+      [bearer(), { 'x-partner-token': OTHER_ISSUER.token(TOKEN) }],
+    ],
+    [
+      'a token and a key',
+      { gateway: [jwt(), keys()], allow: Principal.user('alice') },
+      [{ ...bearer(), 'x-api-key': NOBODY.key }],
+      [bearer(), { 'x-api-key': KEYS[1].key }, { ...bearer({ ...TOKEN, sub: 'bob' }), 'x-api-key': NOBODY.key }],
+    ],
+    [
+      'a password and a key',
+      { gateway: [secretKeys()], route: [basic()] },
+      [{ authorization: basicCredentials('bob'), 'x-key': CI.key }],
+      [{ authorization: basicCredentials('bob') }, { 'x-key': CI.key }],
+    ],
+    [
+      'a token or a key',
+      { gateway: [Authentication.anyOf(jwt(), keys())] },
+      [bearer(), { 'x-api-key': CI.key }, { ...bearer(), 'x-api-key': CI.key }],
+      [{}, { 'x-api-key': 'x' }, bearer(TOKEN, OTHER_ISSUER)],
+    ],
+    [
+      'a token or a password',
+      { gateway: [Authentication.anyOf(jwt(), basic())] },
+      [bearer(), { authorization: basicCredentials('alice') }],
+      [{}, { authorization: basicCredentials('alice', 'x') }],
+    ],
+    [
+      'a token or a key, and a password of the route',
+      { gateway: [Authentication.anyOf(partner(), keys())], route: [basic()] },
+      [
+        { authorization: basicCredentials('bob'), 'x-api-key': CI.key },
+        { authorization: basicCredentials('bob'), 'x-partner-token': OTHER_ISSUER.token(TOKEN) },
+      ],
+      [{ authorization: basicCredentials('bob') }, { 'x-api-key': CI.key }],
+    ],
+    [
+      'a key of the route that names whom the gateway trusts in a token',
+      {
+        gateway: [jwt()],
+        route: [keys()],
+        options: {
+          authorization: [
+            { principals: [Principal.user('ci')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }] },
+          ],
+        },
+      },
+      [{ ...bearer({ ...TOKEN, sub: 'ci' }), 'x-api-key': NOBODY.key }],
+      [{ ...bearer(), 'x-api-key': CI.key }],
+    ],
   ];
   it.each(TABLE)('%s', async (_, asked, admitted, refused) => {
     const running = await run(envoy(), asked);
-    expect(await Promise.all(admitted.map((headers) => statusOf(running, headers)))).toEqual(admitted.map(() => 200));
-    const statuses = await Promise.all(refused.map((headers) => statusOf(running, headers)));
-    expect(statuses.filter((status) => status !== 401 && status !== 403)).toEqual([]);
+    expect(await Promise.all(admitted.map(headers => statusOf(running, headers)))).toEqual(admitted.map(() => 200));
+    const statuses = await Promise.all(refused.map(headers => statusOf(running, headers)));
+    expect(statuses.filter(status => status !== 401 && status !== 403)).toEqual([]);
     expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(admitted.length);
     await running.stop();
   });
@@ -110,35 +244,59 @@ describeWithEnvoy('ways to authenticate', (envoy) => {
     const running = await run(envoy(), { gateway: [secretKeys()] });
     expect(await statusOf(running, { 'x-key': 'a-new-key' })).toBe(401);
     running.replaceSecret('finance/api-keys', { ...secretsIn('finance')['finance/api-keys'], 'key-0': 'a-new-key' });
-    await until('the new key is known', async () => await statusOf(running, { 'x-key': 'a-new-key' }) === 200);
-    expect([await statusOf(running, { 'x-key': CI.key }), await statusOf(running, { 'x-key': KEYS[1].key })]).toEqual([401, 200]);
+    await until('the new key is known', async () => (await statusOf(running, { 'x-key': 'a-new-key' })) === 200);
+    expect([await statusOf(running, { 'x-key': CI.key }), await statusOf(running, { 'x-key': KEYS[1].key })]).toEqual([
+      401, 200,
+    ]);
     await running.stop();
   });
 });
 
-describeWithEnvoy('client certificates', (envoy) => {
+describeWithEnvoy('client certificates', envoy => {
   const server = new Authority('server-ca');
   const clients = new Authority('clients-ca');
   const own = server.issue({ commonName: 'gateway', dnsNames: ['gateway.test'] });
-  const as = (commonName: string, authority = clients, expired = false): HttpRequest['tls'] => ({ ca: server.cert, servername: 'gateway.test', ...authority.issue({ commonName, expired }) });
+  const as = (commonName: string, authority = clients, expired = false): HttpRequest['tls'] => ({
+    ca: server.cert,
+    servername: 'gateway.test',
+    ...authority.issue({ commonName, expired }),
+  });
 
   it('lets pass whom the authority knows, by his common name', async () => {
-    const running = await run(envoy(), {
-      gateway: [Authentication.clientCertificate(CertificateAuthority.fromSecret({ secret: secret('clients-ca'), key: 'ca.crt' }))],
-      allow: Principal.user('report-agent'),
-      options: { tls: GatewayTls.fromSecret(secret('gateway-tls')) },
-    }, { secrets: { 'finance/gateway-tls': { 'tls.crt': own.cert, 'tls.key': own.key }, 'finance/clients-ca': { 'ca.crt': clients.cert } } });
+    const running = await run(
+      envoy(),
+      {
+        gateway: [
+          Authentication.clientCertificate(
+            CertificateAuthority.fromSecret({ secret: secret('clients-ca'), key: 'ca.crt' }),
+          ),
+        ],
+        allow: Principal.user('report-agent'),
+        options: { tls: GatewayTls.fromSecret(secret('gateway-tls')) },
+      },
+      {
+        secrets: {
+          'finance/gateway-tls': { 'tls.crt': own.cert, 'tls.key': own.key },
+          'finance/clients-ca': { 'ca.crt': clients.cert },
+        },
+      },
+    );
     expect(await statusOf(running, {}, as('report-agent'))).toBe(200);
     expect(await statusOf(running, {}, as('other-agent'))).toBe(403);
-    const strangers = [{ ca: server.cert, servername: 'gateway.test' }, as('report-agent', new Authority('clients-ca')), as('report-agent', server), as('report-agent', clients, true)];
-    const statuses = await Promise.all(strangers.map((tls) => statusOf(running, {}, tls)));
-    expect(statuses.filter((status) => typeof status === 'number' && status !== 401)).toEqual([]);
+    const strangers = [
+      { ca: server.cert, servername: 'gateway.test' },
+      as('report-agent', new Authority('clients-ca')),
+      as('report-agent', server),
+      as('report-agent', clients, true),
+    ];
+    const statuses = await Promise.all(strangers.map(tls => statusOf(running, {}, tls)));
+    expect(statuses.filter(status => typeof status === 'number' && status !== 401)).toEqual([]);
     expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(1);
     await running.stop();
   });
 });
 
-describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
+describeWithEnvoy('protected resources (RFC 9728)', envoy => {
   let issuer: Server;
   let issuerUrl: string;
   let running: RunningApp;
@@ -160,28 +318,60 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
         '/jwks.json': JSON.parse(ISSUER.jwks),
       };
       const found = bodies[request.url!];
-      response.writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(found ?? {}));
+      response
+        .writeHead(found === undefined ? 404 : 200, { 'content-type': 'application/json' })
+        .end(JSON.stringify(found ?? {}));
     });
-    await new Promise<void>((resolve) => issuer.listen(8765, address, resolve));
+    await new Promise<void>(resolve => issuer.listen(8765, address, resolve));
     issuerUrl = `http://${address}:8765`;
     // Keys are fetched by the name of a host of the cluster's.
-    running = await run(envoy(), {
-      gateway: [Authentication.oidc({ issuer: issuerUrl, audiences: ['mcp'], jwksUri: 'http://auth.test:8765/jwks.json', scopes: ['tools'] })],
-      options: { authorization: [{ principals: [Principal.group('interns')], permissions: [{ tools: ['*'], actions: [ToolAction.CALL] }, { tools: ['*'], actions: [ToolAction.LIST] }] }] },
-    }, { hosts: { 'auth.test': address } });
+    running = await run(
+      envoy(),
+      {
+        gateway: [
+          Authentication.oidc({
+            issuer: issuerUrl,
+            audiences: ['mcp'],
+            jwksUri: 'http://auth.test:8765/jwks.json',
+            scopes: ['tools'],
+          }),
+        ],
+        options: {
+          authorization: [
+            {
+              principals: [Principal.group('interns')],
+              permissions: [
+                { tools: ['*'], actions: [ToolAction.CALL] },
+                { tools: ['*'], actions: [ToolAction.LIST] },
+              ],
+            },
+          ],
+        },
+      },
+      { hosts: { 'auth.test': address } },
+    );
   }, 60_000);
   afterAll(async () => {
     await running?.stop();
     issuer.closeAllConnections();
-    await new Promise((resolve) => issuer.close(resolve));
+    await new Promise(resolve => issuer.close(resolve));
   });
 
   it('tells a client without a token where to get one, as an SDK finds it', async () => {
-    const response = await fetch(urlOf(running), { method: 'POST', headers: { 'content-type': 'application/json', 'accept': 'application/json, text/event-stream' }, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+    const response = await fetch(urlOf(running), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+    });
     expect(response.status).toBe(401);
     const { resourceMetadataUrl } = extractWWWAuthenticateParams(response);
     const metadata = await discoverOAuthProtectedResourceMetadata(urlOf(running), { resourceMetadataUrl });
-    expect(metadata).toEqual({ resource: urlOf(running), authorization_servers: [issuerUrl], bearer_methods_supported: ['header'], scopes_supported: ['tools'] });
+    expect(metadata).toEqual({
+      resource: urlOf(running),
+      authorization_servers: [issuerUrl],
+      bearer_methods_supported: ['header'],
+      scopes_supported: ['tools'],
+    });
   });
 
   it('sends a client of the SDK to the authorization server', async () => {
@@ -194,7 +384,7 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
       saveTokens: () => undefined,
       saveCodeVerifier: () => undefined,
       codeVerifier: () => 'x',
-      redirectToAuthorization: (url) => {
+      redirectToAuthorization: url => {
         sentTo = url;
       },
     };
@@ -206,7 +396,7 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
   it('lets pass who has a token, whose keys it fetched', async () => {
     const client = new Client({ name: 'test', version: '1' });
     const headers = { authorization: `Bearer ${ISSUER.token({ ...TOKEN, iss: issuerUrl })}` };
-    await until('the keys are fetched', async () => await statusOf(running, headers) === 200);
+    await until('the keys are fetched', async () => (await statusOf(running, headers)) === 200);
     await client.connect(new StreamableHTTPClientTransport(new URL(urlOf(running)), { requestInit: { headers } }));
     expect((await client.listTools()).tools.map(({ name }) => name)).toEqual(['db_query']);
     expect((await client.callTool({ name: 'db_query', arguments: {} })).isError).toBeFalsy();
@@ -215,7 +405,11 @@ describeWithEnvoy('protected resources (RFC 9728)', (envoy) => {
   });
 
   it('refuses everybody while no keys can be had', async () => {
-    const without = await run(envoy(), { gateway: [Authentication.jwt({ issuer: issuerUrl, audiences: ['mcp'], jwksUri: 'http://nowhere.test:8765/jwks.json' })] });
+    const without = await run(envoy(), {
+      gateway: [
+        Authentication.jwt({ issuer: issuerUrl, audiences: ['mcp'], jwksUri: 'http://nowhere.test:8765/jwks.json' }),
+      ],
+    });
     expect(await statusOf(without, bearer({ ...TOKEN, iss: issuerUrl }))).not.toBe(200);
     expect(await without.executed()).toEqual([]);
     await without.stop();

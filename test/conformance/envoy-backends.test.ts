@@ -37,17 +37,25 @@ interface Running {
   stop(): Promise<void>;
 }
 
-async function run(envoy: EnvoyTests, { server: options, tls = { caBundle: authority.cert }, credentials, authentication = [], secrets }: Remote): Promise<Running> {
+async function run(
+  envoy: EnvoyTests,
+  { server: options, tls = { caBundle: authority.cert }, credentials, authentication = [], secrets }: Remote,
+): Promise<Running> {
   const server = await OutsideServer.start({ tls: certificate, ...options });
   const app: OneRoute = {
     gateway: { authentication },
-    servers: { crm: { source: McpServerSource.remote(`https://${HOST}:${OUTSIDE_PORT}/mcp?tenant=a`, { tls, credentials }), sessions: McpSessions.STATELESS } },
+    servers: {
+      crm: {
+        source: McpServerSource.remote(`https://${HOST}:${OUTSIDE_PORT}/mcp?tenant=a`, { tls, credentials }),
+        sessions: McpSessions.STATELESS,
+      },
+    },
   };
   const running = await envoy.start(oneRoute(app), { hosts: { [HOST]: server.address }, secrets });
   return {
     running,
     server,
-    call: async (headers) => {
+    call: async headers => {
       const caller = callerOf(running, headers);
       const { status } = await caller.call('query');
       caller.close();
@@ -60,14 +68,22 @@ async function run(envoy: EnvoyTests, { server: options, tls = { caBundle: autho
   };
 }
 
-describeWithEnvoy('TLS towards servers', (envoy) => {
+describeWithEnvoy('TLS towards servers', envoy => {
   it.each<[string, Remote]>([
     ['of an authority that is given', {}],
-    ['by a name that is given', { server: { tls: authority.issue({ commonName: 'x', dnsNames: ['inner.crm.test'] }) }, tls: { caBundle: authority.cert, serverName: 'inner.crm.test' } }],
+    [
+      'by a name that is given',
+      {
+        server: { tls: authority.issue({ commonName: 'x', dnsNames: ['inner.crm.test'] }) },
+        tls: { caBundle: authority.cert, serverName: 'inner.crm.test' },
+      },
+    ],
   ])('%s', async (_, remote) => {
     const { server, call, stop } = await run(envoy(), remote);
     expect(await call()).toBe(200);
-    expect(server.calls.map(({ method, path, headers }) => [method, path, headers.host])).toEqual([['POST', '/mcp?tenant=a', `${HOST}:${OUTSIDE_PORT}`]]);
+    expect(server.calls.map(({ method, path, headers }) => [method, path, headers.host])).toEqual([
+      ['POST', '/mcp?tenant=a', `${HOST}:${OUTSIDE_PORT}`],
+    ]);
     await stop();
   });
 
@@ -86,26 +102,41 @@ describeWithEnvoy('TLS towards servers', (envoy) => {
   });
 });
 
-describeWithEnvoy('credentials of the gateway', (envoy) => {
+describeWithEnvoy('credentials of the gateway', envoy => {
   const secrets = { 'finance/crm': { token: 's3cret\n', username: 'reports', password: 'p:4%ss' } };
   const token = { secret: secretOf('crm'), key: 'token' };
 
   it.each<[string, BackendCredential[], Headers]>([
     ['a header', [BackendCredential.header('X-Crm-Key', token, { prefix: 'Token ' })], { 'x-crm-key': 'Token s3cret' }],
     ['a token', [BackendCredential.bearer(token)], { authorization: 'Bearer s3cret' }],
-    ['a user with a password', [BackendCredential.basic({ username: { secret: secretOf('crm'), key: 'username' }, password: { secret: secretOf('crm'), key: 'password' } })],
-      { authorization: `Basic ${Buffer.from('reports:p:4%ss').toString('base64')}` }],
-    ['two headers', [BackendCredential.bearer(token), BackendCredential.header('x-crm-key', token)], { 'authorization': 'Bearer s3cret', 'x-crm-key': 's3cret' }],
+    [
+      'a user with a password',
+      [
+        BackendCredential.basic({
+          username: { secret: secretOf('crm'), key: 'username' },
+          password: { secret: secretOf('crm'), key: 'password' },
+        }),
+      ],
+      { authorization: `Basic ${Buffer.from('reports:p:4%ss').toString('base64')}` },
+    ],
+    [
+      'two headers',
+      [BackendCredential.bearer(token), BackendCredential.header('x-crm-key', token)],
+      { authorization: 'Bearer s3cret', 'x-crm-key': 's3cret' },
+    ],
   ])('%s, in place of what a caller says there', async (_, credentials, expected) => {
     const { server, call, stop } = await run(envoy(), { credentials, secrets });
-    expect(await call({ 'authorization': 'Bearer mine', 'x-crm-key': 'mine' })).toBe(200);
+    expect(await call({ authorization: 'Bearer mine', 'x-crm-key': 'mine' })).toBe(200);
     const [{ headers }] = server.calls;
     expect(headers).toMatchObject(expected);
     await stop();
   });
 
   it('count at once when a Secret changes, and let nothing through while they cannot be read', async () => {
-    const { running, server, call, stop } = await run(envoy(), { credentials: [BackendCredential.header('x-crm-key', token)], secrets });
+    const { running, server, call, stop } = await run(envoy(), {
+      credentials: [BackendCredential.header('x-crm-key', token)],
+      secrets,
+    });
     expect(await call()).toBe(200);
     running.replaceSecret('finance/crm', { ...secrets['finance/crm'], token: 'renewed' });
     expect(await call()).toBe(200);
@@ -127,7 +158,11 @@ describeWithEnvoy('credentials of the gateway', (envoy) => {
   const credentials = [BackendCredential.clientCertificate(secretOf('gateway-client'))];
 
   it('a certificate, also a renewed one', async () => {
-    const started = await run(envoy(), { server, credentials, secrets: { 'finance/gateway-client': asTls('gateway-1') } });
+    const started = await run(envoy(), {
+      server,
+      credentials,
+      secrets: { 'finance/gateway-client': asTls('gateway-1') },
+    });
     expect(await started.call()).toBe(200);
     expect(started.server.calls.map(({ client }) => client)).toEqual(['gateway-1']);
     started.running.replaceSecret('finance/gateway-client', asTls('gateway-2'));
@@ -141,7 +176,10 @@ describeWithEnvoy('credentials of the gateway', (envoy) => {
 
   it.each<[string, Remote]>([
     ['none', {}],
-    ['that of another authority', { credentials, secrets: { 'finance/gateway-client': asTls('gateway-1', new Authority('clients-ca')) } }],
+    [
+      'that of another authority',
+      { credentials, secrets: { 'finance/gateway-client': asTls('gateway-1', new Authority('clients-ca')) } },
+    ],
   ])('no certificate that its server asks for: %s', async (_, remote) => {
     const started = await run(envoy(), { server, ...remote });
     expect(await started.call()).toBe(503);
@@ -150,21 +188,33 @@ describeWithEnvoy('credentials of the gateway', (envoy) => {
   });
 });
 
-describeWithEnvoy('credentials of callers', (envoy) => {
+describeWithEnvoy('credentials of callers', envoy => {
   const KNOWN = ['authorization', 'proxy-authorization', 'cookie', 'x-api-key'];
-  const sent = { 'authorization': bearer, 'proxy-authorization': 'Basic eDp5', 'cookie': 'session=1', 'x-api-key': API_KEY };
+  const sent = {
+    authorization: bearer,
+    'proxy-authorization': 'Basic eDp5',
+    cookie: 'session=1',
+    'x-api-key': API_KEY,
+  };
   const arrived = async (remote: Remote): Promise<Record<string, unknown>> => {
     const { server, call, stop } = await run(envoy(), remote);
     expect(await call(sent)).toBe(200);
     const [{ headers }] = server.calls;
     // Nor under any other name.
-    const copies = Object.entries(headers).filter(([name, value]) => !KNOWN.includes(name) && Object.values(sent).some((secret) => String(value).includes(secret)));
+    const copies = Object.entries(headers).filter(
+      ([name, value]) => !KNOWN.includes(name) && Object.values(sent).some(secret => String(value).includes(secret)),
+    );
     expect(copies).toEqual([]);
     await stop();
     return Object.fromEntries(Object.entries(headers).filter(([name]) => KNOWN.includes(name)));
   };
 
-  it.each<[string, Authentication[]]>([['a key', [keys]], ['a token', [jwt]], ['both', [jwt, keys]], ['either', [Authentication.anyOf(jwt, keys)]]])('do not reach a remote server: %s', async (_, authentication) => {
+  it.each<[string, Authentication[]]>([
+    ['a key', [keys]],
+    ['a token', [jwt]],
+    ['both', [jwt, keys]],
+    ['either', [Authentication.anyOf(jwt, keys)]],
+  ])('do not reach a remote server: %s', async (_, authentication) => {
     const asksForKey = authentication.length > 1 || authentication[0] !== jwt;
     expect(await arrived({ authentication })).toEqual(asksForKey ? {} : { 'x-api-key': API_KEY });
   });
@@ -173,7 +223,12 @@ describeWithEnvoy('credentials of callers', (envoy) => {
     expect(await arrived({})).toEqual({ 'x-api-key': API_KEY });
   });
 
-  it.each<[string, Authentication[]]>([['verified', [jwt, keys]], ['as it comes', [keys]]])('the token alone reaches a server that asks for it: %s', async (_, authentication) => {
-    expect(await arrived({ authentication, credentials: [BackendCredential.callerToken()] })).toEqual({ authorization: bearer });
+  it.each<[string, Authentication[]]>([
+    ['verified', [jwt, keys]],
+    ['as it comes', [keys]],
+  ])('the token alone reaches a server that asks for it: %s', async (_, authentication) => {
+    expect(await arrived({ authentication, credentials: [BackendCredential.callerToken()] })).toEqual({
+      authorization: bearer,
+    });
   });
 });

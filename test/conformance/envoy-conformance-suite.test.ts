@@ -2,7 +2,12 @@ import { Server } from 'net';
 import { join } from 'path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { CreateMessageRequestSchema, ElicitRequestSchema, ListRootsRequestSchema, LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CreateMessageRequestSchema,
+  ElicitRequestSchema,
+  ListRootsRequestSchema,
+  LoggingMessageNotificationSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { App, Chart } from 'cdk8s';
 import { nextAddress } from './end-to-end/addresses';
 import { describeWithEnvoy, EnvoyTests } from './end-to-end/describe';
@@ -13,7 +18,16 @@ import { runSuite } from './end-to-end/suite';
 import { forward } from './end-to-end/tcp-forwarder';
 import { connects, until } from './end-to-end/until';
 import { ProcessGroup } from '../../scripts/conformance/process-group';
-import { Authentication, GatewayDataPlane, McpGateway, McpRoute, McpServer, McpServerSource, Principal, ToolAction } from '../../src';
+import {
+  Authentication,
+  GatewayDataPlane,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  ToolAction,
+} from '../../src';
 import { objectsOf } from '../support/synth';
 
 /*
@@ -29,10 +43,12 @@ const DIFFERENCES: Readonly<Record<string, string>> = {};
 const TIMEOUT_MS = 60_000;
 
 if (MCP_CONFORMANCE === undefined || MCP_SERVER_EVERYTHING === undefined) {
-  process.stderr.write('SKIPPED: MCP\'s conformance tests: set MCP_CONFORMANCE and MCP_SERVER_EVERYTHING, or run `npm run conformance`\n');
-  test.skip('MCP\'s conformance tests', () => undefined);
+  process.stderr.write(
+    "SKIPPED: MCP's conformance tests: set MCP_CONFORMANCE and MCP_SERVER_EVERYTHING, or run `npm run conformance`\n",
+  );
+  test.skip("MCP's conformance tests", () => undefined);
 } else {
-  describeWithEnvoy('MCP\'s conformance tests', (envoy) => compare(envoy, MCP_CONFORMANCE, MCP_SERVER_EVERYTHING));
+  describeWithEnvoy("MCP's conformance tests", envoy => compare(envoy, MCP_CONFORMANCE, MCP_SERVER_EVERYTHING));
 }
 
 function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: string): void {
@@ -43,8 +59,18 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
 
   beforeAll(async () => {
     const port = await freePort();
-    const program = join(serverFolder, 'node_modules', '@modelcontextprotocol', 'server-everything', 'dist', 'index.js');
-    server = ProcessGroup.start(process.execPath, [program, 'streamableHttp'], { env: { PATH: process.env.PATH, PORT: String(port) }, quiet: true });
+    const program = join(
+      serverFolder,
+      'node_modules',
+      '@modelcontextprotocol',
+      'server-everything',
+      'dist',
+      'index.js',
+    );
+    server = ProcessGroup.start(process.execPath, [program, 'streamableHttp'], {
+      env: { PATH: process.env.PATH, PORT: String(port) },
+      quiet: true,
+    });
     await until('server-everything listens', () => connects('127.0.0.1', port), { while: () => server.running });
     direct = `http://127.0.0.1:${port}/mcp`;
     const address = nextAddress();
@@ -54,28 +80,38 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
   afterAll(async () => {
     await running?.stop();
     await server?.stop();
-    forwarders.forEach((forwarder) => forwarder.close());
+    forwarders.forEach(forwarder => forwarder.close());
   });
 
-  it('pass through the gateway as they do straight', async () => {
-    const straight = await runSuite(suiteFolder, direct);
-    // Some of it is for servers of the same machine alone, and this is how they are told.
-    const port = await freePort();
-    const gateway = new URL(running.gateway('public').url);
-    forwarders.push(await forward('127.0.0.1', port, { host: gateway.hostname, port: Number(gateway.port) }));
-    const through = await runSuite(suiteFolder, `http://127.0.0.1:${port}/routes/finance/everyone`);
-    const passed = [...straight].filter(([, status]) => status === 'SUCCESS').map(([check]) => check);
-    expect(passed.length).toBeGreaterThanOrEqual(13);
-    expect(passed.filter((check) => through.get(check) !== 'SUCCESS' && DIFFERENCES[check] === undefined)).toEqual([]);
-    expect(Object.keys(DIFFERENCES).filter((check) => straight.get(check) !== 'SUCCESS' || through.get(check) === 'SUCCESS')).toEqual([]);
-  }, TIMEOUT_MS);
+  it(
+    'pass through the gateway as they do straight',
+    async () => {
+      const straight = await runSuite(suiteFolder, direct);
+      // Some of it is for servers of the same machine alone, and this is how they are told.
+      const port = await freePort();
+      const gateway = new URL(running.gateway('public').url);
+      forwarders.push(await forward('127.0.0.1', port, { host: gateway.hostname, port: Number(gateway.port) }));
+      const through = await runSuite(suiteFolder, `http://127.0.0.1:${port}/routes/finance/everyone`);
+      const passed = [...straight].filter(([, status]) => status === 'SUCCESS').map(([check]) => check);
+      expect(passed.length).toBeGreaterThanOrEqual(13);
+      expect(passed.filter(check => through.get(check) !== 'SUCCESS' && DIFFERENCES[check] === undefined)).toEqual([]);
+      expect(
+        Object.keys(DIFFERENCES).filter(check => straight.get(check) !== 'SUCCESS' || through.get(check) === 'SUCCESS'),
+      ).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 
-  it('a client of the SDK sees the same through a gateway that asks who it is and what it may', async () => {
-    const headers = { authorization: `Bearer ${ISSUER.token({ aud: 'mcp', sub: 'alice' })}` };
-    const straight = await everything(direct);
-    expect(straight).toMatchObject({ asked: ['elicitation', 'roots', 'sampling'], progress: 4 });
-    expect(await everything(`${running.gateway('guarded').url}/routes/finance/users`, headers)).toEqual(straight);
-  }, TIMEOUT_MS);
+  it(
+    'a client of the SDK sees the same through a gateway that asks who it is and what it may',
+    async () => {
+      const headers = { authorization: `Bearer ${ISSUER.token({ aud: 'mcp', sub: 'alice' })}` };
+      const straight = await everything(direct);
+      expect(straight).toMatchObject({ asked: ['elicitation', 'roots', 'sampling'], progress: 4 });
+      expect(await everything(`${running.gateway('guarded').url}/routes/finance/users`, headers)).toEqual(straight);
+    },
+    TIMEOUT_MS,
+  );
 }
 
 /** One gateway for everybody, and one whose rules name everything that a client does. */
@@ -85,7 +121,10 @@ function app(): App {
   const server = new McpServer(chart, 'everything', { source: McpServerSource.image('ghcr.io/acme/everything:1.0.0') });
   const open = new McpGateway(chart, 'public', { dataPlane: GatewayDataPlane.envoy() });
   new McpRoute(chart, 'everyone', { gateway: open, backends: [{ server }] });
-  const guarded = new McpGateway(chart, 'guarded', { dataPlane: GatewayDataPlane.envoy(), authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })] });
+  const guarded = new McpGateway(chart, 'guarded', {
+    dataPlane: GatewayDataPlane.envoy(),
+    authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+  });
   const route = new McpRoute(chart, 'users', { gateway: guarded, backends: [{ server }] });
   route.allow(Principal.user('alice'), { tools: ['*'], actions: [ToolAction.CALL] });
   route.allow(Principal.user('alice'), { tools: ['*'], actions: [ToolAction.LIST] });
@@ -94,7 +133,10 @@ function app(): App {
 
 /** What a client comes to know that can do everything: what servers ask of it included. */
 async function everything(url: string, headers: Record<string, string> = {}): Promise<object> {
-  const client = new Client({ name: 'test', version: '1' }, { capabilities: { sampling: {}, elicitation: {}, roots: { listChanged: true } } });
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { capabilities: { sampling: {}, elicitation: {}, roots: { listChanged: true } } },
+  );
   const asked = new Set<string>();
   const progress: number[] = [];
   client.setRequestHandler(CreateMessageRequestSchema, () => {
@@ -113,7 +155,10 @@ async function everything(url: string, headers: Record<string, string> = {}): Pr
   const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });
   await client.connect(transport);
   const call = async (name: string, given: Record<string, unknown> = {}): Promise<unknown> => {
-    const { content, isError } = await client.callTool({ name, arguments: given }, undefined, { onprogress: (item) => progress.push(item.progress), resetTimeoutOnProgress: true });
+    const { content, isError } = await client.callTool({ name, arguments: given }, undefined, {
+      onprogress: item => progress.push(item.progress),
+      resetTimeoutOnProgress: true,
+    });
     // What comes of it may hold times and names of sessions.
     return { kinds: (content as { type: string }[]).map(({ type }) => type), isError };
   };
@@ -122,7 +167,9 @@ async function everything(url: string, headers: Record<string, string> = {}): Pr
   const { tools } = await client.listTools();
   const results: Record<string, unknown> = { tools: tools.map(({ name }) => name).sort() };
   for (const [name, given] of CALLS) {
-    results[name] = tools.some((tool) => tool.name === name) ? await call(name, given).catch((error) => `error ${(error as { code?: number }).code}`) : 'not there';
+    results[name] = tools.some(tool => tool.name === name)
+      ? await call(name, given).catch(error => `error ${(error as { code?: number }).code}`)
+      : 'not there';
   }
   await until('the server has asked for roots', () => asked.has('roots'), { timeoutMs: 3000 }).catch(() => undefined);
   await transport.terminateSession();

@@ -29,61 +29,90 @@ interface Outcome {
 /** What at least each answer's share is, in percent: decisions that are all alike would say little. */
 const LEAST_SHARE = 15;
 
-describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, (envoy) => {
+describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, envoy => {
   const programs = fc.sample(decisionProgramArbitrary, { numRuns: COUNT, seed: SEED });
   const decided = { allowed: 0, denied: 0 };
 
-  test.each(programs.map((program, i): [number, DecisionProgram] => [i, program]))('topology %i decides as AccessMatrix says', async (i, program) => {
-    const { app, routes } = buildDecisionApp(program);
-    const matrix = AccessMatrix.of(app);
-    const running = await envoy().start(objectsOf(app), { secrets: secretsIn(NAMESPACE) });
-    try {
-      const disagreements: string[] = [];
-      let calls = 0;
-      for (const [marker, question] of program.questions.entries()) {
-        const decide = (): AccessDecision => matrix.decide(questionOf(question, routes, new Date()));
-        const before = decide();
-        const { allowed, answer } = await ask(running, program, question, marker);
-        decided[allowed ? 'allowed' : 'denied']++;
-        calls += allowed && question.action === 'call' ? 1 : 0;
-        // A span of the day may begin between the two.
-        if (allowed !== before.allowed && allowed !== decide().allowed) {
-          disagreements.push(describeDisagreement(question, before, answer));
+  test.each(programs.map((program, i): [number, DecisionProgram] => [i, program]))(
+    'topology %i decides as AccessMatrix says',
+    async (i, program) => {
+      const { app, routes } = buildDecisionApp(program);
+      const matrix = AccessMatrix.of(app);
+      const running = await envoy().start(objectsOf(app), { secrets: secretsIn(NAMESPACE) });
+      try {
+        const disagreements: string[] = [];
+        let calls = 0;
+        for (const [marker, question] of program.questions.entries()) {
+          const decide = (): AccessDecision => matrix.decide(questionOf(question, routes, new Date()));
+          const before = decide();
+          const { allowed, answer } = await ask(running, program, question, marker);
+          decided[allowed ? 'allowed' : 'denied']++;
+          calls += allowed && question.action === 'call' ? 1 : 0;
+          // A span of the day may begin between the two.
+          if (allowed !== before.allowed && allowed !== decide().allowed) {
+            disagreements.push(describeDisagreement(question, before, answer));
+          }
         }
+        expect(
+          disagreements.map(
+            text => `seed ${SEED}, topology ${i}: ${JSON.stringify({ ...program, questions: undefined })}\n${text}`,
+          ),
+        ).toEqual([]);
+        // What was refused was executed by nobody either.
+        expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(calls);
+      } finally {
+        await running.stop();
       }
-      expect(disagreements.map((text) => `seed ${SEED}, topology ${i}: ${JSON.stringify({ ...program, questions: undefined })}\n${text}`)).toEqual([]);
-      // What was refused was executed by nobody either.
-      expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(calls);
-    } finally {
-      await running.stop();
-    }
-  });
+    },
+  );
 
   test('allows some and denies some', () => {
-    const share = 100 * decided.allowed / (decided.allowed + decided.denied);
+    const share = (100 * decided.allowed) / (decided.allowed + decided.denied);
     expect(share).toBeGreaterThan(LEAST_SHARE);
     expect(share).toBeLessThan(100 - LEAST_SHARE);
   });
 });
 
-async function ask(running: RunningApp, program: DecisionProgram, question: QuestionProgram, marker: number): Promise<Outcome> {
+async function ask(
+  running: RunningApp,
+  program: DecisionProgram,
+  question: QuestionProgram,
+  marker: number,
+): Promise<Outcome> {
   const { caller, route, from, headers, action, tool } = question;
   const credentials = caller && present(caller, program.gateway, program.routes[route]);
-  const client = new McpCaller(`${running.gateway().url}/routes/${NAMESPACE}/r${route}`, { from, headers: { ...headers, ...credentials } });
+  const client = new McpCaller(`${running.gateway().url}/routes/${NAMESPACE}/r${route}`, {
+    from,
+    headers: { ...headers, ...credentials },
+  });
   try {
     const opened = await client.open();
     // Where no server answers `initialize` to such a caller, calls may still be served: servers without sessions do not need it.
     if (opened.status !== 200 && opened.status !== 404) {
       return { allowed: false, answer: opened };
     }
-    const answer = action === 'call' ? await client.post('tools/call', { name: tool, arguments: { marker } }) : await client.post('tools/list', {});
-    return { allowed: answer.status === 200 && messagesIn(answer.body).some(({ result }) => action === 'call' ? result?.content !== undefined : result?.tools !== undefined), answer };
+    const answer =
+      action === 'call'
+        ? await client.post('tools/call', { name: tool, arguments: { marker } })
+        : await client.post('tools/list', {});
+    return {
+      allowed:
+        answer.status === 200 &&
+        messagesIn(answer.body).some(({ result }) =>
+          action === 'call' ? result?.content !== undefined : result?.tools !== undefined,
+        ),
+      answer,
+    };
   } finally {
     client.close();
   }
 }
 
-function describeDisagreement(question: QuestionProgram, { allowed, reasons }: AccessDecision, { status, body }: HttpAnswer): string {
+function describeDisagreement(
+  question: QuestionProgram,
+  { allowed, reasons }: AccessDecision,
+  { status, body }: HttpAnswer,
+): string {
   return [
     `request: ${JSON.stringify(question)}`,
     `AccessMatrix: ${allowed ? 'allowed' : 'denied'}${reasons.map(({ level, words, expression }) => `\n  ${level}: ${words}${expression === undefined ? '' : ` [${expression.slice(0, 300)}]`}`).join('')}`,

@@ -13,38 +13,58 @@ import { Manifest } from '../support/validate';
 
 /** Examples that ask for what Envoy cannot do, with the properties that it is asked for by. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
-  'canary': ['sessionAffinityHeader'],
-  'cedar': ['authzConfig', 'matches'],
-  'compliance': [
-    'audit.includeMetadata', 'authorization', 'compliance.piiDetection', 'elicitation', 'protocolVersion', 'protocolVersion.allowVersionNegotiation', 'requestFiltering.bodyFilters',
-    'requestFiltering.headerFilters', 'responseFiltering.removeInternalHeaders', 'responseFiltering.sizeLimit', 'sampling', 'sessionIsolation.auditLevel', 'sessionIsolation.contextRetention',
-    'sessionIsolation.enforceResourceBoundaries', 'sessionIsolation.mode',
+  canary: ['sessionAffinityHeader'],
+  cedar: ['authzConfig', 'matches'],
+  compliance: [
+    'audit.includeMetadata',
+    'authorization',
+    'compliance.piiDetection',
+    'elicitation',
+    'protocolVersion',
+    'protocolVersion.allowVersionNegotiation',
+    'requestFiltering.bodyFilters',
+    'requestFiltering.headerFilters',
+    'responseFiltering.removeInternalHeaders',
+    'responseFiltering.sizeLimit',
+    'sampling',
+    'sessionIsolation.auditLevel',
+    'sessionIsolation.contextRetention',
+    'sessionIsolation.enforceResourceBoundaries',
+    'sessionIsolation.mode',
   ],
-  'development': ['discovery'],
+  development: ['discovery'],
   'exposed-gateway': ['authorization'],
   'external-server': ['toolsFilter'],
   'kubernetes-tools': ['toolsFilter'],
   'mutual-tls': ['authorization'],
   'north-star': ['authorization', 'matches', 'toolsFilter'],
-  'policies': ['authorization'],
+  policies: ['authorization'],
   'protected-server': ['matches'],
   'shared-server': ['matches'],
   'tool-routing': ['matches'],
 };
 
-describeWithEnvoy('examples on a real Envoy', (envoy) => {
+describeWithEnvoy('examples on a real Envoy', envoy => {
   beforeAll(() => {
-    jest.spyOn(GatewayDataPlane, 'agentgateway').mockImplementation(({ image } = {}) => GatewayDataPlane.envoy({ image }));
+    jest
+      .spyOn(GatewayDataPlane, 'agentgateway')
+      .mockImplementation(({ image } = {}) => GatewayDataPlane.envoy({ image }));
   });
   afterAll(() => jest.restoreAllMocks());
 
-  it.each(exampleNames())('%s', async (name) => {
+  it.each(exampleNames())('%s', async name => {
     const app = new App();
     loadExample(name).build(app);
-    const errors = Synthesis.of(app).diagnostics().filter(({ severity }) => severity === 'error');
-    expect([...new Set(errors.map(({ property }) => property.replace(/\[.*/, '')))].sort()).toEqual(REFUSED[name] ?? []);
+    const errors = Synthesis.of(app)
+      .diagnostics()
+      .filter(({ severity }) => severity === 'error');
+    expect([...new Set(errors.map(({ property }) => property.replace(/\[.*/, '')))].sort()).toEqual(
+      REFUSED[name] ?? [],
+    );
     // Each says which plane can, or that none can.
-    expect(errors.filter(({ problem }) => !/; (agentgateway|no data plane of this library) can$/.test(problem))).toEqual([]);
+    expect(
+      errors.filter(({ problem }) => !/; (agentgateway|no data plane of this library) can$/.test(problem)),
+    ).toEqual([]);
     if (errors.length > 0) {
       return;
     }
@@ -67,16 +87,33 @@ function secretsFor(objects: readonly Manifest[]): Secrets {
   const secrets: Record<string, Record<string, string>> = {};
   const add = (namespace: string, name: string, keys: readonly string[]): void => {
     const certificate = authority.issue({ commonName: name, dnsNames: [name] });
-    const known: Readonly<Record<string, string>> = { 'tls.crt': certificate.cert, 'tls.key': certificate.key, 'ca.crt': authority.cert };
-    const data = secrets[`${namespace}/${name}`] ??= {};
-    keys.forEach((key) => {
+    const known: Readonly<Record<string, string>> = {
+      'tls.crt': certificate.cert,
+      'tls.key': certificate.key,
+      'ca.crt': authority.cert,
+    };
+    const data = (secrets[`${namespace}/${name}`] ??= {});
+    keys.forEach(key => {
       data[key] ??= known[key] ?? randomBytes(32).toString('hex');
     });
   };
-  for (const { metadata: { namespace }, spec } of objects.filter(({ kind }) => kind === 'Deployment')) {
+  for (const {
+    metadata: { namespace },
+    spec,
+  } of objects.filter(({ kind }) => kind === 'Deployment')) {
     const { containers, volumes = [] } = spec.template.spec;
-    volumes.filter(({ secret }: Manifest) => secret !== undefined).forEach(({ secret }: Manifest) => add(namespace, secret.secretName, (secret.items ?? []).map(({ key }: Manifest) => key)));
-    containers.flatMap(({ env = [] }: Manifest) => env).filter(({ valueFrom }: Manifest) => valueFrom?.secretKeyRef !== undefined)
+    volumes
+      .filter(({ secret }: Manifest) => secret !== undefined)
+      .forEach(({ secret }: Manifest) =>
+        add(
+          namespace,
+          secret.secretName,
+          (secret.items ?? []).map(({ key }: Manifest) => key),
+        ),
+      );
+    containers
+      .flatMap(({ env = [] }: Manifest) => env)
+      .filter(({ valueFrom }: Manifest) => valueFrom?.secretKeyRef !== undefined)
       .forEach(({ valueFrom }: Manifest) => add(namespace, valueFrom.secretKeyRef.name, [valueFrom.secretKeyRef.key]));
   }
   return secrets;

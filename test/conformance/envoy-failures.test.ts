@@ -21,16 +21,28 @@ interface Failing {
 
 async function failing(status?: number): Promise<Failing> {
   const state: { status?: number } = { status };
-  const server = await OutsideServer.start({ answer: ({ body }) => state.status === undefined || !body.includes('"tools/call"') ? undefined : { status: state.status } });
+  const server = await OutsideServer.start({
+    answer: ({ body }) =>
+      state.status === undefined || !body.includes('"tools/call"') ? undefined : { status: state.status },
+  });
   return Object.assign(state, { server });
 }
 
 /** Servers of their own hosts that share the calls of a route. */
-async function run(envoy: EnvoyTests, servers: Readonly<Record<string, Failing>>, app: Omit<OneRoute, 'servers'>): Promise<RunningApp> {
+async function run(
+  envoy: EnvoyTests,
+  servers: Readonly<Record<string, Failing>>,
+  app: Omit<OneRoute, 'servers'>,
+): Promise<RunningApp> {
   const host = (id: string): string => `${id}.example.com`;
   const ids = Object.keys(servers);
-  const props = (id: string): Partial<McpServerProps> => ({ source: McpServerSource.remote(`http://${host(id)}:${OUTSIDE_PORT}/mcp`, { insecure: true }), sessions: McpSessions.STATELESS });
-  return envoy.start(oneRoute({ ...app, servers: Object.fromEntries(ids.map((id) => [id, props(id)])) }), { hosts: Object.fromEntries(ids.map((id) => [host(id), servers[id].server.address])) });
+  const props = (id: string): Partial<McpServerProps> => ({
+    source: McpServerSource.remote(`http://${host(id)}:${OUTSIDE_PORT}/mcp`, { insecure: true }),
+    sessions: McpSessions.STATELESS,
+  });
+  return envoy.start(oneRoute({ ...app, servers: Object.fromEntries(ids.map(id => [id, props(id)])) }), {
+    hosts: Object.fromEntries(ids.map(id => [host(id), servers[id].server.address])),
+  });
 }
 
 /** Status of a call without a session, and of nothing before it. */
@@ -49,7 +61,7 @@ async function statuses(running: RunningApp, count: number): Promise<number[]> {
   return found;
 }
 
-describeWithEnvoy('limits on time', (envoy) => {
+describeWithEnvoy('limits on time', envoy => {
   it.each<[string, OneRoute]>([
     ['of a request', { route: { timeouts: { request: Duration.millis(400) } } }],
     ['of an attempt', { route: { timeouts: { backendRequest: Duration.millis(400) } } }],
@@ -81,10 +93,14 @@ describeWithEnvoy('limits on time', (envoy) => {
   });
 });
 
-describeWithEnvoy('retries', (envoy) => {
+describeWithEnvoy('retries', envoy => {
   const retry = { attempts: 3, codes: [500, 503], backoff: Duration.millis(1) };
 
-  it.each<[string, number, number]>([['a status that is named', 503, 3], ['one that is not', 502, 1], ['none', 200, 1]])('as often as is said, at a lone server: %s', async (_, status, attempts) => {
+  it.each<[string, number, number]>([
+    ['a status that is named', 503, 3],
+    ['one that is not', 502, 1],
+    ['none', 200, 1],
+  ])('as often as is said, at a lone server: %s', async (_, status, attempts) => {
     const ledger = await failing(status);
     const running = await run(envoy(), { ledger }, { route: { retry } });
     expect(await statusOf(running)).toBe(status);
@@ -114,29 +130,45 @@ describeWithEnvoy('retries', (envoy) => {
   });
 });
 
-describeWithEnvoy('the circuit breaker', (envoy) => {
+describeWithEnvoy('the circuit breaker', envoy => {
   it('leaves a server out that failed as often as is said, and lets it come back', async () => {
     const [good, bad] = [await failing(), await failing(500)];
-    const running = await run(envoy(), { good, bad }, { gateway: { circuitBreaker: { consecutiveFailures: 3, ejection: Duration.seconds(8) } } });
+    const running = await run(
+      envoy(),
+      { good, bad },
+      { gateway: { circuitBreaker: { consecutiveFailures: 3, ejection: Duration.seconds(8) } } },
+    );
     await until('the server has failed thrice', async () => {
       await statusOf(running);
       return bad.server.calls.length === 3;
     });
-    await until('it is left out', async () => await running.gateway().stat(`${CLUSTER}.outlier_detection.ejections_active`) === 1);
+    await until(
+      'it is left out',
+      async () => (await running.gateway().stat(`${CLUSTER}.outlier_detection.ejections_active`)) === 1,
+    );
     expect(new Set(await statuses(running, 20))).toEqual(new Set([200]));
     expect(bad.server.calls).toHaveLength(3);
 
     bad.status = undefined;
-    await until('it is asked again', async () => await statusOf(running) === 200 && bad.server.calls.length > 3, { timeoutMs: 60_000 });
+    await until('it is asked again', async () => (await statusOf(running)) === 200 && bad.server.calls.length > 3, {
+      timeoutMs: 60_000,
+    });
     await running.stop();
     await Promise.all([good.server.stop(), bad.server.stop()]);
   });
 
   it('refuses without asking when the only server is left out', async () => {
     const ledger = await failing(500);
-    const running = await run(envoy(), { ledger }, { gateway: { circuitBreaker: { consecutiveFailures: 2, ejection: Duration.minutes(5) } } });
+    const running = await run(
+      envoy(),
+      { ledger },
+      { gateway: { circuitBreaker: { consecutiveFailures: 2, ejection: Duration.minutes(5) } } },
+    );
     expect(await statuses(running, 2)).toEqual([500, 500]);
-    await until('it is left out', async () => await running.gateway().stat(`${CLUSTER}.outlier_detection.ejections_active`) === 1);
+    await until(
+      'it is left out',
+      async () => (await running.gateway().stat(`${CLUSTER}.outlier_detection.ejections_active`)) === 1,
+    );
     expect(await statuses(running, 3)).toEqual([503, 503, 503]);
     expect(ledger.server.calls).toHaveLength(2);
     await running.stop();
@@ -144,11 +176,22 @@ describeWithEnvoy('the circuit breaker', (envoy) => {
   });
 });
 
-describeWithEnvoy('health checks', (envoy) => {
+describeWithEnvoy('health checks', envoy => {
   it('leave a server out that is gone before any call meets it, and take it back', async () => {
-    const healthCheck = { interval: Duration.seconds(1), timeout: Duration.seconds(1), healthyThreshold: 1, unhealthyThreshold: 1 };
-    const running = await envoy().start(oneRoute({ gateway: { healthCheck }, servers: { stable: { sessions: McpSessions.STATELESS }, canary: { sessions: McpSessions.STATELESS } } }));
-    const healthy = (count: number) => async () => await running.gateway().stat(`${CLUSTER}.membership_healthy`) === count;
+    const healthCheck = {
+      interval: Duration.seconds(1),
+      timeout: Duration.seconds(1),
+      healthyThreshold: 1,
+      unhealthyThreshold: 1,
+    };
+    const running = await envoy().start(
+      oneRoute({
+        gateway: { healthCheck },
+        servers: { stable: { sessions: McpSessions.STATELESS }, canary: { sessions: McpSessions.STATELESS } },
+      }),
+    );
+    const healthy = (count: number) => async () =>
+      (await running.gateway().stat(`${CLUSTER}.membership_healthy`)) === count;
     await until('both are healthy', healthy(2));
     await running.server('canary').kill();
     await until('one is left out', healthy(1));
@@ -158,7 +201,10 @@ describeWithEnvoy('health checks', (envoy) => {
 
     await running.server('canary').restart();
     await until('both are healthy again', healthy(2));
-    await until('it is asked again', async () => await statusOf(running) === 200 && (await running.server('canary').executed()).length > 0);
+    await until(
+      'it is asked again',
+      async () => (await statusOf(running)) === 200 && (await running.server('canary').executed()).length > 0,
+    );
     await running.stop();
   });
 });

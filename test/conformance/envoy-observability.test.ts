@@ -17,25 +17,39 @@ const BOBS_TOKEN = ISSUER.token({ aud: 'mcp', sub: 'bob' });
 /** Alice may call `query`. */
 function appOf(gateway: OneRoute['gateway']): ReturnType<typeof oneRoute> {
   return oneRoute({
-    gateway: { authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })], ...gateway },
+    gateway: {
+      authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+      ...gateway,
+    },
     servers: { ledger: { tools: TOOLS } },
-    rules: (route) => route.allow(Principal.user('alice'), { tools: ['query'], actions: [ToolAction.CALL] }),
+    rules: route => route.allow(Principal.user('alice'), { tools: ['query'], actions: [ToolAction.CALL] }),
   });
 }
 
 function as(running: RunningApp, token: string | undefined, headers: Readonly<Record<string, string>> = {}): McpCaller {
-  return new McpCaller(`${urlOf(running)}?code=in-the-query`, { headers: { ...token === undefined ? {} : { authorization: `Bearer ${token}` }, ...headers } });
+  return new McpCaller(`${urlOf(running)}?code=in-the-query`, {
+    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers },
+  });
 }
 
 /** The lines of calls, when there are as many. */
 async function callsIn(running: RunningApp, count: number): Promise<Record<string, unknown>[]> {
-  const lines = (): Record<string, unknown>[] => running.gateway().accessLog().filter((line) => line['mcp.method'] === 'tools/call');
+  const lines = (): Record<string, unknown>[] =>
+    running
+      .gateway()
+      .accessLog()
+      .filter(line => line['mcp.method'] === 'tools/call');
   await until(`${count} calls are logged`, () => lines().length >= count);
   return lines();
 }
 
-describeWithEnvoy('the log of requests', (envoy) => {
-  const accessLog = [AccessLogField.toolName('called'), AccessLogField.toolArguments('arguments'), AccessLogField.requestHeader('team', 'x-team'), AccessLogField.text('share', '100% %PROTOCOL%')];
+describeWithEnvoy('the log of requests', envoy => {
+  const accessLog = [
+    AccessLogField.toolName('called'),
+    AccessLogField.toolArguments('arguments'),
+    AccessLogField.requestHeader('team', 'x-team'),
+    AccessLogField.text('share', '100% %PROTOCOL%'),
+  ];
 
   it('says who called what with what outcome, refused calls included', async () => {
     const running = await envoy().start(appOf({ observability: { accessLog }, audit: { includeMetadata: false } }));
@@ -46,12 +60,44 @@ describeWithEnvoy('the log of requests', (envoy) => {
     expect((await bob.call('query', { sql: 'select 2' })).status).toBe(403);
 
     const [served, refused, foreign] = await callsIn(running, 3);
-    const common = { 'http.method': 'POST', 'http.path': '/routes/finance/books', 'mcp.method': 'tools/call', 'audit.method': 'tools/call', 'share': '100% %PROTOCOL%' };
-    const of = (user: string, tool: string, status: number) => ({ ...common, user, 'mcp.tool': tool, 'called': tool, 'http.status': status, 'audit.user': user, 'audit.tool': tool, 'audit.status': status });
-    expect(served).toMatchObject({ ...of('alice', 'query', 200), arguments: { sql: 'select "a"', limit: 3 }, team: 'finance', server: expect.stringContaining(':8080'), route: 'finance.books/default' });
-    expect(refused).toMatchObject({ ...of('alice', 'drop', 403), arguments: {}, team: 'finance', server: null, reason: expect.stringContaining('rbac_access_denied') });
-    expect(foreign).toMatchObject({ ...of('bob', 'query', 403), arguments: { sql: 'select 2' }, team: null, server: null });
-    [alice, bob].forEach((caller) => caller.close());
+    const common = {
+      'http.method': 'POST',
+      'http.path': '/routes/finance/books',
+      'mcp.method': 'tools/call',
+      'audit.method': 'tools/call',
+      share: '100% %PROTOCOL%',
+    };
+    const of = (user: string, tool: string, status: number) => ({
+      ...common,
+      user,
+      'mcp.tool': tool,
+      called: tool,
+      'http.status': status,
+      'audit.user': user,
+      'audit.tool': tool,
+      'audit.status': status,
+    });
+    expect(served).toMatchObject({
+      ...of('alice', 'query', 200),
+      arguments: { sql: 'select "a"', limit: 3 },
+      team: 'finance',
+      server: expect.stringContaining(':8080'),
+      route: 'finance.books/default',
+    });
+    expect(refused).toMatchObject({
+      ...of('alice', 'drop', 403),
+      arguments: {},
+      team: 'finance',
+      server: null,
+      reason: expect.stringContaining('rbac_access_denied'),
+    });
+    expect(foreign).toMatchObject({
+      ...of('bob', 'query', 403),
+      arguments: { sql: 'select 2' },
+      team: null,
+      server: null,
+    });
+    [alice, bob].forEach(caller => caller.close());
     await running.stop();
   });
 
@@ -62,55 +108,104 @@ describeWithEnvoy('the log of requests', (envoy) => {
     expect((await alice.call('query', { sql: 'in-the-arguments' })).status).toBe(200);
     expect((await nobody.call('query')).status).toBe(401);
     const [served] = await callsIn(running, 1);
-    expect(Object.keys(served).filter((name) => name.startsWith('audit.'))).toEqual([]);
-    await until('the refused request is logged', () => running.gateway().accessLog().some((line) => line['http.status'] === 401 && line.user === null));
+    expect(Object.keys(served).filter(name => name.startsWith('audit.'))).toEqual([]);
+    await until('the refused request is logged', () =>
+      running
+        .gateway()
+        .accessLog()
+        .some(line => line['http.status'] === 401 && line.user === null),
+    );
     const output = running.gateway().output();
-    expect([alice.session!, 'in-the-query', 'in-the-arguments', 'in-a-cookie', TOKEN].filter((secret) => output.includes(secret))).toEqual([]);
-    [alice, nobody].forEach((caller) => caller.close());
+    expect(
+      [alice.session!, 'in-the-query', 'in-the-arguments', 'in-a-cookie', TOKEN].filter(secret =>
+        output.includes(secret),
+      ),
+    ).toEqual([]);
+    [alice, nobody].forEach(caller => caller.close());
     await running.stop();
   });
 });
 
-describeWithEnvoy('the path in the log', (envoy) => {
+describeWithEnvoy('the path in the log', envoy => {
   it.each<[string, GatewayLogFormat, (path: string) => string]>([
-    ['JSON', GatewayLogFormat.JSON, (path) => `"http.path":"${path}"`],
-    ['text', GatewayLogFormat.TEXT, (path) => `http.path=${path} `],
-  ])('is that which was asked for, without the query, also of what is nobody\'s or cannot be read: %s', async (_, logFormat, written) => {
-    const running = await envoy().start(appOf({ observability: { logFormat } }));
-    // The last one never gets to a filter; Envoy decodes a slash and refuses what then was none.
-    const requests: readonly [string, number, string][] = [['/routes/finance/books', 401, '/routes/finance/books'], ['/routes/finance/other', 404, '/routes/finance/other'], ['/routes%2Ffinance', 400, '/routes/finance']];
-    for (const [path, status] of requests) {
-      const { status: found } = await exchange({ url: `${running.gateway().url}${path}?code=in-the-query`, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}', headers: { 'content-type': 'application/json' } });
-      expect(found).toBe(status);
-    }
-    await until('each is logged', () => requests.every(([, , logged]) => running.gateway().output().includes(written(logged))), { details: () => running.gateway().logged() });
-    expect(running.gateway().output()).not.toContain('in-the-query');
-    await running.stop();
-  });
+    ['JSON', GatewayLogFormat.JSON, path => `"http.path":"${path}"`],
+    ['text', GatewayLogFormat.TEXT, path => `http.path=${path} `],
+  ])(
+    "is that which was asked for, without the query, also of what is nobody's or cannot be read: %s",
+    async (_, logFormat, written) => {
+      const running = await envoy().start(appOf({ observability: { logFormat } }));
+      // The last one never gets to a filter; Envoy decodes a slash and refuses what then was none.
+      const requests: readonly [string, number, string][] = [
+        ['/routes/finance/books', 401, '/routes/finance/books'],
+        ['/routes/finance/other', 404, '/routes/finance/other'],
+        ['/routes%2Ffinance', 400, '/routes/finance'],
+      ];
+      for (const [path, status] of requests) {
+        const { status: found } = await exchange({
+          url: `${running.gateway().url}${path}?code=in-the-query`,
+          body: '{"jsonrpc":"2.0","id":1,"method":"ping"}',
+          headers: { 'content-type': 'application/json' },
+        });
+        expect(found).toBe(status);
+      }
+      await until(
+        'each is logged',
+        () => requests.every(([, , logged]) => running.gateway().output().includes(written(logged))),
+        { details: () => running.gateway().logged() },
+      );
+      expect(running.gateway().output()).not.toContain('in-the-query');
+      await running.stop();
+    },
+  );
 });
 
-describeWithEnvoy('traces', (envoy) => {
-  const start = async (collector: TraceCollector, protocol: Protocol, sampling: number): Promise<RunningApp> => envoy().start(
-    appOf({ observability: { tracing: { endpoint: `http://otel.observability.svc:${collector.port}`, protocol: protocol === 'grpc' ? OtlpProtocol.GRPC : OtlpProtocol.HTTP, sampling } } }),
-    { hosts: { 'otel.observability.svc': collector.address } },
-  );
-  const callsOf = ({ spans }: TraceCollector) => spans.filter(({ attributes }) => attributes['mcp.method'] === 'tools/call');
+describeWithEnvoy('traces', envoy => {
+  const start = async (collector: TraceCollector, protocol: Protocol, sampling: number): Promise<RunningApp> =>
+    envoy().start(
+      appOf({
+        observability: {
+          tracing: {
+            endpoint: `http://otel.observability.svc:${collector.port}`,
+            protocol: protocol === 'grpc' ? OtlpProtocol.GRPC : OtlpProtocol.HTTP,
+            sampling,
+          },
+        },
+      }),
+      { hosts: { 'otel.observability.svc': collector.address } },
+    );
+  const callsOf = ({ spans }: TraceCollector) =>
+    spans.filter(({ attributes }) => attributes['mcp.method'] === 'tools/call');
 
-  it.each<[Protocol, string]>([['http', '/v1/traces'], ['grpc', '/opentelemetry.proto.collector.trace.v1.TraceService/Export']])('of each call, by %s, refused ones included', async (protocol, path) => {
+  it.each<[Protocol, string]>([
+    ['http', '/v1/traces'],
+    ['grpc', '/opentelemetry.proto.collector.trace.v1.TraceService/Export'],
+  ])('of each call, by %s, refused ones included', async (protocol, path) => {
     const collector = await TraceCollector.start(protocol);
     const running = await start(collector, protocol, 1);
     const alice = as(running, TOKEN);
     expect((await alice.call('query')).status).toBe(200);
     expect((await alice.call('drop')).status).toBe(403);
-    const statusesOf = (tool: string): unknown[] => callsOf(collector).filter(({ attributes }) => attributes['mcp.tool'] === tool).map(({ attributes }) => attributes['http.status_code']);
-    await until('both calls are there', () => statusesOf('query').includes('200') && statusesOf('drop').includes('403'));
+    const statusesOf = (tool: string): unknown[] =>
+      callsOf(collector)
+        .filter(({ attributes }) => attributes['mcp.tool'] === tool)
+        .map(({ attributes }) => attributes['http.status_code']);
+    await until(
+      'both calls are there',
+      () => statusesOf('query').includes('200') && statusesOf('drop').includes('403'),
+    );
     expect([...collector.paths]).toEqual([path]);
     expect(new Set(collector.spans.map(({ service }) => service))).toEqual(new Set(['gateway']));
-    expect(new Set(collector.spans.map(({ attributes }) => attributes['http.url']))).toEqual(new Set(['/routes/finance/books']));
+    expect(new Set(collector.spans.map(({ attributes }) => attributes['http.url']))).toEqual(
+      new Set(['/routes/finance/books']),
+    );
     expect(JSON.stringify(collector.spans)).not.toMatch(/in-the-query/);
     // The log names the trace.
     const [logged] = await callsIn(running, 2);
-    expect(callsOf(collector).filter(({ attributes }) => attributes['mcp.tool'] === 'query').map(({ trace }) => trace)).toContain(logged.trace);
+    expect(
+      callsOf(collector)
+        .filter(({ attributes }) => attributes['mcp.tool'] === 'query')
+        .map(({ trace }) => trace),
+    ).toContain(logged.trace);
     alice.close();
     await running.stop();
     await collector.stop();
@@ -119,11 +214,18 @@ describeWithEnvoy('traces', (envoy) => {
   it('are not made of a share of 0, whatever a client asks for', async () => {
     const collector = await TraceCollector.start('http');
     const running = await start(collector, 'http', 0);
-    const alice = as(running, TOKEN, { 'traceparent': '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'x-client-trace-id': 'mine', 'x-envoy-force-trace': 'true' });
+    const alice = as(running, TOKEN, {
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      'x-client-trace-id': 'mine',
+      'x-envoy-force-trace': 'true',
+    });
     expect((await alice.call('query')).status).toBe(200);
     // Spans are sent every few seconds, and whether there will be any is known at once.
     const decided = async (): Promise<Record<string, number>> => running.gateway().stats('^http\\.mcp\\.tracing\\.');
-    await until('it is decided about each request', async () => (await decided())['http.mcp.tracing.not_traceable'] === 3);
+    await until(
+      'it is decided about each request',
+      async () => (await decided())['http.mcp.tracing.not_traceable'] === 3,
+    );
     expect(Object.values(await decided()).reduce((sum, count) => sum + count)).toBe(3);
     expect(collector.spans).toEqual([]);
     alice.close();

@@ -5,7 +5,15 @@ import { callerOf, oneRoute, secretOf } from './end-to-end/one-route';
 import { Answer, OUTSIDE_PORT, OutsideServer, Received } from './end-to-end/outside-server';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
-import { Authentication, BackendCredential, McpServerSource, Principal, RateLimit, RateLimitUnit, ToolAction } from '../../src';
+import {
+  Authentication,
+  BackendCredential,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  ToolAction,
+} from '../../src';
 
 /* A REST service as tools, behind a real Envoy. */
 
@@ -18,25 +26,47 @@ const DOCUMENT = {
     '/customers': {
       get: {
         operationId: 'find',
-        parameters: [{ name: 'name', in: 'query', schema: { type: 'string' } }, { name: 'limit', in: 'query', schema: { type: 'integer' } }],
+        parameters: [
+          { name: 'name', in: 'query', schema: { type: 'string' } },
+          { name: 'limit', in: 'query', schema: { type: 'integer' } },
+        ],
         responses: { 200: { description: 'ok' } },
       },
     },
     '/customers/{id}/notes': {
       post: {
         operationId: 'note',
-        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }, { name: 'notify', in: 'query', schema: { type: 'boolean' } }, { name: 'X-Reason', in: 'header', schema: { type: 'string' } }],
-        requestBody: { required: true, content: { 'application/json': { schema: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } } } } },
+        parameters: [
+          { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+          { name: 'notify', in: 'query', schema: { type: 'boolean' } },
+          { name: 'X-Reason', in: 'header', schema: { type: 'string' } },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { type: 'object', required: ['text'], properties: { text: { type: 'string' } } },
+            },
+          },
+        },
         responses: { 201: { description: 'ok' } },
       },
     },
-    '/customers/{id}': { delete: { operationId: 'forget', parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }], responses: { 204: { description: 'gone' } } } },
+    '/customers/{id}': {
+      delete: {
+        operationId: 'forget',
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        responses: { 204: { description: 'gone' } },
+      },
+    },
   },
 };
 
 /** The service itself: it says what it was asked for. */
 function crm({ method, path, body }: Received): Answer {
-  return path.includes('missing') ? { status: 404, body: '{"error":"no such customer"}' } : { status: 200, body: JSON.stringify({ method, path, body }) };
+  return path.includes('missing')
+    ? { status: 404, body: '{"error":"no such customer"}' }
+    : { status: 200, body: JSON.stringify({ method, path, body }) };
 }
 
 const token = (sub: string): string => `Bearer ${ISSUER.token({ aud: 'mcp', sub })}`;
@@ -50,22 +80,33 @@ interface Running {
 
 async function run(envoy: EnvoyTests, ...limits: readonly RateLimit[]): Promise<Running> {
   const service = await OutsideServer.start({ answer: crm });
-  const running = await envoy.start(oneRoute({
-    gateway: { authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })] },
-    servers: {
-      crm: { source: McpServerSource.openApi({ schema: DOCUMENT, url: `http://${HOST}:${OUTSIDE_PORT}/api/v1`, credentials: [BackendCredential.header('x-api-key', { secret: secretOf('crm'), key: 'key' })] }) },
-    },
-    rules: (route) => {
-      route.allow(Principal.anyAuthenticated(), { tools: ['*'], actions: [ToolAction.LIST] });
-      route.allow(Principal.anyAuthenticated(), { tools: ['find', 'note'], actions: [ToolAction.CALL] });
-      route.allow(Principal.user('alice'), { tools: ['forget'], actions: [ToolAction.CALL] });
-      limits.forEach((limit) => route.addRateLimit(limit));
-    },
-  }), { hosts: { [HOST]: service.address }, secrets: { 'finance/crm': { key: 's3cret' } } });
+  const running = await envoy.start(
+    oneRoute({
+      gateway: {
+        authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+      },
+      servers: {
+        crm: {
+          source: McpServerSource.openApi({
+            schema: DOCUMENT,
+            url: `http://${HOST}:${OUTSIDE_PORT}/api/v1`,
+            credentials: [BackendCredential.header('x-api-key', { secret: secretOf('crm'), key: 'key' })],
+          }),
+        },
+      },
+      rules: route => {
+        route.allow(Principal.anyAuthenticated(), { tools: ['*'], actions: [ToolAction.LIST] });
+        route.allow(Principal.anyAuthenticated(), { tools: ['find', 'note'], actions: [ToolAction.CALL] });
+        route.allow(Principal.user('alice'), { tools: ['forget'], actions: [ToolAction.CALL] });
+        limits.forEach(limit => route.addRateLimit(limit));
+      },
+    }),
+    { hosts: { [HOST]: service.address }, secrets: { 'finance/crm': { key: 's3cret' } } },
+  );
   return {
     running,
     service,
-    as: (user) => callerOf(running, { authorization: token(user), cookie: 'session=1' }),
+    as: user => callerOf(running, { authorization: token(user), cookie: 'session=1' }),
     stop: async () => {
       await running.stop();
       await service.stop();
@@ -80,10 +121,12 @@ async function outcome(caller: McpCaller, name: string, given: Readonly<Record<s
     return status;
   }
   const [{ result, error }] = messagesIn(body);
-  return result === undefined ? { error: error.code } : { isError: result.isError ?? false, content: JSON.parse(result.content[0].text) };
+  return result === undefined
+    ? { error: error.code }
+    : { isError: result.isError ?? false, content: JSON.parse(result.content[0].text) };
 }
 
-describeWithEnvoy('a REST service as tools', (envoy) => {
+describeWithEnvoy('a REST service as tools', envoy => {
   let started: Running;
   beforeAll(async () => {
     started = await run(envoy());
@@ -98,30 +141,57 @@ describeWithEnvoy('a REST service as tools', (envoy) => {
     expect((await caller.open()).status).toBe(200);
     const { status, body } = await caller.post('tools/list', {});
     expect(status).toBe(200);
-    const [{ result: { tools } }] = messagesIn(body);
-    expect(tools.map(({ name, inputSchema }: any) => [name, inputSchema.required ?? []])).toEqual([['find', []], ['forget', ['id']], ['note', ['id', 'body']]]);
+    const [
+      {
+        result: { tools },
+      },
+    ] = messagesIn(body);
+    expect(tools.map(({ name, inputSchema }: any) => [name, inputSchema.required ?? []])).toEqual([
+      ['find', []],
+      ['forget', ['id']],
+      ['note', ['id', 'body']],
+    ]);
     expect(started.service.received).toEqual([]);
     caller.close();
   });
 
-  it.each<[string, string, Record<string, unknown>, { method: string; path: string; body: unknown }, Record<string, string>]>([
-    ['a query', 'find', { name: 'a & b/ü', limit: 3 }, { method: 'GET', path: '/api/v1/customers?limit=3&name=a%20%26%20b%2F%C3%BC', body: '' }, {}],
+  it.each<
+    [string, string, Record<string, unknown>, { method: string; path: string; body: unknown }, Record<string, string>]
+  >([
+    [
+      'a query',
+      'find',
+      { name: 'a & b/ü', limit: 3 },
+      { method: 'GET', path: '/api/v1/customers?limit=3&name=a%20%26%20b%2F%C3%BC', body: '' },
+      {},
+    ],
     ['no arguments', 'find', {}, { method: 'GET', path: '/api/v1/customers', body: '' }, {}],
-    ['a path, a query, a header and a body', 'note', { 'id': 'a/b ?x=1', 'notify': true, 'X-Reason': 'audit', 'body': { text: 'hello' } },
-      { method: 'POST', path: '/api/v1/customers/a%2Fb%20%3Fx%3D1/notes?notify=true', body: { text: 'hello' } }, { 'x-reason': 'audit' }],
+    [
+      'a path, a query, a header and a body',
+      'note',
+      { id: 'a/b ?x=1', notify: true, 'X-Reason': 'audit', body: { text: 'hello' } },
+      { method: 'POST', path: '/api/v1/customers/a%2Fb%20%3Fx%3D1/notes?notify=true', body: { text: 'hello' } },
+      { 'x-reason': 'audit' },
+    ],
   ])('asks the service for what a call means: %s', async (_, tool, given, asked, headers) => {
     const caller = started.as('bob');
     const { isError, content } = await outcome(caller, tool, given);
-    expect([isError, { ...content, path: sorted(content.path), body: content.body === '' ? '' : JSON.parse(content.body) }]).toEqual([false, asked]);
+    expect([
+      isError,
+      { ...content, path: sorted(content.path), body: content.body === '' ? '' : JSON.parse(content.body) },
+    ]).toEqual([false, asked]);
     expect(started.service.received).toHaveLength(1);
     expect(started.service.received[0].headers).toMatchObject({ 'x-api-key': 's3cret', ...headers });
-    expect(['authorization', 'cookie'].filter((name) => name in started.service.received[0].headers)).toEqual([]);
+    expect(['authorization', 'cookie'].filter(name => name in started.service.received[0].headers)).toEqual([]);
     caller.close();
   });
 
   it('makes an answer of 4xx a result that is an error', async () => {
     const caller = started.as('bob');
-    expect(await outcome(caller, 'note', { id: 'missing', body: { text: 'x' } })).toEqual({ isError: true, content: { error: 'no such customer' } });
+    expect(await outcome(caller, 'note', { id: 'missing', body: { text: 'x' } })).toEqual({
+      isError: true,
+      content: { error: 'no such customer' },
+    });
     caller.close();
   });
 
@@ -148,17 +218,27 @@ describeWithEnvoy('a REST service as tools', (envoy) => {
     expect(await outcome(bob, 'forget', { id: '1' })).toBe(403);
     expect(await outcome(nobody, 'find', {})).toBe(401);
     expect(started.service.received).toEqual([]);
-    expect((await outcome(alice, 'forget', { id: '1' })).content).toEqual({ method: 'DELETE', path: '/api/v1/customers/1', body: '' });
-    [alice, bob, nobody].forEach((caller) => caller.close());
+    expect((await outcome(alice, 'forget', { id: '1' })).content).toEqual({
+      method: 'DELETE',
+      path: '/api/v1/customers/1',
+      body: '',
+    });
+    [alice, bob, nobody].forEach(caller => caller.close());
   });
 
   it('has calls in the log without what they are called with, which is in the path that the service is asked for', async () => {
     const caller = started.as('bob');
-    expect((await outcome(caller, 'note', { id: 'in-the-path', notify: true, body: { text: 'in-the-body' } })).isError).toBe(false);
+    expect(
+      (await outcome(caller, 'note', { id: 'in-the-path', notify: true, body: { text: 'in-the-body' } })).isError,
+    ).toBe(false);
     const lines = () => started.running.gateway().accessLog();
-    await until('it is logged', () => lines().some((line) => line['mcp.tool'] === 'note' && line['http.status'] === 200 && line.server !== null));
-    expect(started.service.received.map(({ path }) => path)).toEqual(['/api/v1/customers/in-the-path/notes?notify=true']);
-    expect(new Set(lines().map((line) => line['http.path']))).toEqual(new Set(['/routes/finance/books']));
+    await until('it is logged', () =>
+      lines().some(line => line['mcp.tool'] === 'note' && line['http.status'] === 200 && line.server !== null),
+    );
+    expect(started.service.received.map(({ path }) => path)).toEqual([
+      '/api/v1/customers/in-the-path/notes?notify=true',
+    ]);
+    expect(new Set(lines().map(line => line['http.path']))).toEqual(new Set(['/routes/finance/books']));
     expect(started.running.gateway().output()).not.toMatch(/in-the-/);
     caller.close();
   });
@@ -170,13 +250,16 @@ function sorted(path: string): string {
   return query === undefined ? before : `${before}?${query.split('&').sort().join('&')}`;
 }
 
-describeWithRateLimits('limits in front of a REST service', (envoy) => {
+describeWithRateLimits('limits in front of a REST service', envoy => {
   it('count its calls, and stop the one above', async () => {
     const { service, as, stop } = await run(envoy(), RateLimit.perUser(2, RateLimitUnit.DAY, { tools: ['find'] }));
     const bob = as('bob');
     const found: unknown[] = [];
     for (let i = 0; i < 4; i++) {
-      found.push((await bob.post('tools/call', { name: 'find', arguments: {} })).status, (await bob.post('tools/list', {})).status);
+      found.push(
+        (await bob.post('tools/call', { name: 'find', arguments: {} })).status,
+        (await bob.post('tools/list', {})).status,
+      );
     }
     expect(found).toEqual([200, 200, 200, 200, 429, 200, 429, 200]);
     expect(await outcome(bob, 'note', { id: '1', body: { text: 'x' } })).toMatchObject({ isError: false });

@@ -7,7 +7,19 @@ import { ISSUER } from './end-to-end/identities';
 import { CallResult, McpCaller } from './end-to-end/mcp-caller';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
-import { Authentication, GatewayDataPlane, McpGateway, McpGatewayProps, McpRoute, McpServer, McpServerOptions, McpServerSource, McpSessions, RateLimit, RateLimitUnit } from '../../src';
+import {
+  Authentication,
+  GatewayDataPlane,
+  McpGateway,
+  McpGatewayProps,
+  McpRoute,
+  McpServer,
+  McpServerOptions,
+  McpServerSource,
+  McpSessions,
+  RateLimit,
+  RateLimitUnit,
+} from '../../src';
 import { objectsOf } from '../support/synth';
 import { Manifest } from '../support/validate';
 
@@ -28,13 +40,23 @@ function chartOf(app = new App()): Chart {
 
 function routeIn(chart: Chart, servers: readonly Weighted[], options: Partial<McpGatewayProps> = {}): McpRoute {
   const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), ...options });
-  const backends = servers.map(({ id, weight, options: more }) => ({ weight, server: new McpServer(chart, id, { source: McpServerSource.image(`ghcr.io/acme/${id}:1.0.0`), tools: TOOLS, ...more }) }));
+  const backends = servers.map(({ id, weight, options: more }) => ({
+    weight,
+    server: new McpServer(chart, id, {
+      source: McpServerSource.image(`ghcr.io/acme/${id}:1.0.0`),
+      tools: TOOLS,
+      ...more,
+    }),
+  }));
   return new McpRoute(chart, 'books', { gateway, backends });
 }
 
 function weighted(stable: number, canary: number): Manifest[] {
   const chart = chartOf();
-  routeIn(chart, [{ id: 'stable', weight: stable }, { id: 'canary', weight: canary }]);
+  routeIn(chart, [
+    { id: 'stable', weight: stable },
+    { id: 'canary', weight: canary },
+  ]);
   return objectsOf(App.of(chart) as App);
 }
 
@@ -42,18 +64,24 @@ function weighted(stable: number, canary: number): Manifest[] {
 async function times<T>(count: number, action: (i: number) => Promise<T>, atOnce = 20): Promise<T[]> {
   const results: T[] = [];
   const next = Array.from({ length: count }, (_, i) => i);
-  await Promise.all(Array.from({ length: atOnce }, async () => {
-    for (let i = next.shift(); i !== undefined; i = next.shift()) {
-      results[i] = await action(i);
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (let i = next.shift(); i !== undefined; i = next.shift()) {
+        results[i] = await action(i);
+      }
+    }),
+  );
   return results;
 }
 
-const urlOf = (running: RunningApp, replica = 0): string => `${running.gateway('gateway', replica).url}/routes/finance/books`;
+const urlOf = (running: RunningApp, replica = 0): string =>
+  `${running.gateway('gateway', replica).url}/routes/finance/books`;
 
 /** Who answered, as server and replica. */
-const placeOf = ({ answer, status, body }: CallResult): string => answer === undefined ? `${status} ${body.slice(0, 80)}` : `${answer.server.replace('finance/', '')}/${answer.replica}`;
+const placeOf = ({ answer, status, body }: CallResult): string =>
+  answer === undefined
+    ? `${status} ${body.slice(0, 80)}`
+    : `${answer.server.replace('finance/', '')}/${answer.replica}`;
 
 /** Calls in a session of its own, and where each was answered. */
 async function session(running: RunningApp, calls: number): Promise<string[]> {
@@ -67,13 +95,13 @@ async function session(running: RunningApp, calls: number): Promise<string[]> {
 }
 
 function shareOf(name: string, places: readonly string[]): number {
-  return places.filter((place) => place.startsWith(`${name}/`)).length / places.length;
+  return places.filter(place => place.startsWith(`${name}/`)).length / places.length;
 }
 
 /** Changes of weights, one after the other as fast as they are read. */
 const CHANGES = 30;
 
-describeWithEnvoy('weights that change all the time', (envoy) => {
+describeWithEnvoy('weights that change all the time', envoy => {
   let running: RunningApp;
   beforeAll(async () => {
     running = await envoy().start(weighted(90, 10));
@@ -95,13 +123,17 @@ describeWithEnvoy('weights that change all the time', (envoy) => {
       await running.apply(i % 2 === 0 ? weighted(50, 50) : weighted(90, 10));
     }
     over = true;
-    const seen = (await sessions).join(' ').split('|').map((text) => text.trim()).filter((text) => text !== '');
+    const seen = (await sessions)
+      .join(' ')
+      .split('|')
+      .map(text => text.trim())
+      .filter(text => text !== '');
     expect(seen.length).toBeGreaterThan(CHANGES);
-    expect(seen.filter((place) => !['stable/0', 'canary/0'].includes(place))).toEqual([]);
+    expect(seen.filter(place => !['stable/0', 'canary/0'].includes(place))).toEqual([]);
   }, 60_000);
 });
 
-describeWithEnvoy('the canary of the proposal', (envoy) => {
+describeWithEnvoy('the canary of the proposal', envoy => {
   let running: RunningApp;
   beforeAll(async () => {
     running = await envoy().start(weighted(90, 10));
@@ -115,8 +147,8 @@ describeWithEnvoy('the canary of the proposal', (envoy) => {
   it('gives a tenth of 1,000 calls to the canary, and moves no session', async () => {
     const sessions = await times(250, () => session(running, 4));
     const places = sessions.flat();
-    expect(sessions.filter((answers) => new Set(answers).size > 1)).toEqual([]);
-    expect(places.filter((place) => !/^(stable|canary)\/0$/.test(place))).toEqual([]);
+    expect(sessions.filter(answers => new Set(answers).size > 1)).toEqual([]);
+    expect(places.filter(place => !/^(stable|canary)\/0$/.test(place))).toEqual([]);
     expect(Math.abs(shareOf('canary', places) - 0.1)).toBeLessThanOrEqual(POINTS);
     expect(Math.abs(shareOf('stable', places) - 0.9)).toBeLessThanOrEqual(POINTS);
   });
@@ -137,12 +169,14 @@ describeWithEnvoy('the canary of the proposal', (envoy) => {
       expect([placeOf(answer), caller.session]).toEqual([place, id]);
       caller.close();
     }
-    await Promise.all(running.allServers().map((server) => server.notify('after the reload')));
-    await until('streams that were open still bring messages', () => streams.every(({ messages }) => messages.includes('after the reload')));
+    await Promise.all(running.allServers().map(server => server.notify('after the reload')));
+    await until('streams that were open still bring messages', () =>
+      streams.every(({ messages }) => messages.includes('after the reload')),
+    );
     await Promise.all(streams.map(({ client }) => client.close()));
 
     const sessions = await times(250, () => session(running, 4));
-    expect(sessions.filter((answers) => new Set(answers).size > 1)).toEqual([]);
+    expect(sessions.filter(answers => new Set(answers).size > 1)).toEqual([]);
     expect(Math.abs(shareOf('canary', sessions.flat()) - 0.5)).toBeLessThanOrEqual(POINTS);
   });
 
@@ -154,7 +188,7 @@ describeWithEnvoy('the canary of the proposal', (envoy) => {
     await running.apply(weighted(1, 0));
     const places = (await times(40, () => session(running, 2))).flat();
     expect(new Set(places)).toEqual(new Set(['stable/0']));
-    for (const { caller, place } of open.filter((one) => one.place === 'stable/0')) {
+    for (const { caller, place } of open.filter(one => one.place === 'stable/0')) {
       expect(placeOf(await caller.call('db_query'))).toBe(place);
     }
     open.forEach(({ caller }) => caller.close());
@@ -178,12 +212,12 @@ async function listening(url: string): Promise<Listening> {
   return { client, messages };
 }
 
-describeWithEnvoy('replicas', (envoy) => {
+describeWithEnvoy('replicas', envoy => {
   it('keeps every session on its replica, whichever replica of the gateway is asked', async () => {
     const chart = chartOf();
     routeIn(chart, [{ id: 'ledger', weight: 1, options: { replicas: 3 } }], { replicas: 2 });
     const running = await envoy().start(objectsOf(App.of(chart) as App));
-    const moved = await times(60, async (i) => {
+    const moved = await times(60, async i => {
       const caller = new McpCaller(urlOf(running, i % 2));
       const place = placeOf(await caller.call('db_query'));
       const other = new McpCaller(urlOf(running, (i + 1) % 2));
@@ -193,7 +227,7 @@ describeWithEnvoy('replicas', (envoy) => {
       other.close();
       return places;
     });
-    expect(moved.filter((places) => new Set(places).size > 1)).toEqual([]);
+    expect(moved.filter(places => new Set(places).size > 1)).toEqual([]);
     expect(new Set(moved.flat())).toEqual(new Set(['ledger/0', 'ledger/1', 'ledger/2']));
     await running.stop();
   });
@@ -211,7 +245,7 @@ describeWithEnvoy('replicas', (envoy) => {
   });
 });
 
-describeWithEnvoy('servers that fail', (envoy) => {
+describeWithEnvoy('servers that fail', envoy => {
   const failing = async (servers: readonly Weighted[]): Promise<RunningApp> => {
     const chart = chartOf();
     routeIn(chart, servers);
@@ -220,7 +254,14 @@ describeWithEnvoy('servers that fail', (envoy) => {
 
   it.each<[string, readonly Weighted[], string]>([
     ['one of three replicas that keep sessions', [{ id: 'ledger', weight: 1, options: { replicas: 3 } }], 'ledger/0'],
-    ['one of two servers that keep sessions', [{ id: 'stable', weight: 50 }, { id: 'canary', weight: 50 }], 'stable/0'],
+    [
+      'one of two servers that keep sessions',
+      [
+        { id: 'stable', weight: 50 },
+        { id: 'canary', weight: 50 },
+      ],
+      'stable/0',
+    ],
   ])('%s is killed under load: other sessions lose nothing, and new ones all succeed', async (_, servers, victim) => {
     const running = await failing(servers);
     const callers = await times(30, async () => {
@@ -231,12 +272,12 @@ describeWithEnvoy('servers that fail', (envoy) => {
     const load = callers.map(async ({ caller, place }) => {
       const answers: string[] = [];
       while (!stop) {
-        answers.push(await caller.call('db_query').then(placeOf, (error) => String(error)));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        answers.push(await caller.call('db_query').then(placeOf, error => String(error)));
+        await new Promise(resolve => setTimeout(resolve, 20));
       }
       return { place, answers };
     });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise(resolve => setTimeout(resolve, 300));
     const [name, replica] = victim.split('/');
     await running.server(name, Number(replica)).kill();
     const fresh = await times(40, () => session(running, 2), 4);
@@ -245,40 +286,65 @@ describeWithEnvoy('servers that fail', (envoy) => {
     callers.forEach(({ caller }) => caller.close());
 
     expect(done.some(({ place }) => place === victim)).toBe(true);
-    expect(done.filter(({ place, answers }) => place !== victim && answers.some((answer) => answer !== place))).toEqual([]);
+    expect(done.filter(({ place, answers }) => place !== victim && answers.some(answer => answer !== place))).toEqual(
+      [],
+    );
     expect(done.filter(({ place, answers }) => place === victim && answers[answers.length - 1] === place)).toEqual([]);
     // Not one of those that were open before is served by a server that does not know it.
-    expect(done.filter(({ place, answers }) => answers.some((answer) => /^\w+\/\d$/.test(answer) && answer !== place))).toEqual([]);
-    expect(fresh.filter((answers) => answers.some((answer) => !/^\w+\/\d$/.test(answer) || answer === victim))).toEqual([]);
+    expect(
+      done.filter(({ place, answers }) => answers.some(answer => /^\w+\/\d$/.test(answer) && answer !== place)),
+    ).toEqual([]);
+    expect(fresh.filter(answers => answers.some(answer => !/^\w+\/\d$/.test(answer) || answer === victim))).toEqual([]);
     await running.stop();
   });
 
   it('answers 503 when all are down, and serves again when one is back', async () => {
-    const running = await failing([{ id: 'stable', weight: 50 }, { id: 'canary', weight: 50 }]);
+    const running = await failing([
+      { id: 'stable', weight: 50 },
+      { id: 'canary', weight: 50 },
+    ]);
     expect(new Set(await session(running, 1)).size).toBe(1);
-    await Promise.all(running.allServers().map((server) => server.kill()));
-    const answers = await times(10, async () => {
-      const caller = new McpCaller(urlOf(running));
-      const { status } = await caller.open();
-      caller.close();
-      return status;
-    }, 1);
+    await Promise.all(running.allServers().map(server => server.kill()));
+    const answers = await times(
+      10,
+      async () => {
+        const caller = new McpCaller(urlOf(running));
+        const { status } = await caller.open();
+        caller.close();
+        return status;
+      },
+      1,
+    );
     expect(new Set(answers)).toEqual(new Set([503]));
     await running.server('canary').restart();
-    await until('new sessions are served again', async () => (await session(running, 1))[0] === 'canary/0', { timeoutMs: 60_000 });
+    await until('new sessions are served again', async () => (await session(running, 1))[0] === 'canary/0', {
+      timeoutMs: 60_000,
+    });
     await running.server('stable').restart();
-    await until('both serve again', async () => new Set((await times(10, () => session(running, 1))).flat()).size === 2, { timeoutMs: 60_000 });
+    await until(
+      'both serve again',
+      async () => new Set((await times(10, () => session(running, 1))).flat()).size === 2,
+      { timeoutMs: 60_000 },
+    );
     await running.stop();
   });
 
   it('splits the calls of servers without sessions, and loses none when one is killed', async () => {
     const stateless = { options: { sessions: McpSessions.STATELESS } };
-    const running = await failing([{ id: 'stable', weight: 75, ...stateless }, { id: 'canary', weight: 25, ...stateless }]);
+    const running = await failing([
+      { id: 'stable', weight: 75, ...stateless },
+      { id: 'canary', weight: 25, ...stateless },
+    ]);
     const caller = new McpCaller(urlOf(running));
     caller.session = undefined;
     const call = async (): Promise<string> => {
       const { status, body } = await caller.post('tools/call', { name: 'db_query', arguments: {} });
-      return status === 200 ? JSON.parse(JSON.parse(body.replace(/^event: .*\ndata: /, '')).result.content[0].text).server.replace('finance/', '') + '/0' : `${status} ${body}`;
+      return status === 200
+        ? JSON.parse(JSON.parse(body.replace(/^event: .*\ndata: /, '')).result.content[0].text).server.replace(
+            'finance/',
+            '',
+          ) + '/0'
+        : `${status} ${body}`;
     };
     const places = await times(400, call, 1);
     expect(Math.abs(shareOf('canary', places) - 0.25)).toBeLessThanOrEqual(POINTS);
@@ -289,14 +355,17 @@ describeWithEnvoy('servers that fail', (envoy) => {
   });
 });
 
-describeWithRateLimits('limits', (envoy) => {
+describeWithRateLimits('limits', envoy => {
   const limited = async (...limits: RateLimit[]): Promise<RunningApp> => {
     const chart = chartOf();
-    const route = routeIn(chart, [{ id: 'ledger', weight: 1 }], { authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })] });
-    limits.forEach((limit) => route.addRateLimit(limit));
+    const route = routeIn(chart, [{ id: 'ledger', weight: 1 }], {
+      authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+    });
+    limits.forEach(limit => route.addRateLimit(limit));
     return envoy().start(objectsOf(App.of(chart) as App));
   };
-  const callerOf = (running: RunningApp, sub: string, from?: string): McpCaller => new McpCaller(urlOf(running), { from, headers: { authorization: `Bearer ${ISSUER.token({ aud: 'mcp', sub })}` } });
+  const callerOf = (running: RunningApp, sub: string, from?: string): McpCaller =>
+    new McpCaller(urlOf(running), { from, headers: { authorization: `Bearer ${ISSUER.token({ aud: 'mcp', sub })}` } });
   const statuses = async (caller: McpCaller, tools: readonly string[]): Promise<number[]> => {
     const found: number[] = [];
     for (const tool of tools) {
@@ -334,7 +403,9 @@ describeWithRateLimits('limits', (envoy) => {
 
   it('counts only the tools that are said', async () => {
     const running = await limited(RateLimit.perUser(1, RateLimitUnit.DAY, { tools: ['db_ins*'] }));
-    expect(await statuses(callerOf(running, 'alice'), ['db_insert', 'db_insert', 'db_query', 'db_query', 'db_query'])).toEqual([200, 429, 200, 200, 200]);
+    expect(
+      await statuses(callerOf(running, 'alice'), ['db_insert', 'db_insert', 'db_query', 'db_query', 'db_query']),
+    ).toEqual([200, 429, 200, 200, 200]);
     await running.stop();
   });
 
@@ -346,12 +417,16 @@ describeWithRateLimits('limits', (envoy) => {
     const from = async (address: string): Promise<number> => {
       const caller = callerOf(running, 'alice', address);
       await caller.open();
-      const found = await Promise.all(repeat(12, 'db_query').map(() => caller.post('tools/call', { name: 'db_query', arguments: {} })));
+      const found = await Promise.all(
+        repeat(12, 'db_query').map(() => caller.post('tools/call', { name: 'db_query', arguments: {} })),
+      );
       caller.close();
       return found.filter(({ status }) => status === 200).length;
     };
     expect([await from('127.9.0.1'), await from('127.9.0.2'), await from('127.9.0.3')]).toEqual(passed);
-    expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(passed.reduce((sum, count) => sum + count, 0));
+    expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(
+      passed.reduce((sum, count) => sum + count, 0),
+    );
     await running.stop();
   });
 

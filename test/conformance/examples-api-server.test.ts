@@ -1,6 +1,15 @@
 import { App } from 'cdk8s';
 import { describeWithApiServer } from './api-server';
-import { Cluster, INFERENCE_SERVICE_CRD, announcedBy, documentsOfApp, ecosystemCrds, ownCrds, rewritten, versions } from './cluster';
+import {
+  Cluster,
+  INFERENCE_SERVICE_CRD,
+  announcedBy,
+  documentsOfApp,
+  ecosystemCrds,
+  ownCrds,
+  rewritten,
+  versions,
+} from './cluster';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { Manifest, describe as describeObject } from '../support/validate';
 
@@ -8,20 +17,24 @@ import { Manifest, describe as describeObject } from '../support/validate';
 const ALWAYS_CONFIGURED = /^poddisruptionbudget\.policy\/\S+ configured$/;
 
 /** Every example, applied as a user would: into namespaces that enforce Pod Security `restricted`. */
-describeWithApiServer('a real API server', (server) => {
+describeWithApiServer('a real API server', server => {
   let cluster: Cluster;
   beforeAll(async () => {
     cluster = new Cluster(server().client);
     await cluster.install([...ownCrds(), ...ecosystemCrds(), INFERENCE_SERVICE_CRD]);
   });
 
-  describe.each(exampleNames())('%s', (name) => {
+  describe.each(exampleNames())('%s', name => {
     const app = new App();
     loadExample(name).build(app);
     const documents = documentsOfApp(app);
     // How cdk8s-plus writes workloads of the user's own is not ours to say.
-    const own = documents.filter(({ object }) => object.metadata.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s-mcp');
-    const others = new Set(documents.filter((document) => !own.includes(document)).map(({ object }) => object.metadata.name));
+    const own = documents.filter(
+      ({ object }) => object.metadata.labels?.['app.kubernetes.io/managed-by'] === 'cdk8s-mcp',
+    );
+    const others = new Set(
+      documents.filter(document => !own.includes(document)).map(({ object }) => object.metadata.name),
+    );
     const expected = { announced: announcedBy(app) };
     const stored = new Map<string, Manifest>();
 
@@ -34,7 +47,9 @@ describeWithApiServer('a real API server', (server) => {
     });
 
     test('is stored as it is', () => {
-      expect(own.flatMap(({ object }) => rewritten(object, stored.get(describeObject(object)), describeObject(object)))).toEqual([]);
+      expect(
+        own.flatMap(({ object }) => rewritten(object, stored.get(describeObject(object)), describeObject(object))),
+      ).toEqual([]);
     });
 
     test('runs pods that pass Pod Security restricted', async () => {
@@ -47,7 +62,7 @@ describeWithApiServer('a real API server', (server) => {
       expect(versions(documents, again)).toEqual(versions(documents, stored));
     });
 
-    test('is accepted by kubectl\'s client-side apply, which then changes nothing either', async () => {
+    test("is accepted by kubectl's client-side apply, which then changes nothing either", async () => {
       await cluster.clear(documents);
       const yaml = app.synthYaml();
       server().succeed(['apply', '--validate=strict', '-f', '-'], yaml);
@@ -55,7 +70,9 @@ describeWithApiServer('a real API server', (server) => {
       const lines = server().succeed(['apply', '--validate=strict', '-f', '-'], yaml).trim().split('\n');
       expect(lines).toHaveLength(documents.length);
       const ofOthers = (line: string) => others.has(line.split(' ')[0].split('/')[1]);
-      expect(lines.filter((line) => !line.endsWith(' unchanged') && !ALWAYS_CONFIGURED.test(line) && !ofOthers(line))).toEqual([]);
+      expect(
+        lines.filter(line => !line.endsWith(' unchanged') && !ALWAYS_CONFIGURED.test(line) && !ofOthers(line)),
+      ).toEqual([]);
       expect(versions(own, await cluster.read(documents))).toEqual(versions(own, before));
     });
   });

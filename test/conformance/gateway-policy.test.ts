@@ -7,7 +7,8 @@ import { outcomeOf, policyLeaves } from '../support/policy-walk';
 const UPSTREAM = join(__dirname, '..', '..', '..', 'shared', 'upstream', 'ome', 'sep2025');
 
 describe.each(['mcpgateways.yaml', 'clustermcpgateways.yaml'])('%s', file => {
-  const spec = parse(readFileSync(join(UPSTREAM, file), 'utf8')).spec.versions[0].schema.openAPIV3Schema.properties.spec;
+  const spec = parse(readFileSync(join(UPSTREAM, file), 'utf8')).spec.versions[0].schema.openAPIV3Schema.properties
+    .spec;
 
   test.each(policyLeaves(spec).map(leaf => [leaf.path, leaf] as const))('%s', (_, leaf) => {
     expect(['enforced', 'refused']).toContain(outcomeOf(leaf));

@@ -9,16 +9,31 @@ import { Manifest } from '../support/validate';
 const INFERENCE_SERVICES = join(__dirname, '..', '..', '..', 'shared', 'upstream', 'ome', 'inferenceservices.yaml');
 
 /** InferenceServices, applied to the definition that OME has released. */
-describeWithApiServer('a real API server', (server) => {
+describeWithApiServer('a real API server', server => {
   const app = new App();
   const team = new Chart(app, 'analytics', { namespace: 'inference-analytics' });
   const gateway = new McpGateway(team, 'gateway');
-  const postgres = new McpServer(team, 'postgres-tools', { source: McpServerSource.image('ghcr.io/acme/postgres-mcp:1.0.0') });
+  const postgres = new McpServer(team, 'postgres-tools', {
+    source: McpServerSource.image('ghcr.io/acme/postgres-mcp:1.0.0'),
+  });
   const route = new McpRoute(team, 'shared', { gateway, backends: [{ server: postgres }] });
   const model = { name: 'llama-3-70b' };
-  new McpInferenceService(team, 'simple', { model, runtime: { name: 'vllm' }, servers: [{ server: postgres }], gateway });
-  new McpInferenceService(team, 'explicit', { model, route, spec: { engine: { minReplicas: 1, runner: { name: 'sglang', image: 'docker.io/lmsysorg/sglang:v0.4.3' } } } });
-  new McpInferenceService(team, 'several-nodes', { model, route, spec: { engine: { leader: { runner: { name: 'sglang' } }, worker: { size: 1 } }, decoder: { minReplicas: 1 } } });
+  new McpInferenceService(team, 'simple', {
+    model,
+    runtime: { name: 'vllm' },
+    servers: [{ server: postgres }],
+    gateway,
+  });
+  new McpInferenceService(team, 'explicit', {
+    model,
+    route,
+    spec: { engine: { minReplicas: 1, runner: { name: 'sglang', image: 'docker.io/lmsysorg/sglang:v0.4.3' } } },
+  });
+  new McpInferenceService(team, 'several-nodes', {
+    model,
+    route,
+    spec: { engine: { leader: { runner: { name: 'sglang' } }, worker: { size: 1 } }, decoder: { minReplicas: 1 } },
+  });
   const documents = documentsOfApp(app);
 
   test('accepts them strictly, and nothing changes when they are applied again', async () => {

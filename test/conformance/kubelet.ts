@@ -14,7 +14,10 @@ export async function answers({ httpGet, tcpSocket, timeoutSeconds = 1 }: Manife
   }
   if (httpGet !== undefined) {
     const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${POD_ADDRESS}:${httpGet.port}${httpGet.path ?? '/'}`;
-    return fetch(url, { signal: AbortSignal.timeout(timeout), redirect: 'manual' }).then(({ status }) => status >= 200 && status < 400, () => false);
+    return fetch(url, { signal: AbortSignal.timeout(timeout), redirect: 'manual' }).then(
+      ({ status }) => status >= 200 && status < 400,
+      () => false,
+    );
   }
   throw new Error('a probe of a kind that is not imitated');
 }
@@ -33,7 +36,7 @@ export async function starts(probe: Manifest, alive: () => boolean): Promise<boo
 }
 
 function connects(port: number, timeout: number): Promise<boolean> {
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const socket = new Socket();
     const end = (connected: boolean): void => {
       socket.destroy();
@@ -46,5 +49,5 @@ function connects(port: number, timeout: number): Promise<boolean> {
 }
 
 function seconds(count: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, count * 1000));
+  return new Promise(resolve => setTimeout(resolve, count * 1000));
 }

@@ -32,10 +32,24 @@ interface Connection {
 function connectionsOf(objects: readonly Manifest[]): Connection[] {
   const workloads = objects.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
   const pods = workloads.map(podOfWorkload);
-  const ports = [...new Set<number>([53, 443, ...workloads.flatMap(({ spec }) => spec.template.spec.containers.flatMap((container: Manifest) => (container.ports ?? []).map((port: Manifest) => port.containerPort)))])];
+  const ports = [
+    ...new Set<number>([
+      53,
+      443,
+      ...workloads.flatMap(({ spec }) =>
+        spec.template.spec.containers.flatMap((container: Manifest) =>
+          (container.ports ?? []).map((port: Manifest) => port.containerPort),
+        ),
+      ),
+    ]),
+  ];
   const namespaces = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const parties: Party[] = [...pods, ...namespaces.map(stranger), DNS_POD, ...OUTSIDE];
-  return parties.flatMap((from) => parties.filter((to) => to !== from && typeof from !== typeof to || typeof from === 'object').flatMap((to) => ports.map((port) => ({ from, to, port }))));
+  return parties.flatMap(from =>
+    parties
+      .filter(to => (to !== from && typeof from !== typeof to) || typeof from === 'object')
+      .flatMap(to => ports.map(port => ({ from, to, port }))),
+  );
 }
 
 /** What cyclonus says of each connection. */
@@ -43,11 +57,37 @@ function judged(objects: readonly Manifest[], connections: readonly Connection[]
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-cyclonus-'));
   try {
     mkdirSync(join(folder, 'policies'));
-    objects.filter(({ kind }) => kind === 'NetworkPolicy').forEach((policy, i) => writeFileSync(join(folder, 'policies', `${i}.yaml`), JSON.stringify(policy)));
-    writeFileSync(join(folder, 'traffic.json'), JSON.stringify(connections.map(({ from, to, port }) => ({ Source: peer(from, 1), Destination: peer(to, 2), ResolvedPort: port, ResolvedPortName: '', Protocol: 'TCP' }))));
-    const { status, stdout, stderr } = spawnSync(CYCLONUS_BINARY!, ['analyze', '--policy-path', join(folder, 'policies'), '--mode', 'query-traffic', '--traffic-path', join(folder, 'traffic.json')], {
-      encoding: 'utf8', maxBuffer: 2 ** 30,
-    });
+    objects
+      .filter(({ kind }) => kind === 'NetworkPolicy')
+      .forEach((policy, i) => writeFileSync(join(folder, 'policies', `${i}.yaml`), JSON.stringify(policy)));
+    writeFileSync(
+      join(folder, 'traffic.json'),
+      JSON.stringify(
+        connections.map(({ from, to, port }) => ({
+          Source: peer(from, 1),
+          Destination: peer(to, 2),
+          ResolvedPort: port,
+          ResolvedPortName: '',
+          Protocol: 'TCP',
+        })),
+      ),
+    );
+    const { status, stdout, stderr } = spawnSync(
+      CYCLONUS_BINARY!,
+      [
+        'analyze',
+        '--policy-path',
+        join(folder, 'policies'),
+        '--mode',
+        'query-traffic',
+        '--traffic-path',
+        join(folder, 'traffic.json'),
+      ],
+      {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 30,
+      },
+    );
     expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
     return [...stdout.matchAll(/IS ALLOWED\?\s*\|\s*(TRUE|FALSE)/g)].map(([, answer]) => answer === 'TRUE');
   } finally {
@@ -57,7 +97,12 @@ function judged(objects: readonly Manifest[], connections: readonly Connection[]
 
 /** Pods have addresses of documentation that no policy names: whether ranges cover pods is up to implementations. */
 function peer(party: Party, i: number): object {
-  return typeof party === 'string' ? { IP: party } : { Internal: { Namespace: party.namespace, NamespaceLabels: labelsOf(party), PodLabels: party.labels }, IP: `192.0.0.${i}` };
+  return typeof party === 'string'
+    ? { IP: party }
+    : {
+        Internal: { Namespace: party.namespace, NamespaceLabels: labelsOf(party), PodLabels: party.labels },
+        IP: `192.0.0.${i}`,
+      };
 }
 
 function labelsOf({ namespace, namespaceLabels }: Pod): object {
@@ -75,12 +120,14 @@ function expectAgreement(app: App): void {
 }
 
 if (CYCLONUS_BINARY === undefined) {
-  process.stderr.write('SKIPPED: network policies as cyclonus reads them: set CYCLONUS_BINARY (github.com/mattfenwick/cyclonus, cmd/cyclonus)\n');
+  process.stderr.write(
+    'SKIPPED: network policies as cyclonus reads them: set CYCLONUS_BINARY (github.com/mattfenwick/cyclonus, cmd/cyclonus)\n',
+  );
 }
 
 (CYCLONUS_BINARY === undefined ? describe.skip : describe)(`cyclonus, seed ${SEED}`, () => {
-  const plain = exampleNames().filter((name) => name !== 'network');
-  test.each(plain)('agrees about the example %s', (name) => {
+  const plain = exampleNames().filter(name => name !== 'network');
+  test.each(plain)('agrees about the example %s', name => {
     const app = new App();
     loadExample(name).build(app);
     expectAgreement(app);
@@ -89,10 +136,14 @@ if (CYCLONUS_BINARY === undefined) {
   const programs = CYCLONUS_BINARY === undefined ? [] : fc.sample(programArbitrary, { numRuns: COUNT, seed: SEED });
   test.each(programs.map((program, i) => ({ i, program })))('agrees about topology $i', ({ program }) => {
     const { app, servers } = construct(program);
-    const hosted = program.servers.filter(({ source, permissions }) => source.kind !== 'remote' && permissions?.profile !== 'none');
+    const hosted = program.servers.filter(
+      ({ source, permissions }) => source.kind !== 'remote' && permissions?.profile !== 'none',
+    );
     const targets = [
       ...hosted.slice(0, 2).map(({ id }) => EgressTarget.server(servers.get(id)!)),
-      EgressTarget.cidr('10.20.0.0/16', { ports: [443] }), EgressTarget.publicInternet(), EgressTarget.pods({ allNamespaces: true, labels: { app: 'stranger' }, ports: [8080] }),
+      EgressTarget.cidr('10.20.0.0/16', { ports: [443] }),
+      EgressTarget.publicInternet(),
+      EgressTarget.pods({ allNamespaces: true, labels: { app: 'stranger' }, ports: [8080] }),
     ];
     hosted.forEach(({ id }, i) => servers.get(id)!.allowEgress(targets[i % targets.length]));
     if (program.servers.some(({ source }) => source.kind !== 'remote') || program.gateways.length > 0) {

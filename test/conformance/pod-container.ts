@@ -34,7 +34,7 @@ export function serverContainer(objects: readonly Manifest[], workload: Manifest
   const container: Manifest = pod.containers.find(({ name }: Manifest) => name === 'mcp-server');
   const security = { ...pod.securityContext, ...container.securityContext };
   return {
-    command: [...container.command, ...container.args ?? []],
+    command: [...container.command, ...(container.args ?? [])],
     env: environmentOf(container),
     // That of the image, where the pod names none: stock Node images have none.
     workingDir: container.workingDir ?? '/',
@@ -64,7 +64,11 @@ function volumeOf({ volumes }: Manifest, name: string): Manifest {
   return volumes.find((volume: Manifest) => volume.name === name);
 }
 
-function mountOf({ mountPath, readOnly = false, subPath }: Manifest, { emptyDir, configMap, ...other }: Manifest, objects: readonly Manifest[]): Mount {
+function mountOf(
+  { mountPath, readOnly = false, subPath }: Manifest,
+  { emptyDir, configMap, ...other }: Manifest,
+  objects: readonly Manifest[],
+): Mount {
   if (subPath !== undefined || (emptyDir === undefined && configMap === undefined)) {
     throw new Error(`a volume of a kind that is not imitated: ${JSON.stringify({ mountPath, subPath, ...other })}`);
   }

@@ -22,7 +22,8 @@ const SYNTHESIZE = `
 `;
 
 /** An earlier state of the examples, or why there is none. */
-export type Previous = { readonly commit: string; readonly examples: Readonly<Record<string, string>> } | { readonly missing: string };
+export type Previous =
+  { readonly commit: string; readonly examples: Readonly<Record<string, string>> } | { readonly missing: string };
 
 /** The examples of HEAD where the working tree differs from it, else of the commit before. */
 export function previousExamples(): Previous {
@@ -39,9 +40,12 @@ export function previousExamples(): Previous {
 
 function whyNone(): string {
   switch (git(['rev-parse', '--is-shallow-repository'])?.trim()) {
-    case 'true': return 'the clone is shallow: get its history by git fetch --unshallow';
-    case 'false': return 'there is no commit before the first';
-    default: return 'this is not a git clone: clone the repository, whose history has the previous commit';
+    case 'true':
+      return 'the clone is shallow: get its history by git fetch --unshallow';
+    case 'false':
+      return 'there is no commit before the first';
+    default:
+      return 'this is not a git clone: clone the repository, whose history has the previous commit';
   }
 }
 
@@ -54,12 +58,16 @@ function examplesOf(commit: string): Record<string, string> {
       throw new Error(`cannot check out ${commit}: ${archive.stderr}${extracted.stderr}`);
     }
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['-r', 'ts-node/register/transpile-only', '-e', SYNTHESIZE], {
-      cwd: folder,
-      env: { ...process.env, TS_NODE_PROJECT: join(folder, 'test', 'tsconfig.json') },
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ['-r', 'ts-node/register/transpile-only', '-e', SYNTHESIZE],
+      {
+        cwd: folder,
+        env: { ...process.env, TS_NODE_PROJECT: join(folder, 'test', 'tsconfig.json') },
+        encoding: 'utf8',
+        maxBuffer: 64 * 1024 * 1024,
+      },
+    );
     if (status !== 0) {
       throw new Error(`the examples of ${commit} do not synthesize with the packages of today:\n${stderr}`);
     }

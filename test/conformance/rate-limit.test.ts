@@ -36,12 +36,13 @@ const { domain } = rateLimitPolicy(plan.gateway, ENTRIES.user)!;
 function descriptors(entry: Entry, values: Readonly<Record<string, string>>): Descriptor[] {
   return rateLimitPolicy(plan.gateway, entry)!.descriptors.map(({ entries: [{ key, value }, ...rest] }) => [
     { key, value: /\? "([^"]*)" : fail\("not counted"\)$/.exec(value)![1] },
-    ...rest.map((item) => ({ key: item.key, value: values[item.key] ?? JSON.parse(item.value) as string })),
+    ...rest.map(item => ({ key: item.key, value: values[item.key] ?? (JSON.parse(item.value) as string) })),
   ]);
 }
 
 describeWithRateLimitService('limits as the service enforces them', (service: () => RateLimitServer) => {
-  const call = (entry: Entry, values: Readonly<Record<string, string>> = {}): Promise<Answer> => service().ask(domain, descriptors(entry, values));
+  const call = (entry: Entry, values: Readonly<Record<string, string>> = {}): Promise<Answer> =>
+    service().ask(domain, descriptors(entry, values));
   const calls = async (count: number, entry: Entry, values?: Readonly<Record<string, string>>): Promise<number[]> => {
     const statuses: number[] = [];
     for (let i = 0; i < count; i++) {
@@ -67,9 +68,12 @@ describeWithRateLimitService('limits as the service enforces them', (service: ()
     expect(await calls(4, ENTRIES.user, { user: 'bob' })).toEqual([200, 200, 200, 429]);
   });
 
-  it.each(['a_user_b', 'naïve 😀 "q" \\ $x', `long ${'x'.repeat(50)}`, 'route/finance/user/user', ''])('counts the user %j for himself', async (user) => {
-    expect(await calls(4, ENTRIES.user, { user })).toEqual([200, 200, 200, 429]);
-  });
+  it.each(['a_user_b', 'naïve 😀 "q" \\ $x', `long ${'x'.repeat(50)}`, 'route/finance/user/user', ''])(
+    'counts the user %j for himself',
+    async user => {
+      expect(await calls(4, ENTRIES.user, { user })).toEqual([200, 200, 200, 429]);
+    },
+  );
 
   it('counts each tool, and each address', async () => {
     expect(await calls(3, ENTRIES.tool, { tool: 'db_query' })).toEqual([200, 200, 429]);
@@ -84,7 +88,7 @@ describeWithRateLimitService('limits as the service enforces them', (service: ()
     expect(await calls(2, ENTRIES.both, { user: 'bob' })).toEqual([200, 429]);
   });
 
-  it('counts a gateway\'s limit over its routes, and each namespace by itself', async () => {
+  it("counts a gateway's limit over its routes, and each namespace by itself", async () => {
     expect(await calls(3, ENTRIES.first, { user: 'alice' })).toEqual([200, 200, 200]);
     expect(await calls(3, ENTRIES.other, { user: 'alice' })).toEqual([200, 200, 429]);
     expect((await call(ENTRIES.other, { user: 'bob' })).statuses.map(({ code }) => code)).toContain('OVER_LIMIT');
@@ -97,14 +101,22 @@ describeWithRateLimitService('limits as the service enforces them', (service: ()
   it('counts anew in the next unit', async () => {
     const limited = async () => (await calls(3, ENTRIES.second, { user: 'alice' })).includes(429);
     // Three calls may fall on two seconds, but not every time.
-    expect(await limited() || await limited() || await limited()).toBe(true);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
+    expect((await limited()) || (await limited()) || (await limited())).toBe(true);
+    await new Promise(resolve => setTimeout(resolve, 1100));
     expect(await calls(1, ENTRIES.second, { user: 'alice' })).toEqual([200]);
   });
 
   it('goes on counting when the ConfigMap changes', async () => {
-    const raised: GatewayPlan = { ...plan, entries: [entryNamed('finance/user', [limitOf('user', 5, { unit: 'day' })])] };
-    await service().load(rateLimitServiceConfig([raised]), domain, descriptors(ENTRIES.user, { user: '(nobody)' })[0], 5);
+    const raised: GatewayPlan = {
+      ...plan,
+      entries: [entryNamed('finance/user', [limitOf('user', 5, { unit: 'day' })])],
+    };
+    await service().load(
+      rateLimitServiceConfig([raised]),
+      domain,
+      descriptors(ENTRIES.user, { user: '(nobody)' })[0],
+      5,
+    );
     expect(await calls(3, ENTRIES.user, { user: 'alice' })).toEqual([200, 429, 429]);
     expect(await calls(6, ENTRIES.user, { user: 'carol' })).toEqual([200, 200, 200, 200, 200, 429]);
   });

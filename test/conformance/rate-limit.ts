@@ -37,7 +37,9 @@ export interface Answer {
 /** Tests with a service of their own; skipped, and said to be, where it is not there. */
 export function describeWithRateLimitService(title: string, tests: (service: () => RateLimitServer) => void): void {
   if (RATELIMIT_BINARY === undefined || REDIS_SERVER === undefined) {
-    process.stderr.write(`SKIPPED: ${title}: set RATELIMIT_BINARY (github.com/envoyproxy/ratelimit, src/service_cmd) and REDIS_SERVER (redis-server)\n`);
+    process.stderr.write(
+      `SKIPPED: ${title}: set RATELIMIT_BINARY (github.com/envoyproxy/ratelimit, src/service_cmd) and REDIS_SERVER (redis-server)\n`,
+    );
     describe.skip(title, () => tests(() => undefined as never));
     return;
   }
@@ -75,13 +77,26 @@ export class RateLimitServer {
   private port = 0;
   private readonly configuration = new MountedFolder(join(this.folder, SUBDIRECTORY, 'config'));
 
-  private constructor(private readonly binary: string, private readonly redis: string) {}
+  private constructor(
+    private readonly binary: string,
+    private readonly redis: string,
+  ) {}
 
   private async startBoth(): Promise<void> {
-    const [storePort, port, grpcPort, debugPort, metricsPort] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()];
+    const [storePort, port, grpcPort, debugPort, metricsPort] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
     this.port = port;
     this.mount({ 'empty.yaml': 'domain: empty\ndescriptors: []\n' });
-    this.store = ProcessGroup.start(this.redis, ['--port', `${storePort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], { cwd: this.folder, output: this.log });
+    this.store = ProcessGroup.start(
+      this.redis,
+      ['--port', `${storePort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      { cwd: this.folder, output: this.log },
+    );
     this.service = ProcessGroup.start(this.binary, [], {
       cwd: this.folder,
       output: this.log,
@@ -100,7 +115,10 @@ export class RateLimitServer {
         PROMETHEUS_ADDR: `127.0.0.1:${metricsPort}`,
       },
     });
-    await this.until(async () => (await fetch(`http://127.0.0.1:${port}/healthcheck`)).ok, () => this.service!.running && this.store!.running);
+    await this.until(
+      async () => (await fetch(`http://127.0.0.1:${port}/healthcheck`)).ok,
+      () => this.service!.running && this.store!.running,
+    );
   }
 
   /** Mounts files as Kubernetes mounts a ConfigMap. Returns before the service has read them. */
@@ -109,16 +127,24 @@ export class RateLimitServer {
   }
 
   /** Mounts files and waits until the service knows a descriptor with the given number of requests. */
-  public async load(files: Readonly<Record<string, string>>, domain: string, descriptor: Descriptor, requests: number): Promise<void> {
+  public async load(
+    files: Readonly<Record<string, string>>,
+    domain: string,
+    descriptor: Descriptor,
+    requests: number,
+  ): Promise<void> {
     this.mount(files);
-    await this.until(async () => (await this.ask(domain, [descriptor])).statuses[0].currentLimit?.requestsPerUnit === requests, () => this.service!.running);
+    await this.until(
+      async () => (await this.ask(domain, [descriptor])).statuses[0].currentLimit?.requestsPerUnit === requests,
+      () => this.service!.running,
+    );
   }
 
   /** Asks as a gateway does before each call. */
   public async ask(domain: string, descriptors: readonly Descriptor[]): Promise<Answer> {
     const response = await fetch(`http://127.0.0.1:${this.port}/json`, {
       method: 'POST',
-      body: JSON.stringify({ domain, descriptors: descriptors.map((entries) => ({ entries })) }),
+      body: JSON.stringify({ domain, descriptors: descriptors.map(entries => ({ entries })) }),
     });
     const text = await response.text();
     if (response.status !== 200 && response.status !== 429) {
@@ -140,11 +166,11 @@ export class RateLimitServer {
 
   private async until(holds: () => Promise<boolean>, alive: () => boolean): Promise<void> {
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (!await holds().catch(() => false)) {
+    while (!(await holds().catch(() => false))) {
       if (!alive() || Date.now() > deadline) {
         throw new Error(`the rate-limit service is not ready:\n${readFileSync(join(this.folder, 'log'), 'utf8')}`);
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
     }
   }
 }

@@ -15,7 +15,14 @@ import { POD_ADDRESS, answers, starts } from './kubelet';
 import { Container, serverContainer } from './pod-container';
 import { PodProcess, confinedProcesses, unconfinedBecause } from './pod-process';
 import { ProcessGroup } from '../../scripts/conformance/process-group';
-import { ClusterProfile, McpPackageOptions, McpServer, McpServerSource, McpTransport, NetworkEnforcement } from '../../src';
+import {
+  ClusterProfile,
+  McpPackageOptions,
+  McpServer,
+  McpServerSource,
+  McpTransport,
+  NetworkEnforcement,
+} from '../../src';
 import { find, objectsOf } from '../support/synth';
 import { Manifest } from '../support/validate';
 
@@ -31,23 +38,37 @@ const NETWORK_VARIABLES = ['NODE_EXTRA_CA_CERTS', 'HTTPS_PROXY', 'HTTP_PROXY', '
 
 const UNCONFINED = unconfinedBecause();
 if (UNCONFINED !== undefined) {
-  process.stderr.write(`\n!!! PODS ARE ONLY HALF IMITATED: ${UNCONFINED}. No read-only root, no volumes at their paths and no other user; what shows those is skipped.\n\n`);
+  process.stderr.write(
+    `\n!!! PODS ARE ONLY HALF IMITATED: ${UNCONFINED}. No read-only root, no volumes at their paths and no other user; what shows those is skipped.\n\n`,
+  );
 }
 const testConfined = UNCONFINED === undefined ? test : test.skip;
 
 const START_TIMEOUT_MS = 600_000;
 
 /** A server of the package, as an app emits it. */
-function emitted(options: McpPackageOptions, variables: Readonly<Record<string, string>> = {}): { readonly container: Container; readonly path: string; readonly objects: readonly Manifest[] } {
+function emitted(
+  options: McpPackageOptions,
+  variables: Readonly<Record<string, string>> = {},
+): { readonly container: Container; readonly path: string; readonly objects: readonly Manifest[] } {
   const app = new App();
   // Only names of hosts let a registry outside the cluster through.
   new ClusterProfile({ network: NetworkEnforcement.cilium() }).applyTo(app);
   const server = new McpServer(new Chart(app, 'tools', { namespace: 'tools' }), 'everything', {
     source: McpServerSource.npx(PACKAGE, { registry: registry(), ...options }),
-    env: Object.fromEntries(Object.entries({ ...networkVariables(), ...variables }).map(([name, value]) => [name, kplus.EnvValue.fromValue(value)])),
+    env: Object.fromEntries(
+      Object.entries({ ...networkVariables(), ...variables }).map(([name, value]) => [
+        name,
+        kplus.EnvValue.fromValue(value),
+      ]),
+    ),
   });
   const objects = objectsOf(app);
-  return { container: serverContainer(objects, find(objects, 'Deployment', 'everything')), path: new URL(server.url!).pathname, objects };
+  return {
+    container: serverContainer(objects, find(objects, 'Deployment', 'everything')),
+    path: new URL(server.url!).pathname,
+    objects,
+  };
 }
 
 /** The registry that npm uses here. */
@@ -57,7 +78,9 @@ function registry(): string {
 }
 
 function networkVariables(): Record<string, string> {
-  return Object.fromEntries(NETWORK_VARIABLES.flatMap((name) => process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  return Object.fromEntries(
+    NETWORK_VARIABLES.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 /** The program that the adapter of a stdio server is configured to start. */
@@ -95,14 +118,23 @@ async function environmentOf(client: Client): Promise<Record<string, string>> {
 }
 
 /** What npx tells the programs that it starts. */
-const isOfNpm = (name: string): boolean => /^(npm_|NODE$|INIT_CWD$|COLOR$|EDITOR$|PATH$|PWD$|SHLVL$|OLDPWD$|_$)/.test(name);
+const isOfNpm = (name: string): boolean =>
+  /^(npm_|NODE$|INIT_CWD$|COLOR$|EDITOR$|PATH$|PWD$|SHLVL$|OLDPWD$|_$)/.test(name);
 
 /** Runs a program to its end in a pod of its own. */
-function run(container: Container, command?: readonly string[]): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
+function run(
+  container: Container,
+  command?: readonly string[],
+): { readonly status: number | null; readonly stdout: string; readonly stderr: string } {
   const pod = new PodProcess(container, UNCONFINED === undefined);
   try {
     const { program, args } = pod.commandLine(command);
-    return spawnSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: START_TIMEOUT_MS, killSignal: 'SIGKILL' });
+    return spawnSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: START_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    });
   } finally {
     pod.remove();
   }
@@ -116,8 +148,8 @@ const WRITE = `
 `;
 
 const FORMS: readonly (readonly [string, string, McpTransport, (url: URL) => Transport])[] = [
-  ['streamable HTTP', 'streamableHttp', McpTransport.STREAMABLE_HTTP, (url) => new StreamableHTTPClientTransport(url)],
-  ['SSE', 'sse', McpTransport.SSE, (url) => new SSEClientTransport(url)],
+  ['streamable HTTP', 'streamableHttp', McpTransport.STREAMABLE_HTTP, url => new StreamableHTTPClientTransport(url)],
+  ['SSE', 'sse', McpTransport.SSE, url => new SSEClientTransport(url)],
 ];
 
 describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, transport, connect) => {
@@ -147,10 +179,14 @@ describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, tr
     rmSync(logs, { recursive: true, force: true });
   });
 
-  test('starts within the time of its startup probe, and then answers the others', async () => {
-    expect(await starts(container.startupProbe, () => server.running) ? '' : readFileSync(log, 'utf8')).toBe('');
-    expect([await answers(container.readinessProbe), await answers(container.livenessProbe)]).toEqual([true, true]);
-  }, START_TIMEOUT_MS);
+  test(
+    'starts within the time of its startup probe, and then answers the others',
+    async () => {
+      expect((await starts(container.startupProbe, () => server.running)) ? '' : readFileSync(log, 'utf8')).toBe('');
+      expect([await answers(container.readinessProbe), await answers(container.livenessProbe)]).toEqual([true, true]);
+    },
+    START_TIMEOUT_MS,
+  );
 
   test('serves clients', async () => {
     await asClient(connect(url), usesTools);
@@ -158,9 +194,11 @@ describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, tr
   });
 
   test('is told what its pod says, and nothing else', async () => {
-    await asClient(connect(url), async (client) => {
+    await asClient(connect(url), async client => {
       const told = Object.entries(await environmentOf(client)).filter(([name]) => !isOfNpm(name));
-      expect(Object.fromEntries(told)).toEqual(UNCONFINED === undefined ? container.env : expect.objectContaining({ PORT: container.env.PORT }));
+      expect(Object.fromEntries(told)).toEqual(
+        UNCONFINED === undefined ? container.env : expect.objectContaining({ PORT: container.env.PORT }),
+      );
     });
   });
 
@@ -168,8 +206,11 @@ describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, tr
     const processes = confinedProcesses();
     expect(processes.some(({ innerPid }) => innerPid === 1)).toBe(true);
     expect(container.user).toBeGreaterThan(0);
-    expect(processes.map(({ user, group, privileged, noNewPrivileges }) => ({ user, group, privileged, noNewPrivileges })))
-      .toEqual(processes.map(() => ({ user: container.user, group: container.group, privileged: false, noNewPrivileges: true })));
+    expect(
+      processes.map(({ user, group, privileged, noNewPrivileges }) => ({ user, group, privileged, noNewPrivileges })),
+    ).toEqual(
+      processes.map(() => ({ user: container.user, group: container.group, privileged: false, noNewPrivileges: true })),
+    );
   });
 
   testConfined('has not needed more memory than its pod may have', () => {
@@ -180,7 +221,9 @@ describe.each(FORMS)('the pod of an npx server that speaks %s', (_, argument, tr
 
   testConfined('ends when it is told to, before it is killed', async () => {
     process.kill(confinedProcesses().find(({ innerPid }) => innerPid === 1)!.pid, 'SIGTERM');
-    const killed = new Promise((resolve) => setTimeout(resolve, container.terminationGraceSeconds * 1000, 'killed').unref());
+    const killed = new Promise(resolve =>
+      setTimeout(resolve, container.terminationGraceSeconds * 1000, 'killed').unref(),
+    );
     expect(await Promise.race([server.ended, killed])).not.toBe('killed');
     expect(await answers(container.livenessProbe)).toBe(false);
   });
@@ -190,41 +233,66 @@ describe('the pod of an npx server that speaks over standard input and output', 
   const { container, objects } = emitted({});
   const program = adaptedCommand(objects);
 
-  test('starts its program as the adapter does, which serves clients', async () => {
-    const pod = new PodProcess(container, UNCONFINED === undefined);
-    const { program: command, args } = pod.commandLine(program);
-    try {
-      await asClient(new StdioClientTransport({ command, args, stderr: 'ignore' }), async (client) => {
-        await usesTools(client);
-        expect(await environmentOf(client)).toMatchObject(UNCONFINED === undefined ? container.env : {});
-      });
-    } finally {
-      pod.remove();
-    }
-  }, START_TIMEOUT_MS);
+  test(
+    'starts its program as the adapter does, which serves clients',
+    async () => {
+      const pod = new PodProcess(container, UNCONFINED === undefined);
+      const { program: command, args } = pod.commandLine(program);
+      try {
+        await asClient(new StdioClientTransport({ command, args, stderr: 'ignore' }), async client => {
+          await usesTools(client);
+          expect(await environmentOf(client)).toMatchObject(UNCONFINED === undefined ? container.env : {});
+        });
+      } finally {
+        pod.remove();
+      }
+    },
+    START_TIMEOUT_MS,
+  );
 
   test('gives a program the variables of the pod and the path of the image alone', () => {
-    const given = run(container, ['env']).stdout.trim().split('\n').map((text) => text.split('=')[0]);
+    const given = run(container, ['env'])
+      .stdout.trim()
+      .split('\n')
+      .map(text => text.split('=')[0]);
     expect(given.sort()).toEqual([...Object.keys(container.env), 'PATH'].sort());
   });
 
   testConfined('lets a program write to its volumes and nowhere else', () => {
     const open = container.mounts.filter(({ readOnly }) => !readOnly).map(({ path }) => path);
-    const closed = ['/', '/usr', '/etc', '/var', '/var/cache', ...container.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path)];
+    const closed = [
+      '/',
+      '/usr',
+      '/etc',
+      '/var',
+      '/var/cache',
+      ...container.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path),
+    ];
     expect(open).not.toEqual([]);
     const { stdout } = run(container, [process.execPath, '-e', WRITE, ...open, ...closed]);
-    expect(JSON.parse(stdout)).toEqual(Object.fromEntries([...open.map((folder) => [folder, 'written']), ...closed.map((folder) => [folder, 'EROFS'])]));
+    expect(JSON.parse(stdout)).toEqual(
+      Object.fromEntries([...open.map(folder => [folder, 'written']), ...closed.map(folder => [folder, 'EROFS'])]),
+    );
   });
 
   testConfined('runs programs as its user, who cannot become another', () => {
     const { status, stdout } = run(container, ['sh', '-c', 'id -u; id -g; id -G; setpriv --reuid 0 id -u']);
-    expect([status, stdout.trim().split('\n')]).toEqual([expect.any(Number), [container.user, container.group, container.group].map(String)]);
+    expect([status, stdout.trim().split('\n')]).toEqual([
+      expect.any(Number),
+      [container.user, container.group, container.group].map(String),
+    ]);
     expect(status).not.toBe(0);
   });
 
   testConfined('ends a program that fills a volume over its size', () => {
     const { path, sizeBytes } = container.mounts.find(({ path: folder }) => folder === '/tmp')!;
-    const { status, stderr } = run(container, ['dd', 'if=/dev/zero', `of=${path}/file`, 'bs=1M', `count=${sizeBytes! / 1024 ** 2 + 1}`]);
+    const { status, stderr } = run(container, [
+      'dd',
+      'if=/dev/zero',
+      `of=${path}/file`,
+      'bs=1M',
+      `count=${sizeBytes! / 1024 ** 2 + 1}`,
+    ]);
     expect([status, stderr]).toEqual([1, expect.stringContaining('No space left on device')]);
   });
 
@@ -237,18 +305,25 @@ describe('the pod of an npx server that speaks over standard input and output', 
     expect([status, Object.values(JSON.parse(stdout))]).toEqual([0, [expect.stringMatching(/^(ENOENT|EROFS)$/)]]);
   });
 
-  testConfined('cannot be downloaded without its folder for packages', () => {
-    const without = { ...container, mounts: container.mounts.filter(({ path }) => path !== '/var/cache/mcp-packages') };
-    const { status, stderr } = run(without, program);
-    expect(status).not.toBe(0);
-    expect(stderr).toMatch(/EROFS|ENOENT/);
-  }, START_TIMEOUT_MS);
+  testConfined(
+    'cannot be downloaded without its folder for packages',
+    () => {
+      const without = {
+        ...container,
+        mounts: container.mounts.filter(({ path }) => path !== '/var/cache/mcp-packages'),
+      };
+      const { status, stderr } = run(without, program);
+      expect(status).not.toBe(0);
+      expect(stderr).toMatch(/EROFS|ENOENT/);
+    },
+    START_TIMEOUT_MS,
+  );
 });
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
+  await new Promise(resolve => server.close(resolve));
   return port;
 }

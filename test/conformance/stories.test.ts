@@ -22,14 +22,25 @@ interface Read {
   readonly findings: readonly string[];
 }
 
-const JWT = Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' });
+const JWT = Authentication.jwt({
+  issuer: 'https://auth.acme.dev',
+  audiences: ['mcp'],
+  jwksUri: 'https://auth.acme.dev/jwks.json',
+});
 
 function read(story: string): Read {
   const app = new App();
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-  const gateway = new McpGateway(platform, 'gateway', { authentication: [JWT], ingress: [IngressSource.namespaces('my-app', 'my-team')] });
+  const gateway = new McpGateway(platform, 'gateway', {
+    authentication: [JWT],
+    ingress: [IngressSource.namespaces('my-app', 'my-team')],
+  });
   const chart = new Chart(app, 'story');
-  const manifest = McpManifest.fromFile(chart, 'manifest', join(STORIES, story), { source: `stories/${story}`, gateway, otherKinds: OtherKinds.PASS_THROUGH });
+  const manifest = McpManifest.fromFile(chart, 'manifest', join(STORIES, story), {
+    source: `stories/${story}`,
+    gateway,
+    otherKinds: OtherKinds.PASS_THROUGH,
+  });
   return {
     manifest,
     objects: Testing.synth(chart),
@@ -74,52 +85,92 @@ suite('upstream stories', () => {
     const route = objects.find(({ kind }) => kind === 'MCPRoute')!;
     expect(route.spec).toEqual({
       gatewayRef: { kind: 'MCPGateway', name: 'gateway', namespace: 'mcp-system' },
-      backendRefs: [{ serverRef: { name: 'analytics-v1' }, weight: 90 }, { serverRef: { name: 'analytics-v2' }, weight: 10 }],
+      backendRefs: [
+        { serverRef: { name: 'analytics-v1' }, weight: 90 },
+        { serverRef: { name: 'analytics-v2' }, weight: 10 },
+      ],
       rateLimit: { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] },
     });
-    expect(findings).toEqual([expect.stringContaining('[platform/gateway] network: got ["auth.acme.dev:443"]: are outside the cluster')]);
+    expect(findings).toEqual([
+      expect.stringContaining('[platform/gateway] network: got ["auth.acme.dev:443"]: are outside the cluster'),
+    ]);
     expect(names(gatewayObjects)).toContain('Deployment mcp-system/gateway-rate-limit');
     const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
     expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);
-    expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec.mcpRoute).toEqual({ routeRef: { name: 'analytics-canary' } });
+    expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec.mcpRoute).toEqual({
+      routeRef: { name: 'analytics-canary' },
+    });
   });
 
   test('canary, on a gateway that does not know its users', () => {
     const app = new App();
     const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
-    McpManifest.fromFile(new Chart(app, 'story'), 'manifest', join(STORIES, 'canary.yaml'), { gateway, otherKinds: OtherKinds.PASS_THROUGH });
-    expect(() => app.synthYaml()).toThrow('MCPRoute.my-app.analytics-canary] rateLimits[0]: got "100 per hour for each user": a limit for each user needs to know the user, and callers are not authenticated. '
-      + 'Add an authentication to the gateway or the route');
+    McpManifest.fromFile(new Chart(app, 'story'), 'manifest', join(STORIES, 'canary.yaml'), {
+      gateway,
+      otherKinds: OtherKinds.PASS_THROUGH,
+    });
+    expect(() => app.synthYaml()).toThrow(
+      'MCPRoute.my-app.analytics-canary] rateLimits[0]: got "100 per hour for each user": a limit for each user needs to know the user, and callers are not authenticated. ' +
+        'Add an authentication to the gateway or the route',
+    );
   });
 
   test('database tools', () => {
     const { objects, findings } = read('database-tools.yaml');
     expect(validateObjects(ours(objects))).toEqual([]);
     const server = objects.find(({ kind }) => kind === 'MCPServer')!;
-    expect(server.spec.permissionProfile).toEqual({ inline: { allow: [{ network: { allowHost: ['postgres.my-team.svc.cluster.local'] } }] } });
+    expect(server.spec.permissionProfile).toEqual({
+      inline: { allow: [{ network: { allowHost: ['postgres.my-team.svc.cluster.local'] } }] },
+    });
     const workload = objects.find(({ kind }) => kind === 'StatefulSet')!;
     expect(workload.spec.replicas).toBe(2);
-    expect(workload.spec.template.spec.containers[0].env).toEqual([{ name: 'DATABASE_URI', valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'uri' } } }]);
-    expect(findings).toEqual([expect.stringContaining('permissionProfile.inline.allow[0].network.allowHost[0]: got "postgres.my-team.svc.cluster.local": Service my-team/postgres is not one of this app')]);
-    expect(objects.find(({ kind }) => kind === 'NetworkPolicy')!.spec.egress).toContainEqual({ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'my-team' } } }] });
+    expect(workload.spec.template.spec.containers[0].env).toEqual([
+      { name: 'DATABASE_URI', valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'uri' } } },
+    ]);
+    expect(findings).toEqual([
+      expect.stringContaining(
+        'permissionProfile.inline.allow[0].network.allowHost[0]: got "postgres.my-team.svc.cluster.local": Service my-team/postgres is not one of this app',
+      ),
+    ]);
+    expect(objects.find(({ kind }) => kind === 'NetworkPolicy')!.spec.egress).toContainEqual({
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'my-team' } } }],
+    });
   });
 
   test('kubernetes tools', () => {
     const { objects, findings } = read('kubernetes-tools.yaml');
     expect(validateObjects(ours(objects))).toEqual([]);
     const server = objects.find(({ kind }) => kind === 'MCPServer')!;
-    expect(server.spec.permissionProfile).toEqual({ inline: { allow: [{ kubeResources: { apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] } }] } });
-    expect(findings).toEqual([expect.stringContaining('MCPServer.my-team.k8s-tools] profile.apiServerCidrs: got nothing: the address of the API server is not known')]);
-    expect(objects.find(({ kind }) => kind === 'Role')!.rules).toEqual([{ apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] }]);
+    expect(server.spec.permissionProfile).toEqual({
+      inline: {
+        allow: [{ kubeResources: { apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] } }],
+      },
+    });
+    expect(findings).toEqual([
+      expect.stringContaining(
+        'MCPServer.my-team.k8s-tools] profile.apiServerCidrs: got nothing: the address of the API server is not known',
+      ),
+    ]);
+    expect(objects.find(({ kind }) => kind === 'Role')!.rules).toEqual([
+      { apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list'] },
+    ]);
   });
 
   test('an InferenceService is an error unless it is asked for', () => {
     const chart = new Chart(new App(), 'story');
-    expect(() => McpManifest.fromFile(chart, 'manifest', join(STORIES, 'kubernetes-tools.yaml'), { source: 'stories/kubernetes-tools.yaml' })).toThrow(new Error([
-      'Invalid input:',
-      '  [stories/kubernetes-tools.yaml:25 (document 2, InferenceService my-team/my-llm)] kind: got "InferenceService": is a kind of ome.io/v1beta1, which a manifest does not turn into constructs. '
-        + 'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
-    ].join('\n')));
+    expect(() =>
+      McpManifest.fromFile(chart, 'manifest', join(STORIES, 'kubernetes-tools.yaml'), {
+        source: 'stories/kubernetes-tools.yaml',
+      }),
+    ).toThrow(
+      new Error(
+        [
+          'Invalid input:',
+          '  [stories/kubernetes-tools.yaml:25 (document 2, InferenceService my-team/my-llm)] kind: got "InferenceService": is a kind of ome.io/v1beta1, which a manifest does not turn into constructs. ' +
+            'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
+        ].join('\n'),
+      ),
+    );
     expect(chart.node.children).toEqual([]);
   });
 });

@@ -7,10 +7,20 @@ import { McpKind, McpTenant } from '../../src';
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const VIEW = ['get', 'list', 'watch'];
 const MCP = ['mcpservers.ome.io', 'mcproutes.ome.io', 'mcpgateways.ome.io'];
-const OTHERS = ['pods', 'secrets', 'configmaps', 'serviceaccounts', 'deployments.apps', 'roles.rbac.authorization.k8s.io', 'inferenceservices.ome.io', 'clustermcpservers.ome.io', 'clustermcpgateways.ome.io'];
+const OTHERS = [
+  'pods',
+  'secrets',
+  'configmaps',
+  'serviceaccounts',
+  'deployments.apps',
+  'roles.rbac.authorization.k8s.io',
+  'inferenceservices.ome.io',
+  'clustermcpservers.ome.io',
+  'clustermcpgateways.ome.io',
+];
 
 /** Rights of a tenant, asked of a real API server. */
-describeWithApiServer('a real API server', (server) => {
+describeWithApiServer('a real API server', server => {
   const app = new App();
   const chart = new Chart(app, 'tenants');
   const people = (name: string) => kplus.Group.fromName(chart, name, name);
@@ -27,36 +37,55 @@ describeWithApiServer('a real API server', (server) => {
     await cluster.install(ownCrds());
     const stored = new Map();
     // Namespaces first: what is in them needs them.
-    for (const some of [documents.filter(({ object }) => object.kind === 'Namespace'), documents.filter(({ object }) => object.kind !== 'Namespace')]) {
+    for (const some of [
+      documents.filter(({ object }) => object.kind === 'Namespace'),
+      documents.filter(({ object }) => object.kind !== 'Namespace'),
+    ]) {
       expect(await cluster.apply(some, stored, {})).toEqual([]);
     }
   });
 
   /** What of verbs and resources a caller may do, as `verb resource`. */
-  async function rights(who: object, namespace: string | undefined, resources: readonly string[], subresource?: string): Promise<string[]> {
-    const asked = resources.flatMap((resource) => VERBS.map((verb) => ({ verb, resource })));
-    const answers = await Promise.all(asked.map(async ({ verb, resource }) => {
-      const [plural, ...group] = resource.split('.');
-      const { body } = await server().client.create({
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        metadata: {},
-        spec: { ...who, resourceAttributes: { namespace, verb, resource: plural, group: group.join('.'), subresource } },
-      });
-      return body.status.allowed === true;
-    }));
+  async function rights(
+    who: object,
+    namespace: string | undefined,
+    resources: readonly string[],
+    subresource?: string,
+  ): Promise<string[]> {
+    const asked = resources.flatMap(resource => VERBS.map(verb => ({ verb, resource })));
+    const answers = await Promise.all(
+      asked.map(async ({ verb, resource }) => {
+        const [plural, ...group] = resource.split('.');
+        const { body } = await server().client.create({
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SubjectAccessReview',
+          metadata: {},
+          spec: {
+            ...who,
+            resourceAttributes: { namespace, verb, resource: plural, group: group.join('.'), subresource },
+          },
+        });
+        return body.status.allowed === true;
+      }),
+    );
     return asked.filter((_, i) => answers[i]).map(({ verb, resource }) => `${verb} ${resource}`);
   }
 
-  const all = (verbs: readonly string[], resources: readonly string[]) => resources.flatMap((resource) => VERBS.filter((verb) => verbs.includes(verb)).map((verb) => `${verb} ${resource}`));
+  const all = (verbs: readonly string[], resources: readonly string[]) =>
+    resources.flatMap(resource => VERBS.filter(verb => verbs.includes(verb)).map(verb => `${verb} ${resource}`));
   const finance = { user: 'alice', groups: ['finance', 'system:authenticated'] };
   const auditor = { user: 'eve', groups: ['auditors', 'system:authenticated'] };
-  const pipeline = { user: 'system:serviceaccount:ci:pipeline', groups: ['system:serviceaccounts', 'system:serviceaccounts:ci', 'system:authenticated'] };
+  const pipeline = {
+    user: 'system:serviceaccount:ci:pipeline',
+    groups: ['system:serviceaccounts', 'system:serviceaccounts:ci', 'system:authenticated'],
+  };
 
   test('lets members change the MCP resources of their namespace', async () => {
     expect(await rights(finance, 'tenant-finance', MCP)).toEqual(all(VERBS, MCP));
     expect(await rights(finance, 'tenant-finance', MCP, 'status')).toEqual(all(['get'], MCP));
-    expect(await rights(finance, 'tenant-finance', MCP, 'scale')).toEqual(all(['get', 'update', 'patch'], ['mcpservers.ome.io', 'mcpgateways.ome.io']));
+    expect(await rights(finance, 'tenant-finance', MCP, 'scale')).toEqual(
+      all(['get', 'update', 'patch'], ['mcpservers.ome.io', 'mcpgateways.ome.io']),
+    );
   });
 
   test('lets them do nothing else', async () => {
@@ -72,28 +101,58 @@ describeWithApiServer('a real API server', (server) => {
   });
 
   test('leaves gateways to the platform where the kinds say so', async () => {
-    expect(await rights(pipeline, 'tenant-research', MCP)).toEqual(all(VERBS, ['mcpservers.ome.io', 'mcproutes.ome.io']));
+    expect(await rights(pipeline, 'tenant-research', MCP)).toEqual(
+      all(VERBS, ['mcpservers.ome.io', 'mcproutes.ome.io']),
+    );
   });
 
   test('says the same through kubectl auth can-i', () => {
-    const canI = (...args: string[]) => server().kubectl(['auth', 'can-i', ...args]).stdout.trim();
-    expect(canI('create', 'mcpservers.ome.io', '-n', 'tenant-finance', '--as', 'alice', '--as-group', 'finance')).toBe('yes');
-    expect(canI('create', 'mcpservers.ome.io', '-n', 'tenant-research', '--as', 'alice', '--as-group', 'finance')).toBe('no');
-    expect(canI('create', 'deployments.apps', '-n', 'tenant-finance', '--as', 'alice', '--as-group', 'finance')).toBe('no');
-    expect(canI('delete', 'mcproutes.ome.io', '-n', 'tenant-research', '--as', 'system:serviceaccount:ci:pipeline')).toBe('yes');
+    const canI = (...args: string[]) =>
+      server()
+        .kubectl(['auth', 'can-i', ...args])
+        .stdout.trim();
+    expect(canI('create', 'mcpservers.ome.io', '-n', 'tenant-finance', '--as', 'alice', '--as-group', 'finance')).toBe(
+      'yes',
+    );
+    expect(canI('create', 'mcpservers.ome.io', '-n', 'tenant-research', '--as', 'alice', '--as-group', 'finance')).toBe(
+      'no',
+    );
+    expect(canI('create', 'deployments.apps', '-n', 'tenant-finance', '--as', 'alice', '--as-group', 'finance')).toBe(
+      'no',
+    );
+    expect(
+      canI('delete', 'mcproutes.ome.io', '-n', 'tenant-research', '--as', 'system:serviceaccount:ci:pipeline'),
+    ).toBe('yes');
   });
 
   test('holds the quota', async () => {
     // A controller's work: what is counted so far.
-    server().succeed(['patch', 'resourcequota', 'mcp-tenant', '-n', 'tenant-research', '--subresource=status', '--type=merge', '-p', JSON.stringify({
-      status: { hard: QUOTA, used: Object.fromEntries(Object.keys(QUOTA).map((resource) => [resource, '0'])) },
-    })]);
+    server().succeed([
+      'patch',
+      'resourcequota',
+      'mcp-tenant',
+      '-n',
+      'tenant-research',
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      JSON.stringify({
+        status: { hard: QUOTA, used: Object.fromEntries(Object.keys(QUOTA).map(resource => [resource, '0'])) },
+      }),
+    ]);
     const create = async (kind: string, name: string, spec: object) => {
-      const { status, body } = await server().client.create({ apiVersion: 'ome.io/v1alpha1', kind, metadata: { name, namespace: 'tenant-research' }, spec });
-      return status < 300 ? 'created' : body.message as string;
+      const { status, body } = await server().client.create({
+        apiVersion: 'ome.io/v1alpha1',
+        kind,
+        metadata: { name, namespace: 'tenant-research' },
+        spec,
+      });
+      return status < 300 ? 'created' : (body.message as string);
     };
     const remote = { transport: 'streamable-http', remote: { url: 'https://mcp.example.com/mcp' } };
-    expect(await create('MCPRoute', 'over', { backendRefs: [{ serverRef: { name: 'ledger' } }] })).toContain('exceeded quota: mcp-tenant');
+    expect(await create('MCPRoute', 'over', { backendRefs: [{ serverRef: { name: 'ledger' } }] })).toContain(
+      'exceeded quota: mcp-tenant',
+    );
     expect(await create('MCPServer', 'first', remote)).toBe('created');
     expect(await create('MCPServer', 'second', remote)).toContain('exceeded quota: mcp-tenant');
   });

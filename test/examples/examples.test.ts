@@ -23,33 +23,62 @@ function objectsOf(app: App): Manifest[] {
 const placed = ({ kind, metadata }: Manifest) => `${kind} ${metadata.namespace ?? '(cluster)'}/${metadata.name}`;
 
 function targetsOf(backend: Manifest): string[] {
-  return backend.mcp?.targets.map(({ name, mcp, sse, openapi }: Manifest) => {
-    const { host, port, path } = mcp ?? sse ?? openapi;
-    return `${name} (${host}${port === undefined ? '' : `:${port}${path}`})`;
-  }) ?? [backend.host];
+  return (
+    backend.mcp?.targets.map(({ name, mcp, sse, openapi }: Manifest) => {
+      const { host, port, path } = mcp ?? sse ?? openapi;
+      return `${name} (${host}${port === undefined ? '' : `:${port}${path}`})`;
+    }) ?? [backend.host]
+  );
 }
 
 /** A line for each route of a gateway: where it listens, what it is called, and where it leads. */
 function routesOf(configuration: string): string[] {
-  return parse(configuration).binds.flatMap(({ port, listeners }: Manifest) => listeners.flatMap(({ routes }: Manifest) =>
-    routes.map(({ name, backends }: Manifest) => `:${port} ${name} -> ${backends.flatMap(targetsOf).join(', ')}`)));
+  return parse(configuration).binds.flatMap(({ port, listeners }: Manifest) =>
+    listeners.flatMap(({ routes }: Manifest) =>
+      routes.map(({ name, backends }: Manifest) => `:${port} ${name} -> ${backends.flatMap(targetsOf).join(', ')}`),
+    ),
+  );
 }
 
 /** The same of Envoy, whose servers stand in a file of their own. */
 function envoyRoutesOf(data: Manifest): string[] {
-  const servers = new Map<string, string>(parse(data['clusters.yaml']).resources.map(({ name, load_assignment: { endpoints } }: Manifest) => [name, endpoints.flatMap(addressesOf).join(', ')]));
-  return parse(data['routes.yaml']).resources.flatMap(({ virtual_hosts: hosts }: Manifest) => hosts.flatMap(({ routes }: Manifest) =>
-    routes.map(({ name, match, route }: Manifest) => `${match.path} ${name} -> ${route === undefined ? 'answered by the gateway' : servers.get(route.cluster)}`)));
+  const servers = new Map<string, string>(
+    parse(data['clusters.yaml']).resources.map(({ name, load_assignment: { endpoints } }: Manifest) => [
+      name,
+      endpoints.flatMap(addressesOf).join(', '),
+    ]),
+  );
+  return parse(data['routes.yaml']).resources.flatMap(({ virtual_hosts: hosts }: Manifest) =>
+    hosts.flatMap(({ routes }: Manifest) =>
+      routes.map(
+        ({ name, match, route }: Manifest) =>
+          `${match.path} ${name} -> ${route === undefined ? 'answered by the gateway' : servers.get(route.cluster)}`,
+      ),
+    ),
+  );
 }
 
 function addressesOf({ lb_endpoints: all, load_balancing_weight: weight = 1 }: Manifest): string[] {
-  return all.map(({ endpoint: { address: { socket_address: at } } }: Manifest) => `${at.address}:${at.port_value} x${weight}`);
+  return all.map(
+    ({
+      endpoint: {
+        address: { socket_address: at },
+      },
+    }: Manifest) => `${at.address}:${at.port_value} x${weight}`,
+  );
 }
 
 /** What a reader of a change wants to see: which objects there are, and where the gateways lead. */
 function summary(objects: readonly Manifest[]): string[] {
-  const configurations = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-gateway-config'));
-  return [...objects.map(placed).sort(), ...configurations.flatMap(({ data }) => data['config.yaml'] === undefined ? envoyRoutesOf(data) : routesOf(data['config.yaml']))];
+  const configurations = objects.filter(
+    ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-gateway-config'),
+  );
+  return [
+    ...objects.map(placed).sort(),
+    ...configurations.flatMap(({ data }) =>
+      data['config.yaml'] === undefined ? envoyRoutesOf(data) : routesOf(data['config.yaml']),
+    ),
+  ];
 }
 
 describe.each(exampleNames())('%s', name => {
@@ -71,7 +100,11 @@ describe.each(exampleNames())('%s', name => {
   });
 
   const { guards, policies } = Synthesis.of(app).compile();
-  const restricted = guards.size > 0 || [...policies.values()].some(({ levels }) => levels.some(({ rules, authzConfig }) => rules.length > 0 || authzConfig !== undefined));
+  const restricted =
+    guards.size > 0 ||
+    [...policies.values()].some(({ levels }) =>
+      levels.some(({ rules, authzConfig }) => rules.length > 0 || authzConfig !== undefined),
+    );
   if (restricted) {
     it('admits, from 10.1.2.3', () => {
       expect(AccessMatrix.of(app, { sourceIp: '10.1.2.3' }).toMarkdown()).toMatchSnapshot();
@@ -85,8 +118,12 @@ describe.each(exampleNames())('%s', name => {
   });
 
   it('has a namespace for everything that can have one', () => {
-    const unplaced = app.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
-      .map(object => object.toJson()).filter(({ metadata }) => metadata.namespace === undefined).map(({ kind }) => kind);
+    const unplaced = app.node
+      .findAll()
+      .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+      .map(object => object.toJson())
+      .filter(({ metadata }) => metadata.namespace === undefined)
+      .map(({ kind }) => kind);
     expect(unplaced.filter(kind => !kind.startsWith('Cluster'))).toEqual([]);
   });
 });

@@ -7,11 +7,18 @@ test('what nobody read, as whole as possible', () => {
   expect(fields.read('a')).toBe(1);
   expect(fields.read('b', 'd', 'e')).toBe(3);
   expect(fields.peek('h')).toEqual([1]);
-  expect(fields.unread()).toEqual([{ path: ['spec', 'b', 'c'], value: 2 }, { path: ['spec', 'h'], value: [1] }]);
+  expect(fields.unread()).toEqual([
+    { path: ['spec', 'b', 'c'], value: 2 },
+    { path: ['spec', 'h'], value: [1] },
+  ]);
 });
 
 test('nothing read is everything unread, except what says nothing', () => {
-  expect(new Fields({ ...SPEC, i: {}, j: [] }).unread().map(({ path }) => path.join('.'))).toEqual(['spec.a', 'spec.b', 'spec.h']);
+  expect(new Fields({ ...SPEC, i: {}, j: [] }).unread().map(({ path }) => path.join('.'))).toEqual([
+    'spec.a',
+    'spec.b',
+    'spec.h',
+  ]);
   expect(new Fields({}).unread()).toEqual([]);
 });
 

@@ -8,21 +8,47 @@ function parsed(text: string): readonly SourceDocument[] {
 }
 
 function faultsOf(text: string): string[] {
-  return parseSource(text, 'f.yaml').findings.map(({ diagnostic: { path, property, problem } }) => `${path} ${property}: ${problem}`);
+  return parseSource(text, 'f.yaml').findings.map(
+    ({ diagnostic: { path, property, problem } }) => `${path} ${property}: ${problem}`,
+  );
 }
 
 test('values are read as kubectl reads them', () => {
-  const text = ['mode: 0644', '"on": "on"', 'flag: yes', 'date: 2025-06-18', 'time: 1:30', 'quoted: "yes"', 'none:', 'hex: 0x10'].join('\n');
-  expect(parsed(text)[0].object).toEqual({ mode: 420, on: 'on', flag: true, date: '2025-06-18', time: '1:30', quoted: 'yes', none: null, hex: 16 });
+  const text = [
+    'mode: 0644',
+    '"on": "on"',
+    'flag: yes',
+    'date: 2025-06-18',
+    'time: 1:30',
+    'quoted: "yes"',
+    'none:',
+    'hex: 0x10',
+  ].join('\n');
+  expect(parsed(text)[0].object).toEqual({
+    mode: 420,
+    on: 'on',
+    flag: true,
+    date: '2025-06-18',
+    time: '1:30',
+    quoted: 'yes',
+    none: null,
+    hex: 16,
+  });
 });
 
 test('documents keep their numbers when some are empty', () => {
   const documents = parsed('# a comment\n---\na: 1\n---\n---\nb: 1\n');
-  expect(documents.map(({ number, object }) => ({ number, object }))).toEqual([{ number: 1, object: { a: 1 } }, { number: 3, object: { b: 1 } }]);
+  expect(documents.map(({ number, object }) => ({ number, object }))).toEqual([
+    { number: 1, object: { a: 1 } },
+    { number: 3, object: { b: 1 } },
+  ]);
 });
 
 test('JSON is YAML', () => {
-  expect(parsed('{"kind": "MCPServer", "spec": {"replicas": 2}}')[0].object).toEqual({ kind: 'MCPServer', spec: { replicas: 2 } });
+  expect(parsed('{"kind": "MCPServer", "spec": {"replicas": 2}}')[0].object).toEqual({
+    kind: 'MCPServer',
+    spec: { replicas: 2 },
+  });
 });
 
 test('Windows line ends and a byte order mark do not matter', () => {
@@ -40,7 +66,9 @@ test('aliases and merge keys are expanded, and share nothing', () => {
 });
 
 test('places', () => {
-  const [document] = parsed('spec:\n  containers:\n  - name: a\n  - name: b\n    image: x\n  labels:\n    app.io/x: y\n');
+  const [document] = parsed(
+    'spec:\n  containers:\n  - name: a\n  - name: b\n    image: x\n  labels:\n    app.io/x: y\n',
+  );
   expect(document.lineOf([])).toBe(1);
   expect(document.lineOf(['spec', 'containers', 1, 'image'])).toBe(5);
   expect(document.lineOf(['spec', 'containers', 'b', 'image'])).toBe(5);
@@ -85,24 +113,49 @@ test('keys that are not text', () => {
 });
 
 test('aliases that lead nowhere, or too far', () => {
-  expect(faultsOf('a: *nowhere\n')).toEqual(['f.yaml:1 (document 1) document: cannot be read (Unresolved alias (the anchor must be set before the alias): nowhere)']);
-  const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]', ...[1, 2, 3, 4].map(n => `a${n}: &a${n} [${Array(10).fill(`*a${n - 1}`).join(', ')}]`)].join('\n');
-  expect(faultsOf(bomb)).toEqual(['f.yaml:1 (document 1) document: cannot be read (Excessive alias count indicates a resource exhaustion attack)']);
+  expect(faultsOf('a: *nowhere\n')).toEqual([
+    'f.yaml:1 (document 1) document: cannot be read (Unresolved alias (the anchor must be set before the alias): nowhere)',
+  ]);
+  const bomb = [
+    'a0: &a0 [x, x, x, x, x, x, x, x, x, x]',
+    ...[1, 2, 3, 4].map(
+      n =>
+        `a${n}: &a${n} [${Array(10)
+          .fill(`*a${n - 1}`)
+          .join(', ')}]`,
+    ),
+  ].join('\n');
+  expect(faultsOf(bomb)).toEqual([
+    'f.yaml:1 (document 1) document: cannot be read (Excessive alias count indicates a resource exhaustion attack)',
+  ]);
 });
 
 test('texts and lists are no objects', () => {
-  expect(faultsOf('just text\n---\n- a\n')).toEqual(['f.yaml:1 (document 1) document: is not a Kubernetes object', 'f.yaml:3 (document 2) document: is not a Kubernetes object']);
+  expect(faultsOf('just text\n---\n- a\n')).toEqual([
+    'f.yaml:1 (document 1) document: is not a Kubernetes object',
+    'f.yaml:3 (document 2) document: is not a Kubernetes object',
+  ]);
 });
 
 test('a List is its items', () => {
-  const { documents, findings } = expandLists(parsed('a: 1\n---\napiVersion: v1\nkind: List\nmetadata:\n  resourceVersion: ""\nitems:\n- kind: A\n- kind: B\n  x: 1\n'));
+  const { documents, findings } = expandLists(
+    parsed(
+      'a: 1\n---\napiVersion: v1\nkind: List\nmetadata:\n  resourceVersion: ""\nitems:\n- kind: A\n- kind: B\n  x: 1\n',
+    ),
+  );
   expect(findings).toEqual([]);
-  expect(documents.map(({ number, item, object }) => [number, item, object])).toEqual([[1, undefined, { a: 1 }], [2, 1, { kind: 'A' }], [2, 2, { kind: 'B', x: 1 }]]);
+  expect(documents.map(({ number, item, object }) => [number, item, object])).toEqual([
+    [1, undefined, { a: 1 }],
+    [2, 1, { kind: 'A' }],
+    [2, 2, { kind: 'B', x: 1 }],
+  ]);
   expect(documents[2].lineOf(['x'])).toBe(10);
 });
 
 test('a List that is none', () => {
-  const { documents, findings } = expandLists(parsed('apiVersion: v1\nkind: List\nitem: []\n---\napiVersion: v1\nkind: List\nitems: [x]\n'));
+  const { documents, findings } = expandLists(
+    parsed('apiVersion: v1\nkind: List\nitem: []\n---\napiVersion: v1\nkind: List\nitems: [x]\n'),
+  );
   expect(documents).toEqual([]);
   expect(findings.map(({ diagnostic }) => `${diagnostic.path} ${diagnostic.property}: ${diagnostic.problem}`)).toEqual([
     'f.yaml:3 (document 1, List) item: is not a field of List',

@@ -3,9 +3,42 @@ import * as kplus from 'cdk8s-plus-28';
 import { stringify } from 'yaml';
 import { Json, withoutPaths } from './support';
 import {
-  AllowedNamespaces, AuditLevel, Authentication, BackendCredential, BodyFilterType, CertificateAuthority, CertManagerIssuer, ClusterAddOn, ClusterMcpGateway, ClusterMcpServer, ClusterProfile,
-  EgressTarget, ExposurePathType, FilterAction, GatewayDataPlane, GatewayExposure, GatewayLogLevel, GatewayTls, HeaderMatch, IngressSource, McpGateway, McpManifest, McpRoute, McpServer, McpServerSource, McpSessions,
-  McpTransport, OtlpProtocol, PermissionProfile, PiiAction, PiiType, Principal, RateLimit, RateLimitUnit, SessionAuditLevel, ToolMatch,
+  AllowedNamespaces,
+  AuditLevel,
+  Authentication,
+  BackendCredential,
+  BodyFilterType,
+  CertificateAuthority,
+  CertManagerIssuer,
+  ClusterAddOn,
+  ClusterMcpGateway,
+  ClusterMcpServer,
+  ClusterProfile,
+  EgressTarget,
+  ExposurePathType,
+  FilterAction,
+  GatewayDataPlane,
+  GatewayExposure,
+  GatewayLogLevel,
+  GatewayTls,
+  HeaderMatch,
+  IngressSource,
+  McpGateway,
+  McpManifest,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  McpSessions,
+  McpTransport,
+  OtlpProtocol,
+  PermissionProfile,
+  PiiAction,
+  PiiType,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  SessionAuditLevel,
+  ToolMatch,
 } from '../../src';
 
 /*
@@ -30,15 +63,23 @@ function furnishedApp(): App {
 }
 
 function byName(objects: readonly Json[]): Record<string, Json> {
-  return Object.fromEntries(objects.map(object => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]));
+  return Object.fromEntries(
+    objects.map(object => [`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`, object]),
+  );
 }
 
 /** What a program emits, and what is emitted from the API resources among it. */
-function roundTrip(program: (app: App) => void): { readonly written: Record<string, Json>; readonly read: Record<string, Json> } {
+function roundTrip(program: (app: App) => void): {
+  readonly written: Record<string, Json>;
+  readonly read: Record<string, Json>;
+} {
   const app = furnishedApp();
   program(app);
   const written = app.charts.flatMap(chart => Testing.synth(chart));
-  const text = written.filter(({ kind }) => API_KINDS.includes(kind)).map(object => stringify(object, { version: '1.1' })).join('---\n');
+  const text = written
+    .filter(({ kind }) => API_KINDS.includes(kind))
+    .map(object => stringify(object, { version: '1.1' }))
+    .join('---\n');
   const chart = new Chart(furnishedApp(), 'again');
   McpManifest.fromYaml(chart, 'manifest', text);
   const read = Testing.synth(chart);
@@ -48,7 +89,9 @@ function roundTrip(program: (app: App) => void): { readonly written: Record<stri
 
 /** The path that cdk8s-plus puts on pods, and into the selectors of some Services, is that of the new tree on both. */
 function expectServicesToFindPods(objects: readonly Json[]): void {
-  const pods: Json[] = objects.filter(({ spec }) => spec?.template !== undefined).map(({ spec }) => spec.template.metadata.labels);
+  const pods: Json[] = objects
+    .filter(({ spec }) => spec?.template !== undefined)
+    .map(({ spec }) => spec.template.metadata.labels);
   for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'Service')) {
     const found = pods.filter(labels => Object.entries(spec.selector).every(([key, value]) => labels[key] === value));
     expect([metadata.name, found.length]).toEqual([metadata.name, 1]);
@@ -68,12 +111,32 @@ test('REST services', () => {
           paths: {
             '/customers/{id}': {
               parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string', nullable: true } }],
-              get: { operationId: 'get', summary: 'One', parameters: [{ name: 'tags', in: 'query', schema: { type: 'array', items: { type: 'string' } } }] },
-              put: { operationId: 'put', requestBody: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Customer' } } } } },
+              get: {
+                operationId: 'get',
+                summary: 'One',
+                parameters: [{ name: 'tags', in: 'query', schema: { type: 'array', items: { type: 'string' } } }],
+              },
+              put: {
+                operationId: 'put',
+                requestBody: {
+                  required: true,
+                  content: { 'application/json': { schema: { $ref: '#/components/schemas/Customer' } } },
+                },
+              },
               delete: { operationId: 'remove' },
             },
           },
-          components: { schemas: { Customer: { type: 'object', properties: { next: { $ref: '#/components/schemas/Customer' }, age: { type: 'number', minimum: 0, exclusiveMinimum: true, example: 7 } } } } },
+          components: {
+            schemas: {
+              Customer: {
+                type: 'object',
+                properties: {
+                  next: { $ref: '#/components/schemas/Customer' },
+                  age: { type: 'number', minimum: 0, exclusiveMinimum: true, example: 7 },
+                },
+              },
+            },
+          },
         },
         operations: ['get', 'put'],
         credentials: [BackendCredential.bearer({ secret: token, key: 'token' })],
@@ -90,9 +153,19 @@ test('servers that listen on HTTP', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
     new McpServer(chart, 'ledger', {
-      source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0', { port: 9000, path: '/tools', args: ['--verbose'] }),
+      source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0', {
+        port: 9000,
+        path: '/tools',
+        args: ['--verbose'],
+      }),
       replicas: 3,
-      env: { DATABASE_URI: kplus.EnvValue.fromSecretValue({ secret: kplus.Secret.fromSecretName(chart, 'db', 'db'), key: 'uri' }), MODE: kplus.EnvValue.fromValue('yes') },
+      env: {
+        DATABASE_URI: kplus.EnvValue.fromSecretValue({
+          secret: kplus.Secret.fromSecretName(chart, 'db', 'db'),
+          key: 'uri',
+        }),
+        MODE: kplus.EnvValue.fromValue('yes'),
+      },
       labels: { team: 'money' },
       annotations: { owner: 'alice' },
       nodeSelector: { disk: 'ssd' },
@@ -105,10 +178,23 @@ test('servers that listen on HTTP', () => {
       version: '1.4.0',
       terminationGracePeriod: Duration.minutes(2),
     });
-    new McpServer(chart, 'stateless', { source: McpServerSource.image('x:1', { transport: McpTransport.SSE }), replicas: 2, sessions: McpSessions.STATELESS });
-    new McpServer(chart, 'crm', { source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { tls: { serverName: 'crm' } }) });
-    new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('x:1'), workloadNamespace: 'shared', allowedNamespaces: AllowedNamespaces.names('finance') });
-    new ClusterMcpServer(chart, 'docs', { source: McpServerSource.image('x:1'), allowedNamespaces: AllowedNamespaces.labels({ a: 'b' }) });
+    new McpServer(chart, 'stateless', {
+      source: McpServerSource.image('x:1', { transport: McpTransport.SSE }),
+      replicas: 2,
+      sessions: McpSessions.STATELESS,
+    });
+    new McpServer(chart, 'crm', {
+      source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { tls: { serverName: 'crm' } }),
+    });
+    new ClusterMcpServer(chart, 'search', {
+      source: McpServerSource.image('x:1'),
+      workloadNamespace: 'shared',
+      allowedNamespaces: AllowedNamespaces.names('finance'),
+    });
+    new ClusterMcpServer(chart, 'docs', {
+      source: McpServerSource.image('x:1'),
+      allowedNamespaces: AllowedNamespaces.labels({ a: 'b' }),
+    });
   });
   expect(read).toEqual(written);
 });
@@ -116,55 +202,127 @@ test('servers that listen on HTTP', () => {
 test('what servers may do', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
-    const claim = kplus.Volume.fromPersistentVolumeClaim(chart, 'books', kplus.PersistentVolumeClaim.fromClaimName(chart, 'claim', 'books'), { name: 'books' });
+    const claim = kplus.Volume.fromPersistentVolumeClaim(
+      chart,
+      'books',
+      kplus.PersistentVolumeClaim.fromClaimName(chart, 'claim', 'books'),
+      { name: 'books' },
+    );
     const ledger = new McpServer(chart, 'ledger', {
       source: McpServerSource.image('x:1'),
       permissionProfile: PermissionProfile.inline({
-        allow: [{ kubernetes: { resources: [kplus.ApiResource.PODS, kplus.ApiResource.DEPLOYMENTS], verbs: ['get'] }, network: { allowHost: ['api.finance.svc:443'], allowCidr: ['10.20.0.0/16'] } }],
+        allow: [
+          {
+            kubernetes: { resources: [kplus.ApiResource.PODS, kplus.ApiResource.DEPLOYMENTS], verbs: ['get'] },
+            network: { allowHost: ['api.finance.svc:443'], allowCidr: ['10.20.0.0/16'] },
+          },
+        ],
       }),
       fileSystem: { write: ['/tmp'] },
     });
     ledger.allowKubernetes({ resources: [kplus.ApiResource.NODES], verbs: ['get'], clusterWide: true });
-    ledger.allowKubernetes({ resources: [kplus.ApiResource.SECRETS], verbs: ['get'], customVerbs: ['rotate'], namespaces: ['ops'], resourceNames: ['db'] });
+    ledger.allowKubernetes({
+      resources: [kplus.ApiResource.SECRETS],
+      verbs: ['get'],
+      customVerbs: ['rotate'],
+      namespaces: ['ops'],
+      resourceNames: ['db'],
+    });
     ledger.allowEgress(EgressTarget.host('db.finance.svc', 5432, 5433));
     ledger.allowEgress(EgressTarget.cidr('10.30.0.0/16', { ports: [80], udpPorts: [53], except: ['10.30.1.0/24'] }));
-    ledger.allowEgress(EgressTarget.pods({ namespaceLabels: { team: 'data' }, labels: { app: 'redis' }, ports: [6379] }));
+    ledger.allowEgress(
+      EgressTarget.pods({ namespaceLabels: { team: 'data' }, labels: { app: 'redis' }, ports: [6379] }),
+    );
     ledger.allowEgress(EgressTarget.pods({ namespaces: ['a', 'b'] }));
     ledger.allowEgress(EgressTarget.pods({ allNamespaces: true, labels: { app: 'dns' } }));
     ledger.allowEgress(EgressTarget.serviceName('cache', { namespace: 'data', ports: [1] }));
     ledger.allowEgress(EgressTarget.publicInternet());
     ledger.allowWrite('/books', { volume: claim });
-    const none = new McpServer(chart, 'none', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.none() });
+    const none = new McpServer(chart, 'none', {
+      source: McpServerSource.image('x:1'),
+      permissionProfile: PermissionProfile.none(),
+    });
     ledger.allowEgress(EgressTarget.server(none));
-    new McpServer(chart, 'network', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.networkOnly() });
-    new McpServer(chart, 'full', { source: McpServerSource.image('x:1'), permissionProfile: PermissionProfile.fullAccess(), kubernetes: [{ resources: [kplus.ApiResource.PODS], verbs: ['get'] }] });
+    new McpServer(chart, 'network', {
+      source: McpServerSource.image('x:1'),
+      permissionProfile: PermissionProfile.networkOnly(),
+    });
+    new McpServer(chart, 'full', {
+      source: McpServerSource.image('x:1'),
+      permissionProfile: PermissionProfile.fullAccess(),
+      kubernetes: [{ resources: [kplus.ApiResource.PODS], verbs: ['get'] }],
+    });
     new McpServer(chart, 'open', { source: McpServerSource.image('x:1') }).allowEgress(EgressTarget.anywhere());
-    const shared = new ClusterMcpServer(chart, 'search', { source: McpServerSource.image('x:1'), workloadNamespace: 'shared', allowedNamespaces: AllowedNamespaces.all() });
+    const shared = new ClusterMcpServer(chart, 'search', {
+      source: McpServerSource.image('x:1'),
+      workloadNamespace: 'shared',
+      allowedNamespaces: AllowedNamespaces.all(),
+    });
     shared.allowKubernetes({ resources: [kplus.ApiResource.PODS], verbs: ['get'] });
   });
   expect(read).toEqual(written);
-  expect(Object.keys(read)).toEqual(expect.arrayContaining(['Role finance/ledger', 'Role ops/finance.ledger', 'ClusterRole /finance.ledger', 'Role shared/search', 'NetworkPolicy finance/ledger']));
+  expect(Object.keys(read)).toEqual(
+    expect.arrayContaining([
+      'Role finance/ledger',
+      'Role ops/finance.ledger',
+      'ClusterRole /finance.ledger',
+      'Role shared/search',
+      'NetworkPolicy finance/ledger',
+    ]),
+  );
 });
 
 test('the policy of a gateway, down to the configuration', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
     const gateway = new McpGateway(chart, 'gateway', {
-      authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
-      rateLimits: [RateLimit.overall(100, RateLimitUnit.SECOND), RateLimit.perServer(10, RateLimitUnit.MINUTE, { tools: ['db_*'] })],
+      authentication: [
+        Authentication.jwt({
+          issuer: 'https://auth.acme.dev',
+          audiences: ['mcp'],
+          jwksUri: 'https://auth.acme.dev/jwks.json',
+        }),
+      ],
+      rateLimits: [
+        RateLimit.overall(100, RateLimitUnit.SECOND),
+        RateLimit.perServer(10, RateLimitUnit.MINUTE, { tools: ['db_*'] }),
+      ],
       audit: { level: AuditLevel.FULL, includeMetadata: false },
       requestFiltering: {
         sizeLimit: Size.kibibytes(64),
         contentTypeFilter: ['application/json'],
-        headerFilters: [{ name: 'X-Debug', action: FilterAction.REMOVE }, { name: 'x-tenant', action: FilterAction.ALLOW, pattern: '[a-z]+' }],
-        bodyFilters: [{ type: BodyFilterType.JSON_PATH, action: FilterAction.REDACT, pattern: '$.params.arguments.password', replacement: '***' }],
+        headerFilters: [
+          { name: 'X-Debug', action: FilterAction.REMOVE },
+          { name: 'x-tenant', action: FilterAction.ALLOW, pattern: '[a-z]+' },
+        ],
+        bodyFilters: [
+          {
+            type: BodyFilterType.JSON_PATH,
+            action: FilterAction.REDACT,
+            pattern: '$.params.arguments.password',
+            replacement: '***',
+          },
+        ],
       },
-      responseFiltering: { removeInternalHeaders: true, bodyFilters: [{ type: BodyFilterType.SIZE, action: FilterAction.DENY, pattern: '1Mi' }] },
-      compliance: { encryption: { encryptionInTransit: false }, piiDetection: { action: PiiAction.REDACT, patterns: [{ type: PiiType.SSN }, { type: PiiType.CUSTOM, pattern: 'A-[0-9]+', description: 'badge' }] } },
+      responseFiltering: {
+        removeInternalHeaders: true,
+        bodyFilters: [{ type: BodyFilterType.SIZE, action: FilterAction.DENY, pattern: '1Mi' }],
+      },
+      compliance: {
+        encryption: { encryptionInTransit: false },
+        piiDetection: {
+          action: PiiAction.REDACT,
+          patterns: [{ type: PiiType.SSN }, { type: PiiType.CUSTOM, pattern: 'A-[0-9]+', description: 'badge' }],
+        },
+      },
       sampling: { enabled: false },
       elicitation: {},
       sessionIsolation: { contextRetention: Duration.minutes(90), auditLevel: SessionAuditLevel.NONE },
-      protocolVersion: { supported: ['2025-06-18', '2025-11-25'], preferredVersion: '2025-11-25', strictVersioning: true },
+      protocolVersion: {
+        supported: ['2025-06-18', '2025-11-25'],
+        preferredVersion: '2025-11-25',
+        strictVersioning: true,
+      },
     });
     const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
     new McpRoute(chart, 'tools', { gateway, backends: [{ server: ledger }] });
@@ -180,13 +338,26 @@ test('a route and its gateway, down to the configuration', () => {
       port: 9000,
       service: { type: kplus.ServiceType.LOAD_BALANCER, port: 8000, annotations: { lb: 'internal' } },
       nodeSelector: { disk: 'ssd' },
-      observability: { logLevel: GatewayLogLevel.WARN, tracing: { endpoint: 'http://otel:4318', protocol: OtlpProtocol.HTTP, sampling: 1 } },
-      discovery: { labels: { team: 'money' }, namespaceExpressions: [kplus.LabelExpression.in('kubernetes.io/metadata.name', ['finance'])] },
+      observability: {
+        logLevel: GatewayLogLevel.WARN,
+        tracing: { endpoint: 'http://otel:4318', protocol: OtlpProtocol.HTTP, sampling: 1 },
+      },
+      discovery: {
+        labels: { team: 'money' },
+        namespaceExpressions: [kplus.LabelExpression.in('kubernetes.io/metadata.name', ['finance'])],
+      },
     });
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
-    const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1'), replicas: 2, labels: { team: 'money' } });
+    const ledger = new McpServer(chart, 'ledger', {
+      source: McpServerSource.image('x:1'),
+      replicas: 2,
+      labels: { team: 'money' },
+    });
     const canary = new McpServer(chart, 'canary', { source: McpServerSource.image('x:2') });
-    const shared = new ClusterMcpServer(platform, 'search', { source: McpServerSource.image('x:1'), allowedNamespaces: AllowedNamespaces.all() });
+    const shared = new ClusterMcpServer(platform, 'search', {
+      source: McpServerSource.image('x:1'),
+      allowedNamespaces: AllowedNamespaces.all(),
+    });
     const route = new McpRoute(chart, 'tools', {
       gateway,
       timeouts: { request: Duration.seconds(90), backendRequest: Duration.millis(1500) },
@@ -197,7 +368,11 @@ test('a route and its gateway, down to the configuration', () => {
     });
     route.addBackend(ledger, { weight: 90 });
     route.addBackend(canary, { weight: 10 });
-    route.addMatch({ tools: ToolMatch.glob('db_*', '*_query'), headers: [HeaderMatch.regex('x-tenant', 'a|b')], backends: [canary] });
+    route.addMatch({
+      tools: ToolMatch.glob('db_*', '*_query'),
+      headers: [HeaderMatch.regex('x-tenant', 'a|b')],
+      backends: [canary],
+    });
     route.addMatch({ tools: ToolMatch.prefix('search_'), weightedBackends: [{ server: shared, weight: 2 }] });
     new McpRoute(chart, 'search', { gateway, backends: [{ server: shared }] });
   });
@@ -209,27 +384,51 @@ test('a gateway with a certificate, which asks for those of its callers', () => 
   const { written, read } = roundTrip(app => {
     const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
     const gateway = new McpGateway(platform, 'gateway', {
-      tls: GatewayTls.fromIssuer(CertManagerIssuer.clusterIssuer('cluster-ca'), { dnsNames: ['mcp.acme.dev'], duration: Duration.days(30), renewBefore: Duration.days(10) }),
-      authentication: [Authentication.clientCertificate(CertificateAuthority.fromIssuer(CertManagerIssuer.issuer('partners')))],
+      tls: GatewayTls.fromIssuer(CertManagerIssuer.clusterIssuer('cluster-ca'), {
+        dnsNames: ['mcp.acme.dev'],
+        duration: Duration.days(30),
+        renewBefore: Duration.days(10),
+      }),
+      authentication: [
+        Authentication.clientCertificate(CertificateAuthority.fromIssuer(CertManagerIssuer.issuer('partners'))),
+      ],
     });
     const edge = new ClusterMcpGateway(platform, 'edge', {
       tls: GatewayTls.fromSecret(kplus.Secret.fromSecretName(platform, 'tls', 'edge-tls')),
       service: { port: 8443 },
-      authentication: [Authentication.clientCertificate(CertificateAuthority.fromSecret({ secret: kplus.Secret.fromSecretName(platform, 'clients', 'clients'), key: 'ca.pem' }))],
+      authentication: [
+        Authentication.clientCertificate(
+          CertificateAuthority.fromSecret({
+            secret: kplus.Secret.fromSecretName(platform, 'clients', 'clients'),
+            key: 'ca.pem',
+          }),
+        ),
+      ],
     });
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
     const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
-    new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] }).allow(Principal.user('alice'), { tools: ['*'] });
+    new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] }).allow(Principal.user('alice'), {
+      tools: ['*'],
+    });
     new McpRoute(chart, 'outside', { gateway: edge, backends: [{ server: ledger }] });
   });
   expect(read).toEqual(written);
-  expect(Object.keys(read).filter(name => name.startsWith('Certificate '))).toEqual(['Certificate mcp-system/gateway-tls', 'Certificate mcp-system/gateway-client-ca']);
+  expect(Object.keys(read).filter(name => name.startsWith('Certificate '))).toEqual([
+    'Certificate mcp-system/gateway-tls',
+    'Certificate mcp-system/gateway-client-ca',
+  ]);
 });
 
 test('gateways that are exposed, and what clients are told about tokens', () => {
   const { written, read } = roundTrip(app => {
     const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
-    const authentication = [Authentication.oidc({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })];
+    const authentication = [
+      Authentication.oidc({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ];
     const gateway = new McpGateway(platform, 'gateway', {
       authentication,
       service: { port: 8000 },
@@ -248,28 +447,56 @@ test('gateways that are exposed, and what clients are told about tokens', () => 
           className: 'nginx',
           issuer: CertManagerIssuer.clusterIssuer('public'),
           annotations: { a: 'b' },
-          from: [IngressSource.namespaces('ingress-nginx'), IngressSource.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'] }), IngressSource.pods({ namespaceLabels: { edge: 'yes' }, labels: { app: 'proxy' } })],
+          from: [
+            IngressSource.namespaces('ingress-nginx'),
+            IngressSource.cidr('10.0.0.0/8', { except: ['10.1.0.0/16'] }),
+            IngressSource.pods({ namespaceLabels: { edge: 'yes' }, labels: { app: 'proxy' } }),
+          ],
         }),
-        GatewayExposure.ingress({ name: 'inner', hosts: ['mcp.corp'], tlsSecret: kplus.Secret.fromSecretName(platform, 'tls', 'inner-tls'), from: [IngressSource.pods({ labels: { app: 'proxy' } })] }),
+        GatewayExposure.ingress({
+          name: 'inner',
+          hosts: ['mcp.corp'],
+          tlsSecret: kplus.Secret.fromSecretName(platform, 'tls', 'inner-tls'),
+          from: [IngressSource.pods({ labels: { app: 'proxy' } })],
+        }),
       ],
     });
-    const edge = new ClusterMcpGateway(platform, 'edge', { authentication, exposures: [GatewayExposure.ingress({ hosts: ['edge.acme.dev'], https: true, from: [IngressSource.pods({ allNamespaces: true })] })] });
+    const edge = new ClusterMcpGateway(platform, 'edge', {
+      authentication,
+      exposures: [
+        GatewayExposure.ingress({
+          hosts: ['edge.acme.dev'],
+          https: true,
+          from: [IngressSource.pods({ allNamespaces: true })],
+        }),
+      ],
+    });
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
     const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
     new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }] });
     new McpRoute(chart, 'outside', { gateway: edge, backends: [{ server: ledger }] });
   });
   expect(read).toEqual(written);
-  expect(Object.keys(read).filter(name => /^(Ingress|HTTPRoute|Certificate) /.test(name)))
-    .toEqual(['Ingress mcp-system/gateway', 'Certificate mcp-system/gateway-ingress-tls', 'Ingress mcp-system/inner', 'HTTPRoute mcp-system/gateway', 'Ingress mcp-system/edge']);
-  expect(read['ConfigMap mcp-system/gateway-gateway-config'].data['config.yaml']).toContain('resource: https://mcp.acme.dev/routes/finance/books');
+  expect(Object.keys(read).filter(name => /^(Ingress|HTTPRoute|Certificate) /.test(name))).toEqual([
+    'Ingress mcp-system/gateway',
+    'Certificate mcp-system/gateway-ingress-tls',
+    'Ingress mcp-system/inner',
+    'HTTPRoute mcp-system/gateway',
+    'Ingress mcp-system/edge',
+  ]);
+  expect(read['ConfigMap mcp-system/gateway-gateway-config'].data['config.yaml']).toContain(
+    'resource: https://mcp.acme.dev/routes/finance/books',
+  );
 });
 
 test('a gateway of the cluster with listed servers', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'platform', { namespace: 'mcp-system' });
     const own = new McpServer(chart, 'own', { source: McpServerSource.image('x:1') });
-    const shared = new ClusterMcpServer(chart, 'shared', { source: McpServerSource.image('x:1'), allowedNamespaces: AllowedNamespaces.all() });
+    const shared = new ClusterMcpServer(chart, 'shared', {
+      source: McpServerSource.image('x:1'),
+      allowedNamespaces: AllowedNamespaces.all(),
+    });
     new ClusterMcpGateway(chart, 'edge', { discovery: { servers: [own, shared] } });
   });
   expect(read).toEqual(written);
@@ -283,14 +510,31 @@ test('credentials towards servers, wherever their Secrets are, and the hosts tha
     const chart = new Chart(app, 'sales', { namespace: 'sales' });
     const tls = kplus.Secret.fromSecretName(platform, 'tls', 'crm-tls');
     const crm = new McpServer(chart, 'crm', {
-      source: McpServerSource.remote('https://mcp.crm.example.com/mcp', { credentials: [basic, BackendCredential.header('X-Key', value('key'), { prefix: 'Key ' }), BackendCredential.clientCertificate(tls)] }),
+      source: McpServerSource.remote('https://mcp.crm.example.com/mcp', {
+        credentials: [
+          basic,
+          BackendCredential.header('X-Key', value('key'), { prefix: 'Key ' }),
+          BackendCredential.clientCertificate(tls),
+        ],
+      }),
     });
-    const own = new McpServer(platform, 'own', { source: McpServerSource.image('x:1', { credentials: [BackendCredential.bearer(value('token'))] }) });
+    const own = new McpServer(platform, 'own', {
+      source: McpServerSource.image('x:1', { credentials: [BackendCredential.bearer(value('token'))] }),
+    });
     const silent = new McpServer(chart, 'silent', { source: McpServerSource.image('x:1', { credentials: [] }) });
-    const shared = new ClusterMcpServer(platform, 'shared', { source: McpServerSource.image('x:1', { credentials: [BackendCredential.callerToken()] }), allowedNamespaces: AllowedNamespaces.all() });
+    const shared = new ClusterMcpServer(platform, 'shared', {
+      source: McpServerSource.image('x:1', { credentials: [BackendCredential.callerToken()] }),
+      allowedNamespaces: AllowedNamespaces.all(),
+    });
     const gateway = new McpGateway(platform, 'gateway', {
       allowedRemoteHosts: ['*.crm.example.com'],
-      discovery: { servers: [crm, own, shared], credentials: [{ server: crm, credentials: [BackendCredential.bearer(value('other'))] }, { server: own, credentials: [] }] },
+      discovery: {
+        servers: [crm, own, shared],
+        credentials: [
+          { server: crm, credentials: [BackendCredential.bearer(value('other'))] },
+          { server: own, credentials: [] },
+        ],
+      },
     });
     new McpRoute(chart, 'crm-route', { gateway, backends: [{ server: crm }, { server: silent }] });
   });
@@ -300,17 +544,30 @@ test('credentials towards servers, wherever their Secrets are, and the hosts tha
 test('checks of the servers of routes alone', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
-    const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), healthCheck: { interval: Duration.seconds(10), unhealthyThreshold: 2 } });
-    new McpRoute(chart, 'route', { gateway, backends: [{ server: new McpServer(chart, 'ledger', { source: McpServerSource.image('acme/ledger:1') }) }] });
+    const gateway = new McpGateway(chart, 'gateway', {
+      dataPlane: GatewayDataPlane.envoy(),
+      healthCheck: { interval: Duration.seconds(10), unhealthyThreshold: 2 },
+    });
+    new McpRoute(chart, 'route', {
+      gateway,
+      backends: [{ server: new McpServer(chart, 'ledger', { source: McpServerSource.image('acme/ledger:1') }) }],
+    });
   });
-  expect(written['MCPGateway finance/gateway'].spec.mcpServers).toEqual({ healthCheck: { enabled: true, interval: '10s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 2 } });
+  expect(written['MCPGateway finance/gateway'].spec.mcpServers).toEqual({
+    healthCheck: { enabled: true, interval: '10s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 2 },
+  });
   expect(read).toEqual(written);
 });
 
 test('a package that listens by itself', () => {
   const { written, read } = roundTrip(app => {
     const chart = new Chart(app, 'finance', { namespace: 'finance' });
-    new McpServer(chart, 'k8s', { source: McpServerSource.npx('kubernetes-mcp-server@0.0.50', { transport: McpTransport.STREAMABLE_HTTP, port: 3001 }) });
+    new McpServer(chart, 'k8s', {
+      source: McpServerSource.npx('kubernetes-mcp-server@0.0.50', {
+        transport: McpTransport.STREAMABLE_HTTP,
+        port: 3001,
+      }),
+    });
   });
   expect(read).toEqual(written);
 });

@@ -1,83 +1,171 @@
 import { Chart, Testing } from 'cdk8s';
-import { chartOf, controllerChart, documentOf, documents, faults, gatewayOf, only, readInto, serverOf, synthesize, warningsOf } from './support';
+import {
+  chartOf,
+  controllerChart,
+  documentOf,
+  documents,
+  faults,
+  gatewayOf,
+  only,
+  readInto,
+  serverOf,
+  synthesize,
+  warningsOf,
+} from './support';
 import { McpGateway, McpServer, McpServerSource } from '../../src';
 
 const SERVERS = documents(serverOf('ledger'), serverOf('canary'));
-const routeSpec = (fields: string) => only(synthesize(documents(SERVERS, gatewayOf(), documentOf('MCPRoute', 'tools', `{${fields}}`))), 'MCPRoute').spec;
+const routeSpec = (fields: string) =>
+  only(synthesize(documents(SERVERS, gatewayOf(), documentOf('MCPRoute', 'tools', `{${fields}}`))), 'MCPRoute').spec;
 const GATEWAY_REF = { kind: 'MCPGateway', name: 'gw', namespace: 'finance' };
 const BACKEND = { serverRef: { name: 'ledger' }, weight: 1 };
 
 test('backends in both forms, with their weights', () => {
-  expect(routeSpec('backendRefs: [{name: ledger, weight: 90}, {serverRef: {name: canary, kind: MCPServer}, weight: 0}]')).toEqual({
+  expect(
+    routeSpec('backendRefs: [{name: ledger, weight: 90}, {serverRef: {name: canary, kind: MCPServer}, weight: 0}]'),
+  ).toEqual({
     gatewayRef: GATEWAY_REF,
-    backendRefs: [{ serverRef: { name: 'ledger' }, weight: 90 }, { serverRef: { name: 'canary' }, weight: 0 }],
+    backendRefs: [
+      { serverRef: { name: 'ledger' }, weight: 90 },
+      { serverRef: { name: 'canary' }, weight: 0 },
+    ],
   });
 });
 
 test('rules, in their order', () => {
-  expect(routeSpec(`
+  expect(
+    routeSpec(
+      `
     backendRefs: [{name: ledger}],
     matches: [
       {tools: [db_*, exact], backendRefs: [{name: canary, weight: 3}]},
       {toolMatch: {exactMatch: db_query}, headers: [{name: X-Tenant, value: acme}], backendRefs: [{serverRef: {name: canary}}]},
       {toolMatch: {prefixMatch: k8s_}, headers: [{name: a, type: Prefix, value: b}, {name: c, type: Regex, value: d|e}], backendRefs: [{name: canary}]},
       {toolMatch: {regexMatch: a|b}},
-    ]`.replace('{name: X-Tenant, value: acme}', '{name: X-Tenant, type: Exact, value: acme}')).matches).toEqual([
+    ]`.replace('{name: X-Tenant, value: acme}', '{name: X-Tenant, type: Exact, value: acme}'),
+    ).matches,
+  ).toEqual([
     { tools: ['db_*', 'exact'], backendRefs: [{ serverRef: { name: 'canary' }, weight: 3 }] },
-    { toolMatch: { exactMatch: 'db_query' }, headers: [{ name: 'X-Tenant', type: 'Exact', value: 'acme' }], backendRefs: [{ serverRef: { name: 'canary' }, weight: 1 }] },
-    { toolMatch: { prefixMatch: 'k8s_' }, headers: [{ name: 'a', type: 'Prefix', value: 'b' }, { name: 'c', type: 'Regex', value: 'd|e' }], backendRefs: [{ serverRef: { name: 'canary' }, weight: 1 }] },
+    {
+      toolMatch: { exactMatch: 'db_query' },
+      headers: [{ name: 'X-Tenant', type: 'Exact', value: 'acme' }],
+      backendRefs: [{ serverRef: { name: 'canary' }, weight: 1 }],
+    },
+    {
+      toolMatch: { prefixMatch: 'k8s_' },
+      headers: [
+        { name: 'a', type: 'Prefix', value: 'b' },
+        { name: 'c', type: 'Regex', value: 'd|e' },
+      ],
+      backendRefs: [{ serverRef: { name: 'canary' }, weight: 1 }],
+    },
     { toolMatch: { regexMatch: 'a|b' } },
   ]);
 });
 
 test('a method', () => {
-  const text = documents(serverOf('ledger', 'sessions: stateless'), gatewayOf(), documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}], matches: [{method: tools/call, backendRefs: [{name: ledger}]}]}'));
+  const text = documents(
+    serverOf('ledger', 'sessions: stateless'),
+    gatewayOf(),
+    documentOf(
+      'MCPRoute',
+      'tools',
+      '{backendRefs: [{name: ledger}], matches: [{method: tools/call, backendRefs: [{name: ledger}]}]}',
+    ),
+  );
   expect(only(synthesize(text), 'MCPRoute').spec.matches).toEqual([{ method: 'tools/call', backendRefs: [BACKEND] }]);
 });
 
 test('filters of one type are one set of changes', () => {
-  expect(routeSpec(`backendRefs: [{name: ledger}], filters: [
+  expect(
+    routeSpec(`backendRefs: [{name: ledger}], filters: [
     {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: X-A, value: a}], remove: [x-b]}},
     {type: ResponseHeaderModifier, responseHeaderModifier: {add: [{name: x-c, value: c}]}},
     {type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: x-d, value: d}], add: [{name: x-e, value: e}], remove: [x-f]}},
-  ]`).filters).toEqual([
-    { type: 'RequestHeaderModifier', requestHeaderModifier: { set: [{ name: 'x-a', value: 'a' }, { name: 'x-d', value: 'd' }], add: [{ name: 'x-e', value: 'e' }], remove: ['x-b', 'x-f'] } },
+  ]`).filters,
+  ).toEqual([
+    {
+      type: 'RequestHeaderModifier',
+      requestHeaderModifier: {
+        set: [
+          { name: 'x-a', value: 'a' },
+          { name: 'x-d', value: 'd' },
+        ],
+        add: [{ name: 'x-e', value: 'e' }],
+        remove: ['x-b', 'x-f'],
+      },
+    },
     { type: 'ResponseHeaderModifier', responseHeaderModifier: { add: [{ name: 'x-c', value: 'c' }] } },
   ]);
 });
 
 test('times and retries', () => {
-  expect(routeSpec('backendRefs: [{name: ledger}], timeouts: {request: 1m30s, backendRequest: 500ms}, retry: {attempts: 3, backoff: 250ms, codes: [502]}')).toMatchObject({
+  expect(
+    routeSpec(
+      'backendRefs: [{name: ledger}], timeouts: {request: 1m30s, backendRequest: 500ms}, retry: {attempts: 3, backoff: 250ms, codes: [502]}',
+    ),
+  ).toMatchObject({
     timeouts: { request: '90s', backendRequest: '500ms' },
     retry: { attempts: 3, backoff: '250ms', codes: [502] },
   });
 });
 
 test('labels and annotations', () => {
-  const { metadata } = only(synthesize(documents(serverOf('ledger'), gatewayOf(), documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}]}', 'labels: {a: b}, annotations: {c: d}'))), 'MCPRoute');
+  const { metadata } = only(
+    synthesize(
+      documents(
+        serverOf('ledger'),
+        gatewayOf(),
+        documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}]}', 'labels: {a: b}, annotations: {c: d}'),
+      ),
+    ),
+    'MCPRoute',
+  );
   expect(metadata).toMatchObject({ name: 'tools', namespace: 'finance', labels: { a: 'b' }, annotations: { c: 'd' } });
 });
 
 describe('the gateway', () => {
-  const route = (fields = '', metadata = '') => documents(serverOf('ledger', '', metadata), documentOf('MCPRoute', 'tools', `{backendRefs: [{name: ledger}]${fields}}`, metadata));
+  const route = (fields = '', metadata = '') =>
+    documents(
+      serverOf('ledger', '', metadata),
+      documentOf('MCPRoute', 'tools', `{backendRefs: [{name: ledger}]${fields}}`, metadata),
+    );
 
   test('of the manifest, by name, wherever it stands', () => {
-    const manifest = readInto(chartOf(), documents(route(', gatewayRef: {name: gw}'), gatewayOf(), documentOf('MCPGateway', 'other', '{}')));
+    const manifest = readInto(
+      chartOf(),
+      documents(route(', gatewayRef: {name: gw}'), gatewayOf(), documentOf('MCPGateway', 'other', '{}')),
+    );
     expect(manifest.route('tools').url).toBe('http://gw.finance/routes/finance/tools');
   });
 
   test('of another namespace, or of the cluster', () => {
     const chart = chartOf('platform');
-    const manifest = readInto(chart, documents(gatewayOf(), gatewayOf('', 'ClusterMCPGateway').replace('name: gw', 'name: shared'), route(', gatewayRef: {name: gw, namespace: platform}', 'namespace: finance')));
+    const manifest = readInto(
+      chart,
+      documents(
+        gatewayOf(),
+        gatewayOf('', 'ClusterMCPGateway').replace('name: gw', 'name: shared'),
+        route(', gatewayRef: {name: gw, namespace: platform}', 'namespace: finance'),
+      ),
+    );
     expect(manifest.route('tools').url).toBe('http://gw.platform/routes/finance/tools');
-    const shared = readInto(chartOf('platform'), documents(gatewayOf('', 'ClusterMCPGateway').replace('name: gw', 'name: shared'), route(', gatewayRef: {kind: ClusterMCPGateway, name: shared}', 'namespace: finance')));
+    const shared = readInto(
+      chartOf('platform'),
+      documents(
+        gatewayOf('', 'ClusterMCPGateway').replace('name: gw', 'name: shared'),
+        route(', gatewayRef: {kind: ClusterMCPGateway, name: shared}', 'namespace: finance'),
+      ),
+    );
     expect(shared.route('tools').url).toBe('http://shared.platform/routes/finance/tools');
   });
 
   test('of the app, by name', () => {
     const chart = chartOf();
     new McpGateway(new Chart(chart.node.root, 'platform', { namespace: 'mcp-system' }), 'edge');
-    expect(readInto(chart, route(', gatewayRef: {name: edge, namespace: mcp-system}')).route('tools').url).toBe('http://edge.mcp-system/routes/finance/tools');
+    expect(readInto(chart, route(', gatewayRef: {name: edge, namespace: mcp-system}')).route('tools').url).toBe(
+      'http://edge.mcp-system/routes/finance/tools',
+    );
   });
 
   test('that the caller passes, for routes that name none', () => {
@@ -85,13 +173,17 @@ describe('the gateway', () => {
     const platform = new Chart(chart.node.root, 'platform', { namespace: 'mcp-system' });
     const gateway = new McpGateway(platform, 'edge');
     new McpGateway(platform, 'internal');
-    expect(readInto(chart, route(), { gateway }).route('tools').url).toBe('http://edge.mcp-system/routes/finance/tools');
+    expect(readInto(chart, route(), { gateway }).route('tools').url).toBe(
+      'http://edge.mcp-system/routes/finance/tools',
+    );
   });
 
   test('outside of the app', () => {
     const chart = chartOf();
     const gateway = McpGateway.fromMcpGatewayName(chart, 'imported', 'edge', { namespace: 'mcp-system' });
-    expect(readInto(chart, route(', gatewayRef: {name: edge, namespace: mcp-system}'), { gateway }).route('tools').url).toBe('http://edge.mcp-system/routes/finance/tools');
+    expect(
+      readInto(chart, route(', gatewayRef: {name: edge, namespace: mcp-system}'), { gateway }).route('tools').url,
+    ).toBe('http://edge.mcp-system/routes/finance/tools');
   });
 
   test('is a matter of the operator in controller mode', () => {
@@ -111,20 +203,44 @@ test('servers from outside of the manifest', () => {
     new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') }),
     McpServer.fromMcpServerName(chart, 'imported', 'crm'),
   ];
-  readInto(chart, documents(gatewayOf(), documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}, {name: crm}]}')), { servers });
-  expect(only(Testing.synth(chart), 'MCPRoute').spec.backendRefs).toEqual([BACKEND, { serverRef: { name: 'crm' }, weight: 1 }]);
+  readInto(
+    chart,
+    documents(gatewayOf(), documentOf('MCPRoute', 'tools', '{backendRefs: [{name: ledger}, {name: crm}]}')),
+    { servers },
+  );
+  expect(only(Testing.synth(chart), 'MCPRoute').spec.backendRefs).toEqual([
+    BACKEND,
+    { serverRef: { name: 'crm' }, weight: 1 },
+  ]);
 });
 
 describe('policies', () => {
   const LIMIT = { limits: [{ dimension: 'user', requests: 100, unit: 'hour' }] };
-  const text = (fields: string) => documents(serverOf('ledger'), gatewayOf(), documentOf('MCPRoute', 'tools', `{backendRefs: [{name: ledger}], ${fields}}`));
+  const text = (fields: string) =>
+    documents(
+      serverOf('ledger'),
+      gatewayOf(),
+      documentOf('MCPRoute', 'tools', `{backendRefs: [{name: ledger}], ${fields}}`),
+    );
 
-  test('all are the operator\'s in controller mode', () => {
+  test("all are the operator's in controller mode", () => {
     const chart = controllerChart();
     const authentication = { jwt: { audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' } };
-    const authorization = { rules: [{ principals: ['group:a'], permissions: [{ tools: ['*'], actions: ['tools/call'] }] }] };
-    readInto(chart, text(`rateLimit: ${JSON.stringify(LIMIT)}, authentication: ${JSON.stringify(authentication)}, authorization: ${JSON.stringify(authorization)}`));
-    expect(only(Testing.synth(chart), 'MCPRoute').spec).toEqual({ backendRefs: [BACKEND], rateLimit: LIMIT, authentication, authorization });
+    const authorization = {
+      rules: [{ principals: ['group:a'], permissions: [{ tools: ['*'], actions: ['tools/call'] }] }],
+    };
+    readInto(
+      chart,
+      text(
+        `rateLimit: ${JSON.stringify(LIMIT)}, authentication: ${JSON.stringify(authentication)}, authorization: ${JSON.stringify(authorization)}`,
+      ),
+    );
+    expect(only(Testing.synth(chart), 'MCPRoute').spec).toEqual({
+      backendRefs: [BACKEND],
+      rateLimit: LIMIT,
+      authentication,
+      authorization,
+    });
     expect(warningsOf(chart)).toEqual([]);
   });
 });

@@ -2,20 +2,22 @@ import { KIND_NAMES } from '../../src/manifest/kinds';
 import { readableSpec, schemaErrors, specSchema, toJsonSchema, withoutNulls } from '../../src/manifest/schema';
 
 test('a structural schema becomes a closed JSON schema', () => {
-  expect(toJsonSchema({
-    type: 'object',
-    description: 'dropped',
-    required: ['a'],
-    properties: {
-      a: { type: 'string', default: 'x', enum: ['x'] },
-      b: { 'x-kubernetes-int-or-string': true, 'anyOf': [{ type: 'integer' }, { type: 'string' }], 'pattern': '^1$' },
-      c: { type: 'object', additionalProperties: { type: 'string' } },
-      d: { 'type': 'object', 'properties': {}, 'x-kubernetes-preserve-unknown-fields': true },
-      e: { 'type': 'array', 'x-kubernetes-list-type': 'set', 'items': { type: 'integer', format: 'int32' } },
-      f: { type: 'string', format: 'date-time', nullable: true },
-      g: { type: 'object' },
-    },
-  })).toEqual({
+  expect(
+    toJsonSchema({
+      type: 'object',
+      description: 'dropped',
+      required: ['a'],
+      properties: {
+        a: { type: 'string', default: 'x', enum: ['x'] },
+        b: { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }], pattern: '^1$' },
+        c: { type: 'object', additionalProperties: { type: 'string' } },
+        d: { type: 'object', properties: {}, 'x-kubernetes-preserve-unknown-fields': true },
+        e: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'integer', format: 'int32' } },
+        f: { type: 'string', format: 'date-time', nullable: true },
+        g: { type: 'object' },
+      },
+    }),
+  ).toEqual({
     type: 'object',
     required: ['a'],
     additionalProperties: false,
@@ -37,9 +39,14 @@ test.each(KIND_NAMES)('%s has a schema', kind => {
 });
 
 test('ports are told apart by number and protocol, whose default counts', () => {
-  const keywords = (...ports: object[]) => schemaErrors('MCPServer', { hosted: { podSpec: { spec: { containers: [{ name: 'a', ports }] } } } }).map(({ keyword }) => keyword);
+  const keywords = (...ports: object[]) =>
+    schemaErrors('MCPServer', { hosted: { podSpec: { spec: { containers: [{ name: 'a', ports }] } } } }).map(
+      ({ keyword }) => keyword,
+    );
   expect(keywords({ containerPort: 53 }, { containerPort: 53, protocol: 'UDP' })).toEqual([]);
-  expect(keywords({ containerPort: 53 }, { containerPort: 53, protocol: 'TCP' })).toEqual(['x-kubernetes-list-map-keys']);
+  expect(keywords({ containerPort: 53 }, { containerPort: 53, protocol: 'TCP' })).toEqual([
+    'x-kubernetes-list-map-keys',
+  ]);
 });
 
 test('numbers have the sizes of the API', () => {
@@ -55,5 +62,7 @@ test('after unknown fields the rest can be read, after wrong types not', () => {
 });
 
 test('a null in an object is an absent field', () => {
-  expect(withoutNulls({ a: null, b: { c: null, d: [{ e: null, f: 1 }, null] } })).toEqual({ b: { d: [{ f: 1 }, null] } });
+  expect(withoutNulls({ a: null, b: { c: null, d: [{ e: null, f: 1 }, null] } })).toEqual({
+    b: { d: [{ f: 1 }, null] },
+  });
 });

@@ -1,5 +1,17 @@
 import { Testing } from 'cdk8s';
-import { chartOf, controllerChart, documentOf, documents, faults, only, POD, readInto, serverOf, synthesize, warningsOf } from './support';
+import {
+  chartOf,
+  controllerChart,
+  documentOf,
+  documents,
+  faults,
+  only,
+  POD,
+  readInto,
+  serverOf,
+  synthesize,
+  warningsOf,
+} from './support';
 
 test('a hosted server: its workload from the pod template, everything else as options', () => {
   const objects = synthesize(`
@@ -60,15 +72,27 @@ spec:
     port: 9000,
     path: '/tools',
   });
-  expect(hosted.podSpec).toEqual({ metadata: { labels: deployment.spec.template.metadata.labels }, spec: deployment.spec.template.spec });
+  expect(hosted.podSpec).toEqual({
+    metadata: { labels: deployment.spec.template.metadata.labels },
+    spec: deployment.spec.template.spec,
+  });
 });
 
 test('no replicas are a server that is switched off', () => {
-  expect(only(synthesize(documentOf('MCPServer', 'ledger', `{transport: sse, hosted: {replicas: 0, ${POD}}}`)), 'Deployment').spec.replicas).toBe(0);
+  expect(
+    only(synthesize(documentOf('MCPServer', 'ledger', `{transport: sse, hosted: {replicas: 0, ${POD}}}`)), 'Deployment')
+      .spec.replicas,
+  ).toBe(0);
 });
 
 test('without a transport a hosted server speaks stdio, as the schema says', () => {
-  const objects = synthesize(documentOf('MCPServer', 'files', '{hosted: {podSpec: {spec: {containers: [{name: mcp-server, image: x:1, command: [mcp-files], args: [/data]}]}}}}'));
+  const objects = synthesize(
+    documentOf(
+      'MCPServer',
+      'files',
+      '{hosted: {podSpec: {spec: {containers: [{name: mcp-server, image: x:1, command: [mcp-files], args: [/data]}]}}}}',
+    ),
+  );
   const [container] = only(objects, 'Deployment').spec.template.spec.containers;
   expect(container.command[0]).toMatch(/agentgateway$/);
   expect(container.args).toBeUndefined();
@@ -76,9 +100,15 @@ test('without a transport a hosted server speaks stdio, as the schema says', () 
 });
 
 test('without a transport a remote server speaks streamable HTTP: stdio cannot be meant', () => {
-  const objects = synthesize(documentOf('MCPServer', 'crm', '{remote: {url: "https://mcp.crm.example.com/mcp", tls: {serverName: crm}}}'));
+  const objects = synthesize(
+    documentOf('MCPServer', 'crm', '{remote: {url: "https://mcp.crm.example.com/mcp", tls: {serverName: crm}}}'),
+  );
   expect(objects.map(({ kind }) => kind)).toEqual(['MCPServer']);
-  expect(objects[0].spec).toEqual({ transport: 'streamable-http', remote: { url: 'https://mcp.crm.example.com/mcp', tls: { serverName: 'crm' } }, sessions: 'stateful' });
+  expect(objects[0].spec).toEqual({
+    transport: 'streamable-http',
+    remote: { url: 'https://mcp.crm.example.com/mcp', tls: { serverName: 'crm' } },
+    sessions: 'stateful',
+  });
 });
 
 test('requests in the clear only where the caller says so', () => {
@@ -88,8 +118,14 @@ test('requests in the clear only where the caller says so', () => {
 });
 
 test('nulls are absent fields: none of them removes what the library adds', () => {
-  const objects = synthesize(documentOf('MCPServer', 'ledger', '{transport: sse, hosted: {podSpec: {'
-    + 'metadata: {creationTimestamp: null}, spec: {containers: [{name: mcp-server, image: x:1, securityContext: null, resources: null}]}}}}'));
+  const objects = synthesize(
+    documentOf(
+      'MCPServer',
+      'ledger',
+      '{transport: sse, hosted: {podSpec: {' +
+        'metadata: {creationTimestamp: null}, spec: {containers: [{name: mcp-server, image: x:1, securityContext: null, resources: null}]}}}}',
+    ),
+  );
   const { metadata, spec } = only(objects, 'Deployment').spec.template;
   expect(spec.containers[0].securityContext.allowPrivilegeEscalation).toBe(false);
   expect(spec.containers[0].resources.limits).toBeDefined();
@@ -97,21 +133,33 @@ test('nulls are absent fields: none of them removes what the library adds', () =
 });
 
 test('octal numbers are octal', () => {
-  const pod = 'podSpec: {spec: {containers: [{name: mcp-server, image: x:1}], volumes: [{name: v, configMap: {name: c, defaultMode: 0644}}]}}';
-  expect(only(synthesize(documentOf('MCPServer', 'ledger', `{transport: sse, hosted: {${pod}}}`)), 'Deployment').spec.template.spec.volumes).toContainEqual({ name: 'v', configMap: { name: 'c', defaultMode: 420 } });
+  const pod =
+    'podSpec: {spec: {containers: [{name: mcp-server, image: x:1}], volumes: [{name: v, configMap: {name: c, defaultMode: 0644}}]}}';
+  expect(
+    only(synthesize(documentOf('MCPServer', 'ledger', `{transport: sse, hosted: {${pod}}}`)), 'Deployment').spec
+      .template.spec.volumes,
+  ).toContainEqual({ name: 'v', configMap: { name: 'c', defaultMode: 420 } });
 });
 
 describe('a shared server', () => {
-  const shared = (fields: string) => documentOf('ClusterMCPServer', 'search', `{transport: sse, hosted: {${POD}}${fields}}`);
+  const shared = (fields: string) =>
+    documentOf('ClusterMCPServer', 'search', `{transport: sse, hosted: {${POD}}${fields}}`);
 
   test('runs in the namespace it names, for those it names', () => {
-    const objects = synthesize(shared(', workloadNamespace: tools, allowedNamespaces: {names: [finance], selector: {matchLabels: {a: b}, matchExpressions: [{key: c, operator: Exists}]}}'));
+    const objects = synthesize(
+      shared(
+        ', workloadNamespace: tools, allowedNamespaces: {names: [finance], selector: {matchLabels: {a: b}, matchExpressions: [{key: c, operator: Exists}]}}',
+      ),
+    );
     expect(only(objects, 'Deployment').metadata.namespace).toBe('tools');
     const resource = only(objects, 'ClusterMCPServer');
     expect(resource.metadata.namespace).toBeUndefined();
     expect(resource.spec).toMatchObject({
       workloadNamespace: 'tools',
-      allowedNamespaces: { names: ['finance'], selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'Exists' }] } },
+      allowedNamespaces: {
+        names: ['finance'],
+        selector: { matchLabels: { a: 'b' }, matchExpressions: [{ key: 'c', operator: 'Exists' }] },
+      },
     });
   });
 
@@ -122,16 +170,23 @@ describe('a shared server', () => {
   });
 
   test('can be for all', () => {
-    expect(only(synthesize(shared(', allowedNamespaces: {all: true}')), 'ClusterMCPServer').spec.allowedNamespaces).toEqual({ all: true });
+    expect(
+      only(synthesize(shared(', allowedNamespaces: {all: true}')), 'ClusterMCPServer').spec.allowedNamespaces,
+    ).toEqual({ all: true });
   });
 
   test('serves the routes of namespaces that its selector admits', () => {
     const chart = chartOf();
-    const manifest = readInto(chart, documents(
-      shared(', workloadNamespace: tools, allowedNamespaces: {names: [other], selector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [finance]}]}}'),
-      documentOf('MCPGateway', 'gw', '{}'),
-      documentOf('MCPRoute', 'r', '{backendRefs: [{serverRef: {kind: ClusterMCPServer, name: search}}]}'),
-    ));
+    const manifest = readInto(
+      chart,
+      documents(
+        shared(
+          ', workloadNamespace: tools, allowedNamespaces: {names: [other], selector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [finance]}]}}',
+        ),
+        documentOf('MCPGateway', 'gw', '{}'),
+        documentOf('MCPRoute', 'r', '{backendRefs: [{serverRef: {kind: ClusterMCPServer, name: search}}]}'),
+      ),
+    );
     expect(manifest.clusterServer('search').url).toBe('http://search.tools.svc:8080/sse');
     expect(() => Testing.synth(chart)).not.toThrow();
     expect(chart.node.findAll().flatMap(construct => construct.node.validate())).toEqual([]);
@@ -139,7 +194,14 @@ describe('a shared server', () => {
 });
 
 describe('a permission profile', () => {
-  const PROFILE = { inline: { allow: [{ network: { allowHost: ['postgres.finance.svc.cluster.local'] } }, { kubeResources: { apiGroups: [''], resources: ['pods'], verbs: ['get'] } }] } };
+  const PROFILE = {
+    inline: {
+      allow: [
+        { network: { allowHost: ['postgres.finance.svc.cluster.local'] } },
+        { kubeResources: { apiGroups: [''], resources: ['pods'], verbs: ['get'] } },
+      ],
+    },
+  };
   const text = serverOf('ledger', `permissionProfile: ${JSON.stringify(PROFILE)}`);
 
   test('is enforced, and stands in the resource as it was written', () => {
@@ -148,24 +210,46 @@ describe('a permission profile', () => {
     expect(only(objects, 'Role').rules).toEqual([{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }]);
   });
 
-  test('is the operator\'s in controller mode, with every other policy', () => {
+  test("is the operator's in controller mode, with every other policy", () => {
     const chart = controllerChart();
-    readInto(chart, serverOf('ledger', `permissionProfile: ${JSON.stringify(PROFILE)}, oidcConfig: {kubernetes: {}}, authzConfig: {configMap: {name: a, key: b}}`));
+    readInto(
+      chart,
+      serverOf(
+        'ledger',
+        `permissionProfile: ${JSON.stringify(PROFILE)}, oidcConfig: {kubernetes: {}}, authzConfig: {configMap: {name: a, key: b}}`,
+      ),
+    );
     const objects = Testing.synth(chart);
     expect(objects.map(({ kind }) => kind)).toEqual(['MCPServer']);
-    expect(objects[0].spec).toMatchObject({ permissionProfile: PROFILE, oidcConfig: { kubernetes: {} }, authzConfig: { configMap: { name: 'a', key: 'b' } } });
+    expect(objects[0].spec).toMatchObject({
+      permissionProfile: PROFILE,
+      oidcConfig: { kubernetes: {} },
+      authzConfig: { configMap: { name: 'a', key: 'b' } },
+    });
     expect(warningsOf(chart)).toEqual([]);
   });
 });
 
 test('in controller mode a field that only this library knows is an error', () => {
   const text = serverOf('ledger', 'sessions: stateless, tools: [{name: a}], port: 8080, path: /mcp');
-  expect(faults(text, {}, controllerChart())).toEqual(['sessions: got "stateless"', 'tools: got [{"name":"a"}]', 'port: got 8080', 'path: got "/mcp"'].map(start =>
-    `[f.yaml:4 (document 1, MCPServer finance/ledger)] spec.${start}: is a field of this library's own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.`));
+  expect(faults(text, {}, controllerChart())).toEqual(
+    ['sessions: got "stateless"', 'tools: got [{"name":"a"}]', 'port: got 8080', 'path: got "/mcp"'].map(
+      start =>
+        `[f.yaml:4 (document 1, MCPServer finance/ledger)] spec.${start}: is a field of this library's own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.`,
+    ),
+  );
 });
 
 test('in controller mode a stdio server stays as it is', () => {
-  const [resource] = synthesize(documentOf('MCPServer', 'files', '{hosted: {podSpec: {spec: {containers: [{name: mcp-server, image: x:1, command: [mcp-files]}]}}}}'), {}, controllerChart());
+  const [resource] = synthesize(
+    documentOf(
+      'MCPServer',
+      'files',
+      '{hosted: {podSpec: {spec: {containers: [{name: mcp-server, image: x:1, command: [mcp-files]}]}}}}',
+    ),
+    {},
+    controllerChart(),
+  );
   expect(resource.spec.transport).toBe('stdio');
   expect(resource.spec.hosted.podSpec.spec.containers[0].command).toEqual(['mcp-files']);
 });

@@ -36,7 +36,7 @@ export function synthesize(text: string, options: McpManifestOptions = {}, chart
 
 /** Objects without the label in which cdk8s-plus keeps the path of a construct: it differs from tree to tree. */
 export function withoutPaths<T>(objects: T): T {
-  return JSON.parse(JSON.stringify(objects, (key, value) => key === 'cdk8s.io/metadata.addr' ? 'path' : value));
+  return JSON.parse(JSON.stringify(objects, (key, value) => (key === 'cdk8s.io/metadata.addr' ? 'path' : value)));
 }
 
 /** The only object of a kind. */
@@ -62,7 +62,10 @@ export function faults(text: string, options: McpManifestOptions = {}, chart: Ch
 
 /** Warnings about a tree. */
 export function warningsOf(chart: Chart): string[] {
-  return Synthesis.of(chart).diagnostics().filter(({ severity }) => severity === 'warning').map(formatDiagnostic);
+  return Synthesis.of(chart)
+    .diagnostics()
+    .filter(({ severity }) => severity === 'warning')
+    .map(formatDiagnostic);
 }
 
 /** A document of the API. */
@@ -80,7 +83,12 @@ export const POD = 'podSpec: {spec: {containers: [{name: mcp-server, image: "ghc
 
 /** A server that listens on HTTP. */
 export function serverOf(name: string, fields = '', metadata = ''): string {
-  return documentOf('MCPServer', name, `{transport: streamable-http, hosted: {${POD}}${fields === '' ? '' : `, ${fields}`}}`, metadata);
+  return documentOf(
+    'MCPServer',
+    name,
+    `{transport: streamable-http, hosted: {${POD}}${fields === '' ? '' : `, ${fields}`}}`,
+    metadata,
+  );
 }
 
 /** A gateway. */

@@ -2,11 +2,26 @@ import { BlockList } from 'net';
 import * as fc from 'fast-check';
 import { addressCidr, canonicalCidr, cidrContains, cidrProblem, familyOf } from '../../src/model/cidr';
 
-it.each(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '::/0', '2001:db8::/32', '::ffff:10.0.0.1/128'])('%s is a CIDR', text => {
-  expect(cidrProblem(text)).toBeUndefined();
-});
+it.each(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '::/0', '2001:db8::/32', '::ffff:10.0.0.1/128'])(
+  '%s is a CIDR',
+  text => {
+    expect(cidrProblem(text)).toBeUndefined();
+  },
+);
 
-it.each(['', '10.0.0.0', '10.0.0.0/33', '10.0.0/8', '256.0.0.0/8', '10.0.0.0/-1', '10.0.0.0/8/8', '10.0.0.0/08x', '::/129', 'fe80::1%eth0/64', 'acme/8'])('%j is none', text => {
+it.each([
+  '',
+  '10.0.0.0',
+  '10.0.0.0/33',
+  '10.0.0/8',
+  '256.0.0.0/8',
+  '10.0.0.0/-1',
+  '10.0.0.0/8/8',
+  '10.0.0.0/08x',
+  '::/129',
+  'fe80::1%eth0/64',
+  'acme/8',
+])('%j is none', text => {
   expect(cidrProblem(text)).toContain('is not a CIDR');
 });
 
@@ -30,15 +45,22 @@ it('makes ranges of single addresses', () => {
 it('knows what a range contains, as the runtime does', () => {
   const ipv4 = fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 }));
   const ipv6 = fc.tuple(fc.ipV6(), fc.integer({ min: 0, max: 128 }));
-  fc.assert(fc.property(fc.oneof(fc.tuple(ipv4, fc.ipV4()), fc.tuple(ipv6, fc.ipV6())), ([[network, bits], address]) => {
-    const family = familyOf(network) === 4 ? 'ipv4' as const : 'ipv6' as const;
-    const list = new BlockList();
-    list.addSubnet(network, bits, family);
-    expect(cidrContains(canonicalCidr(`${network}/${bits}`), addressCidr(address))).toBe(list.check(address, family));
-    expect(list.check(canonicalCidr(`${network}/${bits}`).split('/')[0], family)).toBe(true);
-  }));
+  fc.assert(
+    fc.property(fc.oneof(fc.tuple(ipv4, fc.ipV4()), fc.tuple(ipv6, fc.ipV6())), ([[network, bits], address]) => {
+      const family = familyOf(network) === 4 ? ('ipv4' as const) : ('ipv6' as const);
+      const list = new BlockList();
+      list.addSubnet(network, bits, family);
+      expect(cidrContains(canonicalCidr(`${network}/${bits}`), addressCidr(address))).toBe(list.check(address, family));
+      expect(list.check(canonicalCidr(`${network}/${bits}`).split('/')[0], family)).toBe(true);
+    }),
+  );
 });
 
 it('contains no range that is wider, or of the other family', () => {
-  expect([cidrContains('10.0.0.0/16', '10.0.0.0/8'), cidrContains('0.0.0.0/0', '::/128'), cidrContains('10.0.0.0/8', '10.0.0.0/8'), cidrContains('x', '10.0.0.0/8')]).toEqual([false, false, true, false]);
+  expect([
+    cidrContains('10.0.0.0/16', '10.0.0.0/8'),
+    cidrContains('0.0.0.0/0', '::/128'),
+    cidrContains('10.0.0.0/8', '10.0.0.0/8'),
+    cidrContains('x', '10.0.0.0/8'),
+  ]).toEqual([false, false, true, false]);
 });

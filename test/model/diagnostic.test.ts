@@ -3,7 +3,9 @@ import { Construct } from 'constructs';
 import { compareDiagnostics, errorAt, formatDiagnostic, warningAt } from '../../src/model/diagnostic';
 
 it('says where, what, the value and what to do, on one line', () => {
-  expect(formatDiagnostic(errorAt('finance/ledger', 'replicas', -1, 'is negative', 'Give a whole number'))).toBe('[finance/ledger] replicas: got -1: is negative. Give a whole number.');
+  expect(formatDiagnostic(errorAt('finance/ledger', 'replicas', -1, 'is negative', 'Give a whole number'))).toBe(
+    '[finance/ledger] replicas: got -1: is negative. Give a whole number.',
+  );
 });
 
 it.each<[unknown, string]>([
@@ -28,8 +30,18 @@ it('cuts long values', () => {
 });
 
 it('orders by path, property and problem, by code unit', () => {
-  const findings = [['b', 'a', 'a'], ['a', 'b', 'a'], ['a', 'B', 'a'], ['a', 'b', 'B']].map(([path, property, problem]) => warningAt(path, property, 0, problem, ''));
-  expect(findings.sort(compareDiagnostics).map(({ path, property, problem }) => path + property + problem)).toEqual(['aBa', 'abB', 'aba', 'baa']);
+  const findings = [
+    ['b', 'a', 'a'],
+    ['a', 'b', 'a'],
+    ['a', 'B', 'a'],
+    ['a', 'b', 'B'],
+  ].map(([path, property, problem]) => warningAt(path, property, 0, problem, ''));
+  expect(findings.sort(compareDiagnostics).map(({ path, property, problem }) => path + property + problem)).toEqual([
+    'aBa',
+    'abB',
+    'aba',
+    'baa',
+  ]);
 });
 
 it.each([
@@ -37,13 +49,15 @@ it.each([
   'https://hunter2@example.com',
   'https://alice:hunt/er2@not a url',
   '-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----',
-])('does not show the credentials of %p', (value) => {
+])('does not show the credentials of %p', value => {
   const message = formatDiagnostic(errorAt('a', 'b', { nested: [value] }, 'c', 'd'));
   expect(message).not.toMatch(/hunt/);
   expect(message).toContain('(not shown)');
 });
 
 it('shows URLs and e-mail addresses without credentials', () => {
-  expect(formatDiagnostic(errorAt('a', 'b', 'https://example.com/x?y#z', 'c', 'd'))).toContain('"https://example.com/x?y#z"');
+  expect(formatDiagnostic(errorAt('a', 'b', 'https://example.com/x?y#z', 'c', 'd'))).toContain(
+    '"https://example.com/x?y#z"',
+  );
   expect(formatDiagnostic(errorAt('a', 'b', 'alice@example.com', 'c', 'd'))).toContain('"alice@example.com"');
 });

@@ -1,6 +1,11 @@
 import { durationMilliseconds, formatDuration, formatLongDuration } from '../../src/model/duration';
 
-it.each([[90_000, '90s', '1m30s'], [1500, '1500ms', '1s500ms'], [0, '0s', '0s'], [7_200_000, '7200s', '2h']])('writes and reads %d milliseconds', (milliseconds, short, long) => {
+it.each([
+  [90_000, '90s', '1m30s'],
+  [1500, '1500ms', '1s500ms'],
+  [0, '0s', '0s'],
+  [7_200_000, '7200s', '2h'],
+])('writes and reads %d milliseconds', (milliseconds, short, long) => {
   expect([formatDuration(milliseconds), formatLongDuration(milliseconds)]).toEqual([short, long]);
   expect([durationMilliseconds(short), durationMilliseconds(long)]).toEqual([milliseconds, milliseconds]);
 });

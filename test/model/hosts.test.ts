@@ -1,6 +1,17 @@
 import { hostProblem, normalizedHost } from '../../src/model/hosts';
 
-it.each(['api.example.com', '*.example.com', 'postgres', 'web.dev.', 'my_db.acme.dev', '10.20.0.7', '2001:db8::7', '[2001:db8::7]', 'API.Example.COM', '1.example.com'])('%s is a host', host => {
+it.each([
+  'api.example.com',
+  '*.example.com',
+  'postgres',
+  'web.dev.',
+  'my_db.acme.dev',
+  '10.20.0.7',
+  '2001:db8::7',
+  '[2001:db8::7]',
+  'API.Example.COM',
+  '1.example.com',
+])('%s is a host', host => {
   expect(hostProblem(host)).toBeUndefined();
 });
 
@@ -27,5 +38,8 @@ it.each<[string, string]>([
 });
 
 it('are compared in lower case, and without brackets', () => {
-  expect([normalizedHost('API.Example.com'), normalizedHost('[2001:DB8::7]')]).toEqual(['api.example.com', '2001:db8::7']);
+  expect([normalizedHost('API.Example.com'), normalizedHost('[2001:DB8::7]')]).toEqual([
+    'api.example.com',
+    '2001:db8::7',
+  ]);
 });

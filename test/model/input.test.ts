@@ -6,7 +6,7 @@ it('throws every finding of one call at once', () => {
   const input = new InputCheck('finance/ledger');
   input.check('name', 'A', 'is wrong', 'Correct it');
   input.check('good', 1, undefined, '');
-  input.optional('port', 0, (value) => `is ${value}`, 'Give another');
+  input.optional('port', 0, value => `is ${value}`, 'Give another');
   input.optional('absent', undefined, () => 'is never asked', '');
   input.add([errorAt('elsewhere', 'x', 1, 'is also wrong', 'Drop it')]);
   expect(messageOf(() => input.throwIfAny())).toBe(`Invalid input:

@@ -10,17 +10,28 @@ it('keys tell kinds and namespaces apart', () => {
   ];
   expect(new Set(refs.map(serverKey)).size).toBe(3);
   expect(refs.map(formatServerRef)).toEqual(['MCPServer a/x', 'MCPServer b/x', 'ClusterMCPServer x']);
-  expect(gatewayKey({ kind: 'MCPGateway', namespace: 'a', name: 'x' })).not.toBe(gatewayKey({ kind: 'ClusterMCPGateway', name: 'x' }));
+  expect(gatewayKey({ kind: 'MCPGateway', namespace: 'a', name: 'x' })).not.toBe(
+    gatewayKey({ kind: 'ClusterMCPGateway', name: 'x' }),
+  );
 });
 
 it('routes have a path of their own on the gateway', () => {
   expect(routePath({ namespace: 'finance', name: 'smart' })).toBe('/routes/finance/smart');
 });
 
-it.each([[90_000, '90s'], [1500, '1500ms'], [0, '0s']])('formats %p milliseconds as %p', (milliseconds, text) => {
+it.each([
+  [90_000, '90s'],
+  [1500, '1500ms'],
+  [0, '0s'],
+])('formats %p milliseconds as %p', (milliseconds, text) => {
   expect(formatDuration(milliseconds)).toBe(text);
 });
 
-it.each([[7_776_000_000, '2160h'], [5_400_000, '1h30m'], [3_661_001, '1h1m1s1ms'], [0, '0s']])('formats %p milliseconds as the long %p', (milliseconds, text) => {
+it.each([
+  [7_776_000_000, '2160h'],
+  [5_400_000, '1h30m'],
+  [3_661_001, '1h1m1s1ms'],
+  [0, '0s'],
+])('formats %p milliseconds as the long %p', (milliseconds, text) => {
   expect(formatLongDuration(milliseconds)).toBe(text);
 });

@@ -15,7 +15,10 @@ const eslint = new LegacyESLint({
 
 /** Messages about imports, for a file with one import. */
 async function imported(file: string, path: string): Promise<string[]> {
-  const [{ messages }] = await eslint.lintText(`import * as imported from '${path}';\n\nexport const used = imported;\n`, { filePath: join(ROOT, file) });
+  const [{ messages }] = await eslint.lintText(
+    `import * as imported from '${path}';\n\nexport const used = imported;\n`,
+    { filePath: join(ROOT, file) },
+  );
   return messages.map(({ ruleId }) => ruleId ?? 'error').filter(rule => rule.includes('restricted'));
 }
 
@@ -34,11 +37,14 @@ describe('imports', () => {
     await expect(imported(file, path)).resolves.toEqual(['import/no-restricted-paths']);
   });
 
-  it.each(['cdk8s', 'cdk8s-plus-28', 'constructs', 'constructs/lib/construct'])('the compiler may not import %s', async name => {
-    for (const file of ['src/model/names.ts', 'src/passes/compile.ts', 'src/backends/agentgateway/entry.ts']) {
-      await expect(imported(file, name)).resolves.toEqual(['no-restricted-imports']);
-    }
-  });
+  it.each(['cdk8s', 'cdk8s-plus-28', 'constructs', 'constructs/lib/construct'])(
+    'the compiler may not import %s',
+    async name => {
+      for (const file of ['src/model/names.ts', 'src/passes/compile.ts', 'src/backends/agentgateway/entry.ts']) {
+        await expect(imported(file, name)).resolves.toEqual(['no-restricted-imports']);
+      }
+    },
+  );
 
   it.each([
     ['src/passes/compile.ts', '../model/plan'],

@@ -12,7 +12,9 @@ function blocks(language: string): string[] {
 
 /** Runs a sample against the sources. */
 function run(sample: string): void {
-  const { outputText } = transpileModule(sample, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
+  const { outputText } = transpileModule(sample, {
+    compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
+  });
   new Function('require', 'exports', outputText)(require, {});
 }
 

@@ -5,8 +5,13 @@ import { nastyText } from '../backends/agentgateway/plan-arbitrary';
 /** Reads a CEL string literal back, by the language's own rules. */
 function decode(literal: string): string {
   expect(literal).toMatch(/^"(?:[^"\\\n\r]|\\["\\]|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8})*"$/);
-  return literal.slice(1, -1).replace(/\\(?:u(.{4})|U(.{8})|(.))/g, (_, short?: string, long?: string, plain?: string) =>
-    plain ?? String.fromCodePoint(parseInt((short ?? long)!, 16)));
+  return literal
+    .slice(1, -1)
+    .replace(
+      /\\(?:u(.{4})|U(.{8})|(.))/g,
+      (_, short?: string, long?: string, plain?: string) =>
+        plain ?? String.fromCodePoint(parseInt((short ?? long)!, 16)),
+    );
 }
 
 describe('celString', () => {
@@ -16,9 +21,11 @@ describe('celString', () => {
   });
 
   it('keeps any text', () => {
-    fc.assert(fc.property(nastyText, (text) => {
-      expect(decode(celString(text))).toBe(text);
-    }));
+    fc.assert(
+      fc.property(nastyText, text => {
+        expect(decode(celString(text))).toBe(text);
+      }),
+    );
   });
 
   it('replaces half of a character, which is no text', () => {
@@ -28,11 +35,13 @@ describe('celString', () => {
 
 describe('regexLiteral', () => {
   it('matches its text and no other', () => {
-    fc.assert(fc.property(nastyText, nastyText, (text, other) => {
-      const regex = new RegExp(`^(?:${regexLiteral(text)})$`, 'u');
-      expect(regex.test(text)).toBe(true);
-      expect(regex.test(other)).toBe(text === other);
-    }));
+    fc.assert(
+      fc.property(nastyText, nastyText, (text, other) => {
+        const regex = new RegExp(`^(?:${regexLiteral(text)})$`, 'u');
+        expect(regex.test(text)).toBe(true);
+        expect(regex.test(other)).toBe(text === other);
+      }),
+    );
   });
 });
 

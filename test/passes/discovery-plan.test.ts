@@ -13,20 +13,34 @@ const servers = [
 ];
 const index = indexTopology(topologyOf({ servers, namespaces: [{ name: 'finance', labels: { team: 'money' } }] }));
 const bySelector = { servers: [], selector: { matchLabels: labels, matchExpressions: [] }, skipUnavailable: true };
-const plan = (discovery: Discovery | undefined, rest: Parameters<typeof gatewayOf>[0] = {}) => planDiscovery(gatewayOf({ name: 'gateway', discovery, ...rest }), index);
-const found = (...args: Parameters<typeof plan>) => groupsInShort(plan(...args).entry ?? { groups: [] }).map((text) => text.split(':')[0]);
+const plan = (discovery: Discovery | undefined, rest: Parameters<typeof gatewayOf>[0] = {}) =>
+  planDiscovery(gatewayOf({ name: 'gateway', discovery, ...rest }), index);
+const found = (...args: Parameters<typeof plan>) =>
+  groupsInShort(plan(...args).entry ?? { groups: [] }).map(text => text.split(':')[0]);
 
 it('finds servers by labels in the namespace of the gateway, and shared servers', () => {
   expect(found(bySelector)).toEqual(['c', 'mcp-system.m']);
 });
 
 it('finds servers of every namespace for a gateway of the cluster', () => {
-  expect(found(bySelector, { kind: 'ClusterMCPGateway', namespace: undefined })).toEqual(['c', 'finance.z', 'mcp-system.m', 'research.a']);
+  expect(found(bySelector, { kind: 'ClusterMCPGateway', namespace: undefined })).toEqual([
+    'c',
+    'finance.z',
+    'mcp-system.m',
+    'research.a',
+  ]);
 });
 
 it('finds servers in the namespaces that labels select, instead of its own', () => {
-  expect(found({ ...bySelector, namespaceSelector: { matchLabels: { team: 'money' }, matchExpressions: [] } })).toEqual(['c', 'finance.z']);
-  expect(found({ ...bySelector, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'research' }, matchExpressions: [] } })).toEqual(['c', 'research.a']);
+  expect(found({ ...bySelector, namespaceSelector: { matchLabels: { team: 'money' }, matchExpressions: [] } })).toEqual(
+    ['c', 'finance.z'],
+  );
+  expect(
+    found({
+      ...bySelector,
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'research' }, matchExpressions: [] },
+    }),
+  ).toEqual(['c', 'research.a']);
   expect(found({ ...bySelector, namespaceSelector: { matchLabels: {}, matchExpressions: [] } })).toHaveLength(4);
 });
 
@@ -48,7 +62,9 @@ it('plans nothing without a discovery', () => {
 
 it('reports a listed server that is not there, and warns of a selector that selects nothing', () => {
   const { entry, diagnostics } = plan({
-    servers: [{ kind: 'MCPServer', name: 'nobody', namespace: 'finance' }], selector: { matchLabels: { no: 'one' }, matchExpressions: [] }, skipUnavailable: true,
+    servers: [{ kind: 'MCPServer', name: 'nobody', namespace: 'finance' }],
+    selector: { matchLabels: { no: 'one' }, matchExpressions: [] },
+    skipUnavailable: true,
   });
   expect(entry).toBeUndefined();
   expect(findingsInShort(diagnostics)).toEqual([

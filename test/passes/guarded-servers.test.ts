@@ -15,12 +15,20 @@ function asking(name: string, method: JwtMethod = token(), rest: Partial<Server>
     podPort: 15080,
     guardedPort: 9000,
     credentials: [{ kind: 'callerToken' }],
-    policy: { ...level('server'), path: `app/${name}`, authentication: [{ method, origin: { path: `app/${name}`, property: 'oidcConfig' } }] },
+    policy: {
+      ...level('server'),
+      path: `app/${name}`,
+      authentication: [{ method, origin: { path: `app/${name}`, property: 'oidcConfig' } }],
+    },
     ...rest,
   });
 }
 
-function findings(servers: readonly Server[], methods: readonly AuthenticationMethod[], rest: Partial<Entry> = {}): string[] {
+function findings(
+  servers: readonly Server[],
+  methods: readonly AuthenticationMethod[],
+  rest: Partial<Entry> = {},
+): string[] {
   const { policy } = effectivePolicy([level('gateway', { authentication: [...methods] })]);
   const entry: Entry = {
     origin: 'app/books',
@@ -38,7 +46,11 @@ describe('servers that ask for a token of their own', () => {
   const other = token({ issuer: 'https://other.dev' });
   test.each<[string, Server[], AuthenticationMethod[]]>([
     ['behind a gateway that asks nothing', [asking('a')], []],
-    ['behind one that asks for a token of the same issuer, for another audience', [asking('a', token({ audiences: ['a'] }))], [token()]],
+    [
+      'behind one that asks for a token of the same issuer, for another audience',
+      [asking('a', token({ audiences: ['a'] }))],
+      [token()],
+    ],
     ['behind one that takes several issuers', [asking('a')], [{ kind: 'anyOf', methods: [other, token()] }]],
     ['behind one that reads a key from another header', [asking('a')], [apiKeys([{ user: 'ci' }])]],
     ['beside others that ask for the same', [asking('a'), asking('b', token({ audiences: ['b'] }))], []],
@@ -48,11 +60,37 @@ describe('servers that ask for a token of their own', () => {
   });
 
   test.each<[string, Server[], AuthenticationMethod[], RegExp]>([
-    ['of another issuer than the gateway\'s', [asking('a', other)], [token()], /^error app\/books backends: MCPServer finance\/a asks its callers for a token of https:\/\/other.dev .* is passed on$/],
-    ['of two issuers on one route', [asking('a', other), asking('b')], [], /another server does not, but a session is opened with all of them/],
-    ['where others ask nothing, and so does the gateway', [asking('a'), serverOf('b')], [], /another server does not, but a session is opened with all of them/],
-    ['beside another credential in its header', [asking('a', token(), { credentials: [{ kind: 'callerToken' }, { kind: 'basic', username: 'u', password: { secretName: 's', key: 'k' } }] })], [token()],
-      /^error app\/books credentials: comes in the header of a token of .*, which MCPServer finance\/a asks its callers for$/],
+    [
+      "of another issuer than the gateway's",
+      [asking('a', other)],
+      [token()],
+      /^error app\/books backends: MCPServer finance\/a asks its callers for a token of https:\/\/other.dev .* is passed on$/,
+    ],
+    [
+      'of two issuers on one route',
+      [asking('a', other), asking('b')],
+      [],
+      /another server does not, but a session is opened with all of them/,
+    ],
+    [
+      'where others ask nothing, and so does the gateway',
+      [asking('a'), serverOf('b')],
+      [],
+      /another server does not, but a session is opened with all of them/,
+    ],
+    [
+      'beside another credential in its header',
+      [
+        asking('a', token(), {
+          credentials: [
+            { kind: 'callerToken' },
+            { kind: 'basic', username: 'u', password: { secretName: 's', key: 'k' } },
+          ],
+        }),
+      ],
+      [token()],
+      /^error app\/books credentials: comes in the header of a token of .*, which MCPServer finance\/a asks its callers for$/,
+    ],
   ])('cannot be served %s', (_, servers, methods, expected) => {
     expect(findings(servers, methods)).toEqual([expect.stringMatching(expected)]);
   });
@@ -62,7 +100,10 @@ describe('servers that ask for a token of their own', () => {
   });
 
   test('get the token, whatever else a gateway proves to them', () => {
-    expect([demandedCredentials(asking('a')), demandedCredentials(serverOf('b'))]).toEqual([[{ kind: 'callerToken' }], []]);
+    expect([demandedCredentials(asking('a')), demandedCredentials(serverOf('b'))]).toEqual([
+      [{ kind: 'callerToken' }],
+      [],
+    ]);
   });
 
   test('are no matter of passwords here: a caller who comes with one has no token', () => {
@@ -72,11 +113,22 @@ describe('servers that ask for a token of their own', () => {
 
 describe('the guard of a server', () => {
   test('is a gateway of one entry, which leads to the program on loopback and asks what the server asks', () => {
-    const { plan: { gateway, entries }, diagnostics } = planGuard(asking('a'))!;
-    expect([gateway.port, gateway.path, gateway.workloadNamespace, diagnostics]).toEqual([15080, 'app/a', 'finance', []]);
+    const {
+      plan: { gateway, entries },
+      diagnostics,
+    } = planGuard(asking('a'))!;
+    expect([gateway.port, gateway.path, gateway.workloadNamespace, diagnostics]).toEqual([
+      15080,
+      'app/a',
+      'finance',
+      [],
+    ]);
     expect(entries).toHaveLength(1);
     const [{ groups, path, policy }] = entries;
-    expect([path, groups[0].servers[0].server.endpoints]).toEqual(['/mcp', [{ host: '127.0.0.1', port: 9000, path: '/mcp' }]]);
+    expect([path, groups[0].servers[0].server.endpoints]).toEqual([
+      '/mcp',
+      [{ host: '127.0.0.1', port: 9000, path: '/mcp' }],
+    ]);
     expect(groups[0].servers[0].server).not.toHaveProperty('credentials');
     expect(policy!.levels.map(({ level: name }) => name)).toEqual(['server']);
   });

@@ -3,7 +3,7 @@ import { memberPath } from '../../src/passes/json-path';
 test.each<[string, readonly string[] | undefined]>([
   ['$.params.arguments.password', ['params', 'arguments', 'password']],
   ['$[\'params\']["argu ments"]', ['params', 'argu ments']],
-  ['$.params[\'it\\\'s\']', ['params', 'it\'s']],
+  ["$.params['it\\'s']", ['params', "it's"]],
   ['$.a-b', ['a-b']],
   ['$', undefined],
   ['params', undefined],

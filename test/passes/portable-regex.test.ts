@@ -33,21 +33,97 @@ test.each([
 });
 
 const piece = fc.constantFrom(
-  'a', 'b', '_', '-', 'é', '😀', '.', '\\w', '\\W', '\\d', '\\D', '\\s', '\\S', '\\.', '\\-', '\\Q.\\E', '\\x41', '\\101', '\\pL', '\\p{^L}', '[ab]', '[^ab]', '[\\w-]', '[^\\d]',
-  '[a&&b]', '[[]', '[]a]', '[[:alpha:]]', '[a-f]', '\\n', '{', '}', ']', 'a|b', '(?i:a)', '(?P<n>a)', '"', '$', '^',
+  'a',
+  'b',
+  '_',
+  '-',
+  'é',
+  '😀',
+  '.',
+  '\\w',
+  '\\W',
+  '\\d',
+  '\\D',
+  '\\s',
+  '\\S',
+  '\\.',
+  '\\-',
+  '\\Q.\\E',
+  '\\x41',
+  '\\101',
+  '\\pL',
+  '\\p{^L}',
+  '[ab]',
+  '[^ab]',
+  '[\\w-]',
+  '[^\\d]',
+  '[a&&b]',
+  '[[]',
+  '[]a]',
+  '[[:alpha:]]',
+  '[a-f]',
+  '\\n',
+  '{',
+  '}',
+  ']',
+  'a|b',
+  '(?i:a)',
+  '(?P<n>a)',
+  '"',
+  '$',
+  '^',
 );
-const quantified = fc.tuple(piece, fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,2}')).map(([a, b]) => `(?:${a})${b}`);
-const regexes = fc.oneof(fc.array(piece, { maxLength: 4 }), fc.array(quantified, { maxLength: 3 })).map((parts) => parts.join(''));
-const texts = fc.array(fc.constantFrom('a', 'b', 'A', 'B', '_', '-', 'é', '😀', '.', '5', '५', ' ', '\n', '&', '[', ']', '{', '}', '"', '$', 'w'), { maxLength: 4 }).map((parts) => parts.join(''));
+const quantified = fc
+  .tuple(piece, fc.constantFrom('', '', '+', '*', '?', '{2}', '{1,2}'))
+  .map(([a, b]) => `(?:${a})${b}`);
+const regexes = fc
+  .oneof(fc.array(piece, { maxLength: 4 }), fc.array(quantified, { maxLength: 3 }))
+  .map(parts => parts.join(''));
+const texts = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      'A',
+      'B',
+      '_',
+      '-',
+      'é',
+      '😀',
+      '.',
+      '5',
+      '५',
+      ' ',
+      '\n',
+      '&',
+      '[',
+      ']',
+      '{',
+      '}',
+      '"',
+      '$',
+      'w',
+    ),
+    { maxLength: 4 },
+  )
+  .map(parts => parts.join(''));
 
 test('the meaning stays the same, and a second rewriting changes nothing', () => {
-  fc.assert(fc.property(regexes, fc.array(texts, { minLength: 10, maxLength: 10 }), (regex, samples) => {
-    fc.pre(regexProblem(regex) === undefined);
-    const portable = portableRegex(regex);
-    const [before, after] = [compileRegex(regex), compileRegex(portable)];
-    for (const text of samples) {
-      expect({ regex, portable, text, matches: after.matches(text) }).toEqual({ regex, portable, text, matches: before.matches(text) });
-    }
-    expect(compileRegex(portableRegex(portable)).matches(samples[0])).toBe(before.matches(samples[0]));
-  }), { numRuns: 500 });
+  fc.assert(
+    fc.property(regexes, fc.array(texts, { minLength: 10, maxLength: 10 }), (regex, samples) => {
+      fc.pre(regexProblem(regex) === undefined);
+      const portable = portableRegex(regex);
+      const [before, after] = [compileRegex(regex), compileRegex(portable)];
+      for (const text of samples) {
+        expect({ regex, portable, text, matches: after.matches(text) }).toEqual({
+          regex,
+          portable,
+          text,
+          matches: before.matches(text),
+        });
+      }
+      expect(compileRegex(portableRegex(portable)).matches(samples[0])).toBe(before.matches(samples[0]));
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -20,13 +20,17 @@ describe('the gateway of a route', () => {
   it('is told apart by kind and namespace', () => {
     const other = gatewayOf({ name: 'a', kind: 'ClusterMCPGateway', namespace: undefined });
     expect(resolveGateway(routeOf({ gateway: other }), index({ gateways: [a, other] }))).toBe(other);
-    expect(resolveGateway(routeOf({ gateway: { ...a, namespace: 'elsewhere' } }), index({ gateways: [a] }))).toMatchObject({
-      property: 'gateway', value: 'MCPGateway elsewhere/a', problem: 'no such gateway in this app',
+    expect(
+      resolveGateway(routeOf({ gateway: { ...a, namespace: 'elsewhere' } }), index({ gateways: [a] })),
+    ).toMatchObject({
+      property: 'gateway',
+      value: 'MCPGateway elsewhere/a',
+      problem: 'no such gateway in this app',
     });
   });
 
   it('must be named when there are several, and be there', () => {
-    expect([[], [b, a]].map((gateways) => resolveGateway(routeOf(), index({ gateways })))).toMatchObject([
+    expect([[], [b, a]].map(gateways => resolveGateway(routeOf(), index({ gateways })))).toMatchObject([
       { path: 'app/smart', property: 'gateway', problem: 'the app has no gateway to serve the route' },
       { problem: 'the app has several gateways (MCPGateway mcp-system/a, MCPGateway mcp-system/b)' },
     ]);
@@ -36,7 +40,10 @@ describe('the gateway of a route', () => {
 
 describe('a server may be used', () => {
   const none = { all: false, namespaces: [] };
-  const selecting = (labels: Record<string, string>) => ({ ...none, namespaceSelector: { matchLabels: labels, matchExpressions: [] } });
+  const selecting = (labels: Record<string, string>) => ({
+    ...none,
+    namespaceSelector: { matchLabels: labels, matchExpressions: [] },
+  });
   const namespaces = [{ name: 'finance', labels: { team: 'money' } }];
 
   it.each<[string, Server, boolean]>([
@@ -47,7 +54,11 @@ describe('a server may be used', () => {
     ['not by other names', clusterServerOf('a', { all: false, namespaces: ['research'] }), false],
     ['by labels of the namespace', clusterServerOf('a', selecting({ team: 'money' })), true],
     ['not by other labels', clusterServerOf('a', selecting({ team: 'science' })), false],
-    ['by the label that every namespace has', clusterServerOf('a', selecting({ 'kubernetes.io/metadata.name': 'finance' })), true],
+    [
+      'by the label that every namespace has',
+      clusterServerOf('a', selecting({ 'kubernetes.io/metadata.name': 'finance' })),
+      true,
+    ],
     ['not when nobody is allowed', clusterServerOf('a', none), false],
   ])('%s', (_, target, allowed) => {
     expect(mayUse('finance', target, index({ servers: [target], namespaces }))).toBe(allowed);
@@ -59,9 +70,17 @@ describe('a server may be used', () => {
 });
 
 it('says why a server can not be used', () => {
-  const servers = [serverOf('a', { namespace: 'research' }), clusterServerOf('b', { all: false, namespaces: ['research'] })];
+  const servers = [
+    serverOf('a', { namespace: 'research' }),
+    clusterServerOf('b', { all: false, namespaces: ['research'] }),
+  ];
   const findings = [
-    resolveServer({ kind: 'MCPServer', name: 'nobody', namespace: 'finance' }, routeOf(), 'backends[0].server', index({ servers })),
+    resolveServer(
+      { kind: 'MCPServer', name: 'nobody', namespace: 'finance' },
+      routeOf(),
+      'backends[0].server',
+      index({ servers }),
+    ),
     ...servers.map((target, i) => resolveServer(target, routeOf(), `backends[${i + 1}].server`, index({ servers }))),
   ];
   expect(findings.every(isDiagnostic)).toBe(true);

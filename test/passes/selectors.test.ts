@@ -1,6 +1,9 @@
 import { selects } from '../../src/passes/selectors';
 
-const requirement = (operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist', ...values: string[]) => ({ matchLabels: {}, matchExpressions: [{ key: 'tier', operator, values }] });
+const requirement = (operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist', ...values: string[]) => ({
+  matchLabels: {},
+  matchExpressions: [{ key: 'tier', operator, values }],
+});
 
 it.each([
   ['labels that are there', { matchLabels: { tier: 'gold' }, matchExpressions: [] }, true],
@@ -13,7 +16,11 @@ it.each([
   ['NotIn of others', requirement('NotIn', 'silver'), true],
   ['Exists', requirement('Exists'), true],
   ['DoesNotExist', requirement('DoesNotExist'), false],
-  ['labels and expressions, one of which fails', { matchLabels: { tier: 'gold' }, matchExpressions: requirement('DoesNotExist').matchExpressions }, false],
+  [
+    'labels and expressions, one of which fails',
+    { matchLabels: { tier: 'gold' }, matchExpressions: requirement('DoesNotExist').matchExpressions },
+    false,
+  ],
 ])('%s', (_, selector, selected) => {
   expect(selects(selector, { tier: 'gold' })).toBe(selected);
 });

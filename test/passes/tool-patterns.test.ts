@@ -11,20 +11,23 @@ it.each<[ToolPattern['kind'], string, string[], string[]]>([
   ['regex', 'db_(query|insert)', ['db_query', 'db_insert'], ['db_query2', 'xdb_query', 'db_']],
   ['regex', 'a|ab', ['a', 'ab'], ['abc', 'b']],
 ])('%s %p', (kind, value, selected, others) => {
-  expect([...selected, ...others].filter((tool) => matchesTool({ kind, value }, tool))).toEqual(selected);
+  expect([...selected, ...others].filter(tool => matchesTool({ kind, value }, tool))).toEqual(selected);
 });
 
 it('selects with any of several patterns, and everything without', () => {
-  const patterns: ToolPattern[] = [{ kind: 'exact', value: 'a' }, { kind: 'prefix', value: 'b' }];
-  expect(['a', 'bc', 'c'].filter((tool) => matchesAnyTool(patterns, tool))).toEqual(['a', 'bc']);
+  const patterns: ToolPattern[] = [
+    { kind: 'exact', value: 'a' },
+    { kind: 'prefix', value: 'b' },
+  ];
+  expect(['a', 'bc', 'c'].filter(tool => matchesAnyTool(patterns, tool))).toEqual(['a', 'bc']);
   expect(matchesAnyTool(undefined, 'c')).toBe(true);
   expect(matchesAnyTool([], 'c')).toBe(false);
 });
 
-it.each(['a(', '[', '(?=a)', '(?<!a)b', '(a)\\1', '*'])('%p is not RE2', (regex) => {
+it.each(['a(', '[', '(?=a)', '(?<!a)b', '(a)\\1', '*'])('%p is not RE2', regex => {
   expect(regexProblem(regex)).toMatch(/^is not an RE2 regular expression \(/);
 });
 
-it.each(['a.*', '\\d{2}', '(?i)a', '[[:alpha:]]+', '\\pL'])('%p is RE2', (regex) => {
+it.each(['a.*', '\\d{2}', '(?i)a', '[[:alpha:]]+', '\\pL'])('%p is RE2', regex => {
   expect(regexProblem(regex)).toBeUndefined();
 });

@@ -1,5 +1,14 @@
 import { App, Chart } from 'cdk8s';
-import { AccessMatrix, Authentication, AuthzConfig, McpGateway, McpRoute, McpServer, McpServerSource, Principal } from '../../src';
+import {
+  AccessMatrix,
+  Authentication,
+  AuthzConfig,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+} from '../../src';
 import { messageOf } from '../support/synth';
 
 /* Cedar is several megabytes, which only apps with policies in Cedar pay for. */
@@ -15,9 +24,18 @@ function build(authzConfig?: AuthzConfig) {
   const app = new App();
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const gateway = new McpGateway(chart, 'gateway', {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
   });
-  const ledger = new McpServer(chart, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query'] });
+  const ledger = new McpServer(chart, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query'],
+  });
   const route = new McpRoute(chart, 'books', { gateway, backends: [{ server: ledger }], authzConfig });
   route.allow(Principal.group('admins'), { tools: ['*'] });
   return { app, route };

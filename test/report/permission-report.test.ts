@@ -1,13 +1,27 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Authentication, EgressTarget, McpGateway, McpRoute, McpServer, McpServerSource, PermissionReport } from '../../src';
+import {
+  Authentication,
+  EgressTarget,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  PermissionReport,
+} from '../../src';
 import { messageOf } from '../support/synth';
 
 function program(): Chart {
   const chart = new Chart(new App(), 'finance', { namespace: 'finance' });
   const secret = kplus.Secret.fromSecretName(chart, 'database', 'database');
   const gateway = new McpGateway(chart, 'gateway', {
-    authentication: [Authentication.jwt({ issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksUri: 'https://auth.acme.dev/jwks.json' })],
+    authentication: [
+      Authentication.jwt({
+        issuer: 'https://auth.acme.dev',
+        audiences: ['mcp'],
+        jwksUri: 'https://auth.acme.dev/jwks.json',
+      }),
+    ],
   });
   const ledger = new McpServer(chart, 'ledger', {
     source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
@@ -29,7 +43,10 @@ it('says what each workload may do', () => {
 it('says the same as JSON', () => {
   const report = PermissionReport.of(program());
   expect(JSON.parse(report.toJson())).toEqual(report.workloads);
-  expect(report.workloads.map(({ workload }) => workload)).toEqual(['MCPGateway finance/gateway', 'MCPServer finance/ledger']);
+  expect(report.workloads.map(({ workload }) => workload)).toEqual([
+    'MCPGateway finance/gateway',
+    'MCPServer finance/ledger',
+  ]);
 });
 
 it('is not made of an app with errors', () => {

@@ -1,7 +1,21 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
-  ApiKey, Authentication, Claim, Condition, McpDiagnostics, McpGateway, McpGatewayOptions, McpRoute, McpServer, McpServerSource, Principal, RateLimit, RateLimitUnit, Reconciliation, ToolAction,
+  ApiKey,
+  Authentication,
+  Claim,
+  Condition,
+  McpDiagnostics,
+  McpGateway,
+  McpGatewayOptions,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  Reconciliation,
+  ToolAction,
 } from '../../src';
 import { find, messageOf, objectsOf } from '../support/synth';
 import { validateObjects } from '../support/validate';
@@ -22,13 +36,19 @@ function topology(options: McpGatewayOptions = {}): Topology {
   const app = new App();
   const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway', options);
   const team = new Chart(app, 'finance', { namespace: 'finance' });
-  const ledger = new McpServer(team, 'ledger', { source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'), tools: ['db_query', 'db_insert'] });
+  const ledger = new McpServer(team, 'ledger', {
+    source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
+    tools: ['db_query', 'db_insert'],
+  });
   return { app, gateway, team, route: new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] }) };
 }
 
 describe('the effective policy', () => {
   test('says where each part came from', () => {
-    const { gateway, route } = topology({ authentication: [JWT], rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR), RateLimit.perUser(7, RateLimitUnit.MINUTE)] });
+    const { gateway, route } = topology({
+      authentication: [JWT],
+      rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR), RateLimit.perUser(7, RateLimitUnit.MINUTE)],
+    });
     gateway.allow(Principal.anyAuthenticated(), { tools: ['*'], actions: [ToolAction.LIST] });
     route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });
     route.addAuthentication(WITH_KEYS);
@@ -77,7 +97,9 @@ test('a route cannot weaken what its gateway asks', () => {
   route.addRateLimit(RateLimit.perUser(100, RateLimitUnit.MINUTE));
   expect(route.effectivePolicy).toContain('1 per minute for each user (platform/gateway');
   expect(route.effectivePolicy).not.toContain('100 per minute');
-  expect(find(objectsOf(app), 'ConfigMap', 'gateway-gateway-config').data['config.yaml']).toContain('https://auth.acme.dev');
+  expect(find(objectsOf(app), 'ConfigMap', 'gateway-gateway-config').data['config.yaml']).toContain(
+    'https://auth.acme.dev',
+  );
 });
 
 test('the resource says the policy', () => {
@@ -89,7 +111,15 @@ test('the resource says the policy', () => {
   expect(validateObjects(objects)).toEqual([]);
   expect(find(objects, 'MCPRoute').spec).toMatchObject({
     authentication: { apiKey: { header: 'x-api-key', keys: [{ sha256: HASH, user: 'ci' }] } },
-    authorization: { rules: [{ principals: ['user:alice'], permissions: [{ tools: ['db_query'], actions: ['tools/call', 'tools/list'] }], conditions: [{ type: 'IPAddress', operator: 'Equal', value: '10.0.0.0/8' }] }] },
+    authorization: {
+      rules: [
+        {
+          principals: ['user:alice'],
+          permissions: [{ tools: ['db_query'], actions: ['tools/call', 'tools/list'] }],
+          conditions: [{ type: 'IPAddress', operator: 'Equal', value: '10.0.0.0/8' }],
+        },
+      ],
+    },
     rateLimit: { limits: [{ dimension: 'tool', requests: 5, unit: 'second', tools: ['db_*'] }] },
   });
 });
@@ -113,45 +143,62 @@ test('the order of calls means nothing', () => {
 describe('what is wrong', () => {
   test('a rule without tools, or with what is none', () => {
     const { route, gateway } = topology();
-    expect(messageOf(() => route.allow(Principal.user('a'), { tools: [] }))).toBe('Invalid input:\n'
-      + '  [finance/books] authorization[0].permissions[0].tools: got []: is empty, so it grants nothing. Name tools, or * for all.');
-    expect(messageOf(() => gateway.allow(Principal.user('a'), { tools: ['a b'], actions: [] })))
-      .toMatch(/\[platform\/gateway\] authorization\[0\]\.permissions\[0\]\.tools\[0\]: got "a b": .*\n.*actions: got \[\]: is empty, so it grants nothing/);
+    expect(messageOf(() => route.allow(Principal.user('a'), { tools: [] }))).toBe(
+      'Invalid input:\n' +
+        '  [finance/books] authorization[0].permissions[0].tools: got []: is empty, so it grants nothing. Name tools, or * for all.',
+    );
+    expect(messageOf(() => gateway.allow(Principal.user('a'), { tools: ['a b'], actions: [] }))).toMatch(
+      /\[platform\/gateway\] authorization\[0\]\.permissions\[0\]\.tools\[0\]: got "a b": .*\n.*actions: got \[\]: is empty, so it grants nothing/,
+    );
   });
 
   test('a rule that names nobody', () => {
     const { team } = topology();
-    expect(messageOf(() => new McpRoute(team, 'other', { authorization: [{ principals: [], permissions: [] }] }))).toBe('Invalid input:\n'
-      + '  [finance/other] authorization[0].principals: got 0: names nobody. Name at least one Principal.\n'
-      + '  [finance/other] authorization[0].permissions: got 0: grants nothing. Give at least one permission.');
+    expect(messageOf(() => new McpRoute(team, 'other', { authorization: [{ principals: [], permissions: [] }] }))).toBe(
+      'Invalid input:\n' +
+        '  [finance/other] authorization[0].principals: got 0: names nobody. Name at least one Principal.\n' +
+        '  [finance/other] authorization[0].permissions: got 0: grants nothing. Give at least one permission.',
+    );
   });
 
   test('a rule where nobody is authenticated', () => {
     const { app, route } = topology();
     route.allow(Principal.user('alice'), { tools: ['db_query'] });
-    expect(messageOf(() => app.synthYaml())).toContain('[finance/books] authorization[0]: got "user:alice may call and list db_query": the rule names callers, '
-      + 'and callers are not authenticated, so that it can grant nothing. '
-      + 'Add an authentication to the gateway or the route.');
+    expect(messageOf(() => app.synthYaml())).toContain(
+      '[finance/books] authorization[0]: got "user:alice may call and list db_query": the rule names callers, ' +
+        'and callers are not authenticated, so that it can grant nothing. ' +
+        'Add an authentication to the gateway or the route.',
+    );
   });
 
   test('a limit for each user where callers have none', () => {
     const { app, route } = topology();
     route.addRateLimit(RateLimit.perPrincipal(5, RateLimitUnit.HOUR));
-    expect(messageOf(() => app.synthYaml())).toContain('[finance/books] rateLimits[0]: got "5 per hour for each principal": a limit for each user needs to know the user');
+    expect(messageOf(() => app.synthYaml())).toContain(
+      '[finance/books] rateLimits[0]: got "5 per hour for each principal": a limit for each user needs to know the user',
+    );
     route.addAuthentication(Authentication.apiKey({ keys: [ApiKey.sha256(HASH)] }));
-    expect(messageOf(() => app.synthYaml())).toContain('some callers pass with an API key that names none. Give each API key a user');
+    expect(messageOf(() => app.synthYaml())).toContain(
+      'some callers pass with an API key that names none. Give each API key a user',
+    );
   });
 
   test('two issuers that contradict', () => {
     const { app, route } = topology({ authentication: [JWT] });
     route.addAuthentication(Authentication.jwt({ ...JWT_OPTIONS, issuer: 'https://other.acme.dev' }));
-    expect(messageOf(() => app.synthYaml())).toContain('[finance/books] authentication[0]: got "a token of https://other.acme.dev in the header authorization": '
-      + 'no request can pass this and also a token of https://auth.acme.dev in the header authorization, which platform/gateway (authentication[0]) asks for: both read the same header.');
+    expect(messageOf(() => app.synthYaml())).toContain(
+      '[finance/books] authentication[0]: got "a token of https://other.acme.dev in the header authorization": ' +
+        'no request can pass this and also a token of https://auth.acme.dev in the header authorization, which platform/gateway (authentication[0]) asks for: both read the same header.',
+    );
   });
 
-  test('a Secret of another namespace than the gateway\'s', () => {
+  test("a Secret of another namespace than the gateway's", () => {
     const { app, route, team } = topology();
-    route.addAuthentication(Authentication.apiKey({ keys: [ApiKey.fromSecret({ secret: kplus.Secret.fromSecretName(team, 'keys', 'keys'), key: 'key' })] }));
+    route.addAuthentication(
+      Authentication.apiKey({
+        keys: [ApiKey.fromSecret({ secret: kplus.Secret.fromSecretName(team, 'keys', 'keys'), key: 'key' })],
+      }),
+    );
     const message = messageOf(() => app.synthYaml());
     expect(message).toContain('[finance/books] authentication[0]');
     expect(message).toContain('the pods of the gateway cannot read a Secret of another namespace than their own');
@@ -166,10 +213,22 @@ test('what is allowed and unwise is a warning', () => {
   route.allow(Principal.user('alice'), { tools: ['nothing_*'] });
   const { errors, warnings } = McpDiagnostics.of(app);
   expect(errors).toEqual([]);
-  expect(warnings.map(({ severity, path, property, problem }) => [severity, path, property, problem])).toEqual(expect.arrayContaining([
-    ['warning', 'finance/books', 'authorization[0]', 'every authenticated caller may call every tool, those that servers add later included'],
-    ['warning', 'finance/books', 'authorization[1]', 'can never match: no server of finance/books offers such a tool (db_query, db_insert)'],
-  ]));
+  expect(warnings.map(({ severity, path, property, problem }) => [severity, path, property, problem])).toEqual(
+    expect.arrayContaining([
+      [
+        'warning',
+        'finance/books',
+        'authorization[0]',
+        'every authenticated caller may call every tool, those that servers add later included',
+      ],
+      [
+        'warning',
+        'finance/books',
+        'authorization[1]',
+        'can never match: no server of finance/books offers such a tool (db_query, db_insert)',
+      ],
+    ]),
+  );
   expect(warnings[0].text).toMatch(/^\[finance\/books\] authorization\[0\]: got /);
 });
 
@@ -182,14 +241,23 @@ describe('controller mode', () => {
   const chart = controlled();
   const keys = { secret: kplus.Secret.fromSecretName(chart, 'keys', 'keys'), key: 'key' };
 
-  test('what the resource says is the operator\'s', () => {
+  test("what the resource says is the operator's", () => {
     const own = controlled();
     const ledger = new McpServer(own, 'ledger', { source: McpServerSource.image('x:1') });
-    const route = new McpRoute(own, 'books', { backends: [{ server: ledger }], authentication: [JWT, Authentication.apiKey({ keys: [ApiKey.fromSecret(keys)] })] });
-    route.allow(Principal.serviceAccount('bot', 'ops'), { tools: ['db_*'], when: [Condition.timeOfDay('08:00', '18:00')] });
+    const route = new McpRoute(own, 'books', {
+      backends: [{ server: ledger }],
+      authentication: [JWT, Authentication.apiKey({ keys: [ApiKey.fromSecret(keys)] })],
+    });
+    route.allow(Principal.serviceAccount('bot', 'ops'), {
+      tools: ['db_*'],
+      when: [Condition.timeOfDay('08:00', '18:00')],
+    });
     route.addRateLimit(RateLimit.perUser(1, RateLimitUnit.HOUR));
     expect(find(objectsOf(own.node.root as App), 'MCPRoute').spec).toMatchObject({
-      authentication: { jwt: { issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' }, apiKey: { header: 'x-api-key', secretRefs: [{ name: 'keys', key: 'key' }] } },
+      authentication: {
+        jwt: { issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' },
+        apiKey: { header: 'x-api-key', secretRefs: [{ name: 'keys', key: 'key' }] },
+      },
       authorization: { rules: [{ principals: ['serviceaccount:ops/bot'] }] },
       rateLimit: { limits: [{ dimension: 'user' }] },
     });
@@ -199,16 +267,30 @@ describe('controller mode', () => {
     ['basic', [Authentication.basic(keys)], 'is a user name with a password'],
     ['anyOf', [Authentication.anyOf(JWT, Authentication.basic(keys))], 'is a choice of methods'],
     ['a hash', [WITH_KEYS], 'has a hash of a key'],
-    ['a user', [Authentication.apiKey({ keys: [ApiKey.fromSecret(keys, { user: 'ci' })] })], 'has a key that names its user'],
-    ['a prefix', [Authentication.apiKey({ keys: [ApiKey.fromSecret(keys)], header: 'Authorization' })], 'has a prefix in its header'],
-    ['inline keys', [Authentication.jwt({ issuer: 'a', audiences: ['b'], jwks: '{"keys":[{"kty":"RSA"}]}' })], 'has keys of its own (jwks)'],
+    [
+      'a user',
+      [Authentication.apiKey({ keys: [ApiKey.fromSecret(keys, { user: 'ci' })] })],
+      'has a key that names its user',
+    ],
+    [
+      'a prefix',
+      [Authentication.apiKey({ keys: [ApiKey.fromSecret(keys)], header: 'Authorization' })],
+      'has a prefix in its header',
+    ],
+    [
+      'inline keys',
+      [Authentication.jwt({ issuer: 'a', audiences: ['b'], jwks: '{"keys":[{"kty":"RSA"}]}' })],
+      'has keys of its own (jwks)',
+    ],
     ['a header', [Authentication.jwt({ ...JWT_OPTIONS, header: 'X-Token' })], 'reads a header of its own'],
     ['a claim', [Authentication.jwt({ ...JWT_OPTIONS, groupsClaim: Claim.named('roles') })], 'reads claims of its own'],
     ['oidc', [Authentication.oidc(JWT_OPTIONS)], 'is OIDC without a client'],
     ['two of a kind', [JWT, JWT], 'is a second method of its kind'],
   ])('%s has no field', (_, authentication, problem) => {
     const own = controlled();
-    expect(messageOf(() => new McpRoute(own, 'books', { authentication }))).toContain(`${problem}, which has no field in the MCPRoute resource, so an operator would never see it. Use Authentication.jwt with jwksUri`);
+    expect(messageOf(() => new McpRoute(own, 'books', { authentication }))).toContain(
+      `${problem}, which has no field in the MCPRoute resource, so an operator would never see it. Use Authentication.jwt with jwksUri`,
+    );
     const route = new McpRoute(own, 'empty');
     expect(messageOf(() => authentication.forEach(method => route.addAuthentication(method)))).toContain(problem);
   });

@@ -29,7 +29,10 @@ export function gatewayOf({ name = 'gw', ...options }: Partial<Gateway> = {}): G
 }
 
 /** A stateful server with one endpoint, and the tools it exposes, as words of a text. */
-export function serverOf(name: string, { exposes, ...options }: Partial<Server> & { readonly exposes?: string } = {}): Server {
+export function serverOf(
+  name: string,
+  { exposes, ...options }: Partial<Server> & { readonly exposes?: string } = {},
+): Server {
   return {
     kind: 'MCPServer',
     name,
@@ -41,7 +44,7 @@ export function serverOf(name: string, { exposes, ...options }: Partial<Server> 
     sessions: 'stateful',
     endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/mcp' }],
     workloadNamespace: 'finance',
-    ...(exposes === undefined ? {} : { tools: exposes.split(' ').map((tool) => ({ name: tool })) }),
+    ...(exposes === undefined ? {} : { tools: exposes.split(' ').map(tool => ({ name: tool })) }),
     imported: false,
     ...options,
   };
@@ -49,31 +52,56 @@ export function serverOf(name: string, { exposes, ...options }: Partial<Server> 
 
 /** A server that other namespaces may use. */
 export function clusterServerOf(name: string, consent: Server['consent'], rest: Partial<Server> = {}): Server {
-  return serverOf(name, { kind: 'ClusterMCPServer', namespace: undefined, workloadNamespace: 'mcp-system', consent, ...rest });
+  return serverOf(name, {
+    kind: 'ClusterMCPServer',
+    namespace: undefined,
+    workloadNamespace: 'mcp-system',
+    consent,
+    ...rest,
+  });
 }
 
 /** The endpoints of so many replicas. */
 export function replicasOf(name: string, count: number): Server['endpoints'] {
-  return Array.from({ length: count }, (_, index) => ({ host: `${name}-${index}.${name}-replicas.finance.svc`, port: 8080, path: '/mcp' }));
+  return Array.from({ length: count }, (_, index) => ({
+    host: `${name}-${index}.${name}-replicas.finance.svc`,
+    port: 8080,
+    path: '/mcp',
+  }));
 }
 
 /** A group of servers, each alone or with its weight. */
-export function groupOf(id: string, servers: readonly (Server | readonly [Server, number])[], options: Partial<BackendGroup> = {}): BackendGroup {
+export function groupOf(
+  id: string,
+  servers: readonly (Server | readonly [Server, number])[],
+  options: Partial<BackendGroup> = {},
+): BackendGroup {
   return {
     id,
     unless: [],
-    servers: servers.map((item) => ('name' in item ? { server: item, weight: 1 } : { server: item[0], weight: item[1] })),
+    servers: servers.map(item => ('name' in item ? { server: item, weight: 1 } : { server: item[0], weight: item[1] })),
     ...options,
   };
 }
 
 /** The entry of a route. */
 export function entryOf(groups: readonly BackendGroup[], options: Partial<Entry> = {}): Entry {
-  return { origin: 'app/smart', id: 'finance/smart', path: '/routes/finance/smart', groups, skipUnavailable: false, ...options };
+  return {
+    origin: 'app/smart',
+    id: 'finance/smart',
+    path: '/routes/finance/smart',
+    groups,
+    skipUnavailable: false,
+    ...options,
+  };
 }
 
 /** A plan of one entry. */
-export function planOf(groups: readonly BackendGroup[], options: Partial<Entry> = {}, gateway: Partial<Gateway> = {}): GatewayPlan {
+export function planOf(
+  groups: readonly BackendGroup[],
+  options: Partial<Entry> = {},
+  gateway: Partial<Gateway> = {},
+): GatewayPlan {
   return { gateway: gatewayOf(gateway), entries: [entryOf(groups, options)] };
 }
 
@@ -83,7 +111,11 @@ export function backendOf(name: string, weight = 1): Backend {
 }
 
 /** A rule of a route, with globs of tools as words of a text. */
-export function matchOf(tools: string | undefined, backends: readonly Backend[] = [], rest: Partial<Match> = {}): Match {
+export function matchOf(
+  tools: string | undefined,
+  backends: readonly Backend[] = [],
+  rest: Partial<Match> = {},
+): Match {
   return { tools: tools?.split(' ').map(toolGlob), headers: [], backends, ...rest };
 }
 
@@ -99,10 +131,19 @@ export function topologyOf(rest: Partial<Topology>): Topology {
 
 /** Groups in short: `match-0: ledger=90 canary=10`. */
 export function groupsInShort(entry: Pick<Entry, 'groups'>): string[] {
-  return entry.groups.map(({ id, servers }) => `${id}: ${servers.map((item) => `${item.server.name}=${item.weight}`).join(' ')}`.trimEnd());
+  return entry.groups.map(({ id, servers }) =>
+    `${id}: ${servers.map(item => `${item.server.name}=${item.weight}`).join(' ')}`.trimEnd(),
+  );
 }
 
 /** Findings in short: `path property: problem`. */
-export function findingsInShort(findings: readonly { readonly severity: string; readonly path: string; readonly property: string; readonly problem: string }[]): string[] {
+export function findingsInShort(
+  findings: readonly {
+    readonly severity: string;
+    readonly path: string;
+    readonly property: string;
+    readonly problem: string;
+  }[],
+): string[] {
   return findings.map(({ severity, path, property, problem }) => `${severity} ${path} ${property}: ${problem}`);
 }

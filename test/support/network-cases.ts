@@ -11,7 +11,10 @@ const INGRESS_CONTEXTS: Readonly<Record<string, Json>> = {
   '.hosts[].paths[]': { path: '/a', serviceName: 'gw', servicePort: 80 },
   '.issuerRef': { name: 'own' },
 };
-const INGRESS_VALUES: Readonly<Record<string, unknown>> = { '.hosts[].paths[].path': '/b', '.hosts[].paths[].pathType': 'Exact' };
+const INGRESS_VALUES: Readonly<Record<string, unknown>> = {
+  '.hosts[].paths[].path': '/b',
+  '.hosts[].paths[].pathType': 'Exact',
+};
 const SELECTORS = ['namespaceSelector', 'podSelector'].map(selector => `.from[].pods.${selector}.matchExpressions[]`);
 const SOURCE_CONTEXTS: Readonly<Record<string, Json>> = {
   '.from[].pods': { podSelector: { matchLabels: { app: 'proxy' } } },
@@ -27,7 +30,9 @@ const INGRESSES = ['network.ingress', 'network.additionalIngresses[]'];
 const EXPOSURES = [...INGRESSES, 'network.httpRoutes[]'];
 
 function below<T>(holders: readonly string[], entries: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(holders.flatMap(holder => Object.entries(entries).map(([path, value]) => [`${holder}${path}`, value])));
+  return Object.fromEntries(
+    holders.flatMap(holder => Object.entries(entries).map(([path, value]) => [`${holder}${path}`, value])),
+  );
 }
 
 export const NETWORK_CONTEXTS: Readonly<Record<string, Json>> = {

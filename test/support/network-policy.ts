@@ -24,7 +24,9 @@ export class NetworkPolicies {
   private readonly policies: readonly Manifest[];
 
   constructor(objects: readonly Manifest[]) {
-    this.policies = objects.filter(({ apiVersion, kind }) => apiVersion === 'networking.k8s.io/v1' && kind === 'NetworkPolicy');
+    this.policies = objects.filter(
+      ({ apiVersion, kind }) => apiVersion === 'networking.k8s.io/v1' && kind === 'NetworkPolicy',
+    );
   }
 
   /** Whether a connection can be opened: its start lets it go, and its end lets it come. */
@@ -33,14 +35,33 @@ export class NetworkPolicies {
   }
 
   /** Whether policies let the traffic of one pod in a direction pass. */
-  lets(direction: 'Ingress' | 'Egress', subject: Party, peer: Party, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
+  lets(
+    direction: 'Ingress' | 'Egress',
+    subject: Party,
+    peer: Party,
+    port: number,
+    protocol: 'TCP' | 'UDP' = 'TCP',
+  ): boolean {
     if (typeof subject === 'string') {
       return true;
     }
-    const selecting = this.policies.filter(({ metadata, spec }) => metadata.namespace === subject.namespace && typesOf(spec).includes(direction) && selects(spec.podSelector, subject.labels));
+    const selecting = this.policies.filter(
+      ({ metadata, spec }) =>
+        metadata.namespace === subject.namespace &&
+        typesOf(spec).includes(direction) &&
+        selects(spec.podSelector, subject.labels),
+    );
     // A pod that no policy is about is not restricted.
-    return selecting.length === 0 || selecting.some(({ metadata, spec }) => (spec[direction.toLowerCase()] ?? []).some((rule: Manifest) =>
-      coversPort(rule.ports, port, protocol) && coversPeer(direction === 'Egress' ? rule.to : rule.from, metadata.namespace, peer)));
+    return (
+      selecting.length === 0 ||
+      selecting.some(({ metadata, spec }) =>
+        (spec[direction.toLowerCase()] ?? []).some(
+          (rule: Manifest) =>
+            coversPort(rule.ports, port, protocol) &&
+            coversPeer(direction === 'Egress' ? rule.to : rule.from, metadata.namespace, peer),
+        ),
+      )
+    );
   }
 }
 
@@ -50,37 +71,61 @@ function typesOf(spec: Manifest): string[] {
 
 /** A missing or empty list covers everything. */
 function coversPort(ports: readonly Manifest[] | undefined, port: number, protocol: string): boolean {
-  return (ports ?? []).length === 0 || ports!.some((entry) => (entry.protocol ?? 'TCP') === protocol
-    && (entry.port === undefined || (port >= entry.port && port <= (entry.endPort ?? entry.port))));
+  return (
+    (ports ?? []).length === 0 ||
+    ports!.some(
+      entry =>
+        (entry.protocol ?? 'TCP') === protocol &&
+        (entry.port === undefined || (port >= entry.port && port <= (entry.endPort ?? entry.port))),
+    )
+  );
 }
 
 function coversPeer(peers: readonly Manifest[] | undefined, own: string, party: Party): boolean {
-  return (peers ?? []).length === 0 || peers!.some((peer) => {
-    if (peer.ipBlock !== undefined) {
-      // Whether it covers pods by their addresses is up to each implementation, so nothing may depend on it.
-      return typeof party === 'string' && within(party, peer.ipBlock.cidr) && !(peer.ipBlock.except ?? []).some((range: string) => within(party, range));
-    }
-    if (typeof party === 'string') {
-      return false;
-    }
-    const inNamespace = peer.namespaceSelector === undefined
-      ? party.namespace === own
-      : selects(peer.namespaceSelector, { ...party.namespaceLabels, 'kubernetes.io/metadata.name': party.namespace });
-    return inNamespace && (peer.podSelector === undefined || selects(peer.podSelector, party.labels));
-  });
+  return (
+    (peers ?? []).length === 0 ||
+    peers!.some(peer => {
+      if (peer.ipBlock !== undefined) {
+        // Whether it covers pods by their addresses is up to each implementation, so nothing may depend on it.
+        return (
+          typeof party === 'string' &&
+          within(party, peer.ipBlock.cidr) &&
+          !(peer.ipBlock.except ?? []).some((range: string) => within(party, range))
+        );
+      }
+      if (typeof party === 'string') {
+        return false;
+      }
+      const inNamespace =
+        peer.namespaceSelector === undefined
+          ? party.namespace === own
+          : selects(peer.namespaceSelector, {
+              ...party.namespaceLabels,
+              'kubernetes.io/metadata.name': party.namespace,
+            });
+      return inNamespace && (peer.podSelector === undefined || selects(peer.podSelector, party.labels));
+    })
+  );
 }
 
 function selects({ matchLabels = {}, matchExpressions = [] }: Manifest, labels: Labels): boolean {
-  return Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
-    && matchExpressions.every(({ key, operator, values }: Manifest) => {
+  return (
+    Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
+    matchExpressions.every(({ key, operator, values }: Manifest) => {
       switch (operator) {
-        case 'In': return key in labels && values.includes(labels[key]);
-        case 'NotIn': return !(key in labels) || !values.includes(labels[key]);
-        case 'Exists': return key in labels;
-        case 'DoesNotExist': return !(key in labels);
-        default: throw new Error(`unknown operator ${operator}`);
+        case 'In':
+          return key in labels && values.includes(labels[key]);
+        case 'NotIn':
+          return !(key in labels) || !values.includes(labels[key]);
+        case 'Exists':
+          return key in labels;
+        case 'DoesNotExist':
+          return !(key in labels);
+        default:
+          throw new Error(`unknown operator ${operator}`);
       }
-    });
+    })
+  );
 }
 
 function within(address: string, cidr: string): boolean {

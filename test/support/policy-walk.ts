@@ -44,7 +44,9 @@ function leavesOf(schema: Schema, path: string, holders: Leaf['holders']): Leaf[
   const place = schema.properties === undefined ? `${path}[]` : path;
   return properties === undefined
     ? [{ path, schema, holders }]
-    : Object.entries(properties).flatMap(([name, child]) => leavesOf(child, `${place}.${name}`, [...holders, { path: place, schema: schema.items ?? schema }]));
+    : Object.entries(properties).flatMap(([name, child]) =>
+        leavesOf(child, `${place}.${name}`, [...holders, { path: place, schema: schema.items ?? schema }]),
+      );
 }
 
 /** What has to stand beside a field for it to mean something, by the object that holds it. */
@@ -111,11 +113,20 @@ const VALUES: Readonly<Record<string, unknown>> = {
 const OTHER_CONTEXTS: Readonly<Record<string, Json>> = {
   ...OTHER_NETWORK_CONTEXTS,
   'policy.audit.enabled': {},
-  'policy.authentication.enabled': { methods: [{ method: 'ApiKey', token: { secretRef: { name: 'keys', key: 'key' } } }] },
+  'policy.authentication.enabled': {
+    methods: [{ method: 'ApiKey', token: { secretRef: { name: 'keys', key: 'key' } } }],
+  },
   'policy.compliance.piiDetection.enabled': {},
   'policy.compliance.piiDetection.patterns[].type': {},
   'policy.elicitation.enabled': {},
-  ...Object.fromEntries(['global', 'perIP', 'perServer', 'perUser'].flatMap(dimension => ['requestsPerHour', 'requestsPerMinute', 'requestsPerSecond'].map(unit => [`policy.rateLimit.${dimension}.${unit}`, {}]))),
+  ...Object.fromEntries(
+    ['global', 'perIP', 'perServer', 'perUser'].flatMap(dimension =>
+      ['requestsPerHour', 'requestsPerMinute', 'requestsPerSecond'].map(unit => [
+        `policy.rateLimit.${dimension}.${unit}`,
+        {},
+      ]),
+    ),
+  ),
   'policy.requestFiltering.bodyFilters[].type': { action: 'Redact', pattern: '$.params.arguments.a' },
   'policy.responseFiltering.bodyFilters[].type': { action: 'Redact', pattern: '$.params.arguments.a' },
   'policy.sampling.enabled': {},
@@ -131,35 +142,59 @@ function probe({ path, schema }: Pick<Leaf, 'path' | 'schema'>): unknown {
     return choices.filter((choice: string) => choice !== usual && choice !== 'None').pop();
   }
   switch (type) {
-    case 'boolean': return usual !== true;
-    case 'integer': return usual === undefined ? minimum + 6 : usual + 1;
-    case 'array': return ['a'];
-    case 'object': return { a: 'b' };
-    default: return schema['x-kubernetes-int-or-string'] === true ? '4Ki' : /[0-9]s$|[0-9]d$|[0-9]h$/.test(usual ?? '') ? '7s' : schema.pattern === undefined ? 'x' : '7';
+    case 'boolean':
+      return usual !== true;
+    case 'integer':
+      return usual === undefined ? minimum + 6 : usual + 1;
+    case 'array':
+      return ['a'];
+    case 'object':
+      return { a: 'b' };
+    default:
+      return schema['x-kubernetes-int-or-string'] === true
+        ? '4Ki'
+        : /[0-9]s$|[0-9]d$|[0-9]h$/.test(usual ?? '')
+          ? '7s'
+          : schema.pattern === undefined
+            ? 'x'
+            : '7';
   }
 }
 
 /** A spec in which a field has a value, beside what it needs. */
 function specWith({ path, holders }: Leaf, value: unknown): Json {
-  const inner = holders.reduceRight<{ readonly path: string; readonly value: unknown }>((within, holder, i) => {
-    const last = i === holders.length - 1;
-    const context = last ? OTHER_CONTEXTS[path] ?? CONTEXTS[holder.path] : CONTEXTS[holder.path];
-    const needed = within.value === undefined && context === undefined ? {} : required(holder);
-    const name = within.path.slice(holder.path.length + 1);
-    const beside = merged(needed, context ?? {});
-    const filled = within.value === undefined ? beside : merged(beside, name.endsWith('[]') ? { [name.slice(0, -2)]: [within.value] } : { [name]: within.value });
-    return { path: holder.path, value: Object.keys(filled).length === 0 ? undefined : filled };
-  }, { path, value });
+  const inner = holders.reduceRight<{ readonly path: string; readonly value: unknown }>(
+    (within, holder, i) => {
+      const last = i === holders.length - 1;
+      const context = last ? (OTHER_CONTEXTS[path] ?? CONTEXTS[holder.path]) : CONTEXTS[holder.path];
+      const needed = within.value === undefined && context === undefined ? {} : required(holder);
+      const name = within.path.slice(holder.path.length + 1);
+      const beside = merged(needed, context ?? {});
+      const filled =
+        within.value === undefined
+          ? beside
+          : merged(beside, name.endsWith('[]') ? { [name.slice(0, -2)]: [within.value] } : { [name]: within.value });
+      return { path: holder.path, value: Object.keys(filled).length === 0 ? undefined : filled };
+    },
+    { path, value },
+  );
   return inner.value === undefined ? {} : { [inner.path]: inner.value };
 }
 
 /** What an object must have, by its schema. */
 function required({ path, schema }: { readonly path: string; readonly schema: Schema }): Json {
-  return Object.fromEntries(((schema.required ?? []) as string[]).map(name => {
-    const child = schema.properties![name];
-    const place = `${path}.${name}`;
-    return [name, child.properties === undefined ? child.enum?.[0] ?? probe({ path: place, schema: child }) : { ...required({ path: place, schema: child }), ...REFERENCE }];
-  }));
+  return Object.fromEntries(
+    ((schema.required ?? []) as string[]).map(name => {
+      const child = schema.properties![name];
+      const place = `${path}.${name}`;
+      return [
+        name,
+        child.properties === undefined
+          ? (child.enum?.[0] ?? probe({ path: place, schema: child }))
+          : { ...required({ path: place, schema: child }), ...REFERENCE },
+      ];
+    }),
+  );
 }
 
 /** A value in a Secret: all objects that have to be there are such. */
@@ -167,7 +202,15 @@ const REFERENCE = { secretRef: { name: 'keys', key: 'key' } };
 
 function merged(base: Json, over: Json): Json {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  return { ...base, ...Object.fromEntries(Object.entries(over).map(([name, value]) => [name, isObject(base[name]) && isObject(value) ? merged(base[name], value) : value])) };
+  return {
+    ...base,
+    ...Object.fromEntries(
+      Object.entries(over).map(([name, value]) => [
+        name,
+        isObject(base[name]) && isObject(value) ? merged(base[name], value) : value,
+      ]),
+    ),
+  };
 }
 
 /** What a gateway with such a spec, one server and one route becomes, but for the resource that only repeats it. */
@@ -176,14 +219,44 @@ function render(spec: Json): { readonly objects: string } | { readonly findings:
   new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER, ClusterAddOn.GATEWAY_API] }).applyTo(app);
   const chart = new Chart(app, 'chart', { namespace: 'mcp' });
   const text = [
-    { apiVersion: 'ome.io/v1alpha1', kind: 'MCPServer', metadata: { name: 'a' }, spec: { transport: 'streamable-http', hosted: { podSpec: { spec: { containers: [{ name: 'mcp-server', image: 'x:1' }] } } } } },
-    { apiVersion: 'ome.io/v1alpha1', kind: 'MCPGateway', metadata: { name: 'gw' }, spec: { ...authenticated(spec), ...spec } },
-    { apiVersion: 'ome.io/v1alpha1', kind: 'MCPRoute', metadata: { name: 'r' }, spec: { backendRefs: [{ serverRef: { name: 'a' } }] } },
-  ].map(document => JSON.stringify(document)).join('\n---\n');
+    {
+      apiVersion: 'ome.io/v1alpha1',
+      kind: 'MCPServer',
+      metadata: { name: 'a' },
+      spec: {
+        transport: 'streamable-http',
+        hosted: { podSpec: { spec: { containers: [{ name: 'mcp-server', image: 'x:1' }] } } },
+      },
+    },
+    {
+      apiVersion: 'ome.io/v1alpha1',
+      kind: 'MCPGateway',
+      metadata: { name: 'gw' },
+      spec: { ...authenticated(spec), ...spec },
+    },
+    {
+      apiVersion: 'ome.io/v1alpha1',
+      kind: 'MCPRoute',
+      metadata: { name: 'r' },
+      spec: { backendRefs: [{ serverRef: { name: 'a' } }] },
+    },
+  ]
+    .map(document => JSON.stringify(document))
+    .join('\n---\n');
   try {
     McpManifest.fromYaml(chart, 'manifest', text);
-    const errors = Synthesis.of(chart).diagnostics().filter(({ severity }) => severity === 'error');
-    return errors.length > 0 ? { findings: errors } : { objects: JSON.stringify(Testing.synth(chart).filter(({ kind }) => kind !== 'MCPGateway').map(withoutPods)) };
+    const errors = Synthesis.of(chart)
+      .diagnostics()
+      .filter(({ severity }) => severity === 'error');
+    return errors.length > 0
+      ? { findings: errors }
+      : {
+          objects: JSON.stringify(
+            Testing.synth(chart)
+              .filter(({ kind }) => kind !== 'MCPGateway')
+              .map(withoutPods),
+          ),
+        };
   } catch (error) {
     return { findings: (error as { diagnostics: Diagnostic[] }).diagnostics };
   }
@@ -191,12 +264,18 @@ function render(spec: Json): { readonly objects: string } | { readonly findings:
 
 /** Limits and sessions need callers that have names. */
 function authenticated({ policy }: Json): Json {
-  return policy?.authentication !== undefined ? {} : { authentication: { jwt: { issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' } } };
+  return policy?.authentication !== undefined
+    ? {}
+    : {
+        authentication: {
+          jwt: { issuer: 'https://auth.acme.dev', audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' },
+        },
+      };
 }
 
 /** Addresses of constructs differ from tree to tree. */
 function withoutPods(object: Json): Json {
-  return JSON.parse(JSON.stringify(object, (key, value) => key === 'cdk8s.io/metadata.addr' ? undefined : value));
+  return JSON.parse(JSON.stringify(object, (key, value) => (key === 'cdk8s.io/metadata.addr' ? undefined : value)));
 }
 
 /** What becomes of a field. */
@@ -212,6 +291,8 @@ export function outcomeOf(leaf: Leaf): Outcome {
 /** Whether a finding is about a field: it stands at the field or at what holds it, or names the field. */
 function names(finding: Diagnostic, path: string): boolean {
   const place = finding.property.replace(/^spec\./, '').replace(/\[\d+\]/g, '[]');
-  const within = [path, path.replace(/^policy\./, '')].some(candidate => candidate === place || candidate.startsWith(`${place}.`) || candidate.startsWith(`${place}[`));
+  const within = [path, path.replace(/^policy\./, '')].some(
+    candidate => candidate === place || candidate.startsWith(`${place}.`) || candidate.startsWith(`${place}[`),
+  );
   return within || formatDiagnostic(finding).includes(path.slice(path.lastIndexOf('.') + 1));
 }

@@ -28,11 +28,35 @@ export type CredentialProgram = 'header' | 'basic' | 'certificate';
 
 /** How a server's program is started. */
 export type SourceProgram =
-  | { readonly kind: 'image'; readonly transport: 'streamable-http' | 'sse'; readonly port?: number; readonly path?: string; readonly args?: readonly string[]; readonly credentials?: readonly CredentialProgram[] }
+  | {
+      readonly kind: 'image';
+      readonly transport: 'streamable-http' | 'sse';
+      readonly port?: number;
+      readonly path?: string;
+      readonly args?: readonly string[];
+      readonly credentials?: readonly CredentialProgram[];
+    }
   | { readonly kind: 'command'; readonly command: readonly string[]; readonly writablePaths: readonly string[] }
-  | { readonly kind: 'npx' | 'uvx'; readonly packageSpec: string; readonly args: readonly string[]; readonly transport?: 'streamable-http' | 'sse' }
-  | { readonly kind: 'podTemplate'; readonly transport: 'streamable-http' | 'sse' | 'stdio'; readonly port?: number; readonly sidecar: boolean }
-  | { readonly kind: 'remote'; readonly url: string; readonly transport: 'streamable-http' | 'sse'; readonly caBundle?: string; readonly serverName?: string; readonly credentials?: readonly CredentialProgram[] };
+  | {
+      readonly kind: 'npx' | 'uvx';
+      readonly packageSpec: string;
+      readonly args: readonly string[];
+      readonly transport?: 'streamable-http' | 'sse';
+    }
+  | {
+      readonly kind: 'podTemplate';
+      readonly transport: 'streamable-http' | 'sse' | 'stdio';
+      readonly port?: number;
+      readonly sidecar: boolean;
+    }
+  | {
+      readonly kind: 'remote';
+      readonly url: string;
+      readonly transport: 'streamable-http' | 'sse';
+      readonly caBundle?: string;
+      readonly serverName?: string;
+      readonly credentials?: readonly CredentialProgram[];
+    };
 
 /** What pods are given. */
 export interface PodProgram {
@@ -62,7 +86,10 @@ export interface ServerProgram {
   readonly disruptionBudget?: { readonly minAvailable?: number; readonly maxUnavailablePercent?: number };
   readonly tools?: readonly string[];
   readonly toolsFilter?: readonly string[];
-  readonly consent?: { readonly all: true } | { readonly names: readonly string[] } | { readonly labels: Readonly<Record<string, string>> };
+  readonly consent?:
+    | { readonly all: true }
+    | { readonly names: readonly string[] }
+    | { readonly labels: Readonly<Record<string, string>> };
   /** Variables: plain, from a Secret outside the app, from a ConfigMap of the app. */
   readonly env: { readonly plain?: string; readonly secret?: string; readonly configMap?: string };
   /** Volumes: scratch space, a ConfigMap of the app, a claim outside the app. */
@@ -105,7 +132,11 @@ export interface BackendProgram {
 export interface MatchProgram {
   readonly tools?: { readonly kind: 'exact' | 'prefix' | 'regex' | 'glob'; readonly values: readonly string[] };
   readonly method?: string;
-  readonly headers: readonly { readonly kind: 'exact' | 'prefix' | 'regex'; readonly name: string; readonly value: string }[];
+  readonly headers: readonly {
+    readonly kind: 'exact' | 'prefix' | 'regex';
+    readonly name: string;
+    readonly value: string;
+  }[];
   readonly backends: readonly BackendProgram[];
 }
 
@@ -118,7 +149,11 @@ export interface RouteProgram {
   readonly gateway?: string;
   readonly backends: readonly BackendProgram[];
   readonly matches: readonly MatchProgram[];
-  readonly requestHeaders?: { readonly set?: Readonly<Record<string, string>>; readonly add?: Readonly<Record<string, string>>; readonly remove?: readonly string[] };
+  readonly requestHeaders?: {
+    readonly set?: Readonly<Record<string, string>>;
+    readonly add?: Readonly<Record<string, string>>;
+    readonly remove?: readonly string[];
+  };
   readonly responseHeaders?: { readonly set?: Readonly<Record<string, string>>; readonly remove?: readonly string[] };
   /** Milliseconds. */
   readonly timeouts?: { readonly request?: number; readonly backendRequest?: number };
@@ -140,7 +175,12 @@ export interface GatewayProgram {
   readonly port?: number;
   /** Its certificate, and whose certificates it asks callers for. */
   readonly tls?: { readonly from: 'secret' | 'issuer'; readonly clients?: 'secret' | 'issuer' | 'otherIssuer' };
-  readonly service: { readonly type?: kplus.ServiceType; readonly port?: number; readonly nodePort?: number; readonly sourceRanges?: readonly string[] };
+  readonly service: {
+    readonly type?: kplus.ServiceType;
+    readonly port?: number;
+    readonly nodePort?: number;
+    readonly sourceRanges?: readonly string[];
+  };
   /** Name of a Secret outside the app. */
   readonly sessionKey?: string;
   readonly sessionAffinityHeader?: string;

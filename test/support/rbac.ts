@@ -18,20 +18,40 @@ export interface AccessRequest {
 }
 
 /** Whether a service account may do something. */
-export function mayDo(objects: readonly Manifest[], account: { readonly name: string; readonly namespace: string }, request: AccessRequest): boolean {
-  const isSubject = ({ subjects }: Manifest): boolean => (subjects ?? []).some((subject: Manifest) =>
-    subject.kind === 'ServiceAccount' && subject.name === account.name && subject.namespace === account.namespace);
-  const bindings = objects.filter((object) => isSubject(object)
-    && (object.kind === 'ClusterRoleBinding' || (object.kind === 'RoleBinding' && object.metadata.namespace === request.namespace)));
+export function mayDo(
+  objects: readonly Manifest[],
+  account: { readonly name: string; readonly namespace: string },
+  request: AccessRequest,
+): boolean {
+  const isSubject = ({ subjects }: Manifest): boolean =>
+    (subjects ?? []).some(
+      (subject: Manifest) =>
+        subject.kind === 'ServiceAccount' && subject.name === account.name && subject.namespace === account.namespace,
+    );
+  const bindings = objects.filter(
+    object =>
+      isSubject(object) &&
+      (object.kind === 'ClusterRoleBinding' ||
+        (object.kind === 'RoleBinding' && object.metadata.namespace === request.namespace)),
+  );
   return bindings.some(({ metadata, roleRef }) => {
-    const role = objects.find((object) => object.kind === roleRef.kind && object.metadata.name === roleRef.name && (roleRef.kind === 'ClusterRole' || object.metadata.namespace === metadata.namespace));
+    const role = objects.find(
+      object =>
+        object.kind === roleRef.kind &&
+        object.metadata.name === roleRef.name &&
+        (roleRef.kind === 'ClusterRole' || object.metadata.namespace === metadata.namespace),
+    );
     return (role?.rules ?? []).some((rule: Manifest) => grants(rule, request));
   });
 }
 
 function grants({ verbs, apiGroups, resources, resourceNames = [] }: Manifest, request: AccessRequest): boolean {
-  return has(verbs, request.verb) && has(apiGroups, request.apiGroup) && resources.some((resource: string) => covers(resource, request.resource))
-    && (resourceNames.length === 0 || resourceNames.includes(request.name));
+  return (
+    has(verbs, request.verb) &&
+    has(apiGroups, request.apiGroup) &&
+    resources.some((resource: string) => covers(resource, request.resource)) &&
+    (resourceNames.length === 0 || resourceNames.includes(request.name))
+  );
 }
 
 function has(granted: readonly string[], asked: string): boolean {

@@ -29,6 +29,11 @@ export function apiOf(...operations: readonly RestOperation[]): RestApi {
 /** A REST service. */
 export function restServerOf(name: string, rest: RestApi, options: Partial<Server> = {}): Server {
   return serverOf(name, {
-    sessions: 'stateless', workloadNamespace: undefined, endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/api' }], tools: rest.operations.map((operation) => ({ name: operation.name })), rest, ...options,
+    sessions: 'stateless',
+    workloadNamespace: undefined,
+    endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/api' }],
+    tools: rest.operations.map(operation => ({ name: operation.name })),
+    rest,
+    ...options,
   });
 }

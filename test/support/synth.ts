@@ -17,7 +17,7 @@ export function appWithCertManager(): App {
 
 /** Everything that an app emits, as it is written. */
 export function objectsOf(app: App): Manifest[] {
-  return parseAllDocuments(app.synthYaml()).map((document) => document.toJS());
+  return parseAllDocuments(app.synthYaml()).map(document => document.toJS());
 }
 
 /** Everything that the app of a chart emits. */
@@ -27,16 +27,18 @@ export function synth(chart: Chart): Manifest[] {
 
 /** The one object of a kind, or of a kind and name. */
 export function find(objects: readonly Manifest[], kind: string, name?: string): Manifest {
-  const found = objects.filter((object) => object.kind === kind && (name === undefined || object.metadata.name === name));
+  const found = objects.filter(object => object.kind === kind && (name === undefined || object.metadata.name === name));
   if (found.length !== 1) {
-    throw new Error(`${found.length} objects of kind ${kind}${name === undefined ? '' : ` named ${name}`}: ${found.map((object) => object.metadata.name).join(', ')}`);
+    throw new Error(
+      `${found.length} objects of kind ${kind}${name === undefined ? '' : ` named ${name}`}: ${found.map(object => object.metadata.name).join(', ')}`,
+    );
   }
   return found[0];
 }
 
 /** Kinds and names of objects, as `Deployment ledger`, sorted. */
 export function namesOf(objects: readonly Manifest[]): string[] {
-  return objects.map((object) => `${object.kind} ${object.metadata.name}`).sort();
+  return objects.map(object => `${object.kind} ${object.metadata.name}`).sort();
 }
 
 /** The pod of a workload's template. */

@@ -36,7 +36,7 @@ ajv.addKeyword({
   type: 'array',
   error: { message: ({ schema }) => `must not have two items with the same ${schema.join(' and ')}` },
   validate: (keys: string[], items: Manifest[]) => {
-    const seen = items.map((item) => JSON.stringify(keys.map((key) => item[key] ?? null)));
+    const seen = items.map(item => JSON.stringify(keys.map(key => item[key] ?? null)));
     return new Set(seen).size === seen.length;
   },
 });
@@ -48,7 +48,7 @@ export function validateObject(object: Manifest): string[] {
     return [`${describe(object)}: no schema for this apiVersion and kind`];
   }
   validate(object);
-  return [...new Set((validate.errors ?? []).map((error) => `${describe(object)}: ${formatError(error)}`))];
+  return [...new Set((validate.errors ?? []).map(error => `${describe(object)}: ${formatError(error)}`))];
 }
 
 /** What is wrong with objects. */
@@ -63,8 +63,14 @@ export function describe(object: Manifest): string {
 }
 
 function formatError({ instancePath, keyword, params, message }: ErrorObject): string {
-  const path = instancePath === '' ? '(root)' : instancePath.slice(1).replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
-  const detail = keyword === 'additionalProperties' ? ` (${params.additionalProperty})` : keyword === 'enum' ? ` (${params.allowedValues.join(', ')})` : '';
+  const path =
+    instancePath === '' ? '(root)' : instancePath.slice(1).replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
+  const detail =
+    keyword === 'additionalProperties'
+      ? ` (${params.additionalProperty})`
+      : keyword === 'enum'
+        ? ` (${params.allowedValues.join(', ')})`
+        : '';
   return `${path}: ${message}${detail}`;
 }
 
@@ -73,7 +79,12 @@ const VALIDATORS = new Map<string, ValidateFunction | undefined>();
 function validatorOf({ apiVersion, kind }: Manifest): ValidateFunction | undefined {
   const key = `${apiVersion}/${kind}`;
   if (!VALIDATORS.has(key)) {
-    VALIDATORS.set(key, customValidator(apiVersion, kind) ?? ecosystemValidator(key, apiVersion, kind) ?? builtInValidator(apiVersion, kind));
+    VALIDATORS.set(
+      key,
+      customValidator(apiVersion, kind) ??
+        ecosystemValidator(key, apiVersion, kind) ??
+        builtInValidator(apiVersion, kind),
+    );
   }
   return VALIDATORS.get(key);
 }
@@ -82,7 +93,7 @@ let definitions: readonly Manifest[] | undefined;
 
 /** The CRDs of the package, read once: they are large. */
 function customResourceDefinitions(): readonly Manifest[] {
-  definitions ??= readdirSync(CRDS).map((file) => parse(readFileSync(join(CRDS, file), 'utf8')));
+  definitions ??= readdirSync(CRDS).map(file => parse(readFileSync(join(CRDS, file), 'utf8')));
   return definitions;
 }
 
@@ -97,7 +108,12 @@ function customValidator(apiVersion: string, kind: string): ValidateFunction | u
       const schema = strictStructural(version.schema.openAPIV3Schema);
       return ajv.compile({
         ...schema,
-        properties: { ...schema.properties, apiVersion: { const: apiVersion }, kind: { const: kind }, metadata: metadataSchema(spec.scope === 'Namespaced') },
+        properties: {
+          ...schema.properties,
+          apiVersion: { const: apiVersion },
+          kind: { const: kind },
+          metadata: metadataSchema(spec.scope === 'Namespaced'),
+        },
         required: ['apiVersion', 'kind', 'metadata', 'spec'],
       });
     }
@@ -120,11 +136,19 @@ function ecosystemValidator(key: string, apiVersion: string, kind: string): Vali
 }
 
 function registerObjectMeta(): void {
-  registerBuiltIn('io.k8s.apimachinery', join('..', '@kubernetes-models', 'apimachinery', '_schemas', 'IoK8sApimachineryPkgApisMetaV1ObjectMeta.js'));
+  registerBuiltIn(
+    'io.k8s.apimachinery',
+    join('..', '@kubernetes-models', 'apimachinery', '_schemas', 'IoK8sApimachineryPkgApisMetaV1ObjectMeta.js'),
+  );
 }
 
 function metadataSchema(namespaced: boolean): JsonSchema {
-  return { allOf: [{ $ref: `${OBJECT_META}#` }, namespaced ? { required: ['name', 'namespace'] } : { required: ['name'], not: { required: ['namespace'] } }] };
+  return {
+    allOf: [
+      { $ref: `${OBJECT_META}#` },
+      namespaced ? { required: ['name', 'namespace'] } : { required: ['name'], not: { required: ['namespace'] } },
+    ],
+  };
 }
 
 /** A structural schema of a CRD as JSON Schema, closed: only a field that keeps unknown ones lets them pass. */
@@ -142,26 +166,38 @@ function strictStructural(schema: JsonSchema): JsonSchema {
     result.items = strictStructural(items);
   }
   if (additionalProperties !== undefined) {
-    result.additionalProperties = typeof additionalProperties === 'object' ? strictStructural(additionalProperties) : additionalProperties;
+    result.additionalProperties =
+      typeof additionalProperties === 'object' ? strictStructural(additionalProperties) : additionalProperties;
   }
   return result;
 }
 
 /** Kinds whose resources belong to the whole cluster, of those that this library or its users' charts emit. */
-const CLUSTER_SCOPED = new Set(['Namespace', 'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'PersistentVolume', 'StorageClass', 'PriorityClass']);
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'PersistentVolume',
+  'StorageClass',
+  'PriorityClass',
+]);
 
 function builtInValidator(apiVersion: string, kind: string): ValidateFunction | undefined {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? 'core' : apiVersion.slice(0, slash).split('.')[0];
   const version = apiVersion.slice(slash + 1);
-  const prefix = group === 'apiextensions' ? 'IoK8sApiextensionsApiserverPkgApisApiextensions' : `IoK8sApi${capitalized(group)}`;
+  const prefix =
+    group === 'apiextensions' ? 'IoK8sApiextensionsApiserverPkgApisApiextensions' : `IoK8sApi${capitalized(group)}`;
   const file = join('_schemas', `${prefix}${capitalized(version)}${kind}.js`);
   const id = existsSync(join(MODELS, file)) ? registerBuiltIn(`.${kind}`, file) : undefined;
-  return id === undefined ? undefined : ajv.compile({
-    allOf: [{ $ref: `${id}#` }],
-    properties: { apiVersion: { const: apiVersion }, metadata: metadataSchema(!CLUSTER_SCOPED.has(kind)) },
-    required: ['apiVersion', 'kind', 'metadata'],
-  });
+  return id === undefined
+    ? undefined
+    : ajv.compile({
+        allOf: [{ $ref: `${id}#` }],
+        properties: { apiVersion: { const: apiVersion }, metadata: metadataSchema(!CLUSTER_SCOPED.has(kind)) },
+        required: ['apiVersion', 'kind', 'metadata'],
+      });
 }
 
 /**
@@ -180,8 +216,13 @@ function registerBuiltIn(idSuffix: string, file: string): string | undefined {
     }
     if (ajv.getSchema(id) === undefined) {
       // The package drops these fields of CRDs: it takes them for parts of its own schemas.
-      const lost = id.includes('.apiextensions.') ? { patternProperties: { '^(description|x-kubernetes-[a-z-]+)$': {} } } : {};
-      ajv.addSchema({ ...strictBuiltIn(id.endsWith('.core.v1.Container') ? withSidecars(schema) : schema), ...lost }, id);
+      const lost = id.includes('.apiextensions.')
+        ? { patternProperties: { '^(description|x-kubernetes-[a-z-]+)$': {} } }
+        : {};
+      ajv.addSchema(
+        { ...strictBuiltIn(id.endsWith('.core.v1.Container') ? withSidecars(schema) : schema), ...lost },
+        id,
+      );
     }
   };
   try {
@@ -200,8 +241,11 @@ function withSidecars(container: JsonSchema): JsonSchema {
 /** A schema of Kubernetes, closed and without the nulls that it admits for every optional field. */
 function strictBuiltIn(schema: JsonSchema): JsonSchema {
   const { nullable, oneOf, ...rest } = schema;
-  const choices: JsonSchema[] | undefined = oneOf?.filter((choice: JsonSchema) => choice.type !== 'null').map(strictBuiltIn);
-  const result: JsonSchema = choices?.length === 1 ? { ...rest, ...choices[0] } : choices === undefined ? rest : { ...rest, oneOf: choices };
+  const choices: JsonSchema[] | undefined = oneOf
+    ?.filter((choice: JsonSchema) => choice.type !== 'null')
+    .map(strictBuiltIn);
+  const result: JsonSchema =
+    choices?.length === 1 ? { ...rest, ...choices[0] } : choices === undefined ? rest : { ...rest, oneOf: choices };
   if (result.properties !== undefined) {
     result.properties = mapValues(result.properties, strictBuiltIn);
     result.additionalProperties ??= false;

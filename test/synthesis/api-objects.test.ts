@@ -4,9 +4,13 @@ import { clusterScoped, compact, detachedScope, sorted, transformJson } from '..
 const chart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace, labels: { team: 'money' } });
 
 it('gives functions the last word on what an object renders to, in their order', () => {
-  const object = new ApiObject(chart(), 'a', { apiVersion: 'v1', kind: 'ConfigMap', data: Lazy.any({ produce: () => ({ a: '1' }) }) });
-  transformJson(object, (json) => ({ ...json, data: { ...json.data, b: '2' } }));
-  transformJson(object, (json) => ({ ...json, data: { ...json.data, c: Object.keys(json.data).join() } }));
+  const object = new ApiObject(chart(), 'a', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    data: Lazy.any({ produce: () => ({ a: '1' }) }),
+  });
+  transformJson(object, json => ({ ...json, data: { ...json.data, b: '2' } }));
+  transformJson(object, json => ({ ...json, data: { ...json.data, c: Object.keys(json.data).join() } }));
   expect(object.toJson().data).toEqual({ a: '1', b: '2', c: 'a,b' });
 });
 
@@ -19,13 +23,22 @@ it('copies deeply, so that nothing stands in two places, and sorts keys', () => 
 });
 
 it('drops what says nothing, one level deep', () => {
-  expect(compact({ a: undefined, b: [], c: {}, d: 0, e: '', f: false, g: [[]], h: { i: {} } })).toEqual({ d: 0, e: '', f: false, g: [[]], h: { i: {} } });
+  expect(compact({ a: undefined, b: [], c: {}, d: 0, e: '', f: false, g: [[]], h: { i: {} } })).toEqual({
+    d: 0,
+    e: '',
+    f: false,
+    g: [[]],
+    h: { i: {} },
+  });
 });
 
-it.each([undefined, 'finance'])('takes the namespace off an object of the cluster in a chart of namespace %p', (namespace) => {
-  const object = clusterScoped(new ApiObject(chart(namespace), 'a', { apiVersion: 'v1', kind: 'Namespace' }));
-  expect(object.toJson().metadata).not.toHaveProperty('namespace');
-});
+it.each([undefined, 'finance'])(
+  'takes the namespace off an object of the cluster in a chart of namespace %p',
+  namespace => {
+    const object = clusterScoped(new ApiObject(chart(namespace), 'a', { apiVersion: 'v1', kind: 'Namespace' }));
+    expect(object.toJson().metadata).not.toHaveProperty('namespace');
+  },
+);
 
 it('lends a scope outside the tree, with the namespace and labels of the chart', () => {
   const inside = chart('finance');

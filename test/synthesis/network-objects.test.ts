@@ -13,7 +13,10 @@ it('stand below their constructs, in their charts, and can be patched there', ()
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const server = new McpServer(chart, 'ledger', { source, labels: { team: 'money' } });
   expect(policies(app)).toEqual(['NetworkPolicy ledger']);
-  expect(find(objectsOf(app), 'NetworkPolicy').metadata.labels).toMatchObject({ 'team': 'money', 'app.kubernetes.io/managed-by': 'cdk8s-mcp' });
+  expect(find(objectsOf(app), 'NetworkPolicy').metadata.labels).toMatchObject({
+    team: 'money',
+    'app.kubernetes.io/managed-by': 'cdk8s-mcp',
+  });
   const policy = server.node.findChild('Network').node.findChild('NetworkPolicy-ledger') as ApiObject;
   policy.addJsonPatch(JsonPatch.add('/metadata/annotations', { owner: 'alice' }));
   expect(find(objectsOf(app), 'NetworkPolicy').metadata.annotations).toEqual({ owner: 'alice' });
@@ -38,12 +41,18 @@ it('go with their constructs', () => {
   expect(policies(app)).toEqual(['NetworkPolicy ledger']);
 });
 
-it('collide with those of the user\'s', () => {
+it("collide with those of the user's", () => {
   const app = new App();
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   new McpServer(chart, 'ledger', { source });
-  new ApiObject(chart, 'mine', { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'ledger' } });
-  expect(() => app.synthYaml()).toThrow('[finance/ledger] name: got "ledger": "finance/mine" emits objects of the same name in the same namespace (NetworkPolicy)');
+  new ApiObject(chart, 'mine', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'ledger' },
+  });
+  expect(() => app.synthYaml()).toThrow(
+    '[finance/ledger] name: got "ledger": "finance/mine" emits objects of the same name in the same namespace (NetworkPolicy)',
+  );
 });
 
 it('are worked out from Services wherever these are, and only where a name asks for them', () => {
@@ -51,16 +60,28 @@ it('are worked out from Services wherever these are, and only where a name asks 
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const server = new McpServer(chart, 'ledger', { source });
   const service = new ApiObject(new Chart(app, 'hr', { namespace: 'hr' }), 'service', {
-    apiVersion: 'v1', kind: 'Service', metadata: { name: 'people' }, spec: { selector: { app: 'people' }, ports: [{ port: 80, targetPort: 'http' }] },
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'people' },
+    spec: { selector: { app: 'people' }, ports: [{ port: 80, targetPort: 'http' }] },
   });
   const rendered = jest.spyOn(service, 'toJson');
   McpDiagnostics.of(app);
   expect(rendered).not.toHaveBeenCalled();
   server.allowEgress(EgressTarget.host('people.hr', 80));
-  expect(McpDiagnostics.of(app).warnings.map(({ text }) => text)).toEqual([expect.stringContaining('Service hr/people names a port of its pods without a number, so that all their ports are opened')]);
+  expect(McpDiagnostics.of(app).warnings.map(({ text }) => text)).toEqual([
+    expect.stringContaining(
+      'Service hr/people names a port of its pods without a number, so that all their ports are opened',
+    ),
+  ]);
   expect(rendered).toHaveBeenCalled();
   expect(find(objectsOf(app), 'NetworkPolicy').spec.egress).toContainEqual({
-    to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hr' } }, podSelector: { matchLabels: { app: 'people' } } }],
+    to: [
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'hr' } },
+        podSelector: { matchLabels: { app: 'people' } },
+      },
+    ],
   });
 });
 
@@ -73,12 +94,24 @@ it('let in who was not made by this app by its namespace, with a warning', () =>
   new McpRoute(chart, 'in', { gateway, backends: [{ server }] });
   new McpRoute(chart, 'out', { gateway: new McpGateway(chart, 'own'), backends: [{ server: other }] });
   const objects = objectsOf(app);
-  expect(find(objects, 'NetworkPolicy', 'ledger').spec.ingress).toEqual([{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge-system' } } }], ports: [{ protocol: 'TCP', port: 8080 }] }]);
-  expect(find(objects, 'NetworkPolicy', 'own').spec.egress).toContainEqual({ to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } } }], ports: [{ protocol: 'TCP', port: 8080 }] });
+  expect(find(objects, 'NetworkPolicy', 'ledger').spec.ingress).toEqual([
+    {
+      from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'edge-system' } } }],
+      ports: [{ protocol: 'TCP', port: 8080 }],
+    },
+  ]);
+  expect(find(objects, 'NetworkPolicy', 'own').spec.egress).toContainEqual({
+    to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'finance' } } }],
+    ports: [{ protocol: 'TCP', port: 8080 }],
+  });
   expect(McpDiagnostics.of(app).warnings.map(({ text }) => text)).toEqual([
-    expect.stringContaining('[finance/gateway] gateway: got "gateway edge-system/edge": its pods are not made by this app, so that their labels are not known: '
-      + 'every pod of the namespace "edge-system" may connect to MCPServer finance/ledger'),
+    expect.stringContaining(
+      '[finance/gateway] gateway: got "gateway edge-system/edge": its pods are not made by this app, so that their labels are not known: ' +
+        'every pod of the namespace "edge-system" may connect to MCPServer finance/ledger',
+    ),
     expect.stringContaining('[finance/own] ingress: got nothing'),
-    expect.stringContaining('[finance/own] network: got "MCPServer finance/other": the pods of MCPServer finance/other are not made by this app'),
+    expect.stringContaining(
+      '[finance/own] network: got "MCPServer finance/other": the pods of MCPServer finance/other are not made by this app',
+    ),
   ]);
 });

@@ -20,7 +20,12 @@ it.each([
 
 it('merges templates over a workload, the last one last', () => {
   const workload = deployment();
-  overrideTemplate(workload, { spec: { nodeName: 'a', hostname: 'b' } }, {}, { spec: { nodeName: null, hostname: 'c' } });
+  overrideTemplate(
+    workload,
+    { spec: { nodeName: 'a', hostname: 'b' } },
+    {},
+    { spec: { nodeName: null, hostname: 'c' } },
+  );
   const { spec } = ApiObject.of(workload).toJson().spec.template;
   expect([spec.nodeName, spec.hostname, spec.containers[0].name]).toEqual([undefined, 'c', 'c']);
 });

@@ -9,27 +9,39 @@ import { find, messageOf, namesOf, objectsOf } from '../support/synth';
 const source = McpServerSource.image('acme/x:1');
 
 let outdir: string;
-beforeEach(() => { outdir = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-')); });
+beforeEach(() => {
+  outdir = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-'));
+});
 afterEach(() => rmSync(outdir, { recursive: true }));
 
 /** A platform and two teams, each in a chart of its own. */
-function organization(app = new App({ outdir })): { app: App; platform: Chart; teams: Chart[]; servers: McpServer[]; routes: McpRoute[] } {
+function organization(app = new App({ outdir })): {
+  app: App;
+  platform: Chart;
+  teams: Chart[];
+  servers: McpServer[];
+  routes: McpRoute[];
+} {
   const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
   const gateway = new McpGateway(platform, 'gateway');
-  const teams = ['finance', 'research'].map((namespace) => new Chart(app, namespace, { namespace }));
-  const servers = teams.map((team) => new McpServer(team, 'ledger', { source }));
+  const teams = ['finance', 'research'].map(namespace => new Chart(app, namespace, { namespace }));
+  const servers = teams.map(team => new McpServer(team, 'ledger', { source }));
   const routes = teams.map((team, i) => new McpRoute(team, 'smart', { gateway, backends: [{ server: servers[i] }] }));
   return { app, platform, teams, servers, routes };
 }
 
-const written = (): string => readdirSync(outdir).sort().map((file) => `--- ${file}\n${readFileSync(join(outdir, file), 'utf8')}`).join('');
+const written = (): string =>
+  readdirSync(outdir)
+    .sort()
+    .map(file => `--- ${file}\n${readFileSync(join(outdir, file), 'utf8')}`)
+    .join('');
 
 describe('an app of several charts', () => {
   it('is written whole by app.synth, and each chart by Testing.synth', () => {
     const { app, platform, teams } = organization();
     app.synth();
     expect(readdirSync(outdir).sort()).toEqual(['finance.k8s.yaml', 'platform.k8s.yaml', 'research.k8s.yaml']);
-    expect(namesOf([platform, ...teams].flatMap((chart) => Testing.synth(chart)))).toEqual(namesOf(objectsOf(app)));
+    expect(namesOf([platform, ...teams].flatMap(chart => Testing.synth(chart)))).toEqual(namesOf(objectsOf(app)));
   });
 
   it('is the same however it is written', () => {
@@ -44,7 +56,9 @@ describe('an app of several charts', () => {
   });
 
   it('is written one resource a file, too', () => {
-    const { app } = organization(new App({ outdir, yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE }));
+    const { app } = organization(
+      new App({ outdir, yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE }),
+    );
     app.synth();
     expect(readdirSync(join(outdir, 'platform')).sort()).toContain('MCPGateway.gateway.k8s.yaml');
   });
@@ -83,7 +97,9 @@ describe('what is changed after a synth', () => {
     expect(() => app.synthYaml()).toThrow();
     teams[0].node.tryRemoveChild('group');
     new McpRoute(new Construct(teams[0], 'group'), 'late', { backends: [{ server: servers[0] }] });
-    expect(find(objectsOf(app), 'ConfigMap').data['config.yaml'].match(/exact: \/routes\/finance\/late\n/g)).toHaveLength(1);
+    expect(
+      find(objectsOf(app), 'ConfigMap').data['config.yaml'].match(/exact: \/routes\/finance\/late\n/g),
+    ).toHaveLength(1);
   });
 });
 
@@ -93,7 +109,9 @@ describe('errors', () => {
     const { app, teams, servers, routes } = organization();
     routes[0].addMatch({ tools: ToolMatch.exact('x'), weightedBackends: [{ server: servers[0], weight: 0 }] });
     new McpRoute(teams[0], 'empty');
-    new McpRoute(teams[1], 'foreign', { backends: [{ server: servers[0] }, { server: servers[1] }, { server: servers[1] }] });
+    new McpRoute(teams[1], 'foreign', {
+      backends: [{ server: servers[0] }, { server: servers[1] }, { server: servers[1] }],
+    });
     new McpServer(teams[1], 'again', { name: 'ledger', source });
     return app;
   }
@@ -101,7 +119,7 @@ describe('errors', () => {
   it('are all reported in one run, each once and where it stands', () => {
     const lines = messageOf(() => mistaken().synth()).split('\n');
     expect(lines[0]).toBe('Validation failed with the following errors:');
-    expect(lines.slice(1).map((line) => line.slice(0, 80))).toMatchInlineSnapshot(`
+    expect(lines.slice(1).map(line => line.slice(0, 80))).toMatchInlineSnapshot(`
 [
   "  [finance/smart] matches[0].backends: got [0]: every weight is 0, so no server ",
   "  [finance/empty] backends: got nothing: a route needs at least one backend. Cal",
@@ -114,7 +132,13 @@ describe('errors', () => {
 
   it('are the same by whatever way the app is written, and however often', () => {
     const app = mistaken();
-    const messages = [() => app.synth(), () => app.synthYaml(), () => Testing.synth(app.charts[0]), () => Testing.synth(app.charts[2]), () => app.synth()].map(messageOf);
+    const messages = [
+      () => app.synth(),
+      () => app.synthYaml(),
+      () => Testing.synth(app.charts[0]),
+      () => Testing.synth(app.charts[2]),
+      () => app.synth(),
+    ].map(messageOf);
     expect(new Set(messages).size).toBe(1);
   });
 
@@ -134,7 +158,9 @@ describe('errors', () => {
     const { app, teams, platform } = organization();
     new McpRoute(teams[0], 'empty');
     const gateway = platform.node.findChild('gateway') as McpGateway;
-    expect(messageOf(() => gateway.config.toJson())).toContain('[finance/empty] backends: got nothing: a route needs at least one backend.');
+    expect(messageOf(() => gateway.config.toJson())).toContain(
+      '[finance/empty] backends: got nothing: a route needs at least one backend.',
+    );
     expect(app).toBeDefined();
   });
 });
@@ -153,5 +179,7 @@ it('keeps apps apart', () => {
   expect(() => one.app.synthYaml()).not.toThrow();
   expect(messageOf(() => other.synthYaml())).toContain('the app has no gateway to serve the route');
   // Though this app may have a server of that name.
-  expect(messageOf(() => new McpRoute(chart, 'other', { backends: [{ server: one.servers[0] }] }))).toContain('backends[0].server: got "finance/ledger": is of another app');
+  expect(messageOf(() => new McpRoute(chart, 'other', { backends: [{ server: one.servers[0] }] }))).toContain(
+    'backends[0].server: got "finance/ledger": is of another app',
+  );
 });

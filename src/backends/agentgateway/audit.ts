@@ -37,7 +37,9 @@ export function isRecorded(traffic: TrafficPolicy | undefined): boolean {
 
 /** What the listener notes of each request. */
 export function auditNotes(traffic: TrafficPolicy | undefined): Record<string, string> {
-  return scopeOf(traffic)?.calls === true ? { [ASKED_METHOD]: `coalesce(${METHOD}, "")`, [ASKED_TOOL]: `coalesce(${CALLED_TOOL}, "")` } : {};
+  return scopeOf(traffic)?.calls === true
+    ? { [ASKED_METHOD]: `coalesce(${METHOD}, "")`, [ASKED_TOOL]: `coalesce(${CALLED_TOOL}, "")` }
+    : {};
 }
 
 /** The fields of the record. */
@@ -46,14 +48,28 @@ export function auditFields(plan: GatewayPlan): Record<string, string> {
   const scope = scopeOf(traffic);
   const pii = traffic?.compliance?.pii;
   return {
-    ...(scope === undefined ? {} : {
-      'audit.user': `coalesce(${callerOf(plan.entries)}, "")`,
-      ...(scope.calls ? { 'audit.method': `default(metadata.${ASKED_METHOD}, "")`, 'audit.tool': `default(metadata.${ASKED_TOOL}, "")`, 'audit.outcome': OUTCOME } : {}),
-      ...(scope.sessions ? { 'audit.session': `coalesce(sha256.encode(${SESSION_ID}).substring(0, ${SESSION_DIGITS}), "")` } : {}),
-      ...(scope.metadata ? { 'audit.program': `coalesce(${headerValue('user-agent')}, "")` } : {}),
-      ...(scope.arguments ? { 'audit.arguments': 'coalesce(toJson(mcp.tool.arguments), "")' } : {}),
-      ...(scope.answers ? { 'audit.answer': `coalesce(${answer(traffic!, 'mcp.tool.error')}, ${answer(traffic!, 'mcp.tool.result')}, "")` } : {}),
-    }),
+    ...(scope === undefined
+      ? {}
+      : {
+          'audit.user': `coalesce(${callerOf(plan.entries)}, "")`,
+          ...(scope.calls
+            ? {
+                'audit.method': `default(metadata.${ASKED_METHOD}, "")`,
+                'audit.tool': `default(metadata.${ASKED_TOOL}, "")`,
+                'audit.outcome': OUTCOME,
+              }
+            : {}),
+          ...(scope.sessions
+            ? { 'audit.session': `coalesce(sha256.encode(${SESSION_ID}).substring(0, ${SESSION_DIGITS}), "")` }
+            : {}),
+          ...(scope.metadata ? { 'audit.program': `coalesce(${headerValue('user-agent')}, "")` } : {}),
+          ...(scope.arguments ? { 'audit.arguments': 'coalesce(toJson(mcp.tool.arguments), "")' } : {}),
+          ...(scope.answers
+            ? {
+                'audit.answer': `coalesce(${answer(traffic!, 'mcp.tool.error')}, ${answer(traffic!, 'mcp.tool.result')}, "")`,
+              }
+            : {}),
+        }),
     ...(pii?.action === 'Log' ? { pii: personalData(pii) } : {}),
   };
 }
@@ -72,7 +88,13 @@ function scopeOf(traffic: TrafficPolicy | undefined): Scope | undefined {
   }
   const full = level === 'Full' || sessions === 'Full';
   const metadata = (traffic?.audit?.metadata ?? false) || sessions === 'Full';
-  return { calls: level !== undefined || full, answers: full || level === 'Response', arguments: full, sessions: metadata || sessions !== 'None', metadata };
+  return {
+    calls: level !== undefined || full,
+    answers: full || level === 'Response',
+    arguments: full,
+    sessions: metadata || sessions !== 'None',
+    metadata,
+  };
 }
 
 const NOBODY = celString('');
@@ -82,18 +104,22 @@ function callerOf(entries: readonly Entry[]): string {
   const paths = new Map<string, string[]>();
   for (const { path, policy } of entries) {
     const text = policy === undefined ? NOBODY : userText(policy);
-    paths.set(text, [...paths.get(text) ?? [], path]);
+    paths.set(text, [...(paths.get(text) ?? []), path]);
   }
   const choices = [...paths].filter(([text]) => text !== NOBODY);
-  return choices.reduceRight((otherwise, [text, of]) => `request.path in ${celList(of)} ? ${text} : ${otherwise}`, NOBODY);
+  return choices.reduceRight(
+    (otherwise, [text, of]) => `request.path in ${celList(of)} ? ${text} : ${otherwise}`,
+    NOBODY,
+  );
 }
 
 const TOOL_FAILED = 'default(mcp.tool.error, null) != null || default(mcp.tool.result.isError, false)';
 
 /** What became of a request. */
-const OUTCOME = 'coalesce('
-  + 'response.code == 401 ? "unauthenticated" : response.code == 403 ? "denied" : response.code == 429 ? "limited" : '
-  + `response.code >= 500 ? "failed" : response.code >= 400 ? "refused" : ${TOOL_FAILED} ? "failed" : "succeeded", "failed")`;
+const OUTCOME =
+  'coalesce(' +
+  'response.code == 401 ? "unauthenticated" : response.code == 403 ? "denied" : response.code == 429 ? "limited" : ' +
+  `response.code >= 500 ? "failed" : response.code >= 400 ? "refused" : ${TOOL_FAILED} ? "failed" : "succeeded", "failed")`;
 
 /** What was answered, with what filters do to answers done to it. */
 function answer(traffic: TrafficPolicy, value: string): string {

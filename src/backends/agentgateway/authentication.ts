@@ -1,4 +1,12 @@
-import { AgwRoute, ApiKeyAuth, BasicAuth, CredentialLocation, JwtProvider, McpAuthentication, RoutePolicies } from './config';
+import {
+  AgwRoute,
+  ApiKeyAuth,
+  BasicAuth,
+  CredentialLocation,
+  JwtProvider,
+  McpAuthentication,
+  RoutePolicies,
+} from './config';
 import { allIn, areMixedUp, Credentials, credentialsOf, issuersOf, Slot } from './credentials';
 import { EnvText } from './escape';
 import { apiKeyVariable, secretFile } from './secrets';
@@ -32,15 +40,27 @@ export function authenticationPolicies(policy: EffectivePolicy, publicUrl?: stri
  * choice reads the same place, what is wrong for one may be right for the other: then `permissive` passes it on, and the
  * rule that asks for one of them refuses what was right for none.
  */
-function modeOf(slot: Slot<SingleMethod>, header: CredentialHeader, others: readonly CredentialHeader[]): 'strict' | 'optional' | 'permissive' {
-  return slot.required.length > 0 ? 'strict' : others.some((other) => areMixedUp(header, other)) ? 'permissive' : 'optional';
+function modeOf(
+  slot: Slot<SingleMethod>,
+  header: CredentialHeader,
+  others: readonly CredentialHeader[],
+): 'strict' | 'optional' | 'permissive' {
+  return slot.required.length > 0
+    ? 'strict'
+    : others.some(other => areMixedUp(header, other))
+      ? 'permissive'
+      : 'optional';
 }
 
 function headersOf(...slots: readonly Slot<JwtMethod | ApiKeyMethod>[]): CredentialHeader[] {
   return slots.flatMap(allIn).map(({ header }) => header);
 }
 
-function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credentials, publicUrl: string | undefined): AuthenticationPolicies {
+function tokenPolicy(
+  policy: EffectivePolicy,
+  { jwt, apiKey, basic }: Credentials,
+  publicUrl: string | undefined,
+): AuthenticationPolicies {
   const [{ header }] = allIn(jwt);
   const providers = issuersOf(allIn(jwt)).map(({ issuer, audiences, keys }): JwtProvider => ({
     issuer,
@@ -50,7 +70,14 @@ function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credential
   }));
   const resource = protectedResource(jwt, publicUrl);
   if (resource !== undefined) {
-    return { mcpAuthentication: { mode: 'strict', ...providers[0], authorizationLocation: location(header), resourceMetadata: resource } };
+    return {
+      mcpAuthentication: {
+        mode: 'strict',
+        ...providers[0],
+        authorizationLocation: location(header),
+        resourceMetadata: resource,
+      },
+    };
   }
   const others = [...headersOf(apiKey), ...allIn(basic).map(() => BASIC_HEADER)];
   const common = { mode: modeOf(jwt, header, others), location: location(header) };
@@ -63,40 +90,61 @@ function tokenPolicy(policy: EffectivePolicy, { jwt, apiKey, basic }: Credential
  */
 function requiredClaims({ levels, rateLimits }: EffectivePolicy, methods: readonly JwtMethod[]): string[] {
   const bySubject = methods.every(({ claims }) => canonicalText(claims.user) === '["sub"]');
-  const asksUser = rateLimits.some(({ dimension }) => dimension === 'user' || dimension === 'principal')
-    || levels.flatMap(({ rules }) => rules).flatMap(({ principals }) => principals).some(({ kind }) => kind === 'user' || kind === 'serviceAccount');
+  const asksUser =
+    rateLimits.some(({ dimension }) => dimension === 'user' || dimension === 'principal') ||
+    levels
+      .flatMap(({ rules }) => rules)
+      .flatMap(({ principals }) => principals)
+      .some(({ kind }) => kind === 'user' || kind === 'serviceAccount');
   return ['exp', 'iss', 'aud', ...(bySubject && asksUser ? ['sub'] : [])];
 }
 
 /** What the metadata of RFC 9728 says besides the issuer; undefined where no method is of a protected resource. */
-function protectedResource({ required }: Slot<JwtMethod>, publicUrl: string | undefined): McpAuthentication['resourceMetadata'] | undefined {
-  const resources = required.flatMap(({ resource }) => resource === undefined ? [] : [resource]);
-  const scopes = [...new Set(resources.flatMap((resource) => resource.scopes))];
-  return resources.length === 0 ? undefined : {
-    bearerMethodsSupported: ['header'],
-    // Else the URL of the request, which a proxy in front may have changed.
-    ...(publicUrl === undefined ? {} : { resource: publicUrl }),
-    ...(scopes.length === 0 ? {} : { scopesSupported: scopes }),
-  };
+function protectedResource(
+  { required }: Slot<JwtMethod>,
+  publicUrl: string | undefined,
+): McpAuthentication['resourceMetadata'] | undefined {
+  const resources = required.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
+  const scopes = [...new Set(resources.flatMap(resource => resource.scopes))];
+  return resources.length === 0
+    ? undefined
+    : {
+        bearerMethodsSupported: ['header'],
+        // Else the URL of the request, which a proxy in front may have changed.
+        ...(publicUrl === undefined ? {} : { resource: publicUrl }),
+        ...(scopes.length === 0 ? {} : { scopesSupported: scopes }),
+      };
 }
 
 function basicPolicy({ basic }: Credentials): BasicAuth {
   // There is no permissive mode for passwords; the check sees to it that nothing else is taken for one.
-  return { mode: basic.required.length > 0 ? 'strict' : 'optional', htpasswd: { file: secretFile(allIn(basic)[0].htpasswd) } };
+  return {
+    mode: basic.required.length > 0 ? 'strict' : 'optional',
+    htpasswd: { file: secretFile(allIn(basic)[0].htpasswd) },
+  };
 }
 
 function keyPolicy({ jwt, apiKey, basic }: Credentials): ApiKeyAuth {
   const [{ header }] = allIn(apiKey);
-  const keys = new Map(allIn(apiKey).flatMap((method) => method.keys).map((key) => [canonicalText(key), key]));
+  const keys = new Map(
+    allIn(apiKey)
+      .flatMap(method => method.keys)
+      .map(key => [canonicalText(key), key]),
+  );
   return {
     mode: modeOf(apiKey, header, [...headersOf(jwt), ...allIn(basic).map(() => BASIC_HEADER)]),
     location: location(header),
-    keys: [...keys.values()].map((key) => ({ ...secretOf(key), metadata: { ...(key.user === undefined ? {} : { user: key.user }), groups: key.groups } })),
+    keys: [...keys.values()].map(key => ({
+      ...secretOf(key),
+      metadata: { ...(key.user === undefined ? {} : { user: key.user }), groups: key.groups },
+    })),
   };
 }
 
 function secretOf({ secret }: ApiKey): { readonly keyHash: string } | { readonly key: EnvText } {
-  return secret.kind === 'sha256' ? { keyHash: `sha256:${secret.hex}` } : { key: new EnvText(apiKeyVariable(secret.ref)) };
+  return secret.kind === 'sha256'
+    ? { keyHash: `sha256:${secret.hex}` }
+    : { key: new EnvText(apiKeyVariable(secret.ref)) };
 }
 
 function location({ name, prefix }: CredentialHeader): CredentialLocation {
@@ -107,18 +155,27 @@ function location({ name, prefix }: CredentialHeader): CredentialLocation {
 export function authenticationRules({ authentication }: EffectivePolicy): EnforcedRule[] {
   const credentials = credentialsOf(authentication.map(({ method }) => method));
   const tokens = allIn(credentials.jwt);
-  return authentication.flatMap(({ method, origins }) => {
-    const expressions = [
-      ...(method.kind === 'anyOf' ? [anyOf([...new Set(method.methods.map((one) => passed(one, tokens)))])] : []),
-      ...(method.kind === 'jwt' ? audienceRule(method, tokens) : []),
-      ...(alternatives(method).some(({ kind }) => kind === 'jwt') ? [IS_IN_FORCE] : []),
-    ];
-    return expressions.map((expression): EnforcedRule => ({ level: 'authentication', stage: 'request', expression, origins, grants: [] }));
-  }).filter(({ expression }, i, all) => all.findIndex((other) => other.expression === expression) === i);
+  return authentication
+    .flatMap(({ method, origins }) => {
+      const expressions = [
+        ...(method.kind === 'anyOf' ? [anyOf([...new Set(method.methods.map(one => passed(one, tokens)))])] : []),
+        ...(method.kind === 'jwt' ? audienceRule(method, tokens) : []),
+        ...(alternatives(method).some(({ kind }) => kind === 'jwt') ? [IS_IN_FORCE] : []),
+      ];
+      return expressions.map((expression): EnforcedRule => ({
+        level: 'authentication',
+        stage: 'request',
+        expression,
+        origins,
+        grants: [],
+      }));
+    })
+    .filter(({ expression }, i, all) => all.findIndex(other => other.expression === expression) === i);
 }
 
 /** Time from which a token is good (RFC 7519, 4.1.5), which agentgateway does not look at, with the leeway it gives `exp`. */
-const IS_IN_FORCE: Predicate = '!has(jwt.nbf) || timestamp(int(jwt.nbf)) <= timestamp(string(request.startTime)) + duration("60s")';
+const IS_IN_FORCE: Predicate =
+  '!has(jwt.nbf) || timestamp(int(jwt.nbf)) <= timestamp(string(request.startTime)) + duration("60s")';
 
 /** Holds when a method let the caller pass, and not only another one of its kind. */
 function passed(method: SingleMethod, tokens: readonly JwtMethod[]): Predicate {
@@ -127,13 +184,21 @@ function passed(method: SingleMethod, tokens: readonly JwtMethod[]): Predicate {
     return verified;
   }
   const several = new Set(tokens.map(({ issuer }) => issuer)).size > 1;
-  return allOf([verified, ...(several ? [`jwt.iss == ${celString(method.issuer)}`] : []), ...audienceRule(method, tokens)]);
+  return allOf([
+    verified,
+    ...(several ? [`jwt.iss == ${celString(method.issuer)}`] : []),
+    ...audienceRule(method, tokens),
+  ]);
 }
 
 /** The token is for the method, where agentgateway would also take one that is for another method of the same issuer. */
 function audienceRule(method: JwtMethod, tokens: readonly JwtMethod[]): Predicate[] {
-  const accepted = issuersOf(tokens.filter(({ issuer }) => issuer === method.issuer)).flatMap(({ audiences }) => audiences);
-  return accepted.every((audience) => method.audiences.includes(audience)) ? [] : [allOf(['has(jwt.aud)', holdsOneOf('jwt.aud', method.audiences)])];
+  const accepted = issuersOf(tokens.filter(({ issuer }) => issuer === method.issuer)).flatMap(
+    ({ audiences }) => audiences,
+  );
+  return accepted.every(audience => method.audiences.includes(audience))
+    ? []
+    : [allOf(['has(jwt.aud)', holdsOneOf('jwt.aud', method.audiences)])];
 }
 
 /** Path of the metadata of a protected resource (RFC 9728, 3.1). */
@@ -147,10 +212,12 @@ export function metadataPath(path: string): string {
  */
 export function metadataRoute(name: string, path: string, policies: AuthenticationPolicies): AgwRoute | undefined {
   const { mcpAuthentication } = policies;
-  return mcpAuthentication === undefined ? undefined : {
-    name: `${name}/oauth-metadata`,
-    matches: [{ path: { exact: metadataPath(path) } }],
-    policies: { mcpAuthentication },
-    backends: [],
-  };
+  return mcpAuthentication === undefined
+    ? undefined
+    : {
+        name: `${name}/oauth-metadata`,
+        matches: [{ path: { exact: metadataPath(path) } }],
+        policies: { mcpAuthentication },
+        backends: [],
+      };
 }

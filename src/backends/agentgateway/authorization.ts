@@ -18,13 +18,15 @@ import { asksForServers, cedarGrant, CedarPlace } from '../../passes/policy/ceda
 /** What the levels of an entry's policy ask. */
 export function authorizationRules(entry: Entry): EnforcedRule[] {
   const { policy } = entry;
-  return policy === undefined ? [] : policy.levels.flatMap((level) => {
-    const identity = levelIdentity(policy, level);
-    return [
-      ...(level.rules.length === 0 ? [] : [callRule(level, identity), itemRule(level, identity)]),
-      ...(level.authzConfig === undefined ? [] : cedarRules(level, level.authzConfig, entry, identity)),
-    ];
-  });
+  return policy === undefined
+    ? []
+    : policy.levels.flatMap(level => {
+        const identity = levelIdentity(policy, level);
+        return [
+          ...(level.rules.length === 0 ? [] : [callRule(level, identity), itemRule(level, identity)]),
+          ...(level.authzConfig === undefined ? [] : cedarRules(level, level.authzConfig, entry, identity)),
+        ];
+      });
 }
 
 function callRule(level: LevelPolicy, identity: Identity): EnforcedRule {
@@ -52,17 +54,26 @@ function itemRule(level: LevelPolicy, identity: Identity): EnforcedRule {
 }
 
 function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): EnforcedRule[] {
-  const place = (tool: string): CedarPlace => asksForServers(config) ? toolServers(entry, tool) : { tool, servers: '[]' };
+  const place = (tool: string): CedarPlace =>
+    asksForServers(config) ? toolServers(entry, tool) : { tool, servers: '[]' };
   const shared = { level, origins: [config.origin], grants: [] };
   const requested = cedarGrant(config, 'tools/call', place(CALLED_TOOL), identity);
   const call = cedarGrant(config, 'tools/call', place(TOOL_NAME), identity);
   const list = cedarGrant(config, 'tools/list', place(TOOL_NAME), identity);
   return [
-    { ...shared, stage: 'request', expression: anyOf([...IS_NO_CALL, requested.expression]), cedar: { 'tools/call': requested } },
+    {
+      ...shared,
+      stage: 'request',
+      expression: anyOf([...IS_NO_CALL, requested.expression]),
+      cedar: { 'tools/call': requested },
+    },
     {
       ...shared,
       stage: 'item',
-      expression: allOf([IS_TOOL, call.expression === list.expression ? list.expression : either(IS_CALL, call.expression, list.expression)]),
+      expression: allOf([
+        IS_TOOL,
+        call.expression === list.expression ? list.expression : either(IS_CALL, call.expression, list.expression),
+      ]),
       cedar: { 'tools/call': call, 'tools/list': list },
     },
   ];

@@ -30,18 +30,28 @@ export interface Leg {
 }
 
 /** The policies of a connection on the way to a server. Its own credentials go to the server alone, so to the last. */
-export function authPolicies(entry: Entry, server: Server, { first, last }: Leg): Pick<ConnectionPolicies, 'backendAuth' | 'transformations'> {
-  const credentials = last ? server.credentials ?? [] : [];
+export function authPolicies(
+  entry: Entry,
+  server: Server,
+  { first, last }: Leg,
+): Pick<ConnectionPolicies, 'backendAuth' | 'transformations'> {
+  const credentials = last ? (server.credentials ?? []) : [];
   const basic = credentials.find((credential): credential is Basic => credential.kind === 'basic');
   const headers = credentials.flatMap(insertedFor);
-  const remove = [...first ? keptBack(entry, server) : [], ...basic === undefined ? [] : headers.map(({ location }) => location.header.name).filter(isScratch)];
+  const remove = [
+    ...(first ? keptBack(entry, server) : []),
+    ...(basic === undefined ? [] : headers.map(({ location }) => location.header.name).filter(isScratch)),
+  ];
   const auth: BackendAuth = {
     ...(first && wantsCallerToken(server) ? CALLER_TOKEN : {}),
     ...(headers.length === 0 ? {} : { credentials: headers }),
   };
   return {
     backendAuth: Object.keys(auth).length === 0 ? undefined : auth,
-    transformations: remove.length === 0 ? undefined : { request: { ...(basic === undefined ? {} : { set: { authorization: basicValue(basic) } }), remove } },
+    transformations:
+      remove.length === 0
+        ? undefined
+        : { request: { ...(basic === undefined ? {} : { set: { authorization: basicValue(basic) } }), remove } },
   };
 }
 
@@ -52,12 +62,15 @@ type Basic = Extract<BackendCredential, { kind: 'basic' }>;
 
 function insertedFor(credential: BackendCredential): BackendAuthCredential[] {
   switch (credential.kind) {
-    case 'header': return [inserted(credential.name, credential.value, credential.prefix)];
-    case 'basic': return [
-      ...(typeof credential.username === 'string' ? [] : [inserted(USERNAME_HEADER, credential.username)]),
-      inserted(PASSWORD_HEADER, credential.password),
-    ];
-    default: return [];
+    case 'header':
+      return [inserted(credential.name, credential.value, credential.prefix)];
+    case 'basic':
+      return [
+        ...(typeof credential.username === 'string' ? [] : [inserted(USERNAME_HEADER, credential.username)]),
+        inserted(PASSWORD_HEADER, credential.password),
+      ];
+    default:
+      return [];
   }
 }
 
@@ -78,9 +91,13 @@ function basicValue({ username }: Basic): string {
 function keptBack(entry: Entry, server: Server): string[] {
   if (server.credentials === undefined && !isRemote(server)) {
     // The token of the caller is on the way again where another server of the entry wants it.
-    return callerTokenOf(entry.policy) === 'verified' && serversOf(entry).some(wantsCallerToken) ? ['authorization'] : [];
+    return callerTokenOf(entry.policy) === 'verified' && serversOf(entry).some(wantsCallerToken)
+      ? ['authorization']
+      : [];
   }
   const own = new Set((server.credentials ?? []).map(credentialHeader));
-  const asked = (entry.policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)).flatMap((method) => headerOf(method)?.name ?? []);
-  return [...new Set([...CALLER_CREDENTIALS, ...asked])].filter((name) => !own.has(name)).sort();
+  const asked = (entry.policy?.authentication ?? [])
+    .flatMap(({ method }) => alternatives(method))
+    .flatMap(method => headerOf(method)?.name ?? []);
+  return [...new Set([...CALLER_CREDENTIALS, ...asked])].filter(name => !own.has(name)).sort();
 }

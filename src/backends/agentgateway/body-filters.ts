@@ -1,4 +1,13 @@
-import { celRegex, hasPath, MessageChange, refused, replaced, Replacement, withoutPath, withPath } from './json-message';
+import {
+  celRegex,
+  hasPath,
+  MessageChange,
+  refused,
+  replaced,
+  Replacement,
+  withoutPath,
+  withPath,
+} from './json-message';
 import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../model/traffic-policy';
 import { celString, not, Predicate } from '../../passes/cel';
 import { memberPath } from '../../passes/json-path';
@@ -38,14 +47,14 @@ export function requestChanges({ requestFiltering, compliance }: TrafficPolicy):
   const replacements = [...replacementsOf(filters), ...redactions(compliance?.pii)];
   return [
     ...filters.filter(({ type, action }) => type === 'JSONPath' && action !== 'Deny').map(pathChange),
-    ...(replacements.length === 0 ? [] : [inMember(['params', 'arguments'], (text) => replaced(text, replacements))]),
+    ...(replacements.length === 0 ? [] : [inMember(['params', 'arguments'], text => replaced(text, replacements))]),
   ];
 }
 
 /** What filters take out of, or replace in, the messages of servers; a message that they refuse errs. */
 export function responseChanges(traffic: TrafficPolicy): MessageChange[] {
   const filter = responseText(traffic);
-  return filter === undefined ? [] : ['result', 'error', 'params'].map((name) => inMember([name], filter));
+  return filter === undefined ? [] : ['result', 'error', 'params'].map(name => inMember([name], filter));
 }
 
 /** What becomes of a text of servers; undefined where nothing does. One that is refused errs. */
@@ -56,14 +65,16 @@ export function responseText({ responseFiltering, compliance }: TrafficPolicy): 
     ...(compliance?.pii?.action === 'Block' ? compliance.pii.data.map(({ pattern }) => pattern) : []),
   ];
   const replacements = [...replacementsOf(filters), ...redactions(compliance?.pii)];
-  return denied.length + replacements.length === 0 ? undefined : (text) => replaced(refused(text, denied), replacements);
+  return denied.length + replacements.length === 0 ? undefined : text => replaced(refused(text, denied), replacements);
 }
 
 function replacementsOf(filters: readonly BodyFilter[]): Replacement[] {
-  return filters.filter(({ type, action }) => type === 'Regex' && (action === 'Remove' || action === 'Redact')).map(({ action, pattern, replacement }) => ({
-    pattern: pattern,
-    replacement: action === 'Remove' ? '' : replacement ?? PLACEHOLDER,
-  }));
+  return filters
+    .filter(({ type, action }) => type === 'Regex' && (action === 'Remove' || action === 'Redact'))
+    .map(({ action, pattern, replacement }) => ({
+      pattern: pattern,
+      replacement: action === 'Remove' ? '' : (replacement ?? PLACEHOLDER),
+    }));
 }
 
 function redactions(pii: PiiDetection | undefined): Replacement[] {
@@ -71,7 +82,7 @@ function redactions(pii: PiiDetection | undefined): Replacement[] {
 }
 
 function inMember(path: readonly string[], change: (text: string) => string): MessageChange {
-  return `${hasPath('m', path)} ? ${withPath('m', path, (current) => `json(${change(`toJson(${current})`)})`)} : m`;
+  return `${hasPath('m', path)} ? ${withPath('m', path, current => `json(${change(`toJson(${current})`)})`)} : m`;
 }
 
 function pathChange({ action, pattern, replacement }: BodyFilter): MessageChange {

@@ -22,8 +22,8 @@ export interface BucketRange {
  */
 export function apportion(weights: readonly number[]): BucketRange[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const shares = weights.map((weight) => (weight / total) * BUCKETS);
-  const counts = shares.map((share) => Math.max(1, Math.floor(share)));
+  const shares = weights.map(weight => (weight / total) * BUCKETS);
+  const counts = shares.map(share => Math.max(1, Math.floor(share)));
 
   let rest = BUCKETS - counts.reduce((sum, count) => sum + count, 0);
   const byRemainder = shares
@@ -38,18 +38,18 @@ export function apportion(weights: readonly number[]): BucketRange[] {
   }
 
   let from = 0;
-  return counts.map((count) => ({ from, to: from += count }));
+  return counts.map(count => ({ from, to: (from += count) }));
 }
 
 /** The coarsest ranges within which no list of ranges has a border. Each list must cover all buckets. */
 export function segments(lists: readonly (readonly BucketRange[])[]): BucketRange[] {
-  const borders = [...new Set([0, BUCKETS, ...lists.flat().map((range) => range.from)])].sort((a, b) => a - b);
+  const borders = [...new Set([0, BUCKETS, ...lists.flat().map(range => range.from)])].sort((a, b) => a - b);
   return borders.slice(1).map((to, index) => ({ from: borders[index], to }));
 }
 
 /** Index of the range that holds a bucket. */
 export function ownerOf(bucket: number, ranges: readonly BucketRange[]): number {
-  return ranges.findIndex((range) => range.from <= bucket && bucket < range.to);
+  return ranges.findIndex(range => range.from <= bucket && bucket < range.to);
 }
 
 /** An anchored regex that matches exactly the buckets of a range, written as four lower-case hexadecimal digits. */
@@ -66,13 +66,13 @@ function cover(first: number, last: number, width: number): string[] {
   const high = Math.floor(first / size);
   const lastHigh = Math.floor(last / size);
   if (high === lastHigh) {
-    return cover(first % size, last % size, width - 1).map((rest) => hex(high) + rest);
+    return cover(first % size, last % size, width - 1).map(rest => hex(high) + rest);
   }
   const parts: string[] = [];
   const startsWhole = first % size === 0;
   const endsWhole = last % size === size - 1;
   if (!startsWhole) {
-    parts.push(...cover(first % size, size - 1, width - 1).map((rest) => hex(high) + rest));
+    parts.push(...cover(first % size, size - 1, width - 1).map(rest => hex(high) + rest));
   }
   const wholeFrom = startsWhole ? high : high + 1;
   const wholeTo = endsWhole ? lastHigh : lastHigh - 1;
@@ -80,7 +80,7 @@ function cover(first: number, last: number, width: number): string[] {
     parts.push(digitClass(wholeFrom, wholeTo) + anyDigits(width - 1));
   }
   if (!endsWhole) {
-    parts.push(...cover(0, last % size, width - 1).map((rest) => hex(lastHigh) + rest));
+    parts.push(...cover(0, last % size, width - 1).map(rest => hex(lastHigh) + rest));
   }
   return parts;
 }

@@ -13,7 +13,10 @@ export function userText(policy: EffectivePolicy): string {
 /** Whoever presents a credential: the subject of a token together with its issuer, else the user that the credential names. */
 export function principalText(policy: EffectivePolicy): string {
   return firstText([
-    ...identityExpressions(policy.authentication).subjects.map(({ present, value }) => ({ present, value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}` })),
+    ...identityExpressions(policy.authentication).subjects.map(({ present, value }) => ({
+      present,
+      value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}`,
+    })),
     ...userSources(policy).map(({ present, value }) => ({ present, value: `"user " + ${value}` })),
   ]);
 }

@@ -9,29 +9,37 @@ export const RESERVED_PORTS: readonly number[] = [ADMIN_PORT, METRICS_PORT, READ
 
 /** Headers that agentgateway sets itself, on the way to a server or to its inner listener: conditions on them see other values. */
 export const REWRITTEN_HEADERS: readonly string[] = [
-  'accept', 'connection', 'content-encoding', 'content-length', 'content-type', 'host', 'mcp-session-id', 'transfer-encoding',
+  'accept',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'mcp-session-id',
+  'transfer-encoding',
 ];
 
 const LIST = {
-  'circuitBreaker': {
+  circuitBreaker: {
     supported: false,
     reason: 'agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
     remedy: 'remove circuitBreaker; for hosted servers the readiness probe behind their Service is the failover',
   },
-  'healthCheck': {
+  healthCheck: {
     supported: false,
     reason: 'agentgateway cannot check the health of servers',
     remedy: 'remove healthCheck; for hosted servers the readiness probe behind their Service takes its place',
   },
   'match.tools': {
     supported: true,
-    reason: 'servers behind one route are one virtual server, composed over an inner listener, and tools keep their names',
+    reason:
+      'servers behind one route are one virtual server, composed over an inner listener, and tools keep their names',
   },
   'match.tools.listing': {
     supported: true,
     reason: 'each server behind the route lists the tools that the matches send it, and no others',
   },
-  'toolsFilter': {
+  toolsFilter: {
     supported: true,
     reason: 'tools that a server does not expose are neither listed nor called',
   },
@@ -56,62 +64,71 @@ const LIST = {
   'match.method.only': {
     supported: false,
     reason: 'no server of the route answers `initialize`, without which no client can connect',
-    remedy: 'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
+    remedy:
+      'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
   },
-  'timeouts': {
+  timeouts: {
     supported: true,
-    reason: 'to the end of an answer, which is therefore passed on when it is complete (or 2 MiB long): progress notifications arrive with the result',
+    reason:
+      'to the end of an answer, which is therefore passed on when it is complete (or 2 MiB long): progress notifications arrive with the result',
   },
-  'retry': {
+  retry: {
     supported: true,
-    reason: 'by HTTP status, and on failed connections, of the server already chosen; bodies over 64 KiB are not repeated',
+    reason:
+      'by HTTP status, and on failed connections, of the server already chosen; bodies over 64 KiB are not repeated',
   },
   'retry.sse': {
     supported: false,
-    reason: 'agentgateway cannot retry requests to a server that speaks HTTP+SSE: its answers come on another connection',
+    reason:
+      'agentgateway cannot retry requests to a server that speaks HTTP+SSE: its answers come on another connection',
     remedy: 'remove retry, or serve the server by streamable HTTP',
   },
-  'weights': {
+  weights: {
     supported: true,
     reason: 'per request between stateless servers, per caller between servers that keep sessions',
   },
-  'openApi': {
+  openApi: {
     supported: true,
-    reason: 'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; '
-      + 'an answer of status 4xx is a result with its `code`, one of 5xx or above 2 MiB a JSON-RPC error',
+    reason:
+      'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; ' +
+      'an answer of status 4xx is a result with its `code`, one of 5xx or above 2 MiB a JSON-RPC error',
   },
   'openApi.mixed': {
     supported: false,
-    reason: 'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
+    reason:
+      'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
     remedy: 'give each a match of its own (addMatch), or a route of its own',
   },
   'openApi.schema': {
     supported: true,
-    reason: 'what a schema says by patternProperties, if, contains and the like is not in the list of tools, with a warning: the service checks it',
+    reason:
+      'what a schema says by patternProperties, if, contains and the like is not in the list of tools, with a warning: the service checks it',
   },
-  'skipUnavailable': {
+  skipUnavailable: {
     supported: true,
     reason: 'the tools of servers that do not answer are left out',
   },
-  'sse': {
+  sse: {
     supported: true,
     reason: 'clients speak streamable HTTP whatever a server speaks',
   },
-  'virtualServers': {
+  virtualServers: {
     supported: true,
     reason: 'several servers at one path, by the names that their tools have',
   },
-  'resources': {
+  resources: {
     supported: true,
     reason: 'behind several servers or matches, the URIs of resources start with the name of the part that serves them',
   },
-  'notifications': {
+  notifications: {
     supported: true,
-    reason: 'on the replica of the gateway that opened the session: keep a client on its replica where it waits for them',
+    reason:
+      'on the replica of the gateway that opened the session: keep a client on its replica where it waits for them',
   },
-  'serverRequests': {
+  serverRequests: {
     supported: false,
-    reason: 'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to clients of versions of MCP before 2026-07-28',
+    reason:
+      'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to clients of versions of MCP before 2026-07-28',
     remedy: 'let the tool return what it needs to know',
   },
   'affinity.header': {
@@ -128,18 +145,20 @@ const LIST = {
     reason: 'agentgateway cannot listen there: the port is taken inside its own pod',
     remedy: `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
   },
-  'tls': {
+  tls: {
     supported: true,
     reason: 'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
   },
   'authentication.jwt': {
     supported: true,
-    reason: 'a token of one issuer for each route, or of any of several with Authentication.anyOf; issuer, audience and expiry must be in it',
+    reason:
+      'a token of one issuer for each route, or of any of several with Authentication.anyOf; issuer, audience and expiry must be in it',
   },
   'authentication.jwt.several': {
     supported: false,
     reason: 'agentgateway cannot verify two tokens on one route',
-    remedy: 'ask for one token at both levels (audiences may differ), or accept either with Authentication.anyOf at one level',
+    remedy:
+      'ask for one token at both levels (audiences may differ), or accept either with Authentication.anyOf at one level',
   },
   'authentication.jwt.header': {
     supported: false,
@@ -149,16 +168,19 @@ const LIST = {
   'authentication.jwt.keys': {
     supported: false,
     reason: 'agentgateway cannot verify tokens with these keys',
-    remedy: 'give the issuer\'s public key set as it publishes it (jwks_uri), or its URL',
+    remedy: "give the issuer's public key set as it publishes it (jwks_uri), or its URL",
   },
   'authentication.jwt.keys.cluster': {
     supported: false,
-    reason: 'agentgateway cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
-    remedy: 'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+    reason:
+      'agentgateway cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+    remedy:
+      'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
   },
   'authentication.jwt.keyId': {
     supported: false,
-    reason: 'agentgateway cannot tell these issuers apart: it finds a key by its `kid` alone, and another issuer has a key of the same',
+    reason:
+      'agentgateway cannot tell these issuers apart: it finds a key by its `kid` alone, and another issuer has a key of the same',
     remedy: 'give the keys of the issuers different ids',
   },
   'authentication.oidc': {
@@ -167,7 +189,8 @@ const LIST = {
   },
   'authentication.oidc.path': {
     supported: false,
-    reason: 'agentgateway cannot serve a protected resource at a path that ends with "client-registration": it takes the requests for registrations of OAuth clients',
+    reason:
+      'agentgateway cannot serve a protected resource at a path that ends with "client-registration": it takes the requests for registrations of OAuth clients',
     remedy: 'name the route otherwise',
   },
   'authentication.apiKey': {
@@ -181,7 +204,8 @@ const LIST = {
   },
   'authentication.basic': {
     supported: true,
-    reason: 'against an htpasswd file from a Secret; a changed file counts with the next change of the configuration, or when the pods start anew',
+    reason:
+      'against an htpasswd file from a Secret; a changed file counts with the next change of the configuration, or when the pods start anew',
   },
   'authentication.basic.several': {
     supported: false,
@@ -190,7 +214,8 @@ const LIST = {
   },
   'authentication.clientCertificate': {
     supported: true,
-    reason: 'on every connection to the gateway; its common name (CN) is the user; a changed authority counts for new connections while the pods run',
+    reason:
+      'on every connection to the gateway; its common name (CN) is the user; a changed authority counts for new connections while the pods run',
   },
   'authentication.clientCertificate.tls': {
     supported: false,
@@ -199,7 +224,8 @@ const LIST = {
   },
   'authentication.clientCertificate.partial': {
     supported: false,
-    reason: 'agentgateway cannot ask for client certificates on some routes only, nor for different ones: a connection opens before a route is asked for',
+    reason:
+      'agentgateway cannot ask for client certificates on some routes only, nor for different ones: a connection opens before a route is asked for',
     remedy: 'ask for them at the gateway, or give these routes a gateway of their own',
   },
   'authentication.anyOf': {
@@ -208,7 +234,8 @@ const LIST = {
   },
   'authentication.anyOf.clientCertificate': {
     supported: false,
-    reason: 'agentgateway cannot take a client certificate as one choice of several: it refuses connections without one',
+    reason:
+      'agentgateway cannot take a client certificate as one choice of several: it refuses connections without one',
     remedy: 'ask for it on a gateway of its own',
   },
   'authentication.anyOf.oidc': {
@@ -226,13 +253,15 @@ const LIST = {
     reason: 'the pods of the gateway cannot read a Secret of another namespace than their own',
     remedy: 'keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes',
   },
-  'authorization': {
+  authorization: {
     supported: true,
-    reason: 'a call that no rule grants is 403; tools that may not be listed are absent; prompts, resources and completions are denied where there are rules',
+    reason:
+      'a call that no rule grants is 403; tools that may not be listed are absent; prompts, resources and completions are denied where there are rules',
   },
   'authorization.cedar': {
     supported: true,
-    reason: 'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
+    reason:
+      'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
   },
   'authorization.listing': {
     supported: true,
@@ -240,31 +269,38 @@ const LIST = {
   },
   'authorization.header.credential': {
     supported: false,
-    reason: 'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
+    reason:
+      'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
     remedy: 'ask about the caller (principals), or about another header',
   },
   'match.headers.credential': {
     supported: false,
-    reason: 'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
+    reason:
+      'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
     remedy: 'match another header',
   },
-  'credentials': {
+  credentials: {
     supported: true,
-    reason: 'a header from a Secret, a user name and password, a client certificate; a renewed certificate counts at once, another changed value with the next change of the configuration, or when the pods start anew',
+    reason:
+      'a header from a Secret, a user name and password, a client certificate; a renewed certificate counts at once, another changed value with the next change of the configuration, or when the pods start anew',
   },
   'credentials.callerToken': {
     supported: true,
-    reason: 'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: '
-      + 'neither `Authorization` nor cookies, nor the header of a key',
+    reason:
+      'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
+      'neither `Authorization` nor cookies, nor the header of a key',
   },
   'credentials.namespace': {
     supported: false,
-    reason: 'the pods of the gateway cannot read the Secret of a server\'s credential in another namespace than their own',
-    remedy: 'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
+    reason:
+      "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+    remedy:
+      'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
   },
   'headerFilters.credential': {
     supported: false,
-    reason: 'agentgateway cannot filter the header of a credential: it takes the credential out of the request when it has verified it',
+    reason:
+      'agentgateway cannot filter the header of a credential: it takes the credential out of the request when it has verified it',
     remedy: 'filter another header; no server sees the credential',
   },
   'headerFilters.rewritten': {
@@ -279,28 +315,34 @@ const LIST = {
   },
   'rateLimits.server': {
     supported: false,
-    reason: 'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
-    remedy: 'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
+    reason:
+      'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
+    remedy:
+      'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
   },
-  'rateLimits': {
+  rateLimits: {
     supported: true,
-    reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+    reason:
+      'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
   },
-  'egressProxy': {
+  egressProxy: {
     supported: true,
-    reason: 'remote servers are reached through the proxy of the cluster, by CONNECT where they speak TLS; keys of issuers and traces are not',
+    reason:
+      'remote servers are reached through the proxy of the cluster, by CONNECT where they speak TLS; keys of issuers and traces are not',
   },
   'server.oidcConfig': {
     supported: true,
-    reason: 'the token is verified in the server\'s own pod, by a sidecar in front of it or by the adapter of a stdio program, and the server never sees it',
+    reason:
+      "the token is verified in the server's own pod, by a sidecar in front of it or by the adapter of a stdio program, and the server never sees it",
   },
   'server.authzConfig': {
     supported: true,
-    reason: 'asked in the server\'s own pod, whatever gateway a call comes by',
+    reason: "asked in the server's own pod, whatever gateway a call comes by",
   },
   'server.oidcConfig.path': {
     supported: false,
-    reason: 'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
+    reason:
+      'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
     remedy: 'let a program that speaks HTTP+SSE answer at /sse, and any other at another path',
   },
 } as const satisfies Record<string, Omit<Capability, 'feature'>>;
@@ -309,7 +351,10 @@ const LIST = {
 export type Feature = keyof typeof LIST;
 
 /** All listed features, in order. */
-export const CAPABILITIES: readonly Capability[] = Object.entries(LIST).map(([feature, entry]) => ({ feature, ...entry }));
+export const CAPABILITIES: readonly Capability[] = Object.entries(LIST).map(([feature, entry]) => ({
+  feature,
+  ...entry,
+}));
 
 /** What is said of one feature. */
 export function capability(feature: Feature): Capability {

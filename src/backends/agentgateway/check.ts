@@ -11,7 +11,8 @@ import { Refusal } from '../data-plane';
 export function check(plan: GatewayPlan): readonly Refusal[] {
   const { gateway } = plan;
   const found: Refusal[] = [];
-  const refuse = (feature: Feature, property: string, value: unknown) => found.push(refusal(gateway.path, feature, property, value));
+  const refuse = (feature: Feature, property: string, value: unknown) =>
+    found.push(refusal(gateway.path, feature, property, value));
 
   if (gateway.healthCheck !== undefined) {
     found.push({ ...refusal(gateway.path, 'healthCheck', 'healthCheck', gateway.healthCheck), feature: 'healthCheck' });
@@ -22,12 +23,19 @@ export function check(plan: GatewayPlan): readonly Refusal[] {
   if (gateway.affinity.header === 'mcp-session-id') {
     refuse('affinity.header.session', 'affinity.header', gateway.affinity.header);
   }
-  return [...found, ...plan.entries.flatMap(checkEntry), ...checkPolicies(plan), ...checkCredentialSecrets(plan), ...checkTraffic(plan), ...checkOpenApi(plan)];
+  return [
+    ...found,
+    ...plan.entries.flatMap(checkEntry),
+    ...checkPolicies(plan),
+    ...checkCredentialSecrets(plan),
+    ...checkTraffic(plan),
+    ...checkOpenApi(plan),
+  ];
 }
 
 function checkEntry(entry: Entry): Diagnostic[] {
-  const servers = entry.groups.flatMap((group) => group.servers).map(({ server }) => server);
-  const stateful = servers.some((server) => server.sessions === 'stateful');
+  const servers = entry.groups.flatMap(group => group.servers).map(({ server }) => server);
+  const stateful = servers.some(server => server.sessions === 'stateful');
   const found: Diagnostic[] = [];
   for (const group of entry.groups) {
     const property = propertyOf(group);
@@ -40,11 +48,18 @@ function checkEntry(entry: Entry): Diagnostic[] {
       }
     });
   }
-  if ((entry.retry?.attempts ?? 1) > 1 && servers.some((server) => server.protocol === 'sse')) {
+  if ((entry.retry?.attempts ?? 1) > 1 && servers.some(server => server.protocol === 'sse')) {
     found.push(refusal(entry.origin, 'retry.sse', 'retry', entry.retry));
   }
-  if (entry.groups.every((group) => group.when?.method !== undefined && group.when.method !== 'initialize')) {
-    found.push(refusal(entry.origin, 'match.method.only', 'matches', entry.groups.map((group) => group.when?.method)));
+  if (entry.groups.every(group => group.when?.method !== undefined && group.when.method !== 'initialize')) {
+    found.push(
+      refusal(
+        entry.origin,
+        'match.method.only',
+        'matches',
+        entry.groups.map(group => group.when?.method),
+      ),
+    );
   }
   return found;
 }

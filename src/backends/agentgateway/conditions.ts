@@ -21,9 +21,14 @@ export function exposesOnly(patterns: readonly ToolPattern[]): Predicate {
 }
 
 /** Whether a group serves an item, inside `mcpAuthorization`; undefined when it serves all. */
-export function servesItem(when: MatchConditions | undefined, unless: readonly MatchConditions[]): Predicate | undefined {
-  const predicates = [...(when === undefined ? [] : [itemMeets(when)]), ...unless.map((conditions) => not(itemMeets(conditions)))]
-    .filter((predicate) => predicate !== 'true');
+export function servesItem(
+  when: MatchConditions | undefined,
+  unless: readonly MatchConditions[],
+): Predicate | undefined {
+  const predicates = [
+    ...(when === undefined ? [] : [itemMeets(when)]),
+    ...unless.map(conditions => not(itemMeets(conditions))),
+  ].filter(predicate => predicate !== 'true');
   return predicates.length === 0 ? undefined : allOf(predicates);
 }
 
@@ -43,7 +48,9 @@ export function headersMeet({ headers }: MatchConditions): Predicate {
 export function requestMeets(conditions: MatchConditions): Predicate {
   return allOf([
     ...(conditions.method === undefined ? [] : [`${METHOD_OR_EMPTY} == ${celString(conditions.method)}`]),
-    ...(conditions.tools === undefined ? [] : [`${METHOD_OR_EMPTY} == "tools/call"`, toolIn(NAME_OR_EMPTY, conditions.tools)]),
+    ...(conditions.tools === undefined
+      ? []
+      : [`${METHOD_OR_EMPTY} == "tools/call"`, toolIn(NAME_OR_EMPTY, conditions.tools)]),
     ...conditions.headers.map(headerMeets),
   ]);
 }
@@ -56,8 +63,11 @@ function headerMeets(header: HeaderMatch): Predicate {
 
 function headerCompare(value: string, header: HeaderMatch): Predicate {
   switch (header.kind) {
-    case 'Exact': return `${value} == ${celString(header.value)}`;
-    case 'Prefix': return `${value}.startsWith(${celString(header.value)})`;
-    case 'Regex': return matchesWhole(value, header.value);
+    case 'Exact':
+      return `${value} == ${celString(header.value)}`;
+    case 'Prefix':
+      return `${value}.startsWith(${celString(header.value)})`;
+    case 'Regex':
+      return matchesWhole(value, header.value);
   }
 }

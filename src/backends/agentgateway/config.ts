@@ -151,21 +151,29 @@ export interface JwtProvider {
 }
 
 /** Verifies a token of one issuer, or of any of several. */
-export type JwtAuth = { readonly mode: AuthenticationMode; readonly location: CredentialLocation } & (JwtProvider | { readonly providers: readonly JwtProvider[] });
+export type JwtAuth = { readonly mode: AuthenticationMode; readonly location: CredentialLocation } & (
+  JwtProvider | { readonly providers: readonly JwtProvider[] }
+);
 
 /** Verifies a token, and tells clients where to get one. */
 export interface McpAuthentication extends JwtProvider {
   readonly mode: 'strict';
   /** Named otherwise than in the other policies. */
   readonly authorizationLocation: CredentialLocation;
-  readonly resourceMetadata: { readonly resource?: string; readonly scopesSupported?: readonly string[]; readonly bearerMethodsSupported: readonly string[] };
+  readonly resourceMetadata: {
+    readonly resource?: string;
+    readonly scopesSupported?: readonly string[];
+    readonly bearerMethodsSupported: readonly string[];
+  };
 }
 
 /** Verifies an API key. */
 export interface ApiKeyAuth {
   readonly mode: AuthenticationMode;
   readonly location: CredentialLocation;
-  readonly keys: readonly (({ readonly key: EnvText } | { readonly keyHash: string }) & { readonly metadata: { readonly user?: string; readonly groups: readonly string[] } })[];
+  readonly keys: readonly (({ readonly key: EnvText } | { readonly keyHash: string }) & {
+    readonly metadata: { readonly user?: string; readonly groups: readonly string[] };
+  })[];
 }
 
 /** Verifies a user name and a password. */
@@ -202,7 +210,8 @@ export interface RoutePolicies {
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
   readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };
   readonly transformations?: Transformations;
-  readonly directResponse?: DirectResponse | { readonly conditional: readonly (DirectResponse & { readonly condition: string })[] };
+  readonly directResponse?:
+    DirectResponse | { readonly conditional: readonly (DirectResponse & { readonly condition: string })[] };
 }
 
 /** How much of a body is held back, and whether a longer one is refused or goes on as it comes. */
@@ -267,7 +276,11 @@ export interface AgwConfig {
     readonly connectionTerminationDeadline?: string;
   };
   readonly frontendPolicies?: {
-    readonly accessLog?: { readonly filter?: string; readonly add?: Readonly<Record<string, string>>; readonly remove?: readonly string[] };
+    readonly accessLog?: {
+      readonly filter?: string;
+      readonly add?: Readonly<Record<string, string>>;
+      readonly remove?: readonly string[];
+    };
     /** Longest body that is held in memory. */
     readonly http?: { readonly maxBufferSize: number };
     readonly tracing?: FrontendTracing;

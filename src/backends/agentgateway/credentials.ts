@@ -1,4 +1,12 @@
-import { AnyOfMethod, ApiKeyMethod, AuthenticationMethod, BasicMethod, CredentialHeader, JwtMethod, SingleMethod } from '../../model/policy';
+import {
+  AnyOfMethod,
+  ApiKeyMethod,
+  AuthenticationMethod,
+  BasicMethod,
+  CredentialHeader,
+  JwtMethod,
+  SingleMethod,
+} from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
 
@@ -31,10 +39,13 @@ export function credentialsOf(methods: readonly AuthenticationMethod[]): Credent
   };
 }
 
-function slotOf<M extends SingleMethod>(methods: readonly AuthenticationMethod[], isKind: (method: SingleMethod) => method is M): Slot<M> {
+function slotOf<M extends SingleMethod>(
+  methods: readonly AuthenticationMethod[],
+  isKind: (method: SingleMethod) => method is M,
+): Slot<M> {
   return {
-    required: methods.flatMap((method) => method.kind === 'anyOf' ? [] : [method]).filter(isKind),
-    optional: methods.flatMap((method) => method.kind === 'anyOf' ? alternatives(method) : []).filter(isKind),
+    required: methods.flatMap(method => (method.kind === 'anyOf' ? [] : [method])).filter(isKind),
+    optional: methods.flatMap(method => (method.kind === 'anyOf' ? alternatives(method) : [])).filter(isKind),
   };
 }
 

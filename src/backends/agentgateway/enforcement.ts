@@ -8,7 +8,10 @@ import { Behind } from '../data-plane';
 
 /** The rules at an entry, in the order they are asked. */
 export function rulesOf(entry: Entry): readonly EnforcedRule[] {
-  return [...trafficRules(entry), ...(entry.policy === undefined ? [] : [...authenticationRules(entry.policy), ...authorizationRules(entry)])];
+  return [
+    ...trafficRules(entry),
+    ...(entry.policy === undefined ? [] : [...authenticationRules(entry.policy), ...authorizationRules(entry)]),
+  ];
 }
 
 /** What is enforced at an entry. */

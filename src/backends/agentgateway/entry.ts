@@ -2,7 +2,16 @@ import { authenticationPolicies, metadataRoute } from './authentication';
 import { CALLER_TOKEN } from './backend-auth';
 import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
 import { INNER_PORT } from './capabilities';
-import { AgwRoute, HeaderCondition, McpTarget, RemoteRateLimit, RouteBackend, RoutePolicies, Rule, Rules } from './config';
+import {
+  AgwRoute,
+  HeaderCondition,
+  McpTarget,
+  RemoteRateLimit,
+  RouteBackend,
+  RoutePolicies,
+  Rule,
+  Rules,
+} from './config';
 import { rulesOf } from './enforcement';
 import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
@@ -45,7 +54,7 @@ interface Variant {
 /** Compiles one entry. The limit is that of its policy, which depends on the gateway as well. */
 export function compileEntry(entry: Entry, remoteRateLimit?: RemoteRateLimit): EntryRoutes {
   const compiler = new EntryCompiler(entry, remoteRateLimit);
-  const outer = variantsOf(entry).flatMap((variant) => compiler.compile(variant));
+  const outer = variantsOf(entry).flatMap(variant => compiler.compile(variant));
   return {
     outer: [...outer, ...compiler.metadata],
     inner: [...compiler.inner.values()],
@@ -61,24 +70,28 @@ export function compileEntry(entry: Entry, remoteRateLimit?: RemoteRateLimit): E
 function variantsOf(entry: Entry): Variant[] {
   const name = routeName(entry);
   const byMethod = entry.groups.filter(hasMethod);
-  const rest = entry.groups.filter((group) => !hasMethod(group));
+  const rest = entry.groups.filter(group => !hasMethod(group));
   if (byMethod.length === 0) {
     return [{ name, headers: [], groups: rest }];
   }
   return [
     // The listener has evaluated their conditions already.
-    ...byMethod.map((group) => ({
+    ...byMethod.map(group => ({
       name: `${name}/${group.id}`,
       headers: [{ name: MATCH_HEADER, value: { exact: group.id } }],
       groups: [afterListener(group)],
     })),
     // Requests that meet a condition on methods never come here, so that the condition need not be repeated (nor could it be).
     // Without a match of its own, it gets what has no body to read, too: a route with more header matches goes before it.
-    ...(rest.length === 0 ? [] : [{
-      name,
-      headers: [],
-      groups: rest.map(afterListener),
-    }]),
+    ...(rest.length === 0
+      ? []
+      : [
+          {
+            name,
+            headers: [],
+            groups: rest.map(afterListener),
+          },
+        ]),
   ];
 }
 
@@ -87,8 +100,10 @@ function matchExpression(groups: readonly BackendGroup[]): string | undefined {
   if (byMethod.length === 0) {
     return undefined;
   }
-  return byMethod.reduceRight((otherwise, group) =>
-    `${groupGets(group)} ? ${celString(group.id)} : ${otherwise}`, celString(NO_MATCH));
+  return byMethod.reduceRight(
+    (otherwise, group) => `${groupGets(group)} ? ${celString(group.id)} : ${otherwise}`,
+    celString(NO_MATCH),
+  );
 }
 
 /** Turns the variants of one entry into routes, and collects the inner routes they need. */
@@ -107,9 +122,12 @@ class EntryCompiler {
   /** What is asked on each item there. */
   private readonly itemRules: Rules | undefined;
 
-  constructor(private readonly entry: Entry, remoteRateLimit: RemoteRateLimit | undefined) {
+  constructor(
+    private readonly entry: Entry,
+    remoteRateLimit: RemoteRateLimit | undefined,
+  ) {
     this.name = routeName(entry);
-    this.labels = serverLabels(entry.groups.flatMap((group) => group.servers.map(({ server }) => server)));
+    this.labels = serverLabels(entry.groups.flatMap(group => group.servers.map(({ server }) => server)));
     this.sessionless = entry.groups.some(hasMethod);
     this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
     const rules = rulesOf(entry);
@@ -124,19 +142,24 @@ class EntryCompiler {
 
   /** Routes beside those that serve tools. */
   get metadata(): AgwRoute[] {
-    return [metadataRoute(this.name, this.entry.path, this.access) ?? [], refusedStream(this.name, this.entry) ?? []].flat();
+    return [
+      metadataRoute(this.name, this.entry.path, this.access) ?? [],
+      refusedStream(this.name, this.entry) ?? [],
+    ].flat();
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
   compile(variant: Variant): AgwRoute[] {
-    const groups = variant.groups.map((group) => ({ group, members: membersOf(group, this.labels) }));
-    const shares = new Map(groups
-      .filter(({ members }) => isSticky(members))
-      .map(({ group, members }) => [group, apportion(members.map(({ weight }) => weight))]));
+    const groups = variant.groups.map(group => ({ group, members: membersOf(group, this.labels) }));
+    const shares = new Map(
+      groups
+        .filter(({ members }) => isSticky(members))
+        .map(({ group, members }) => [group, apportion(members.map(({ weight }) => weight))]),
+    );
     const ranges = segments([...shares.values()]);
     this.needsBucket ||= ranges.length > 1;
 
-    return ranges.map((range) => {
+    return ranges.map(range => {
       const chosen = groups.map(({ group, members }) => ({
         group,
         members: shares.has(group) ? [members[ownerOf(range.from, shares.get(group)!)]] : members,
@@ -148,7 +171,8 @@ class EntryCompiler {
 
   private outerRoute(variant: Variant, range: BucketRange | undefined, groups: readonly ChosenGroup[]): AgwRoute {
     const composed = groups.length > 1;
-    const bucket: HeaderCondition[] = range === undefined ? [] : [{ name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }];
+    const bucket: HeaderCondition[] =
+      range === undefined ? [] : [{ name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }];
     const headers = [...variant.headers, ...bucket];
     const { timeouts, responseHeaders } = this.entry;
     const policies: RoutePolicies = {
@@ -162,7 +186,9 @@ class EntryCompiler {
       matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
       ...policiesOf(policies),
       // Here and not on inner routes: credentials end at the outer one, and with them what was verified.
-      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map((backend) => withRules(backend, this.itemRules)),
+      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map(backend =>
+        withRules(backend, this.itemRules),
+      ),
     };
   }
 
@@ -170,7 +196,7 @@ class EntryCompiler {
   private composition(groups: readonly ChosenGroup[]): RouteBackend {
     return {
       mcp: {
-        targets: groups.map((chosen) => this.innerTarget(chosen)),
+        targets: groups.map(chosen => this.innerTarget(chosen)),
         // With the default mode, tools would be renamed as soon as there are two targets.
         prefixMode: 'never',
         ...(this.sessionless ? { statefulMode: 'stateless' } : {}),
@@ -196,7 +222,7 @@ class EntryCompiler {
 
   /** The backends of a route that serves one group: one, or several weighted ones among which each request is free to choose. */
   private backendsOf({ group, members }: ChosenGroup): RouteBackend[] {
-    return members.map((member) => {
+    return members.map(member => {
       const rules = showsItem(group, member.server).map((expression): Rule => ({ require: expression }));
       return {
         ...(members.length > 1 ? { weight: member.weight } : {}),
@@ -212,7 +238,7 @@ class EntryCompiler {
 
   private reach(member: Member): McpTarget {
     const { target: found, routes } = reach(this.entry, member);
-    routes.forEach((route) => this.inner.set(route.name, route));
+    routes.forEach(route => this.inner.set(route.name, route));
     return found;
   }
 }
@@ -225,26 +251,34 @@ interface ChosenGroup {
 }
 
 function rulesAt(stage: Stage, all: readonly EnforcedRule[], more: readonly Rule[] = []): Rules | undefined {
-  const rules = [...all.filter((rule) => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })), ...more];
+  const rules = [
+    ...all.filter(rule => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })),
+    ...more,
+  ];
   return rules.length === 0 ? undefined : { rules };
 }
 
 /** What calls of REST services must have for arguments, beside other rules of their route. */
 function checkedArguments(group: BackendGroup, others?: Rules): Pick<RoutePolicies, 'authorization'> {
   const rule = argumentsRule(group);
-  return rule === undefined ? {} : { authorization: { rules: [...others?.rules ?? [], { require: rule }] } };
+  return rule === undefined ? {} : { authorization: { rules: [...(others?.rules ?? []), { require: rule }] } };
 }
 
 /** A backend with further rules on its items. */
 function withRules(backend: RouteBackend, added: Rules | undefined): RouteBackend {
-  const rules = [...backend.policies?.mcpAuthorization?.rules ?? [], ...added?.rules ?? []];
+  const rules = [...(backend.policies?.mcpAuthorization?.rules ?? []), ...(added?.rules ?? [])];
   return added === undefined ? backend : { ...backend, policies: { ...backend.policies, mcpAuthorization: { rules } } };
 }
 
-function timeoutPolicy(requestTimeout: string | undefined, backendRequestTimeout: string | undefined): RoutePolicies['timeout'] {
-  return requestTimeout === undefined && backendRequestTimeout === undefined ? undefined : { requestTimeout, backendRequestTimeout };
+function timeoutPolicy(
+  requestTimeout: string | undefined,
+  backendRequestTimeout: string | undefined,
+): RoutePolicies['timeout'] {
+  return requestTimeout === undefined && backendRequestTimeout === undefined
+    ? undefined
+    : { requestTimeout, backendRequestTimeout };
 }
 
 function policiesOf(policies: RoutePolicies): { policies?: RoutePolicies } {
-  return Object.values(policies).some((policy) => policy !== undefined) ? { policies } : {};
+  return Object.values(policies).some(policy => policy !== undefined) ? { policies } : {};
 }

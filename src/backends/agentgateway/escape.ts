@@ -37,7 +37,7 @@ export function escapeDollars(value: unknown): unknown {
     return placeholder(value);
   }
   if (value instanceof EnvTemplate) {
-    return value.parts.map((part) => typeof part === 'string' ? escapeText(part) : placeholder(part)).join('');
+    return value.parts.map(part => (typeof part === 'string' ? escapeText(part) : placeholder(part))).join('');
   }
   if (typeof value === 'string') {
     return escapeText(value);
@@ -46,9 +46,11 @@ export function escapeDollars(value: unknown): unknown {
     return value.map(escapeDollars);
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [escapeText(key), escapeDollars(item)]));
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([key, item]) => [escapeText(key), escapeDollars(item)]),
+    );
   }
   return value;
 }

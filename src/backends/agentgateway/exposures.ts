@@ -12,7 +12,7 @@ export function hasMethod(group: BackendGroup): boolean {
 
 /** Whether a request goes to a group that asks for a method, seen from the listener. */
 export function groupGets({ when, unless }: BackendGroup): Predicate {
-  return allOf([requestMeets(when!), ...unless.map((conditions) => not(requestMeets(conditions)))]);
+  return allOf([requestMeets(when!), ...unless.map(conditions => not(requestMeets(conditions)))]);
 }
 
 /** The same group after the listener has chosen: what it said of methods is settled then. */
@@ -25,19 +25,24 @@ export function afterListener(group: BackendGroup): BackendGroup {
 /** Predicates over items, all of which hold for what a server shows in a group. */
 export function showsItem({ when, unless }: BackendGroup, server: Server): Predicate[] {
   const serves = servesItem(when, unless);
-  return [...(serves === undefined ? [] : [serves]), ...(server.toolsFilter === undefined ? [] : [exposesOnly(server.toolsFilter)])];
+  return [
+    ...(serves === undefined ? [] : [serves]),
+    ...(server.toolsFilter === undefined ? [] : [exposesOnly(server.toolsFilter)]),
+  ];
 }
 
 /** The ways by which an entry serves tools; `guardOf` says what a server asks by itself. */
 export function exposuresOf(entry: Entry, guardOf: (server: Server) => Enforcement | undefined): Exposure[] {
   const byMethod = entry.groups.filter(hasMethod);
-  return entry.groups.flatMap((group) => group.servers.map(({ server }): Exposure => ({
-    id: `${group.id}: ${server.name}`,
-    require: [
-      ...(hasMethod(group) ? [groupGets(group)] : byMethod.map((other) => not(groupGets(other)))),
-      ...showsItem(afterListener(group), server),
-    ],
-    ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
-    guard: guardOf(server),
-  })));
+  return entry.groups.flatMap(group =>
+    group.servers.map(({ server }): Exposure => ({
+      id: `${group.id}: ${server.name}`,
+      require: [
+        ...(hasMethod(group) ? [groupGets(group)] : byMethod.map(other => not(groupGets(other)))),
+        ...showsItem(afterListener(group), server),
+      ],
+      ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
+      guard: guardOf(server),
+    })),
+  );
 }

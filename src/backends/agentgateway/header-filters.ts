@@ -12,29 +12,41 @@ import { headerValue } from '../../passes/policy/condition-cel';
 export function headerRule({ name, action, pattern }: HeaderFilter): Predicate | undefined {
   const absent = not(`${celString(name)} in request.headers`);
   switch (action) {
-    case 'Allow': return anyOf([absent, matchesWhole(headerValue(name), pattern!)]);
-    case 'Deny': return pattern === undefined ? absent : anyOf([absent, not(matchesWhole(headerValue(name), pattern))]);
-    default: return undefined;
+    case 'Allow':
+      return anyOf([absent, matchesWhole(headerValue(name), pattern!)]);
+    case 'Deny':
+      return pattern === undefined ? absent : anyOf([absent, not(matchesWhole(headerValue(name), pattern))]);
+    default:
+      return undefined;
   }
 }
 
 const CHANGING: readonly FilterAction[] = ['Remove', 'Redact'];
 
 /** Filters that change headers, as changes to requests or to answers. */
-export function headerChangesOf(filters: readonly HeaderFilter[], message: 'request' | 'response'): Pick<MessageChanges, 'remove' | 'set'> {
+export function headerChangesOf(
+  filters: readonly HeaderFilter[],
+  message: 'request' | 'response',
+): Pick<MessageChanges, 'remove' | 'set'> {
   const changing = filters.filter(({ action }) => CHANGING.includes(action));
-  const removed = new Set(changing.filter(({ action, pattern }) => action === 'Remove' && pattern === undefined).map(({ name }) => name));
-  const names = [...new Set(changing.map(({ name }) => name))].filter((name) => !removed.has(name));
+  const removed = new Set(
+    changing.filter(({ action, pattern }) => action === 'Remove' && pattern === undefined).map(({ name }) => name),
+  );
+  const names = [...new Set(changing.map(({ name }) => name))].filter(name => !removed.has(name));
   return {
-    ...(names.length === 0 ? {} : { set: Object.fromEntries(names.map((name) => [name, filteredValue(name, changing, message)])) }),
+    ...(names.length === 0
+      ? {}
+      : { set: Object.fromEntries(names.map(name => [name, filteredValue(name, changing, message)])) }),
     ...(removed.size === 0 ? {} : { remove: [...removed] }),
   };
 }
 
 function filteredValue(name: string, filters: readonly HeaderFilter[], message: 'request' | 'response'): string {
   const value = headerValue(name).replace(/^request/, message);
-  return filters.filter((filter) => filter.name === name).reduceRight((otherwise, { action, pattern }) => {
-    const put = action === 'Remove' ? 'fail("removed")' : celString(PLACEHOLDER);
-    return `${pattern === undefined ? `size(${value}) >= 0` : matchesWhole(value, pattern)} ? ${put} : ${otherwise}`;
-  }, value);
+  return filters
+    .filter(filter => filter.name === name)
+    .reduceRight((otherwise, { action, pattern }) => {
+      const put = action === 'Remove' ? 'fail("removed")' : celString(PLACEHOLDER);
+      return `${pattern === undefined ? `size(${value}) >= 0` : matchesWhole(value, pattern)} ? ${put} : ${otherwise}`;
+    }, value);
 }

@@ -10,7 +10,12 @@ export type Hop = 'retry' | 'hold';
 export function hopsOf({ retry, timeouts }: Entry, { protocol, rest }: Pick<Server, 'protocol' | 'rest'>): Hop[] {
   const limited = timeouts?.request !== undefined || timeouts?.backendRequest !== undefined;
   // The answers of an SSE server come on a stream of their own: there is nothing to repeat or to hold back.
-  return protocol === 'sse' ? [] : [...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []), ...(limited || rest !== undefined ? ['hold' as const] : [])];
+  return protocol === 'sse'
+    ? []
+    : [
+        ...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []),
+        ...(limited || rest !== undefined ? ['hold' as const] : []),
+      ];
 }
 
 /** Where a hop on the way to a member answers. */

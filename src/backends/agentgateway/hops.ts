@@ -33,24 +33,36 @@ export function reach(entry: Entry, member: Member): Reach {
   const hops = hopsOf(entry, server);
   if (hops.length === 0) {
     return {
-      target: target(label, server.protocol, { host, port, path }, { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: true }), ...connection }),
+      target: target(
+        label,
+        server.protocol,
+        { host, port, path },
+        { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: true }), ...connection },
+      ),
       routes: [],
     };
   }
   const routes = hops.flatMap((hop, index): AgwRoute[] => {
     const last = index === hops.length - 1;
     const next = last ? { host, port, path } : hopAddress(entry, hops[index + 1], label);
-    const policies: ConnectionPolicies = last ? { ...authPolicies(entry, server, { first: false, last }), ...connection } : {};
+    const policies: ConnectionPolicies = last
+      ? { ...authPolicies(entry, server, { first: false, last }), ...connection }
+      : {};
     const backend: RouteBackend = {
       host: `${next.host}:${next.port}`,
       ...(isEmpty(policies) ? {} : { policies }),
     };
-    return server.rest === undefined ? hopRoutes(entry, hop, label, next.path, backend) : [restRoute(entry, hop, label, next.path, backend)];
+    return server.rest === undefined
+      ? hopRoutes(entry, hop, label, next.path, backend)
+      : [restRoute(entry, hop, label, next.path, backend)];
   });
   const first = hopAddress(entry, hops[0], label);
   const policies = { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: false }) };
   return {
-    target: server.rest === undefined ? target(label, server.protocol, first, policies) : openApiTarget(label, first, documentName(documentText(entry, member)), policies),
+    target:
+      server.rest === undefined
+        ? target(label, server.protocol, first, policies)
+        : openApiTarget(label, first, documentName(documentText(entry, member)), policies),
     routes,
   };
 }
@@ -99,14 +111,21 @@ const COMPLETE: Rules = { rules: [{ require: '!request.path.contains("{")' }] };
 function restRoute(entry: Entry, hop: Hop, label: string, nextPath: string, backend: RouteBackend): AgwRoute {
   const policies: RoutePolicies = {
     urlRewrite: { path: { prefix: nextPath === '' ? '/' : nextPath } },
-    ...(hop === 'retry' ? retryPolicies(entry) : {
-      authorization: COMPLETE,
-      // A longer one would come out empty.
-      buffer: { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failClosed' } },
-      // Compressed answers could not be looked into.
-      requestHeaderModifier: { remove: ['accept-encoding'] },
-      transformations: WITH_CODE,
-    }),
+    ...(hop === 'retry'
+      ? retryPolicies(entry)
+      : {
+          authorization: COMPLETE,
+          // A longer one would come out empty.
+          buffer: { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failClosed' } },
+          // Compressed answers could not be looked into.
+          requestHeaderModifier: { remove: ['accept-encoding'] },
+          transformations: WITH_CODE,
+        }),
   };
-  return { name: `${routeName(entry)}/_${hop}/${label}`, matches: [{ path: { pathPrefix: hopAddress(entry, hop, label).path } }], policies, backends: [backend] };
+  return {
+    name: `${routeName(entry)}/_${hop}/${label}`,
+    matches: [{ path: { pathPrefix: hopAddress(entry, hop, label).path } }],
+    policies,
+    backends: [backend],
+  };
 }

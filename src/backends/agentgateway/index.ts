@@ -8,7 +8,17 @@ import { secrets } from './secrets';
 import { standing } from './traffic-check';
 
 /** The data plane that understands tools best: agentgateway 1.4.1, standalone. */
-export const agentgateway: DataPlane = { name: AGENTGATEWAY, title: 'agentgateway 1.4.1', capabilities: CAPABILITIES, standing, check, render, container, secrets, enforcement };
+export const agentgateway: DataPlane = {
+  name: AGENTGATEWAY,
+  title: 'agentgateway 1.4.1',
+  capabilities: CAPABILITIES,
+  standing,
+  check,
+  render,
+  container,
+  secrets,
+  enforcement,
+};
 
 export { SESSION_KEY_VARIABLE } from './container';
 export * from './stdio';

@@ -11,7 +11,7 @@ export type MessageChange = string;
 
 /** The message after changes, one after the other. `with` is agentgateway's way to give a value a name. */
 export function changed(message: string, changes: readonly MessageChange[]): string {
-  return `${message}${changes.map((change) => `.with(m, ${change})`).join('')}`;
+  return `${message}${changes.map(change => `.with(m, ${change})`).join('')}`;
 }
 
 /** What is put in the place of what a regex finds. */
@@ -28,14 +28,20 @@ export function replaced(text: string, replacements: readonly Replacement[]): st
   return replacements.reduce((value, { pattern, replacement }) => {
     const regex = celRegex(pattern);
     // The text is JSON, and `$` in a replacement would name a group.
-    const inText = celString(JSON.stringify(replacement).slice(1, -1).replace(/\$/g, () => '$$'));
+    const inText = celString(
+      JSON.stringify(replacement)
+        .slice(1, -1)
+        .replace(/\$/g, () => '$$'),
+    );
     return refused(`${value}${`.regexReplace(${regex}, ${inText})`.repeat(MAX_MATCHES)}`, [pattern]);
   }, text);
 }
 
 /** A text in which none of the regexes finds anything; one in which one does errs. */
 export function refused(text: string, patterns: readonly string[]): string {
-  return patterns.length === 0 ? text : `${text}.with(t, ${patterns.map((pattern) => `t.matches(${celRegex(pattern)})`).join(' || ')} ? fail("refused") : t)`;
+  return patterns.length === 0
+    ? text
+    : `${text}.with(t, ${patterns.map(pattern => `t.matches(${celRegex(pattern)})`).join(' || ')} ? fail("refused") : t)`;
 }
 
 /** A regex as an argument. `matches` and `regexReplace` search, so that it is not anchored. */
@@ -54,7 +60,11 @@ export function hasPath(object: string, path: readonly string[]): string {
 }
 
 /** An object with the value at a path replaced. */
-export function withPath(object: string, [name, ...rest]: readonly string[], value: (current: string) => string): string {
+export function withPath(
+  object: string,
+  [name, ...rest]: readonly string[],
+  value: (current: string) => string,
+): string {
   const current = member(object, name);
   return `${object}.merge({${celString(name)}: ${rest.length === 0 ? value(current) : withPath(current, rest, value)}})`;
 }

@@ -21,4 +21,8 @@ export const IS_CALL: Predicate = `${METHOD} == "tools/call"`;
  * The request calls no tool: it has no message (the GET of an event stream, the DELETE of a session), answers the server,
  * or is of another method. agentgateway itself takes no message but of a POST.
  */
-export const IS_NO_CALL: readonly Predicate[] = ['request.method != "POST"', `!has(${METHOD})`, `${METHOD} != "tools/call"`];
+export const IS_NO_CALL: readonly Predicate[] = [
+  'request.method != "POST"',
+  `!has(${METHOD})`,
+  `${METHOD} != "tools/call"`,
+];

@@ -15,8 +15,10 @@ export function jwksProblem(text: string): string | undefined {
     return 'it is no JSON Web Key Set (an object with a list `keys`)';
   }
   const ids = keys.map(({ kid }) => kid);
-  return keys.map(keyProblem).find((problem) => problem !== undefined)
-    ?? (new Set(ids).size === ids.length ? undefined : 'two keys have the same `kid`');
+  return (
+    keys.map(keyProblem).find(problem => problem !== undefined) ??
+    (new Set(ids).size === ids.length ? undefined : 'two keys have the same `kid`')
+  );
 }
 
 /** Ids of the keys in an inline key set. */
@@ -27,7 +29,7 @@ export function keyIds(text: string): string[] {
 function readKeys(text: string): readonly Jwk[] | undefined {
   try {
     const { keys } = JSON.parse(text) as { readonly keys?: unknown };
-    return Array.isArray(keys) && keys.every((key) => typeof key === 'object' && key !== null) ? keys : undefined;
+    return Array.isArray(keys) && keys.every(key => typeof key === 'object' && key !== null) ? keys : undefined;
   } catch {
     return undefined;
   }
@@ -40,5 +42,7 @@ function keyProblem({ kty, kid, crv, d }: Jwk, index: number): string | undefine
   if (d !== undefined) {
     return `key ${index} is a private key, which must not leave the issuer`;
   }
-  return kty === 'RSA' || CURVES[String(kty)]?.includes(String(crv)) ? undefined : `key ${index} is of a kind it does not verify with: use RSA, P-256, P-384 or Ed25519`;
+  return kty === 'RSA' || CURVES[String(kty)]?.includes(String(crv))
+    ? undefined
+    : `key ${index} is of a kind it does not verify with: use RSA, P-256, P-384 or Ed25519`;
 }

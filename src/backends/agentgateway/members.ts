@@ -15,12 +15,15 @@ export interface Member {
 export function membersOf(group: BackendGroup, labels: ReadonlyMap<string, string>): Member[] {
   // Scaled so that every share is whole: agentgateway takes integers, and so do the buckets.
   const scale = group.servers.map(({ server }) => server.endpoints.length).reduce(leastCommonMultiple, 1);
-  return group.servers.flatMap(({ server, weight }) => server.endpoints.map((endpoint, index) => ({
-    label: server.endpoints.length === 1 ? labels.get(serverKey(server))! : `${labels.get(serverKey(server))}.${index}`,
-    server,
-    endpoint,
-    weight: weight * (scale / server.endpoints.length),
-  })));
+  return group.servers.flatMap(({ server, weight }) =>
+    server.endpoints.map((endpoint, index) => ({
+      label:
+        server.endpoints.length === 1 ? labels.get(serverKey(server))! : `${labels.get(serverKey(server))}.${index}`,
+      server,
+      endpoint,
+      weight: weight * (scale / server.endpoints.length),
+    })),
+  );
 }
 
 /** Whether callers must keep their endpoint: some server keeps sessions, and there is a choice. */

@@ -23,8 +23,10 @@ export function serverLabels(servers: readonly Server[]): ReadonlyMap<string, st
   for (const server of servers) {
     keys.set(server.name, (keys.get(server.name) ?? new Set()).add(serverKey(server)));
   }
-  return new Map(servers.map((server) => [
-    serverKey(server),
-    keys.get(server.name)!.size === 1 ? server.name : `${server.name}.${server.namespace ?? 'cluster'}`,
-  ]));
+  return new Map(
+    servers.map(server => [
+      serverKey(server),
+      keys.get(server.name)!.size === 1 ? server.name : `${server.name}.${server.namespace ?? 'cluster'}`,
+    ]),
+  );
 }

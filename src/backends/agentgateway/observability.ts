@@ -6,14 +6,20 @@ import { headerValue } from '../../passes/policy/condition-cel';
 
 /** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */
 export function accessLogFields(fields: readonly AccessLogField[]): Record<string, string> {
-  return Object.fromEntries(fields.map(({ name, source }) => {
-    switch (source.kind) {
-      case 'toolName': return [name, 'default(mcp.tool.name, "")'];
-      case 'toolArguments': return [name, 'toJson(default(mcp.tool.arguments, {}))'];
-      case 'requestHeader': return [name, `default(${headerValue(source.header)}, "")`];
-      case 'literal': return [name, celString(source.value)];
-    }
-  }));
+  return Object.fromEntries(
+    fields.map(({ name, source }) => {
+      switch (source.kind) {
+        case 'toolName':
+          return [name, 'default(mcp.tool.name, "")'];
+        case 'toolArguments':
+          return [name, 'toJson(default(mcp.tool.arguments, {}))'];
+        case 'requestHeader':
+          return [name, `default(${headerValue(source.header)}, "")`];
+        case 'literal':
+          return [name, celString(source.value)];
+      }
+    }),
+  );
 }
 
 /**

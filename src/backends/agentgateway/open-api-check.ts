@@ -9,19 +9,42 @@ import { serversOf } from '../../passes/backend-credentials';
 /** What agentgateway cannot do of REST services. */
 export function checkOpenApi(plan: GatewayPlan): Diagnostic[] {
   return [
-    ...plan.entries.flatMap(({ groups, origin }) => groups
-      .filter(({ servers }) => servers.some(({ server }) => server.rest !== undefined) && servers.some(({ server }) => server.rest === undefined))
-      .map(({ id, servers }) => refusal(origin, 'openApi.mixed', propertyOf(id), servers.map(({ server }) => formatServerRef(server))))),
-    ...plan.entries.flatMap(serversOf).flatMap(({ path, rest }) => rest === undefined ? [] : unsaid(path, rest)),
+    ...plan.entries.flatMap(({ groups, origin }) =>
+      groups
+        .filter(
+          ({ servers }) =>
+            servers.some(({ server }) => server.rest !== undefined) &&
+            servers.some(({ server }) => server.rest === undefined),
+        )
+        .map(({ id, servers }) =>
+          refusal(
+            origin,
+            'openApi.mixed',
+            propertyOf(id),
+            servers.map(({ server }) => formatServerRef(server)),
+          ),
+        ),
+    ),
+    ...plan.entries.flatMap(serversOf).flatMap(({ path, rest }) => (rest === undefined ? [] : unsaid(path, rest))),
   ];
 }
 
 function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
   return operations.flatMap(({ body, name, parameters }) => {
-    const keywords = [...new Set([...parameters, ...(body === undefined ? [] : [body])].flatMap(({ schema }) => unsayable(schema)))].sort();
-    return keywords.length === 0 ? [] : [
-      warningAt(path, `source.schema[${name}]`, keywords, 'say what agentgateway cannot tell callers: the tool is listed without them', 'Nothing has to be done: the service checks what it gets'),
-    ];
+    const keywords = [
+      ...new Set([...parameters, ...(body === undefined ? [] : [body])].flatMap(({ schema }) => unsayable(schema))),
+    ].sort();
+    return keywords.length === 0
+      ? []
+      : [
+          warningAt(
+            path,
+            `source.schema[${name}]`,
+            keywords,
+            'say what agentgateway cannot tell callers: the tool is listed without them',
+            'Nothing has to be done: the service checks what it gets',
+          ),
+        ];
   });
 }
 

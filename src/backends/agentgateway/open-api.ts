@@ -27,10 +27,17 @@ export function documentText(entry: Entry, { label, server }: Member): string {
   const { rest } = server;
   const operations = rest!.operations.map((operation): RestOperation => ({
     ...operation,
-    parameters: operation.parameters.map((parameter): RestParameter => ({ ...parameter, schema: compatibleSchema(parameter.place === 'header' ? textSchema(parameter.schema) : parameter.schema) })),
-    ...(operation.body === undefined ? {} : { body: { ...operation.body, schema: compatibleSchema(described(operation.body)) } }),
+    parameters: operation.parameters.map((parameter): RestParameter => ({
+      ...parameter,
+      schema: compatibleSchema(parameter.place === 'header' ? textSchema(parameter.schema) : parameter.schema),
+    })),
+    ...(operation.body === undefined
+      ? {}
+      : { body: { ...operation.body, schema: compatibleSchema(described(operation.body)) } }),
   }));
-  return canonicalText(writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path));
+  return canonicalText(
+    writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path),
+  );
 }
 
 /** The description of a body is not in the list of tools, that of its schema is. */
@@ -41,27 +48,42 @@ function described({ description, schema }: NonNullable<RestOperation['body']>):
 /** Headers are text, and agentgateway leaves out an argument of another type. */
 function textSchema(schema: JsonSchema): JsonSchema {
   const { description, enum: values, title } = schema;
-  const kinds = kindsOf(schema)!.filter((kind) => kind !== 'null');
+  const kinds = kindsOf(schema)!.filter(kind => kind !== 'null');
   const about = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
-  if (kinds.every((kind) => kind === 'string')) {
+  if (kinds.every(kind => kind === 'string')) {
     return schema;
   }
   if (Array.isArray(values)) {
-    return { ...about, type: 'string', enum: values.filter((value) => value !== null).map(String) };
+    return { ...about, type: 'string', enum: values.filter(value => value !== null).map(String) };
   }
-  const patterns = kinds.map((kind) => PATTERNS[kind]);
-  return { ...about, type: 'string', ...(patterns.includes(undefined) ? {} : { pattern: `^(${patterns.join('|')})$` }) };
+  const patterns = kinds.map(kind => PATTERNS[kind]);
+  return {
+    ...about,
+    type: 'string',
+    ...(patterns.includes(undefined) ? {} : { pattern: `^(${patterns.join('|')})$` }),
+  };
 }
 
-const PATTERNS: Readonly<Record<string, string | undefined>> = { integer: '-?[0-9]+', number: '-?[0-9.]+([eE][-+]?[0-9]+)?', boolean: 'true|false' };
+const PATTERNS: Readonly<Record<string, string | undefined>> = {
+  integer: '-?[0-9]+',
+  number: '-?[0-9.]+([eE][-+]?[0-9]+)?',
+  boolean: 'true|false',
+};
 
 /** The documents of a plan, as files beside the configuration. */
 export function openApiFiles(plan: GatewayPlan): Record<string, string> {
-  const texts = plan.entries.flatMap((entry) => {
+  const texts = plan.entries.flatMap(entry => {
     const labels = serverLabels(entry.groups.flatMap(({ servers }) => servers).map(({ server }) => server));
-    return entry.groups.flatMap((group) => membersOf(group, labels)).filter(({ server }) => server.rest !== undefined).map((member) => documentText(entry, member));
+    return entry.groups
+      .flatMap(group => membersOf(group, labels))
+      .filter(({ server }) => server.rest !== undefined)
+      .map(member => documentText(entry, member));
   });
-  return Object.fromEntries([...new Set(texts)].map((text): [string, string] => [documentName(text), text]).sort(([a], [b]) => a < b ? -1 : 1));
+  return Object.fromEntries(
+    [...new Set(texts)]
+      .map((text): [string, string] => [documentName(text), text])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 /** What calls of a group's REST services must have for arguments; undefined for a group of MCP servers. */
@@ -83,7 +105,7 @@ const UPWARDS = '(^|[/\\\\])[.][.]?([/\\\\]|$)';
  */
 function fits({ operations }: RestApi): Predicate {
   const names = celList(operations.map(({ name }) => name));
-  const known = `{${operations.map((operation) => `${celString(operation.name)}: ${shapeOf(operation)}`).join(', ')}}`;
+  const known = `{${operations.map(operation => `${celString(operation.name)}: ${shapeOf(operation)}`).join(', ')}}`;
   const path = `o.path.all(p, !(a.path[p] in [true, false, ""]) && !string(a.path[p]).matches(${celString(UPWARDS)}))`;
   const query = `(!has(a.query) || a.query.all(q, q in o.lists ? a.query[q].all(i, ${isSimple('i')}) : q in o.query && ${isSimple('a.query[q]')}))`;
   const header = '(!has(a.header) || a.header.all(h, h in o.header && a.header[h].matches("^[ -~]*$")))';
@@ -92,11 +114,18 @@ function fits({ operations }: RestApi): Predicate {
 }
 
 function shapeOf(operation: RestOperation): string {
-  const [path, query, header] = [parametersIn(operation, 'path'), parametersIn(operation, 'query'), parametersIn(operation, 'header')];
+  const [path, query, header] = [
+    parametersIn(operation, 'path'),
+    parametersIn(operation, 'query'),
+    parametersIn(operation, 'header'),
+  ];
   const isList = ({ schema }: RestParameter): boolean => kindsOf(schema)!.includes('array');
   const keys = [
-    ...(path.length === 0 ? [] : ['path']), ...(query.length === 0 ? [] : ['query']), ...(header.length === 0 ? [] : ['header']), ...(operation.body === undefined ? [] : ['body']),
+    ...(path.length === 0 ? [] : ['path']),
+    ...(query.length === 0 ? [] : ['query']),
+    ...(header.length === 0 ? [] : ['header']),
+    ...(operation.body === undefined ? [] : ['body']),
   ];
   const namesOf = (parameters: readonly RestParameter[]): string => celList(parameters.map(({ name }) => name));
-  return `{"keys": ${celList(keys)}, "path": ${namesOf(path)}, "lists": ${namesOf(query.filter(isList))}, "query": ${namesOf(query.filter((parameter) => !isList(parameter)))}, "header": ${namesOf(header)}}`;
+  return `{"keys": ${celList(keys)}, "path": ${namesOf(path)}, "lists": ${namesOf(query.filter(isList))}, "query": ${namesOf(query.filter(parameter => !isList(parameter)))}, "header": ${namesOf(header)}}`;
 }

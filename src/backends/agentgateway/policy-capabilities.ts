@@ -2,9 +2,11 @@ import { PolicyCapability } from '../capability';
 import { PolicyFeature } from '../features';
 
 const CALLS_ALONE = 'counted by the rate-limit service that all replicas ask, calls of tools alone';
-const HELD = 'the answer is held back until it is complete, and the stream of events that clients may open beside their requests is answered 405';
+const HELD =
+  'the answer is held back until it is complete, and the stream of events that clients may open beside their requests is answered 405';
 const LOOKED_THROUGH = `an answer above 2 MiB is 502; ${HELD}`;
-const NO_QUESTIONS = 'requests of MCP 2026-07-28 and later, whose answers may hold questions of servers, are refused; of earlier ones agentgateway passes no requests of servers on';
+const NO_QUESTIONS =
+  'requests of MCP 2026-07-28 and later, whose answers may hold questions of servers, are refused; of earlier ones agentgateway passes no requests of servers on';
 
 /** Every feature of a gateway's policy. */
 export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapability>> = {
@@ -12,8 +14,9 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.audit'],
     values: 'level None or Request; format JSON',
     supported: true,
-    reason: 'fields `audit.user`, `audit.method`, `audit.tool` and `audit.outcome` on the line that the log of the pods has for each request, refused ones included; '
-      + 'with metadata, the address, a digest of the session, and the program',
+    reason:
+      'fields `audit.user`, `audit.method`, `audit.tool` and `audit.outcome` on the line that the log of the pods has for each request, refused ones included; ' +
+      'with metadata, the address, a digest of the session, and the program',
   },
   'policy.audit.answers': {
     fields: ['policy.audit.level'],
@@ -37,7 +40,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
   'policy.compliance.dataRetention.auditLogRetention': {
     fields: ['policy.compliance.dataRetention.auditLogRetention'],
     supported: false,
-    reason: 'agentgateway cannot say how long audit logs are kept: it writes them to the log of its pods, and keeps none itself',
+    reason:
+      'agentgateway cannot say how long audit logs are kept: it writes them to the log of its pods, and keeps none itself',
     remedy: 'set it where the logs are collected',
   },
   'policy.compliance.dataRetention.contextRetention': {
@@ -49,20 +53,22 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
   'policy.compliance.dataRetention.sessionRetention': {
     fields: ['policy.compliance.dataRetention.sessionRetention'],
     supported: false,
-    reason: 'agentgateway cannot say how long sessions are kept: the session is in the id that the client has, and in the server',
+    reason:
+      'agentgateway cannot say how long sessions are kept: the session is in the id that the client has, and in the server',
     remedy: 'bound the life of sessions with sessionIsolation.contextRetention',
   },
   'policy.compliance.encryption': {
     fields: ['policy.compliance.encryption.encryptionInTransit', 'policy.compliance.encryption.requireEncryption'],
     supported: true,
-    reason: 'synthesis fails while the gateway serves plain HTTP or reaches a server outside the cluster by it; with requireEncryption, while any of its connections but those within its pods is plain',
+    reason:
+      'synthesis fails while the gateway serves plain HTTP or reaches a server outside the cluster by it; with requireEncryption, while any of its connections but those within its pods is plain',
   },
   'policy.compliance.encryption.encryptionAtRest': {
     fields: ['policy.compliance.encryption.encryptionAtRest'],
     values: 'true',
     supported: false,
     reason: 'agentgateway cannot encrypt stored data: it stores none',
-    remedy: 'encrypt Secrets in the cluster\'s own store, and the store of rate limits where it runs',
+    remedy: "encrypt Secrets in the cluster's own store, and the store of rate limits where it runs",
   },
   'policy.compliance.piiDetection.log': {
     fields: ['policy.compliance.piiDetection'],
@@ -92,7 +98,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.elicitation'],
     values: 'enabled true',
     supported: false,
-    reason: 'agentgateway cannot pass questions of servers on to clients of versions before 2026-07-28, and counts and times none',
+    reason:
+      'agentgateway cannot pass questions of servers on to clients of versions before 2026-07-28, and counts and times none',
     remedy: 'say nothing of elicitation, or switch it off',
   },
   'policy.rateLimit': {
@@ -102,16 +109,23 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     reason: `${CALLS_ALONE}; of several rates of one dimension the lowest would hold alone, so that they are refused`,
   },
   'policy.rateLimit.burst': {
-    fields: ['policy.rateLimit.global.burst', 'policy.rateLimit.perIP.burst', 'policy.rateLimit.perServer.burst', 'policy.rateLimit.perUser.burst'],
+    fields: [
+      'policy.rateLimit.global.burst',
+      'policy.rateLimit.perIP.burst',
+      'policy.rateLimit.perServer.burst',
+      'policy.rateLimit.perUser.burst',
+    ],
     supported: false,
-    reason: 'agentgateway cannot bound how many calls come at once: the service that counts them does so in fixed windows',
+    reason:
+      'agentgateway cannot bound how many calls come at once: the service that counts them does so in fixed windows',
     remedy: 'leave burst out, or state the rate for a shorter unit',
   },
   'policy.requestFiltering.bodyFilters.allow': {
     fields: ['policy.requestFiltering.bodyFilters'],
     values: 'action Allow',
     supported: false,
-    reason: 'agentgateway cannot let only matching messages pass: the messages that open a session would have to match as well',
+    reason:
+      'agentgateway cannot let only matching messages pass: the messages that open a session would have to match as well',
     remedy: 'refuse what must not pass with Deny',
   },
   'policy.requestFiltering.bodyFilters.path': {
@@ -131,7 +145,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.requestFiltering.bodyFilters'],
     values: 'type Regex; Deny, Remove, Redact',
     supported: true,
-    reason: 'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and refuse one with more',
+    reason:
+      'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and refuse one with more',
   },
   'policy.requestFiltering.bodyFilters.size': {
     fields: ['policy.requestFiltering.bodyFilters'],
@@ -161,12 +176,14 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.requestFiltering.headerFilters'],
     values: 'action Deny, Allow',
     supported: true,
-    reason: 'a request whose header has a value that is denied, or another than those allowed, is 403; one without the header passes',
+    reason:
+      'a request whose header has a value that is denied, or another than those allowed, is 403; one without the header passes',
   },
   'policy.requestFiltering.sizeLimit': {
     fields: ['policy.requestFiltering.sizeLimit'],
     supported: true,
-    reason: 'a longer body is 413, or 403 where an expression looks into bodies, however it is sent; above 2 MiB the gateway holds as much in memory for each request',
+    reason:
+      'a longer body is 413, or 403 where an expression looks into bodies, however it is sent; above 2 MiB the gateway holds as much in memory for each request',
   },
   'policy.responseFiltering.bodyFilters.allow': {
     fields: ['policy.responseFiltering.bodyFilters'],
@@ -212,7 +229,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.responseFiltering.headerFilters'],
     values: 'action Remove, Redact',
     supported: true,
-    reason: 'after what routes do to headers; of what servers send nothing but the session and the form of the answer comes so far',
+    reason:
+      'after what routes do to headers; of what servers send nothing but the session and the form of the answer comes so far',
   },
   'policy.responseFiltering.headerFilters.refuse': {
     fields: ['policy.responseFiltering.headerFilters'],
@@ -225,7 +243,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.responseFiltering.removeInternalHeaders'],
     values: 'true',
     supported: true,
-    reason: 'the gateway writes the headers of answers anew, and passes none of a server on but the session and the form of the answer',
+    reason:
+      'the gateway writes the headers of answers anew, and passes none of a server on but the session and the form of the answer',
   },
   'policy.responseFiltering.removeInternalHeaders.off': {
     fields: ['policy.responseFiltering.removeInternalHeaders'],
@@ -249,7 +268,8 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.sampling'],
     values: 'enabled true',
     supported: false,
-    reason: 'agentgateway cannot pass requests of servers on to clients of versions before 2026-07-28, and bounds neither their number nor their size',
+    reason:
+      'agentgateway cannot pass requests of servers on to clients of versions before 2026-07-28, and bounds neither their number nor their size',
     remedy: 'say nothing of sampling, or switch it off',
   },
   'policy.sessionIsolation.allowedCrossSessionData': {
@@ -261,12 +281,14 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
   'policy.sessionIsolation.auditLevel': {
     fields: ['policy.sessionIsolation.auditLevel'],
     supported: true,
-    reason: 'Basic: fields `audit.user` and `audit.session`, a digest that tells sessions apart; Full: as audit.level Full',
+    reason:
+      'Basic: fields `audit.user` and `audit.session`, a digest that tells sessions apart; Full: as audit.level Full',
   },
   'policy.sessionIsolation.contextRetention': {
     fields: ['policy.sessionIsolation.contextRetention'],
     supported: true,
-    reason: 'the id of a session says when it was opened, and is signed with the session key: later requests are 404; a stream that is open by then lasts until its connection ends',
+    reason:
+      'the id of a session says when it was opened, and is signed with the session key: later requests are 404; a stream that is open by then lasts until its connection ends',
   },
   'policy.sessionIsolation.crossSessionSharing': {
     fields: ['policy.sessionIsolation.crossSessionSharing'],
@@ -305,17 +327,24 @@ export const POLICY_CAPABILITIES: Readonly<Record<PolicyFeature, PolicyCapabilit
     fields: ['policy.sessionIsolation.mode'],
     values: 'strict',
     supported: true,
-    reason: 'the id of a session is signed for the caller who opened it: for others it is 403; callers have to be authenticated, by a method that names them',
+    reason:
+      'the id of a session is signed for the caller who opened it: for others it is 403; callers have to be authenticated, by a method that names them',
   },
-  'protocolVersion': {
-    fields: ['protocolVersion.supported', 'protocolVersion.minVersion', 'protocolVersion.maxVersion', 'protocolVersion.preferredVersion'],
+  protocolVersion: {
+    fields: [
+      'protocolVersion.supported',
+      'protocolVersion.minVersion',
+      'protocolVersion.maxVersion',
+      'protocolVersion.preferredVersion',
+    ],
     supported: true,
     reason: 'a request that names another version, or none where 2025-03-26 is not accepted, is 403',
   },
   'protocolVersion.negotiation': {
     fields: ['protocolVersion.allowVersionNegotiation'],
     supported: true,
-    reason: 'servers are proposed the preferred version in the place of one that is not accepted; without negotiation such a client is refused with 403',
+    reason:
+      'servers are proposed the preferred version in the place of one that is not accepted; without negotiation such a client is refused with 403',
   },
   'protocolVersion.strict': {
     fields: ['protocolVersion.strictVersioning'],

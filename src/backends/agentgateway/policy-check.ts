@@ -23,22 +23,31 @@ interface Use {
 
 /** What agentgateway cannot enforce of the policies of a plan. A gateway's policy is met at every entry, and reported once. */
 export function checkPolicies(plan: GatewayPlan): Diagnostic[] {
-  const found = [...checkCertificates(plan), ...plan.entries.flatMap((entry) => entry.policy === undefined ? [] : checkEntryPolicy(plan.gateway, entry, entry.policy))];
-  return [...new Map(found.map((diagnostic) => [canonicalText(diagnostic), diagnostic])).values()];
+  const found = [
+    ...checkCertificates(plan),
+    ...plan.entries.flatMap(entry =>
+      entry.policy === undefined ? [] : checkEntryPolicy(plan.gateway, entry, entry.policy),
+    ),
+  ];
+  return [...new Map(found.map(diagnostic => [canonicalText(diagnostic), diagnostic])).values()];
 }
 
 function checkEntryPolicy(gateway: Gateway, entry: Entry, policy: EffectivePolicy): Diagnostic[] {
   const uses = usesOf(policy);
   return [
-    ...uses.flatMap((use) => [...checkUse(use, entry), ...checkSecrets(use, gateway)]),
+    ...uses.flatMap(use => [...checkUse(use, entry), ...checkSecrets(use, gateway)]),
     // What no request could pass is reported with the merged policy, for all planes.
-    ...(contradictions(policy.authentication).length > 0 ? [] : uses.flatMap((use, i) => firstOf(uses.slice(0, i).flatMap((earlier) => checkPair(earlier, use))))),
+    ...(contradictions(policy.authentication).length > 0
+      ? []
+      : uses.flatMap((use, i) => firstOf(uses.slice(0, i).flatMap(earlier => checkPair(earlier, use))))),
     ...checkConditions(entry, policy, uses),
   ];
 }
 
 function usesOf({ authentication }: EffectivePolicy): Use[] {
-  return authentication.flatMap(({ method: whole, origins }) => alternatives(whole).map((method) => ({ method, whole, origin: origins[0] })));
+  return authentication.flatMap(({ method: whole, origins }) =>
+    alternatives(whole).map(method => ({ method, whole, origin: origins[0] })),
+  );
 }
 
 function refuse(feature: Feature, { path, property }: PolicyOrigin, value: unknown): Diagnostic {
@@ -63,11 +72,22 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
   const fromApiServer = method.keys.kind === 'url' && isApiServer(method.keys.url);
   const problem = method.keys.kind === 'inline' ? jwksProblem(method.keys.jwks) : undefined;
   return [
-    ...(problem === undefined ? [] : [errorAt(origin.path, origin.property, method.issuer, `agentgateway cannot verify tokens with these keys: ${problem}`,
-      capability('authentication.jwt.keys').remedy!)]),
+    ...(problem === undefined
+      ? []
+      : [
+          errorAt(
+            origin.path,
+            origin.property,
+            method.issuer,
+            `agentgateway cannot verify tokens with these keys: ${problem}`,
+            capability('authentication.jwt.keys').remedy!,
+          ),
+        ]),
     ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),
     ...(method.resource !== undefined && isChoice ? [refuseUse('authentication.anyOf.oidc', use)] : []),
-    ...(method.resource !== undefined && entry.path.endsWith('client-registration') ? [refuse('authentication.oidc.path', { path: entry.origin, property: 'name' }, entry.path)] : []),
+    ...(method.resource !== undefined && entry.path.endsWith('client-registration')
+      ? [refuse('authentication.oidc.path', { path: entry.origin, property: 'name' }, entry.path)]
+      : []),
   ];
 }
 
@@ -86,7 +106,9 @@ function checkPair(earlier: Use, use: Use): Diagnostic[] {
   }
   if (a.kind === 'apiKey' && b.kind === 'apiKey') {
     const isOneChoice = earlier.whole === use.whole && canonicalText(a.header) === canonicalText(b.header);
-    return isOneChoice || canonicalText(a) === canonicalText(b) ? [] : [refuseUse('authentication.apiKey.several', use)];
+    return isOneChoice || canonicalText(a) === canonicalText(b)
+      ? []
+      : [refuseUse('authentication.apiKey.several', use)];
   }
   if (a.kind === 'basic' && b.kind === 'basic') {
     return canonicalText(a) === canonicalText(b) ? [] : [refuseUse('authentication.basic.several', use)];
@@ -107,7 +129,9 @@ function checkTokens(earlier: Use, use: Use, a: JwtMethod, b: JwtMethod): Diagno
   }
   // A key is found by its id alone, among those of all issuers: of two with one id the second is never asked.
   const ids = a.keys.kind === 'inline' ? new Set(keyIds(a.keys.jwks)) : new Set<string>();
-  return b.keys.kind === 'inline' && keyIds(b.keys.jwks).some((id) => ids.has(id)) ? [refuseUse('authentication.jwt.keyId', use)] : [];
+  return b.keys.kind === 'inline' && keyIds(b.keys.jwks).some(id => ids.has(id))
+    ? [refuseUse('authentication.jwt.keyId', use)]
+    : [];
 }
 
 /** Whether methods of two kinds read one header so that a right credential of one would be refused as a wrong one of the other. */
@@ -119,35 +143,73 @@ function getInEachOthersWay(a: Use, b: Use): boolean {
   const isChoice = a.whole.kind === 'anyOf' && b.whole.kind === 'anyOf';
   const kinds = [a.method.kind, b.method.kind];
   // Passwords are verified before API keys, and a wrong one is always refused.
-  return !isChoice || (kinds.includes('basic') && kinds.includes('apiKey') && areMixedUp(first, second) && first.prefix !== '' && second.prefix !== '');
+  return (
+    !isChoice ||
+    (kinds.includes('basic') &&
+      kinds.includes('apiKey') &&
+      areMixedUp(first, second) &&
+      first.prefix !== '' &&
+      second.prefix !== '')
+  );
 }
 
 /** Conditions on headers that credentials come in: they are taken out before anything else is asked. */
 function checkConditions(entry: Entry, { levels }: EffectivePolicy, uses: readonly Use[]): Diagnostic[] {
   const credentials = new Set(uses.flatMap(({ method }) => headerOf(method)?.name ?? []));
-  const matched = entry.groups.flatMap(({ id, when }) => (when?.headers ?? []).map(({ name }, i) => ({ name, property: `${id.replace(/^match-(\d+)$/, 'matches[$1]')}.headers[${i}].name` })));
-  const asked = levels.flatMap(({ rules }) => rules).flatMap(({ conditions, origin }) => conditions.flatMap((condition) => condition.kind === 'header' ? [{ name: condition.name, origin }] : []));
+  const matched = entry.groups.flatMap(({ id, when }) =>
+    (when?.headers ?? []).map(({ name }, i) => ({
+      name,
+      property: `${id.replace(/^match-(\d+)$/, 'matches[$1]')}.headers[${i}].name`,
+    })),
+  );
+  const asked = levels
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ conditions, origin }) =>
+      conditions.flatMap(condition => (condition.kind === 'header' ? [{ name: condition.name, origin }] : [])),
+    );
   return [
-    ...matched.filter(({ name }) => credentials.has(name)).map(({ name, property }) => refuse('match.headers.credential', { path: entry.origin, property }, name)),
-    ...asked.filter(({ name }) => credentials.has(name.toLowerCase())).map(({ name, origin }) => refuse('authorization.header.credential', origin, name)),
-    ...levels.flatMap(({ authzConfig }) => authzConfig === undefined ? [] : headersAskedFor(authzConfig)
-      .filter((name) => credentials.has(name)).map((name) => refuse('authorization.header.credential', authzConfig.origin, name))),
+    ...matched
+      .filter(({ name }) => credentials.has(name))
+      .map(({ name, property }) => refuse('match.headers.credential', { path: entry.origin, property }, name)),
+    ...asked
+      .filter(({ name }) => credentials.has(name.toLowerCase()))
+      .map(({ name, origin }) => refuse('authorization.header.credential', origin, name)),
+    ...levels.flatMap(({ authzConfig }) =>
+      authzConfig === undefined
+        ? []
+        : headersAskedFor(authzConfig)
+            .filter(name => credentials.has(name))
+            .map(name => refuse('authorization.header.credential', authzConfig.origin, name)),
+    ),
   ];
 }
 
 /** Client certificates are a matter of the connection, before it is known which route is asked for. */
 function checkCertificates({ gateway, entries }: GatewayPlan): Diagnostic[] {
-  const uses = entries.map(({ policy }) => policy === undefined ? [] : usesOf(policy).filter(({ method, whole }) => method.kind === 'clientCertificate' && whole.kind !== 'anyOf'));
+  const uses = entries.map(({ policy }) =>
+    policy === undefined
+      ? []
+      : usesOf(policy).filter(({ method, whole }) => method.kind === 'clientCertificate' && whole.kind !== 'anyOf'),
+  );
   const all = uses.flat();
   const authorities = new Set(all.map(({ method }) => canonicalText(method)));
   // What the gateway asks for is no less wrong while it serves nothing.
-  const asked = [...all, ...(gateway.policy?.authentication ?? []).flatMap(({ method, origin }) => method.kind === 'clientCertificate' ? [{ method, whole: method, origin }] : [])];
+  const asked = [
+    ...all,
+    ...(gateway.policy?.authentication ?? []).flatMap(({ method, origin }) =>
+      method.kind === 'clientCertificate' ? [{ method, whole: method, origin }] : [],
+    ),
+  ];
   return [
-    ...(gateway.tls === undefined ? asked.map((use) => refuseUse('authentication.clientCertificate.tls', use)) : []),
-    ...(all.length > 0 && (authorities.size > 1 || uses.some((found) => found.length === 0)) ? all.map((use) => refuseUse('authentication.clientCertificate.partial', use)) : []),
+    ...(gateway.tls === undefined ? asked.map(use => refuseUse('authentication.clientCertificate.tls', use)) : []),
+    ...(all.length > 0 && (authorities.size > 1 || uses.some(found => found.length === 0))
+      ? all.map(use => refuseUse('authentication.clientCertificate.partial', use))
+      : []),
     ...(gateway.tls === undefined ? [] : [gateway.tls.certificate, gateway.tls.privateKey])
       .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
-      .map(({ secretNamespace, secretName }) => refuse('secrets.namespace', { path: gateway.path, property: 'tls' }, `${secretNamespace}/${secretName}`)),
+      .map(({ secretNamespace, secretName }) =>
+        refuse('secrets.namespace', { path: gateway.path, property: 'tls' }, `${secretNamespace}/${secretName}`),
+      ),
   ];
 }
 

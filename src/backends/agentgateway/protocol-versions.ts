@@ -40,9 +40,11 @@ export function negotiation(versions: ProtocolVersions): MessageChange | undefin
 export const NO_QUESTIONS: Predicate = `default(${headerValue(HEADER)}, ${celString(UNNAMED)}) < ${celString(FIRST_WITH_QUESTIONS)}`;
 
 function accepted({ supported, minimum, maximum }: ProtocolVersions, version: string): Predicate {
-  return supported !== undefined ? `${version} in ${celList(supported)}` : allOf([
-    matchesWhole(version, '[0-9]{4}-[0-9]{2}-[0-9]{2}'),
-    `${version} >= ${celString(minimum)}`,
-    ...(maximum === undefined ? [] : [`${version} <= ${celString(maximum)}`]),
-  ]);
+  return supported !== undefined
+    ? `${version} in ${celList(supported)}`
+    : allOf([
+        matchesWhole(version, '[0-9]{4}-[0-9]{2}-[0-9]{2}'),
+        `${version} >= ${celString(minimum)}`,
+        ...(maximum === undefined ? [] : [`${version} <= ${celString(maximum)}`]),
+      ]);
 }

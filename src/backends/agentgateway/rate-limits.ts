@@ -19,12 +19,14 @@ import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
 /** The limits on an entry; undefined where there are none. */
 export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit | undefined {
   const counters = countersOf(gateway, entry);
-  return counters.length === 0 ? undefined : {
-    domain: rateLimitDomain(gateway),
-    host: rateLimitHost(gateway),
-    failureMode: 'failClosed',
-    descriptors: counters.map((counter) => descriptor(counter, entry)),
-  };
+  return counters.length === 0
+    ? undefined
+    : {
+        domain: rateLimitDomain(gateway),
+        host: rateLimitHost(gateway),
+        failureMode: 'failClosed',
+        descriptors: counters.map(counter => descriptor(counter, entry)),
+      };
 }
 
 /**
@@ -48,13 +50,20 @@ const MAX_TOOL_NAME = 128;
 
 function counterValue({ dimension, namespace }: Counter, entry: Entry): string | undefined {
   switch (dimension) {
-    case 'user': return userText(entry.policy!);
-    case 'principal': return principalText(entry.policy!);
-    case 'ip': return 'string(source.address)';
-    case 'tool': return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
-    case 'namespace': return celString(namespace);
-    case 'server': return serverText(entry);
-    case 'global': return undefined;
+    case 'user':
+      return userText(entry.policy!);
+    case 'principal':
+      return principalText(entry.policy!);
+    case 'ip':
+      return 'string(source.address)';
+    case 'tool':
+      return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
+    case 'namespace':
+      return celString(namespace);
+    case 'server':
+      return serverText(entry);
+    case 'global':
+      return undefined;
   }
 }
 
@@ -64,10 +73,16 @@ function counterValue({ dimension, namespace }: Counter, entry: Entry): string |
  */
 export function tellsServers(entry: Entry): boolean {
   const servers = serversOf(entry);
-  return servers.length === 1 || (entry.groups.every((group) => group.servers.length === 1) && servers.every((server) => exposedTools(server) !== undefined));
+  return (
+    servers.length === 1 ||
+    (entry.groups.every(group => group.servers.length === 1) &&
+      servers.every(server => exposedTools(server) !== undefined))
+  );
 }
 
 function serverText(entry: Entry): string {
   const [first, ...others] = serversOf(entry);
-  return others.length === 0 ? celString(cedarServerName(first)) : `coalesce((${toolServers(entry, CALLED_TOOL).servers})[0], "")`;
+  return others.length === 0
+    ? celString(cedarServerName(first))
+    : `coalesce((${toolServers(entry, CALLED_TOOL).servers})[0], "")`;
 }

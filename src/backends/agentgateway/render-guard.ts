@@ -11,21 +11,30 @@ import { GatewayPlan } from '../../model/plan';
 
 /** Configuration of the guard of a server that listens on HTTP. Its pod's other containers have no business at its admin port. */
 export function renderGuard(plan: GatewayPlan): string {
-  const { config: { logging }, ...rest } = configOf(plan);
-  return formatConfig({ config: { adminAddr: 'off', statsAddr: 'off', readinessAddr: `[::]:${GUARD.readinessPort}`, logging }, ...rest });
+  const {
+    config: { logging },
+    ...rest
+  } = configOf(plan);
+  return formatConfig({
+    config: { adminAddr: 'off', statsAddr: 'off', readinessAddr: `[::]:${GUARD.readinessPort}`, logging },
+    ...rest,
+  });
 }
 
 /** Configuration of the adapter of a stdio program that is protected: the guard, with the program in the place of the server's address. */
 export function renderStdioGuard(plan: GatewayPlan, program: StdioProgram): string {
-  return formatConfig({ config: {}, binds: configOf(plan).binds.map((bind) => withTarget(bind, stdioTarget(program))) });
+  return formatConfig({ config: {}, binds: configOf(plan).binds.map(bind => withTarget(bind, stdioTarget(program))) });
 }
 
 function withTarget(bind: AgwConfig['binds'][number], target: McpTarget): AgwConfig['binds'][number] {
   return {
     ...bind,
-    listeners: bind.listeners.map((listener) => ({
+    listeners: bind.listeners.map(listener => ({
       ...listener,
-      routes: listener.routes.map((route) => ({ ...route, backends: route.backends.map((backend) => ({ ...backend, mcp: { ...backend.mcp, targets: [target] } })) })),
+      routes: listener.routes.map(route => ({
+        ...route,
+        backends: route.backends.map(backend => ({ ...backend, mcp: { ...backend.mcp, targets: [target] } })),
+      })),
     })),
   };
 }

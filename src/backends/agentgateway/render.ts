@@ -25,8 +25,11 @@ export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
 /** The configuration as an object. */
 export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
-  const entries = plan.entries.map((entry) => ({ path: entry.path, ...compileEntry(entry, rateLimitPolicy(gateway, entry)) }));
-  const inner = entries.flatMap((entry) => entry.inner);
+  const entries = plan.entries.map(entry => ({
+    path: entry.path,
+    ...compileEntry(entry, rateLimitPolicy(gateway, entry)),
+  }));
+  const inner = entries.flatMap(entry => entry.inner);
   const frontend = frontendPolicies(plan, inner.length > 0);
   const set = headersToSet(gateway, entries);
   const noted = listenerChanges(set, auditNotes(gateway.traffic));
@@ -43,12 +46,14 @@ export function configOf(plan: GatewayPlan): AgwConfig {
     binds: [
       {
         port: gateway.port,
-        listeners: [{
-          name: OUTER_LISTENER,
-          ...transport(plan),
-          ...(noted === undefined ? {} : { policies: { transformations: { request: noted } } }),
-          routes: entries.flatMap((entry) => entry.outer).map((route) => withoutHeaders(route, Object.keys(set))),
-        }],
+        listeners: [
+          {
+            name: OUTER_LISTENER,
+            ...transport(plan),
+            ...(noted === undefined ? {} : { policies: { transformations: { request: noted } } }),
+            routes: entries.flatMap(entry => entry.outer).map(route => withoutHeaders(route, Object.keys(set))),
+          },
+        ],
       },
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
     ],
@@ -59,10 +64,16 @@ export function configOf(plan: GatewayPlan): AgwConfig {
 function transport(plan: GatewayPlan): Pick<Listener, 'protocol' | 'tls'> {
   const { tls } = plan.gateway;
   const authorities = clientAuthorities(plan);
-  return tls === undefined ? { protocol: 'HTTP' } : {
-    protocol: 'HTTPS',
-    tls: { cert: secretFile(tls.certificate), key: secretFile(tls.privateKey), ...(authorities === undefined ? {} : { root: secretFile(authorities) }) },
-  };
+  return tls === undefined
+    ? { protocol: 'HTTP' }
+    : {
+        protocol: 'HTTPS',
+        tls: {
+          cert: secretFile(tls.certificate),
+          key: secretFile(tls.privateKey),
+          ...(authorities === undefined ? {} : { root: secretFile(authorities) }),
+        },
+      };
 }
 
 /** Only the gateway itself may use the inner routes, which would else bypass what the outer ones enforce: binds listen on every address. */
@@ -73,16 +84,21 @@ const FROM_LOOPBACK: Rules = {
 function innerBind(routes: EntryRoutes['inner']): Bind {
   return {
     port: INNER_PORT,
-    listeners: [{
-      name: INNER_LISTENER,
-      protocol: 'HTTP',
-      routes: routes.map(fromLoopback),
-    }],
+    listeners: [
+      {
+        name: INNER_LISTENER,
+        protocol: 'HTTP',
+        routes: routes.map(fromLoopback),
+      },
+    ],
   };
 }
 
 function fromLoopback({ policies: { authorization, ...policies } = {}, ...route }: AgwRoute): AgwRoute {
-  return { ...route, policies: { authorization: { rules: [...FROM_LOOPBACK.rules, ...authorization?.rules ?? []] }, ...policies } };
+  return {
+    ...route,
+    policies: { authorization: { rules: [...FROM_LOOPBACK.rules, ...(authorization?.rules ?? [])] }, ...policies },
+  };
 }
 
 /** Logs a client's request once, at the listener it reached: the gateway's requests to itself show at level `debug` alone. */
@@ -111,8 +127,14 @@ function logLevel({ logLevel: level, traffic }: Gateway): string | readonly stri
   return isRecorded(traffic) && (level === 'error' || level === 'warn') ? [level, 'request=info'] : level;
 }
 
-function listenerChanges(set: Readonly<Record<string, string>>, metadata: Readonly<Record<string, string>>): MessageChanges | undefined {
-  const changes = { ...(Object.keys(metadata).length === 0 ? {} : { metadata }), ...(Object.keys(set).length === 0 ? {} : { set }) };
+function listenerChanges(
+  set: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, string>>,
+): MessageChanges | undefined {
+  const changes = {
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
+    ...(Object.keys(set).length === 0 ? {} : { set }),
+  };
   return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
@@ -121,8 +143,8 @@ type CompiledEntry = EntryRoutes & { readonly path: string };
 /** Headers that routes match. The listener sets them before a route is selected, and overwrites what a client sent. */
 function headersToSet(gateway: Gateway, entries: readonly CompiledEntry[]): Record<string, string> {
   return {
-    ...(entries.some((entry) => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway.affinity.header) } : {}),
-    ...(entries.some((entry) => entry.matchExpression !== undefined) ? { [MATCH_HEADER]: matchExpression(entries) } : {}),
+    ...(entries.some(entry => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway.affinity.header) } : {}),
+    ...(entries.some(entry => entry.matchExpression !== undefined) ? { [MATCH_HEADER]: matchExpression(entries) } : {}),
   };
 }
 
@@ -139,16 +161,19 @@ function bucketExpression(header: string | undefined): string {
 /** Bodies are parsed for the entries that need it alone: the expression looks at the path first. */
 function matchExpression(entries: readonly CompiledEntry[]): string {
   return entries
-    .filter((entry) => entry.matchExpression !== undefined)
-    .reduceRight((otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`, celString(NO_MATCH));
+    .filter(entry => entry.matchExpression !== undefined)
+    .reduceRight(
+      (otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`,
+      celString(NO_MATCH),
+    );
 }
 
 /** CA bundles of servers, as files beside the configuration. */
 function caFiles(plan: GatewayPlan): Record<string, string> {
   const bundles = plan.entries
-    .flatMap((entry) => entry.groups)
-    .flatMap((group) => group.servers)
+    .flatMap(entry => entry.groups)
+    .flatMap(group => group.servers)
     .flatMap(({ server }) => server.endpoints)
     .flatMap(({ tls }) => tls?.caBundle ?? []);
-  return Object.fromEntries([...new Set(bundles)].sort().map((pem) => [caFileName(pem), pem]));
+  return Object.fromEntries([...new Set(bundles)].sort().map(pem => [caFileName(pem), pem]));
 }

@@ -23,7 +23,9 @@ export function apiKeyVariable({ secretName, key }: SecretKey): string {
 
 /** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
 export function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
-  const method = methodsOf(plan).find((candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate');
+  const method = methodsOf(plan).find(
+    (candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate',
+  );
   return method && authorityKey(method.ca, plan.gateway);
 }
 
@@ -34,10 +36,12 @@ export function secrets(plan: GatewayPlan): PlaneSecrets {
 
 function environment(plan: GatewayPlan): SecretEnv[] {
   const references = methodsOf(plan)
-    .flatMap((method) => method.kind === 'apiKey' ? method.keys : [])
-    .flatMap(({ secret }) => secret.kind === 'secret' ? [secret.ref] : []);
-  const variables = new Map(references.map((ref) => [apiKeyVariable(ref), ref]));
-  return [...variables].sort(byKey).map(([variable, { secretName, key }]) => ({ variable, secretName, secretKey: key }));
+    .flatMap(method => (method.kind === 'apiKey' ? method.keys : []))
+    .flatMap(({ secret }) => (secret.kind === 'secret' ? [secret.ref] : []));
+  const variables = new Map(references.map(ref => [apiKeyVariable(ref), ref]));
+  return [...variables]
+    .sort(byKey)
+    .map(([variable, { secretName, key }]) => ({ variable, secretName, secretKey: key }));
 }
 
 function mounts(plan: GatewayPlan): SecretMount[] {
@@ -45,13 +49,18 @@ function mounts(plan: GatewayPlan): SecretMount[] {
   return secretMounts(SECRETS_DIRECTORY, [
     ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
     // API keys come as variables.
-    ...methodsOf(plan).flatMap((method) => method.kind === 'apiKey' ? [] : methodSecrets(method, plan.gateway)),
-    ...plan.entries.flatMap(serversOf).flatMap(({ credentials = [] }) => credentials).flatMap(credentialSecrets),
+    ...methodsOf(plan).flatMap(method => (method.kind === 'apiKey' ? [] : methodSecrets(method, plan.gateway))),
+    ...plan.entries
+      .flatMap(serversOf)
+      .flatMap(({ credentials = [] }) => credentials)
+      .flatMap(credentialSecrets),
   ]);
 }
 
 function methodsOf(plan: GatewayPlan): SingleMethod[] {
-  return plan.entries.flatMap(({ policy }) => policy?.authentication ?? []).flatMap(({ method }) => alternatives(method));
+  return plan.entries
+    .flatMap(({ policy }) => policy?.authentication ?? [])
+    .flatMap(({ method }) => alternatives(method));
 }
 
 function digest(text: string): string {

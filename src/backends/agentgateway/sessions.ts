@@ -31,7 +31,11 @@ export const SESSION_ID = `coalesce(${GIVEN}, ${GIVEN.replace(/^request/, 'respo
 export function sessionRule(entry: Entry, isolation: SessionIsolation): Rule {
   const named = isolation.mode === 'strict' ? `${callerOf(entry)} != "" && ` : '';
   return {
-    require: template(`!("${HEADER}" in request.headers) || ${named}${GIVEN}.split("${SEPARATOR}").with(p, size(p) == 3 && p[2] == `, digest(entry, isolation, 'p[0]', 'p[1]'), ')'),
+    require: template(
+      `!("${HEADER}" in request.headers) || ${named}${GIVEN}.split("${SEPARATOR}").with(p, size(p) == 3 && p[2] == `,
+      digest(entry, isolation, 'p[0]', 'p[1]'),
+      ')',
+    ),
   };
 }
 
@@ -39,7 +43,9 @@ export function sessionRule(entry: Entry, isolation: SessionIsolation): Rule {
 export function sessionRequest({ lifetime }: SessionIsolation): MessageChanges {
   const opened = `timestamp(${GIVEN}.split("${SEPARATOR}")[1])`;
   return {
-    metadata: { sessionOver: `${opened} + duration("${formatDuration(lifetime)}") <= timestamp(string(request.startTime))` },
+    metadata: {
+      sessionOver: `${opened} + duration("${formatDuration(lifetime)}") <= timestamp(string(request.startTime))`,
+    },
     set: { [HEADER]: `${GIVEN}.split("${SEPARATOR}")[0]` },
   };
 }
@@ -48,7 +54,14 @@ export function sessionRequest({ lifetime }: SessionIsolation): MessageChanges {
 export function sessionResponse(entry: Entry, isolation: SessionIsolation): MessageChanges {
   const id = `response.headers["${HEADER}"]`;
   const opened = 'string(request.startTime)';
-  return { set: { [HEADER]: template(`${id} + "${SEPARATOR}" + ${opened} + "${SEPARATOR}" + `, digest(entry, isolation, id, opened)) } };
+  return {
+    set: {
+      [HEADER]: template(
+        `${id} + "${SEPARATOR}" + ${opened} + "${SEPARATOR}" + `,
+        digest(entry, isolation, id, opened),
+      ),
+    },
+  };
 }
 
 /** Requests of a session that is over find none, which asks a client to open a new one (MCP, "Session Management"). */
@@ -58,13 +71,21 @@ export const SESSION_OVER: NonNullable<RoutePolicies['directResponse']> = {
 
 /** How long agentgateway keeps sessions in memory, where that is not its default: none longer than they last. */
 export function sessionTtl(isolation: SessionIsolation | undefined): string | undefined {
-  return isolation !== undefined && isolation.lifetime < KEPT_BY_DEFAULT ? formatDuration(isolation.lifetime) : undefined;
+  return isolation !== undefined && isolation.lifetime < KEPT_BY_DEFAULT
+    ? formatDuration(isolation.lifetime)
+    : undefined;
 }
 
 /** The key goes in twice, so that nobody can make a digest of a longer text from one that he has. */
 function digest(entry: Entry, { mode }: SessionIsolation, id: string, opened: string): EnvTemplate {
   const caller = mode === 'strict' ? callerOf(entry) : celString('');
-  return template('sha256.encode("session ', KEY, '" + sha256.encode("', KEY, `" + toJson([${id}, ${opened}, ${celString(entry.path)}, ${caller}])))`);
+  return template(
+    'sha256.encode("session ',
+    KEY,
+    '" + sha256.encode("',
+    KEY,
+    `" + toJson([${id}, ${opened}, ${celString(entry.path)}, ${caller}])))`,
+  );
 }
 
 function callerOf({ policy }: Entry): string {
@@ -72,5 +93,5 @@ function callerOf({ policy }: Entry): string {
 }
 
 function template(...parts: readonly (string | EnvReference | EnvTemplate)[]): EnvTemplate {
-  return new EnvTemplate(parts.flatMap((part) => part instanceof EnvTemplate ? part.parts : [part]));
+  return new EnvTemplate(parts.flatMap(part => (part instanceof EnvTemplate ? part.parts : [part])));
 }

@@ -32,10 +32,26 @@ export const STDIO_ADAPTER = {
    * does not start, or listens elsewhere, when one holds what the program expects there.
    */
   reservedVariables: [
-    'ADMIN_ADDR', 'CA_ADDRESS', 'CONNECTION_MIN_TERMINATION_DEADLINE', 'CONNECTION_TERMINATION_DEADLINE', 'CPU_LIMIT', 'DNS_LOOKUP_FAMILY',
-    'DYNAMIC_CA_CERT_CACHE_CAPACITY', 'DYNAMIC_CA_CERT_CACHE_TTL', 'IPV6_ENABLED', 'LOCAL_XDS_PATH', 'OIDC_COOKIE_SECRET', 'OTLP_HEADERS',
-    'POOL_MAX_STREAMS_PER_CONNECTION', 'POOL_UNUSED_RELEASE_TIMEOUT', 'READINESS_ADDR', 'SESSION_KEY', 'STATS_ADDR',
-    'TERMINATION_GRACE_PERIOD_SECONDS', 'WORKER_THREADS', 'XDS_ADDRESS',
+    'ADMIN_ADDR',
+    'CA_ADDRESS',
+    'CONNECTION_MIN_TERMINATION_DEADLINE',
+    'CONNECTION_TERMINATION_DEADLINE',
+    'CPU_LIMIT',
+    'DNS_LOOKUP_FAMILY',
+    'DYNAMIC_CA_CERT_CACHE_CAPACITY',
+    'DYNAMIC_CA_CERT_CACHE_TTL',
+    'IPV6_ENABLED',
+    'LOCAL_XDS_PATH',
+    'OIDC_COOKIE_SECRET',
+    'OTLP_HEADERS',
+    'POOL_MAX_STREAMS_PER_CONNECTION',
+    'POOL_UNUSED_RELEASE_TIMEOUT',
+    'READINESS_ADDR',
+    'SESSION_KEY',
+    'STATS_ADDR',
+    'TERMINATION_GRACE_PERIOD_SECONDS',
+    'WORKER_THREADS',
+    'XDS_ADDRESS',
   ],
 } as const;
 
@@ -59,17 +75,23 @@ export function stdioTarget({ command, args }: StdioProgram): McpTarget {
 export function renderStdioAdapter(program: StdioProgram): string {
   return formatConfig({
     config: {},
-    binds: [{
-      port: program.port ?? STDIO_ADAPTER.port,
-      listeners: [{
-        name: 'stdio',
-        protocol: 'HTTP',
-        routes: [{
-          name: 'stdio',
-          matches: [{ path: { exact: program.path ?? STDIO_ADAPTER.path } }],
-          backends: [{ mcp: { targets: [stdioTarget(program)] } }],
-        }],
-      }],
-    }],
+    binds: [
+      {
+        port: program.port ?? STDIO_ADAPTER.port,
+        listeners: [
+          {
+            name: 'stdio',
+            protocol: 'HTTP',
+            routes: [
+              {
+                name: 'stdio',
+                matches: [{ path: { exact: program.path ?? STDIO_ADAPTER.path } }],
+                backends: [{ mcp: { targets: [stdioTarget(program)] } }],
+              },
+            ],
+          },
+        ],
+      },
+    ],
   });
 }

@@ -6,7 +6,10 @@ import { BackendCredential, Endpoint, Server } from '../../model/server';
 
 /** A target in the form of its protocol, without empty policies. */
 export function target(
-  name: string, protocol: Server['protocol'], address: { host: string; port: number; path: string }, policies: ConnectionPolicies,
+  name: string,
+  protocol: Server['protocol'],
+  address: { host: string; port: number; path: string },
+  policies: ConnectionPolicies,
 ): McpTarget {
   return {
     name,
@@ -17,25 +20,35 @@ export function target(
 
 /** A target that is a REST service, described by a file beside the configuration. */
 export function openApiTarget(name: string, address: HostParts, file: string, policies: ConnectionPolicies): McpTarget {
-  return { name, openapi: { ...address, schema: { file: `${CONFIG_DIRECTORY}/${file}` } }, ...(isEmpty(policies) ? {} : { policies }) };
+  return {
+    name,
+    openapi: { ...address, schema: { file: `${CONFIG_DIRECTORY}/${file}` } },
+    ...(isEmpty(policies) ? {} : { policies }),
+  };
 }
 
 /** Whether policies say nothing: agentgateway takes no empty ones. */
 export function isEmpty(policies: object): boolean {
-  return Object.values(policies).every((policy) => policy === undefined);
+  return Object.values(policies).every(policy => policy === undefined);
 }
 
 type ClientCertificate = Extract<BackendCredential, { kind: 'clientCertificate' }>;
 
 /** TLS towards a server, where it speaks it. Without a name of its own, the host is what its certificate must be for. */
 export function backendTls({ tls, host }: Endpoint, { credentials = [] }: Server): BackendTls | undefined {
-  const certificate = credentials.find((credential): credential is ClientCertificate => credential.kind === 'clientCertificate');
-  return tls && {
-    hostname: tls.serverName ?? host,
-    ...(tls.caBundle === undefined ? {} : { root: `${CONFIG_DIRECTORY}/${caFileName(tls.caBundle)}` }),
-    ...(certificate === undefined ? {} : { cert: secretFile(certificate.certificate), key: secretFile(certificate.privateKey) }),
-    ...(tls.insecureSkipVerify ? { insecure: true } : {}),
-  };
+  const certificate = credentials.find(
+    (credential): credential is ClientCertificate => credential.kind === 'clientCertificate',
+  );
+  return (
+    tls && {
+      hostname: tls.serverName ?? host,
+      ...(tls.caBundle === undefined ? {} : { root: `${CONFIG_DIRECTORY}/${caFileName(tls.caBundle)}` }),
+      ...(certificate === undefined
+        ? {}
+        : { cert: secretFile(certificate.certificate), key: secretFile(certificate.privateKey) }),
+      ...(tls.insecureSkipVerify ? { insecure: true } : {}),
+    }
+  );
 }
 
 /** The proxy on the way to a server: by CONNECT where the server speaks TLS, else by asking the proxy for the URL. The environment is not read for one. */
@@ -53,7 +66,9 @@ export function headerChanges(modifier: HeaderModifier | undefined): HeaderChang
     add.set(name, add.has(name) ? `${add.get(name)}, ${value}` : value);
   }
   return {
-    ...(modifier.set.length > 0 ? { set: Object.fromEntries(modifier.set.map(({ name, value }) => [name, value])) } : {}),
+    ...(modifier.set.length > 0
+      ? { set: Object.fromEntries(modifier.set.map(({ name, value }) => [name, value])) }
+      : {}),
     ...(add.size > 0 ? { add: Object.fromEntries(add) } : {}),
     ...(modifier.remove.length > 0 ? { remove: modifier.remove } : {}),
   };

@@ -22,12 +22,22 @@ export function toolServers(entry: Entry, tool: string): CedarPlace {
     return { tool, servers: celList(servers.map(cedarServerName)) };
   }
   const shares = sharesOf(entry);
-  const serves = ({ when, tools }: Pick<Share, 'when' | 'tools'>): Predicate => allOf([...when, `${tool} in ${celList(tools)}`]);
-  const always = { when: [], tools: [...new Set(shares.filter(({ when }) => when.length === 0).flatMap(({ tools }) => tools))].sort(compareText) };
+  const serves = ({ when, tools }: Pick<Share, 'when' | 'tools'>): Predicate =>
+    allOf([...when, `${tool} in ${celList(tools)}`]);
+  const always = {
+    when: [],
+    tools: [...new Set(shares.filter(({ when }) => when.length === 0).flatMap(({ tools }) => tools))].sort(compareText),
+  };
   return {
     tool,
-    servers: shares.length === 0 ? '[]' : shares.map((share) => `(${serves(share)} ? ${celList([...share.servers].sort(compareText))} : [])`).join(' + '),
-    known: anyOf([...(always.tools.length === 0 ? [] : [serves(always)]), ...shares.filter(({ when }) => when.length > 0).map(serves)]),
+    servers:
+      shares.length === 0
+        ? '[]'
+        : shares.map(share => `(${serves(share)} ? ${celList([...share.servers].sort(compareText))} : [])`).join(' + '),
+    known: anyOf([
+      ...(always.tools.length === 0 ? [] : [serves(always)]),
+      ...shares.filter(({ when }) => when.length > 0).map(serves),
+    ]),
   };
 }
 
@@ -42,7 +52,11 @@ function sharesOf(entry: Entry): Share[] {
   const shares = new Map<string, Share>();
   for (const group of entry.groups) {
     for (const { server } of group.servers) {
-      for (const { when, tools } of waysTo(group, entry.groups.filter(hasMethod), [...exposedTools(server) ?? []].sort(compareText))) {
+      for (const { when, tools } of waysTo(
+        group,
+        entry.groups.filter(hasMethod),
+        [...(exposedTools(server) ?? [])].sort(compareText),
+      )) {
         const key = JSON.stringify([when, tools]);
         const known = shares.get(key);
         if (known === undefined) {
@@ -57,13 +71,17 @@ function sharesOf(entry: Entry): Share[] {
 }
 
 /** Tools that a group serves, by the conditions under which it does. */
-function waysTo(group: BackendGroup, byMethod: readonly BackendGroup[], tools: readonly string[]): { readonly when: readonly Predicate[]; readonly tools: readonly string[] }[] {
+function waysTo(
+  group: BackendGroup,
+  byMethod: readonly BackendGroup[],
+  tools: readonly string[],
+): { readonly when: readonly Predicate[]; readonly tools: readonly string[] }[] {
   const ways = new Map<string, { readonly when: readonly Predicate[]; readonly tools: string[] }>();
   for (const tool of tools) {
-    const when = groupServes(group, byMethod, tool).filter((predicate) => predicate !== 'true');
+    const when = groupServes(group, byMethod, tool).filter(predicate => predicate !== 'true');
     if (!when.includes('false')) {
       const key = JSON.stringify(when);
-      ways.set(key, { when, tools: [...ways.get(key)?.tools ?? [], tool] });
+      ways.set(key, { when, tools: [...(ways.get(key)?.tools ?? []), tool] });
     }
   }
   return [...ways.values()];
@@ -74,14 +92,16 @@ function groupServes(group: BackendGroup, byMethod: readonly BackendGroup[], too
   return hasMethod(group)
     ? [getsRequest(group, tool)]
     : [
-      ...byMethod.map((other) => negated(getsRequest(other, tool))),
-      ...(group.when === undefined ? [] : [itemMeets(group.when, tool)]),
-      ...group.unless.filter(({ method }) => method === undefined).map((conditions) => negated(itemMeets(conditions, tool))),
-    ];
+        ...byMethod.map(other => negated(getsRequest(other, tool))),
+        ...(group.when === undefined ? [] : [itemMeets(group.when, tool)]),
+        ...group.unless
+          .filter(({ method }) => method === undefined)
+          .map(conditions => negated(itemMeets(conditions, tool))),
+      ];
 }
 
 function getsRequest({ when, unless }: BackendGroup, tool: string): Predicate {
-  return every([requestMeets(when!, tool), ...unless.map((conditions) => negated(requestMeets(conditions, tool)))]);
+  return every([requestMeets(when!, tool), ...unless.map(conditions => negated(requestMeets(conditions, tool)))]);
 }
 
 function requestMeets(conditions: MatchConditions, tool: string): Predicate {
@@ -98,7 +118,7 @@ function itemMeets(conditions: MatchConditions, tool: string): Predicate {
 }
 
 function every(predicates: readonly Predicate[]): Predicate {
-  return predicates.includes('false') ? 'false' : allOf(predicates.filter((predicate) => predicate !== 'true'));
+  return predicates.includes('false') ? 'false' : allOf(predicates.filter(predicate => predicate !== 'true'));
 }
 
 function negated(predicate: Predicate): Predicate {

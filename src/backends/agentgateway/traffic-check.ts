@@ -27,7 +27,7 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
     ...checkLongAnswers(plan.gateway),
     ...plan.entries.flatMap(checkServerLimits),
   ];
-  return [...new Map(found.map((one) => [canonicalText(one), one])).values()];
+  return [...new Map(found.map(one => [canonicalText(one), one])).values()];
 }
 
 /** How agentgateway stands to a feature. */
@@ -42,12 +42,27 @@ function isPolicyFeature(feature: PlaneFeature): feature is PolicyFeature {
 /** Filters of headers that are not there to be filtered, or have to stay. */
 function checkHeaderFilters({ gateway, entries }: GatewayPlan): Refusal[] {
   const { requestFiltering, responseFiltering } = gateway.traffic ?? {};
-  const credentials = new Set(entries.flatMap(({ policy }) => policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)).flatMap((method) => headerOf(method)?.name ?? []));
-  const refused = (property: string, filters: readonly HeaderFilter[], feature: Feature, concerns: (filter: HeaderFilter) => boolean): Refusal[] =>
-    filters.flatMap((filter, i) => concerns(filter) ? [refusal(gateway.path, feature, `${property}.headerFilters[${i}].name`, filter.name)] : []);
-  const own = ({ action, name }: HeaderFilter): boolean => (action === 'Remove' || action === 'Redact') && REWRITTEN_HEADERS.includes(name);
+  const credentials = new Set(
+    entries
+      .flatMap(({ policy }) => policy?.authentication ?? [])
+      .flatMap(({ method }) => alternatives(method))
+      .flatMap(method => headerOf(method)?.name ?? []),
+  );
+  const refused = (
+    property: string,
+    filters: readonly HeaderFilter[],
+    feature: Feature,
+    concerns: (filter: HeaderFilter) => boolean,
+  ): Refusal[] =>
+    filters.flatMap((filter, i) =>
+      concerns(filter) ? [refusal(gateway.path, feature, `${property}.headerFilters[${i}].name`, filter.name)] : [],
+    );
+  const own = ({ action, name }: HeaderFilter): boolean =>
+    (action === 'Remove' || action === 'Redact') && REWRITTEN_HEADERS.includes(name);
   return [
-    ...refused('requestFiltering', requestFiltering?.headerFilters ?? [], 'headerFilters.credential', ({ name }) => credentials.has(name)),
+    ...refused('requestFiltering', requestFiltering?.headerFilters ?? [], 'headerFilters.credential', ({ name }) =>
+      credentials.has(name),
+    ),
     ...refused('requestFiltering', requestFiltering?.headerFilters ?? [], 'headerFilters.rewritten', own),
     ...refused('responseFiltering', responseFiltering?.headerFilters ?? [], 'headerFilters.rewritten', own),
   ];
@@ -56,14 +71,26 @@ function checkHeaderFilters({ gateway, entries }: GatewayPlan): Refusal[] {
 /** Answers that are longer than what can be looked through. */
 function checkLongAnswers({ path, traffic }: Gateway): Refusal[] {
   const limit = traffic?.responseFiltering && sizeLimit(traffic.responseFiltering);
-  return traffic === undefined || limit === undefined || limit <= HELD_BY_DEFAULT || responseText(traffic) === undefined ? []
+  return traffic === undefined || limit === undefined || limit <= HELD_BY_DEFAULT || responseText(traffic) === undefined
+    ? []
     : [refusal(path, 'responseFiltering.sizeLimit', 'responseFiltering.sizeLimit', limit)];
 }
 
 /** Limits for each server where a call does not tell which server it goes to. */
 function checkServerLimits(entry: Entry): Refusal[] {
-  const limits = entry.policy?.levels.flatMap(({ rateLimits }) => rateLimits).filter(({ dimension }) => dimension === 'server') ?? [];
-  return tellsServers(entry) ? [] : limits.map((limit) => refusal(limit.origin.path, 'rateLimits.server', limit.origin.property, `${describeRate(limit)}, at ${entry.path}`));
+  const limits =
+    entry.policy?.levels.flatMap(({ rateLimits }) => rateLimits).filter(({ dimension }) => dimension === 'server') ??
+    [];
+  return tellsServers(entry)
+    ? []
+    : limits.map(limit =>
+        refusal(
+          limit.origin.path,
+          'rateLimits.server',
+          limit.origin.property,
+          `${describeRate(limit)}, at ${entry.path}`,
+        ),
+      );
 }
 
 function refusal(path: string, feature: Feature, property: string, value: unknown): Refusal {

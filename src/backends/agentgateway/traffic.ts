@@ -22,9 +22,21 @@ export const HELD_BY_DEFAULT = 2 * 1024 * 1024;
 
 /** The rules on requests that say what a request may be, whoever sends it. */
 export function trafficRules({ traffic }: Entry): EnforcedRule[] {
-  return traffic === undefined ? [] : rulesOf(traffic).flatMap(({ property, expression }): EnforcedRule[] => expression === undefined ? [] : [
-    { level: 'filtering', stage: 'request', expression, origins: [{ path: traffic.path, property }], grants: [] },
-  ]);
+  return traffic === undefined
+    ? []
+    : rulesOf(traffic).flatMap(({ property, expression }): EnforcedRule[] =>
+        expression === undefined
+          ? []
+          : [
+              {
+                level: 'filtering',
+                stage: 'request',
+                expression,
+                origins: [{ path: traffic.path, property }],
+                grants: [],
+              },
+            ],
+      );
 }
 
 interface TrafficRule {
@@ -33,16 +45,31 @@ interface TrafficRule {
   readonly expression: Predicate | undefined;
 }
 
-function rulesOf({ compliance, elicitation, protocolVersion, requestFiltering, sampling }: TrafficPolicy): TrafficRule[] {
+function rulesOf({
+  compliance,
+  elicitation,
+  protocolVersion,
+  requestFiltering,
+  sampling,
+}: TrafficPolicy): TrafficRule[] {
   const { bodyFilters = [], contentTypes, headerFilters = [] } = requestFiltering ?? {};
-  const unasked = [...(sampling?.enabled === false ? ['sampling'] : []), ...(elicitation?.enabled === false ? ['elicitation'] : [])];
+  const unasked = [
+    ...(sampling?.enabled === false ? ['sampling'] : []),
+    ...(elicitation?.enabled === false ? ['elicitation'] : []),
+  ];
   return [
     { property: 'protocolVersion', expression: protocolVersion && versionRule(protocolVersion) },
     // Both ask for the same.
-    ...unasked.slice(0, 1).map((property) => ({ property, expression: NO_QUESTIONS })),
+    ...unasked.slice(0, 1).map(property => ({ property, expression: NO_QUESTIONS })),
     { property: 'requestFiltering.contentTypeFilter', expression: contentTypes && contentTypeRule(contentTypes) },
-    ...headerFilters.map((filter, i) => ({ property: `requestFiltering.headerFilters[${i}]`, expression: headerRule(filter) })),
-    ...bodyFilters.map((filter, i) => ({ property: `requestFiltering.bodyFilters[${i}]`, expression: bodyRule(filter) })),
+    ...headerFilters.map((filter, i) => ({
+      property: `requestFiltering.headerFilters[${i}]`,
+      expression: headerRule(filter),
+    })),
+    ...bodyFilters.map((filter, i) => ({
+      property: `requestFiltering.bodyFilters[${i}]`,
+      expression: bodyRule(filter),
+    })),
     { property: 'compliance.piiDetection', expression: compliance?.pii && piiRule(compliance.pii) },
   ];
 }
@@ -54,7 +81,9 @@ function contentTypeRule(types: readonly string[]): Predicate {
 
 /** What clients of MCP send that rules ask for. */
 export function clientHeaders({ traffic }: Entry): Readonly<Record<string, string>> {
-  return traffic === undefined ? {} : { 'content-type': 'application/json', ...(traffic.protocolVersion && versionHeader(traffic.protocolVersion)) };
+  return traffic === undefined
+    ? {}
+    : { 'content-type': 'application/json', ...(traffic.protocolVersion && versionHeader(traffic.protocolVersion)) };
 }
 
 /** Rules that no question about access can answer: they hold secrets. */
@@ -71,9 +100,14 @@ export function trafficPolicies(entry: Entry): Pick<RoutePolicies, 'buffer' | 'd
   }
   const request = requestPolicy(traffic);
   const response = responsePolicy(entry, traffic);
-  const buffer = { ...limited('request', traffic.requestFiltering && sizeLimit(traffic.requestFiltering)), ...limited('response', heldAnswer(traffic)) };
+  const buffer = {
+    ...limited('request', traffic.requestFiltering && sizeLimit(traffic.requestFiltering)),
+    ...limited('response', heldAnswer(traffic)),
+  };
   return {
-    ...(isEmpty(request) && isEmpty(response) ? {} : { transformations: { ...(isEmpty(request) ? {} : { request }), ...(isEmpty(response) ? {} : { response }) } }),
+    ...(isEmpty(request) && isEmpty(response)
+      ? {}
+      : { transformations: { ...(isEmpty(request) ? {} : { request }), ...(isEmpty(response) ? {} : { response }) } }),
     ...(isEmpty(buffer) ? {} : { buffer }),
     ...(traffic.sessionIsolation === undefined ? {} : { directResponse: SESSION_OVER }),
   };
@@ -84,12 +118,14 @@ export function trafficPolicies(entry: Entry): Pick<RoutePolicies, 'buffer' | 'd
  * are, clients are told that there is none (MCP, "Listening for Messages from the Server").
  */
 export function refusedStream(name: string, { path, traffic }: Entry): AgwRoute | undefined {
-  return traffic === undefined || heldAnswer(traffic) === undefined ? undefined : {
-    name: `${name}/stream`,
-    matches: [{ path: { exact: path }, method: 'GET' }],
-    policies: { directResponse: { status: 405, headers: { allow: '"POST, DELETE"' } } },
-    backends: [],
-  };
+  return traffic === undefined || heldAnswer(traffic) === undefined
+    ? undefined
+    : {
+        name: `${name}/stream`,
+        matches: [{ path: { exact: path }, method: 'GET' }],
+        policies: { directResponse: { status: 405, headers: { allow: '"POST, DELETE"' } } },
+        backends: [],
+      };
 }
 
 /** Longest body of a request, where it is longer than what agentgateway holds in memory for rules to look at. */
@@ -104,7 +140,10 @@ function heldAnswer(traffic: TrafficPolicy): number | undefined {
   return limit ?? (responseChanges(traffic).length === 0 ? undefined : HELD_BY_DEFAULT);
 }
 
-function limited(message: 'request' | 'response', maxBytes: number | undefined): Partial<Record<'request' | 'response', BodyLimit>> {
+function limited(
+  message: 'request' | 'response',
+  maxBytes: number | undefined,
+): Partial<Record<'request' | 'response', BodyLimit>> {
   return maxBytes === undefined ? {} : { [message]: { maxBytes, failureMode: 'failClosed' } };
 }
 
@@ -123,11 +162,13 @@ function responsePolicy(entry: Entry, traffic: TrafficPolicy): MessageChanges {
   return merged(
     headerChangesOf(traffic.responseFiltering?.headerFilters ?? [], 'response'),
     traffic.sessionIsolation === undefined ? {} : sessionResponse(entry, traffic.sessionIsolation),
-    changes.length === 0 ? {} : {
-      metadata: { answer: filteredAnswer(traffic, changes) },
-      set: { ':status': 'default(metadata.answer, null) == null ? 502u : uint(response.code)' },
-      body: 'metadata.answer',
-    },
+    changes.length === 0
+      ? {}
+      : {
+          metadata: { answer: filteredAnswer(traffic, changes) },
+          set: { ':status': 'default(metadata.answer, null) == null ? 502u : uint(response.code)' },
+          body: 'metadata.answer',
+        },
   );
 }
 
@@ -139,11 +180,18 @@ function filteredAnswer(traffic: TrafficPolicy, changes: readonly string[]): str
 }
 
 function merged(...parts: readonly MessageChanges[]): MessageChanges {
-  const remove = parts.flatMap((part) => part.remove ?? []);
-  const metadata = Object.assign({}, ...parts.map((part) => part.metadata ?? {})) as NonNullable<MessageChanges['metadata']>;
-  const set = Object.assign({}, ...parts.map((part) => part.set ?? {})) as NonNullable<MessageChanges['set']>;
-  const body = parts.find((part) => part.body !== undefined)?.body;
-  return { ...(isEmpty(metadata) ? {} : { metadata }), ...(isEmpty(set) ? {} : { set }), ...(remove.length === 0 ? {} : { remove }), ...(body === undefined ? {} : { body }) };
+  const remove = parts.flatMap(part => part.remove ?? []);
+  const metadata = Object.assign({}, ...parts.map(part => part.metadata ?? {})) as NonNullable<
+    MessageChanges['metadata']
+  >;
+  const set = Object.assign({}, ...parts.map(part => part.set ?? {})) as NonNullable<MessageChanges['set']>;
+  const body = parts.find(part => part.body !== undefined)?.body;
+  return {
+    ...(isEmpty(metadata) ? {} : { metadata }),
+    ...(isEmpty(set) ? {} : { set }),
+    ...(remove.length === 0 ? {} : { remove }),
+    ...(body === undefined ? {} : { body }),
+  };
 }
 
 function isEmpty(object: object): boolean {

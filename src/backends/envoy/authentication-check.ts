@@ -22,15 +22,17 @@ interface Use {
 
 /** What Envoy cannot verify of the credentials that a plan asks for. */
 export function checkAuthentication(plan: GatewayPlan): Refusal[] {
-  const uses = plan.entries.flatMap(({ policy }) => (policy?.authentication ?? []).flatMap(({ method, origins }) => usesOf(method, origins[0])));
+  const uses = plan.entries.flatMap(({ policy }) =>
+    (policy?.authentication ?? []).flatMap(({ method, origins }) => usesOf(method, origins[0])),
+  );
   return [
-    ...uses.flatMap((use) => [...checkUse(use), ...checkSecrets(use, plan.gateway)]),
+    ...uses.flatMap(use => [...checkUse(use), ...checkSecrets(use, plan.gateway)]),
     ...checkCertificates(plan.gateway, uses),
   ];
 }
 
 function usesOf(method: AuthenticationMethod, origin: PolicyOrigin): Use[] {
-  return alternatives(method).map((single) => ({ method: single, origin }));
+  return alternatives(method).map(single => ({ method: single, origin }));
 }
 
 function refuse(feature: Feature, { method, origin }: Use): Refusal {
@@ -46,14 +48,25 @@ function checkUse(use: Use): Refusal[] {
   return [
     ...(header !== undefined && isRewritten(header.name) ? [refuse('authentication.header', use)] : []),
     ...(method.kind === 'jwt' && problem !== undefined
-      ? [errorAt(origin.path, origin.property, method.issuer, `Envoy cannot verify tokens with these keys: ${problem}`, capability('authentication.jwt.keys').remedy!)] : []),
+      ? [
+          errorAt(
+            origin.path,
+            origin.property,
+            method.issuer,
+            `Envoy cannot verify tokens with these keys: ${problem}`,
+            capability('authentication.jwt.keys').remedy!,
+          ),
+        ]
+      : []),
     ...(keys?.kind === 'url' && isApiServer(keys.url) ? [refuse('authentication.jwt.keys.cluster', use)] : []),
   ];
 }
 
 /** Secrets that the gateway's pods cannot mount. */
 function checkSecrets({ method, origin }: Use, gateway: Gateway): Refusal[] {
-  return foreignSecrets(methodSecrets(method, gateway), gateway).map((secret) => limit(origin.path, 'secrets.namespace', origin.property, secret));
+  return foreignSecrets(methodSecrets(method, gateway), gateway).map(secret =>
+    limit(origin.path, 'secrets.namespace', origin.property, secret),
+  );
 }
 
 function foreignSecrets(keys: readonly SecretKey[], { workloadNamespace }: Gateway): string[] {
@@ -66,11 +79,18 @@ function foreignSecrets(keys: readonly SecretKey[], { workloadNamespace }: Gatew
 function checkCertificates(gateway: Gateway, uses: readonly Use[]): Refusal[] {
   const { path, policy, tls } = gateway;
   // What the gateway asks for is no less wrong while it serves nothing.
-  const asked = [...uses, ...(policy?.authentication ?? []).flatMap(({ method, origin }) => usesOf(method, origin))].filter(({ method }) => method.kind === 'clientCertificate');
+  const asked = [
+    ...uses,
+    ...(policy?.authentication ?? []).flatMap(({ method, origin }) => usesOf(method, origin)),
+  ].filter(({ method }) => method.kind === 'clientCertificate');
   const authorities = new Set(asked.map(({ method }) => canonicalText(method)));
   return [
-    ...(tls === undefined ? asked.map((use) => refuse('authentication.clientCertificate.tls', use)) : []),
-    ...(authorities.size > 1 ? asked.map((use) => refuse('authentication.clientCertificate.several', use)) : []),
-    ...(tls === undefined ? [] : foreignSecrets([tls.certificate, tls.privateKey], gateway).map((secret) => limit(path, 'secrets.namespace', 'tls', secret))),
+    ...(tls === undefined ? asked.map(use => refuse('authentication.clientCertificate.tls', use)) : []),
+    ...(authorities.size > 1 ? asked.map(use => refuse('authentication.clientCertificate.several', use)) : []),
+    ...(tls === undefined
+      ? []
+      : foreignSecrets([tls.certificate, tls.privateKey], gateway).map(secret =>
+          limit(path, 'secrets.namespace', 'tls', secret),
+        )),
   ];
 }

@@ -23,7 +23,7 @@ export function authenticationPerRoute(_plan: GatewayPlan, entry: Entry): Json {
 
 /** Where keys are fetched from. */
 export function authenticationClusters({ entries }: GatewayPlan): Json[] {
-  return jwksClusters(entries.flatMap(({ policy }) => policy === undefined ? [] : tokenMethods(policy)));
+  return jwksClusters(entries.flatMap(({ policy }) => (policy === undefined ? [] : tokenMethods(policy))));
 }
 
 /** The routes that serve the metadata of an entry, where it is a protected resource. */

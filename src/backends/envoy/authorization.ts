@@ -27,12 +27,20 @@ const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC';
 
 /** The filters. They are always there: routes are read from another file, and what they ask for must not wait for a filter. */
 export function authorizationFilters(_plan: GatewayPlan): Json[] {
-  return [timeFilter(), messageFilter(), ...STAGES.map((stage) => extension(filterName(stage), RBAC))];
+  return [timeFilter(), messageFilter(), ...STAGES.map(stage => extension(filterName(stage), RBAC))];
 }
 
 /** What they ask for on all routes: what the gateway itself asks, once. */
 export function authorizationPerHost(plan: GatewayPlan): Json {
-  return { ...timePerHost(plan), ...perRoute(plan.entries.flatMap(rulesOf).filter(({ stage }) => stage === 'gateway').slice(0, 1)) };
+  return {
+    ...timePerHost(plan),
+    ...perRoute(
+      plan.entries
+        .flatMap(rulesOf)
+        .filter(({ stage }) => stage === 'gateway')
+        .slice(0, 1),
+    ),
+  };
 }
 
 /** What they ask for on the routes of an entry besides. */
@@ -41,7 +49,12 @@ export function authorizationPerRoute(_plan: GatewayPlan, entry: Entry): Json {
 }
 
 function perRoute(rules: readonly StageRules[]): Json {
-  return Object.fromEntries(rules.map(({ policies, stage }) => [filterName(stage), typed(`${RBAC}PerRoute`, { rbac: { rules: { action: 'ALLOW', policies } } })]));
+  return Object.fromEntries(
+    rules.map(({ policies, stage }) => [
+      filterName(stage),
+      typed(`${RBAC}PerRoute`, { rbac: { rules: { action: 'ALLOW', policies } } }),
+    ]),
+  );
 }
 
 function filterName(stage: Stage): string {
@@ -66,20 +79,31 @@ function rulesOf({ policy }: Entry): StageRules[] {
   };
   return [
     ...(policy.authentication.length === 0 ? [] : [authentication]),
-    ...policy.levels.filter(({ rules }) => rules.length > 0).map((level): StageRules => ({
-      stage: level.level,
-      policies: levelPolicies(policy, level),
-      rule: {
-        origins: level.rules.map(({ origin }) => origin),
-        grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({ origin: rule.origin, expression: policiesExpression({ [name]: granted }), words: describeRule(rule) })),
-      },
-    })),
+    ...policy.levels
+      .filter(({ rules }) => rules.length > 0)
+      .map((level): StageRules => ({
+        stage: level.level,
+        policies: levelPolicies(policy, level),
+        rule: {
+          origins: level.rules.map(({ origin }) => origin),
+          grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({
+            origin: rule.origin,
+            expression: policiesExpression({ [name]: granted }),
+            words: describeRule(rule),
+          })),
+        },
+      })),
   ];
 }
 
 /** What is asked at an entry, as it is evaluated: each expression is the JSON of the policies that are emitted. */
 export function enforcedRules(entry: Entry): EnforcedRule[] {
-  return rulesOf(entry).map(({ stage, policies, rule }) => ({ level: stage, stage: 'request', expression: policiesExpression(policies), ...rule }));
+  return rulesOf(entry).map(({ stage, policies, rule }) => ({
+    level: stage,
+    stage: 'request',
+    expression: policiesExpression(policies),
+    ...rule,
+  }));
 }
 
 function policiesExpression(policies: Policies): string {

@@ -10,25 +10,40 @@ import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of the way to servers. */
 export function checkBackends(plan: GatewayPlan): Refusal[] {
-  return [...checkBreaker(plan.gateway), ...checkSecrets(plan), ...plan.entries.flatMap((entry) => checkEntry(plan.gateway, entry))];
+  return [
+    ...checkBreaker(plan.gateway),
+    ...checkSecrets(plan),
+    ...plan.entries.flatMap(entry => checkEntry(plan.gateway, entry)),
+  ];
 }
 
 function checkBreaker({ path, circuitBreaker }: Gateway): Refusal[] {
   const { errorRate, trialRequests, trialSuccesses } = circuitBreaker ?? {};
   return [
-    ...(errorRate === undefined || (Number.isInteger(errorRate) && errorRate > 0) ? [] : [limit(path, 'circuitBreaker.errorRate', 'circuitBreaker.errorRateThreshold', errorRate)]),
-    ...(trialRequests === undefined ? [] : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.maxRequestsHalfOpen', trialRequests)]),
-    ...(trialSuccesses === undefined ? [] : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.successThreshold', trialSuccesses)]),
+    ...(errorRate === undefined || (Number.isInteger(errorRate) && errorRate > 0)
+      ? []
+      : [limit(path, 'circuitBreaker.errorRate', 'circuitBreaker.errorRateThreshold', errorRate)]),
+    ...(trialRequests === undefined
+      ? []
+      : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.maxRequestsHalfOpen', trialRequests)]),
+    ...(trialSuccesses === undefined
+      ? []
+      : [limit(path, 'circuitBreaker.trial', 'circuitBreaker.successThreshold', trialSuccesses)]),
   ];
 }
 
 /** Secrets of credentials that the pods of the gateway cannot mount. */
 function checkSecrets({ gateway, entries }: GatewayPlan): Refusal[] {
-  const servers = new Map(entries.flatMap(serversOf).map((server) => [serverKey(server), server]));
-  return [...servers.values()].flatMap(({ path, credentials = [] }) => credentials.flatMap((credential, i) =>
-    credentialSecrets(credential)
-      .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
-      .map(({ secretNamespace, secretName }) => limit(path, 'credentials.namespace', `credentials[${i}]`, `${secretNamespace}/${secretName}`))));
+  const servers = new Map(entries.flatMap(serversOf).map(server => [serverKey(server), server]));
+  return [...servers.values()].flatMap(({ path, credentials = [] }) =>
+    credentials.flatMap((credential, i) =>
+      credentialSecrets(credential)
+        .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
+        .map(({ secretNamespace, secretName }) =>
+          limit(path, 'credentials.namespace', `credentials[${i}]`, `${secretNamespace}/${secretName}`),
+        ),
+    ),
+  );
 }
 
 function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
@@ -37,9 +52,13 @@ function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
   const servers = serversOf(entry);
   return [
     ...(discovered && servers.length > 1 ? [refusal(entry.origin, 'virtualServers', property, names(servers))] : []),
-    ...servers.filter(({ protocol }) => protocol === 'sse').map((server) => refusal(entry.origin, 'sse', property, formatServerRef(server))),
-    ...servers.filter(({ endpoints }) => endpoints.some(({ proxy, tls }) => proxy !== undefined && tls === undefined)).map((server) => limit(entry.origin, 'egressProxy.http', property, formatServerRef(server))),
-    ...entry.groups.flatMap((group) => checkGroup(entry, group, property)),
+    ...servers
+      .filter(({ protocol }) => protocol === 'sse')
+      .map(server => refusal(entry.origin, 'sse', property, formatServerRef(server))),
+    ...servers
+      .filter(({ endpoints }) => endpoints.some(({ proxy, tls }) => proxy !== undefined && tls === undefined))
+      .map(server => limit(entry.origin, 'egressProxy.http', property, formatServerRef(server))),
+    ...entry.groups.flatMap(group => checkGroup(entry, group, property)),
   ];
 }
 
@@ -49,12 +68,31 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
   const endpoints = endpointsOf(group);
   const addresses = endpoints.map(({ host, port }) => `${host}:${port}`);
   return [
-    ...(distinct(endpoints.map(({ path }) => path)) > 1 ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])] : []),
-    ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)) > 1 ? [limit(entry.origin, 'weights.proxy', property, names(servers))] : []),
-    ...(distinct(servers.map((server) => credentialTerms(entry, server))) > 1 ? [limit(entry.origin, 'weights.credentials', property, names(servers))] : []),
-    ...(distinct(servers.map(({ sessions }) => sessions)) > 1 ? [limit(entry.origin, 'weights.sessions', property, servers.map((server) => `${formatServerRef(server)}: ${server.sessions}`))] : []),
-    ...(distinct(addresses) < addresses.length ? [limit(entry.origin, 'weights.address', property, names(servers))] : []),
-    ...(entry.retry !== undefined && sharesSessions(group) ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))] : []),
+    ...(distinct(endpoints.map(({ path }) => path)) > 1
+      ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])]
+      : []),
+    ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)) > 1
+      ? [limit(entry.origin, 'weights.proxy', property, names(servers))]
+      : []),
+    ...(distinct(servers.map(server => credentialTerms(entry, server))) > 1
+      ? [limit(entry.origin, 'weights.credentials', property, names(servers))]
+      : []),
+    ...(distinct(servers.map(({ sessions }) => sessions)) > 1
+      ? [
+          limit(
+            entry.origin,
+            'weights.sessions',
+            property,
+            servers.map(server => `${formatServerRef(server)}: ${server.sessions}`),
+          ),
+        ]
+      : []),
+    ...(distinct(addresses) < addresses.length
+      ? [limit(entry.origin, 'weights.address', property, names(servers))]
+      : []),
+    ...(entry.retry !== undefined && sharesSessions(group)
+      ? [limit(entry.origin, 'retry.sessions', 'retry', names(servers))]
+      : []),
   ];
 }
 

@@ -27,10 +27,15 @@ const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3
  * limit on time, for streams of events, where requests have one.
  */
 export function groupClusters(plan: GatewayPlan, entry: Entry, group: BackendGroup): Json[] {
-  return kindsOf(plan, entry).flatMap((kind) => {
+  return kindsOf(plan, entry).flatMap(kind => {
     const name = kindName(plan, entry, group, kind);
     const limit = kind === 'stream' ? undefined : exchangeLimit(plan.gateway, entry);
-    return [groupCluster(plan, name, group, limit), ...(hasSessionCluster(plan, group) ? [groupCluster(plan, sessionClusterName(name), unweighted(group), limit)] : [])];
+    return [
+      groupCluster(plan, name, group, limit),
+      ...(hasSessionCluster(plan, group)
+        ? [groupCluster(plan, sessionClusterName(name), unweighted(group), limit)]
+        : []),
+    ];
   });
 }
 
@@ -41,7 +46,9 @@ function kindsOf(plan: GatewayPlan, entry: Entry): readonly Kind[] {
 }
 
 function kindName(plan: GatewayPlan, entry: Entry, group: BackendGroup, kind: Kind): string {
-  return kind === 'stream' && hasStreamCluster(plan, entry) ? streamClusterName(entry, group) : clusterName(entry, group);
+  return kind === 'stream' && hasStreamCluster(plan, entry)
+    ? streamClusterName(entry, group)
+    : clusterName(entry, group);
 }
 
 /**
@@ -78,23 +85,31 @@ function groupCluster({ gateway }: GatewayPlan, name: string, group: BackendGrou
       endpoints: membersOf(group).map(({ server, weight, endpoints }) => ({
         locality: { zone: serverKey(server) },
         load_balancing_weight: weight,
-        lb_endpoints: endpoints.map((endpoint) => lbEndpoint(endpoint, server)),
+        lb_endpoints: endpoints.map(endpoint => lbEndpoint(endpoint, server)),
       })),
     },
     ...clusterResilience(gateway, group),
     ...connectionSockets(group),
     typed_extension_protocol_options: {
-      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed('envoy.extensions.upstreams.http.v3.HttpProtocolOptions', {
-        explicit_http_config: { http_protocol_options: {} },
-        common_http_protocol_options: { idle_timeout: IDLE_TIMEOUT, ...(exchange === undefined ? {} : { max_stream_duration: exchange }) },
-      }),
+      'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': typed(
+        'envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
+        {
+          explicit_http_config: { http_protocol_options: {} },
+          common_http_protocol_options: {
+            idle_timeout: IDLE_TIMEOUT,
+            ...(exchange === undefined ? {} : { max_stream_duration: exchange }),
+          },
+        },
+      ),
     },
   };
 }
 
 /** A name outside the cluster stands for machines that come and go, each as good as the other; behind a proxy, it is the proxy that looks for them. */
 function discovery(group: BackendGroup): Json {
-  return isProxied(group) ? { type: 'STATIC' } : { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
+  return isProxied(group)
+    ? { type: 'STATIC' }
+    : { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
 }
 
 function lbEndpoint(endpoint: Endpoint, server: Server): Json {
@@ -117,16 +132,24 @@ function streamClusterName(entry: Entry, group: BackendGroup): string {
 
 /** The cluster of a request: that of open sessions for those that belong to one. */
 function target(plan: GatewayPlan, group: BackendGroup, name: string): Json {
-  return !hasSessionCluster(plan, group) ? { cluster: name } : {
-    inline_cluster_specifier_plugin: {
-      extension: extension('envoy.router.cluster_specifier_plugin.matcher', 'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier', {
-        cluster_matcher: {
-          matcher_list: { matchers: [{ predicate: HAS_SESSION, on_match: { action: clusterAction(sessionClusterName(name)) } }] },
-          on_no_match: { action: clusterAction(name) },
+  return !hasSessionCluster(plan, group)
+    ? { cluster: name }
+    : {
+        inline_cluster_specifier_plugin: {
+          extension: extension(
+            'envoy.router.cluster_specifier_plugin.matcher',
+            'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier',
+            {
+              cluster_matcher: {
+                matcher_list: {
+                  matchers: [{ predicate: HAS_SESSION, on_match: { action: clusterAction(sessionClusterName(name)) } }],
+                },
+                on_no_match: { action: clusterAction(name) },
+              },
+            },
+          ),
         },
-      }),
-    },
-  };
+      };
 }
 
 const HAS_SESSION: Json = {
@@ -146,7 +169,9 @@ export function routeAction(plan: GatewayPlan, entry: Entry, group: BackendGroup
     ...target(plan, group, kindName(plan, entry, group, kind)),
     auto_host_rewrite: true,
     // The whole path, whatever it was; the query stays. That of a REST service is made of the call.
-    ...(isRestGroup(group) ? {} : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),
+    ...(isRestGroup(group)
+      ? {}
+      : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),
     ...routeResilience(plan.gateway, entry, group, kind),
   };
 }
@@ -172,7 +197,11 @@ export function sessionPerRoute(_entry: Entry, group: BackendGroup): Json {
  */
 const SESSIONS = typed(`${STATEFUL_SESSION_TYPE}PerRoute`, {
   stateful_session: {
-    session_state: extension('envoy.http.stateful_session.envelope', 'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState', { header: { name: 'mcp-session-id' } }),
+    session_state: extension(
+      'envoy.http.stateful_session.envelope',
+      'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState',
+      { header: { name: 'mcp-session-id' } },
+    ),
     strict: true,
     status_on_strict_destination_not_found: 404,
   },

@@ -16,7 +16,13 @@ const LOOPBACK = '127.0.0.1';
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
 export function bootstrap(gateway: Gateway): Json {
   return {
-    ...(gateway.logFormat === 'json' ? { application_log_config: { log_format: { json_format: { time: '%Y-%m-%dT%T.%e', level: '%l', logger: '%n', message: '%j' } } } } : {}),
+    ...(gateway.logFormat === 'json'
+      ? {
+          application_log_config: {
+            log_format: { json_format: { time: '%Y-%m-%dT%T.%e', level: '%l', logger: '%n', message: '%j' } },
+          },
+        }
+      : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
     admin: { address: socketAddress(LOOPBACK, ADMIN_PORT) },
     bootstrap_extensions: [tunnelSupport()],
@@ -35,7 +41,17 @@ export function bootstrap(gateway: Gateway): Json {
         {
           ...local(CLIENTS, gateway.port),
           connect_timeout: '1s',
-          health_checks: [{ timeout: '1s', interval: '2s', no_traffic_interval: '2s', no_traffic_healthy_interval: '2s', unhealthy_threshold: 1, healthy_threshold: 1, tcp_health_check: {} }],
+          health_checks: [
+            {
+              timeout: '1s',
+              interval: '2s',
+              no_traffic_interval: '2s',
+              no_traffic_healthy_interval: '2s',
+              unhealthy_threshold: 1,
+              healthy_threshold: 1,
+              tcp_health_check: {},
+            },
+          ],
         },
       ],
     },
@@ -43,7 +59,14 @@ export function bootstrap(gateway: Gateway): Json {
 }
 
 function local(name: string, port: number): Json {
-  return { name, type: 'STATIC', load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(LOOPBACK, port) } }] }] } };
+  return {
+    name,
+    type: 'STATIC',
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(LOOPBACK, port) } }] }],
+    },
+  };
 }
 
 /**
@@ -60,7 +83,10 @@ function readiness(): Json {
 
 /** A route that passes one path on to the administration, by GET, and nothing else. */
 function passing(path: string, to: string): Json {
-  return { match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] }, route: { cluster: ADMIN, prefix_rewrite: to } };
+  return {
+    match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
+    route: { cluster: ADMIN, prefix_rewrite: to },
+  };
 }
 
 /** A listener for the cluster's own questions. */
@@ -68,13 +94,24 @@ function own(name: string, port: number, routes: readonly Json[], filters: reado
   return {
     name,
     address: socketAddress('0.0.0.0', port),
-    filter_chains: [{
-      filters: [extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', {
-        stat_prefix: name,
-        normalize_path: true,
-        route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
-        http_filters: [...filters, extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router')],
-      })],
-    }],
+    filter_chains: [
+      {
+        filters: [
+          extension(
+            'envoy.filters.network.http_connection_manager',
+            'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+            {
+              stat_prefix: name,
+              normalize_path: true,
+              route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
+              http_filters: [
+                ...filters,
+                extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router'),
+              ],
+            },
+          ),
+        ],
+      },
+    ],
   };
 }

@@ -54,24 +54,33 @@ interface Key {
 
 /** The filter: a route without anything of its own to say is no route of ours. */
 export function callerFilter(): Json {
-  return extension(AUTHENTICATION, LUA, { default_source_code: { inline_string: CALLER_SCRIPT }, clear_route_cache: false });
+  return extension(AUTHENTICATION, LUA, {
+    default_source_code: { inline_string: CALLER_SCRIPT },
+    clear_route_cache: false,
+  });
 }
 
 /** What the filter does on a route. */
 export function callerPerRoute(entry: Entry): Json {
-  const context = entry.policy === undefined || entry.policy.authentication.length === 0 ? undefined : contextOf(entry, entry.policy);
-  return { [AUTHENTICATION]: context === undefined ? DISABLED : typed(`${LUA}PerRoute`, { filter_context: { id: digest(context), context } }) };
+  const context =
+    entry.policy === undefined || entry.policy.authentication.length === 0 ? undefined : contextOf(entry, entry.policy);
+  return {
+    [AUTHENTICATION]:
+      context === undefined ? DISABLED : typed(`${LUA}PerRoute`, { filter_context: { id: digest(context), context } }),
+  };
 }
 
 function contextOf(entry: Entry, policy: EffectivePolicy): CallerContext {
   const methods = policy.authentication.map(({ method }) => method);
   const singles = methods.flatMap(alternatives);
   const resource = metadataUrl(entry);
-  const scopes = [...new Set(singles.flatMap((method) => method.kind === 'jwt' ? method.resource?.scopes ?? [] : []))];
+  const scopes = [
+    ...new Set(singles.flatMap(method => (method.kind === 'jwt' ? (method.resource?.scopes ?? []) : []))),
+  ];
   const forward = forwardedFrom(entry, methods);
   return {
-    methods: methods.map((method) => [...new Set(alternatives(method).map(methodName))]),
-    ways: [...new Map(singles.map(wayOf).map((way) => [canonicalText(way), way])).values()],
+    methods: methods.map(method => [...new Set(alternatives(method).map(methodName))]),
+    ways: [...new Map(singles.map(wayOf).map(way => [canonicalText(way), way])).values()],
     ...(forward === undefined ? {} : { forward }),
     ...(resource !== undefined || singles.some(isBearer) ? { bearer: true } : {}),
     ...(singles.some(({ kind }) => kind === 'basic') ? { basic: true } : {}),
@@ -85,10 +94,14 @@ function wayOf(method: SingleMethod): Way {
   const header = headerOf(method);
   const place = header === undefined ? {} : { header: header.name, prefix: header.prefix };
   switch (method.kind) {
-    case 'jwt': return { ...common, ...place, issuer: method.issuer, audiences: method.audiences, user: method.claims.user };
-    case 'apiKey': return { ...common, ...place, keys: method.keys.map(keyOf) };
-    case 'basic': return { ...common, ...place, file: secretFile(method.htpasswd) };
-    case 'clientCertificate': return common;
+    case 'jwt':
+      return { ...common, ...place, issuer: method.issuer, audiences: method.audiences, user: method.claims.user };
+    case 'apiKey':
+      return { ...common, ...place, keys: method.keys.map(keyOf) };
+    case 'basic':
+      return { ...common, ...place, file: secretFile(method.htpasswd) };
+    case 'clientCertificate':
+      return common;
   }
 }
 
@@ -110,7 +123,7 @@ function forwardedFrom(entry: Entry, methods: readonly AuthenticationMethod[]): 
   if (callerTokenOf(entry.policy) !== 'verified' || !serversOf(entry).some(wantsCallerToken)) {
     return undefined;
   }
-  const [way] = methods.map(alternatives).find((ways) => ways.every(({ kind }) => kind === 'jwt'))!;
+  const [way] = methods.map(alternatives).find(ways => ways.every(({ kind }) => kind === 'jwt'))!;
   return headerOf(way)!.name;
 }
 

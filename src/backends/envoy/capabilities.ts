@@ -20,7 +20,8 @@ const LIST = {
   'audit.metadata': {
     supported: false,
     reason: 'Envoy cannot write a digest of the session to its log, and an id of a session must not stand there',
-    remedy: 'set includeMetadata to false; each line has the address of the caller anyway, and observability.accessLog can add its `user-agent`',
+    remedy:
+      'set includeMetadata to false; each line has the address of the caller anyway, and observability.accessLog can add its `user-agent`',
   },
   'requestFiltering.sizeLimit': {
     supported: false,
@@ -32,9 +33,10 @@ const LIST = {
     reason: 'Envoy cannot change a header by its value here',
     remedy: 'take the header out, whatever its value, or filter it in the servers',
   },
-  'weights': {
+  weights: {
     supported: true,
-    reason: 'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, or replica, as long as that has its address',
+    reason:
+      'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, or replica, as long as that has its address',
   },
   'weights.path': {
     supported: false,
@@ -48,12 +50,14 @@ const LIST = {
   },
   'weights.credentials': {
     supported: false,
-    reason: 'Envoy cannot share requests between servers that get different credentials, or of which one may get those of the caller: it makes a request before it chooses a server',
+    reason:
+      'Envoy cannot share requests between servers that get different credentials, or of which one may get those of the caller: it makes a request before it chooses a server',
     remedy: 'give the servers the same credentials, or routes of their own',
   },
   'weights.sessions': {
     supported: false,
-    reason: 'Envoy cannot share requests between servers that keep sessions and servers that do not: a client that a stateless one has answered has no session to be kept with',
+    reason:
+      'Envoy cannot share requests between servers that keep sessions and servers that do not: a client that a stateless one has answered has no session to be kept with',
     remedy: 'declare the same `sessions` for all of them; `stateful` is right for both',
   },
   'weights.address': {
@@ -61,23 +65,26 @@ const LIST = {
     reason: 'Envoy cannot share requests between servers at one address',
     remedy: 'keep one of them, with the sum of the weights',
   },
-  'retry': {
+  retry: {
     supported: true,
-    reason: 'by HTTP status, at another server of the route where there are several; the time between attempts is drawn at random, up to `backoff`; connections that fail are tried again without being asked for',
+    reason:
+      'by HTTP status, at another server of the route where there are several; the time between attempts is drawn at random, up to `backoff`; connections that fail are tried again without being asked for',
   },
   'retry.sessions': {
     supported: false,
     reason: 'Envoy cannot repeat a request at the server that keeps its session: it chooses anew among several',
     remedy: 'declare the servers of the route `sessions: stateless`, or serve one server of one replica',
   },
-  'timeouts': {
+  timeouts: {
     supported: true,
-    reason: 'to the end of an answer; one that has begun is cut. The event stream that a client holds open has no limit',
+    reason:
+      'to the end of an answer; one that has begun is cut. The event stream that a client holds open has no limit',
   },
-  'circuitBreaker': {
+  circuitBreaker: {
     supported: true,
-    reason: 'answers of 500 and above, connections that fail and requests that take too long are failures (errors of tools are answers); an error rate is looked at every 10 seconds, '
-      + 'and with one, a server is left out up to 10 seconds longer; sessions of a server that is left out get 503',
+    reason:
+      'answers of 500 and above, connections that fail and requests that take too long are failures (errors of tools are answers); an error rate is looked at every 10 seconds, ' +
+      'and with one, a server is left out up to 10 seconds longer; sessions of a server that is left out get 503',
   },
   'circuitBreaker.errorRate': {
     supported: false,
@@ -89,50 +96,58 @@ const LIST = {
     reason: 'Envoy cannot try a server with some requests: it is back when its time is over',
     remedy: 'remove it, and give `ejection` and consecutiveFailures alone',
   },
-  'healthCheck': {
+  healthCheck: {
     supported: true,
     reason: 'by connecting, with TLS where the server speaks it: a request of MCP would open a session each time',
   },
-  'skipUnavailable': {
+  skipUnavailable: {
     supported: true,
     reason: 'without effect: `/mcp` has one server, and while that does not answer, clients get 503',
   },
-  'virtualServers': {
+  virtualServers: {
     supported: false,
     reason: 'Envoy cannot serve several servers as one',
     remedy: 'discover one server, and give the others routes',
   },
-  'sse': {
+  sse: {
     supported: false,
     reason: 'Envoy cannot speak HTTP+SSE for clients of streamable HTTP',
     remedy: 'serve the server by streamable HTTP',
   },
-  'credentials': {
+  credentials: {
     supported: true,
-    reason: 'a header from a Secret, a user name and password, a client certificate; a changed value counts at once, a renewed certificate for new connections',
+    reason:
+      'a header from a Secret, a user name and password, a client certificate; a changed value counts at once, a renewed certificate for new connections',
   },
   'credentials.callerToken': {
     supported: true,
-    reason: 'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: '
-      + 'neither `Authorization` nor cookies, nor the header of a key',
+    reason:
+      'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
+      'neither `Authorization` nor cookies, nor the header of a key',
   },
   'credentials.namespace': {
     supported: false,
-    reason: 'the pods of the gateway cannot read the Secret of a server\'s credential in another namespace than their own',
-    remedy: 'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
+    reason:
+      "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+    remedy:
+      'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
   },
-  'egressProxy': {
+  egressProxy: {
     supported: true,
-    reason: 'remote servers that speak TLS are reached through the proxy of the cluster, by CONNECT; keys of issuers and traces are not',
+    reason:
+      'remote servers that speak TLS are reached through the proxy of the cluster, by CONNECT; keys of issuers and traces are not',
   },
   'egressProxy.http': {
     supported: false,
-    reason: 'Envoy cannot reach a server of plain HTTP through the proxy: it asks for connections, which proxies only give to TLS',
-    remedy: 'use the https URL of the server, or list its host in `noProxy` of the profile where the gateway can reach it directly',
+    reason:
+      'Envoy cannot reach a server of plain HTTP through the proxy: it asks for connections, which proxies only give to TLS',
+    remedy:
+      'use the https URL of the server, or list its host in `noProxy` of the profile where the gateway can reach it directly',
   },
-  'authorization': {
+  authorization: {
     supported: true,
-    reason: 'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
+    reason:
+      'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
   },
   'authorization.cedar': {
     supported: false,
@@ -146,12 +161,14 @@ const LIST = {
   },
   'authorization.header.credential': {
     supported: false,
-    reason: 'the gateway takes the header of a credential out of the request when it has verified it, so that no rule can ask about it',
+    reason:
+      'the gateway takes the header of a credential out of the request when it has verified it, so that no rule can ask about it',
     remedy: 'ask about the caller (principals), or about another header',
   },
   'authorization.header.rewritten': {
     supported: false,
-    reason: 'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no rule can ask what the client sent',
+    reason:
+      'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no rule can ask what the client sent',
     remedy: 'ask about another header; about the address with Condition.sourceIp',
   },
   'match.headers': {
@@ -160,12 +177,14 @@ const LIST = {
   },
   'match.headers.credential': {
     supported: false,
-    reason: 'the gateway takes the header of a credential out of the request when it has verified it, so that no match can ask about it',
+    reason:
+      'the gateway takes the header of a credential out of the request when it has verified it, so that no match can ask about it',
     remedy: 'match another header',
   },
   'match.headers.rewritten': {
     supported: false,
-    reason: 'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no match can ask what the client sent',
+    reason:
+      'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no match can ask what the client sent',
     remedy: 'match another header',
   },
   'match.method': {
@@ -180,7 +199,8 @@ const LIST = {
   'match.method.only': {
     supported: false,
     reason: 'no server of the route answers `initialize`, without which no client can connect',
-    remedy: 'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
+    remedy:
+      'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
   },
   'match.tools': {
     supported: true,
@@ -188,7 +208,8 @@ const LIST = {
   },
   'match.tools.listing': {
     supported: false,
-    reason: 'Envoy cannot make one list of the tools of several servers, or leave tools out of one, so that a match by tools is for calls alone',
+    reason:
+      'Envoy cannot make one list of the tools of several servers, or leave tools out of one, so that a match by tools is for calls alone',
     remedy: 'add `method: tools/call` to the match; lists then come from the backends that serve the rest',
   },
   'regex.size': {
@@ -196,19 +217,21 @@ const LIST = {
     reason: 'the regular expression is too large for Envoy, which would refuse its whole configuration',
     remedy: 'repeat less of it, or use several shorter ones',
   },
-  'rateLimits': {
+  rateLimits: {
     supported: true,
-    reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+    reason:
+      'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
   },
   'rateLimits.server': {
     supported: false,
     reason: 'Envoy cannot tell which server a call goes to before it is counted: servers share requests by weight',
     remedy: 'give each match one server, or limit by tool with RateLimit.perTool',
   },
-  'openApi': {
+  openApi: {
     supported: true,
-    reason: 'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; '
-      + 'an answer of status 4xx or 5xx is a result with `isError`, one above 2 MiB an error; `ping` is not answered',
+    reason:
+      'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; ' +
+      'an answer of status 4xx or 5xx is a result with `isError`, one above 2 MiB an error; `ping` is not answered',
   },
   'openApi.names': {
     supported: false,
@@ -217,22 +240,24 @@ const LIST = {
   },
   'openApi.several': {
     supported: false,
-    reason: 'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
+    reason:
+      'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
     remedy: 'give each a match or a route of its own, or describe them by the same document',
   },
-  'toolsFilter': {
+  toolsFilter: {
     supported: false,
     reason: 'Envoy cannot leave tools out of the list of a server',
     remedy: 'remove toolsFilter, and let rules say who may call which tool',
   },
-  'tls': {
+  tls: {
     supported: true,
     reason: 'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
   },
   'authentication.jwt': {
     supported: true,
-    reason: 'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; '
-      + 'while the keys of a URL cannot be fetched, its callers alone are refused',
+    reason:
+      'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; ' +
+      'while the keys of a URL cannot be fetched, its callers alone are refused',
   },
   'authentication.jwt.keys': {
     supported: false,
@@ -241,26 +266,32 @@ const LIST = {
   },
   'authentication.jwt.keys.cluster': {
     supported: false,
-    reason: 'Envoy cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
-    remedy: 'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+    reason:
+      'Envoy cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+    remedy:
+      'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
   },
   'authentication.oidc': {
     supported: true,
-    reason: 'each route serves its metadata of RFC 9728, and names it to callers without a good token, where other credentials are taken as well',
+    reason:
+      'each route serves its metadata of RFC 9728, and names it to callers without a good token, where other credentials are taken as well',
   },
   'authentication.apiKey': {
     supported: true,
-    reason: 'from any header, by its SHA-256 hash or from a Secret; a changed Secret counts 10 seconds after its file has changed',
+    reason:
+      'from any header, by its SHA-256 hash or from a Secret; a changed Secret counts 10 seconds after its file has changed',
   },
   'authentication.basic': {
     supported: true,
-    reason: 'against an htpasswd file from a Secret, of which apr1 hashes count (`htpasswd -m`, `openssl passwd -apr1`): a user with any other, such as bcrypt, is refused; '
-      + 'a changed Secret counts 10 seconds after its file has changed',
+    reason:
+      'against an htpasswd file from a Secret, of which apr1 hashes count (`htpasswd -m`, `openssl passwd -apr1`): a user with any other, such as bcrypt, is refused; ' +
+      'a changed Secret counts 10 seconds after its file has changed',
   },
   'authentication.clientCertificate': {
     supported: true,
-    reason: 'of the whole gateway, of some of its routes, or as one choice of several; its common name (CN) is the user; a certificate of another authority is refused wherever it is presented; '
-      + 'a changed authority counts for new connections while the pods run',
+    reason:
+      'of the whole gateway, of some of its routes, or as one choice of several; its common name (CN) is the user; a certificate of another authority is refused wherever it is presented; ' +
+      'a changed authority counts for new connections while the pods run',
   },
   'authentication.clientCertificate.tls': {
     supported: false,
@@ -269,7 +300,8 @@ const LIST = {
   },
   'authentication.clientCertificate.several': {
     supported: false,
-    reason: 'Envoy cannot ask for client certificates of different authorities: a connection opens before a route is asked for',
+    reason:
+      'Envoy cannot ask for client certificates of different authorities: a connection opens before a route is asked for',
     remedy: 'put the certificates of the authorities into one Secret, or give these routes a gateway of their own',
   },
   'authentication.anyOf': {
@@ -278,7 +310,8 @@ const LIST = {
   },
   'authentication.header': {
     supported: false,
-    reason: 'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',
+    reason:
+      'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',
     remedy: 'read it from another header',
   },
   'secrets.namespace': {
@@ -286,15 +319,16 @@ const LIST = {
     reason: 'the pods of the gateway cannot read a Secret of another namespace than their own',
     remedy: 'keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes',
   },
-  'notifications': {
+  notifications: {
     supported: true,
-    reason: 'on the stream that a client holds open, by any replica of the gateway: it stays with the server of the session',
+    reason:
+      'on the stream that a client holds open, by any replica of the gateway: it stays with the server of the session',
   },
-  'resources': {
+  resources: {
     supported: true,
     reason: 'under the names that the server gives them; denied where there are rules, for no rule can grant them',
   },
-  'serverRequests': {
+  serverRequests: {
     supported: true,
     reason: 'questions of servers (sampling, elicitation, roots) and the answers of clients are passed on',
   },
@@ -304,7 +338,10 @@ const LIST = {
 export type Feature = keyof typeof LIST;
 
 /** All listed features, in order. */
-export const CAPABILITIES: readonly Capability[] = Object.entries(LIST).map(([feature, entry]) => ({ feature, ...entry }));
+export const CAPABILITIES: readonly Capability[] = Object.entries(LIST).map(([feature, entry]) => ({
+  feature,
+  ...entry,
+}));
 
 /** What is said of one feature. */
 export function capability(feature: Feature): Capability {

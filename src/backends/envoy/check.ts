@@ -12,13 +12,24 @@ import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of a plan. A gateway's policy is met at every entry, and reported once. */
 export function check(plan: GatewayPlan): readonly Refusal[] {
-  const found = [...checkGateway(plan), ...checkBackends(plan), ...checkMatches(plan), ...checkAuthentication(plan), ...checkAuthorization(plan), ...checkRateLimits(plan), ...checkTraffic(plan), ...checkOpenApi(plan)];
-  return [...new Map(found.map((refused) => [canonicalText(refused), refused])).values()];
+  const found = [
+    ...checkGateway(plan),
+    ...checkBackends(plan),
+    ...checkMatches(plan),
+    ...checkAuthentication(plan),
+    ...checkAuthorization(plan),
+    ...checkRateLimits(plan),
+    ...checkTraffic(plan),
+    ...checkOpenApi(plan),
+  ];
+  return [...new Map(found.map(refused => [canonicalText(refused), refused])).values()];
 }
 
 function checkGateway({ gateway }: GatewayPlan): Refusal[] {
   return [
     ...(RESERVED_PORTS.includes(gateway.port) ? [limit(gateway.path, 'port.reserved', 'port', gateway.port)] : []),
-    ...(gateway.affinity.header === undefined ? [] : [refusal(gateway.path, 'affinity.header', 'sessionAffinityHeader', gateway.affinity.header)]),
+    ...(gateway.affinity.header === undefined
+      ? []
+      : [refusal(gateway.path, 'affinity.header', 'sessionAffinityHeader', gateway.affinity.header)]),
   ];
 }

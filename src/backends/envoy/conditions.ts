@@ -1,4 +1,14 @@
-import { ANY_TEXT, exactly, headerMatcher, HeaderMatcher, matching, MetadataMatcher, methodMatcher, StringMatcher, toolNameMatcher } from './matchers';
+import {
+  ANY_TEXT,
+  exactly,
+  headerMatcher,
+  HeaderMatcher,
+  matching,
+  MetadataMatcher,
+  methodMatcher,
+  StringMatcher,
+  toolNameMatcher,
+} from './matchers';
 import { allIds, anyId, notId, Principal } from './rbac';
 import { timeCondition } from './time-condition';
 import { BackendGroup } from '../../model/plan';
@@ -16,8 +26,10 @@ export function conditionPrincipal(condition: Condition): Principal {
       const within = anyId(condition.cidrs.map(fromRange));
       return condition.negated ? notId(within) : within;
     }
-    case 'timeOfDay': return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
-    case 'header': return headerPrincipal(condition);
+    case 'timeOfDay':
+      return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
+    case 'header':
+      return headerPrincipal(condition);
   }
 }
 
@@ -31,11 +43,15 @@ function headerPrincipal({ name, operator, values }: Extract<Condition, { kind: 
   const header = (string_match: StringMatcher): Principal => ({ header: { name: name.toLowerCase(), string_match } });
   switch (operator) {
     case 'Equal':
-    case 'In': return anyId(values.map((value) => header(exactly(value))));
-    case 'Matches': return anyId(values.map((value) => header(matching(value))));
+    case 'In':
+      return anyId(values.map(value => header(exactly(value))));
+    case 'Matches':
+      return anyId(values.map(value => header(matching(value))));
     case 'NotEqual':
-    case 'NotIn': return allIds([header(ANY_TEXT), notId(anyId(values.map((value) => header(exactly(value)))))]);
-    case 'NotMatches': return allIds([header(ANY_TEXT), notId(anyId(values.map((value) => header(matching(value)))))]);
+    case 'NotIn':
+      return allIds([header(ANY_TEXT), notId(anyId(values.map(value => header(exactly(value)))))]);
+    case 'NotMatches':
+      return allIds([header(ANY_TEXT), notId(anyId(values.map(value => header(matching(value)))))]);
   }
 }
 
@@ -54,6 +70,9 @@ export function routeConditions({ when }: BackendGroup): RouteConditions {
 export function matchConditions({ headers, method, tools }: MatchConditions): RouteConditions {
   return {
     headers: headers.map(headerMatcher),
-    dynamic_metadata: [...(method === undefined ? [] : [methodMatcher([exactly(method)])]), ...(tools === undefined ? [] : [toolNameMatcher(tools)])],
+    dynamic_metadata: [
+      ...(method === undefined ? [] : [methodMatcher([exactly(method)])]),
+      ...(tools === undefined ? [] : [toolNameMatcher(tools)]),
+    ],
   };
 }

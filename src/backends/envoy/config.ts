@@ -26,5 +26,8 @@ export function socketAddress(address: string, port: number): Json {
 
 /** Resources in a file that Envoy reads again when the folder changes: Kubernetes swaps a link in it, so that watching the file alone would see nothing. */
 export function fromFile(directory: string, file: string): Json {
-  return { resource_api_version: 'V3', path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } } };
+  return {
+    resource_api_version: 'V3',
+    path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } },
+  };
 }

@@ -22,7 +22,15 @@ export function container(gateway: Gateway): PlaneContainer {
   return {
     // Not the image's entry point, which wants to be root first. There is no second process to hand sockets to, and no shared memory.
     command: ['/usr/local/bin/envoy'],
-    args: ['-c', `${CONFIG_DIRECTORY}/${BOOTSTRAP_FILE}`, '--disable-hot-restart', '--drain-time-s', String(DRAIN_SECONDS), '-l', LOG_LEVELS[gateway.logLevel]],
+    args: [
+      '-c',
+      `${CONFIG_DIRECTORY}/${BOOTSTRAP_FILE}`,
+      '--disable-hot-restart',
+      '--drain-time-s',
+      String(DRAIN_SECONDS),
+      '-l',
+      LOG_LEVELS[gateway.logLevel],
+    ],
     configDirectory: CONFIG_DIRECTORY,
     ports: [
       { name: gateway.tls === undefined ? 'http' : 'https', port: gateway.port },
@@ -37,4 +45,9 @@ export function container(gateway: Gateway): PlaneContainer {
   };
 }
 
-const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = { error: 'error', warn: 'warning', info: 'info', debug: 'debug' };
+const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {
+  error: 'error',
+  warn: 'warning',
+  info: 'info',
+  debug: 'debug',
+};

@@ -7,6 +7,6 @@ export function seconds(milliseconds: number): string {
 
 /** The shortest of some durations of the model, in milliseconds; undefined where there is none. */
 export function shortest(...durations: readonly (string | undefined)[]): number | undefined {
-  const known = durations.flatMap((duration) => duration === undefined ? [] : [durationMilliseconds(duration)]);
+  const known = durations.flatMap(duration => (duration === undefined ? [] : [durationMilliseconds(duration)]));
   return known.length === 0 ? undefined : Math.min(...known);
 }

@@ -8,16 +8,21 @@ import { Behind } from '../data-plane';
 
 /** The ways by which an entry serves tools: the groups of servers that a request may be routed to, the first that it meets. */
 export function exposuresOf(entry: Entry, behind: Behind): Exposure[] {
-  return entry.groups.flatMap(({ id, servers, unless, when }) => servers.map(({ server }): Exposure => ({
-    id: `${id}: ${server.name}`,
-    require: [...(when === undefined ? [] : [meets(when)]), ...unless.map((conditions) => notId(meets(conditions)))].map((principal) => JSON.stringify({ principal })),
-    ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
-    guard: behind(server),
-  })));
+  return entry.groups.flatMap(({ id, servers, unless, when }) =>
+    servers.map(({ server }): Exposure => ({
+      id: `${id}: ${server.name}`,
+      require: [
+        ...(when === undefined ? [] : [meets(when)]),
+        ...unless.map(conditions => notId(meets(conditions))),
+      ].map(principal => JSON.stringify({ principal })),
+      ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
+      guard: behind(server),
+    })),
+  );
 }
 
 /** The matchers of a route, all of which a request meets. */
 function meets(conditions: MatchConditions): Principal {
   const { dynamic_metadata, headers } = matchConditions(conditions);
-  return allIds([...dynamic_metadata.map(inMetadata), ...headers.map((header) => ({ header }))]);
+  return allIds([...dynamic_metadata.map(inMetadata), ...headers.map(header => ({ header }))]);
 }

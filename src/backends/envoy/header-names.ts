@@ -4,8 +4,15 @@ import { headerOf } from '../../passes/policy/credential-header';
 
 /** Headers that are not what the client sent when anything asks about them: of the connection, and what Envoy says of a request. */
 const REWRITTEN: readonly string[] = [
-  'connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade',
-  'x-forwarded-client-cert', 'x-forwarded-for', 'x-forwarded-proto', 'x-request-id',
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'x-forwarded-client-cert',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-request-id',
 ];
 
 /** Whether nothing can be asked about a header. Requests with a name that has an underscore are refused. */
@@ -15,6 +22,8 @@ export function isRewritten(name: string): boolean {
 
 /** Headers that credentials come in, or are passed on in: they are taken out, or replaced, when the caller is known. */
 export function credentialHeaders({ authentication }: EffectivePolicy): ReadonlySet<string> {
-  const names = authentication.flatMap(({ method }) => alternatives(method)).flatMap((method) => headerOf(method)?.name ?? []);
+  const names = authentication
+    .flatMap(({ method }) => alternatives(method))
+    .flatMap(method => headerOf(method)?.name ?? []);
   return new Set(names.length === 0 ? [] : [...names, 'authorization']);
 }

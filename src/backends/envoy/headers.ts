@@ -8,7 +8,10 @@ export function headerChanges({ requestHeaders, responseHeaders }: Entry): Json 
 }
 
 function changes(side: 'request' | 'response', modifier: HeaderModifier | undefined): Json {
-  const added = [...(modifier?.set ?? []).map((header) => option(header, 'OVERWRITE_IF_EXISTS_OR_ADD')), ...(modifier?.add ?? []).map((header) => option(header, 'APPEND_IF_EXISTS_OR_ADD'))];
+  const added = [
+    ...(modifier?.set ?? []).map(header => option(header, 'OVERWRITE_IF_EXISTS_OR_ADD')),
+    ...(modifier?.add ?? []).map(header => option(header, 'APPEND_IF_EXISTS_OR_ADD')),
+  ];
   const removed = modifier?.remove ?? [];
   return {
     ...(added.length === 0 ? {} : { [`${side}_headers_to_add`]: added }),
@@ -18,5 +21,9 @@ function changes(side: 'request' | 'response', modifier: HeaderModifier | undefi
 
 /** Values are text: a percent sign would begin a command of Envoy's. An empty value is a value, too. */
 function option({ name, value }: Header, action: string): Json {
-  return { header: { key: name, value: value.replace(/%/g, '%%') }, append_action: action, ...(value === '' ? { keep_empty_value: true } : {}) };
+  return {
+    header: { key: name, value: value.replace(/%/g, '%%') },
+    append_action: action,
+    ...(value === '' ? { keep_empty_value: true } : {}),
+  };
 }

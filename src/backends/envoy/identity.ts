@@ -1,6 +1,13 @@
 import { createHash } from 'crypto';
 import { CALLER_METADATA, JWT_METADATA } from './names';
-import { AuthenticationMethod, ClaimPath, EffectivePolicy, JwtMethod, LevelPolicy, SingleMethod } from '../../model/policy';
+import {
+  AuthenticationMethod,
+  ClaimPath,
+  EffectivePolicy,
+  JwtMethod,
+  LevelPolicy,
+  SingleMethod,
+} from '../../model/policy';
 import { Verified } from '../../passes/access/caller';
 import { alternatives } from '../../passes/policy/alternatives';
 import { canonicalText } from '../../passes/policy/canonical';
@@ -61,7 +68,7 @@ function identityOf(methods: readonly AuthenticationMethod[]): EnvoyIdentity {
   return {
     users: distinct(singles.map(userSource)),
     groups: distinct(singles.flatMap(groupSources)),
-    subjects: distinct(singles.filter(isToken).map((method) => claimSource(method, ['sub']))),
+    subjects: distinct(singles.filter(isToken).map(method => claimSource(method, ['sub']))),
     authenticated: methods.length === 0 ? NOBODY : all(distinct(methods.map(passed))),
   };
 }
@@ -77,9 +84,12 @@ export function userSource(method: SingleMethod): IdentitySource {
 
 function groupSources(method: SingleMethod): IdentitySource[] {
   switch (method.kind) {
-    case 'jwt': return [claimSource(method, method.claims.groups)];
-    case 'apiKey': return [callerSource(method, 'groups')];
-    default: return [];
+    case 'jwt':
+      return [claimSource(method, method.claims.groups)];
+    case 'apiKey':
+      return [callerSource(method, 'groups')];
+    default:
+      return [];
   }
 }
 
@@ -109,7 +119,7 @@ function passedBy(method: SingleMethod): Json {
 }
 
 function holds({ namespace, path }: MetadataPath, value: Json): Json {
-  return { sourced_metadata: { metadata_matcher: { filter: namespace, path: path.map((key) => ({ key })), value } } };
+  return { sourced_metadata: { metadata_matcher: { filter: namespace, path: path.map(key => ({ key })), value } } };
 }
 
 function all(ids: readonly Json[]): Json {
@@ -126,7 +136,10 @@ function any(ids: readonly Json[]): Json {
  */
 export function methodName(method: SingleMethod): string {
   const { kind } = method;
-  const digest = createHash('sha256').update(canonicalText(verifiedBy(method))).digest('hex').slice(0, 12);
+  const digest = createHash('sha256')
+    .update(canonicalText(verifiedBy(method)))
+    .digest('hex')
+    .slice(0, 12);
   return `${kind === 'jwt' ? readable(method.issuer) : kind}-${digest}`;
 }
 
@@ -141,7 +154,11 @@ function verifiedBy(method: SingleMethod): object {
 
 /** An issuer for the eye: formats that read metadata take other characters for their own. */
 function readable(issuer: string): string {
-  return issuer.replace(/^https?:\/\//, '').replace(/[^A-Za-z0-9.]+/g, '-').replace(/^-|-$/g, '').slice(0, 60);
+  return issuer
+    .replace(/^https?:\/\//, '')
+    .replace(/[^A-Za-z0-9.]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
 }
 
 /** The metadata that authentication would write for a caller as AccessMatrix presents it. */
@@ -152,7 +169,7 @@ export function metadataOf({ authentication }: EffectivePolicy, { presented }: V
   for (const { method, says } of presented) {
     const name = methodName(method);
     if (inForce.has(name) && isToken(method)) {
-      tokens[name] = { ...says, ...tokens[name] ?? {} };
+      tokens[name] = { ...says, ...(tokens[name] ?? {}) };
     } else if (inForce.has(name)) {
       others[name] = { [VERIFIED]: true, ...says };
     }
@@ -161,5 +178,5 @@ export function metadataOf({ authentication }: EffectivePolicy, { presented }: V
 }
 
 function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

@@ -8,4 +8,14 @@ import { standing } from './standing';
 import { DataPlane, ENVOY } from '../data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
-export const envoy: DataPlane = { name: ENVOY, title: 'Envoy 1.40', capabilities: CAPABILITIES, standing, check, render, container, secrets, enforcement };
+export const envoy: DataPlane = {
+  name: ENVOY,
+  title: 'Envoy 1.40',
+  capabilities: CAPABILITIES,
+  standing,
+  check,
+  render,
+  container,
+  secrets,
+  enforcement,
+};

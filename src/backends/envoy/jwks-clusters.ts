@@ -11,8 +11,8 @@ export function jwksCluster(url: string): string {
 
 /** Where keys are fetched from, each server once. */
 export function jwksClusters(methods: readonly JwtMethod[]): Json[] {
-  const urls = methods.flatMap(({ keys }) => keys.kind === 'url' ? [keys.url] : []);
-  const clusters = new Map(urls.map((url) => [jwksCluster(url), cluster(url)]));
+  const urls = methods.flatMap(({ keys }) => (keys.kind === 'url' ? [keys.url] : []));
+  const clusters = new Map(urls.map(url => [jwksCluster(url), cluster(url)]));
   return [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
 }
 
@@ -23,7 +23,10 @@ function cluster(url: string): Json {
     name,
     type: 'STRICT_DNS',
     connect_timeout: '5s',
-    load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(host, port) } }] }] },
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(host, port) } }] }],
+    },
     ...(new URL(url).protocol === 'https:' ? { transport_socket: systemTls(host) } : {}),
   };
 }

@@ -2,7 +2,13 @@ import { createPublicKey, JsonWebKey } from 'crypto';
 import { keySetProblem } from '../../passes/policy/key-set';
 
 /** What Envoy verifies with: what the algorithm of a key, where it names one, has to begin with, by the kind of key. */
-const ALGORITHMS: Readonly<Record<string, RegExp>> = { 'RSA': /^[RP]S/, 'EC P-256': /^ES/, 'EC P-384': /^ES/, 'EC P-521': /^ES/, 'OKP Ed25519': /^EdDSA$/ };
+const ALGORITHMS: Readonly<Record<string, RegExp>> = {
+  RSA: /^[RP]S/,
+  'EC P-256': /^ES/,
+  'EC P-384': /^ES/,
+  'EC P-521': /^ES/,
+  'OKP Ed25519': /^EdDSA$/,
+};
 
 /** What is wrong with an inline key set: with one of which it can use no key, Envoy takes no configuration at all, and a single one it cannot use it leaves out. */
 export function jwksProblem(text: string): string | undefined {
@@ -11,7 +17,7 @@ export function jwksProblem(text: string): string | undefined {
     return `it ${problem}`;
   }
   const { keys } = JSON.parse(text) as { readonly keys: readonly JsonWebKey[] };
-  return keys.map(keyProblem).find((found) => found !== undefined);
+  return keys.map(keyProblem).find(found => found !== undefined);
 }
 
 function keyProblem(key: JsonWebKey, index: number): string | undefined {

@@ -15,35 +15,57 @@ import { Json } from '../kubernetes/pod-template';
 
 /** The methods of a policy that read tokens, each once. */
 export function tokenMethods({ authentication }: EffectivePolicy): JwtMethod[] {
-  const methods = authentication.flatMap(({ method }) => alternatives(method)).filter((method): method is JwtMethod => method.kind === 'jwt');
-  return [...new Map(methods.map((method) => [methodName(method), method])).values()];
+  const methods = authentication
+    .flatMap(({ method }) => alternatives(method))
+    .filter((method): method is JwtMethod => method.kind === 'jwt');
+  return [...new Map(methods.map(method => [methodName(method), method])).values()];
 }
 
 /** The filter, with all issuers of a plan; nothing where no policy asks for tokens. */
 export function jwtFilters(plan: GatewayPlan): Json[] {
   const policies = plan.entries.flatMap(({ policy }) => policy ?? []);
-  const methods = new Map(policies.flatMap(tokenMethods).map((method) => [methodName(method), method]));
-  const requirements = new Map(policies.map(tokenMethods).filter((asked) => asked.length > 0).map((asked) => [requirementName(asked), requirement(asked)]));
-  return methods.size === 0 ? [] : [extension(JWT_METADATA, 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
-    providers: sorted([...methods].map(([name, method]) => [name, provider(method)])),
-    requirement_map: sorted([...requirements]),
-  })];
+  const methods = new Map(policies.flatMap(tokenMethods).map(method => [methodName(method), method]));
+  const requirements = new Map(
+    policies
+      .map(tokenMethods)
+      .filter(asked => asked.length > 0)
+      .map(asked => [requirementName(asked), requirement(asked)]),
+  );
+  return methods.size === 0
+    ? []
+    : [
+        extension(JWT_METADATA, 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
+          providers: sorted([...methods].map(([name, method]) => [name, provider(method)])),
+          requirement_map: sorted([...requirements]),
+        }),
+      ];
 }
 
 /** What the filter verifies on a route. */
 export function jwtPerRoute(policy: EffectivePolicy): Json {
   const methods = tokenMethods(policy);
-  return methods.length === 0 ? {} : { [JWT_METADATA]: typed('envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig', { requirement_name: requirementName(methods) }) };
+  return methods.length === 0
+    ? {}
+    : {
+        [JWT_METADATA]: typed('envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig', {
+          requirement_name: requirementName(methods),
+        }),
+      };
 }
 
 /** Made of all that it asks for: a route that knows another one than the listener, which is read from another file, is refused. */
 function requirementName(methods: readonly JwtMethod[]): string {
-  return createHash('sha256').update(JSON.stringify(methods.map(methodName))).digest('hex').slice(0, 12);
+  return createHash('sha256')
+    .update(JSON.stringify(methods.map(methodName)))
+    .digest('hex')
+    .slice(0, 12);
 }
 
 /** Every one is verified, whatever becomes of the others. */
 function requirement(methods: readonly JwtMethod[]): Json {
-  const each = methods.map((method) => ({ requires_any: { requirements: [{ provider_name: methodName(method) }, { allow_missing_or_failed: {} }] } }));
+  const each = methods.map(method => ({
+    requires_any: { requirements: [{ provider_name: methodName(method) }, { allow_missing_or_failed: {} }] },
+  }));
   return each.length === 1 ? each[0] : { requires_all: { requirements: each } };
 }
 
@@ -52,7 +74,10 @@ function provider(method: JwtMethod): Json {
     issuer: method.issuer,
     audiences: [...new Set(method.audiences)].sort(),
     require_expiration: true,
-    from_headers: spellings(method.header).map((prefix) => ({ name: method.header.name, ...(prefix === '' ? {} : { value_prefix: prefix }) })),
+    from_headers: spellings(method.header).map(prefix => ({
+      name: method.header.name,
+      ...(prefix === '' ? {} : { value_prefix: prefix }),
+    })),
     // Another method may read the same token: it is taken out when all have.
     forward: true,
     payload_in_metadata: methodName(method),
@@ -67,13 +92,15 @@ function spellings({ prefix }: CredentialHeader): string[] {
 
 /** Fetched before they are needed, and again after a failure. */
 function keySource(keys: JsonWebKeys): Json {
-  return keys.kind === 'inline' ? { local_jwks: { inline_string: keys.jwks } } : {
-    remote_jwks: {
-      http_uri: { uri: keys.url, cluster: jwksCluster(keys.url), timeout: '5s' },
-      cache_duration: '300s',
-      async_fetch: { failed_refetch_duration: '5s' },
-    },
-  };
+  return keys.kind === 'inline'
+    ? { local_jwks: { inline_string: keys.jwks } }
+    : {
+        remote_jwks: {
+          http_uri: { uri: keys.url, cluster: jwksCluster(keys.url), timeout: '5s' },
+          cache_duration: '300s',
+          async_fetch: { failed_refetch_duration: '5s' },
+        },
+      };
 }
 
 function sorted(entries: readonly (readonly [string, Json])[]): Json {

@@ -21,10 +21,18 @@ export function listener(plan: GatewayPlan): Json {
     address: socketAddress('0.0.0.0', plan.gateway.port),
     // A body is held until it is parsed.
     per_connection_buffer_limit_bytes: bodyLimit(plan),
-    filter_chains: [{
-      filters: [extension('envoy.filters.network.http_connection_manager', 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager', manager(plan))],
-      ...(tls === undefined ? {} : { transport_socket: tls }),
-    }],
+    filter_chains: [
+      {
+        filters: [
+          extension(
+            'envoy.filters.network.http_connection_manager',
+            'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+            manager(plan),
+          ),
+        ],
+        ...(tls === undefined ? {} : { transport_socket: tls }),
+      },
+    ],
   };
 }
 
@@ -65,13 +73,17 @@ function after(plan: GatewayPlan): Json[] {
     ...credentialFilters(plan),
     // Last: paths are those of services from there on, and what looks for a route again would find none, or another's.
     ...openApiFilters(plan),
-    extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', { suppress_envoy_headers: true }),
+    extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {
+      suppress_envoy_headers: true,
+    }),
   ];
 }
 
 /** Denies everything. Routes that serve something switch it off: what is selected by mistake, or not at all, is refused. */
 function admitted(plan: GatewayPlan): Json {
-  return extension(admittedName(plan), 'envoy.extensions.filters.http.rbac.v3.RBAC', { rules: { action: 'ALLOW', policies: {} } });
+  return extension(admittedName(plan), 'envoy.extensions.filters.http.rbac.v3.RBAC', {
+    rules: { action: 'ALLOW', policies: {} },
+  });
 }
 
 /**

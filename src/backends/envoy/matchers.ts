@@ -9,7 +9,10 @@ import { regexLiteral } from '../../passes/cel';
  */
 
 /** A match of a text. */
-export type StringMatcher = { readonly exact: string } | { readonly prefix: string } | { readonly safe_regex: { /** RE2, of the whole text. */ readonly regex: string } };
+export type StringMatcher =
+  | { readonly exact: string }
+  | { readonly prefix: string }
+  | { readonly safe_regex: { /** RE2, of the whole text. */ readonly regex: string } };
 
 /** A match of a value of metadata. */
 export type ValueMatcher =
@@ -53,16 +56,23 @@ export function matching(regex: string): StringMatcher {
 /** The names of tools that a pattern selects. */
 export function toolMatcher({ kind, value }: ToolPattern): StringMatcher {
   switch (kind) {
-    case 'exact': return exactly(value);
-    case 'prefix': return beginning(value);
-    case 'glob': return matching(value.split('*').map(regexLiteral).join('(?s:.*)'));
-    case 'regex': return matching(value);
+    case 'exact':
+      return exactly(value);
+    case 'prefix':
+      return beginning(value);
+    case 'glob':
+      return matching(value.split('*').map(regexLiteral).join('(?s:.*)'));
+    case 'regex':
+      return matching(value);
   }
 }
 
 /** A value at a place in metadata. */
-export function metadataMatcher({ namespace, path }: { readonly namespace: string; readonly path: readonly string[] }, value: ValueMatcher): MetadataMatcher {
-  return { filter: namespace, path: path.map((key) => ({ key })), value };
+export function metadataMatcher(
+  { namespace, path }: { readonly namespace: string; readonly path: readonly string[] },
+  value: ValueMatcher,
+): MetadataMatcher {
+  return { filter: namespace, path: path.map(key => ({ key })), value };
 }
 
 /** Any of some values. */
@@ -72,7 +82,7 @@ export function anyValue(values: readonly ValueMatcher[]): ValueMatcher {
 
 /** Any of some texts. */
 export function anyText(matchers: readonly StringMatcher[]): ValueMatcher {
-  return anyValue(matchers.map((matcher) => ({ string_match: matcher })));
+  return anyValue(matchers.map(matcher => ({ string_match: matcher })));
 }
 
 /** The JSON-RPC method that a request asks for. */
@@ -88,8 +98,11 @@ export function toolNameMatcher(patterns: readonly ToolPattern[]): MetadataMatch
 /** A header as a match of a route says it. */
 export function headerMatcher({ name, kind, value }: HeaderMatch): HeaderMatcher {
   switch (kind) {
-    case 'Exact': return { name, string_match: exactly(value) };
-    case 'Prefix': return { name, string_match: beginning(value) };
-    case 'Regex': return { name, string_match: matching(value) };
+    case 'Exact':
+      return { name, string_match: exactly(value) };
+    case 'Prefix':
+      return { name, string_match: beginning(value) };
+    case 'Regex':
+      return { name, string_match: matching(value) };
   }
 }

@@ -16,6 +16,14 @@ export function mcpFilter(plan: GatewayPlan): Json {
     max_request_body_size: bodyLimit(plan),
     reject_duplicate_keys: true,
     // Stated for calls, the rules of others are the filter's own.
-    ...(logsArguments(plan.gateway) ? { parser_config: { methods: [{ method: 'tools/call', extraction_rules: [{ path: 'params.name' }, { path: 'params.arguments' }] }] } } : {}),
+    ...(logsArguments(plan.gateway)
+      ? {
+          parser_config: {
+            methods: [
+              { method: 'tools/call', extraction_rules: [{ path: 'params.name' }, { path: 'params.arguments' }] },
+            ],
+          },
+        }
+      : {}),
   });
 }

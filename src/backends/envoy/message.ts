@@ -11,5 +11,8 @@ export const MESSAGE = 'mcp.message';
  * `method`, and a request that also has a result for a request.
  */
 export function messageFilter(): Json {
-  return extension(MESSAGE, 'envoy.extensions.filters.http.lua.v3.Lua', { default_source_code: { inline_string: MESSAGE_SCRIPT }, clear_route_cache: false });
+  return extension(MESSAGE, 'envoy.extensions.filters.http.lua.v3.Lua', {
+    default_source_code: { inline_string: MESSAGE_SCRIPT },
+    clear_route_cache: false,
+  });
 }

@@ -16,7 +16,9 @@ function metadataPath(path: string): string {
 
 /** The methods of an entry that say where to get a token. */
 function protectedBy({ policy }: Entry): JwtMethod[] {
-  return (policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)).filter((method): method is JwtMethod => method.kind === 'jwt' && method.resource !== undefined);
+  return (policy?.authentication ?? [])
+    .flatMap(({ method }) => alternatives(method))
+    .filter((method): method is JwtMethod => method.kind === 'jwt' && method.resource !== undefined);
 }
 
 /** Where the metadata of an entry is: a URL where its public name is known, else a path; undefined where there is none. */
@@ -38,22 +40,27 @@ export function metadataRoute(entry: Entry): Json[] {
     return [];
   }
   const scopes = [...new Set(methods.flatMap(({ resource }) => resource!.scopes))];
-  return [{
-    name: `${entryName(entry)}/oauth-metadata`,
-    match: { path: metadataPath(entry.path), headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
-    direct_response: {
-      status: 200,
-      body_format: {
-        json_format: {
-          resource: entry.publicUrl === undefined ? `%REQUEST_HEADER(:SCHEME)%://%REQUEST_HEADER(:AUTHORITY)%${literal(entry.path)}` : literal(entry.publicUrl),
-          authorization_servers: [...new Set(methods.map(({ issuer }) => literal(issuer)))],
-          bearer_methods_supported: ['header'],
-          ...(scopes.length === 0 ? {} : { scopes_supported: scopes.map(literal) }),
+  return [
+    {
+      name: `${entryName(entry)}/oauth-metadata`,
+      match: { path: metadataPath(entry.path), headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
+      direct_response: {
+        status: 200,
+        body_format: {
+          json_format: {
+            resource:
+              entry.publicUrl === undefined
+                ? `%REQUEST_HEADER(:SCHEME)%://%REQUEST_HEADER(:AUTHORITY)%${literal(entry.path)}`
+                : literal(entry.publicUrl),
+            authorization_servers: [...new Set(methods.map(({ issuer }) => literal(issuer)))],
+            bearer_methods_supported: ['header'],
+            ...(scopes.length === 0 ? {} : { scopes_supported: scopes.map(literal) }),
+          },
         },
       },
+      typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED },
     },
-    typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED },
-  }];
+  ];
 }
 
 /** Text in a format, where a percent sign begins a command. */

@@ -13,9 +13,9 @@ const BODY = 'body';
 /** Names in paths are variables of a template, and a dot in names of headers would look into an argument. */
 export function toolArguments(_operation: RestOperation): ToolArguments {
   return {
-    path: (name) => name.replace(/[^A-Za-z0-9_]/g, '_'),
-    query: (name) => name,
-    header: (name) => name.replace(/\./g, '_'),
+    path: name => name.replace(/[^A-Za-z0-9_]/g, '_'),
+    query: name => name,
+    header: name => name.replace(/\./g, '_'),
     body: BODY,
   };
 }
@@ -23,7 +23,10 @@ export function toolArguments(_operation: RestOperation): ToolArguments {
 /** Names that two arguments of a tool would share. */
 export function sharedArguments(operation: RestOperation): string[] {
   const names = toolArguments(operation);
-  const all = [...operation.parameters.map(({ name, place }) => names[place](name)), ...(operation.body === undefined ? [] : [names.body])];
+  const all = [
+    ...operation.parameters.map(({ name, place }) => names[place](name)),
+    ...(operation.body === undefined ? [] : [names.body]),
+  ];
   return [...new Set(all.filter((name, i) => all.indexOf(name) < i))];
 }
 

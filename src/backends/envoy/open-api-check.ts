@@ -10,22 +10,40 @@ import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of REST services. */
 export function checkOpenApi({ entries }: GatewayPlan): Refusal[] {
-  return entries.flatMap((entry) => [...entry.groups.filter(isRestGroup).flatMap((group) => checkGroup(entry, group)), ...serversOf(entry).flatMap(checkServer)]);
+  return entries.flatMap(entry => [
+    ...entry.groups.filter(isRestGroup).flatMap(group => checkGroup(entry, group)),
+    ...serversOf(entry).flatMap(checkServer),
+  ]);
 }
 
 /** A call is translated before a server is chosen. */
 function checkGroup({ origin }: Entry, { id, servers }: BackendGroup): Refusal[] {
-  const described = new Set(servers.map(({ server }) => server.rest === undefined ? '' : canonicalText(servedOperations(server))));
-  return described.size === 1 ? [] : [limit(origin, 'openApi.several', id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]'), servers.map(({ server }) => formatServerRef(server)))];
+  const described = new Set(
+    servers.map(({ server }) => (server.rest === undefined ? '' : canonicalText(servedOperations(server)))),
+  );
+  return described.size === 1
+    ? []
+    : [
+        limit(
+          origin,
+          'openApi.several',
+          id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]'),
+          servers.map(({ server }) => formatServerRef(server)),
+        ),
+      ];
 }
 
 function checkServer(server: Server): Refusal[] {
-  return server.rest === undefined ? [] : servedOperations(server).flatMap((operation) => {
-    const shared = sharedArguments(operation);
-    const property = `source.schema[${operation.name}]`;
-    return [
-      ...(shared.length === 0 ? [] : [limit(server.path, 'openApi.names', property, shared)]),
-      ...(isTooLarge(requestRegex(operation, server.endpoints[0].path)) ? [limit(server.path, 'regex.size', property, operation.path)] : []),
-    ];
-  });
+  return server.rest === undefined
+    ? []
+    : servedOperations(server).flatMap(operation => {
+        const shared = sharedArguments(operation);
+        const property = `source.schema[${operation.name}]`;
+        return [
+          ...(shared.length === 0 ? [] : [limit(server.path, 'openApi.names', property, shared)]),
+          ...(isTooLarge(requestRegex(operation, server.endpoints[0].path))
+            ? [limit(server.path, 'regex.size', property, operation.path)]
+            : []),
+        ];
+      });
 }

@@ -1,8 +1,24 @@
 import { conditionPrincipal } from './conditions';
 import { EnvoyIdentity, IdentitySource, levelIdentity, policyIdentity } from './identity';
-import { anyText, anyValue, beginning, exactly, metadataMatcher, methodMatcher, toolNameMatcher, ValueMatcher } from './matchers';
+import {
+  anyText,
+  anyValue,
+  beginning,
+  exactly,
+  metadataMatcher,
+  methodMatcher,
+  toolNameMatcher,
+  ValueMatcher,
+} from './matchers';
 import { allIds, allRules, ANY, anyId, inMetadata, Permission, Policies, Policy, Principal } from './rbac';
-import { AuthorizationRule, EffectivePolicy, LevelPolicy, Permission as Granted, Principal as Named, ToolAction } from '../../model/policy';
+import {
+  AuthorizationRule,
+  EffectivePolicy,
+  LevelPolicy,
+  Permission as Granted,
+  Principal as Named,
+  ToolAction,
+} from '../../model/policy';
 import { ToolPattern } from '../../model/tool-pattern';
 import { serviceAccountSubject } from '../../passes/policy/authorization-cel';
 
@@ -26,13 +42,16 @@ const SESSION_METHODS = ['initialize', 'server/discover', 'ping', 'logging/setLe
 
 /** What a level with rules lets pass. Who may list tools may list all of them. */
 export function levelPolicies(policy: EffectivePolicy, level: LevelPolicy): Policies {
-  return { [UNGRANTED]: passesUngranted(), ...Object.fromEntries(rulePolicies(policy, level).map(({ name, policy: granted }) => [name, granted])) };
+  return {
+    [UNGRANTED]: passesUngranted(),
+    ...Object.fromEntries(rulePolicies(policy, level).map(({ name, policy: granted }) => [name, granted])),
+  };
 }
 
 /** The policies of the rules that may grant something, named by where they were written. */
 export function rulePolicies(policy: EffectivePolicy, level: LevelPolicy): NamedPolicy[] {
   const identity = levelIdentity(policy, level);
-  const found = level.rules.flatMap((rule) => {
+  const found = level.rules.flatMap(rule => {
     const granted = rulePolicy(rule, identity);
     return granted === undefined ? [] : [{ rule, policy: granted }];
   });
@@ -54,29 +73,44 @@ export function authenticatedPolicies(policy: EffectivePolicy): Policies {
 function passesUngranted(): Policy {
   const http = (method: string): Permission => ({ header: { name: ':method', string_match: exactly(method) } });
   return {
-    permissions: [http('GET'), http('DELETE'), inMetadata(methodMatcher([...SESSION_METHODS.map(exactly), beginning('notifications/')]))],
+    permissions: [
+      http('GET'),
+      http('DELETE'),
+      inMetadata(methodMatcher([...SESSION_METHODS.map(exactly), beginning('notifications/')])),
+    ],
     principals: [ANY],
   };
 }
 
-function rulePolicy({ conditions, permissions, principals }: AuthorizationRule, identity: EnvoyIdentity): Policy | undefined {
+function rulePolicy(
+  { conditions, permissions, principals }: AuthorizationRule,
+  identity: EnvoyIdentity,
+): Policy | undefined {
   const asked = [...callOf(permissions), ...listOf(permissions)];
-  const who = principals.flatMap((principal) => principalIds(principal, identity));
+  const who = principals.flatMap(principal => principalIds(principal, identity));
   if (asked.length === 0 || who.length === 0) {
     return undefined;
   }
-  return { permissions: asked, principals: conditions.length === 0 ? distinct(who) : [allIds([anyId(distinct(who)), ...conditions.map(conditionPrincipal)])] };
+  return {
+    permissions: asked,
+    principals:
+      conditions.length === 0 ? distinct(who) : [allIds([anyId(distinct(who)), ...conditions.map(conditionPrincipal)])],
+  };
 }
 
 /** Calls of the tools that a rule lets call. */
 function callOf(permissions: readonly Granted[]): Permission[] {
   const tools = toolsOf(permissions, 'tools/call');
-  return tools.length === 0 ? [] : [allRules([inMetadata(methodMatcher([exactly('tools/call')])), inMetadata(toolNameMatcher(tools))])];
+  return tools.length === 0
+    ? []
+    : [allRules([inMetadata(methodMatcher([exactly('tools/call')])), inMetadata(toolNameMatcher(tools))])];
 }
 
 /** Lists, which hold all tools. */
 function listOf(permissions: readonly Granted[]): Permission[] {
-  return toolsOf(permissions, 'tools/list').some(selectsAll) ? [inMetadata(methodMatcher([exactly('tools/list')]))] : [];
+  return toolsOf(permissions, 'tools/list').some(selectsAll)
+    ? [inMetadata(methodMatcher([exactly('tools/list')]))]
+    : [];
 }
 
 function toolsOf(permissions: readonly Granted[], action: ToolAction): ToolPattern[] {
@@ -90,15 +124,19 @@ export function selectsAll({ kind, value }: ToolPattern): boolean {
 
 function principalIds(principal: Named, identity: EnvoyIdentity): Principal[] {
   switch (principal.kind) {
-    case 'user': return isNamed(identity.users, principal.name);
-    case 'group': return identity.groups.map((source) => standsAt(source, holds(principal.name)));
-    case 'serviceAccount': return isNamed(identity.subjects, serviceAccountSubject(principal));
-    case 'anyAuthenticated': return [identity.authenticated as Principal];
+    case 'user':
+      return isNamed(identity.users, principal.name);
+    case 'group':
+      return identity.groups.map(source => standsAt(source, holds(principal.name)));
+    case 'serviceAccount':
+      return isNamed(identity.subjects, serviceAccountSubject(principal));
+    case 'anyAuthenticated':
+      return [identity.authenticated as Principal];
   }
 }
 
 function isNamed(sources: readonly IdentitySource[], name: string): Principal[] {
-  return sources.map((source) => standsAt(source, anyText([exactly(name)])));
+  return sources.map(source => standsAt(source, anyText([exactly(name)])));
 }
 
 function standsAt(source: IdentitySource, value: ValueMatcher): Principal {
@@ -112,5 +150,5 @@ function holds(name: string): ValueMatcher {
 }
 
 function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

@@ -28,13 +28,19 @@ export interface RequestAttributes {
 
 /** The attributes of a request whose caller was authenticated. */
 export function requestAttributes(entry: Entry, { request, verified }: PresentedRequest): RequestAttributes {
-  const headers = Object.entries(request.headers ?? {}).map(([name, lines]) => [name.toLowerCase(), typeof lines === 'string' ? lines : lines.join(',')]);
-  const asked = { method: request.action, ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}) };
+  const headers = Object.entries(request.headers ?? {}).map(([name, lines]) => [
+    name.toLowerCase(),
+    typeof lines === 'string' ? lines : lines.join(','),
+  ]);
+  const asked = {
+    method: request.action,
+    ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}),
+  };
   return {
     headers: { ...Object.fromEntries(headers), ':method': 'POST' },
     metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
     address: request.sourceIp,
-    state: (key) => stateOf(timesOf(entry).get(key), request.time),
+    state: key => stateOf(timesOf(entry).get(key), request.time),
   };
 }
 
@@ -43,7 +49,9 @@ function stateOf(expression: string | undefined, time: Date | undefined): Outcom
   if (time === undefined) {
     return error('the time of the request is not known');
   }
-  return expression === undefined ? value(false) : evaluate(expression, { request: celObject({ time: celTimestamp(time) }) });
+  return expression === undefined
+    ? value(false)
+    : evaluate(expression, { request: celObject({ time: celTimestamp(time) }) });
 }
 
 /** What an expression is the JSON of. */
@@ -59,23 +67,23 @@ export function evaluateRbac(text: string, attributes: RequestAttributes): Outco
     expressions.set(text, expression);
   }
   return 'policies' in expression
-    ? anyOf(Object.values(expression.policies).map((policy) => () => matchesPolicy(policy, attributes)))
+    ? anyOf(Object.values(expression.policies).map(policy => () => matchesPolicy(policy, attributes)))
     : matchesPrincipal(expression.principal, attributes);
 }
 
 function matchesPolicy({ permissions, principals }: Policy, attributes: RequestAttributes): Outcome {
   return allOf([
-    () => anyOf(permissions.map((permission) => () => matchesPermission(permission, attributes))),
-    () => anyOf(principals.map((principal) => () => matchesPrincipal(principal, attributes))),
+    () => anyOf(permissions.map(permission => () => matchesPermission(permission, attributes))),
+    () => anyOf(principals.map(principal => () => matchesPrincipal(principal, attributes))),
   ]);
 }
 
 function matchesPermission(permission: Permission, attributes: RequestAttributes): Outcome {
   if ('and_rules' in permission) {
-    return allOf(permission.and_rules.rules.map((rule) => () => matchesPermission(rule, attributes)));
+    return allOf(permission.and_rules.rules.map(rule => () => matchesPermission(rule, attributes)));
   }
   return 'or_rules' in permission
-    ? anyOf(permission.or_rules.rules.map((rule) => () => matchesPermission(rule, attributes)))
+    ? anyOf(permission.or_rules.rules.map(rule => () => matchesPermission(rule, attributes)))
     : matchesPrincipal(permission, attributes);
 }
 
@@ -84,10 +92,10 @@ function matchesPrincipal(principal: Principal, attributes: RequestAttributes): 
     return value(true);
   }
   if ('and_ids' in principal) {
-    return allOf(principal.and_ids.ids.map((id) => () => matchesPrincipal(id, attributes)));
+    return allOf(principal.and_ids.ids.map(id => () => matchesPrincipal(id, attributes)));
   }
   if ('or_ids' in principal) {
-    return anyOf(principal.or_ids.ids.map((id) => () => matchesPrincipal(id, attributes)));
+    return anyOf(principal.or_ids.ids.map(id => () => matchesPrincipal(id, attributes)));
   }
   if ('not_id' in principal) {
     const outcome = matchesPrincipal(principal.not_id, attributes);
@@ -102,7 +110,11 @@ function matchesPrincipal(principal: Principal, attributes: RequestAttributes): 
     const { address_prefix: prefix, prefix_len: bits } = principal.direct_remote_ip;
     return comesFrom(`${prefix}/${bits}`, attributes.address);
   }
-  return value('header' in principal ? hasHeader(principal.header, attributes) : hasMetadata(principal.sourced_metadata.metadata_matcher, attributes));
+  return value(
+    'header' in principal
+      ? hasHeader(principal.header, attributes)
+      : hasMetadata(principal.sourced_metadata.metadata_matcher, attributes),
+  );
 }
 
 function comesFrom(cidr: string, address: string | undefined): Outcome {
@@ -117,7 +129,10 @@ function hasHeader({ name, string_match: matcher }: HeaderMatcher, { headers }: 
 }
 
 function hasMetadata({ filter, path, value: matcher }: MetadataMatcher, { metadata }: RequestAttributes): boolean {
-  const found = [filter, ...path.map(({ key }) => key)].reduce<unknown>((inner, key) => isObject(inner) ? inner[key] : undefined, metadata);
+  const found = [filter, ...path.map(({ key }) => key)].reduce<unknown>(
+    (inner, key) => (isObject(inner) ? inner[key] : undefined),
+    metadata,
+  );
   return matchesValue(matcher, found);
 }
 
@@ -127,12 +142,14 @@ function isObject(item: unknown): item is Record<string, unknown> {
 
 function matchesValue(matcher: ValueMatcher, found: unknown): boolean {
   if ('or_match' in matcher) {
-    return matcher.or_match.value_matchers.some((one) => matchesValue(one, found));
+    return matcher.or_match.value_matchers.some(one => matchesValue(one, found));
   }
   if ('list_match' in matcher) {
-    return Array.isArray(found) && found.some((item) => matchesValue(matcher.list_match.one_of, item));
+    return Array.isArray(found) && found.some(item => matchesValue(matcher.list_match.one_of, item));
   }
-  return 'bool_match' in matcher ? found === matcher.bool_match : typeof found === 'string' && matchesText(matcher.string_match, found);
+  return 'bool_match' in matcher
+    ? found === matcher.bool_match
+    : typeof found === 'string' && matchesText(matcher.string_match, found);
 }
 
 const regexes = new Map<string, ReturnType<typeof compileRegex>>();

@@ -36,7 +36,9 @@ export type Policies = Readonly<Record<string, Policy>>;
 export const ANY: { readonly any: true } = { any: true };
 
 /** What stands in metadata, as a permission or a principal. */
-export function inMetadata(matcher: MetadataMatcher): { readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher } } {
+export function inMetadata(matcher: MetadataMatcher): {
+  readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher };
+} {
   return { sourced_metadata: { metadata_matcher: matcher } };
 }
 

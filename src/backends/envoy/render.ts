@@ -17,7 +17,9 @@ import { Json } from '../kubernetes/pod-template';
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
   const clusters = [
-    ...plan.entries.flatMap((entry) => entry.groups.filter(({ servers }) => servers.length > 0).flatMap((group) => groupClusters(plan, entry, group))),
+    ...plan.entries.flatMap(entry =>
+      entry.groups.filter(({ servers }) => servers.length > 0).flatMap(group => groupClusters(plan, entry, group)),
+    ),
     ...proxyClusters(plan),
     ...authenticationClusters(plan),
     ...rateLimitClusters(plan),
@@ -28,11 +30,16 @@ export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
     [CLUSTERS_FILE]: resources('envoy.config.cluster.v3.Cluster', clusters),
     [LISTENERS_FILE]: resources('envoy.config.listener.v3.Listener', [listener(plan), ...tunnelListeners(plan)]),
     [ROUTES_FILE]: resources('envoy.config.route.v3.RouteConfiguration', [routeConfiguration(plan)]),
-    ...Object.fromEntries([...certificates(plan), ...serverCertificates(plan)].map((secret) => [secretResource(secret.name), blockYaml({ resources: [secretOf(secret)] })])),
+    ...Object.fromEntries(
+      [...certificates(plan), ...serverCertificates(plan)].map(secret => [
+        secretResource(secret.name),
+        blockYaml({ resources: [secretOf(secret)] }),
+      ]),
+    ),
   };
 }
 
 /** A file of resources, in the form of an answer of a control plane. */
 function resources(type: string, messages: readonly Json[]): string {
-  return compactYaml({ resources: messages.map((message) => typed(type, message)) });
+  return compactYaml({ resources: messages.map(message => typed(type, message)) });
 }

@@ -7,11 +7,20 @@ export const REQUEST_PATH: MetadataPath = { namespace: 'mcp.request', path: ['pa
 
 /** Keeps that path for logs and traces: when they are written, the path is that of the server, with whatever stands in it. */
 export function requestPathFilter(): Json {
-  const { namespace, path: [key] } = REQUEST_PATH;
+  const {
+    namespace,
+    path: [key],
+  } = REQUEST_PATH;
   return extension('mcp.request', 'envoy.extensions.filters.http.header_to_metadata.v3.Config', {
-    request_rules: [{
-      header: ':path',
-      on_header_present: { metadata_namespace: namespace, key, regex_value_rewrite: { pattern: { regex: '\\?.*' }, substitution: '' } },
-    }],
+    request_rules: [
+      {
+        header: ':path',
+        on_header_present: {
+          metadata_namespace: namespace,
+          key,
+          regex_value_rewrite: { pattern: { regex: '\\?.*' }, substitution: '' },
+        },
+      },
+    ],
   });
 }

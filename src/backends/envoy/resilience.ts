@@ -27,7 +27,6 @@ const GRACE = 50;
 /** Draws until a server is found that was not tried yet: each is by weight, and weights may be far apart. */
 const MAX_DRAWS = 10_000;
 
-
 /** In place of Envoy's own limits, which are soon reached: every open stream of events is a connection and a request. */
 export function unlimited(): Json {
   const most = 1_000_000;
@@ -44,8 +43,14 @@ export function clusterResilience(gateway: Gateway, group: BackendGroup): Json {
       update_merge_window: '0s',
       ...(circuitBreaker !== undefined || healthCheck !== undefined ? STRICT : isShared(group) ? LENIENT : {}),
     },
-    ...(circuitBreaker !== undefined ? { outlier_detection: breaking(circuitBreaker) } : isShared(group) ? { outlier_detection: UNREACHABLE } : {}),
-    ...(healthCheck === undefined ? {} : { health_checks: [checking(healthCheck)], ignore_health_on_host_removal: true }),
+    ...(circuitBreaker !== undefined
+      ? { outlier_detection: breaking(circuitBreaker) }
+      : isShared(group)
+        ? { outlier_detection: UNREACHABLE }
+        : {}),
+    ...(healthCheck === undefined
+      ? {}
+      : { health_checks: [checking(healthCheck)], ignore_health_on_host_removal: true }),
   };
 }
 
@@ -80,12 +85,14 @@ function breaking({ consecutiveFailures, ejection, errorRate, minimumRequests }:
     max_ejection_time: time,
     max_ejection_percent: 100,
     enforcing_success_rate: 0,
-    ...(errorRate === undefined ? {} : {
-      failure_percentage_threshold: errorRate,
-      enforcing_failure_percentage: 100,
-      failure_percentage_minimum_hosts: 1,
-      failure_percentage_request_volume: minimumRequests ?? RATE_REQUESTS,
-    }),
+    ...(errorRate === undefined
+      ? {}
+      : {
+          failure_percentage_threshold: errorRate,
+          enforcing_failure_percentage: 100,
+          failure_percentage_minimum_hosts: 1,
+          failure_percentage_request_volume: minimumRequests ?? RATE_REQUESTS,
+        }),
   };
 }
 
@@ -118,7 +125,7 @@ export function exchangeLimit(gateway: Gateway, entry: Entry): string | undefine
 export function routeResilience(gateway: Gateway, entry: Entry, group: BackendGroup, kind: 'request' | 'stream'): Json {
   const request = shortest(entry.timeouts?.request);
   return {
-    timeout: seconds(kind === 'stream' ? 0 : request ?? 0),
+    timeout: seconds(kind === 'stream' ? 0 : (request ?? 0)),
     idle_timeout: '0s',
     retry_policy: retryPolicy(entry, group, kind === 'stream' ? undefined : attemptLimit(gateway, entry)),
   };
@@ -129,22 +136,36 @@ function retryPolicy({ retry }: Entry, group: BackendGroup, limit: number | unde
   const codes = retry?.codes ?? [];
   return {
     // What is in this list was never sent to a server.
-    retry_on: ['connect-failure', 'refused-stream', 'reset-before-request', ...(codes.length === 0 ? [] : ['retriable-status-codes'])].join(','),
+    retry_on: [
+      'connect-failure',
+      'refused-stream',
+      'reset-before-request',
+      ...(codes.length === 0 ? [] : ['retriable-status-codes']),
+    ].join(','),
     num_retries: retry === undefined ? Math.max(others, 1) : retry.attempts - 1,
     ...(codes.length === 0 ? {} : { retriable_status_codes: [...codes] }),
     ...(limit === undefined ? {} : { per_try_timeout: seconds(limit) }),
     ...(retry?.backoff === undefined ? {} : backOff(durationMilliseconds(retry.backoff))),
     ...(isShared(group) ? ELSEWHERE : {}),
     // Envoy tries a request again at any server, whatever session it is of.
-    ...(sharesSessions(group) ? { retriable_request_headers: [{ name: 'mcp-session-id', present_match: true, invert_match: true }] } : {}),
+    ...(sharesSessions(group)
+      ? { retriable_request_headers: [{ name: 'mcp-session-id', present_match: true, invert_match: true }] }
+      : {}),
   };
 }
 
 function backOff(milliseconds: number): Json {
-  return milliseconds === 0 ? {} : { retry_back_off: { base_interval: seconds(milliseconds), max_interval: seconds(milliseconds) } };
+  return milliseconds === 0
+    ? {}
+    : { retry_back_off: { base_interval: seconds(milliseconds), max_interval: seconds(milliseconds) } };
 }
 
 const ELSEWHERE: Json = {
-  retry_host_predicate: [extension('envoy.retry_host_predicates.previous_hosts', 'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate')],
+  retry_host_predicate: [
+    extension(
+      'envoy.retry_host_predicates.previous_hosts',
+      'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate',
+    ),
+  ],
   host_selection_retry_max_attempts: MAX_DRAWS,
 };

@@ -17,22 +17,33 @@ export function routeConfiguration(plan: GatewayPlan): Json {
   const admitted = { [admittedName(plan)]: typed('envoy.extensions.filters.http.rbac.v3.RBACPerRoute') };
   return {
     name: ROUTES,
-    virtual_hosts: [virtualHost(authorizationPerHost(plan), plan.entries.flatMap((entry) => entryRoutes(plan, entry, admitted)))],
+    virtual_hosts: [
+      virtualHost(
+        authorizationPerHost(plan),
+        plan.entries.flatMap(entry => entryRoutes(plan, entry, admitted)),
+      ),
+    ],
   };
 }
 
 /** Says of all routes at once what every one of them says of a filter, but for the one that admits: each route says itself that it serves. */
 function virtualHost(filters: Json, routes: readonly Json[]): Json {
   const [first, ...others] = routes.map(({ typed_per_filter_config: own = {} }) => own as Record<string, Json>);
-  const shared = Object.entries(first ?? {}).filter(([name, config]) => !name.startsWith(ADMITTED) && others.every((other) => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)));
+  const shared = Object.entries(first ?? {}).filter(
+    ([name, config]) =>
+      !name.startsWith(ADMITTED) &&
+      others.every(other => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)),
+  );
   const names = new Set(shared.map(([name]) => name));
   return {
     name: ROUTES,
     domains: ['*'],
     typed_per_filter_config: { ...filters, ...Object.fromEntries(shared) },
-    routes: routes.map((route) => ({
+    routes: routes.map(route => ({
       ...route,
-      typed_per_filter_config: Object.fromEntries(Object.entries(route.typed_per_filter_config as Json ?? {}).filter(([name]) => !names.has(name))),
+      typed_per_filter_config: Object.fromEntries(
+        Object.entries((route.typed_per_filter_config as Json) ?? {}).filter(([name]) => !names.has(name)),
+      ),
     })),
   };
 }
@@ -44,8 +55,8 @@ function virtualHost(filters: Json, routes: readonly Json[]): Json {
 function entryRoutes(plan: GatewayPlan, entry: Entry, admitted: Json): Json[] {
   const filters = { ...perRoute(plan, entry), ...admitted };
   return [
-    ...metadataRoutes(plan, entry).map((route) => openToAll(plan, route, admitted)),
-    ...entry.groups.flatMap((group) => groupRoutes(plan, entry, group, filters)),
+    ...metadataRoutes(plan, entry).map(route => openToAll(plan, route, admitted)),
+    ...entry.groups.flatMap(group => groupRoutes(plan, entry, group, filters)),
     // A group that asks for nothing serves the rest.
     ...(entry.groups.some(({ when }) => when === undefined) ? [] : [notServed(entry, filters)]),
   ];
@@ -53,8 +64,8 @@ function entryRoutes(plan: GatewayPlan, entry: Entry, admitted: Json): Json[] {
 
 /** A route that asks nothing of callers, rules of the whole gateway included. */
 function openToAll(plan: GatewayPlan, route: Json, admitted: Json): Json {
-  const rules = Object.fromEntries(Object.keys(authorizationPerHost(plan)).map((name) => [name, DISABLED]));
-  return { ...route, typed_per_filter_config: { ...route.typed_per_filter_config as Json, ...rules, ...admitted } };
+  const rules = Object.fromEntries(Object.keys(authorizationPerHost(plan)).map(name => [name, DISABLED]));
+  return { ...route, typed_per_filter_config: { ...(route.typed_per_filter_config as Json), ...rules, ...admitted } };
 }
 
 const IS_STREAM = { name: ':method', string_match: { exact: 'GET' } };
@@ -72,9 +83,14 @@ interface Kind {
  * repeats who may use it, and a ConfigMap holds so much and no more.
  */
 function kindsOf(plan: GatewayPlan, entry: Entry, group: BackendGroup): Kind[] {
-  const [request, stream] = (['request', 'stream'] as const).map((kind) => ({ action: routeAction(plan, entry, group, kind), filters: openApiPerRoute(entry, group, kind) }));
+  const [request, stream] = (['request', 'stream'] as const).map(kind => ({
+    action: routeAction(plan, entry, group, kind),
+    filters: openApiPerRoute(entry, group, kind),
+  }));
   return [
-    ...(canonicalText(stream) === canonicalText(request) ? [] : [{ suffix: '/stream', headers: [IS_STREAM], ...stream }]),
+    ...(canonicalText(stream) === canonicalText(request)
+      ? []
+      : [{ suffix: '/stream', headers: [IS_STREAM], ...stream }]),
     { suffix: '', headers: [], ...request },
   ];
 }
@@ -84,7 +100,7 @@ function groupRoutes(plan: GatewayPlan, entry: Entry, group: BackendGroup, share
   const limits = rateLimitActions(plan, entry, group);
   return kindsOf(plan, entry, group).map(({ suffix, headers, action, filters }) => ({
     name: `${entryName(entry)}/${group.id}${suffix}`,
-    match: matchOf(entry, [...conditions.headers ?? [], ...headers], conditions.dynamic_metadata ?? []),
+    match: matchOf(entry, [...(conditions.headers ?? []), ...headers], conditions.dynamic_metadata ?? []),
     route: { ...action, ...(limits.length === 0 ? {} : { rate_limits: limits }) },
     ...mergedHeaders(backendHeaders(entry, group), headerChanges(entry), removedHeaders(plan)),
     typed_per_filter_config: { ...shared, ...sessionPerRoute(entry, group), ...filters },
@@ -122,7 +138,7 @@ function mergedHeaders(...changes: readonly Json[]): Json {
   const merged: Record<string, unknown[]> = {};
   for (const change of changes) {
     for (const [field, items] of Object.entries(change)) {
-      merged[field] = [...merged[field] ?? [], ...items as unknown[]];
+      merged[field] = [...(merged[field] ?? []), ...(items as unknown[])];
     }
   }
   return merged;

@@ -25,15 +25,20 @@ export function secrets(plan: GatewayPlan): PlaneSecrets {
     environment: [],
     mounts: secretMounts(SECRETS_DIRECTORY, [
       ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
-      ...methodsOf(plan).flatMap((method) => methodSecrets(method, plan.gateway)),
-      ...plan.entries.flatMap(serversOf).flatMap(({ credentials = [] }) => credentials).flatMap(credentialSecrets),
+      ...methodsOf(plan).flatMap(method => methodSecrets(method, plan.gateway)),
+      ...plan.entries
+        .flatMap(serversOf)
+        .flatMap(({ credentials = [] }) => credentials)
+        .flatMap(credentialSecrets),
     ]),
   };
 }
 
 /** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
 export function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
-  const method = methodsOf(plan).find((candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate');
+  const method = methodsOf(plan).find(
+    (candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate',
+  );
   return method && authorityKey(method.ca, plan.gateway);
 }
 

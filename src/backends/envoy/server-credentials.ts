@@ -31,7 +31,9 @@ export function credentialFilters({ entries }: GatewayPlan): Json[] {
 /** The headers that the servers of a group get. The check made sure that all get the same. */
 export function credentialsPerRoute({ servers: [{ server }] }: BackendGroup): Json {
   const credentials = insertedHeaders(server);
-  return credentials.length === 0 ? {} : { [CREDENTIALS]: typed(`${LUA}PerRoute`, { name: SCRIPT, filter_context: { credentials } }) };
+  return credentials.length === 0
+    ? {}
+    : { [CREDENTIALS]: typed(`${LUA}PerRoute`, { name: SCRIPT, filter_context: { credentials } }) };
 }
 
 /** A header as the script makes it: the prefix and what is in the file, or user name and password. */
@@ -49,13 +51,20 @@ function insertedHeaders({ credentials = [] }: Server): InsertedHeader[] {
 
 function insertedHeader(credential: BackendCredential): InsertedHeader[] | undefined {
   switch (credential.kind) {
-    case 'header': return [{ header: credential.name, prefix: credential.prefix, file: secretFile(credential.value) }];
-    case 'basic': return [{
-      header: 'authorization',
-      ...(typeof credential.username === 'string' ? { username: credential.username } : { usernameFile: secretFile(credential.username) }),
-      file: secretFile(credential.password),
-    }];
-    default: return undefined;
+    case 'header':
+      return [{ header: credential.name, prefix: credential.prefix, file: secretFile(credential.value) }];
+    case 'basic':
+      return [
+        {
+          header: 'authorization',
+          ...(typeof credential.username === 'string'
+            ? { username: credential.username }
+            : { usernameFile: secretFile(credential.username) }),
+          file: secretFile(credential.password),
+        },
+      ];
+    default:
+      return undefined;
   }
 }
 
@@ -71,11 +80,15 @@ export function backendHeaders(entry: Entry, { servers: [{ server }] }: BackendG
  */
 export function keptBack(entry: Entry, server: Server): string[] {
   const own = new Set((server.credentials ?? []).map(credentialHeader));
-  const asked = (entry.policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)).flatMap((method) => headerOf(method)?.name ?? []);
+  const asked = (entry.policy?.authentication ?? [])
+    .flatMap(({ method }) => alternatives(method))
+    .flatMap(method => headerOf(method)?.name ?? []);
   const outside = server.credentials !== undefined || isRemote(server);
   // The token of the caller is on the way in `Authorization` where another server of the entry wants it.
   const forwarded = callerTokenOf(entry.policy) === 'verified' && serversOf(entry).some(wantsCallerToken);
-  return [...new Set([...(outside ? CALLER_CREDENTIALS : forwarded ? ['authorization'] : []), ...asked])].filter((name) => !own.has(name)).sort();
+  return [...new Set([...(outside ? CALLER_CREDENTIALS : forwarded ? ['authorization'] : []), ...asked])]
+    .filter(name => !own.has(name))
+    .sort();
 }
 
 /** What two servers have to have in common to be served as one. */

@@ -9,5 +9,11 @@ export function standing(feature: PlaneFeature): Standing {
     return capability(feature);
   }
   const known: PolicyCapability | undefined = POLICY_CAPABILITIES[feature as PolicyFeature];
-  return known ?? { supported: false, reason: `Envoy cannot enforce ${feature}`, remedy: 'remove it, or choose another data plane' };
+  return (
+    known ?? {
+      supported: false,
+      reason: `Envoy cannot enforce ${feature}`,
+      remedy: 'remove it, or choose another data plane',
+    }
+  );
 }

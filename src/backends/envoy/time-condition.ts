@@ -32,8 +32,12 @@ export function timeCondition(condition: TimeOfDay): TimeCondition {
 
 /** The conditions on the time of day that are asked for at an entry, by where it is kept whether they hold. */
 export function timesOf({ policy }: Entry): ReadonlyMap<string, string> {
-  const conditions = (policy?.levels ?? []).flatMap(({ rules }) => rules).flatMap((rule) => rule.conditions);
-  return new Map(conditions.flatMap((condition) => condition.kind === 'timeOfDay' ? [timeCondition(condition)] : []).map(({ key, expression }) => [key, expression]));
+  const conditions = (policy?.levels ?? []).flatMap(({ rules }) => rules).flatMap(rule => rule.conditions);
+  return new Map(
+    conditions
+      .flatMap(condition => (condition.kind === 'timeOfDay' ? [timeCondition(condition)] : []))
+      .map(({ key, expression }) => [key, expression]),
+  );
 }
 
 /**
@@ -43,8 +47,11 @@ export function timesOf({ policy }: Entry): ReadonlyMap<string, string> {
 function within({ from, to, timeZone }: TimeOfDay): Predicate {
   const length = to < from ? to + DAY - from : to - from;
   const { offsets, transitions } = zoneOffsets(timeZone);
-  const turns = offsets.map((offset) => (offset - from + 2 * DAY) % DAY);
-  const known = transitions.length === 0 ? [] : [`${NOW} >= ${Date.UTC(FIRST_YEAR, 0) / 1000}`, `${NOW} < ${Date.UTC(LAST_YEAR + 1, 0) / 1000}`];
+  const turns = offsets.map(offset => (offset - from + 2 * DAY) % DAY);
+  const known =
+    transitions.length === 0
+      ? []
+      : [`${NOW} >= ${Date.UTC(FIRST_YEAR, 0) / 1000}`, `${NOW} < ${Date.UTC(LAST_YEAR + 1, 0) / 1000}`];
   return allOf([...known, `(${NOW} / ${MINUTE} + ${turnAt(turns, transitions)}) % ${DAY} < ${length}`]);
 }
 

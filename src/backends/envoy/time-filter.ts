@@ -14,10 +14,16 @@ export function timeFilter(): Json {
 
 /** What it asks for: each condition of a plan's rules once, however many routes have it. */
 export function timePerHost({ entries }: GatewayPlan): Json {
-  const distinct = [...new Map(entries.flatMap((entry) => [...timesOf(entry)]))].sort(([a], [b]) => compareText(a, b));
-  return distinct.length === 0 ? {} : {
-    [TIME]: typed(CONFIG, {
-      on_request_headers: distinct.map(([key, expression]) => ({ object_key: key, factory_key: 'envoy.string', format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } } })),
-    }),
-  };
+  const distinct = [...new Map(entries.flatMap(entry => [...timesOf(entry)]))].sort(([a], [b]) => compareText(a, b));
+  return distinct.length === 0
+    ? {}
+    : {
+        [TIME]: typed(CONFIG, {
+          on_request_headers: distinct.map(([key, expression]) => ({
+            object_key: key,
+            factory_key: 'envoy.string',
+            format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } },
+          })),
+        }),
+      };
 }

@@ -20,7 +20,10 @@ export function bodyLimit({ gateway }: GatewayPlan): number {
 /** Headers that a gateway takes out of requests and of answers. */
 export function removedHeaders({ gateway }: GatewayPlan): Json {
   const { requestFiltering, responseFiltering } = gateway.traffic ?? {};
-  return { ...removed('request', requestFiltering?.headerFilters), ...removed('response', responseFiltering?.headerFilters) };
+  return {
+    ...removed('request', requestFiltering?.headerFilters),
+    ...removed('response', responseFiltering?.headerFilters),
+  };
 }
 
 function removed(side: 'request' | 'response', filters: readonly HeaderFilter[] = []): Json {
@@ -37,9 +40,13 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
   const { path, traffic } = plan.gateway;
   const longest = bodyLimit(plan);
   return [
-    ...policyDemands(plan).flatMap(({ feature, path: asker, property, value }) => standing(feature).supported ? [] : [refusal(asker, feature, property, value)]),
+    ...policyDemands(plan).flatMap(({ feature, path: asker, property, value }) =>
+      standing(feature).supported ? [] : [refusal(asker, feature, property, value)],
+    ),
     ...(traffic?.audit?.metadata === true ? [limit(path, 'audit.metadata', 'audit.includeMetadata', true)] : []),
-    ...(longest > MAX_BODY_LIMIT ? [limit(path, 'requestFiltering.sizeLimit', 'requestFiltering.sizeLimit', longest)] : []),
+    ...(longest > MAX_BODY_LIMIT
+      ? [limit(path, 'requestFiltering.sizeLimit', 'requestFiltering.sizeLimit', longest)]
+      : []),
     ...changesOf(path, 'requestFiltering', traffic?.requestFiltering?.headerFilters),
     ...changesOf(path, 'responseFiltering', traffic?.responseFiltering?.headerFilters),
   ];
@@ -47,6 +54,9 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
 
 /** Changes of headers that depend on their value. */
 function changesOf(path: string, property: string, filters: readonly HeaderFilter[] = []): Refusal[] {
-  return filters.flatMap((filter, i) => isRemoval(filter) || filter.action === 'Deny' || filter.action === 'Allow' ? []
-    : [limit(path, 'headerFilters.value', `${property}.headerFilters[${i}]`, `${filter.action} ${filter.name}`)]);
+  return filters.flatMap((filter, i) =>
+    isRemoval(filter) || filter.action === 'Deny' || filter.action === 'Allow'
+      ? []
+      : [limit(path, 'headerFilters.value', `${property}.headerFilters[${i}]`, `${filter.action} ${filter.name}`)],
+  );
 }

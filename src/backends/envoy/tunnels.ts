@@ -27,24 +27,28 @@ export function tunnelAddress(endpoint: Endpoint): Json {
 
 /** The listeners that ask proxies, one for each address. */
 export function tunnelListeners(plan: GatewayPlan): Json[] {
-  return distinct(proxied(plan), listenerName).map((endpoint) => ({
+  return distinct(proxied(plan), listenerName).map(endpoint => ({
     name: listenerName(endpoint),
     internal_listener: {},
-    filter_chains: [{
-      filters: [extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
-        stat_prefix: 'tunnel',
-        cluster: proxyName(endpoint),
-        tunneling_config: { hostname: authority(endpoint) },
-        // Streams of events are quiet for as long as nothing happens.
-        idle_timeout: '0s',
-      })],
-    }],
+    filter_chains: [
+      {
+        filters: [
+          extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
+            stat_prefix: 'tunnel',
+            cluster: proxyName(endpoint),
+            tunneling_config: { hostname: authority(endpoint) },
+            // Streams of events are quiet for as long as nothing happens.
+            idle_timeout: '0s',
+          }),
+        ],
+      },
+    ],
   }));
 }
 
 /** The proxies. One that refuses a server is none that fails. */
 export function proxyClusters(plan: GatewayPlan): Json[] {
-  return distinct(proxied(plan), proxyName).map((endpoint) => {
+  return distinct(proxied(plan), proxyName).map(endpoint => {
     const name = proxyName(endpoint);
     const { hostname, port } = new URL(`http://${endpoint.proxy}`);
     return {
@@ -52,7 +56,10 @@ export function proxyClusters(plan: GatewayPlan): Json[] {
       type: 'STRICT_DNS',
       dns_lookup_family: 'V4_PREFERRED',
       connect_timeout: '2s',
-      load_assignment: { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(hostname, Number(port || 80)) } }] }] },
+      load_assignment: {
+        cluster_name: name,
+        endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(hostname, Number(port || 80)) } }] }],
+      },
       circuit_breakers: unlimited(),
     };
   });
@@ -60,15 +67,21 @@ export function proxyClusters(plan: GatewayPlan): Json[] {
 
 /** Bootstrap extension without which there are no listeners inside Envoy. There from the start: servers may come while it runs. */
 export function tunnelSupport(): Json {
-  return extension('envoy.bootstrap.internal_listener', 'envoy.extensions.bootstrap.internal_listener.v3.InternalListener');
+  return extension(
+    'envoy.bootstrap.internal_listener',
+    'envoy.extensions.bootstrap.internal_listener.v3.InternalListener',
+  );
 }
 
 function proxied({ entries }: GatewayPlan): Proxied[] {
-  return entries.flatMap(({ groups }) => groups).filter(isProxied).flatMap(endpointsOf) as Proxied[];
+  return entries
+    .flatMap(({ groups }) => groups)
+    .filter(isProxied)
+    .flatMap(endpointsOf) as Proxied[];
 }
 
 function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  return [...new Map(items.map(item => [keyOf(item), item])).values()];
 }
 
 function listenerName(endpoint: Endpoint): string {

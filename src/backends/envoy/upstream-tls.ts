@@ -29,19 +29,31 @@ type Alpn = 'http/1.1' | 'h2';
 
 /** The ways to connect to the servers of a group, where some speak TLS. */
 export function connectionSockets(group: BackendGroup): Json {
-  const sockets = new Map(membersOf(group).flatMap(({ server, endpoints }) => endpoints.flatMap((endpoint) => {
-    const socket = socketOf(endpoint, server);
-    return socket === undefined ? [] : [[socketLabel(socket), socket] as const];
-  })));
-  return sockets.size === 0 ? {} : {
-    transport_socket_matches: [...sockets].map(([label, socket]) => ({ name: label, match: { socket: label }, transport_socket: socket })),
-  };
+  const sockets = new Map(
+    membersOf(group).flatMap(({ server, endpoints }) =>
+      endpoints.flatMap(endpoint => {
+        const socket = socketOf(endpoint, server);
+        return socket === undefined ? [] : [[socketLabel(socket), socket] as const];
+      }),
+    ),
+  );
+  return sockets.size === 0
+    ? {}
+    : {
+        transport_socket_matches: [...sockets].map(([label, socket]) => ({
+          name: label,
+          match: { socket: label },
+          transport_socket: socket,
+        })),
+      };
 }
 
 /** What an address says of how it is connected to. */
 export function connectionMetadata(endpoint: Endpoint, server: Server): Json {
   const socket = socketOf(endpoint, server);
-  return socket === undefined ? {} : { metadata: { filter_metadata: { [MATCH_METADATA]: { socket: socketLabel(socket) } } } };
+  return socket === undefined
+    ? {}
+    : { metadata: { filter_metadata: { [MATCH_METADATA]: { socket: socketLabel(socket) } } } };
 }
 
 function socketLabel(socket: Json): string {
@@ -49,36 +61,56 @@ function socketLabel(socket: Json): string {
 }
 
 function socketOf({ tls, host }: Endpoint, server: Server): Json | undefined {
-  return tls && extension('envoy.transport_sockets.tls', `${TLS}.UpstreamTlsContext`, upstreamContext(tls, tls.serverName ?? host, clientCertificateOf(server)));
+  return (
+    tls &&
+    extension(
+      'envoy.transport_sockets.tls',
+      `${TLS}.UpstreamTlsContext`,
+      upstreamContext(tls, tls.serverName ?? host, clientCertificateOf(server)),
+    )
+  );
 }
 
 /** TLS towards a host that the system's roots vouch for. */
 export function systemTls(host: string, alpn: Alpn = 'http/1.1'): Json {
-  return extension('envoy.transport_sockets.tls', `${TLS}.UpstreamTlsContext`, upstreamContext({ insecureSkipVerify: false }, host, undefined, alpn));
+  return extension(
+    'envoy.transport_sockets.tls',
+    `${TLS}.UpstreamTlsContext`,
+    upstreamContext({ insecureSkipVerify: false }, host, undefined, alpn),
+  );
 }
 
-function upstreamContext(tls: UpstreamTls, name: string, certificate: ClientCertificate | undefined, alpn: Alpn = 'http/1.1'): Json {
+function upstreamContext(
+  tls: UpstreamTls,
+  name: string,
+  certificate: ClientCertificate | undefined,
+  alpn: Alpn = 'http/1.1',
+): Json {
   const address = isIP(name) !== 0;
   return {
     // Addresses are no names that could be asked for.
     ...(address ? {} : { sni: name }),
     common_tls_context: {
       alpn_protocols: [alpn],
-      ...(certificate === undefined ? {} : { tls_certificate_sds_secret_configs: [secretReference(certificateName(certificate))] }),
-      ...(tls.insecureSkipVerify ? {} : {
-        validation_context: {
-          trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
-          match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
-        },
-      }),
+      ...(certificate === undefined
+        ? {}
+        : { tls_certificate_sds_secret_configs: [secretReference(certificateName(certificate))] }),
+      ...(tls.insecureSkipVerify
+        ? {}
+        : {
+            validation_context: {
+              trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
+              match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
+            },
+          }),
     },
   };
 }
 
 /** The certificates that the gateway shows to servers: files, read again when a Secret changes. */
 export function serverCertificates({ entries }: GatewayPlan): Json[] {
-  const found = entries.flatMap(serversOf).flatMap((server) => clientCertificateOf(server) ?? []);
-  const named = new Map(found.map((certificate) => [certificateName(certificate), certificate]));
+  const found = entries.flatMap(serversOf).flatMap(server => clientCertificateOf(server) ?? []);
+  const named = new Map(found.map(certificate => [certificateName(certificate), certificate]));
   return [...named].map(([name, { certificate, privateKey }]) => ({
     name,
     tls_certificate: {

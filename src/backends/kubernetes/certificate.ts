@@ -19,7 +19,15 @@ export interface CertificateRequest {
 }
 
 /** A Certificate of cert-manager by which a server proves who it is. It is none for clients: whoever can read its Secret would else be let in. */
-export function certificate({ name, namespace, labels, issuer, dnsNames, duration, renewBefore }: CertificateRequest): Json {
+export function certificate({
+  name,
+  namespace,
+  labels,
+  issuer,
+  dnsNames,
+  duration,
+  renewBefore,
+}: CertificateRequest): Json {
   return {
     apiVersion: 'cert-manager.io/v1',
     kind: 'Certificate',
@@ -40,12 +48,16 @@ export function certificate({ name, namespace, labels, issuer, dnsNames, duratio
 export function authorityCertificates(plan: GatewayPlan): Json[] {
   const { name: gateway, workloadNamespace: namespace, profile = DEFAULT_PROFILE } = plan.gateway;
   const issuer = separateAuthority(plan);
-  return issuer === undefined ? [] : [certificate({
-    name: authorityCertificateName(gateway),
-    namespace,
-    labels: objectLabels('mcp-gateway', gateway),
-    issuer,
-    // A certificate is for some name, though nobody presents this one.
-    dnsNames: gatewayDnsNames(gateway, namespace, profile.clusterDomain),
-  })];
+  return issuer === undefined
+    ? []
+    : [
+        certificate({
+          name: authorityCertificateName(gateway),
+          namespace,
+          labels: objectLabels('mcp-gateway', gateway),
+          issuer,
+          // A certificate is for some name, though nobody presents this one.
+          dnsNames: gatewayDnsNames(gateway, namespace, profile.clusterDomain),
+        }),
+      ];
 }

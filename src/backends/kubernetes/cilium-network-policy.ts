@@ -18,7 +18,11 @@ type Direction = 'from' | 'to';
 /** The CiliumNetworkPolicy of a workload: what it does not name is denied. */
 export function ciliumNetworkPolicy({ name, labels, pods, ingress, egress, profile }: WorkloadNetwork): Json {
   const dns = egress?.some(({ peer }) => peer.kind === 'fqdn') === true ? profile.dns : undefined;
-  const isDns = ({ peer }: NetworkRule) => dns !== undefined && peer.kind === 'podSet' && peer.pods.namespace === dns.namespace && sameLabels(peer.pods.labels, dns.labels);
+  const isDns = ({ peer }: NetworkRule) =>
+    dns !== undefined &&
+    peer.kind === 'podSet' &&
+    peer.pods.namespace === dns.namespace &&
+    sameLabels(peer.pods.labels, dns.labels);
   return {
     apiVersion: 'cilium.io/v2',
     kind: 'CiliumNetworkPolicy',
@@ -26,13 +30,21 @@ export function ciliumNetworkPolicy({ name, labels, pods, ingress, egress, profi
     spec: {
       endpointSelector: { matchLabels: { ...pods.labels } },
       ...(ingress === undefined ? {} : { ingress: orNothing(rules('from', ingress)) }),
-      ...(egress === undefined ? {} : {
-        egress: orNothing([
-          ...rules('to', egress.filter(rule => !isDns(rule))),
-          // Cilium learns the addresses of names from the answers that pass through its DNS proxy.
-          ...rules('to', egress.filter(isDns)).map(rule => ({ ...rule, toPorts: rule.toPorts.map((list: Json) => ({ ...list, rules: { dns: [{ matchPattern: '*' }] } })) })),
-        ]),
-      }),
+      ...(egress === undefined
+        ? {}
+        : {
+            egress: orNothing([
+              ...rules(
+                'to',
+                egress.filter(rule => !isDns(rule)),
+              ),
+              // Cilium learns the addresses of names from the answers that pass through its DNS proxy.
+              ...rules('to', egress.filter(isDns)).map(rule => ({
+                ...rule,
+                toPorts: rule.toPorts.map((list: Json) => ({ ...list, rules: { dns: [{ matchPattern: '*' }] } })),
+              })),
+            ]),
+          }),
     },
   };
 }
@@ -47,7 +59,7 @@ function rules(direction: Direction, all: readonly NetworkRule[]): Json[] {
     const byKind = new Map<Kind, Json[]>();
     for (const { peer } of group) {
       const { kind, values } = peersOf(peer);
-      byKind.set(kind, [...byKind.get(kind) ?? [], ...values]);
+      byKind.set(kind, [...(byKind.get(kind) ?? []), ...values]);
     }
     return [...byKind].map(([kind, values]) => ({ [`${direction}${kind}`]: values, ...portLists(ports) }));
   });
@@ -55,27 +67,56 @@ function rules(direction: Direction, all: readonly NetworkRule[]): Json[] {
 
 function peersOf(peer: NetworkPeer): { readonly kind: Kind; readonly values: readonly any[] } {
   switch (peer.kind) {
-    case 'podSet': return { kind: 'Endpoints', values: [{ matchLabels: { [NAMESPACE_LABEL]: peer.pods.namespace, ...k8s(peer.pods.labels) } }] };
-    case 'pods': return { kind: 'Endpoints', values: endpoints(peer.namespaces, peer.pods) };
-    case 'cidr': return { kind: 'CIDRSet', values: [{ cidr: peer.cidr, ...(peer.except.length === 0 ? {} : { except: [...peer.except] }) }] };
-    case 'fqdn': return { kind: 'FQDNs', values: [peer.host.startsWith('*.') ? { matchPattern: `*${peer.host}` } : { matchName: peer.host }] };
-    case 'apiServer': return { kind: 'Entities', values: ['kube-apiserver'] };
-    case 'anywhere': return { kind: 'Entities', values: ['all'] };
+    case 'podSet':
+      return {
+        kind: 'Endpoints',
+        values: [{ matchLabels: { [NAMESPACE_LABEL]: peer.pods.namespace, ...k8s(peer.pods.labels) } }],
+      };
+    case 'pods':
+      return { kind: 'Endpoints', values: endpoints(peer.namespaces, peer.pods) };
+    case 'cidr':
+      return {
+        kind: 'CIDRSet',
+        values: [{ cidr: peer.cidr, ...(peer.except.length === 0 ? {} : { except: [...peer.except] }) }],
+      };
+    case 'fqdn':
+      return {
+        kind: 'FQDNs',
+        values: [peer.host.startsWith('*.') ? { matchPattern: `*${peer.host}` } : { matchName: peer.host }],
+      };
+    case 'apiServer':
+      return { kind: 'Entities', values: ['kube-apiserver'] };
+    case 'anywhere':
+      return { kind: 'Entities', values: ['all'] };
   }
 }
 
-function endpoints(namespaces: NamespaceChoice, pods: LabelSelector = { matchLabels: {}, matchExpressions: [] }): Json[] {
+function endpoints(
+  namespaces: NamespaceChoice,
+  pods: LabelSelector = { matchLabels: {}, matchExpressions: [] },
+): Json[] {
   const matchLabels = k8s(pods.matchLabels);
   const matchExpressions = expressions('k8s:', pods);
   switch (namespaces.kind) {
-    case 'names': return namespaces.names.map(name => selector({ [NAMESPACE_LABEL]: name, ...matchLabels }, matchExpressions));
-    case 'labels': return [selector({ ...prefixed(NAMESPACE_LABELS_PREFIX, namespaces.selector.matchLabels), ...matchLabels }, [...expressions(NAMESPACE_LABELS_PREFIX, namespaces.selector), ...matchExpressions])];
-    case 'all': return [selector(matchLabels, [{ key: NAMESPACE_LABEL, operator: 'Exists' }, ...matchExpressions])];
+    case 'names':
+      return namespaces.names.map(name => selector({ [NAMESPACE_LABEL]: name, ...matchLabels }, matchExpressions));
+    case 'labels':
+      return [
+        selector({ ...prefixed(NAMESPACE_LABELS_PREFIX, namespaces.selector.matchLabels), ...matchLabels }, [
+          ...expressions(NAMESPACE_LABELS_PREFIX, namespaces.selector),
+          ...matchExpressions,
+        ]),
+      ];
+    case 'all':
+      return [selector(matchLabels, [{ key: NAMESPACE_LABEL, operator: 'Exists' }, ...matchExpressions])];
   }
 }
 
 function selector(matchLabels: Json, matchExpressions: readonly Json[]): Json {
-  return { ...(Object.keys(matchLabels).length === 0 ? {} : { matchLabels }), ...(matchExpressions.length === 0 ? {} : { matchExpressions }) };
+  return {
+    ...(Object.keys(matchLabels).length === 0 ? {} : { matchLabels }),
+    ...(matchExpressions.length === 0 ? {} : { matchExpressions }),
+  };
 }
 
 function k8s(labels: Readonly<Record<string, string>>): Json {
@@ -87,12 +128,22 @@ function prefixed(prefix: string, labels: Readonly<Record<string, string>>): Jso
 }
 
 function expressions(prefix: string, { matchExpressions }: LabelSelector): Json[] {
-  return matchExpressions.map(({ key, operator, values }) => ({ key: `${prefix}${key}`, operator, ...(values.length === 0 ? {} : { values: [...values] }) }));
+  return matchExpressions.map(({ key, operator, values }) => ({
+    key: `${prefix}${key}`,
+    operator,
+    ...(values.length === 0 ? {} : { values: [...values] }),
+  }));
 }
 
 function portLists(ports: readonly NetworkPort[]): Json {
-  const list = ports.map(({ protocol, port, endPort }) => ({ port: String(port ?? 0), ...(endPort === undefined ? {} : { endPort }), protocol }));
-  const lists = Array.from({ length: Math.ceil(list.length / MAX_PORTS) }, (_, i) => ({ ports: list.slice(i * MAX_PORTS, (i + 1) * MAX_PORTS) }));
+  const list = ports.map(({ protocol, port, endPort }) => ({
+    port: String(port ?? 0),
+    ...(endPort === undefined ? {} : { endPort }),
+    protocol,
+  }));
+  const lists = Array.from({ length: Math.ceil(list.length / MAX_PORTS) }, (_, i) => ({
+    ports: list.slice(i * MAX_PORTS, (i + 1) * MAX_PORTS),
+  }));
   return lists.length === 0 ? {} : { toPorts: lists };
 }
 

@@ -10,18 +10,32 @@ const REST = 4096;
 
 /** What is wrong with the size of a gateway's configuration. */
 export function checkConfigSize(gateway: Gateway, files: Readonly<Record<string, string>>): Diagnostic[] {
-  const size = Object.entries(files).reduce((sum, [name, text]) => sum + Buffer.byteLength(name) + Buffer.byteLength(text), 0);
+  const size = Object.entries(files).reduce(
+    (sum, [name, text]) => sum + Buffer.byteLength(name) + Buffer.byteLength(text),
+    0,
+  );
   const noted = Buffer.byteLength(JSON.stringify(files)) + REST;
   if (size > MAX_CONFIG_MAP) {
-    return [errorAt(gateway.path, 'routes', `${size} bytes`, `its configuration does not fit into a ConfigMap, which holds ${MAX_CONFIG_MAP} bytes`,
-      'Serve some of its routes by another gateway, or say for the whole gateway what many routes say each')];
+    return [
+      errorAt(
+        gateway.path,
+        'routes',
+        `${size} bytes`,
+        `its configuration does not fit into a ConfigMap, which holds ${MAX_CONFIG_MAP} bytes`,
+        'Serve some of its routes by another gateway, or say for the whole gateway what many routes say each',
+      ),
+    ];
   }
-  return noted <= MAX_NOTED ? [] : [{
-    severity: 'warning',
-    path: gateway.path,
-    property: 'routes',
-    value: `${size} bytes`,
-    problem: 'its configuration is too long for `kubectl apply` to note in an annotation',
-    remedy: 'Apply it with `kubectl apply --server-side`',
-  }];
+  return noted <= MAX_NOTED
+    ? []
+    : [
+        {
+          severity: 'warning',
+          path: gateway.path,
+          property: 'routes',
+          value: `${size} bytes`,
+          problem: 'its configuration is too long for `kubectl apply` to note in an annotation',
+          remedy: 'Apply it with `kubectl apply --server-side`',
+        },
+      ];
 }

@@ -46,7 +46,13 @@ const METADATA_PREFIX = '/.well-known/oauth-protected-resource';
 
 /** Paths with those of their metadata, which may be among them already. */
 export function exposedPaths(paths: readonly string[]): string[] {
-  return [...new Set(paths.flatMap(path => path === '/' || path.startsWith(`${METADATA_PREFIX}/`) ? [path] : [path, `${METADATA_PREFIX}${path}`]))];
+  return [
+    ...new Set(
+      paths.flatMap(path =>
+        path === '/' || path.startsWith(`${METADATA_PREFIX}/`) ? [path] : [path, `${METADATA_PREFIX}${path}`],
+      ),
+    ),
+  ];
 }
 
 /** Name of the Certificate of an Ingress, and of its Secret. */
@@ -55,14 +61,26 @@ export function ingressCertificateName(ingressName: string): string {
 }
 
 /** An Ingress in front of a gateway. */
-export function ingress(service: ExposedService, { name, className, hosts, paths, pathType, https, tlsSecret, annotations }: IngressRequest): Json {
+export function ingress(
+  service: ExposedService,
+  { name, className, hosts, paths, pathType, https, tlsSecret, annotations }: IngressRequest,
+): Json {
   const http = {
-    paths: exposedPaths(paths).map(path => ({ path, pathType, backend: { service: { name: service.name, port: { number: service.port } } } })),
+    paths: exposedPaths(paths).map(path => ({
+      path,
+      pathType,
+      backend: { service: { name: service.name, port: { number: service.port } } },
+    })),
   };
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
-    metadata: { name, namespace: service.namespace, labels: { ...service.labels }, ...(Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } }) },
+    metadata: {
+      name,
+      namespace: service.namespace,
+      labels: { ...service.labels },
+      ...(Object.keys(annotations).length === 0 ? {} : { annotations: { ...annotations } }),
+    },
     spec: {
       ...(className === undefined ? {} : { ingressClassName: className }),
       rules: hosts.map(host => ({ host, http })),
@@ -87,10 +105,14 @@ export function httpRoute(service: ExposedService, { name, parents, hosts, paths
         ...(parent.port === undefined ? {} : { port: parent.port }),
       })),
       hostnames: [...hosts],
-      rules: [{
-        matches: exposedPaths(paths).map(value => ({ path: { type: pathType === 'Prefix' ? 'PathPrefix' : pathType, value } })),
-        backendRefs: [{ group: '', kind: 'Service', name: service.name, port: service.port, weight: 1 }],
-      }],
+      rules: [
+        {
+          matches: exposedPaths(paths).map(value => ({
+            path: { type: pathType === 'Prefix' ? 'PathPrefix' : pathType, value },
+          })),
+          backendRefs: [{ group: '', kind: 'Service', name: service.name, port: service.port, weight: 1 }],
+        },
+      ],
     },
   };
 }

@@ -35,12 +35,24 @@ export function istioPolicies(network: WorkloadNetwork): Json[] {
   if (hosts.length === 0) {
     return [networkPolicy(withoutNames(network))];
   }
-  const { name, pods: { namespace, labels: podLabels }, profile } = network;
+  const {
+    name,
+    pods: { namespace, labels: podLabels },
+    profile,
+  } = network;
   const labels = { ...network.labels };
   const selector = { matchLabels: { ...podLabels } };
   const ports = (network.ingress ?? []).flatMap(rule => rule.ports).map(({ port }) => String(port));
   return [
-    networkPolicy(withoutNames({ ...network, egress: [...network.egress!, { peer: ISTIOD, ports: [ISTIOD_PORT], origin: hosts[0].rule.origin, words: 'istiod' }] })),
+    networkPolicy(
+      withoutNames({
+        ...network,
+        egress: [
+          ...network.egress!,
+          { peer: ISTIOD, ports: [ISTIOD_PORT], origin: hosts[0].rule.origin, words: 'istiod' },
+        ],
+      }),
+    ),
     ...hosts.map(({ host, rule }) => ({
       apiVersion: 'networking.istio.io/v1',
       kind: 'ServiceEntry',
@@ -49,7 +61,11 @@ export function istioPolicies(network: WorkloadNetwork): Json[] {
         hosts: [host],
         exportTo: ['.'],
         location: 'MESH_EXTERNAL',
-        ports: rule.ports.map(({ port }) => ({ number: port, name: `${protocolOf(port!).toLowerCase()}-${port}`, protocol: protocolOf(port!) })),
+        ports: rule.ports.map(({ port }) => ({
+          number: port,
+          name: `${protocolOf(port!).toLowerCase()}-${port}`,
+          protocol: protocolOf(port!),
+        })),
         resolution: host.startsWith('*') ? 'NONE' : 'DNS',
       },
     })),
@@ -74,7 +90,11 @@ export function istioPolicies(network: WorkloadNetwork): Json[] {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
       metadata: { name, namespace, labels },
-      spec: { selector, action: 'ALLOW', rules: ports.length === 0 ? [] : [{ to: [{ operation: { ports: [...new Set(ports)].sort(compareText) } }] }] },
+      spec: {
+        selector,
+        action: 'ALLOW',
+        rules: ports.length === 0 ? [] : [{ to: [{ operation: { ports: [...new Set(ports)].sort(compareText) } }] }],
+      },
     },
   ];
 }
@@ -84,7 +104,7 @@ export function istioPodMetadata(network: WorkloadNetwork | undefined): Json {
   if (network === undefined || hostsOf(network).length === 0) {
     return { labels: { [INJECT_LABEL]: 'false' } };
   }
-  const ranges = network.egress!.flatMap(({ peer }) => peer.kind === 'cidr' ? [peer.cidr] : []).sort(compareText);
+  const ranges = network.egress!.flatMap(({ peer }) => (peer.kind === 'cidr' ? [peer.cidr] : [])).sort(compareText);
   return {
     labels: { [INJECT_LABEL]: 'true' },
     ...(ranges.length === 0 ? {} : { annotations: { [EXCLUDED_RANGES]: [...new Set(ranges)].join(',') } }),
@@ -98,16 +118,34 @@ export function istioProblems(network: WorkloadNetwork): Diagnostic[] {
   const wide = all.some(isPublic);
   return hosts.flatMap(({ host, rule: { ports, origin } }) => {
     const unsure = ports.filter(port => port.port !== undefined && PROTOCOLS[port.port] === undefined);
-    const others = hosts.filter(other => other.host !== host && other.rule.ports.some(({ port }) => unsure.some(one => one.port === port)));
+    const others = hosts.filter(
+      other => other.host !== host && other.rule.ports.some(({ port }) => unsure.some(one => one.port === port)),
+    );
     const refuse = (problem: string, remedy: string) => [errorAt(origin.path, origin.property, host, problem, remedy)];
-    if (ports.length === 0 || ports.some(({ port, endPort, protocol }) => port === undefined || endPort !== undefined || protocol !== 'TCP')) {
-      return refuse('Istio lets connections to single TCP ports of a host pass, and needs to know them', 'Name the ports');
+    if (
+      ports.length === 0 ||
+      ports.some(({ port, endPort, protocol }) => port === undefined || endPort !== undefined || protocol !== 'TCP')
+    ) {
+      return refuse(
+        'Istio lets connections to single TCP ports of a host pass, and needs to know them',
+        'Name the ports',
+      );
     }
     if (others.length > 0) {
-      return refuse(`Istio cannot tell it from ${others.map(other => other.host).sort(compareText).join(', ')}: on ports other than 443 and 80 a connection does not say which host it is for`,
-        'Give the addresses with EgressTarget.cidr');
+      return refuse(
+        `Istio cannot tell it from ${others
+          .map(other => other.host)
+          .sort(compareText)
+          .join(', ')}: on ports other than 443 and 80 a connection does not say which host it is for`,
+        'Give the addresses with EgressTarget.cidr',
+      );
     }
-    return wide ? refuse('a sidecar that knows hosts stops connections to other public addresses, which are allowed as well', 'Allow hosts by name, or EgressTarget.publicInternet() for these ports too') : [];
+    return wide
+      ? refuse(
+          'a sidecar that knows hosts stops connections to other public addresses, which are allowed as well',
+          'Allow hosts by name, or EgressTarget.publicInternet() for these ports too',
+        )
+      : [];
   });
 }
 
@@ -120,10 +158,21 @@ function hostsOf({ egress = [] }: WorkloadNetwork): Host[] {
   const byHost = new Map<string, NetworkRule>();
   for (const rule of egress) {
     const { peer } = rule;
-    const open = rule.ports.filter(port => !covering.some(({ ports }) => ports.length === 0 || ports.some(other => other.port === port.port && other.protocol === port.protocol)));
+    const open = rule.ports.filter(
+      port =>
+        !covering.some(
+          ({ ports }) =>
+            ports.length === 0 || ports.some(other => other.port === port.port && other.protocol === port.protocol),
+        ),
+    );
     if (peer.kind === 'fqdn' && (open.length > 0 || (rule.ports.length === 0 && covering.length === 0))) {
       const known = byHost.get(peer.host);
-      byHost.set(peer.host, known === undefined ? { ...rule, ports: open } : { ...known, ports: [...known.ports, ...open].sort((a, b) => (a.port ?? 0) - (b.port ?? 0)) });
+      byHost.set(
+        peer.host,
+        known === undefined
+          ? { ...rule, ports: open }
+          : { ...known, ports: [...known.ports, ...open].sort((a, b) => (a.port ?? 0) - (b.port ?? 0)) },
+      );
     }
   }
   return [...byHost].sort(([a], [b]) => compareText(a, b)).map(([host, rule]) => ({ host, rule }));
@@ -135,7 +184,16 @@ function isPublic({ peer }: NetworkRule): boolean {
 
 /** The addresses of a host are not known: which of the public ones are let through is up to the sidecar. */
 function withoutNames(network: WorkloadNetwork): WorkloadNetwork {
-  return { ...network, egress: network.egress && distinct(network.egress.flatMap(rule => rule.peer.kind === 'fqdn' ? publicAddresses(rule.ports, rule.origin, rule.words) : [rule])) };
+  return {
+    ...network,
+    egress:
+      network.egress &&
+      distinct(
+        network.egress.flatMap(rule =>
+          rule.peer.kind === 'fqdn' ? publicAddresses(rule.ports, rule.origin, rule.words) : [rule],
+        ),
+      ),
+  };
 }
 
 /** What a sidecar that knows its hosts must know of the cluster: Services, and not the hosts outside that are allowed to other workloads of a namespace. */
@@ -143,10 +201,14 @@ function insideHosts({ egress = [] }: WorkloadNetwork, clusterDomain: string): s
   const services = (namespace: string): string => `${namespace}/*.${namespace}.svc.${clusterDomain}`;
   const hosts = egress.flatMap(({ peer }) => {
     switch (peer.kind) {
-      case 'podSet': return [services(peer.pods.namespace)];
-      case 'pods': return peer.namespaces.kind === 'names' ? peer.namespaces.names.map(services) : [`*/*.svc.${clusterDomain}`];
-      case 'apiServer': return [`default/kubernetes.default.svc.${clusterDomain}`];
-      default: return [];
+      case 'podSet':
+        return [services(peer.pods.namespace)];
+      case 'pods':
+        return peer.namespaces.kind === 'names' ? peer.namespaces.names.map(services) : [`*/*.svc.${clusterDomain}`];
+      case 'apiServer':
+        return [`default/kubernetes.default.svc.${clusterDomain}`];
+      default:
+        return [];
     }
   });
   return [...new Set(hosts)].sort(compareText);

@@ -8,7 +8,15 @@ export const NAME_LABEL = 'app.kubernetes.io/name';
 export const MANAGER = 'cdk8s-mcp';
 
 /** Components: the value of the component label. */
-export type Component = 'mcp-server' | 'mcp-gateway' | 'mcp-route' | 'mcp-rate-limit' | 'mcp-rate-limit-store' | 'mcp-tenant' | 'mcp-inference-service' | 'mcp-client';
+export type Component =
+  | 'mcp-server'
+  | 'mcp-gateway'
+  | 'mcp-route'
+  | 'mcp-rate-limit'
+  | 'mcp-rate-limit-store'
+  | 'mcp-tenant'
+  | 'mcp-inference-service'
+  | 'mcp-client';
 
 /**
  * Labels that select the pods of one workload. They never change with the

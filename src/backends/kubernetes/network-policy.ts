@@ -18,14 +18,20 @@ export function networkPolicy({ name, labels, pods, profile, ingress, egress }: 
       podSelector: { matchLabels: { ...pods.labels } },
       policyTypes: [...(ingress === undefined ? [] : ['Ingress']), ...(egress === undefined ? [] : ['Egress'])],
       // Empty lists are not stored, so that they would be a change each time they are applied.
-      ...(ingress === undefined || ingress.length === 0 ? {} : { ingress: byPorts(ingress).map(({ ports, rules }) => rule('from', ports, rules, profile)) }),
-      ...(egress === undefined || egress.length === 0 ? {} : { egress: byPorts(egress).map(({ ports, rules }) => rule('to', ports, rules, profile)) }),
+      ...(ingress === undefined || ingress.length === 0
+        ? {}
+        : { ingress: byPorts(ingress).map(({ ports, rules }) => rule('from', ports, rules, profile)) }),
+      ...(egress === undefined || egress.length === 0
+        ? {}
+        : { egress: byPorts(egress).map(({ ports, rules }) => rule('to', ports, rules, profile)) }),
     },
   };
 }
 
 /** Rules that share their ports, in the order of the first of each. */
-export function byPorts(rules: readonly NetworkRule[]): { readonly ports: readonly NetworkPort[]; readonly rules: readonly NetworkRule[] }[] {
+export function byPorts(
+  rules: readonly NetworkRule[],
+): { readonly ports: readonly NetworkPort[]; readonly rules: readonly NetworkRule[] }[] {
   const groups = new Map<string, { ports: readonly NetworkPort[]; rules: NetworkRule[] }>();
   for (const one of rules) {
     const key = canonicalText(one.ports);
@@ -39,30 +45,53 @@ export function byPorts(rules: readonly NetworkRule[]): { readonly ports: readon
   return [...groups.values()];
 }
 
-function rule(direction: 'from' | 'to', ports: readonly NetworkPort[], rules: readonly NetworkRule[], profile: ClusterProfile): Json {
+function rule(
+  direction: 'from' | 'to',
+  ports: readonly NetworkPort[],
+  rules: readonly NetworkRule[],
+  profile: ClusterProfile,
+): Json {
   const peers = rules.map(({ peer }) => peersOf(peer, profile));
   return {
     // Without peers a rule is about everyone.
     ...(peers.some(list => list === undefined) ? {} : { [direction]: peers.flatMap(list => list!) }),
-    ...(ports.length === 0 ? {} : { ports: ports.map(({ protocol, port, endPort }) => ({ protocol, ...(port === undefined ? {} : { port }), ...(endPort === undefined ? {} : { endPort }) })) }),
+    ...(ports.length === 0
+      ? {}
+      : {
+          ports: ports.map(({ protocol, port, endPort }) => ({
+            protocol,
+            ...(port === undefined ? {} : { port }),
+            ...(endPort === undefined ? {} : { endPort }),
+          })),
+        }),
   };
 }
 
 /** A peer as NetworkPolicies write it; undefined for everyone. */
 function peersOf(peer: NetworkPeer, profile: ClusterProfile): Json[] | undefined {
   switch (peer.kind) {
-    case 'podSet': return [{
-      namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: peer.pods.namespace } },
-      podSelector: { matchLabels: { ...peer.pods.labels } },
-    }];
-    case 'pods': return [{
-      namespaceSelector: namespaceSelector(peer.namespaces),
-      ...(peer.pods === undefined ? {} : { podSelector: selectorJson(peer.pods) }),
-    }];
-    case 'cidr': return [ipBlock(peer.cidr, peer.except)];
-    case 'apiServer': return profile.apiServerCidrs.length === 0 ? undefined : profile.apiServerCidrs.map(cidr => ipBlock(cidr, []));
-    case 'anywhere': return undefined;
-    case 'fqdn': throw new Error(`a NetworkPolicy cannot name ${peer.host}`);
+    case 'podSet':
+      return [
+        {
+          namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: peer.pods.namespace } },
+          podSelector: { matchLabels: { ...peer.pods.labels } },
+        },
+      ];
+    case 'pods':
+      return [
+        {
+          namespaceSelector: namespaceSelector(peer.namespaces),
+          ...(peer.pods === undefined ? {} : { podSelector: selectorJson(peer.pods) }),
+        },
+      ];
+    case 'cidr':
+      return [ipBlock(peer.cidr, peer.except)];
+    case 'apiServer':
+      return profile.apiServerCidrs.length === 0 ? undefined : profile.apiServerCidrs.map(cidr => ipBlock(cidr, []));
+    case 'anywhere':
+      return undefined;
+    case 'fqdn':
+      throw new Error(`a NetworkPolicy cannot name ${peer.host}`);
   }
 }
 
@@ -72,10 +101,13 @@ function ipBlock(cidr: string, except: readonly string[]): Json {
 
 function namespaceSelector(namespaces: NamespaceChoice): Json {
   switch (namespaces.kind) {
-    case 'all': return {};
-    case 'labels': return selectorJson(namespaces.selector);
-    case 'names': return namespaces.names.length === 1
-      ? { matchLabels: { [NAMESPACE_NAME]: namespaces.names[0] } }
-      : { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: [...namespaces.names] }] };
+    case 'all':
+      return {};
+    case 'labels':
+      return selectorJson(namespaces.selector);
+    case 'names':
+      return namespaces.names.length === 1
+        ? { matchLabels: { [NAMESPACE_NAME]: namespaces.names[0] } }
+        : { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: [...namespaces.names] }] };
   }
 }

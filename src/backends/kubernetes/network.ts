@@ -5,7 +5,13 @@ import { networkPolicy } from './network-policy';
 import { Json } from './pod-template';
 import { rateLimitSelector, rateLimitStoreSelector } from './rate-limit';
 import { needsRateLimitService } from './rate-limit-counters';
-import { RATE_LIMIT_GRPC_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, rateLimitName, rateLimitStoreName } from './rate-limit-names';
+import {
+  RATE_LIMIT_GRPC_PORT,
+  RATE_LIMIT_METRICS_PORT,
+  RATE_LIMIT_STORE_PORT,
+  rateLimitName,
+  rateLimitStoreName,
+} from './rate-limit-names';
 import { Diagnostic } from '../../model/diagnostic';
 import { WorkloadNetwork } from '../../model/network';
 import type { Compiled } from '../../passes/compile';
@@ -25,7 +31,9 @@ const CLIENT_SUFFIX = '-mcp';
 /** What this library knows of the pods that it makes. */
 const FACTS: PodFacts = {
   server: ({ name, workloadNamespace }) => ({
-    name, labels: objectLabels('mcp-server', name), pods: { namespace: workloadNamespace!, labels: selectorLabels('mcp-server', name) },
+    name,
+    labels: objectLabels('mcp-server', name),
+    pods: { namespace: workloadNamespace!, labels: selectorLabels('mcp-server', name) },
   }),
   gateway: gateway => ({
     name: gateway.name,
@@ -37,14 +45,26 @@ const FACTS: PodFacts = {
     const { gateway } = plan;
     const { workloadNamespace: namespace } = gateway;
     const [name, store] = [rateLimitName(gateway), rateLimitStoreName(gateway)];
-    return needsRateLimitService(plan) ? {
-      service: {
-        name, labels: objectLabels('mcp-rate-limit', name), pods: { namespace, labels: rateLimitSelector(gateway) }, port: RATE_LIMIT_GRPC_PORT, metricsPort: RATE_LIMIT_METRICS_PORT,
-      },
-      store: gateway.rateLimitService?.store !== undefined ? undefined : {
-        name: store, labels: objectLabels('mcp-rate-limit-store', store), pods: { namespace, labels: rateLimitStoreSelector(gateway) }, port: RATE_LIMIT_STORE_PORT,
-      },
-    } : undefined;
+    return needsRateLimitService(plan)
+      ? {
+          service: {
+            name,
+            labels: objectLabels('mcp-rate-limit', name),
+            pods: { namespace, labels: rateLimitSelector(gateway) },
+            port: RATE_LIMIT_GRPC_PORT,
+            metricsPort: RATE_LIMIT_METRICS_PORT,
+          },
+          store:
+            gateway.rateLimitService?.store !== undefined
+              ? undefined
+              : {
+                  name: store,
+                  labels: objectLabels('mcp-rate-limit-store', store),
+                  pods: { namespace, labels: rateLimitStoreSelector(gateway) },
+                  port: RATE_LIMIT_STORE_PORT,
+                },
+        }
+      : undefined;
   },
   client: ({ name, pods }) => ({ name: `${name}${CLIENT_SUFFIX}`, labels: objectLabels('mcp-client', name), pods }),
 };
@@ -52,15 +72,25 @@ const FACTS: PodFacts = {
 /** Works out who may connect to whom in an app. */
 export function network(compiled: Compiled): NetworkOutcome {
   const { workloads, diagnostics } = planNetwork(compiled, FACTS);
-  return { workloads, diagnostics: [...diagnostics, ...workloads.filter(({ profile }) => profile.network === 'istio').flatMap(istioProblems)] };
+  return {
+    workloads,
+    diagnostics: [
+      ...diagnostics,
+      ...workloads.filter(({ profile }) => profile.network === 'istio').flatMap(istioProblems),
+    ],
+  };
 }
 
 /** The objects that enforce a workload's connections; none in a cluster that enforces nothing. */
 export function networkObjects(workload: WorkloadNetwork): Json[] {
   switch (workload.profile.network) {
-    case 'networkPolicy': return [networkPolicy(workload)];
-    case 'cilium': return [ciliumNetworkPolicy(workload)];
-    case 'istio': return istioPolicies(workload);
-    case 'none': return [];
+    case 'networkPolicy':
+      return [networkPolicy(workload)];
+    case 'cilium':
+      return [ciliumNetworkPolicy(workload)];
+    case 'istio':
+      return istioPolicies(workload);
+    case 'none':
+      return [];
   }
 }

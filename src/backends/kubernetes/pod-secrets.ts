@@ -4,12 +4,18 @@ import { Json } from './pod-template';
 export function podSecrets(template: Json): string[] {
   const { containers = [], initContainers = [], volumes = [] } = template.spec ?? {};
   const all: Json[] = [...initContainers, ...containers];
-  const sources: Json[] = volumes.flatMap((volume: Json) => [volume, ...volume.projected?.sources ?? []]);
-  return [...new Set([
-    ...all.flatMap(container => container.env ?? []).flatMap((variable: Json) => keyOf(variable.valueFrom?.secretKeyRef)),
-    ...all.flatMap(container => container.envFrom ?? []).flatMap((source: Json) => source.secretRef?.name ?? []),
-    ...sources.flatMap(({ secret }) => secret === undefined ? [] : keysOf(secret.secretName ?? secret.name, secret.items)),
-  ])].sort();
+  const sources: Json[] = volumes.flatMap((volume: Json) => [volume, ...(volume.projected?.sources ?? [])]);
+  return [
+    ...new Set([
+      ...all
+        .flatMap(container => container.env ?? [])
+        .flatMap((variable: Json) => keyOf(variable.valueFrom?.secretKeyRef)),
+      ...all.flatMap(container => container.envFrom ?? []).flatMap((source: Json) => source.secretRef?.name ?? []),
+      ...sources.flatMap(({ secret }) =>
+        secret === undefined ? [] : keysOf(secret.secretName ?? secret.name, secret.items),
+      ),
+    ]),
+  ].sort();
 }
 
 function keyOf(reference: Json | undefined): string[] {

@@ -25,19 +25,32 @@ export function hardened(template: Json): Json {
   if (isWindows(spec)) {
     return template;
   }
-  const lists = CONTAINER_LISTS.filter((list) => spec[list]?.some((container: Json) => missing(container, spec) !== undefined));
-  return lists.length === 0 ? template : {
-    ...template,
-    spec: { ...spec, ...Object.fromEntries(lists.map((list) => [list, spec[list].map((container: Json) => hardenedContainer(container, spec))])) },
-  };
+  const lists = CONTAINER_LISTS.filter(list =>
+    spec[list]?.some((container: Json) => missing(container, spec) !== undefined),
+  );
+  return lists.length === 0
+    ? template
+    : {
+        ...template,
+        spec: {
+          ...spec,
+          ...Object.fromEntries(
+            lists.map(list => [list, spec[list].map((container: Json) => hardenedContainer(container, spec))]),
+          ),
+        },
+      };
 }
 
 function hardenedContainer(container: Json, spec: Json): Json {
   const added = missing(container, spec);
-  return added === undefined ? container : {
-    ...container,
-    securityContext: Object.fromEntries(Object.entries({ ...container.securityContext, ...added }).sort(([a], [b]) => compareText(a, b))),
-  };
+  return added === undefined
+    ? container
+    : {
+        ...container,
+        securityContext: Object.fromEntries(
+          Object.entries({ ...container.securityContext, ...added }).sort(([a], [b]) => compareText(a, b)),
+        ),
+      };
 }
 
 /** What a container leaves open, with the value that it should have; undefined when that is nothing. */
@@ -63,15 +76,36 @@ function missing({ securityContext = {} }: Json, spec: Json): Json | undefined {
 
 /** Whether an API server would refuse to forbid the escalation of privileges. */
 function mustEscalate({ privileged, capabilities }: Json): boolean {
-  return privileged === true || (capabilities?.add ?? []).some((name: string) => ['SYS_ADMIN', 'CAP_SYS_ADMIN'].includes(name));
+  return (
+    privileged === true ||
+    (capabilities?.add ?? []).some((name: string) => ['SYS_ADMIN', 'CAP_SYS_ADMIN'].includes(name))
+  );
 }
 
-const VOLUME_TYPES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
+const VOLUME_TYPES = [
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+];
 const SECCOMP = ['RuntimeDefault', 'Localhost'];
 const SELINUX_TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t', 'container_engine_t'];
 const SYSCTLS = [
-  'kernel.shm_rmid_forced', 'net.ipv4.ip_local_port_range', 'net.ipv4.ip_local_reserved_ports', 'net.ipv4.ip_unprivileged_port_start', 'net.ipv4.ping_group_range',
-  'net.ipv4.tcp_fin_timeout', 'net.ipv4.tcp_keepalive_intvl', 'net.ipv4.tcp_keepalive_probes', 'net.ipv4.tcp_keepalive_time', 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_syncookies',
+  'kernel.shm_rmid_forced',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
+  'net.ipv4.ip_unprivileged_port_start',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.tcp_fin_timeout',
+  'net.ipv4.tcp_keepalive_intvl',
+  'net.ipv4.tcp_keepalive_probes',
+  'net.ipv4.tcp_keepalive_time',
+  'net.ipv4.tcp_rmem',
+  'net.ipv4.tcp_syncookies',
   'net.ipv4.tcp_wmem',
 ];
 const APPARMOR_ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
@@ -79,28 +113,51 @@ const HANDLERS = ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle.
 
 /** What a pod has that `restricted` forbids. */
 export function restrictedFindings({ metadata, spec }: Json): PodSecurityFinding[] {
-  return [...podFindings(spec), ...annotationFindings(metadata?.annotations ?? {}), ...CONTAINER_LISTS.flatMap((list) => (spec[list] ?? []).flatMap((container: Json) => containerFindings(list, container, spec)))];
+  return [
+    ...podFindings(spec),
+    ...annotationFindings(metadata?.annotations ?? {}),
+    ...CONTAINER_LISTS.flatMap(list =>
+      (spec[list] ?? []).flatMap((container: Json) => containerFindings(list, container, spec)),
+    ),
+  ];
 }
 
 function podFindings(spec: Json): PodSecurityFinding[] {
   const context: Json = spec.securityContext ?? {};
   return [
-    ...['hostNetwork', 'hostPID', 'hostIPC'].flatMap((field) => finding(field, spec[field], spec[field] === true, 'shares what belongs to the node')),
+    ...['hostNetwork', 'hostPID', 'hostIPC'].flatMap(field =>
+      finding(field, spec[field], spec[field] === true, 'shares what belongs to the node'),
+    ),
     ...(spec.volumes ?? []).flatMap(volumeFindings),
-    ...(context.sysctls ?? []).flatMap(({ name }: Json) => finding('securityContext.sysctls', name, !SYSCTLS.includes(name), 'is a setting of the kernel that is not safe')),
+    ...(context.sysctls ?? []).flatMap(({ name }: Json) =>
+      finding('securityContext.sysctls', name, !SYSCTLS.includes(name), 'is a setting of the kernel that is not safe'),
+    ),
     ...finding('securityContext.runAsNonRoot', false, context.runAsNonRoot === false, 'lets containers run as root'),
     ...contextFindings('securityContext', context),
   ];
 }
 
 function volumeFindings(volume: Json): PodSecurityFinding[] {
-  const type = Object.keys(volume).find((key) => key !== 'name');
-  return finding(`volumes[${volume.name}]`, type, type !== undefined && !VOLUME_TYPES.includes(type), `is a volume of a type that is not among ${VOLUME_TYPES.join(', ')}`);
+  const type = Object.keys(volume).find(key => key !== 'name');
+  return finding(
+    `volumes[${volume.name}]`,
+    type,
+    type !== undefined && !VOLUME_TYPES.includes(type),
+    `is a volume of a type that is not among ${VOLUME_TYPES.join(', ')}`,
+  );
 }
 
 function annotationFindings(annotations: Json): PodSecurityFinding[] {
-  return Object.entries<string>(annotations).filter(([key]) => key.startsWith(APPARMOR_ANNOTATION))
-    .flatMap(([key, value]) => finding(`metadata.annotations[${key}]`, value, value !== '' && value !== 'runtime/default' && !value.startsWith('localhost/'), 'takes away what AppArmor confines'));
+  return Object.entries<string>(annotations)
+    .filter(([key]) => key.startsWith(APPARMOR_ANNOTATION))
+    .flatMap(([key, value]) =>
+      finding(
+        `metadata.annotations[${key}]`,
+        value,
+        value !== '' && value !== 'runtime/default' && !value.startsWith('localhost/'),
+        'takes away what AppArmor confines',
+      ),
+    );
 }
 
 /** What a pod and a container both can say. */
@@ -108,11 +165,38 @@ function contextFindings(place: string, context: Json): PodSecurityFinding[] {
   const { runAsUser, seccompProfile, seLinuxOptions = {}, appArmorProfile, windowsOptions } = context;
   return [
     ...finding(`${place}.runAsUser`, runAsUser, runAsUser === 0, 'is root'),
-    ...finding(`${place}.seccompProfile.type`, seccompProfile?.type, seccompProfile !== undefined && !SECCOMP.includes(seccompProfile.type), 'lets it make any system call'),
-    ...finding(`${place}.seLinuxOptions.type`, seLinuxOptions.type, !SELINUX_TYPES.includes(seLinuxOptions.type ?? ''), 'is not a type of containers'),
-    ...['user', 'role'].flatMap((field) => finding(`${place}.seLinuxOptions.${field}`, seLinuxOptions[field], (seLinuxOptions[field] ?? '') !== '', 'is not that of containers')),
-    ...finding(`${place}.appArmorProfile.type`, appArmorProfile?.type, appArmorProfile !== undefined && !SECCOMP.includes(appArmorProfile.type), 'takes away what AppArmor confines'),
-    ...finding(`${place}.windowsOptions.hostProcess`, true, windowsOptions?.hostProcess === true, 'runs it as a process of the node'),
+    ...finding(
+      `${place}.seccompProfile.type`,
+      seccompProfile?.type,
+      seccompProfile !== undefined && !SECCOMP.includes(seccompProfile.type),
+      'lets it make any system call',
+    ),
+    ...finding(
+      `${place}.seLinuxOptions.type`,
+      seLinuxOptions.type,
+      !SELINUX_TYPES.includes(seLinuxOptions.type ?? ''),
+      'is not a type of containers',
+    ),
+    ...['user', 'role'].flatMap(field =>
+      finding(
+        `${place}.seLinuxOptions.${field}`,
+        seLinuxOptions[field],
+        (seLinuxOptions[field] ?? '') !== '',
+        'is not that of containers',
+      ),
+    ),
+    ...finding(
+      `${place}.appArmorProfile.type`,
+      appArmorProfile?.type,
+      appArmorProfile !== undefined && !SECCOMP.includes(appArmorProfile.type),
+      'takes away what AppArmor confines',
+    ),
+    ...finding(
+      `${place}.windowsOptions.hostProcess`,
+      true,
+      windowsOptions?.hostProcess === true,
+      'runs it as a process of the node',
+    ),
   ];
 }
 
@@ -124,10 +208,27 @@ function containerFindings(list: string, container: Json, spec: Json): PodSecuri
   return [
     ...contextFindings(`${place}.securityContext`, context),
     ...finding(`${place}.securityContext.privileged`, privileged, privileged === true, 'gives it the node'),
-    ...finding(`${place}.securityContext.procMount`, procMount, (procMount ?? 'Default') !== 'Default', 'shows it more of the kernel'),
-    ...finding(`${place}.securityContext.runAsNonRoot`, context.runAsNonRoot, (context.runAsNonRoot ?? pod.runAsNonRoot) !== true, 'lets it run as root'),
-    ...(container.ports ?? []).flatMap(({ hostPort }: Json) => finding(`${place}.ports`, hostPort, (hostPort ?? 0) !== 0, 'is a port of the node (hostPort)')),
-    ...HANDLERS.flatMap((handler) => hostFindings(`${place}.${handler}`, handler.split('.').reduce<any>((object, field) => object?.[field], container))),
+    ...finding(
+      `${place}.securityContext.procMount`,
+      procMount,
+      (procMount ?? 'Default') !== 'Default',
+      'shows it more of the kernel',
+    ),
+    ...finding(
+      `${place}.securityContext.runAsNonRoot`,
+      context.runAsNonRoot,
+      (context.runAsNonRoot ?? pod.runAsNonRoot) !== true,
+      'lets it run as root',
+    ),
+    ...(container.ports ?? []).flatMap(({ hostPort }: Json) =>
+      finding(`${place}.ports`, hostPort, (hostPort ?? 0) !== 0, 'is a port of the node (hostPort)'),
+    ),
+    ...HANDLERS.flatMap(handler =>
+      hostFindings(
+        `${place}.${handler}`,
+        handler.split('.').reduce<any>((object, field) => object?.[field], container),
+      ),
+    ),
     ...(isWindows(spec) ? [] : linuxFindings(place, context, pod)),
   ];
 }
@@ -136,16 +237,38 @@ function linuxFindings(place: string, context: Json, pod: Json): PodSecurityFind
   const { allowPrivilegeEscalation, capabilities = {}, seccompProfile } = context;
   const added: string[] = (capabilities.add ?? []).filter((name: string) => name !== 'NET_BIND_SERVICE');
   return [
-    ...finding(`${place}.securityContext.allowPrivilegeEscalation`, allowPrivilegeEscalation, allowPrivilegeEscalation !== false && !mustEscalate(context), 'lets it gain privileges'),
+    ...finding(
+      `${place}.securityContext.allowPrivilegeEscalation`,
+      allowPrivilegeEscalation,
+      allowPrivilegeEscalation !== false && !mustEscalate(context),
+      'lets it gain privileges',
+    ),
     ...finding(`${place}.securityContext.capabilities.add`, added, added.length > 0, 'are capabilities of root'),
-    ...finding(`${place}.securityContext.capabilities.drop`, capabilities.drop, !(capabilities.drop ?? []).includes('ALL'), 'leaves it capabilities of root: it has to drop ALL'),
-    ...finding(`${place}.securityContext.seccompProfile`, undefined, seccompProfile === undefined && pod.seccompProfile === undefined, 'lets it make any system call'),
+    ...finding(
+      `${place}.securityContext.capabilities.drop`,
+      capabilities.drop,
+      !(capabilities.drop ?? []).includes('ALL'),
+      'leaves it capabilities of root: it has to drop ALL',
+    ),
+    ...finding(
+      `${place}.securityContext.seccompProfile`,
+      undefined,
+      seccompProfile === undefined && pod.seccompProfile === undefined,
+      'lets it make any system call',
+    ),
   ];
 }
 
 /** Probes and hooks go to the pod itself. */
 function hostFindings(place: string, handler: Json | undefined): PodSecurityFinding[] {
-  return ['httpGet', 'tcpSocket'].flatMap((field) => finding(`${place}.${field}.host`, handler?.[field]?.host, (handler?.[field]?.host ?? '') !== '', 'lets the node connect to any host'));
+  return ['httpGet', 'tcpSocket'].flatMap(field =>
+    finding(
+      `${place}.${field}.host`,
+      handler?.[field]?.host,
+      (handler?.[field]?.host ?? '') !== '',
+      'lets the node connect to any host',
+    ),
+  );
 }
 
 function finding(field: string, value: unknown, found: boolean, problem: string): PodSecurityFinding[] {

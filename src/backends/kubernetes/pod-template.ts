@@ -60,9 +60,10 @@ function mergeObjects(base: Json, patch: Json): Json {
     if (Array.isArray(current) && Array.isArray(value)) {
       merged[field] = mergeLists(current, value, field);
     } else if (isObject(current) && isObject(value)) {
-      merged[field] = HANDLER_HOLDERS.has(field) && HANDLERS.some(handler => handler in value)
-        ? mergeObjects(withoutHandlers(current), value)
-        : mergeObjects(current, value);
+      merged[field] =
+        HANDLER_HOLDERS.has(field) && HANDLERS.some(handler => handler in value)
+          ? mergeObjects(withoutHandlers(current), value)
+          : mergeObjects(current, value);
     } else if (value === null) {
       delete merged[field];
     } else {

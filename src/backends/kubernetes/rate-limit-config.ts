@@ -12,13 +12,19 @@ const MAX_REQUESTS = 2 ** 32 - 1;
  * what it finds no descriptor for, so that this and what gateways ask for come from the same counters.
  */
 export function rateLimitServiceConfig(plans: readonly GatewayPlan[]): Readonly<Record<string, string>> {
-  return Object.fromEntries([...countersByDomain(plans)].map(([domain, counters]) => [
-    `${domain.replace('/', '.')}.yaml`,
-    blockYaml({ domain, descriptors: counters.map(descriptor) }),
-  ]));
+  return Object.fromEntries(
+    [...countersByDomain(plans)].map(([domain, counters]) => [
+      `${domain.replace('/', '.')}.yaml`,
+      blockYaml({ domain, descriptors: counters.map(descriptor) }),
+    ]),
+  );
 }
 
 function descriptor({ id, dimension, requests, unit }: Counter): object {
   const rate = { rate_limit: { unit, requests_per_unit: Math.min(requests, MAX_REQUESTS) } };
-  return { key: COUNTER_KEY, value: id, ...(dimension === 'global' ? rate : { descriptors: [{ key: dimension, ...rate }] }) };
+  return {
+    key: COUNTER_KEY,
+    value: id,
+    ...(dimension === 'global' ? rate : { descriptors: [{ key: dimension, ...rate }] }),
+  };
 }

@@ -4,7 +4,13 @@ import { Json } from './pod-template';
 import { rateLimitServiceConfig } from './rate-limit-config';
 import { needsRateLimitService } from './rate-limit-counters';
 import {
-  RATE_LIMIT_GRPC_PORT, RATE_LIMIT_HTTP_PORT, RATE_LIMIT_METRICS_PORT, RATE_LIMIT_STORE_PORT, RATE_LIMIT_STORE_SUFFIX, rateLimitName, rateLimitStoreName,
+  RATE_LIMIT_GRPC_PORT,
+  RATE_LIMIT_HTTP_PORT,
+  RATE_LIMIT_METRICS_PORT,
+  RATE_LIMIT_STORE_PORT,
+  RATE_LIMIT_STORE_SUFFIX,
+  rateLimitName,
+  rateLimitStoreName,
 } from './rate-limit-names';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway, ExternalStore } from '../../model/gateway';
@@ -67,7 +73,17 @@ export const RATE_LIMIT_SETTINGS: Readonly<Record<string, string>> = {
 export function checkRateLimitNames(plan: GatewayPlan): Diagnostic[] {
   const { gateway } = plan;
   const problem = needsRateLimitService(plan) ? dnsLabelProblem(gateway.name, RATE_LIMIT_STORE_SUFFIX) : undefined;
-  return problem === undefined ? [] : [errorAt(gateway.path, 'name', gateway.name, problem, 'Choose a shorter name, or remove the rate limits of the gateway and its routes')];
+  return problem === undefined
+    ? []
+    : [
+        errorAt(
+          gateway.path,
+          'name',
+          gateway.name,
+          problem,
+          'Choose a shorter name, or remove the rate limits of the gateway and its routes',
+        ),
+      ];
 }
 
 /** The objects that count a gateway's calls; none where it has no limits. */
@@ -92,20 +108,38 @@ function replicasOf(gateway: Gateway): number {
 }
 
 function serviceMetadata(gateway: Gateway): Json {
-  return { name: rateLimitName(gateway), namespace: gateway.workloadNamespace, labels: objectLabels('mcp-rate-limit', rateLimitName(gateway)) };
+  return {
+    name: rateLimitName(gateway),
+    namespace: gateway.workloadNamespace,
+    labels: objectLabels('mcp-rate-limit', rateLimitName(gateway)),
+  };
 }
 
 function storeMetadata(gateway: Gateway): Json {
-  return { name: rateLimitStoreName(gateway), namespace: gateway.workloadNamespace, labels: objectLabels('mcp-rate-limit-store', rateLimitStoreName(gateway)) };
+  return {
+    name: rateLimitStoreName(gateway),
+    namespace: gateway.workloadNamespace,
+    labels: objectLabels('mcp-rate-limit-store', rateLimitStoreName(gateway)),
+  };
 }
 
 /** An account of their own, without rights and without a token: the namespace's default account may have been given some. */
 function serviceAccount(gateway: Gateway): Json {
-  return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: serviceMetadata(gateway), automountServiceAccountToken: false };
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: serviceMetadata(gateway),
+    automountServiceAccountToken: false,
+  };
 }
 
 function configMap(plan: GatewayPlan): Json {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: serviceMetadata(plan.gateway), data: rateLimitServiceConfig([plan]) };
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: serviceMetadata(plan.gateway),
+    data: rateLimitServiceConfig([plan]),
+  };
 }
 
 function deployment(gateway: Gateway): Json {
@@ -126,25 +160,34 @@ function deployment(gateway: Gateway): Json {
           affinity: {
             podAntiAffinity: {
               preferredDuringSchedulingIgnoredDuringExecution: [
-                { weight: 100, podAffinityTerm: { labelSelector: { matchLabels: selector }, topologyKey: 'kubernetes.io/hostname' } },
+                {
+                  weight: 100,
+                  podAffinityTerm: { labelSelector: { matchLabels: selector }, topologyKey: 'kubernetes.io/hostname' },
+                },
               ],
             },
           },
-          containers: [{
-            name: 'rate-limit',
-            image: RATE_LIMIT_IMAGE,
-            command: ['/bin/ratelimit'],
-            env: environment(gateway),
-            ports: [port('grpc', RATE_LIMIT_GRPC_PORT), port('http', RATE_LIMIT_HTTP_PORT), port(METRICS_PORT_NAME, RATE_LIMIT_METRICS_PORT)],
-            // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
-            volumeMounts: [{ name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true }],
-            readinessProbe: { httpGet: { path: '/healthcheck', port: RATE_LIMIT_HTTP_PORT }, periodSeconds: 5 },
-            // Only that it listens: a store that is away is no reason to start the service anew.
-            livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
-            startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
-            resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
-            securityContext: restricted(SERVICE_USER),
-          }],
+          containers: [
+            {
+              name: 'rate-limit',
+              image: RATE_LIMIT_IMAGE,
+              command: ['/bin/ratelimit'],
+              env: environment(gateway),
+              ports: [
+                port('grpc', RATE_LIMIT_GRPC_PORT),
+                port('http', RATE_LIMIT_HTTP_PORT),
+                port(METRICS_PORT_NAME, RATE_LIMIT_METRICS_PORT),
+              ],
+              // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
+              volumeMounts: [{ name: 'config', mountPath: CONFIG_DIRECTORY, readOnly: true }],
+              readinessProbe: { httpGet: { path: '/healthcheck', port: RATE_LIMIT_HTTP_PORT }, periodSeconds: 5 },
+              // Only that it listens: a store that is away is no reason to start the service anew.
+              livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
+              startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
+              resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+              securityContext: restricted(SERVICE_USER),
+            },
+          ],
           volumes: [{ name: 'config', configMap: { name: rateLimitName(gateway) } }],
         },
       },
@@ -161,16 +204,24 @@ function environment(gateway: Gateway): Json[] {
     GRPC_PORT: String(RATE_LIMIT_GRPC_PORT),
     PORT: String(RATE_LIMIT_HTTP_PORT),
     PROMETHEUS_ADDR: `:${RATE_LIMIT_METRICS_PORT}`,
-    REDIS_URL: external === undefined ? `${rateLimitStoreName(gateway)}:${RATE_LIMIT_STORE_PORT}` : `${external.host}:${external.port}`,
+    REDIS_URL:
+      external === undefined
+        ? `${rateLimitStoreName(gateway)}:${RATE_LIMIT_STORE_PORT}`
+        : `${external.host}:${external.port}`,
     ...(external?.tls === true ? { REDIS_TLS: 'true' } : {}),
   };
   return [...Object.entries(settings).map(([name, value]) => ({ name, value })), ...password(external)];
 }
 
 function password(store: ExternalStore | undefined): Json[] {
-  return store?.password === undefined ? [] : [
-    { name: 'REDIS_AUTH', valueFrom: { secretKeyRef: { name: store.password.secretName, key: store.password.key } } },
-  ];
+  return store?.password === undefined
+    ? []
+    : [
+        {
+          name: 'REDIS_AUTH',
+          valueFrom: { secretKeyRef: { name: store.password.secretName, key: store.password.key } },
+        },
+      ];
 }
 
 function service(gateway: Gateway): Json {
@@ -191,7 +242,14 @@ const METRICS_PATH = '/metrics';
 
 function monitor(gateway: Gateway, labels: Readonly<Record<string, string>>): Json {
   const { name, namespace, labels: own } = serviceMetadata(gateway);
-  return podMonitor({ name, namespace, labels: { ...labels, ...own }, selector: rateLimitSelector(gateway), port: METRICS_PORT_NAME, path: METRICS_PATH });
+  return podMonitor({
+    name,
+    namespace,
+    labels: { ...labels, ...own },
+    selector: rateLimitSelector(gateway),
+    port: METRICS_PORT_NAME,
+    path: METRICS_PATH,
+  });
 }
 
 function disruptionBudget(gateway: Gateway): Json {
@@ -219,17 +277,19 @@ function storeDeployment(gateway: Gateway): Json {
         metadata: { labels: selector },
         spec: {
           ...podSpec(gateway, STORE_USER),
-          containers: [{
-            name: 'store',
-            image: RATE_LIMIT_STORE_IMAGE,
-            command: ['valkey-server', ...STORE_ARGUMENTS],
-            ports: [port('store', RATE_LIMIT_STORE_PORT)],
-            workingDir: '/tmp',
-            readinessProbe: { ...probe, periodSeconds: 5 },
-            livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-            resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '192Mi' } },
-            securityContext: restricted(STORE_USER),
-          }],
+          containers: [
+            {
+              name: 'store',
+              image: RATE_LIMIT_STORE_IMAGE,
+              command: ['valkey-server', ...STORE_ARGUMENTS],
+              ports: [port('store', RATE_LIMIT_STORE_PORT)],
+              workingDir: '/tmp',
+              readinessProbe: { ...probe, periodSeconds: 5 },
+              livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
+              resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '192Mi' } },
+              securityContext: restricted(STORE_USER),
+            },
+          ],
         },
       },
     },
@@ -238,7 +298,18 @@ function storeDeployment(gateway: Gateway): Json {
 
 /** Arguments of the store: in memory alone. Full, it refuses to count, and calls fail, rather than forget who is over a limit. */
 const STORE_ARGUMENTS: readonly string[] = [
-  '--port', String(RATE_LIMIT_STORE_PORT), '--protected-mode', 'no', '--save', '', '--appendonly', 'no', '--maxmemory', '128mb', '--maxmemory-policy', 'noeviction',
+  '--port',
+  String(RATE_LIMIT_STORE_PORT),
+  '--protected-mode',
+  'no',
+  '--save',
+  '',
+  '--appendonly',
+  'no',
+  '--maxmemory',
+  '128mb',
+  '--maxmemory-policy',
+  'noeviction',
 ];
 
 function storeService(gateway: Gateway): Json {
@@ -259,7 +330,12 @@ function podSpec(gateway: Gateway, user: number): Json {
     serviceAccountName: rateLimitName(gateway),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    securityContext: { runAsNonRoot: true, runAsUser: user, runAsGroup: user, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: user,
+      runAsGroup: user,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
   };
 }
 

@@ -21,7 +21,7 @@ function foreignRoleName({ name, namespace }: Grantee): string {
 
 /** The objects that grant a server its rights: a Role and its binding in each namespace, a ClusterRole and its binding where asked for. */
 export function rbacObjects(server: Grantee, grants: readonly KubernetesGrant[]): Json[] {
-  return scopedRules(grants).flatMap((scope) => roleAndBinding(server, scope));
+  return scopedRules(grants).flatMap(scope => roleAndBinding(server, scope));
 }
 
 function roleAndBinding(server: Grantee, { namespace, rules }: ScopedRules): Json[] {

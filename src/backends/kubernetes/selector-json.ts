@@ -5,8 +5,14 @@ import { LabelSelector } from '../../model/server';
 export function selectorJson({ matchLabels, matchExpressions }: LabelSelector): Json {
   return {
     ...(Object.keys(matchLabels).length === 0 ? {} : { matchLabels: { ...matchLabels } }),
-    ...(matchExpressions.length === 0 ? {} : {
-      matchExpressions: matchExpressions.map(({ key, operator, values }) => ({ key, operator, ...(values.length === 0 ? {} : { values: [...values] }) })),
-    }),
+    ...(matchExpressions.length === 0
+      ? {}
+      : {
+          matchExpressions: matchExpressions.map(({ key, operator, values }) => ({
+            key,
+            operator,
+            ...(values.length === 0 ? {} : { values: [...values] }),
+          })),
+        }),
   };
 }

@@ -26,7 +26,9 @@ export function storedQuantity(quantity: unknown): unknown {
   }
   const amount = scaled / divisor;
   // Of small amounts Kubernetes forgets that they were binary.
-  return binary && amount >= 1024n ? inLargestUnit(amount, base, units) : inLargestUnit(binary ? amount * BILLION : amount, 1000n, DECIMAL);
+  return binary && amount >= 1024n
+    ? inLargestUnit(amount, base, units)
+    : inLargestUnit(binary ? amount * BILLION : amount, 1000n, DECIMAL);
 }
 
 function inLargestUnit(amount: bigint, base: bigint, units: readonly string[]): string {
@@ -42,7 +44,14 @@ function inLargestUnit(amount: bigint, base: bigint, units: readonly string[]): 
 /** A Deployment or StatefulSet as it is stored, defaults that it does not say left out. */
 export function storedWorkload(workload: Json): Json {
   const { minReadySeconds, template, ...spec } = workload.spec;
-  return { ...workload, spec: inOrder({ ...spec, minReadySeconds: minReadySeconds === 0 ? undefined : minReadySeconds, template: storedTemplate(template) }) };
+  return {
+    ...workload,
+    spec: inOrder({
+      ...spec,
+      minReadySeconds: minReadySeconds === 0 ? undefined : minReadySeconds,
+      template: storedTemplate(template),
+    }),
+  };
 }
 
 function storedTemplate(template: Json): Json {
@@ -65,21 +74,30 @@ function storedContainer(container: Json): Json {
     ...container,
     args: args?.length === 0 ? undefined : args,
     command: command?.length === 0 ? undefined : command,
-    env: env?.map((variable: Json) => variable.value === '' ? inOrder({ ...variable, value: undefined }) : variable),
-    volumeMounts: volumeMounts?.map((mount: Json) => mount.readOnly === false ? inOrder({ ...mount, readOnly: undefined }) : mount),
+    env: env?.map((variable: Json) => (variable.value === '' ? inOrder({ ...variable, value: undefined }) : variable)),
+    volumeMounts: volumeMounts?.map((mount: Json) =>
+      mount.readOnly === false ? inOrder({ ...mount, readOnly: undefined }) : mount,
+    ),
     // Resources of the API merge lists as a whole, so that this default would be missed each time.
-    ports: ports?.map((port: Json) => port.protocol === undefined ? inOrder({ ...port, protocol: 'TCP' }) : port),
-    resources: resources === undefined ? undefined : mapValues(resources, (amounts, key) => key === 'claims' ? amounts : mapValues(amounts, storedQuantity)),
+    ports: ports?.map((port: Json) => (port.protocol === undefined ? inOrder({ ...port, protocol: 'TCP' }) : port)),
+    resources:
+      resources === undefined
+        ? undefined
+        : mapValues(resources, (amounts, key) => (key === 'claims' ? amounts : mapValues(amounts, storedQuantity))),
   });
 }
 
 /** A volume: a name, and a source that may have a size and may be read-only. */
 function storedVolume(volume: Json): Json {
-  return mapValues(volume, (source, key) => key === 'name' ? source : inOrder({
-    ...source,
-    readOnly: source.readOnly === false ? undefined : source.readOnly,
-    sizeLimit: source.sizeLimit === undefined ? undefined : storedQuantity(source.sizeLimit),
-  }));
+  return mapValues(volume, (source, key) =>
+    key === 'name'
+      ? source
+      : inOrder({
+          ...source,
+          readOnly: source.readOnly === false ? undefined : source.readOnly,
+          sizeLimit: source.sizeLimit === undefined ? undefined : storedQuantity(source.sizeLimit),
+        }),
+  );
 }
 
 /** A Service as it is stored. */
@@ -90,7 +108,11 @@ export function storedService(service: Json): Json {
 
 /** Keys sorted, as cdk8s writes objects, and those without a value left out. */
 function inOrder(object: Json): Json {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined).sort(([a], [b]) => a < b ? -1 : 1));
+  return Object.fromEntries(
+    Object.entries(object)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 }
 
 function mapValues(object: Json, map: (value: any, key: string) => unknown): Json {

@@ -1,4 +1,11 @@
-import { AuthenticationMethod, EffectivePolicy, JwtMethod, Principal, SingleMethod, ApiKeyMethod } from '../../model/policy';
+import {
+  AuthenticationMethod,
+  EffectivePolicy,
+  JwtMethod,
+  Principal,
+  SingleMethod,
+  ApiKeyMethod,
+} from '../../model/policy';
 import { alternatives } from '../policy/alternatives';
 import { serviceAccountSubject } from '../policy/authorization-cel';
 import { describeMethod } from '../policy/words';
@@ -33,10 +40,14 @@ export const SOME_USER = '(some user)';
 /** A caller of whom nothing is known but that a principal names it. */
 export function callerOf(principal: Principal): Caller {
   switch (principal.kind) {
-    case 'user': return { user: principal.name };
-    case 'group': return { groups: [principal.name] };
-    case 'serviceAccount': return { user: serviceAccountSubject(principal) };
-    case 'anyAuthenticated': return {};
+    case 'user':
+      return { user: principal.name };
+    case 'group':
+      return { groups: [principal.name] };
+    case 'serviceAccount':
+      return { user: serviceAccountSubject(principal) };
+    case 'anyAuthenticated':
+      return {};
   }
 }
 
@@ -44,7 +55,10 @@ export function callerOf(principal: Principal): Caller {
  * Presents a caller by every method in force, by the first of several that can name it. A string says why the caller
  * cannot pass.
  */
-export function present(authentication: EffectivePolicy['authentication'], caller: Caller | undefined): Verified | string {
+export function present(
+  authentication: EffectivePolicy['authentication'],
+  caller: Caller | undefined,
+): Verified | string {
   const verified: Verified = { jwt: {}, apiKey: {}, basicAuth: {}, certificate: {}, presented: [] };
   const methods = authentication.map(({ method }) => method);
   if (caller === undefined) {
@@ -64,49 +78,62 @@ type Presentation = (verified: Verified) => void;
 
 function choose(method: AuthenticationMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
   const ways = alternatives(method);
-  const naming = ways.filter((way) => canName(way, caller));
-  return [...naming, ...ways].map((way) => presentation(way, caller, otherMethods)).find((found) => found !== undefined);
+  const naming = ways.filter(way => canName(way, caller));
+  return [...naming, ...ways].map(way => presentation(way, caller, otherMethods)).find(found => found !== undefined);
 }
 
 /** Whether a method says all that is known of a caller. */
 function canName(method: SingleMethod, { groups = [], claims, user }: Caller): boolean {
   switch (method.kind) {
-    case 'jwt': return true;
-    case 'apiKey': return claims === undefined && keyOf(method, { user, groups }) !== undefined;
-    default: return claims === undefined && groups.length === 0;
+    case 'jwt':
+      return true;
+    case 'apiKey':
+      return claims === undefined && keyOf(method, { user, groups }) !== undefined;
+    default:
+      return claims === undefined && groups.length === 0;
   }
 }
 
 function presentation(method: SingleMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
   switch (method.kind) {
-    case 'jwt': return ({ jwt, presented }) => {
-      const token = tokenOf(method, caller);
-      addToken(jwt, method, token, caller);
-      presented.push({ method, says: token });
-    };
+    case 'jwt':
+      return ({ jwt, presented }) => {
+        const token = tokenOf(method, caller);
+        addToken(jwt, method, token, caller);
+        presented.push({ method, says: token });
+      };
     case 'apiKey': {
       // A key of nobody, where another method names the caller: it lets pass and says nothing.
       const key = keyOf(method, caller) ?? (otherMethods ? { groups: [] } : undefined);
-      return key === undefined ? undefined : ({ apiKey, presented }) => {
-        const says = { groups: key.groups, ...(key.user === undefined ? {} : { user: key.user }) };
-        Object.assign(apiKey, { key: '<redacted>', ...says });
-        presented.push({ method, says });
-      };
+      return key === undefined
+        ? undefined
+        : ({ apiKey, presented }) => {
+            const says = { groups: key.groups, ...(key.user === undefined ? {} : { user: key.user }) };
+            Object.assign(apiKey, { key: '<redacted>', ...says });
+            presented.push({ method, says });
+          };
     }
-    case 'basic': return ({ basicAuth, presented }) => {
-      basicAuth.username = caller.user ?? SOME_USER;
-      presented.push({ method, says: { user: basicAuth.username } });
-    };
-    case 'clientCertificate': return ({ certificate, presented }) => {
-      Object.assign(certificate, { certificate: '<redacted>', subjectCn: caller.user ?? SOME_USER });
-      presented.push({ method, says: { user: certificate.subjectCn } });
-    };
+    case 'basic':
+      return ({ basicAuth, presented }) => {
+        basicAuth.username = caller.user ?? SOME_USER;
+        presented.push({ method, says: { user: basicAuth.username } });
+      };
+    case 'clientCertificate':
+      return ({ certificate, presented }) => {
+        Object.assign(certificate, { certificate: '<redacted>', subjectCn: caller.user ?? SOME_USER });
+        presented.push({ method, says: { user: certificate.subjectCn } });
+      };
   }
 }
 
 /** The first key that is the caller's: of the user, and in all groups that are known. */
-function keyOf(method: ApiKeyMethod, { user, groups = [] }: Caller): { readonly user?: string; readonly groups: readonly string[] } | undefined {
-  return method.keys.find((key) => (user === undefined || key.user === user) && groups.every((group) => key.groups.includes(group)));
+function keyOf(
+  method: ApiKeyMethod,
+  { user, groups = [] }: Caller,
+): { readonly user?: string; readonly groups: readonly string[] } | undefined {
+  return method.keys.find(
+    key => (user === undefined || key.user === user) && groups.every(group => key.groups.includes(group)),
+  );
 }
 
 /** What a token of the caller says. */
@@ -120,9 +147,17 @@ function tokenOf(method: JwtMethod, { user = SOME_USER, groups, claims }: Caller
 }
 
 /** Adds a token to those before. With several, the first one's claims stay, as far as they are the same. */
-function addToken(jwt: Record<string, unknown>, method: JwtMethod, token: Record<string, unknown>, { claims }: Caller): void {
+function addToken(
+  jwt: Record<string, unknown>,
+  method: JwtMethod,
+  token: Record<string, unknown>,
+  { claims }: Caller,
+): void {
   for (const [name, value] of Object.entries(token)) {
-    jwt[name] = name === 'aud' && claims?.aud === undefined ? [...(jwt.aud as string[] | undefined ?? []), ...method.audiences] : jwt[name] ?? value;
+    jwt[name] =
+      name === 'aud' && claims?.aud === undefined
+        ? [...((jwt.aud as string[] | undefined) ?? []), ...method.audiences]
+        : (jwt[name] ?? value);
   }
 }
 
@@ -132,7 +167,8 @@ function setPath(target: Record<string, unknown>, path: readonly string[], value
     target[name] = value;
     return;
   }
-  const inner = typeof target[name] === 'object' && target[name] !== null ? target[name] as Record<string, unknown> : {};
+  const inner =
+    typeof target[name] === 'object' && target[name] !== null ? (target[name] as Record<string, unknown>) : {};
   target[name] = inner;
   setPath(inner, rest, value);
 }
@@ -144,7 +180,7 @@ export function describeCaller(caller: Caller | undefined): string {
   }
   const parts = [
     ...(caller.user === undefined ? [] : [`user:${caller.user}`]),
-    ...(caller.groups ?? []).map((group) => `group:${group}`),
+    ...(caller.groups ?? []).map(group => `group:${group}`),
     ...(caller.claims === undefined ? [] : [`claims ${JSON.stringify(caller.claims)}`]),
   ];
   return parts.length === 0 ? 'an authenticated caller' : parts.join(', ');

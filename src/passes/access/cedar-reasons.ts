@@ -19,21 +19,40 @@ export function cedarOf(rule: EnforcedRule, action: ToolAction): CedarGrant | un
 /** The policy that permitted. */
 export function cedarPermission(rule: EnforcedRule, grant: CedarGrant, variables: Variables): CedarReason[] {
   const permit = deciding(grant, 'permit', variables);
-  return permit === undefined ? [] : [reason(rule, permit, `the Cedar policy ${JSON.stringify(permit.id)} of the ${rule.level} permits it ${written(permit.origin)}`)];
+  return permit === undefined
+    ? []
+    : [
+        reason(
+          rule,
+          permit,
+          `the Cedar policy ${JSON.stringify(permit.id)} of the ${rule.level} permits it ${written(permit.origin)}`,
+        ),
+      ];
 }
 
 /** What denied: a request that cannot be judged, a policy that forbids, or that none permits. */
 export function cedarDenial(rule: EnforcedRule, grant: CedarGrant, variables: Variables, asked: string): CedarReason {
   const { level, expression } = rule;
   const [origin] = rule.origins;
-  const denial = (words: string, part = expression): CedarReason => ({ level: level as LevelPolicy['level'], expression: part, words });
-  const unmet = grant.requirements.find((requirement) => !holds(evaluate(requirement.expression, variables)));
+  const denial = (words: string, part = expression): CedarReason => ({
+    level: level as LevelPolicy['level'],
+    expression: part,
+    words,
+  });
+  const unmet = grant.requirements.find(requirement => !holds(evaluate(requirement.expression, variables)));
   if (unmet !== undefined) {
-    return denial(`the Cedar policies of the ${level} do not judge ${asked}, and so deny it: ${unmet.words} ${written(origin)}`, unmet.expression);
+    return denial(
+      `the Cedar policies of the ${level} do not judge ${asked}, and so deny it: ${unmet.words} ${written(origin)}`,
+      unmet.expression,
+    );
   }
   const forbid = deciding(grant, 'forbid', variables);
   if (forbid !== undefined) {
-    return reason(rule, forbid, `the Cedar policy ${JSON.stringify(forbid.id)} of the ${level} forbids ${asked} ${written(forbid.origin)}`);
+    return reason(
+      rule,
+      forbid,
+      `the Cedar policy ${JSON.stringify(forbid.id)} of the ${level} forbids ${asked} ${written(forbid.origin)}`,
+    );
   }
   const failed = evaluate(grant.expression, variables);
   const why = failed.kind === 'error' ? `, because they cannot be evaluated for this request: ${failed.message}` : '';
@@ -41,7 +60,7 @@ export function cedarDenial(rule: EnforcedRule, grant: CedarGrant, variables: Va
 }
 
 function deciding(grant: CedarGrant, effect: CedarGround['effect'], variables: Variables): CedarGround | undefined {
-  return grant.policies.find((policy) => policy.effect === effect && holds(evaluate(policy.expression, variables)));
+  return grant.policies.find(policy => policy.effect === effect && holds(evaluate(policy.expression, variables)));
 }
 
 function reason({ level }: EnforcedRule, { origin, expression }: CedarGround, words: string): CedarReason {

@@ -1,7 +1,7 @@
 import { celLibrary } from './cel-library';
 
 /** A parsed expression. */
-export type Parsed = ReturnType<typeof import('@bufbuild/cel')['parse']>;
+export type Parsed = ReturnType<(typeof import('@bufbuild/cel'))['parse']>;
 
 type Expr = NonNullable<Parsed['expr']>;
 
@@ -19,7 +19,12 @@ export function withoutDefault(parsed: Parsed): Parsed {
 function rewrite(expr: Expr): void {
   children(expr).forEach(rewrite);
   const { exprKind } = expr;
-  if (exprKind.case === 'callExpr' && exprKind.value.function === 'default' && exprKind.value.target === undefined && exprKind.value.args.length === 2) {
+  if (
+    exprKind.case === 'callExpr' &&
+    exprKind.value.function === 'default' &&
+    exprKind.value.target === undefined &&
+    exprKind.value.args.length === 2
+  ) {
     const [value, otherwise] = exprKind.value.args;
     expr.exprKind = template({ VALUE: value, OTHERWISE: otherwise }).exprKind;
   }
@@ -27,7 +32,9 @@ function rewrite(expr: Expr): void {
 
 /** `errs ? otherwise : value`. The name that stands for the operator is one that cannot be written. */
 function template(parts: Readonly<Record<string, Expr>>): Expr {
-  const { expr } = celLibrary().parse('errs(size([VALUE]) == 0) || VALUE == null ? OTHERWISE : VALUE') as { expr: Expr };
+  const { expr } = celLibrary().parse('errs(size([VALUE]) == 0) || VALUE == null ? OTHERWISE : VALUE') as {
+    expr: Expr;
+  };
   const fill = (item: Expr): void => {
     const { exprKind } = item;
     if (exprKind.case === 'identExpr' && parts[exprKind.value.name] !== undefined) {
@@ -45,15 +52,25 @@ function template(parts: Readonly<Record<string, Expr>>): Expr {
 
 function children({ exprKind }: Expr): Expr[] {
   switch (exprKind.case) {
-    case 'callExpr': return defined([exprKind.value.target, ...exprKind.value.args]);
-    case 'selectExpr': return defined([exprKind.value.operand]);
-    case 'listExpr': return exprKind.value.elements;
-    case 'structExpr': return defined(exprKind.value.entries.flatMap(({ keyKind, value }) => [keyKind.case === 'mapKey' ? keyKind.value : undefined, value]));
+    case 'callExpr':
+      return defined([exprKind.value.target, ...exprKind.value.args]);
+    case 'selectExpr':
+      return defined([exprKind.value.operand]);
+    case 'listExpr':
+      return exprKind.value.elements;
+    case 'structExpr':
+      return defined(
+        exprKind.value.entries.flatMap(({ keyKind, value }) => [
+          keyKind.case === 'mapKey' ? keyKind.value : undefined,
+          value,
+        ]),
+      );
     case 'comprehensionExpr': {
       const { iterRange, accuInit, loopCondition, loopStep, result } = exprKind.value;
       return defined([iterRange, accuInit, loopCondition, loopStep, result]);
     }
-    default: return [];
+    default:
+      return [];
   }
 }
 

@@ -12,8 +12,8 @@ export function gatewayFunctions(): CelFunc[] {
   const object = mapType(CelScalar.STRING, CelScalar.DYN);
   return [
     celFunc('json', [CelScalar.BYTES], CelScalar.DYN, parseBody),
-    celFunc('json', [CelScalar.STRING], CelScalar.DYN, (text) => fromJson(JSON.parse(text))),
-    celFunc('toJson', [CelScalar.DYN], CelScalar.STRING, (value) => JSON.stringify(plainValue(value))),
+    celFunc('json', [CelScalar.STRING], CelScalar.DYN, text => fromJson(JSON.parse(text))),
+    celFunc('toJson', [CelScalar.DYN], CelScalar.STRING, value => JSON.stringify(plainValue(value))),
     celFunc('cidr', [CelScalar.STRING], object, cidrValue),
     celMethod('containsIP', object, [CelScalar.STRING], CelScalar.BOOL, function (address) {
       return containsIp(this, address);
@@ -46,7 +46,9 @@ function plainValue(value: unknown): unknown {
 
 /** An object with these fields; those without a value are missing. */
 export function celObject(fields: Readonly<Record<string, CelInput | undefined>>): CelMap {
-  const entries = new Map(Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined));
+  const entries = new Map(
+    Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined),
+  );
   // The library takes null for missing where it is asked whether a field is there.
   return Object.assign(celLibrary().celMap(entries), { has: (key: string) => entries.has(key) });
 }
@@ -113,6 +115,8 @@ function containsIp(value: CelMap, address: string): boolean {
 /** Headers with the lines of each joined by commas. */
 function joinHeaders(headers: CelMap): CelMap {
   const joined = new Map<string, CelInput>();
-  headers.forEach((value, name) => joined.set(name as string, typeof value === 'string' ? value : [...(value as Iterable<string>)].join(',')));
+  headers.forEach((value, name) =>
+    joined.set(name as string, typeof value === 'string' ? value : [...(value as Iterable<string>)].join(',')),
+  );
   return celLibrary().celMap(joined as ReadonlyMap<string, CelInput>);
 }

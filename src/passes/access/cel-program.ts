@@ -8,7 +8,8 @@ import { compileRegex } from '../tool-patterns';
 export type Variables = Readonly<Record<string, CelInput>>;
 
 /** How an expression came out: as a boolean, or not at all. */
-export type Outcome = { readonly kind: 'value'; readonly value: boolean } | { readonly kind: 'error'; readonly message: string };
+export type Outcome =
+  { readonly kind: 'value'; readonly value: boolean } | { readonly kind: 'error'; readonly message: string };
 
 type Program = (variables: Variables) => CelResult;
 
@@ -19,7 +20,9 @@ const programs = new Map<string, Program>();
 export function evaluate(expression: string, variables: Variables): Outcome {
   try {
     const result = program(expression)(variables);
-    return typeof result === 'boolean' ? { kind: 'value', value: result } : { kind: 'error', message: celLibrary().isCelError(result) ? result.message : 'is not a boolean' };
+    return typeof result === 'boolean'
+      ? { kind: 'value', value: result }
+      : { kind: 'error', message: celLibrary().isCelError(result) ? result.message : 'is not a boolean' };
   } catch (error) {
     return { kind: 'error', message: (error as Error).message };
   }
@@ -47,7 +50,7 @@ function cachedRegex(regex: string): { test(text: string): boolean } {
   let found = regexes.get(regex);
   if (found === undefined) {
     const compiled = compileRegex(regex);
-    found = { test: (text) => compiled.matcher(text).find() };
+    found = { test: text => compiled.matcher(text).find() };
     regexes.set(regex, found);
   }
   return found;

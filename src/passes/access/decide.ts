@@ -30,8 +30,12 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   }
   const variables = variablesOf(enforcement, request, caller);
   const ask = asker(enforcement, request, caller, variables);
-  const outcomes = enforcement.rules.map((rule) => ({ rule, outcome: ask(rule.expression, rule.stage) }));
-  const denied = distinctRules(outcomes.filter(({ outcome }) => !holds(outcome)).map(({ rule, outcome }) => denial(rule, outcome, request, variables[rule.stage])));
+  const outcomes = enforcement.rules.map(rule => ({ rule, outcome: ask(rule.expression, rule.stage) }));
+  const denied = distinctRules(
+    outcomes
+      .filter(({ outcome }) => !holds(outcome))
+      .map(({ rule, outcome }) => denial(rule, outcome, request, variables[rule.stage])),
+  );
   if (denied.length > 0) {
     return { allowed: false, reasons: denied };
   }
@@ -41,7 +45,15 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   }
   const behind = decideBehind(ways, request);
   return behind.allowed
-    ? { allowed: true, reasons: [...distinctRules(enforcement.rules.flatMap((rule) => grantReason(rule, request.action, variables[rule.stage], ask))), ...behind.reasons] }
+    ? {
+        allowed: true,
+        reasons: [
+          ...distinctRules(
+            enforcement.rules.flatMap(rule => grantReason(rule, request.action, variables[rule.stage], ask)),
+          ),
+          ...behind.reasons,
+        ],
+      }
     : behind;
 }
 
@@ -59,38 +71,62 @@ export function presentCaller(enforcement: Enforcement, caller: Caller | undefin
 }
 
 /** The decision without its reasons, for those who ask for many: they present each caller once. */
-export function isAllowed(enforcement: Enforcement, request: AccessRequest, caller: PresentedCaller = presentCaller(enforcement, request.caller)): boolean {
+export function isAllowed(
+  enforcement: Enforcement,
+  request: AccessRequest,
+  caller: PresentedCaller = presentCaller(enforcement, request.caller),
+): boolean {
   if (typeof caller === 'string') {
     return false;
   }
   const ask = asker(enforcement, request, caller, variablesOf(enforcement, request, caller));
-  return enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) && isServed(waysTo(enforcement.exposes, ask, request), request);
+  return (
+    enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) &&
+    isServed(waysTo(enforcement.exposes, ask, request), request)
+  );
 }
 
 /** Evaluates an expression for one request. */
 type Ask = (expression: string, stage: Stage) => Outcome;
 
-function asker({ evaluate: own }: Enforcement, request: AccessRequest, { verified }: Exclude<PresentedCaller, string>, variables: StageVariables): Ask {
+function asker(
+  { evaluate: own }: Enforcement,
+  request: AccessRequest,
+  { verified }: Exclude<PresentedCaller, string>,
+  variables: StageVariables,
+): Ask {
   const presented = { request, verified };
-  return own === undefined ? (expression, stage) => evaluate(expression, variables[stage]) : (expression) => own(expression, presented);
+  return own === undefined
+    ? (expression, stage) => evaluate(expression, variables[stage])
+    : expression => own(expression, presented);
 }
 
 /** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
 function waysTo(exposes: readonly Exposure[], ask: Ask, { tool }: AccessRequest): readonly Exposure[] | undefined {
-  const ways = exposes.filter(({ require, tools }) => (tools === undefined || tools.includes(tool)) && require.every((expression) => holds(ask(expression, 'item'))));
+  const ways = exposes.filter(
+    ({ require, tools }) =>
+      (tools === undefined || tools.includes(tool)) && require.every(expression => holds(ask(expression, 'item'))),
+  );
   return exposes.length > 0 && ways.length === 0 ? undefined : ways;
 }
 
 function isServed(ways: readonly Exposure[] | undefined, request: AccessRequest): boolean {
-  return ways !== undefined && (ways.length === 0 || ways.some(({ guard }) => guard === undefined || isAllowed(guard, fromGateway(request))));
+  return (
+    ways !== undefined &&
+    (ways.length === 0 || ways.some(({ guard }) => guard === undefined || isAllowed(guard, fromGateway(request))))
+  );
 }
 
 /** What the servers behind the entry say, of which one suffices: weights decide which of them a request goes to. */
 function decideBehind(ways: readonly Exposure[], request: AccessRequest): Decision {
   const guards = ways.flatMap(({ guard }) => guard ?? []);
-  const decisions = guards.map((guard) => ofServer(guard, decide(guard, fromGateway(request))));
-  return guards.length < ways.length || ways.length === 0 ? { allowed: true, reasons: [] }
-    : decisions.find(({ allowed }) => allowed) ?? { allowed: false, reasons: distinctRules(decisions.flatMap(({ reasons }) => reasons)) };
+  const decisions = guards.map(guard => ofServer(guard, decide(guard, fromGateway(request))));
+  return guards.length < ways.length || ways.length === 0
+    ? { allowed: true, reasons: [] }
+    : (decisions.find(({ allowed }) => allowed) ?? {
+        allowed: false,
+        reasons: distinctRules(decisions.flatMap(({ reasons }) => reasons)),
+      });
 }
 
 /** The request as it comes to a server: from an address of the gateway's. */
@@ -99,7 +135,10 @@ function fromGateway(request: AccessRequest): AccessRequest {
 }
 
 function ofServer({ entry }: Enforcement, { allowed, reasons }: Decision): Decision {
-  return { allowed, reasons: reasons.map((reason) => ({ ...reason, level: 'server', words: `${entry} itself: ${reason.words}` })) };
+  return {
+    allowed,
+    reasons: reasons.map(reason => ({ ...reason, level: 'server', words: `${entry} itself: ${reason.words}` })),
+  };
 }
 
 function holds(outcome: Outcome): boolean {
@@ -112,23 +151,40 @@ function denial(rule: EnforcedRule, outcome: Outcome, request: AccessRequest, va
   if (cedar !== undefined) {
     return cedarDenial(rule, cedar, variables, asked);
   }
-  const where = rule.origins.length === 0 ? '' : ` (${rule.origins.map(({ path, property }) => `${path}: ${property}`).join('; ')})`;
+  const where =
+    rule.origins.length === 0
+      ? ''
+      : ` (${rule.origins.map(({ path, property }) => `${path}: ${property}`).join('; ')})`;
   const why = outcome.kind === 'error' ? `, because it cannot be evaluated for this request: ${outcome.message}` : '';
   return {
     level: rule.level,
     expression: rule.expression,
-    words: rule.level === 'authentication' || rule.level === 'filtering' ? `${rule.level} stops ${asked}${where}${why}` : `no rule of the ${rule.level} allows ${asked}${where}${why}`,
+    words:
+      rule.level === 'authentication' || rule.level === 'filtering'
+        ? `${rule.level} stops ${asked}${where}${why}`
+        : `no rule of the ${rule.level} allows ${asked}${where}${why}`,
   };
 }
 
 function notExposed(enforcement: Enforcement, request: AccessRequest): Reason {
-  return { level: 'exposure', words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.exposes.map(({ id }) => id).join(', ')})` };
+  return {
+    level: 'exposure',
+    words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.exposes.map(({ id }) => id).join(', ')})`,
+  };
 }
 
 /** A rule may grant, and a level deny, at several stages: the first expression says enough. */
 function distinctRules(reasons: readonly Reason[]): Reason[] {
-  return reasons.filter(({ level, rule, words }, i) => reasons.findIndex((other) => other.level === level && other.words === words
-    && other.rule?.path === rule?.path && other.rule?.property === rule?.property) === i);
+  return reasons.filter(
+    ({ level, rule, words }, i) =>
+      reasons.findIndex(
+        other =>
+          other.level === level &&
+          other.words === words &&
+          other.rule?.path === rule?.path &&
+          other.rule?.property === rule?.property,
+      ) === i,
+  );
 }
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */
@@ -141,7 +197,16 @@ function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variable
     return [];
   }
   const grant = rule.grants.find(({ expression }) => holds(ask(expression, rule.stage)));
-  return grant === undefined ? [] : [{ level: rule.level as LevelPolicy['level'], rule: grant.origin, expression: grant.expression, words: grant.words }];
+  return grant === undefined
+    ? []
+    : [
+        {
+          level: rule.level as LevelPolicy['level'],
+          rule: grant.origin,
+          expression: grant.expression,
+          words: grant.words,
+        },
+      ];
 }
 
 interface StageVariables {
@@ -149,7 +214,11 @@ interface StageVariables {
   readonly item: Variables;
 }
 
-function variablesOf({ clientHeaders }: Enforcement, request: AccessRequest, caller: Exclude<PresentedCaller, string>): StageVariables {
+function variablesOf(
+  { clientHeaders }: Enforcement,
+  request: AccessRequest,
+  caller: Exclude<PresentedCaller, string>,
+): StageVariables {
   const shared = {
     ...caller.variables,
     request: celObject({

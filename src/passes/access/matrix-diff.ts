@@ -13,10 +13,11 @@ export interface AccessChange {
 
 /** Who gained and who lost which tool from one matrix to another, sorted. A cell that only one of them has denies in the other. */
 export function diff(before: Matrix, after: Matrix): AccessChange[] {
-  const earlier = new Map(before.cells.map((cell) => [keyOf(cell), cell]));
-  const later = new Map(after.cells.map((cell) => [keyOf(cell), cell]));
-  return [...new Set([...earlier.keys(), ...later.keys()])].sort(compareText)
-    .flatMap((key) => cellChanges(earlier.get(key), later.get(key)));
+  const earlier = new Map(before.cells.map(cell => [keyOf(cell), cell]));
+  const later = new Map(after.cells.map(cell => [keyOf(cell), cell]));
+  return [...new Set([...earlier.keys(), ...later.keys()])]
+    .sort(compareText)
+    .flatMap(key => cellChanges(earlier.get(key), later.get(key)));
 }
 
 function cellChanges(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange[] {
@@ -31,6 +32,10 @@ function cellChanges(before: MatrixCell | undefined, after: MatrixCell | undefin
 
 /** The changes as a table, for code review. */
 export function diffToMarkdown(changes: readonly AccessChange[]): string {
-  return changes.length === 0 ? 'No change of access.\n'
-    : `${markdownTable(['', 'principal', 'tool', 'action', 'route'], changes.map((item) => [item.change, item.principal, item.tool, item.action, item.route])).join('\n')}\n`;
+  return changes.length === 0
+    ? 'No change of access.\n'
+    : `${markdownTable(
+        ['', 'principal', 'tool', 'action', 'route'],
+        changes.map(item => [item.change, item.principal, item.tool, item.action, item.route]),
+      ).join('\n')}\n`;
 }

@@ -37,28 +37,46 @@ export interface Matrix {
 export type MatrixContext = Pick<AccessRequest, 'sourceIp' | 'headers' | 'time'>;
 
 /** Decides on every principal, route and tool. */
-export function computeMatrix(routes: readonly MatrixRoute[], principals: readonly MatrixPrincipal[], context: MatrixContext = {}): Matrix {
+export function computeMatrix(
+  routes: readonly MatrixRoute[],
+  principals: readonly MatrixPrincipal[],
+  context: MatrixContext = {},
+): Matrix {
   const sorted = [...routes].sort((a, b) => compareText(a.enforcement.entry, b.enforcement.entry));
-  return { cells: sorted.flatMap((route) => principals.flatMap((principal) => cellsOf(route, principal, context))) };
+  return { cells: sorted.flatMap(route => principals.flatMap(principal => cellsOf(route, principal, context))) };
 }
 
-function cellsOf({ enforcement, tools }: MatrixRoute, { name, caller }: MatrixPrincipal, context: MatrixContext): MatrixCell[] {
+function cellsOf(
+  { enforcement, tools }: MatrixRoute,
+  { name, caller }: MatrixPrincipal,
+  context: MatrixContext,
+): MatrixCell[] {
   const presented = presentCaller(enforcement, caller);
-  const allowed = (tool: string, action: ToolAction): boolean => isAllowed(enforcement, { ...context, caller, tool, action }, presented);
-  return [...new Set(tools)].sort(compareText)
-    .map((tool) => ({ route: enforcement.entry, principal: name, tool, call: allowed(tool, 'tools/call'), list: allowed(tool, 'tools/list') }));
+  const allowed = (tool: string, action: ToolAction): boolean =>
+    isAllowed(enforcement, { ...context, caller, tool, action }, presented);
+  return [...new Set(tools)].sort(compareText).map(tool => ({
+    route: enforcement.entry,
+    principal: name,
+    tool,
+    call: allowed(tool, 'tools/call'),
+    list: allowed(tool, 'tools/list'),
+  }));
 }
 
 /** A table for each route: a row for each principal, a column for each tool. */
 export function toMarkdown(matrix: Matrix): string {
-  return distinct(matrix.cells.map(({ route }) => route)).map((route) => {
-    const cells = matrix.cells.filter((cell) => cell.route === route);
-    const tools = distinct(cells.map(({ tool }) => tool));
-    const may = new Map(cells.map((cell) => [keyOf(cell), formatCell(cell)]));
-    const rows = distinct(cells.map(({ principal }) => principal))
-      .map((principal) => [principal, ...tools.map((tool) => may.get(keyOf({ route, principal, tool })) ?? '')]);
-    return [`### ${route}`, '', ...markdownTable(['', ...tools], rows), ''].join('\n');
-  }).join('\n');
+  return distinct(matrix.cells.map(({ route }) => route))
+    .map(route => {
+      const cells = matrix.cells.filter(cell => cell.route === route);
+      const tools = distinct(cells.map(({ tool }) => tool));
+      const may = new Map(cells.map(cell => [keyOf(cell), formatCell(cell)]));
+      const rows = distinct(cells.map(({ principal }) => principal)).map(principal => [
+        principal,
+        ...tools.map(tool => may.get(keyOf({ route, principal, tool })) ?? ''),
+      ]);
+      return [`### ${route}`, '', ...markdownTable(['', ...tools], rows), ''].join('\n');
+    })
+    .join('\n');
 }
 
 /** Lines of a table in Markdown. */
@@ -69,8 +87,16 @@ export function markdownTable(header: readonly string[], rows: readonly (readonl
 
 /** One line for each cell, the names of the columns first. */
 export function toCsv(matrix: Matrix): string {
-  const rows = matrix.cells.map(({ route, principal, tool, call, list }) => [route, principal, tool, String(call), String(list)]);
-  return [['route', 'principal', 'tool', 'call', 'list'], ...rows].map((row) => `${row.map(csvField).join(',')}\n`).join('');
+  const rows = matrix.cells.map(({ route, principal, tool, call, list }) => [
+    route,
+    principal,
+    tool,
+    String(call),
+    String(list),
+  ]);
+  return [['route', 'principal', 'tool', 'call', 'list'], ...rows]
+    .map(row => `${row.map(csvField).join(',')}\n`)
+    .join('');
 }
 
 /** The cells as JSON. */
@@ -79,7 +105,7 @@ export function toJson(matrix: Matrix): string {
 }
 
 function formatCell({ call, list }: MatrixCell): string {
-  return call ? list ? 'call, list' : 'call' : list ? 'list' : '-';
+  return call ? (list ? 'call, list' : 'call') : list ? 'list' : '-';
 }
 
 function markdownText(text: string): string {

@@ -10,10 +10,17 @@ import { formatUid, RecordRoot, ScalarType, Shape } from './vocabulary';
 /** `.` of Cedar. */
 export function attribute(operand: Operand, name: string, scope: Scope): Operand {
   switch (operand.kind) {
-    case 'context': return contextAttribute(name, scope);
-    case 'record': return fieldOf(operand, name);
-    case 'entity': return entityAttribute(operand.entity, name, scope);
-    default: throw new UnsupportedConstruct(`.${name} on ${describe(operand)}`, 'Use attributes of principal, resource and context');
+    case 'context':
+      return contextAttribute(name, scope);
+    case 'record':
+      return fieldOf(operand, name);
+    case 'entity':
+      return entityAttribute(operand.entity, name, scope);
+    default:
+      throw new UnsupportedConstruct(
+        `.${name} on ${describe(operand)}`,
+        'Use attributes of principal, resource and context',
+      );
   }
 }
 
@@ -35,9 +42,14 @@ function fieldOf(record: Extract<Operand, { kind: 'record' }>, name: string): Op
   const shape: Shape = record.shape.fields.get(name) ?? { kind: 'presence' };
   const value = at(record.term, text(name));
   switch (shape.kind) {
-    case 'record': return { kind: 'record', root: record.root, shape, term: value };
-    case 'value': return shape.type.set ? { kind: 'set', type: shape.type.scalar, term: value } : scalarField(shape.type.scalar, value);
-    case 'presence': throw new UnsupportedConstruct(`.${name} on ${describe(record)}`, 'Use it in a comparison that shows its type');
+    case 'record':
+      return { kind: 'record', root: record.root, shape, term: value };
+    case 'value':
+      return shape.type.set
+        ? { kind: 'set', type: shape.type.scalar, term: value }
+        : scalarField(shape.type.scalar, value);
+    case 'presence':
+      throw new UnsupportedConstruct(`.${name} on ${describe(record)}`, 'Use it in a comparison that shows its type');
   }
 }
 
@@ -56,15 +68,25 @@ function entityAttribute(entity: EntityOperand, name: string, scope: Scope): Ope
   const type = scope.attributes.get(entityType(entity))?.get(name);
   const holders = attributeHolders(entityType(entity), name, scope);
   if (type === undefined || holders.length === 0) {
-    throw new UnsupportedConstruct(`the attribute ${name} of ${describe({ kind: 'entity', entity })}`, 'Give it to an entity of that type in the entities');
+    throw new UnsupportedConstruct(
+      `the attribute ${name} of ${describe({ kind: 'entity', entity })}`,
+      'Give it to an entity of that type in the entities',
+    );
   }
   const kind = type.set ? 'set' : 'scalar';
   if ('variable' in entity) {
-    return { kind, type: type.scalar, term: at(map(holders.map(([id, value]) => [id, valueTerm(value)])), nameOf(entity.variable, scope.bound)) };
+    return {
+      kind,
+      type: type.scalar,
+      term: at(map(holders.map(([id, value]) => [id, valueTerm(value)])), nameOf(entity.variable, scope.bound)),
+    };
   }
   const held = holders.find(([id]) => id === entity.id);
   if (held === undefined) {
-    throw new UnsupportedConstruct(`the attribute ${name} of ${formatUid(entity)}, which lacks it`, 'Give it the attribute in the entities, or ask principal or resource');
+    throw new UnsupportedConstruct(
+      `the attribute ${name} of ${formatUid(entity)}, which lacks it`,
+      'Give it the attribute in the entities, or ask principal or resource',
+    );
   }
   return { kind, type: type.scalar, term: valueTerm(held[1]) };
 }
@@ -82,9 +104,12 @@ function valueTerm(value: AttributeValue): Term {
     return list(value.map(valueTerm));
   }
   switch (scalarTypeOf(value)) {
-    case 'String': return text(value as string);
-    case 'Boolean': return value ? TRUE : FALSE;
-    case 'Long': return whole(value as number);
+    case 'String':
+      return text(value as string);
+    case 'Boolean':
+      return value ? TRUE : FALSE;
+    case 'Long':
+      return whole(value as number);
   }
 }
 
@@ -92,19 +117,26 @@ function valueTerm(value: AttributeValue): Term {
 export function has(operand: Operand, attr: string | readonly string[], scope: Scope): Term {
   const [name, ...deeper] = typeof attr === 'string' ? [attr] : attr;
   const present = hasOne(operand, name, scope);
-  return deeper.length === 0 || present === FALSE ? present : and([present, has(attribute(operand, name, scope), deeper, scope)]);
+  return deeper.length === 0 || present === FALSE
+    ? present
+    : and([present, has(attribute(operand, name, scope), deeper, scope)]);
 }
 
 function hasOne(operand: Operand, name: string, scope: Scope): Term {
   switch (operand.kind) {
     case 'context':
-      return ['sourceIp', 'time', 'headers', ...(scope.action === 'call_tool' ? ['arguments'] : [])].includes(name) ? TRUE : FALSE;
+      return ['sourceIp', 'time', 'headers', ...(scope.action === 'call_tool' ? ['arguments'] : [])].includes(name)
+        ? TRUE
+        : FALSE;
     case 'record':
       return isPresent(operand.term, name);
     case 'entity':
       return entityHas(operand.entity, name, scope);
     default:
-      throw new UnsupportedConstruct(`has on ${describe(operand)}`, 'Use has with principal, resource, context and the records in them');
+      throw new UnsupportedConstruct(
+        `has on ${describe(operand)}`,
+        'Use has with principal, resource, context and the records in them',
+      );
   }
 }
 

@@ -29,14 +29,26 @@ export interface CedarBindings {
 /** The bindings, ready to stand in an expression. */
 export type BoundTerms = { readonly [Name in keyof CedarBindings]: Term };
 
-const NAMES: readonly (keyof CedarBindings)[] = ['user', 'groups', 'claims', 'tool', 'servers', 'arguments', 'sourceIp', 'headers', 'time'];
+const NAMES: readonly (keyof CedarBindings)[] = [
+  'user',
+  'groups',
+  'claims',
+  'tool',
+  'servers',
+  'arguments',
+  'sourceIp',
+  'headers',
+  'time',
+];
 
 /** A variable and its fields, or a list of texts. */
 const SIMPLE = /^(?:[A-Za-z_][\w.]*|\[(?:"(?:[^"\\]|\\.)*"(?:, ?)?)*\])$/;
 
 /** Simple bindings as they are; the others are variables of their own, which `withBindings` defines. */
 export function boundTerms(bindings: CedarBindings): BoundTerms {
-  return Object.fromEntries(NAMES.map(name => [name, primary(SIMPLE.test(bindings[name]) ? bindings[name] : name)])) as BoundTerms;
+  return Object.fromEntries(
+    NAMES.map(name => [name, primary(SIMPLE.test(bindings[name]) ? bindings[name] : name)]),
+  ) as BoundTerms;
 }
 
 /** Terms that stand for themselves, for an expression that nobody evaluates. */
@@ -47,7 +59,7 @@ export function unboundTerms(): BoundTerms {
 /** An expression with the variables it uses: evaluated once each, for one may parse the body of the request. */
 export function withBindings(expression: string, bindings: CedarBindings): string {
   const withoutTexts = expression.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  return NAMES
-    .filter(name => !SIMPLE.test(bindings[name]) && new RegExp(`(?<![\\w.])${name}\\b`).test(withoutTexts))
-    .reduce((body, name) => `[${bindings[name]}].exists(${name}, ${body})`, expression);
+  return NAMES.filter(
+    name => !SIMPLE.test(bindings[name]) && new RegExp(`(?<![\\w.])${name}\\b`).test(withoutTexts),
+  ).reduce((body, name) => `[${bindings[name]}].exists(${name}, ${body})`, expression);
 }

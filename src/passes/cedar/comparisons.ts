@@ -26,7 +26,10 @@ export function equal(left: Operand, right: Operand, scope: Scope): Term {
   if (left.kind === 'ipLiteral' && right.kind === 'sourceIp') {
     return isAddress(left.text, scope.bound);
   }
-  throw new UnsupportedConstruct(`a comparison of ${describe(left)} with ${describe(right)}`, 'Compare text, numbers, booleans, sets of these, or entities');
+  throw new UnsupportedConstruct(
+    `a comparison of ${describe(left)} with ${describe(right)}`,
+    'Compare text, numbers, booleans, sets of these, or entities',
+  );
 }
 
 /** `<` and its like. */
@@ -45,5 +48,8 @@ export function contained(left: Operand, right: Operand, scope: Scope): Term {
   if (left.kind === 'entity' && right.kind === 'entities') {
     return or(right.entities.map(entity => isIn(left.entity, entity, scope.entities, scope.bound)));
   }
-  throw new UnsupportedConstruct(`in of ${describe(left)} and ${describe(right)}`, 'Use in with entities, and contains with sets');
+  throw new UnsupportedConstruct(
+    `in of ${describe(left)} and ${describe(right)}`,
+    'Use in with entities, and contains with sets',
+  );
 }

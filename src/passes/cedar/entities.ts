@@ -16,7 +16,10 @@ export interface StaticEntity {
 export type AttributeTypes = ReadonlyMap<string, ReadonlyMap<string, ValueType>>;
 
 /** Attributes that every user and every tool has from the request. */
-const REQUEST_ATTRIBUTES: Readonly<Record<string, readonly string[] | undefined>> = { User: ['name', 'claims'], Tool: ['name'] };
+const REQUEST_ATTRIBUTES: Readonly<Record<string, readonly string[] | undefined>> = {
+  User: ['name', 'claims'],
+  Tool: ['name'],
+};
 
 /** Whether an attribute is one that a request says, and not the entities. */
 export function isRequestAttribute(entityType: string, name: string): boolean {
@@ -25,20 +28,39 @@ export function isRequestAttribute(entityType: string, name: string): boolean {
 
 const PROPERTY = 'entities';
 const VALUES = 'Give it text, a whole number, true or false, or a list of one of these';
-const SHAPE = 'Write each entity as {"uid": {"type": "Group", "id": "admins"}, "attrs": {}, "parents": [{"type": "Group", "id": "staff"}]}';
+const SHAPE =
+  'Write each entity as {"uid": {"type": "Group", "id": "admins"}, "attrs": {}, "parents": [{"type": "Group", "id": "staff"}]}';
 
 /** The entities in Cedar's JSON form. Whether they fit the schema is for Cedar to say. */
-export function readEntities(json: string): { readonly entities: readonly StaticEntity[]; readonly findings: readonly CedarFinding[] } {
+export function readEntities(json: string): {
+  readonly entities: readonly StaticEntity[];
+  readonly findings: readonly CedarFinding[];
+} {
   const findings: CedarFinding[] = [];
   const entities: StaticEntity[] = [];
   let document: unknown;
   try {
     document = json.trim() === '' ? [] : JSON.parse(json);
   } catch (error) {
-    return { entities, findings: [cedarError(PROPERTY, json, `is not JSON (${(error as Error).message})`, 'Write a JSON array of Cedar entities; [] for none')] };
+    return {
+      entities,
+      findings: [
+        cedarError(
+          PROPERTY,
+          json,
+          `is not JSON (${(error as Error).message})`,
+          'Write a JSON array of Cedar entities; [] for none',
+        ),
+      ],
+    };
   }
   if (!Array.isArray(document)) {
-    return { entities, findings: [cedarError(PROPERTY, json, 'is not a JSON array', 'Write a JSON array of Cedar entities; [] for none')] };
+    return {
+      entities,
+      findings: [
+        cedarError(PROPERTY, json, 'is not a JSON array', 'Write a JSON array of Cedar entities; [] for none'),
+      ],
+    };
   }
   document.forEach((item: unknown, index) => {
     const entity = readEntity(item, `${PROPERTY}[${index}]`, findings);
@@ -59,12 +81,26 @@ function readEntity(item: unknown, property: string, findings: CedarFinding[]): 
   const attrs = item.attrs ?? {};
   const unknown = Object.keys(item).find(key => !['uid', 'attrs', 'parents'].includes(key));
   if (uid === undefined || !Array.isArray(parents) || !isObject(attrs) || unknown !== undefined) {
-    findings.push(cedarError(property, item, unknown === undefined ? 'is not an entity' : `has ${JSON.stringify(unknown)}, which entities do not have here`, SHAPE));
+    findings.push(
+      cedarError(
+        property,
+        item,
+        unknown === undefined ? 'is not an entity' : `has ${JSON.stringify(unknown)}, which entities do not have here`,
+        SHAPE,
+      ),
+    );
     return undefined;
   }
   const parentUids = parents.map(readUid);
   if (parentUids.includes(undefined)) {
-    findings.push(cedarError(`${property}.parents`, parents, 'does not name entities', 'Write each parent as {"type": "Group", "id": "staff"}'));
+    findings.push(
+      cedarError(
+        `${property}.parents`,
+        parents,
+        'does not name entities',
+        'Write each parent as {"type": "Group", "id": "staff"}',
+      ),
+    );
     return undefined;
   }
   return { uid, parents: parentUids as EntityUid[], attributes: readAttributes(uid, attrs, property, findings) };
@@ -72,15 +108,29 @@ function readEntity(item: unknown, property: string, findings: CedarFinding[]): 
 
 function readUid(value: unknown): EntityUid | undefined {
   const plain = isObject(value) && isObject(value.__entity) ? value.__entity : value;
-  return isObject(plain) && typeof plain.type === 'string' && typeof plain.id === 'string' ? { type: plain.type, id: plain.id } : undefined;
+  return isObject(plain) && typeof plain.type === 'string' && typeof plain.id === 'string'
+    ? { type: plain.type, id: plain.id }
+    : undefined;
 }
 
-function readAttributes(uid: EntityUid, attrs: Record<string, unknown>, property: string, findings: CedarFinding[]): ReadonlyMap<string, AttributeValue> {
+function readAttributes(
+  uid: EntityUid,
+  attrs: Record<string, unknown>,
+  property: string,
+  findings: CedarFinding[],
+): ReadonlyMap<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   for (const [name, value] of Object.entries(attrs)) {
     const at = `${property}.attrs.${name}`;
     if (isRequestAttribute(uid.type, name) || isReservedField(name)) {
-      findings.push(cedarError(at, value, `cannot be set on ${formatUid(uid)}: ${isReservedField(name) ? 'the name is reserved' : 'it comes from the request'}`, 'Give the attribute another name'));
+      findings.push(
+        cedarError(
+          at,
+          value,
+          `cannot be set on ${formatUid(uid)}: ${isReservedField(name) ? 'the name is reserved' : 'it comes from the request'}`,
+          'Give the attribute another name',
+        ),
+      );
     } else if (!isAttributeValue(value)) {
       findings.push(cedarError(at, value, 'is not a value that can be compiled', VALUES));
     } else {
@@ -105,7 +155,11 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** The entity in Cedar's JSON form, with what the schema asks of each and a request will say. */
 export function entityJson({ uid, parents, attributes }: StaticEntity): EntityJson {
   const fromRequest = uid.type === 'User' ? { name: uid.id, claims: {} } : uid.type === 'Tool' ? { name: uid.id } : {};
-  return { uid: { ...uid }, parents: parents.map(parent => ({ ...parent })), attrs: { ...Object.fromEntries(attributes), ...fromRequest } as EntityJson['attrs'] };
+  return {
+    uid: { ...uid },
+    parents: parents.map(parent => ({ ...parent })),
+    attrs: { ...Object.fromEntries(attributes), ...fromRequest } as EntityJson['attrs'],
+  };
 }
 
 /** The types that the values show; the first of an attribute decides, and Cedar says where another differs. */
@@ -130,7 +184,9 @@ export function attributeTypes(entities: readonly StaticEntity[]): AttributeType
 }
 
 function typeOfValue(value: AttributeValue): ValueType {
-  const scalar = Array.isArray(value) ? value[0] as string | number | boolean | undefined : value as string | number | boolean;
+  const scalar = Array.isArray(value)
+    ? (value[0] as string | number | boolean | undefined)
+    : (value as string | number | boolean);
   return { scalar: scalarTypeOf(scalar ?? ''), set: Array.isArray(value) };
 }
 
@@ -143,7 +199,9 @@ export function scalarTypeOf(value: string | number | boolean): ScalarType {
 export function membersOf(entities: readonly StaticEntity[], ancestor: EntityUid, type: string): readonly string[] {
   const target = formatUid(ancestor);
   const byKey = new Map(entities.map(entity => [formatUid(entity.uid), entity]));
-  const below = entities.filter(entity => entity.uid.type === type && reaches(entity.uid, target, byKey)).map(entity => entity.uid.id);
+  const below = entities
+    .filter(entity => entity.uid.type === type && reaches(entity.uid, target, byKey))
+    .map(entity => entity.uid.id);
   return ancestor.type === type && !below.includes(ancestor.id) ? [ancestor.id, ...below] : below;
 }
 

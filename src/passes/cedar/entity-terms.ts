@@ -32,7 +32,12 @@ export function sameEntity(left: EntityOperand, right: EntityOperand, bound: Bou
 }
 
 /** Whether an entity is another or is below it. */
-export function isIn(left: EntityOperand, right: EntityOperand, entities: readonly StaticEntity[], bound: BoundTerms): Term {
+export function isIn(
+  left: EntityOperand,
+  right: EntityOperand,
+  entities: readonly StaticEntity[],
+  bound: BoundTerms,
+): Term {
   if ('variable' in right) {
     // Nothing is below a user or a tool.
     return sameEntity(left, right, bound);
@@ -45,7 +50,9 @@ export function isIn(left: EntityOperand, right: EntityOperand, entities: readon
   }
   // The named user or tool may be that of the request, which says more of it than the entities do.
   const variable = left.type === 'User' ? 'principal' : left.type === 'Tool' ? 'resource' : undefined;
-  return variable === undefined ? FALSE : and([sameEntity({ variable }, left, bound), isIn({ variable }, right, entities, bound)]);
+  return variable === undefined
+    ? FALSE
+    : and([sameEntity({ variable }, left, bound), isIn({ variable }, right, entities, bound)]);
 }
 
 function userIsIn(ancestor: EntityUid, entities: readonly StaticEntity[], bound: BoundTerms): Term {
@@ -61,7 +68,9 @@ function toolIsIn(ancestor: EntityUid, entities: readonly StaticEntity[], bound:
 }
 
 function isOneOf(name: Term, names: readonly string[]): readonly Term[] {
-  return names.length < 2 ? names.map(other => relation(name, '==', text(other))) : [relation(name, 'in', list(names.map(text)))];
+  return names.length < 2
+    ? names.map(other => relation(name, '==', text(other)))
+    : [relation(name, 'in', list(names.map(text)))];
 }
 
 /** `exists` rather than `in`: some evaluators look with `in` for a part of a text, should the groups be one. */

@@ -59,7 +59,10 @@ export function evaluateCedar(set: CedarPolicies, request: CedarRequest): CedarD
 }
 
 /** The request as Cedar takes it, or why it is denied before any policy is asked. */
-export function authorizationCall(set: CedarPolicies, request: CedarRequest): Pick<StatefulAuthorizationCall, 'principal' | 'action' | 'resource' | 'context' | 'entities'> | string {
+export function authorizationCall(
+  set: CedarPolicies,
+  request: CedarRequest,
+): Pick<StatefulAuthorizationCall, 'principal' | 'action' | 'resource' | 'context' | 'entities'> | string {
   const { user } = request;
   if (user === undefined || user === '') {
     return 'the caller has no user name';
@@ -103,7 +106,9 @@ function parse(set: CedarPolicies): void {
   const staticPolicies = Object.fromEntries(set.policies.map(({ id, text }) => [id, text]));
   const answer = cedarWasm().preparsePolicySet(PARSED, { staticPolicies });
   if (answer.type === 'failure') {
-    throw new Error(`Cedar does not parse what it has validated: ${answer.errors.map(({ message }) => message).join('; ')}`);
+    throw new Error(
+      `Cedar does not parse what it has validated: ${answer.errors.map(({ message }) => message).join('; ')}`,
+    );
   }
   parsed = set;
 }
@@ -113,9 +118,18 @@ function uids(type: string, ids: readonly string[] = []): readonly EntityUid[] {
 }
 
 /** The entity of the request: what the given entities say of it, and what the request says. */
-function requestEntity(set: CedarPolicies, uid: EntityUid, parents: readonly EntityUid[], attributes: Record<string, unknown>): EntityJson {
+function requestEntity(
+  set: CedarPolicies,
+  uid: EntityUid,
+  parents: readonly EntityUid[],
+  attributes: Record<string, unknown>,
+): EntityJson {
   const known = set.entities.find(entity => formatUid(entity.uid) === formatUid(uid));
-  const entity: StaticEntity = { uid, parents: distinct([...parents, ...known?.parents ?? []]), attributes: known?.attributes ?? new Map() };
+  const entity: StaticEntity = {
+    uid,
+    parents: distinct([...parents, ...(known?.parents ?? [])]),
+    attributes: known?.attributes ?? new Map(),
+  };
   const json = entityJson(entity);
   return { ...json, attrs: { ...json.attrs, ...attributes } as EntityJson['attrs'] };
 }

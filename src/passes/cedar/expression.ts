@@ -34,7 +34,9 @@ export function literalEntity(value: unknown): EntityUid | undefined {
 }
 
 /** The variable of an attribute access and the attributes that follow: `principal.claims.level` is `principal`, `[claims, level]`. */
-export function accessPath(expression: CedarExpression): { readonly variable: string; readonly attributes: readonly string[] } | undefined {
+export function accessPath(
+  expression: CedarExpression,
+): { readonly variable: string; readonly attributes: readonly string[] } | undefined {
   const attributes: string[] = [];
   let current = expression;
   for (;;) {
@@ -51,7 +53,9 @@ export function accessPath(expression: CedarExpression): { readonly variable: st
 }
 
 /** The record and the fields of an access to one of the records of a request. */
-export function recordPath(expression: CedarExpression): { readonly root: RecordRoot; readonly fields: readonly string[] } | undefined {
+export function recordPath(
+  expression: CedarExpression,
+): { readonly root: RecordRoot; readonly fields: readonly string[] } | undefined {
   const path = accessPath(expression);
   if (path === undefined || path.attributes.length === 0) {
     return undefined;
@@ -60,5 +64,7 @@ export function recordPath(expression: CedarExpression): { readonly root: Record
   if (path.variable === 'principal' && first === 'claims') {
     return { root: 'claims', fields };
   }
-  return path.variable === 'context' && (first === 'arguments' || first === 'headers') ? { root: first, fields } : undefined;
+  return path.variable === 'context' && (first === 'arguments' || first === 'headers')
+    ? { root: first, fields }
+    : undefined;
 }

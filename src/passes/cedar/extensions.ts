@@ -7,7 +7,12 @@ import { call, primary, Rank, Term, whole, within } from './terms';
 import { unsupportedOperator, UnsupportedConstruct } from './unsupported';
 
 /** A call of one of Cedar's extension functions, as function or method. */
-export function extension(name: string, args: readonly CedarExpression[], scope: Scope, translate: (expression: CedarExpression, scope: Scope) => Operand): Operand {
+export function extension(
+  name: string,
+  args: readonly CedarExpression[],
+  scope: Scope,
+  translate: (expression: CedarExpression, scope: Scope) => Operand,
+): Operand {
   switch (name) {
     case 'ip':
       return { kind: 'ipLiteral', text: literalText(args[0], name) };
@@ -32,7 +37,10 @@ export function extension(name: string, args: readonly CedarExpression[], scope:
       if (address.kind === 'sourceIp' && range.kind === 'ipLiteral') {
         return bool(inRange(range.text, scope.bound));
       }
-      throw new UnsupportedConstruct(`isInRange of ${describe(address)} and ${describe(range)}`, 'Write context.sourceIp.isInRange(ip("10.0.0.0/8"))');
+      throw new UnsupportedConstruct(
+        `isInRange of ${describe(address)} and ${describe(range)}`,
+        'Write context.sourceIp.isInRange(ip("10.0.0.0/8"))',
+      );
     }
     default:
       if (ADDRESS_TESTS.includes(name)) {
@@ -60,6 +68,11 @@ function timeOfDay(operand: Operand): Term {
     throw new UnsupportedConstruct(`toTime of ${describe(operand)}`, 'Write context.time.toTime()');
   }
   const part = (getter: string, milliseconds: number) => `${call(operand.term, getter).text} * ${milliseconds}`;
-  const sum = [part('getHours', 3_600_000), part('getMinutes', 60_000), part('getSeconds', 1000), call(operand.term, 'getMilliseconds').text].join(' + ');
+  const sum = [
+    part('getHours', 3_600_000),
+    part('getMinutes', 60_000),
+    part('getSeconds', 1000),
+    call(operand.term, 'getMilliseconds').text,
+  ].join(' + ');
   return primary(within({ text: sum, rank: Rank.SUM }, Rank.PRIMARY));
 }

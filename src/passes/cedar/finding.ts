@@ -19,12 +19,24 @@ export interface CedarFinding {
 }
 
 /** Makes an error. */
-export function cedarError(property: string, value: unknown, problem: string, remedy: string, position?: TextPosition): CedarFinding {
+export function cedarError(
+  property: string,
+  value: unknown,
+  problem: string,
+  remedy: string,
+  position?: TextPosition,
+): CedarFinding {
   return { severity: 'error', property, value, problem: problem + excerpt(position), remedy, position };
 }
 
 /** Makes a warning. */
-export function cedarWarning(property: string, value: unknown, problem: string, remedy: string, position?: TextPosition): CedarFinding {
+export function cedarWarning(
+  property: string,
+  value: unknown,
+  problem: string,
+  remedy: string,
+  position?: TextPosition,
+): CedarFinding {
   return { ...cedarError(property, value, problem, remedy, position), severity: 'warning' };
 }
 

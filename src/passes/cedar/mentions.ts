@@ -15,6 +15,8 @@ export function mentionedEntities(policies: readonly CedarPolicy[]): readonly En
     }
     Object.values(node).forEach(visit);
   };
-  policies.forEach(({ json: { principal, action, resource, conditions } }) => visit([principal, action, resource, conditions]));
+  policies.forEach(({ json: { principal, action, resource, conditions } }) =>
+    visit([principal, action, resource, conditions]),
+  );
   return [...found.values()];
 }

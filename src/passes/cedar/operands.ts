@@ -36,15 +36,25 @@ export function scalar(operand: Operand, operator: string): Term {
 /** The operand in words, for messages. */
 export function describe(operand: Operand): string {
   switch (operand.kind) {
-    case 'scalar': return operand.type === 'String' ? 'text' : operand.type === 'Long' ? 'a number' : 'a boolean';
-    case 'set': return 'a set';
-    case 'entity': return 'variable' in operand.entity ? operand.entity.variable : formatUid(operand.entity);
-    case 'entities': return 'a set of entities';
-    case 'record': return `the record ${RECORD_EXPRESSIONS[operand.root]}`;
-    case 'context': return 'the record context';
-    case 'sourceIp': return 'context.sourceIp';
-    case 'ipLiteral': return `ip("${operand.text}")`;
-    case 'datetime': return 'a datetime';
-    case 'duration': return 'a duration';
+    case 'scalar':
+      return operand.type === 'String' ? 'text' : operand.type === 'Long' ? 'a number' : 'a boolean';
+    case 'set':
+      return 'a set';
+    case 'entity':
+      return 'variable' in operand.entity ? operand.entity.variable : formatUid(operand.entity);
+    case 'entities':
+      return 'a set of entities';
+    case 'record':
+      return `the record ${RECORD_EXPRESSIONS[operand.root]}`;
+    case 'context':
+      return 'the record context';
+    case 'sourceIp':
+      return 'context.sourceIp';
+    case 'ipLiteral':
+      return `ip("${operand.text}")`;
+    case 'datetime':
+      return 'a datetime';
+    case 'duration':
+      return 'a duration';
   }
 }

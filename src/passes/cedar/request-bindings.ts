@@ -13,8 +13,12 @@ export function requestBindings(identity: Identity, place: CedarPlace): CedarBin
   return {
     ...place,
     user: userExpression(identity) ?? '""',
-    groups: identity.groups.length === 0 ? '[]' : identity.groups
-      .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`).join(' + '),
+    groups:
+      identity.groups.length === 0
+        ? '[]'
+        : identity.groups
+            .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`)
+            .join(' + '),
     claims: identity.tokens.length === 0 ? '{}' : `${anyOf(identity.tokens)} ? jwt : {}`,
     arguments: CALL_ARGUMENTS,
     sourceIp: 'source.address',

@@ -22,13 +22,22 @@ export function cedarSchema(request: RequestShape, attributes: AttributeTypes): 
   return {
     '': {
       entityTypes: {
-        User: { memberOfTypes: ['Group'], shape: record({ ...staticAttributes(attributes, 'User'), name: TEXT, claims: recordType(request.claims) }) },
+        User: {
+          memberOfTypes: ['Group'],
+          shape: record({ ...staticAttributes(attributes, 'User'), name: TEXT, claims: recordType(request.claims) }),
+        },
         Group: { memberOfTypes: ['Group'], shape: record(staticAttributes(attributes, 'Group')) },
         Tool: { memberOfTypes: ['Server'], shape: record({ ...staticAttributes(attributes, 'Tool'), name: TEXT }) },
         Server: { memberOfTypes: [], shape: record(staticAttributes(attributes, 'Server')) },
       },
       actions: {
-        call_tool: { appliesTo: { principalTypes: ['User'], resourceTypes: ['Tool'], context: record({ ...context, arguments: recordType(request.arguments) }) } },
+        call_tool: {
+          appliesTo: {
+            principalTypes: ['User'],
+            resourceTypes: ['Tool'],
+            context: record({ ...context, arguments: recordType(request.arguments) }),
+          },
+        },
         list_tools: { appliesTo: { principalTypes: ['User'], resourceTypes: ['Tool'], context: record(context) } },
       },
     },
@@ -43,10 +52,15 @@ function staticAttributes(attributes: AttributeTypes, entityType: string): Recor
 
 function recordType(shape: Shape): Type<string> {
   switch (shape.kind) {
-    case 'record': return record(Object.fromEntries([...shape.fields].map(([name, field]) => [name, { ...recordType(field), required: false }])));
-    case 'value': return valueType(shape.type);
+    case 'record':
+      return record(
+        Object.fromEntries([...shape.fields].map(([name, field]) => [name, { ...recordType(field), required: false }])),
+      );
+    case 'value':
+      return valueType(shape.type);
     // No policy reads it, so its type does not matter.
-    case 'presence': return TEXT;
+    case 'presence':
+      return TEXT;
   }
 }
 

@@ -77,10 +77,15 @@ function join(terms: readonly Term[], rank: Rank, operator: string, neutral: Ter
 
 export function not(term: Term): Term {
   switch (term.text) {
-    case 'true': return FALSE;
-    case 'false': return TRUE;
+    case 'true':
+      return FALSE;
+    case 'false':
+      return TRUE;
     // agentgateway 1.4.1 takes two signs for one: `!!x` is `!x` to it.
-    default: return primary(term.text.startsWith('!') && term.rank === Rank.PRIMARY ? term.text.slice(1) : `!${within(term, Rank.PRIMARY)}`);
+    default:
+      return primary(
+        term.text.startsWith('!') && term.rank === Rank.PRIMARY ? term.text.slice(1) : `!${within(term, Rank.PRIMARY)}`,
+      );
   }
 }
 
@@ -89,7 +94,10 @@ export function relation(left: Term, operator: '==' | '!=' | '<' | '<=' | '>' | 
 }
 
 export function conditional(condition: Term, then: Term, otherwise: Term): Term {
-  return { text: `${within(condition, Rank.OR)} ? ${within(then, Rank.OR)} : ${within(otherwise, Rank.OR)}`, rank: Rank.CONDITIONAL };
+  return {
+    text: `${within(condition, Rank.OR)} ? ${within(then, Rank.OR)} : ${within(otherwise, Rank.OR)}`,
+    rank: Rank.CONDITIONAL,
+  };
 }
 
 export function call(target: Term, method: string, ...args: readonly Term[]): Term {

@@ -23,27 +23,51 @@ function translate(expression: CedarExpression, scope: Scope): Operand {
   const { operator, body } = operation(expression);
   const { left, right, arg } = (body ?? {}) as Operands;
   switch (operator) {
-    case 'Value': return literal(body);
-    case 'Var': return variable(body as string, scope);
-    case '!': return bool(not(translateCondition(arg, scope)));
-    case '&&': return bool(conjunction(left, right, scope));
-    case '||': return bool(disjunction(left, right, scope));
-    case '==': return bool(equal(translate(left, scope), translate(right, scope), scope));
-    case '!=': return bool(not(equal(translate(left, scope), translate(right, scope), scope)));
-    case '<': case '<=': case '>': case '>=': return bool(compare(operator, translate(left, scope), translate(right, scope)));
-    case 'in': return bool(contained(translate(left, scope), translate(right, scope), scope));
-    case 'is': return bool(isOfType(body as Operands, scope));
-    case '.': return attribute(translate(left, scope), (body as Operands).attr as string, scope);
-    case 'has': return bool(has(translate(left, scope), (body as Operands).attr, scope));
-    case 'like': return bool(like(scalar(translate(left, scope), 'like'), (body as Operands).pattern));
-    case 'Set': return setLiteral(body as readonly CedarExpression[], scope);
-    case 'contains': return bool(containsOne(translate(left, scope), translate(right, scope), scope));
-    case 'containsAll': return bool(containsAll(translate(left, scope), translate(right, scope), scope));
-    case 'containsAny': return bool(containsAny(translate(left, scope), translate(right, scope), scope));
-    case 'isEmpty': return bool(relation(call(setOf(translate(arg, scope), 'isEmpty').term, 'size'), '==', whole(0)));
-    case 'if-then-else': return choice(body as Operands, scope);
-    case 'neg': return negative(arg);
-    default: return extension(operator, Array.isArray(body) ? body as readonly CedarExpression[] : [], scope, translate);
+    case 'Value':
+      return literal(body);
+    case 'Var':
+      return variable(body as string, scope);
+    case '!':
+      return bool(not(translateCondition(arg, scope)));
+    case '&&':
+      return bool(conjunction(left, right, scope));
+    case '||':
+      return bool(disjunction(left, right, scope));
+    case '==':
+      return bool(equal(translate(left, scope), translate(right, scope), scope));
+    case '!=':
+      return bool(not(equal(translate(left, scope), translate(right, scope), scope)));
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return bool(compare(operator, translate(left, scope), translate(right, scope)));
+    case 'in':
+      return bool(contained(translate(left, scope), translate(right, scope), scope));
+    case 'is':
+      return bool(isOfType(body as Operands, scope));
+    case '.':
+      return attribute(translate(left, scope), (body as Operands).attr as string, scope);
+    case 'has':
+      return bool(has(translate(left, scope), (body as Operands).attr, scope));
+    case 'like':
+      return bool(like(scalar(translate(left, scope), 'like'), (body as Operands).pattern));
+    case 'Set':
+      return setLiteral(body as readonly CedarExpression[], scope);
+    case 'contains':
+      return bool(containsOne(translate(left, scope), translate(right, scope), scope));
+    case 'containsAll':
+      return bool(containsAll(translate(left, scope), translate(right, scope), scope));
+    case 'containsAny':
+      return bool(containsAny(translate(left, scope), translate(right, scope), scope));
+    case 'isEmpty':
+      return bool(relation(call(setOf(translate(arg, scope), 'isEmpty').term, 'size'), '==', whole(0)));
+    case 'if-then-else':
+      return choice(body as Operands, scope);
+    case 'neg':
+      return negative(arg);
+    default:
+      return extension(operator, Array.isArray(body) ? (body as readonly CedarExpression[]) : [], scope, translate);
   }
 }
 
@@ -53,16 +77,24 @@ function literal(value: unknown): Operand {
     return { kind: 'entity', entity: uid };
   }
   switch (typeof value) {
-    case 'string': return { kind: 'scalar', type: 'String', term: text(value) };
-    case 'boolean': return bool(value ? TRUE : FALSE);
-    case 'number': case 'bigint': return wholeNumber(Number(value));
-    default: throw unsupportedOperator('Record');
+    case 'string':
+      return { kind: 'scalar', type: 'String', term: text(value) };
+    case 'boolean':
+      return bool(value ? TRUE : FALSE);
+    case 'number':
+    case 'bigint':
+      return wholeNumber(Number(value));
+    default:
+      throw unsupportedOperator('Record');
   }
 }
 
 function wholeNumber(value: number): Operand {
   if (!Number.isSafeInteger(value)) {
-    throw new UnsupportedConstruct('a number beyond 2^53', 'Use a smaller number: tokens and arguments are JSON, which holds no larger one exactly');
+    throw new UnsupportedConstruct(
+      'a number beyond 2^53',
+      'Use a smaller number: tokens and arguments are JSON, which holds no larger one exactly',
+    );
   }
   return { kind: 'scalar', type: 'Long', term: whole(value) };
 }
@@ -77,9 +109,13 @@ function negative(arg: CedarExpression): Operand {
 
 function variable(name: string, scope: Scope): Operand {
   switch (name) {
-    case 'principal': case 'resource': return { kind: 'entity', entity: { variable: name } };
-    case 'action': return { kind: 'entity', entity: { type: 'Action', id: scope.action } };
-    default: return { kind: 'context' };
+    case 'principal':
+    case 'resource':
+      return { kind: 'entity', entity: { variable: name } };
+    case 'action':
+      return { kind: 'entity', entity: { type: 'Action', id: scope.action } };
+    default:
+      return { kind: 'context' };
   }
 }
 
@@ -104,7 +140,10 @@ function choice(body: Operands, scope: Scope): Operand {
   if ((then.kind === 'scalar' || then.kind === 'set') && then.kind === otherwise.kind && then.type === otherwise.type) {
     return { kind: then.kind, type: then.type, term: conditional(condition, then.term, otherwise.term) };
   }
-  throw new UnsupportedConstruct(`if-then-else of ${describe(then)} and ${describe(otherwise)}`, 'Move the comparison into both branches');
+  throw new UnsupportedConstruct(
+    `if-then-else of ${describe(then)} and ${describe(otherwise)}`,
+    'Move the comparison into both branches',
+  );
 }
 
 function isOfType(body: Operands, scope: Scope): Term {
@@ -127,5 +166,8 @@ function setLiteral(items: readonly CedarExpression[], scope: Scope): Operand {
   if (first.kind === 'scalar' && operands.every(operand => operand.kind === 'scalar')) {
     return { kind: 'set', type: first.type, term: list(operands.map(operand => operand.term)) };
   }
-  throw new UnsupportedConstruct(`a set of ${operands.map(describe).join(' and ')}`, 'Use sets of text, numbers, booleans or entities');
+  throw new UnsupportedConstruct(
+    `a set of ${operands.map(describe).join(' and ')}`,
+    'Use sets of text, numbers, booleans or entities',
+  );
 }

@@ -1,4 +1,9 @@
-import type { ActionConstraint, EntityUidJson, PrincipalConstraint, ResourceConstraint } from '@cedar-policy/cedar-wasm/nodejs';
+import type {
+  ActionConstraint,
+  EntityUidJson,
+  PrincipalConstraint,
+  ResourceConstraint,
+} from '@cedar-policy/cedar-wasm/nodejs';
 import { EntityOperand, entityType, isIn, sameEntity } from './entity-terms';
 import { CedarPolicy } from './policies';
 import { Scope } from './scope';
@@ -35,7 +40,11 @@ export function policyApplies(policy: CedarPolicy, scope: Scope): Term {
   return applies;
 }
 
-function constraint(entity: EntityOperand, condition: ActionConstraint | PrincipalConstraint | ResourceConstraint, scope: Scope): Term {
+function constraint(
+  entity: EntityOperand,
+  condition: ActionConstraint | PrincipalConstraint | ResourceConstraint,
+  scope: Scope,
+): Term {
   switch (condition.op) {
     case 'All':
       return TRUE;

@@ -41,17 +41,38 @@ export interface CedarTranslation {
 export function translateCedar(set: CedarPolicies, action: CedarAction, bindings: CedarBindings): CedarTranslation {
   const bound = boundTerms(bindings);
   const scope: Scope = { action, entities: set.entities, attributes: set.attributes, shape: set.shape, bound };
-  const applying = set.policies.map(policy => ({ id: policy.id, effect: policy.json.effect, term: policyApplies(policy, scope) }));
-  const isNamed = and([relation(primary(`type(${bound.user.text})`), '==', primary('string')), relation(bound.user, '!=', text(''))]);
+  const applying = set.policies.map(policy => ({
+    id: policy.id,
+    effect: policy.json.effect,
+    term: policyApplies(policy, scope),
+  }));
+  const isNamed = and([
+    relation(primary(`type(${bound.user.text})`), '==', primary('string')),
+    relation(bound.user, '!=', text('')),
+  ]);
   const requirements = [
     { term: isNamed, words: 'the caller has no user name' },
     { term: conforms(bound.claims, set.shape.claims), words: 'a claim has another type than the policies use it as' },
-    { term: conforms(bound.headers, set.shape.headers), words: 'a header has another type than the policies use it as' },
-    ...(action === 'call_tool' ? [{ term: conforms(bound.arguments, set.shape.arguments), words: 'an argument has another type than the policies use it as' }] : []),
+    {
+      term: conforms(bound.headers, set.shape.headers),
+      words: 'a header has another type than the policies use it as',
+    },
+    ...(action === 'call_tool'
+      ? [
+          {
+            term: conforms(bound.arguments, set.shape.arguments),
+            words: 'an argument has another type than the policies use it as',
+          },
+        ]
+      : []),
   ];
-  const termsOf = (effect: string): readonly Term[] => applying.filter(policy => policy.effect === effect).map(policy => policy.term);
+  const termsOf = (effect: string): readonly Term[] =>
+    applying.filter(policy => policy.effect === effect).map(policy => policy.term);
   return {
-    expression: withBindings(and([...requirements.map(({ term }) => term), or(termsOf('permit')), not(or(termsOf('forbid')))]).text, bindings),
+    expression: withBindings(
+      and([...requirements.map(({ term }) => term), or(termsOf('permit')), not(or(termsOf('forbid')))]).text,
+      bindings,
+    ),
     requirements: requirements.map(({ term, words }) => ({ expression: withBindings(term.text, bindings), words })),
     policies: applying.map(({ id, effect, term }) => ({ id, effect, expression: withBindings(term.text, bindings) })),
   };

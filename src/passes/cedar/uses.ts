@@ -1,7 +1,16 @@
 import { AttributeTypes, scalarTypeOf } from './entities';
 import { accessPath, CedarExpression, operation, Operands, recordPath } from './expression';
 import { CedarFinding, cedarError } from './finding';
-import { formatType, isReservedField, RECORD_EXPRESSIONS, RecordRoot, RecordShape, RequestShape, ScalarType, Shape } from './vocabulary';
+import {
+  formatType,
+  isReservedField,
+  RECORD_EXPRESSIONS,
+  RecordRoot,
+  RecordShape,
+  RequestShape,
+  ScalarType,
+  Shape,
+} from './vocabulary';
 
 /** What is known of a type: a use may show that a field is a set and not of what. */
 interface PartialType {
@@ -31,21 +40,31 @@ const STRING: PartialType = { scalar: 'String', set: false };
  * The fields of claims, arguments and headers that policies use, with the types they use them as: Cedar is typed, tokens and calls are not.
  * Cedar then validates the policies against these types, so what is inferred here needs not be trusted.
  */
-export function requestShape(policies: readonly UsingPolicy[], attributes: AttributeTypes): { readonly shape: RequestShape; readonly findings: readonly CedarFinding[] } {
+export function requestShape(
+  policies: readonly UsingPolicy[],
+  attributes: AttributeTypes,
+): { readonly shape: RequestShape; readonly findings: readonly CedarFinding[] } {
   const uses = new Uses(attributes);
   // A comparison of two fields passes the type of one on to the other, whichever comes first: so until nothing new is learnt.
   do {
     uses.changed = false;
     policies.forEach(policy => uses.collect(policy));
   } while (uses.changed);
-  return { shape: { claims: uses.shapeOf('claims'), arguments: uses.shapeOf('arguments'), headers: uses.shapeOf('headers') }, findings: [...uses.findings.values()] };
+  return {
+    shape: { claims: uses.shapeOf('claims'), arguments: uses.shapeOf('arguments'), headers: uses.shapeOf('headers') },
+    findings: [...uses.findings.values()],
+  };
 }
 
 class Uses {
   changed = false;
   /** By policy and field: several rounds find the same. */
   readonly findings = new Map<string, CedarFinding>();
-  private readonly roots: Record<RecordRoot, Field> = { claims: newField(), arguments: newField(), headers: newField() };
+  private readonly roots: Record<RecordRoot, Field> = {
+    claims: newField(),
+    arguments: newField(),
+    headers: newField(),
+  };
   private policy!: UsingPolicy;
 
   constructor(private readonly attributes: AttributeTypes) {}
@@ -56,7 +75,14 @@ class Uses {
   }
 
   shapeOf(root: RecordRoot): RecordShape {
-    return { kind: 'record', fields: new Map([...this.roots[root].fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, field]) => [name, toShape(field)])) };
+    return {
+      kind: 'record',
+      fields: new Map(
+        [...this.roots[root].fields]
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, field]) => [name, toShape(field)]),
+      ),
+    };
   }
 
   /** Records what an expression, used as a value of the expected type, shows of the fields in it. */
@@ -69,21 +95,32 @@ class Uses {
     const { operator, body } = operation(expression);
     const { left, right, arg } = (body ?? {}) as Operands;
     switch (operator) {
-      case 'Value': case 'Var': case 'Slot':
+      case 'Value':
+      case 'Var':
+      case 'Slot':
         return;
-      case '==': case '!=':
+      case '==':
+      case '!=':
         this.visit(left, this.typeOf(right));
         this.visit(right, this.typeOf(left));
         return;
-      case 'containsAll': case 'containsAny':
+      case 'containsAll':
+      case 'containsAny':
         this.visit(left, { ...this.typeOf(right), set: true });
         this.visit(right, { ...this.typeOf(left), set: true });
         return;
-      case '<': case '<=': case '>': case '>=': case '+': case '-': case '*':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+      case '+':
+      case '-':
+      case '*':
         this.visit(left, this.isInstant(right) ? undefined : LONG);
         this.visit(right, this.isInstant(left) ? undefined : LONG);
         return;
-      case '&&': case '||':
+      case '&&':
+      case '||':
         this.visit(left, BOOLEAN);
         this.visit(right, BOOLEAN);
         return;
@@ -112,13 +149,17 @@ class Uses {
         this.visit((body as Operands).else, expected ?? this.typeOf((body as Operands).then));
         return;
       case 'Set':
-        (body as CedarExpression[]).forEach(element => this.visit(element, elementOf(expected) ?? this.typeOf(expression, true)));
+        (body as CedarExpression[]).forEach(element =>
+          this.visit(element, elementOf(expected) ?? this.typeOf(expression, true)),
+        );
         return;
       case 'Record':
         Object.values(body as Record<string, CedarExpression>).forEach(value => this.visit(value));
         return;
       default:
-        (Array.isArray(body) ? body as CedarExpression[] : [left, right].filter(Boolean)).forEach(operand => this.visit(operand));
+        (Array.isArray(body) ? (body as CedarExpression[]) : [left, right].filter(Boolean)).forEach(operand =>
+          this.visit(operand),
+        );
     }
   }
 
@@ -130,7 +171,9 @@ class Uses {
       return;
     }
     // `principal has claims.level` asks for a field of a record as much as `principal.claims has level`.
-    const full = recordPath(names.reduce<CedarExpression>((inner, name) => ({ '.': { left: inner, attr: name } }), left));
+    const full = recordPath(
+      names.reduce<CedarExpression>((inner, name) => ({ '.': { left: inner, attr: name } }), left),
+    );
     if (full !== undefined && full.fields.length > 0) {
       this.fieldAt(full.root, full.fields);
     }
@@ -153,10 +196,28 @@ class Uses {
       }
       case 'if-then-else':
         return this.typeOf((body as Operands).then) ?? this.typeOf((body as Operands).else);
-      case '+': case '-': case '*': case 'neg':
+      case '+':
+      case '-':
+      case '*':
+      case 'neg':
         return LONG;
-      case '==': case '!=': case '<': case '<=': case '>': case '>=': case '&&': case '||': case '!': case 'in': case 'is': case 'has': case 'like':
-      case 'contains': case 'containsAll': case 'containsAny': case 'isEmpty':
+      case '==':
+      case '!=':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+      case '&&':
+      case '||':
+      case '!':
+      case 'in':
+      case 'is':
+      case 'has':
+      case 'like':
+      case 'contains':
+      case 'containsAll':
+      case 'containsAny':
+      case 'isEmpty':
         return BOOLEAN;
       default:
         return undefined;
@@ -168,14 +229,18 @@ class Uses {
     if (path?.attributes.length !== 1 || path.variable === 'context') {
       return undefined;
     }
-    return path.attributes[0] === 'name' ? STRING : this.attributes.get(path.variable === 'principal' ? 'User' : 'Tool')?.get(path.attributes[0]);
+    return path.attributes[0] === 'name'
+      ? STRING
+      : this.attributes.get(path.variable === 'principal' ? 'User' : 'Tool')?.get(path.attributes[0]);
   }
 
   /** Dates and durations are compared with the signs of numbers. */
   private isInstant(expression: CedarExpression): boolean {
     const { operator, body } = operation(expression);
-    return ['datetime', 'duration', 'offset', 'durationSince', 'toDate', 'toTime'].includes(operator)
-      || (operator === '.' && (body as Operands).attr === 'time' && accessPath(expression)?.variable === 'context');
+    return (
+      ['datetime', 'duration', 'offset', 'durationSince', 'toDate', 'toTime'].includes(operator) ||
+      (operator === '.' && (body as Operands).attr === 'time' && accessPath(expression)?.variable === 'context')
+    );
   }
 
   private use(root: RecordRoot, fields: readonly string[], type: PartialType | undefined): void {
@@ -213,9 +278,22 @@ class Uses {
     let field = this.roots[root];
     for (const [index, name] of names.entries()) {
       if (isReservedField(name) || (root === 'headers' && (index > 0 || name !== name.toLowerCase()))) {
-        const what = isReservedField(name) ? 'has a name that Cedar reserves' : index > 0 ? 'is text and has no fields' : 'is not in lower case, as names of headers are here';
-        this.findings.set(`${this.policy.property} ${root} ${name}`, cedarError(this.policy.property, this.policy.text,
-          `uses ${formatPath(root, names)}, which ${what}`, index > 0 || isReservedField(name) ? 'Remove it from the policy' : `Write ${JSON.stringify(name.toLowerCase())}`));
+        const what = isReservedField(name)
+          ? 'has a name that Cedar reserves'
+          : index > 0
+            ? 'is text and has no fields'
+            : 'is not in lower case, as names of headers are here';
+        this.findings.set(
+          `${this.policy.property} ${root} ${name}`,
+          cedarError(
+            this.policy.property,
+            this.policy.text,
+            `uses ${formatPath(root, names)}, which ${what}`,
+            index > 0 || isReservedField(name)
+              ? 'Remove it from the policy'
+              : `Write ${JSON.stringify(name.toLowerCase())}`,
+          ),
+        );
         return undefined;
       }
       if (field.usedAsValue) {
@@ -234,8 +312,15 @@ class Uses {
 
   private report(root: RecordRoot, fields: readonly string[], how: string): void {
     const path = formatPath(root, fields);
-    this.findings.set(`${this.policy.property} ${path}`, cedarError(this.policy.property, this.policy.text,
-      `uses ${path} ${how} (the policies together decide the type of a claim or argument)`, 'Use it as one type in all policies'));
+    this.findings.set(
+      `${this.policy.property} ${path}`,
+      cedarError(
+        this.policy.property,
+        this.policy.text,
+        `uses ${path} ${how} (the policies together decide the type of a claim or argument)`,
+        'Use it as one type in all policies',
+      ),
+    );
   }
 }
 
@@ -255,11 +340,19 @@ function complete(type: PartialType): { scalar: ScalarType; set: boolean } {
 
 function toShape(field: Field): Shape {
   if (field.fields.size > 0) {
-    return { kind: 'record', fields: new Map([...field.fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, toShape(inner)])) };
+    return {
+      kind: 'record',
+      fields: new Map(
+        [...field.fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, toShape(inner)]),
+      ),
+    };
   }
   return field.usedAsValue ? { kind: 'value', type: complete(field.type ?? STRING) } : { kind: 'presence' };
 }
 
 function formatPath(root: RecordRoot, fields: readonly string[]): string {
-  return RECORD_EXPRESSIONS[root] + fields.map(field => (/^[A-Za-z_]\w*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`)).join('');
+  return (
+    RECORD_EXPRESSIONS[root] +
+    fields.map(field => (/^[A-Za-z_]\w*$/.test(field) ? `.${field}` : `[${JSON.stringify(field)}]`)).join('')
+  );
 }

@@ -27,21 +27,34 @@ export interface ClientWorld extends World {
 }
 
 /** Connects clients, those of the same pods together. */
-export function connectClients(clients: readonly McpClient[], isolated: readonly IsolatedPods[], facts: PodFacts, world: ClientWorld): ClientNetwork[] {
+export function connectClients(
+  clients: readonly McpClient[],
+  isolated: readonly IsolatedPods[],
+  facts: PodFacts,
+  world: ClientWorld,
+): ClientNetwork[] {
   const groups = new Map<string, McpClient[]>();
   for (const client of clients) {
     const key = `${client.path}\n${podKey(client.pods)}`;
-    groups.set(key, [...groups.get(key) ?? [], client]);
+    groups.set(key, [...(groups.get(key) ?? []), client]);
   }
   return [...groups].sort(([a], [b]) => compareText(a, b)).map(([, group]) => connect(group, isolated, facts, world));
 }
 
-function connect(group: readonly McpClient[], isolated: readonly IsolatedPods[], facts: PodFacts, world: ClientWorld): ClientNetwork {
+function connect(
+  group: readonly McpClient[],
+  isolated: readonly IsolatedPods[],
+  facts: PodFacts,
+  world: ClientWorld,
+): ClientNetwork {
   const [first] = group;
   const { path, pods, profile = DEFAULT_PROFILE } = first;
   const workload = new Workload(path, facts.client(first), profile, `client ${pods.namespace}/${first.name}`);
-  const restricted = group.some(({ isolate }) => isolate === true)
-    || isolated.some(policy => policy.namespace === pods.namespace && selects(policy.pods, first.podLabels ?? pods.labels));
+  const restricted =
+    group.some(({ isolate }) => isolate === true) ||
+    isolated.some(
+      policy => policy.namespace === pods.namespace && selects(policy.pods, first.podLabels ?? pods.labels),
+    );
   const caller: Caller = { namespace: pods.namespace, profile, unnameable: 'refuse', sidecar: false, proxied: true };
   const found = group.map(client => target(client, caller, world));
   workload.egress.push(dns(workload), ...found.flatMap(({ rules }) => rules));
@@ -54,7 +67,10 @@ function target(client: McpClient, caller: Caller, world: ClientWorld): Reached 
   if (client.target.kind === 'server') {
     return resolveTarget({ target: client.target, ports: [], origin }, caller, world);
   }
-  const gateway = client.target.kind === 'gateway' ? world.index.gateways.get(gatewayKey(client.target.gateway)) : world.gatewayOfRoute.get(client.target.path);
+  const gateway =
+    client.target.kind === 'gateway'
+      ? world.index.gateways.get(gatewayKey(client.target.gateway))
+      : world.gatewayOfRoute.get(client.target.path);
   if (gateway === undefined) {
     // A route without a gateway is reported as such.
     return reached({});
@@ -62,8 +78,15 @@ function target(client: McpClient, caller: Caller, world: ClientWorld): Reached 
   const own = world.gateways.get(gatewayKey(gateway));
   const words = `gateway ${gateway.workloadNamespace}/${gateway.name}`;
   return reached({
-    rules: [own === undefined
-      ? { peer: { kind: 'pods', namespaces: { kind: 'names', names: [gateway.workloadNamespace] } }, ports: [], origin, words }
-      : { peer: own.peer, ports: [tcpPort(own.port!)], origin, words }],
+    rules: [
+      own === undefined
+        ? {
+            peer: { kind: 'pods', namespaces: { kind: 'names', names: [gateway.workloadNamespace] } },
+            ports: [],
+            origin,
+            words,
+          }
+        : { peer: own.peer, ports: [tcpPort(own.port!)], origin, words },
+    ],
   });
 }

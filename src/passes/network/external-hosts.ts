@@ -26,7 +26,10 @@ export interface ExternalTarget {
 }
 
 /** Resolves a host outside the cluster that no proxy stands before. */
-export function externalHost({ host, ports, origin }: ExternalTarget, { profile, unnameable, sidecar }: Outbound): Reached {
+export function externalHost(
+  { host, ports, origin }: ExternalTarget,
+  { profile, unnameable, sidecar }: Outbound,
+): Reached {
   const words = `${host}${ports.length === 0 ? '' : `:${formatPorts(ports)}`}`;
   const { network } = profile;
   if (network === 'cilium' || network === 'none' || (network === 'istio' && sidecar)) {
@@ -38,13 +41,21 @@ export function externalHost({ host, ports, origin }: ExternalTarget, { profile,
   if (unnameable === 'publicAddresses') {
     return reached({ rules: publicAddresses(ports, origin, words), publicHosts: [words] });
   }
-  const why = network === 'istio'
-    ? 'Istio knows names by a sidecar, which cannot be in a pod with agentgateway, be it the adapter of a stdio server or what protects a server: both take the ports 15000, 15020 and 15021'
-    : 'NetworkPolicies know addresses only';
+  const why =
+    network === 'istio'
+      ? 'Istio knows names by a sidecar, which cannot be in a pod with agentgateway, be it the adapter of a stdio server or what protects a server: both take the ports 15000, 15020 and 15021'
+      : 'NetworkPolicies know addresses only';
   return reached({
-    findings: [errorAt(origin.path, origin.property, host, `is a name outside the cluster, and ${why}`,
-      `${host.split('.').length === 2 ? `Write ${host}.svc if it is a Service. Else give` : 'Give'} its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), `
-        + 'or tell by a ClusterProfile that the cluster has Cilium (NetworkEnforcement.cilium()), Istio (NetworkEnforcement.istio()) or a proxy')],
+    findings: [
+      errorAt(
+        origin.path,
+        origin.property,
+        host,
+        `is a name outside the cluster, and ${why}`,
+        `${host.split('.').length === 2 ? `Write ${host}.svc if it is a Service. Else give` : 'Give'} its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), ` +
+          'or tell by a ClusterProfile that the cluster has Cilium (NetworkEnforcement.cilium()), Istio (NetworkEnforcement.istio()) or a proxy',
+      ),
+    ],
   });
 }
 

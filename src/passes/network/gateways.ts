@@ -17,7 +17,10 @@ export function gatewayWords({ workloadNamespace, name }: Gateway): string {
 
 /** The servers that a gateway sends requests to, each once. */
 export function serversOf({ entries }: GatewayPlan): Server[] {
-  const servers = entries.flatMap(({ groups }) => groups).flatMap(group => group.servers).map(({ server }) => server);
+  const servers = entries
+    .flatMap(({ groups }) => groups)
+    .flatMap(group => group.servers)
+    .map(({ server }) => server);
   return [...new Map(servers.map(server => [serverKey(server), server])).values()];
 }
 
@@ -32,17 +35,31 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
   const { gateway } = plan;
   const { profile } = workload;
   // Gateways know no proxy by the environment: what they reach through one, their configuration says.
-  const caller: Caller = { namespace: workload.pods.namespace, profile, unnameable: 'publicAddresses', sidecar: false, proxied: true };
+  const caller: Caller = {
+    namespace: workload.pods.namespace,
+    profile,
+    unnameable: 'publicAddresses',
+    sidecar: false,
+    proxied: true,
+  };
   const found = together([
     ...serversOf(plan).map(server => reachServer(server, workload, caller, world)),
     ...addressesOf(plan).map(address => reachDirectly(address, caller, world)),
   ]);
   workload.egress.push(dns(workload), ...found.rules);
-  workload.ingress.push(...(gateway.ingress ?? []).map(rule => from(rule, workload.port!)), ...outside(gateway), ...metrics(workload, facts.gateway(gateway).metricsPort));
+  workload.ingress.push(
+    ...(gateway.ingress ?? []).map(rule => from(rule, workload.port!)),
+    ...outside(gateway),
+    ...metrics(workload, facts.gateway(gateway).metricsPort),
+  );
   const counting = permitRateLimit(plan, workload, facts, caller, world);
   return {
     workloads: counting.workloads,
-    findings: [...found.findings, ...counting.findings, ...publicHosts(gateway, [...found.publicHosts, ...counting.publicHosts])],
+    findings: [
+      ...found.findings,
+      ...counting.findings,
+      ...publicHosts(gateway, [...found.publicHosts, ...counting.publicHosts]),
+    ],
   };
 }
 
@@ -56,24 +73,57 @@ function reachServer(server: Server, { path }: Workload, caller: Caller, world: 
 
 /** Hosts that the gateway itself needs. */
 function addressesOf({ gateway, entries }: GatewayPlan): Address[] {
-  const methods = entries.flatMap(({ policy }) => policy?.authentication ?? []).map(({ method, origins }) => ({ method, origin: origins[0] }));
-  const tracing = gateway.tracing === undefined ? [] : [{ ...otlpAddress(gateway.tracing), origin: { path: gateway.path, property: 'observability.tracing.endpoint' } }];
+  const methods = entries
+    .flatMap(({ policy }) => policy?.authentication ?? [])
+    .map(({ method, origins }) => ({ method, origin: origins[0] }));
+  const tracing =
+    gateway.tracing === undefined
+      ? []
+      : [
+          {
+            ...otlpAddress(gateway.tracing),
+            origin: { path: gateway.path, property: 'observability.tracing.endpoint' },
+          },
+        ];
   return [...keyAddresses(methods), ...tracing];
 }
 
 /** A Service that can be reached from outside the cluster shows whoever comes through it by addresses that are not known. */
 function outside({ exposed, path, port }: Gateway): NetworkRule[] {
-  return exposed ? [{ peer: { kind: 'anywhere' }, ports: [tcpPort(port)], origin: { path, property: 'service.type' }, words: 'from outside the cluster' }] : [];
+  return exposed
+    ? [
+        {
+          peer: { kind: 'anywhere' },
+          ports: [tcpPort(port)],
+          origin: { path, property: 'service.type' },
+          words: 'from outside the cluster',
+        },
+      ]
+    : [];
 }
 
 function metrics({ path, profile }: Workload, port: number): NetworkRule[] {
   const { monitoring } = profile;
-  return monitoring === undefined ? []
-    : [{ peer: { kind: 'podSet', pods: monitoring }, ports: [tcpPort(port)], origin: { path, property: 'profile.monitoring' }, words: 'monitoring' }];
+  return monitoring === undefined
+    ? []
+    : [
+        {
+          peer: { kind: 'podSet', pods: monitoring },
+          ports: [tcpPort(port)],
+          origin: { path, property: 'profile.monitoring' },
+          words: 'monitoring',
+        },
+      ];
 }
 
 /** The service that counts calls, and its store. */
-function permitRateLimit(plan: GatewayPlan, workload: Workload, facts: PodFacts, caller: Caller, world: World): Reached & Pick<GatewayNetwork, 'workloads'> {
+function permitRateLimit(
+  plan: GatewayPlan,
+  workload: Workload,
+  facts: PodFacts,
+  caller: Caller,
+  world: World,
+): Reached & Pick<GatewayNetwork, 'workloads'> {
   const { gateway } = plan;
   const { profile, path } = workload;
   const made = facts.rateLimit(plan);
@@ -81,7 +131,13 @@ function permitRateLimit(plan: GatewayPlan, workload: Workload, facts: PodFacts,
     return { ...together([]), workloads: [] };
   }
   const origin = { path, property: 'rateLimits' };
-  const service = new Workload(path, made.service, profile, `rate limits of ${gatewayWords(gateway)}`, made.service.port);
+  const service = new Workload(
+    path,
+    made.service,
+    profile,
+    `rate limits of ${gatewayWords(gateway)}`,
+    made.service.port,
+  );
   workload.egress.push({ peer: service.peer, ports: [tcpPort(made.service.port)], origin, words: service.words });
   service.ingress.push(...metrics(service, made.service.metricsPort));
   service.egress.push(dns(service));
@@ -91,15 +147,28 @@ function permitRateLimit(plan: GatewayPlan, workload: Workload, facts: PodFacts,
     return { ...together([]), workloads: [service, store] };
   }
   const { host, port } = gateway.rateLimitService!.store!;
-  const found = reachDirectly({ host: host.toLowerCase(), port, origin: { path, property: 'rateLimitService.store.host' } }, caller, world);
+  const found = reachDirectly(
+    { host: host.toLowerCase(), port, origin: { path, property: 'rateLimitService.store.host' } },
+    caller,
+    world,
+  );
   service.egress.push(...found.rules);
   return { ...found, workloads: [service] };
 }
 
 function publicHosts({ path, profile }: Gateway, hosts: readonly string[]): Diagnostic[] {
   const distinct = [...new Set(hosts)].sort();
-  const why = profile?.network === 'istio' ? 'gateways have no sidecar that knows names' : 'NetworkPolicies know no names';
-  return distinct.length === 0 ? [] : [warningAt(path, 'network', distinct,
-    `are outside the cluster, and ${why}: the pods of the gateway may connect to every public address on these ports`,
-    'Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much')];
+  const why =
+    profile?.network === 'istio' ? 'gateways have no sidecar that knows names' : 'NetworkPolicies know no names';
+  return distinct.length === 0
+    ? []
+    : [
+        warningAt(
+          path,
+          'network',
+          distinct,
+          `are outside the cluster, and ${why}: the pods of the gateway may connect to every public address on these ports`,
+          'Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much',
+        ),
+      ];
 }

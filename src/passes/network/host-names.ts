@@ -30,12 +30,15 @@ export function readHost(host: string, context: HostContext): HostName {
   }
   const absolute = host.endsWith('.');
   const name = absolute ? host.slice(0, -1) : host;
-  const inside = withoutSuffix(name, `svc.${context.clusterDomain}`) ?? (absolute ? undefined : withoutSuffix(name, 'svc'));
+  const inside =
+    withoutSuffix(name, `svc.${context.clusterDomain}`) ?? (absolute ? undefined : withoutSuffix(name, 'svc'));
   if (inside !== undefined) {
     return readServiceName(inside);
   }
   if (name === context.clusterDomain || name.endsWith(`.${context.clusterDomain}`)) {
-    return name === `*.${context.clusterDomain}` ? { kind: 'services' } : { kind: 'unknown', problem: 'is a name of the cluster\'s domain, but not of a Service' };
+    return name === `*.${context.clusterDomain}`
+      ? { kind: 'services' }
+      : { kind: 'unknown', problem: "is a name of the cluster's domain, but not of a Service" };
   }
   const labels = name.split('.');
   if (!absolute && labels.length === 1) {
@@ -50,7 +53,10 @@ export function readHost(host: string, context: HostContext): HostName {
 /** Whether a name may be that of a Service, so that the Services of the app have to be known to read it. */
 export function mayBeService(host: string, clusterDomain: string): boolean {
   const name = host.replace(/\.$/, '');
-  return familyOf(name) === undefined && (name.split('.').length <= 2 || name.endsWith('.svc') || name.endsWith(`.${clusterDomain}`));
+  return (
+    familyOf(name) === undefined &&
+    (name.split('.').length <= 2 || name.endsWith('.svc') || name.endsWith(`.${clusterDomain}`))
+  );
 }
 
 /** Reads what precedes `svc`: `name.namespace`, `replica.name.namespace`, or a wildcard. */
@@ -64,7 +70,9 @@ function readServiceName(text: string): HostName {
   if (wildcard && name === undefined) {
     return { kind: 'services', namespace };
   }
-  return name !== undefined && labels.length <= 3 ? { kind: 'service', namespace, name } : { kind: 'unknown', problem: 'is not the name of a Service ({name}.{namespace}.svc)' };
+  return name !== undefined && labels.length <= 3
+    ? { kind: 'service', namespace, name }
+    : { kind: 'unknown', problem: 'is not the name of a Service ({name}.{namespace}.svc)' };
 }
 
 function withoutSuffix(name: string, suffix: string): string | undefined {

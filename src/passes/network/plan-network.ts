@@ -26,8 +26,16 @@ export interface NetworkPlan {
  * two sides cannot differ.
  */
 export function planNetwork({ topology, index, plans, gatewayOfRoute }: Compiled, facts: PodFacts): NetworkPlan {
-  const servers = new Map(topology.servers.filter(hasPods).map((server): [string, Workload] => [serverKey(server), serverWorkload(server, facts)]));
-  const gateways = new Map(topology.gateways.filter(isRendered).map((gateway): [string, Workload] => [gatewayKey(gateway), gatewayWorkload(gateway, facts)]));
+  const servers = new Map(
+    topology.servers
+      .filter(hasPods)
+      .map((server): [string, Workload] => [serverKey(server), serverWorkload(server, facts)]),
+  );
+  const gateways = new Map(
+    topology.gateways
+      .filter(isRendered)
+      .map((gateway): [string, Workload] => [gatewayKey(gateway), gatewayWorkload(gateway, facts)]),
+  );
   const services = new ServiceIndex(topology.services ?? []);
   const namespaces = knownNamespaces(topology);
   const world: World = { index, services, servers, isNamespace: name => namespaces.has(name) };
@@ -46,18 +54,28 @@ export function planNetwork({ topology, index, plans, gatewayOfRoute }: Compiled
   }
   for (const server of topology.servers) {
     const workload = servers.get(serverKey(server));
-    diagnostics.push(...workload === undefined ? [] : permitServer(server, workload, world));
+    diagnostics.push(...(workload === undefined ? [] : permitServer(server, workload, world)));
   }
-  const clients = connectClients(topology.clients ?? [], topology.isolated ?? [], facts, { ...world, gateways, gatewayOfRoute });
+  const clients = connectClients(topology.clients ?? [], topology.isolated ?? [], facts, {
+    ...world,
+    gateways,
+    gatewayOfRoute,
+  });
   diagnostics.push(...clients.flatMap(({ findings }) => findings));
 
   const own = [...servers.values(), ...gateways.values(), ...counting];
   letIn([...own, ...clients.map(({ workload }) => workload)], own);
-  diagnostics.push(...unreachable(topology.gateways, gateways), ...unenforced(own), ...topology.servers.flatMap(bypassed));
+  diagnostics.push(
+    ...unreachable(topology.gateways, gateways),
+    ...unenforced(own),
+    ...topology.servers.flatMap(bypassed),
+  );
   return {
     workloads: [
       ...own.map(workload => workload.network()),
-      ...clients.filter(({ restricted }) => restricted).map(({ workload }) => workload.network({ ingress: false, egress: true })),
+      ...clients
+        .filter(({ restricted }) => restricted)
+        .map(({ workload }) => workload.network({ ingress: false, egress: true })),
     ].sort((a, b) => compareText(a.pods.namespace, b.pods.namespace) || compareText(a.name, b.name)),
     diagnostics,
   };
@@ -72,39 +90,72 @@ function isRendered(gateway: Gateway): boolean {
 }
 
 function serverWorkload(server: Server, facts: PodFacts): Workload {
-  return new Workload(server.path, facts.server(server), server.profile ?? DEFAULT_PROFILE, formatServerRef(server), server.podPort);
+  return new Workload(
+    server.path,
+    facts.server(server),
+    server.profile ?? DEFAULT_PROFILE,
+    formatServerRef(server),
+    server.podPort,
+  );
 }
 
 function gatewayWorkload(gateway: Gateway, facts: PodFacts): Workload {
-  return new Workload(gateway.path, facts.gateway(gateway), gateway.profile ?? DEFAULT_PROFILE, gatewayWords(gateway), gateway.port);
+  return new Workload(
+    gateway.path,
+    facts.gateway(gateway),
+    gateway.profile ?? DEFAULT_PROFILE,
+    gatewayWords(gateway),
+    gateway.port,
+  );
 }
 
 /** A gateway that is not of this app: its pods are in its namespace, and more is not known of them. */
-function letInStrangers(gateway: Gateway, routed: readonly Server[], servers: ReadonlyMap<string, Workload>): Diagnostic[] {
+function letInStrangers(
+  gateway: Gateway,
+  routed: readonly Server[],
+  servers: ReadonlyMap<string, Workload>,
+): Diagnostic[] {
   const { path, workloadNamespace } = gateway;
   const reached = routed.flatMap(server => servers.get(serverKey(server)) ?? []);
   for (const { ingress, port } of reached) {
     ingress.push({
-      peer: { kind: 'pods', namespaces: { kind: 'names', names: [workloadNamespace] } }, ports: [tcpPort(port!)], origin: { path, property: 'gateway' }, words: gatewayWords(gateway),
+      peer: { kind: 'pods', namespaces: { kind: 'names', names: [workloadNamespace] } },
+      ports: [tcpPort(port!)],
+      origin: { path, property: 'gateway' },
+      words: gatewayWords(gateway),
     });
   }
-  return reached.every(({ profile }) => profile.network === 'none') ? [] : [warningAt(path, 'gateway', gatewayWords(gateway),
-    `its pods are not made by this app, so that their labels are not known: every pod of the namespace "${workloadNamespace}" may connect to ${reached.map(({ words }) => words).sort(compareText).join(', ')}`,
-    'Keep other pods out of that namespace, or define the gateway in this app')];
+  return reached.every(({ profile }) => profile.network === 'none')
+    ? []
+    : [
+        warningAt(
+          path,
+          'gateway',
+          gatewayWords(gateway),
+          `its pods are not made by this app, so that their labels are not known: every pod of the namespace "${workloadNamespace}" may connect to ${reached
+            .map(({ words }) => words)
+            .sort(compareText)
+            .join(', ')}`,
+          'Keep other pods out of that namespace, or define the gateway in this app',
+        ),
+      ];
 }
 
 /** Lets each permitted connection in where it ends. */
 function letIn(callers: readonly Workload[], listeners: readonly Workload[]): void {
   const byNamespace = new Map<string, Workload[]>();
   for (const listener of listeners) {
-    byNamespace.set(listener.pods.namespace, [...byNamespace.get(listener.pods.namespace) ?? [], listener]);
+    byNamespace.set(listener.pods.namespace, [...(byNamespace.get(listener.pods.namespace) ?? []), listener]);
   }
   for (const caller of callers) {
     for (const { peer, ports, origin } of caller.egress) {
       const { namespace, labels } = peer.kind === 'podSet' ? peer.pods : { namespace: '', labels: {} };
       for (const listener of byNamespace.get(namespace) ?? []) {
         const named = Object.entries(labels).every(([key, value]) => listener.pods.labels[key] === value);
-        if (named && (ports.length === 0 || ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port))) {
+        if (
+          named &&
+          (ports.length === 0 || ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port))
+        ) {
           listener.ingress.push({ peer: caller.peer, ports: [tcpPort(listener.port!)], origin, words: caller.words });
         }
       }
@@ -114,23 +165,53 @@ function letIn(callers: readonly Workload[], listeners: readonly Workload[]): vo
 
 /** Gateways that nobody may connect to. */
 function unreachable(gateways: readonly Gateway[], workloads: ReadonlyMap<string, Workload>): Diagnostic[] {
-  return gateways.filter(gateway => {
-    const workload = workloads.get(gatewayKey(gateway));
-    return workload !== undefined && workload.profile.network !== 'none' && !workload.ingress.some(({ ports }) => ports.some(({ port }) => port === workload.port));
-  }).map(({ path }) => warningAt(path, 'ingress', undefined, 'nobody may connect to the gateway: no client is connected to it or to its routes, and no other source is allowed',
-    'Connect clients of this app with route.connect(workload), and allow others with gateway.allowIngress(IngressSource.namespaces(\'agents\'))'));
+  return gateways
+    .filter(gateway => {
+      const workload = workloads.get(gatewayKey(gateway));
+      return (
+        workload !== undefined &&
+        workload.profile.network !== 'none' &&
+        !workload.ingress.some(({ ports }) => ports.some(({ port }) => port === workload.port))
+      );
+    })
+    .map(({ path }) =>
+      warningAt(
+        path,
+        'ingress',
+        undefined,
+        'nobody may connect to the gateway: no client is connected to it or to its routes, and no other source is allowed',
+        "Connect clients of this app with route.connect(workload), and allow others with gateway.allowIngress(IngressSource.namespaces('agents'))",
+      ),
+    );
 }
 
 /** Protected servers whose program everyone can connect to, past what protects it. */
 function bypassed({ path, guardedPort, profile }: Server): Diagnostic[] {
-  return guardedPort === undefined || profile?.network !== 'none' ? [] : [warningAt(path, 'profile.network', 'none',
-    `what the server asks of its callers is asked in front of its program, and nothing keeps them from connecting to the program itself, on port ${guardedPort}`,
-    'Use a cluster that enforces NetworkPolicies, or let the program listen on 127.0.0.1 alone')];
+  return guardedPort === undefined || profile?.network !== 'none'
+    ? []
+    : [
+        warningAt(
+          path,
+          'profile.network',
+          'none',
+          `what the server asks of its callers is asked in front of its program, and nothing keeps them from connecting to the program itself, on port ${guardedPort}`,
+          'Use a cluster that enforces NetworkPolicies, or let the program listen on 127.0.0.1 alone',
+        ),
+      ];
 }
 
 /** Clusters where nothing is enforced. */
 function unenforced(workloads: readonly Workload[]): Diagnostic[] {
-  const profiles = new Map(workloads.filter(({ profile }) => profile.network === 'none').map(({ profile }) => [profile.path ?? '', profile]));
-  return [...profiles].map(([path, { acknowledgement }]) => warningAt(path, 'profile.network', acknowledgement, 'every pod may connect to every other: no policies are emitted for servers and gateways',
-    'Say NetworkEnforcement.networkPolicy() where the cluster enforces them'));
+  const profiles = new Map(
+    workloads.filter(({ profile }) => profile.network === 'none').map(({ profile }) => [profile.path ?? '', profile]),
+  );
+  return [...profiles].map(([path, { acknowledgement }]) =>
+    warningAt(
+      path,
+      'profile.network',
+      acknowledgement,
+      'every pod may connect to every other: no policies are emitted for servers and gateways',
+      'Say NetworkEnforcement.networkPolicy() where the cluster enforces them',
+    ),
+  );
 }

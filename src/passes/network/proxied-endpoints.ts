@@ -13,12 +13,25 @@ export function throughProxy(entry: Entry, { profile, workloadNamespace }: Gatew
     return entry;
   }
   const namespaces = knownNamespaces(topology);
-  const context = { namespace: workloadNamespace, clusterDomain: profile.clusterDomain, isNamespace: (name: string) => namespaces.has(name) };
+  const context = {
+    namespace: workloadNamespace,
+    clusterDomain: profile.clusterDomain,
+    isNamespace: (name: string) => namespaces.has(name),
+  };
   const { hostname, port } = new URL(proxy.url);
   const reach = (endpoint: Endpoint): Endpoint => {
     const found = readHost(endpoint.host, context);
-    return found.kind === 'external' && !bypassesProxy(proxy, found.host) ? { ...endpoint, proxy: `${hostname}:${port || 80}` } : endpoint;
+    return found.kind === 'external' && !bypassesProxy(proxy, found.host)
+      ? { ...endpoint, proxy: `${hostname}:${port || 80}` }
+      : endpoint;
   };
-  const proxied = (server: Server): Server => server.workloadNamespace === undefined ? { ...server, endpoints: server.endpoints.map(reach) } : server;
-  return { ...entry, groups: entry.groups.map(group => ({ ...group, servers: group.servers.map(({ server, weight }) => ({ server: proxied(server), weight })) })) };
+  const proxied = (server: Server): Server =>
+    server.workloadNamespace === undefined ? { ...server, endpoints: server.endpoints.map(reach) } : server;
+  return {
+    ...entry,
+    groups: entry.groups.map(group => ({
+      ...group,
+      servers: group.servers.map(({ server, weight }) => ({ server: proxied(server), weight })),
+    })),
+  };
 }

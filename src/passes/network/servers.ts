@@ -15,7 +15,13 @@ export function permitServer(server: Server, workload: Workload, world: World): 
     return [];
   }
   const free = permissions.egress.some(({ target, ports }) => target.kind === 'anywhere' && ports.length === 0);
-  const caller: Caller = { namespace: workload.pods.namespace, profile, unnameable: free ? 'declared' : 'refuse', sidecar: server.transport !== 'stdio' && server.policy === undefined, proxied: true };
+  const caller: Caller = {
+    namespace: workload.pods.namespace,
+    profile,
+    unnameable: free ? 'declared' : 'refuse',
+    sidecar: server.transport !== 'stdio' && server.policy === undefined,
+    proxied: true,
+  };
   const found = together([
     ...permissions.egress.map(rule => resolveTarget(rule, caller, world)),
     ...keysOfGuard(server, caller, world),
@@ -34,7 +40,10 @@ export function dns({ path, profile }: Workload): NetworkRule {
   const { namespace, labels, port } = profile.dns;
   return {
     peer: { kind: 'podSet', pods: { namespace, labels } },
-    ports: [{ protocol: 'UDP', port }, { protocol: 'TCP', port }],
+    ports: [
+      { protocol: 'UDP', port },
+      { protocol: 'TCP', port },
+    ],
     origin: { path, property: 'profile.dns' },
     words: 'DNS',
   };
@@ -42,32 +51,67 @@ export function dns({ path, profile }: Workload): NetworkRule {
 
 /** A declared source, on the port that answers MCP. */
 export function from({ source, origin }: IngressRule, port: number): NetworkRule {
-  return { peer: source, ports: [tcpPort(port)], origin, words: source.kind === 'cidr' ? source.cidr : source.kind === 'pods' ? 'pods by label' : 'anywhere' };
+  return {
+    peer: source,
+    ports: [tcpPort(port)],
+    origin,
+    words: source.kind === 'cidr' ? source.cidr : source.kind === 'pods' ? 'pods by label' : 'anywhere',
+  };
 }
 
 /** What stands in front of a protected server fetches the keys of its issuers. */
 function keysOfGuard({ permissions, policy }: Server, caller: Caller, world: World): Reached[] {
   // Where addresses are allowed, whether those of the issuer are among them is not known here.
-  const byAddress = permissions!.egress.some(({ target: { kind } }) => kind === 'cidr' || kind === 'public' || kind === 'anywhere');
+  const byAddress = permissions!.egress.some(
+    ({ target: { kind } }) => kind === 'cidr' || kind === 'public' || kind === 'anywhere',
+  );
   return keyAddresses(policy?.authentication ?? []).map(address => {
-    const { findings, ...found } = reachDirectly(address, byAddress ? { ...caller, unnameable: 'declared' } : caller, world);
-    return { ...found, findings: findings.map(finding => ({ ...finding, remedy: `${finding.remedy}. Keys that are given as text (jwks) need no connection` })) };
+    const { findings, ...found } = reachDirectly(
+      address,
+      byAddress ? { ...caller, unnameable: 'declared' } : caller,
+      world,
+    );
+    return {
+      ...found,
+      findings: findings.map(finding => ({
+        ...finding,
+        remedy: `${finding.remedy}. Keys that are given as text (jwks) need no connection`,
+      })),
+    };
   });
 }
 
 /** An address that is called by what knows of no proxy. */
 export function reachDirectly({ host, port, origin }: Address, caller: Caller, world: World): Reached {
   const found = resolveHost({ host, ports: [tcpPort(port)], origin }, caller, world);
-  return found.proxiedHosts.length === 0 ? found : reached({
-    findings: [errorAt(origin.path, origin.property, host, `is outside the cluster, and is not called through its proxy (${caller.profile.proxy!.url})`,
-      'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without')],
-  });
+  return found.proxiedHosts.length === 0
+    ? found
+    : reached({
+        findings: [
+          errorAt(
+            origin.path,
+            origin.property,
+            host,
+            `is outside the cluster, and is not called through its proxy (${caller.profile.proxy!.url})`,
+            'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without',
+          ),
+        ],
+      });
 }
 
 function proxied(server: Server, { profile }: Workload, { proxiedHosts }: Reached): Diagnostic[] {
   const hosts = [...new Set(proxiedHosts)].sort();
-  return hosts.length === 0 ? [] : [warningAt(server.path, 'egress', hosts, `are reached through ${profile.proxy!.url}, and which hosts it passes is not known here: the server may ask it for any`,
-    'Let the proxy pass these hosts alone')];
+  return hosts.length === 0
+    ? []
+    : [
+        warningAt(
+          server.path,
+          'egress',
+          hosts,
+          `are reached through ${profile.proxy!.url}, and which hosts it passes is not known here: the server may ask it for any`,
+          'Let the proxy pass these hosts alone',
+        ),
+      ];
 }
 
 function kubernetes({ path, permissions }: Server, workload: Workload): Diagnostic[] {
@@ -77,7 +121,17 @@ function kubernetes({ path, permissions }: Server, workload: Workload): Diagnost
   }
   const { profile } = workload;
   workload.egress.push(apiServer(profile, grant.origin));
-  const unknown = profile.apiServerCidrs.length === 0 && (profile.network === 'networkPolicy' || profile.network === 'istio');
-  return unknown ? [warningAt(path, 'profile.apiServerCidrs', undefined, `the address of the API server is not known, so that the server may connect to any address on port ${profile.apiServerPorts.join(' and ')}`,
-    'Say it: new ClusterProfile({ apiServerCidrs: [\'10.0.0.10/32\'] }).applyTo(app); kubectl get endpoints kubernetes shows it')] : [];
+  const unknown =
+    profile.apiServerCidrs.length === 0 && (profile.network === 'networkPolicy' || profile.network === 'istio');
+  return unknown
+    ? [
+        warningAt(
+          path,
+          'profile.apiServerCidrs',
+          undefined,
+          `the address of the API server is not known, so that the server may connect to any address on port ${profile.apiServerPorts.join(' and ')}`,
+          "Say it: new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app); kubectl get endpoints kubernetes shows it",
+        ),
+      ]
+    : [];
 }

@@ -17,7 +17,9 @@ export class ServiceIndex {
 
   /** The Services of a namespace, or all, that lead to pods. */
   leadingToPods(namespace?: string): ClusterService[] {
-    return [...this.byKey.values()].filter(service => service.selector !== undefined && (namespace === undefined || service.namespace === namespace));
+    return [...this.byKey.values()].filter(
+      service => service.selector !== undefined && (namespace === undefined || service.namespace === namespace),
+    );
   }
 
   hasNamespace(name: string): boolean {
@@ -47,7 +49,11 @@ export function podsBehind(service: ClusterService, wanted: readonly NetworkPort
   return {
     pods: { namespace: service.namespace, labels: service.selector },
     // A headless Service may have no ports at all, and maps none.
-    ports: byName ? [] : service.ports.length === 0 ? wanted : reached.map(({ targetPort, protocol }) => ({ protocol, port: targetPort })),
+    ports: byName
+      ? []
+      : service.ports.length === 0
+        ? wanted
+        : reached.map(({ targetPort, protocol }) => ({ protocol, port: targetPort })),
     byName,
   };
 }
@@ -58,13 +64,18 @@ export function missingPorts(service: ClusterService, wanted: readonly NetworkPo
 }
 
 function covers(range: NetworkPort, { port, protocol }: ClusterService['ports'][number]): boolean {
-  return range.protocol === protocol && (range.port === undefined || (port >= range.port && port <= (range.endPort ?? range.port)));
+  return (
+    range.protocol === protocol &&
+    (range.port === undefined || (port >= range.port && port <= (range.endPort ?? range.port)))
+  );
 }
 
 /** Ports in words: `5432`, `8000 to 8100`, `53/UDP`. */
 export function formatPorts(ports: readonly NetworkPort[]): string {
-  return ports.map(({ protocol, port, endPort }) => {
-    const range = port === undefined ? 'all' : endPort === undefined ? String(port) : `${port} to ${endPort}`;
-    return protocol === 'UDP' ? `${range}/UDP` : range;
-  }).join(', ');
+  return ports
+    .map(({ protocol, port, endPort }) => {
+      const range = port === undefined ? 'all' : endPort === undefined ? String(port) : `${port} to ${endPort}`;
+      return protocol === 'UDP' ? `${range}/UDP` : range;
+    })
+    .join(', ');
 }

@@ -38,26 +38,58 @@ interface HostTarget {
 export function resolveTarget({ target, ports, origin }: EgressRule, caller: Caller, world: World): Reached {
   const to = (peer: NetworkPeer, words: string): Reached => reached({ rules: [{ peer, ports, origin, words }] });
   switch (target.kind) {
-    case 'host': return resolveHost({ host: target.host, ports, origin }, caller, world);
-    case 'cidr': return to(target, target.cidr);
-    case 'service': return service(target.namespace, target.name, { host: `${target.name}.${target.namespace}.svc`, ports, origin }, caller, world);
-    case 'server': return server(target.server, origin, caller, world);
-    case 'pods': return to(target, 'pods by label');
-    case 'public': return publicInternet(ports, origin, caller, world);
-    case 'anywhere': return to(target, 'anywhere');
+    case 'host':
+      return resolveHost({ host: target.host, ports, origin }, caller, world);
+    case 'cidr':
+      return to(target, target.cidr);
+    case 'service':
+      return service(
+        target.namespace,
+        target.name,
+        { host: `${target.name}.${target.namespace}.svc`, ports, origin },
+        caller,
+        world,
+      );
+    case 'server':
+      return server(target.server, origin, caller, world);
+    case 'pods':
+      return to(target, 'pods by label');
+    case 'public':
+      return publicInternet(ports, origin, caller, world);
+    case 'anywhere':
+      return to(target, 'anywhere');
   }
 }
 
 /** What a host comes down to for a caller. */
 export function resolveHost(target: HostTarget, caller: Caller, world: World): Reached {
   const { host, ports, origin } = target;
-  const found: HostName = readHost(host, { namespace: caller.namespace, clusterDomain: caller.profile.clusterDomain, isNamespace: world.isNamespace });
+  const found: HostName = readHost(host, {
+    namespace: caller.namespace,
+    clusterDomain: caller.profile.clusterDomain,
+    isNamespace: world.isNamespace,
+  });
   switch (found.kind) {
-    case 'address': return reached({ rules: [{ peer: { kind: 'cidr', cidr: found.cidr, except: [] }, ports, origin, words: host }] });
-    case 'service': return service(found.namespace, found.name, target, caller, world);
-    case 'services': return services(found.namespace, target, world);
-    case 'external': return external({ ...target, host: found.host }, caller, world);
-    case 'unknown': return reached({ findings: [errorAt(origin.path, origin.property, host, found.problem, 'Name a Service, or choose pods with EgressTarget.pods')] });
+    case 'address':
+      return reached({ rules: [{ peer: { kind: 'cidr', cidr: found.cidr, except: [] }, ports, origin, words: host }] });
+    case 'service':
+      return service(found.namespace, found.name, target, caller, world);
+    case 'services':
+      return services(found.namespace, target, world);
+    case 'external':
+      return external({ ...target, host: found.host }, caller, world);
+    case 'unknown':
+      return reached({
+        findings: [
+          errorAt(
+            origin.path,
+            origin.property,
+            host,
+            found.problem,
+            'Name a Service, or choose pods with EgressTarget.pods',
+          ),
+        ],
+      });
   }
 }
 
@@ -65,10 +97,17 @@ export function resolveHost(target: HostTarget, caller: Caller, world: World): R
 export function resolveOutsideServer(target: Server, origin: PolicyOrigin, caller: Caller, world: World): Reached {
   if (target.workloadNamespace !== undefined) {
     const [{ port }] = target.endpoints;
-    return wholeNamespace(target.workloadNamespace, [tcpPort(port)], origin, formatServerRef(target),
-      `the pods of ${formatServerRef(target)} are not made by this app, so that their labels are not known`);
+    return wholeNamespace(
+      target.workloadNamespace,
+      [tcpPort(port)],
+      origin,
+      formatServerRef(target),
+      `the pods of ${formatServerRef(target)} are not made by this app, so that their labels are not known`,
+    );
   }
-  return together(target.endpoints.map(({ host, port }) => resolveHost({ host, ports: [tcpPort(port)], origin }, caller, world)));
+  return together(
+    target.endpoints.map(({ host, port }) => resolveHost({ host, ports: [tcpPort(port)], origin }, caller, world)),
+  );
 }
 
 function server(ref: ServerRef, origin: PolicyOrigin, caller: Caller, world: World): Reached {
@@ -78,7 +117,17 @@ function server(ref: ServerRef, origin: PolicyOrigin, caller: Caller, world: Wor
   }
   const other = world.index.servers.get(serverKey(ref));
   return other === undefined
-    ? reached({ findings: [errorAt(origin.path, origin.property, formatServerRef(ref), 'no such server in this app', 'Create it, or declare an existing one with McpServer.fromMcpServerName')] })
+    ? reached({
+        findings: [
+          errorAt(
+            origin.path,
+            origin.property,
+            formatServerRef(ref),
+            'no such server in this app',
+            'Create it, or declare an existing one with McpServer.fromMcpServerName',
+          ),
+        ],
+      })
     : resolveOutsideServer(other, origin, caller, world);
 }
 
@@ -89,41 +138,95 @@ function service(namespace: string, name: string, target: HostTarget, caller: Ca
   }
   const known = world.services.find(namespace, name);
   if (known === undefined) {
-    return wholeNamespace(namespace, ports, origin, host, `Service ${namespace}/${name} is not one of this app, so that the pods behind it are not known`);
+    return wholeNamespace(
+      namespace,
+      ports,
+      origin,
+      host,
+      `Service ${namespace}/${name} is not one of this app, so that the pods behind it are not known`,
+    );
   }
-  const refuse = (problem: string, remedy: string): Reached => reached({ findings: [errorAt(origin.path, origin.property, host, problem, remedy)] });
+  const refuse = (problem: string, remedy: string): Reached =>
+    reached({ findings: [errorAt(origin.path, origin.property, host, problem, remedy)] });
   const missing = missingPorts(known, ports);
   if (known.selector === undefined) {
-    return refuse(`Service ${namespace}/${name} selects no pods, and where it leads is not known`, 'Give the addresses with EgressTarget.cidr, or choose pods with EgressTarget.pods');
+    return refuse(
+      `Service ${namespace}/${name} selects no pods, and where it leads is not known`,
+      'Give the addresses with EgressTarget.cidr, or choose pods with EgressTarget.pods',
+    );
   }
-  return missing.length === 0 ? behind(known, target)
-    : refuse(`Service ${namespace}/${name} has no port ${formatPorts(missing)} (it has ${formatPorts(known.ports.map(({ port, protocol }) => ({ port, protocol })))})`, 'Name ports of the Service');
+  return missing.length === 0
+    ? behind(known, target)
+    : refuse(
+        `Service ${namespace}/${name} has no port ${formatPorts(missing)} (it has ${formatPorts(known.ports.map(({ port, protocol }) => ({ port, protocol })))})`,
+        'Name ports of the Service',
+      );
 }
 
 function behind(known: ClusterService, { host, ports, origin }: HostTarget): Reached {
   const found = podsBehind(known, ports)!;
   return reached({
     rules: [{ peer: { kind: 'podSet', pods: found.pods }, ports: found.ports, origin, words: host }],
-    findings: found.byName ? [warningAt(origin.path, origin.property, host,
-      `Service ${known.namespace}/${known.name} names a port of its pods without a number, so that all their ports are opened`, 'Give the Service a number as targetPort')] : [],
+    findings: found.byName
+      ? [
+          warningAt(
+            origin.path,
+            origin.property,
+            host,
+            `Service ${known.namespace}/${known.name} names a port of its pods without a number, so that all their ports are opened`,
+            'Give the Service a number as targetPort',
+          ),
+        ]
+      : [],
   });
 }
 
 /** Every Service that a wildcard covers. */
 function services(namespace: string | undefined, target: HostTarget, world: World): Reached {
-  const found = world.services.leadingToPods(namespace).filter(candidate => podsBehind(candidate, target.ports) !== undefined);
-  return found.length > 0 ? together(found.map(candidate => behind(candidate, target))) : reached({
-    findings: [errorAt(target.origin.path, target.origin.property, target.host, `covers no Service of this app that has port ${formatPorts(target.ports) || '(any)'}`,
-      namespace === undefined ? 'Name Services, or choose pods with EgressTarget.pods' : `Name Services, or choose pods with EgressTarget.pods({ namespaces: ['${namespace}'] })`)],
-  });
+  const found = world.services
+    .leadingToPods(namespace)
+    .filter(candidate => podsBehind(candidate, target.ports) !== undefined);
+  return found.length > 0
+    ? together(found.map(candidate => behind(candidate, target)))
+    : reached({
+        findings: [
+          errorAt(
+            target.origin.path,
+            target.origin.property,
+            target.host,
+            `covers no Service of this app that has port ${formatPorts(target.ports) || '(any)'}`,
+            namespace === undefined
+              ? 'Name Services, or choose pods with EgressTarget.pods'
+              : `Name Services, or choose pods with EgressTarget.pods({ namespaces: ['${namespace}'] })`,
+          ),
+        ],
+      });
 }
 
-function wholeNamespace(namespace: string, ports: readonly NetworkPort[], origin: PolicyOrigin, words: string, why: string): Reached {
-  const rule: NetworkRule = { peer: { kind: 'pods', namespaces: { kind: 'names', names: [namespace] } }, ports, origin, words };
+function wholeNamespace(
+  namespace: string,
+  ports: readonly NetworkPort[],
+  origin: PolicyOrigin,
+  words: string,
+  why: string,
+): Reached {
+  const rule: NetworkRule = {
+    peer: { kind: 'pods', namespaces: { kind: 'names', names: [namespace] } },
+    ports,
+    origin,
+    words,
+  };
   return reached({
     rules: [rule],
-    findings: [warningAt(origin.path, origin.property, words, `${why}: connections to every pod of the namespace "${namespace}" are let through${ports.length === 0 ? '' : `, on port ${formatPorts(ports)} of the pods`}`,
-      'Choose the pods and their port with EgressTarget.pods, if that is too much')],
+    findings: [
+      warningAt(
+        origin.path,
+        origin.property,
+        words,
+        `${why}: connections to every pod of the namespace "${namespace}" are let through${ports.length === 0 ? '' : `, on port ${formatPorts(ports)} of the pods`}`,
+        'Choose the pods and their port with EgressTarget.pods, if that is too much',
+      ),
+    ],
   });
 }
 
@@ -136,17 +239,33 @@ function external(target: HostTarget, caller: Caller, world: World): Reached {
 
 function publicInternet(ports: readonly NetworkPort[], origin: PolicyOrigin, caller: Caller, world: World): Reached {
   const { proxy } = caller.profile;
-  return proxy === undefined || !caller.proxied ? reached({ rules: publicAddresses(ports, origin, 'the public internet') }) : throughProxy(proxy.url, origin, caller, world);
+  return proxy === undefined || !caller.proxied
+    ? reached({ rules: publicAddresses(ports, origin, 'the public internet') })
+    : throughProxy(proxy.url, origin, caller, world);
 }
 
 function throughProxy(url: string, { path }: PolicyOrigin, caller: Caller, world: World): Reached {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const origin = { path, property: 'profile.proxy.url' };
-  const found = resolveHost({ host, ports: [tcpPort(Number(port || 80))], origin }, { ...caller, proxied: false, unnameable: 'publicAddresses' }, world);
-  return found.publicHosts.length === 0 ? { ...found, proxied: true } : reached({
-    findings: [errorAt(path, origin.property, url, 'is a name outside the cluster, and NetworkPolicies know addresses only', 'Give the proxy by its address, or as the name of a Service')],
-  });
+  const found = resolveHost(
+    { host, ports: [tcpPort(Number(port || 80))], origin },
+    { ...caller, proxied: false, unnameable: 'publicAddresses' },
+    world,
+  );
+  return found.publicHosts.length === 0
+    ? { ...found, proxied: true }
+    : reached({
+        findings: [
+          errorAt(
+            path,
+            origin.property,
+            url,
+            'is a name outside the cluster, and NetworkPolicies know addresses only',
+            'Give the proxy by its address, or as the name of a Service',
+          ),
+        ],
+      });
 }
 
 /** The API server of a cluster. */

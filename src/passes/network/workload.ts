@@ -60,7 +60,9 @@ export class Workload {
   }
 
   /** The outcome, each rule once, in an order that does not depend on that of the calls. */
-  network(sides: { readonly ingress: boolean; readonly egress: boolean } = { ingress: true, egress: true }): WorkloadNetwork {
+  network(
+    sides: { readonly ingress: boolean; readonly egress: boolean } = { ingress: true, egress: true },
+  ): WorkloadNetwork {
     return {
       path: this.path,
       ...this.identity,
@@ -87,7 +89,7 @@ export function distinct(rules: readonly NetworkRule[]): NetworkRule[] {
   const found = new Map<string, NetworkRule[]>();
   for (const rule of rules) {
     const key = canonicalText({ peer: rule.peer, ports: rule.ports });
-    found.set(key, [...found.get(key) ?? [], rule]);
+    found.set(key, [...(found.get(key) ?? []), rule]);
   }
   return [...found].sort(([a], [b]) => compareText(a, b)).map(([, same]) => merged(same));
 }

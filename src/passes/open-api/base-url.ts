@@ -14,15 +14,39 @@ export function baseUrl(root: Node, given: string | undefined, findings: OpenApi
   }
   const urls = serversOf(root, findings);
   if (given !== undefined) {
-    const paths = [...new Set(urls.map((url) => pathOf(url)))];
+    const paths = [...new Set(urls.map(url => pathOf(url)))];
     const [path = ''] = paths;
-    findings.check('servers', paths.length < 2, urls, 'have several paths, and which of them is meant is not known', 'Give the URL with its path (url), such as https://crm.example.com/api/v1');
+    findings.check(
+      'servers',
+      paths.length < 2,
+      urls,
+      'have several paths, and which of them is meant is not known',
+      'Give the URL with its path (url), such as https://crm.example.com/api/v1',
+    );
     return path === undefined ? given : `${given}${path}`;
   }
   const [url] = urls;
-  findings.check('servers', urls.length > 0, undefined, 'is missing, and no URL is given', 'Say where the service is (url)');
-  findings.check('servers', urls.length < 2, urls, 'are several, and which of them is meant is not known', 'Say where the service is (url)');
-  findings.check('servers[0].url', url === undefined || /^https?:\/\//i.test(url), url, 'does not say on which host the service is', 'Say where the service is (url)');
+  findings.check(
+    'servers',
+    urls.length > 0,
+    undefined,
+    'is missing, and no URL is given',
+    'Say where the service is (url)',
+  );
+  findings.check(
+    'servers',
+    urls.length < 2,
+    urls,
+    'are several, and which of them is meant is not known',
+    'Say where the service is (url)',
+  );
+  findings.check(
+    'servers[0].url',
+    url === undefined || /^https?:\/\//i.test(url),
+    url,
+    'does not say on which host the service is',
+    'Say where the service is (url)',
+  );
   return urls.length === 1 && /^https?:\/\//i.test(url) ? url : undefined;
 }
 
@@ -33,13 +57,22 @@ function serversOf({ servers }: Node, findings: OpenApiFindings): string[] {
       findings.error(`servers[${i}].url`, url, 'is not a URL', 'Correct the document');
       return [];
     }
-    findings.check(`servers[${i}].url`, !url.includes('{'), url, 'has variables in it', 'Say where the service is, with its path (url)');
+    findings.check(
+      `servers[${i}].url`,
+      !url.includes('{'),
+      url,
+      'has variables in it',
+      'Say where the service is, with its path (url)',
+    );
     return [url];
   });
 }
 
 /** Path of a URL that may be relative, without a slash at its end. */
 function pathOf(url: string): string {
-  const path = url.replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*/i, '').replace(/[?#].*$/, '').replace(/\/+$/, '');
+  const path = url
+    .replace(/^([a-z][a-z0-9+.-]*:)?\/\/[^/?#]*/i, '')
+    .replace(/[?#].*$/, '')
+    .replace(/\/+$/, '');
   return path === '' || path.startsWith('/') ? path : `/${path}`;
 }

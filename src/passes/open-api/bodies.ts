@@ -9,7 +9,13 @@ const BODILESS: readonly RestMethod[] = ['get', 'delete'];
 const JSON_TYPE = /^application\/json\s*(;.*)?$/i;
 
 /** Reads what an operation sends; undefined for one that sends nothing. */
-export function readBody(document: OpenApiDocument, schemas: Schemas, body: unknown, method: RestMethod, at: string): RestBody | undefined {
+export function readBody(
+  document: OpenApiDocument,
+  schemas: Schemas,
+  body: unknown,
+  method: RestMethod,
+  at: string,
+): RestBody | undefined {
   const located = body === undefined ? undefined : document.follow(body, at);
   if (located === undefined) {
     return undefined;
@@ -18,16 +24,29 @@ export function readBody(document: OpenApiDocument, schemas: Schemas, body: unkn
   const { node, place } = located;
   const content = isNode(node.content) ? node.content : {};
   const types = Object.keys(content);
-  const type = types.find((name) => JSON_TYPE.test(name));
-  findings.check(at, !BODILESS.includes(method), method, 'has a body with a method for which it means nothing', 'Change the API, or leave the operation out (operations)');
+  const type = types.find(name => JSON_TYPE.test(name));
+  findings.check(
+    at,
+    !BODILESS.includes(method),
+    method,
+    'has a body with a method for which it means nothing',
+    'Change the API, or leave the operation out (operations)',
+  );
   if (type === undefined) {
-    findings.error(`${place}.content`, types, 'is no JSON, and tools send nothing else', 'Let the service take application/json, or leave the operation out (operations)');
+    findings.error(
+      `${place}.content`,
+      types,
+      'is no JSON, and tools send nothing else',
+      'Let the service take application/json, or leave the operation out (operations)',
+    );
     return undefined;
   }
   const media = document.follow(content[type], `${place}.content.${type}`);
-  return media === undefined ? undefined : {
-    required: node.required === true,
-    ...(typeof node.description === 'string' && node.description !== '' ? { description: node.description } : {}),
-    schema: schemas.read(media.node.schema ?? {}, `${media.place}.schema`),
-  };
+  return media === undefined
+    ? undefined
+    : {
+        required: node.required === true,
+        ...(typeof node.description === 'string' && node.description !== '' ? { description: node.description } : {}),
+        schema: schemas.read(media.node.schema ?? {}, `${media.place}.schema`),
+      };
 }

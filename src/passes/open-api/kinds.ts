@@ -16,10 +16,10 @@ export function kindsOf(schema: JsonSchema): string[] | undefined {
   const choices = (anyOf ?? oneOf) as JsonSchema[] | undefined;
   if (Array.isArray(choices)) {
     const kinds = choices.map(kindsOf);
-    return kinds.some((found) => found === undefined) ? undefined : distinct(kinds.flat() as string[]);
+    return kinds.some(found => found === undefined) ? undefined : distinct(kinds.flat() as string[]);
   }
   // Each of them restricts: the first that says something is enough.
-  return Array.isArray(allOf) ? (allOf as JsonSchema[]).map(kindsOf).find((kinds) => kinds !== undefined) : undefined;
+  return Array.isArray(allOf) ? (allOf as JsonSchema[]).map(kindsOf).find(kinds => kinds !== undefined) : undefined;
 }
 
 function kindOf(value: unknown): string {

@@ -47,7 +47,12 @@ export function readOpenApi(root: unknown, choice: OpenApiChoice = {}): ReadOpen
   }
   const version = root.openapi ?? root.swagger;
   if (typeof version !== 'string' || !/^3\.[01]\.\d/.test(version)) {
-    findings.error(root.openapi === undefined ? 'swagger' : 'openapi', version, 'is not a version of OpenAPI that is understood (3.0 and 3.1)', 'Convert the document to OpenAPI 3');
+    findings.error(
+      root.openapi === undefined ? 'swagger' : 'openapi',
+      version,
+      'is not a version of OpenAPI that is understood (3.0 and 3.1)',
+      'Convert the document to OpenAPI 3',
+    );
     return { secured: false, findings: findings.all };
   }
   const document = new OpenApiDocument(root, findings);
@@ -58,7 +63,12 @@ export function readOpenApi(root: unknown, choice: OpenApiChoice = {}): ReadOpen
   const info = isNode(root.info) ? root.info : {};
   const api = { title: text(info.title) ?? 'REST service', version: text(info.version) ?? '1', operations };
   const all = findings.all;
-  return { ...(all.some(({ severity }) => severity === 'error') ? {} : { api }), ...(url === undefined ? {} : { url }), secured: reader.secured, findings: all };
+  return {
+    ...(all.some(({ severity }) => severity === 'error') ? {} : { api }),
+    ...(url === undefined ? {} : { url }),
+    secured: reader.secured,
+    findings: all,
+  };
 }
 
 interface Place {
@@ -77,7 +87,10 @@ class Operations {
   private readonly schemas: Schemas;
   private readonly chosen?: readonly ToolPattern[];
 
-  constructor(private readonly document: OpenApiDocument, private readonly globs?: readonly string[]) {
+  constructor(
+    private readonly document: OpenApiDocument,
+    private readonly globs?: readonly string[],
+  ) {
     this.schemas = new Schemas(document);
     this.chosen = globs?.map(toolGlob);
   }
@@ -85,24 +98,49 @@ class Operations {
   read(): RestOperation[] {
     const { findings, root } = this.document;
     const paths = isNode(root.paths) ? root.paths : {};
-    const places = Object.keys(paths).filter((path) => !path.startsWith('x-')).flatMap((path) => this.placesOf(path, paths[path]));
-    const ids = places.map(({ operation }) => operation.operationId).filter((id) => typeof id === 'string');
+    const places = Object.keys(paths)
+      .filter(path => !path.startsWith('x-'))
+      .flatMap(path => this.placesOf(path, paths[path]));
+    const ids = places.map(({ operation }) => operation.operationId).filter(id => typeof id === 'string');
     const offered = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
-    this.globs?.forEach((glob, i) => findings.check(`operations[${i}]`, ids.some((id) => matchesTool(toolGlob(glob), id)), glob, `matches no operation of the document (${offered})`, 'Correct it'));
-    findings.check('paths', places.length > 0, Object.keys(paths), 'has no operation that can be a tool', 'Describe the operations of the service');
+    this.globs?.forEach((glob, i) =>
+      findings.check(
+        `operations[${i}]`,
+        ids.some(id => matchesTool(toolGlob(glob), id)),
+        glob,
+        `matches no operation of the document (${offered})`,
+        'Correct it',
+      ),
+    );
+    findings.check(
+      'paths',
+      places.length > 0,
+      Object.keys(paths),
+      'has no operation that can be a tool',
+      'Describe the operations of the service',
+    );
     const chosen = places.filter(({ operation }) => this.isChosen(operation.operationId));
     const firsts = new Map<unknown, string>();
-    return chosen.map((place) => {
+    return chosen.map(place => {
       const { operationId } = place.operation;
       const first = firsts.get(operationId);
-      findings.check(`${place.place}.operationId`, operationId === undefined || first === undefined, operationId, `is the id of ${first} as well, and names of tools are unique`, 'Give one of them another id');
+      findings.check(
+        `${place.place}.operationId`,
+        operationId === undefined || first === undefined,
+        operationId,
+        `is the id of ${first} as well, and names of tools are unique`,
+        'Give one of them another id',
+      );
       firsts.set(operationId, place.place);
       return this.operation(place);
     });
   }
 
   private isChosen(operationId: unknown): boolean {
-    return this.chosen === undefined || (typeof operationId === 'string' && this.chosen.some((pattern) => matchesTool(pattern, operationId)));
+    return (
+      this.chosen === undefined ||
+      (typeof operationId === 'string' && this.chosen.some(pattern => matchesTool(pattern, operationId)))
+    );
   }
 
   private placesOf(path: string, value: unknown): Place[] {
@@ -111,12 +149,19 @@ class Operations {
     if (item === undefined) {
       return [];
     }
-    for (const method of OTHER_METHODS.filter((name) => isNode(item.node[name]))) {
+    for (const method of OTHER_METHODS.filter(name => isNode(item.node[name]))) {
       const { operationId } = item.node[method] as Node;
-      findings.check(`${item.place}.${method}`, !this.isChosen(operationId), operationId ?? method, `is of a method whose answer is nothing that a tool could return (${method.toUpperCase()})`,
-        this.chosen === undefined ? 'Choose the operations that become tools (operations)' : 'Leave it out (operations)');
+      findings.check(
+        `${item.place}.${method}`,
+        !this.isChosen(operationId),
+        operationId ?? method,
+        `is of a method whose answer is nothing that a tool could return (${method.toUpperCase()})`,
+        this.chosen === undefined
+          ? 'Choose the operations that become tools (operations)'
+          : 'Leave it out (operations)',
+      );
     }
-    return METHODS.filter((method) => item.node[method] !== undefined).flatMap((method): Place[] => {
+    return METHODS.filter(method => item.node[method] !== undefined).flatMap((method): Place[] => {
       const operation = item.node[method];
       const place = `${item.place}.${method}`;
       findings.check(place, isNode(operation), operation, 'is not an operation', 'Correct the document');
@@ -129,39 +174,107 @@ class Operations {
     const { operationId } = operation;
     this.secured ||= asksWho(operation.security ?? root.security);
     const problem = typeof operationId === 'string' ? toolNameProblem(operationId) : undefined;
-    findings.check(`${place}.operationId`, operationId !== undefined, undefined, 'is missing, and it is the name of the tool', `Give the operation an id, ${OTHERWISE}`);
+    findings.check(
+      `${place}.operationId`,
+      operationId !== undefined,
+      undefined,
+      'is missing, and it is the name of the tool',
+      `Give the operation an id, ${OTHERWISE}`,
+    );
     const named = operationId === undefined || (typeof operationId === 'string' && problem === undefined);
-    findings.check(`${place}.operationId`, named, operationId, problem ?? 'is not a text', 'Give the operation an id that can be the name of a tool');
-    for (const [servers, at] of [[operation.servers, place], [item.node.servers, item.place]] as const) {
-      findings.check(`${at}.servers`, servers === undefined, servers, 'says that a part of the API is elsewhere, and a server has one address', `Describe it as a server of its own, ${OTHERWISE}`);
+    findings.check(
+      `${place}.operationId`,
+      named,
+      operationId,
+      problem ?? 'is not a text',
+      'Give the operation an id that can be the name of a tool',
+    );
+    for (const [servers, at] of [
+      [operation.servers, place],
+      [item.node.servers, item.place],
+    ] as const) {
+      findings.check(
+        `${at}.servers`,
+        servers === undefined,
+        servers,
+        'says that a part of the API is elsewhere, and a server has one address',
+        `Describe it as a server of its own, ${OTHERWISE}`,
+      );
     }
-    const parameters = readParameters(this.document, this.schemas, item.node.parameters, item.place, operation.parameters, place);
-    this.checkPath(path, parameters.filter((parameter) => parameter.place === 'path').map(({ name }) => name), place);
+    const parameters = readParameters(
+      this.document,
+      this.schemas,
+      item.node.parameters,
+      item.place,
+      operation.parameters,
+      place,
+    );
+    this.checkPath(
+      path,
+      parameters.filter(parameter => parameter.place === 'path').map(({ name }) => name),
+      place,
+    );
     const body = readBody(this.document, this.schemas, operation.requestBody, method, `${place}.requestBody`);
     const title = text(operation.summary);
     const description = text(operation.description);
-    return { name: String(operationId), ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }), method, path, parameters, ...(body === undefined ? {} : { body }) };
+    return {
+      name: String(operationId),
+      ...(title === undefined ? {} : { title }),
+      ...(description === undefined ? {} : { description }),
+      method,
+      path,
+      parameters,
+      ...(body === undefined ? {} : { body }),
+    };
   }
 
   /** Every name in braces is a parameter, and every parameter is in the path. */
   private checkPath(path: string, parameters: readonly string[], place: string): void {
     const { findings } = this.document;
     const names = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
-    const isPath = URL_PATH.test(path.replace(/\{[^{}]*\}/g, '')) && !path.split('/').some((step) => step === '.' || step === '..');
-    findings.check(place, isPath, path, 'is not a path of a URL', 'Start it with "/", and encode what a path cannot have');
+    const isPath =
+      URL_PATH.test(path.replace(/\{[^{}]*\}/g, '')) && !path.split('/').some(step => step === '.' || step === '..');
+    findings.check(
+      place,
+      isPath,
+      path,
+      'is not a path of a URL',
+      'Start it with "/", and encode what a path cannot have',
+    );
     for (const name of names) {
-      findings.check(place, parameters.includes(name), path, `has {${name}} in it, for which there is no parameter`, 'Describe the parameter (in: path)');
-      findings.check(place, names.indexOf(name) === names.lastIndexOf(name), path, `has {${name}} in it twice`, 'Give the two parameters names of their own');
+      findings.check(
+        place,
+        parameters.includes(name),
+        path,
+        `has {${name}} in it, for which there is no parameter`,
+        'Describe the parameter (in: path)',
+      );
+      findings.check(
+        place,
+        names.indexOf(name) === names.lastIndexOf(name),
+        path,
+        `has {${name}} in it twice`,
+        'Give the two parameters names of their own',
+      );
     }
-    for (const name of parameters.filter((parameter) => !names.includes(parameter))) {
-      findings.error(place, name, `is a parameter of the path, and the path "${path}" has no {${name}} in it`, 'Correct the path or the parameter');
+    for (const name of parameters.filter(parameter => !names.includes(parameter))) {
+      findings.error(
+        place,
+        name,
+        `is a parameter of the path, and the path "${path}" has no {${name}} in it`,
+        'Correct the path or the parameter',
+      );
     }
   }
 }
 
 /** Whether requirements of security ask for anything: each of them is enough, and an empty one asks for nothing. */
 function asksWho(security: unknown): boolean {
-  return Array.isArray(security) && security.length > 0 && security.every((requirement) => isNode(requirement) && Object.keys(requirement).length > 0);
+  return (
+    Array.isArray(security) &&
+    security.length > 0 &&
+    security.every(requirement => isNode(requirement) && Object.keys(requirement).length > 0)
+  );
 }
 
 function text(value: unknown): string | undefined {
@@ -169,11 +282,23 @@ function text(value: unknown): string | undefined {
 }
 
 /** The schema of what a tool takes where parameters of one place are an object: its properties, and which of them must be there. */
-export function objectSchema(parameters: readonly { readonly name: string; readonly required: boolean; readonly description?: string; readonly schema: JsonSchema }[]): JsonSchema {
-  const required = parameters.filter((parameter) => parameter.required).map(({ name }) => name);
+export function objectSchema(
+  parameters: readonly {
+    readonly name: string;
+    readonly required: boolean;
+    readonly description?: string;
+    readonly schema: JsonSchema;
+  }[],
+): JsonSchema {
+  const required = parameters.filter(parameter => parameter.required).map(({ name }) => name);
   return {
     type: 'object',
-    properties: Object.fromEntries(parameters.map(({ name, description, schema }) => [name, description === undefined ? schema : { ...schema, description }])),
+    properties: Object.fromEntries(
+      parameters.map(({ name, description, schema }) => [
+        name,
+        description === undefined ? schema : { ...schema, description },
+      ]),
+    ),
     ...(required.length === 0 ? {} : { required }),
   };
 }

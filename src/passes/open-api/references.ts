@@ -20,7 +20,10 @@ const MAX_REFERENCES = 100;
 
 /** A document that is read: what references in it lead to. */
 export class OpenApiDocument {
-  constructor(readonly root: Node, readonly findings: OpenApiFindings) {}
+  constructor(
+    readonly root: Node,
+    readonly findings: OpenApiFindings,
+  ) {}
 
   /** Follows references of everything but schemas, in which a reference may have neighbours. Undefined where it leads nowhere, which is reported. */
   follow(value: unknown, place: string): Located | undefined {
@@ -46,12 +49,22 @@ export class OpenApiDocument {
   /** What a reference of this document leads to. */
   find(reference: string, place: string): { readonly value: unknown; readonly place: string } | undefined {
     if (!reference.startsWith('#/')) {
-      this.findings.error(place, reference, 'is a reference to another document', 'Put everything into one document: tools that bundle OpenAPI documents do so');
+      this.findings.error(
+        place,
+        reference,
+        'is a reference to another document',
+        'Put everything into one document: tools that bundle OpenAPI documents do so',
+      );
       return undefined;
     }
     const found = this.lookUp(reference);
     if (found === undefined) {
-      this.findings.error(place, reference, 'leads to nothing in the document', 'Correct the reference, or add what it refers to');
+      this.findings.error(
+        place,
+        reference,
+        'leads to nothing in the document',
+        'Correct the reference, or add what it refers to',
+      );
     }
     return found;
   }
@@ -59,7 +72,11 @@ export class OpenApiDocument {
   /** The same, and nothing is reported. */
   lookUp(reference: string): { readonly value: unknown; readonly place: string } | undefined {
     const steps = reference.slice(2).split('/').map(unescapeStep);
-    const value = steps.reduce<unknown>((at, step) => Array.isArray(at) ? at[Number(step)] : isNode(at) && Object.hasOwn(at, step) ? at[step] : undefined, this.root);
+    const value = steps.reduce<unknown>(
+      (at, step) =>
+        Array.isArray(at) ? at[Number(step)] : isNode(at) && Object.hasOwn(at, step) ? at[step] : undefined,
+      this.root,
+    );
     return value === undefined || !reference.startsWith('#/') ? undefined : { value, place: steps.join('.') };
   }
 }

@@ -7,18 +7,63 @@ import { JsonSchema } from '../../model/rest';
  */
 
 /** Keywords whose value is a schema. */
-const ONE = ['items', 'not', 'contains', 'propertyNames', 'if', 'then', 'else', 'unevaluatedItems', 'unevaluatedProperties'] as const;
+const ONE = [
+  'items',
+  'not',
+  'contains',
+  'propertyNames',
+  'if',
+  'then',
+  'else',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+] as const;
 /** Keywords whose value is a list of schemas. */
 const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const;
 /** Keywords whose value maps names to schemas. */
 const MAPS = ['patternProperties', 'dependentSchemas'] as const;
 /** Keywords whose value holds no schema. */
 const PLAIN = [
-  'type', 'enum', 'const', 'format', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'multipleOf', 'minItems', 'maxItems', 'uniqueItems', 'minContains', 'maxContains',
-  'minProperties', 'maxProperties', 'dependentRequired', 'title', 'description', 'default', 'examples', 'deprecated', 'contentEncoding', 'contentMediaType',
+  'type',
+  'enum',
+  'const',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'multipleOf',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'minContains',
+  'maxContains',
+  'minProperties',
+  'maxProperties',
+  'dependentRequired',
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'contentEncoding',
+  'contentMediaType',
 ] as const;
 /** Keywords that say something about a schema and restrict nothing, which a reference may have beside it. */
-const ANNOTATIONS = ['title', 'description', 'default', 'example', 'examples', 'deprecated', 'readOnly', 'writeOnly', 'summary', 'externalDocs', 'xml'];
+const ANNOTATIONS = [
+  'title',
+  'description',
+  'default',
+  'example',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+  'summary',
+  'externalDocs',
+  'xml',
+];
 /** Keywords that change what references mean. */
 const BASES = ['$id', '$anchor', '$dynamicRef', '$dynamicAnchor', '$recursiveRef'];
 
@@ -36,7 +81,13 @@ export class Schemas {
   read(schema: unknown, place: string): JsonSchema {
     this.left = MAX_PARTS;
     const read = this.convert(schema, place, []);
-    this.document.findings.check(place, this.left > 0, `more than ${MAX_PARTS} schemas`, 'is too large when its references are written out', 'Make the schema simpler, or leave the operation out (operations)');
+    this.document.findings.check(
+      place,
+      this.left > 0,
+      `more than ${MAX_PARTS} schemas`,
+      'is too large when its references are written out',
+      'Make the schema simpler, or leave the operation out (operations)',
+    );
     return read;
   }
 
@@ -51,10 +102,17 @@ export class Schemas {
       this.document.findings.error(place, schema, 'is not a schema', 'Correct the document');
       return {};
     }
-    for (const keyword of BASES.filter((candidate) => schema[candidate] !== undefined)) {
-      this.document.findings.error(`${place}.${keyword}`, schema[keyword], 'changes what references mean, which is not supported', 'Refer to schemas by #/components/schemas/');
+    for (const keyword of BASES.filter(candidate => schema[candidate] !== undefined)) {
+      this.document.findings.error(
+        `${place}.${keyword}`,
+        schema[keyword],
+        'changes what references mean, which is not supported',
+        'Refer to schemas by #/components/schemas/',
+      );
     }
-    return typeof schema.$ref === 'string' ? this.referred(schema, schema.$ref, place, through) : this.keywords(schema, place, through);
+    return typeof schema.$ref === 'string'
+      ? this.referred(schema, schema.$ref, place, through)
+      : this.keywords(schema, place, through);
   }
 
   private referred(schema: Node, reference: string, place: string, through: readonly string[]): JsonSchema {
@@ -63,35 +121,55 @@ export class Schemas {
       return {};
     }
     if (through.includes(reference)) {
-      this.document.findings.warning(found.place, reference, 'contains itself: callers are told its shape once, and inside of it only what kind of value it is', 'Nothing has to be done: the service checks what it gets');
-      return isNode(found.value) ? this.keywords(pick(found.value, ['type', 'title', 'description', 'nullable']), found.place, through) : {};
+      this.document.findings.warning(
+        found.place,
+        reference,
+        'contains itself: callers are told its shape once, and inside of it only what kind of value it is',
+        'Nothing has to be done: the service checks what it gets',
+      );
+      return isNode(found.value)
+        ? this.keywords(pick(found.value, ['type', 'title', 'description', 'nullable']), found.place, through)
+        : {};
     }
     const target = this.convert(found.value, found.place, [...through, reference]);
     // OpenAPI 3.0 ignores what stands beside a reference; it is seldom meant to be.
-    const beside = Object.keys(schema).filter((keyword) => keyword !== '$ref' && !keyword.startsWith('x-'));
+    const beside = Object.keys(schema).filter(keyword => keyword !== '$ref' && !keyword.startsWith('x-'));
     const own = this.keywords(pick(schema, beside), place, through);
-    return beside.every((keyword) => ANNOTATIONS.includes(keyword)) ? { ...target, ...own } : { ...own, allOf: [target, ...own.allOf as JsonSchema[] | undefined ?? []] };
+    return beside.every(keyword => ANNOTATIONS.includes(keyword))
+      ? { ...target, ...own }
+      : { ...own, allOf: [target, ...((own.allOf as JsonSchema[] | undefined) ?? [])] };
   }
 
   private keywords(schema: Node, place: string, through: readonly string[]): JsonSchema {
     const at = (keyword: string, value: unknown): JsonSchema => this.convert(value, `${place}.${keyword}`, through);
     const out: Record<string, unknown> = pick(schema, PLAIN);
-    for (const keyword of ONE.filter((candidate) => schema[candidate] !== undefined)) {
+    for (const keyword of ONE.filter(candidate => schema[candidate] !== undefined)) {
       out[keyword] = at(keyword, schema[keyword]);
     }
-    for (const keyword of LISTS.filter((candidate) => Array.isArray(schema[candidate]))) {
+    for (const keyword of LISTS.filter(candidate => Array.isArray(schema[candidate]))) {
       out[keyword] = (schema[keyword] as unknown[]).map((item, i) => at(`${keyword}[${i}]`, item));
     }
     for (const keyword of MAPS) {
       const map = schema[keyword];
       if (isNode(map)) {
-        out[keyword] = Object.fromEntries(Object.entries(map).map(([name, value]) => [name, at(`${keyword}.${name}`, value)]));
+        out[keyword] = Object.fromEntries(
+          Object.entries(map).map(([name, value]) => [name, at(`${keyword}.${name}`, value)]),
+        );
       }
     }
     if (schema.additionalProperties !== undefined) {
-      out.additionalProperties = typeof schema.additionalProperties === 'boolean' ? schema.additionalProperties : at('additionalProperties', schema.additionalProperties);
+      out.additionalProperties =
+        typeof schema.additionalProperties === 'boolean'
+          ? schema.additionalProperties
+          : at('additionalProperties', schema.additionalProperties);
     }
-    const all = { ...out, ...this.properties(schema, place, through), ...bounds(schema), ...nullable(schema), ...(schema.example === undefined ? {} : { examples: [schema.example] }) };
+    const all = {
+      ...out,
+      ...this.properties(schema, place, through),
+      ...bounds(schema),
+      ...nullable(schema),
+      ...(schema.example === undefined ? {} : { examples: [schema.example] }),
+    };
     return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   }
 
@@ -100,9 +178,15 @@ export class Schemas {
     const all = isNode(schema.properties) ? Object.entries(schema.properties) : [];
     const answered = new Set(all.filter(([, value]) => this.isReadOnly(value)).map(([name]) => name));
     const sent = all.filter(([name]) => !answered.has(name));
-    const required = Array.isArray(schema.required) ? schema.required.filter((name) => !answered.has(name)) : [];
+    const required = Array.isArray(schema.required) ? schema.required.filter(name => !answered.has(name)) : [];
     return {
-      ...(isNode(schema.properties) ? { properties: Object.fromEntries(sent.map(([name, value]) => [name, this.convert(value, `${place}.properties.${name}`, through)])) } : {}),
+      ...(isNode(schema.properties)
+        ? {
+            properties: Object.fromEntries(
+              sent.map(([name, value]) => [name, this.convert(value, `${place}.properties.${name}`, through)]),
+            ),
+          }
+        : {}),
       ...(required.length === 0 ? {} : { required }),
     };
   }
@@ -111,14 +195,20 @@ export class Schemas {
     if (!isNode(schema) || depth > 10) {
       return false;
     }
-    return schema.readOnly === true || (typeof schema.$ref === 'string' && this.isReadOnly(this.document.lookUp(schema.$ref)?.value, depth + 1));
+    return (
+      schema.readOnly === true ||
+      (typeof schema.$ref === 'string' && this.isReadOnly(this.document.lookUp(schema.$ref)?.value, depth + 1))
+    );
   }
 }
 
 /** OpenAPI 3.0 says by a flag that a bound itself is excluded. */
 function bounds(schema: Node): JsonSchema {
   const out: Record<string, unknown> = {};
-  for (const [bound, exclusive] of [['minimum', 'exclusiveMinimum'], ['maximum', 'exclusiveMaximum']]) {
+  for (const [bound, exclusive] of [
+    ['minimum', 'exclusiveMinimum'],
+    ['maximum', 'exclusiveMaximum'],
+  ]) {
     if (typeof schema[exclusive] === 'number') {
       out[exclusive] = schema[exclusive];
     } else if (schema[exclusive] === true) {
@@ -135,5 +225,7 @@ function nullable({ nullable: flag, type }: Node): JsonSchema {
 }
 
 function pick(schema: Node, keywords: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(keywords.filter((keyword) => schema[keyword] !== undefined).map((keyword) => [keyword, schema[keyword]]));
+  return Object.fromEntries(
+    keywords.filter(keyword => schema[keyword] !== undefined).map(keyword => [keyword, schema[keyword]]),
+  );
 }

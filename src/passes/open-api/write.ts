@@ -4,7 +4,11 @@ import { RestApi, RestBody, RestOperation, RestParameter } from '../../model/res
  * An API as an OpenAPI document of a version: what the tools need of it and nothing else. Paths start with a prefix. Reading the
  * document of version 3.1 gives the same API.
  */
-export function writeOpenApi({ title, version, operations }: RestApi, openapi = '3.1.0', prefix = ''): Readonly<Record<string, unknown>> {
+export function writeOpenApi(
+  { title, version, operations }: RestApi,
+  openapi = '3.1.0',
+  prefix = '',
+): Readonly<Record<string, unknown>> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const operation of operations) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: operationOf(operation) };
@@ -24,9 +28,19 @@ function operationOf({ name, title, description, parameters, body }: RestOperati
 }
 
 function parameterOf({ name, place, required, description, schema }: RestParameter): object {
-  return { name, in: place, ...(required ? { required } : {}), ...(description === undefined ? {} : { description }), schema };
+  return {
+    name,
+    in: place,
+    ...(required ? { required } : {}),
+    ...(description === undefined ? {} : { description }),
+    schema,
+  };
 }
 
 function bodyOf({ required, description, schema }: RestBody): object {
-  return { ...(description === undefined ? {} : { description }), ...(required ? { required } : {}), content: { 'application/json': { schema } } };
+  return {
+    ...(description === undefined ? {} : { description }),
+    ...(required ? { required } : {}),
+    content: { 'application/json': { schema } },
+  };
 }

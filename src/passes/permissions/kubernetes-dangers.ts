@@ -44,7 +44,14 @@ const DANGERS: readonly Danger[] = [
   {
     apiGroups: [''],
     // API servers before 1.35 take `get` for it as well.
-    resources: ['pods/exec', 'pods/attach', 'pods/ephemeralcontainers', 'pods/portforward', 'pods/proxy', 'services/proxy'],
+    resources: [
+      'pods/exec',
+      'pods/attach',
+      'pods/ephemeralcontainers',
+      'pods/portforward',
+      'pods/proxy',
+      'services/proxy',
+    ],
     verbs: ['get', 'create', 'update', 'patch', 'delete'],
     problem: 'lets the server into other pods: it can do there what they can',
     remedy: 'Leave it out, or name single objects (resourceNames)',
@@ -92,7 +99,12 @@ const DANGERS: readonly Danger[] = [
   },
   {
     apiGroups: ['admissionregistration.k8s.io'],
-    resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations', 'mutatingadmissionpolicies', 'mutatingadmissionpolicybindings'],
+    resources: [
+      'mutatingwebhookconfigurations',
+      'validatingwebhookconfigurations',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
+    ],
     verbs: CHANGE,
     problem: 'lets the server read and change whatever is written to the API',
     remedy: 'Leave it out',
@@ -112,27 +124,58 @@ export function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
 }
 
 function grantWarnings(grant: KubernetesGrant): Diagnostic[] {
-  const warn = (problem: string, remedy: string): Diagnostic => warningAt(grant.origin.path, grant.origin.property, ruleOf(grant), problem, remedy);
-  const wildcards = (['apiGroups', 'resources', 'verbs'] as const).filter((field) => grant[field].includes('*'));
+  const warn = (problem: string, remedy: string): Diagnostic =>
+    warningAt(grant.origin.path, grant.origin.property, ruleOf(grant), problem, remedy);
+  const wildcards = (['apiGroups', 'resources', 'verbs'] as const).filter(field => grant[field].includes('*'));
   const everything = grant.resources.includes('*');
   const { resourceNames } = grant;
   return [
-    ...wildcards.map((field) => warn(`has * in ${field}: it grants all there is, and whatever a later version of the cluster adds`, `Name the ${field} that the server needs`)),
-    ...(grant.scope.kind === 'cluster' ? [warn('holds in the whole cluster, in namespaces that are created later too', 'Name namespaces, if the resources are in namespaces')] : []),
+    ...wildcards.map(field =>
+      warn(
+        `has * in ${field}: it grants all there is, and whatever a later version of the cluster adds`,
+        `Name the ${field} that the server needs`,
+      ),
+    ),
+    ...(grant.scope.kind === 'cluster'
+      ? [
+          warn(
+            'holds in the whole cluster, in namespaces that are created later too',
+            'Name namespaces, if the resources are in namespaces',
+          ),
+        ]
+      : []),
     // All there is has been said already.
-    ...(everything ? [] : DANGERS.filter((danger) => applies(danger, grant)).map(({ problem, remedy }) => warn(problem, remedy))),
-    ...grant.verbs.filter((verb) => DANGEROUS_VERBS.has(verb)).map((verb) => warn(DANGEROUS_VERBS.get(verb)!, `Leave out ${verb}`)),
-    ...grant.resources.filter((resource) => isUnknownResource(grant.apiGroups, resource))
-      .map((resource) => warn(`grants nothing on ${resource}, which is no resource of ${groupsInWords(grant.apiGroups)}`, 'Correct the resource (plural, lower case) or its API group')),
-    ...(resourceNames !== undefined && grant.verbs.some((verb) => verb === 'list' || verb === 'watch')
-      ? [warn('grants lists of named objects: they are allowed only with the field selector metadata.name=NAME', 'Grant get, or lists without names')] : []),
+    ...(everything
+      ? []
+      : DANGERS.filter(danger => applies(danger, grant)).map(({ problem, remedy }) => warn(problem, remedy))),
+    ...grant.verbs
+      .filter(verb => DANGEROUS_VERBS.has(verb))
+      .map(verb => warn(DANGEROUS_VERBS.get(verb)!, `Leave out ${verb}`)),
+    ...grant.resources
+      .filter(resource => isUnknownResource(grant.apiGroups, resource))
+      .map(resource =>
+        warn(
+          `grants nothing on ${resource}, which is no resource of ${groupsInWords(grant.apiGroups)}`,
+          'Correct the resource (plural, lower case) or its API group',
+        ),
+      ),
+    ...(resourceNames !== undefined && grant.verbs.some(verb => verb === 'list' || verb === 'watch')
+      ? [
+          warn(
+            'grants lists of named objects: they are allowed only with the field selector metadata.name=NAME',
+            'Grant get, or lists without names',
+          ),
+        ]
+      : []),
   ];
 }
 
 function applies({ apiGroups, resources, verbs }: Danger, grant: KubernetesGrant): boolean {
-  return grant.apiGroups.some((group) => group === '*' || apiGroups.includes(group))
-    && grant.resources.some((granted) => resources.some((resource) => covers(granted, resource)))
-    && grant.verbs.some((verb) => verb === '*' || verbs === undefined || verbs.includes(verb));
+  return (
+    grant.apiGroups.some(group => group === '*' || apiGroups.includes(group)) &&
+    grant.resources.some(granted => resources.some(resource => covers(granted, resource))) &&
+    grant.verbs.some(verb => verb === '*' || verbs === undefined || verbs.includes(verb))
+  );
 }
 
 /** Whether a granted resource is a resource, or stands for a sub-resource of everything, as in `*` + `/scale`. */
@@ -142,9 +185,15 @@ function covers(granted: string, resource: string): boolean {
 
 /** A grant as messages show it. */
 function ruleOf({ apiGroups, resources, resourceNames, verbs, scope }: KubernetesGrant): object {
-  return { apiGroups, resources, ...(resourceNames === undefined ? {} : { resourceNames }), verbs, ...(scope.kind === 'namespaces' ? { namespaces: scope.namespaces } : { clusterWide: true }) };
+  return {
+    apiGroups,
+    resources,
+    ...(resourceNames === undefined ? {} : { resourceNames }),
+    verbs,
+    ...(scope.kind === 'namespaces' ? { namespaces: scope.namespaces } : { clusterWide: true }),
+  };
 }
 
 function groupsInWords(groups: readonly string[]): string {
-  return groups.map((group) => group === '' ? 'the core API group' : group).join(' or ');
+  return groups.map(group => (group === '' ? 'the core API group' : group)).join(' or ');
 }

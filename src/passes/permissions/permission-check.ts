@@ -9,6 +9,14 @@ export function permissionWarnings(server: Server): Diagnostic[] {
 
 function profileWarnings({ path, permissions }: Server): Diagnostic[] {
   return permissions?.profile === 'full-access'
-    ? [warningAt(path, 'permissionProfile', permissions.profile, 'lets the server connect to anything, and gives it a token of the Kubernetes API', 'Allow what it needs: PermissionProfile.inline')]
+    ? [
+        warningAt(
+          path,
+          'permissionProfile',
+          permissions.profile,
+          'lets the server connect to anything, and gives it a token of the Kubernetes API',
+          'Allow what it needs: PermissionProfile.inline',
+        ),
+      ]
     : [];
 }

@@ -5,7 +5,14 @@ import { conditionExpression } from './condition-cel';
 import { groupIn, Identity, subjectIn, userIn } from './identity-cel';
 import { describeRule } from './words';
 
-export { audienceExpression, authenticatedExpression, hasUserExpression, identityExpressions, levelIdentity, userExpression } from './identity-cel';
+export {
+  audienceExpression,
+  authenticatedExpression,
+  hasUserExpression,
+  identityExpressions,
+  levelIdentity,
+  userExpression,
+} from './identity-cel';
 export type { Identity, IdentitySource } from './identity-cel';
 
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */
@@ -37,7 +44,7 @@ export function grantedByAny(grants: readonly RuleGrant[]): Predicate {
 /** The parts of `grantExpression`, one for each rule that grants something of the action. */
 export function ruleGrants(level: LevelPolicy, action: ToolAction, tool: string, identity: Identity): RuleGrant[] {
   return level.rules
-    .map((rule) => ({ rule, expression: ruleExpression(rule, action, tool, identity) }))
+    .map(rule => ({ rule, expression: ruleExpression(rule, action, tool, identity) }))
     .filter(({ expression }) => expression !== 'false')
     .map(({ rule, expression }) => ({ origin: rule.origin, expression, words: describeRule(rule) }));
 }
@@ -45,20 +52,26 @@ export function ruleGrants(level: LevelPolicy, action: ToolAction, tool: string,
 function ruleExpression(rule: AuthorizationRule, action: ToolAction, tool: string, identity: Identity): Predicate {
   const patterns = rule.permissions.filter(({ actions }) => actions.includes(action)).flatMap(({ tools }) => tools);
   const who = principalExpression(rule.principals, identity);
-  return patterns.length === 0 || who === 'false' ? 'false' : allOf([who, toolIn(tool, patterns), ...rule.conditions.map(conditionExpression)]);
+  return patterns.length === 0 || who === 'false'
+    ? 'false'
+    : allOf([who, toolIn(tool, patterns), ...rule.conditions.map(conditionExpression)]);
 }
 
 /** CEL that holds when the caller is any of the principals. */
 export function principalExpression(principals: readonly Principal[], identity: Identity): Predicate {
-  const users = principals.flatMap((principal) => principal.kind === 'user' ? [principal.name] : []);
-  const groups = principals.flatMap((principal) => principal.kind === 'group' ? [principal.name] : []);
-  const accounts = principals.flatMap((principal) => principal.kind === 'serviceAccount' ? [serviceAccountSubject(principal)] : []);
-  return anyOf([
-    ...(principals.some(({ kind }) => kind === 'anyAuthenticated') ? [identity.authenticated] : []),
-    userIn(identity, users),
-    groupIn(identity, groups),
-    subjectIn(identity, accounts),
-  ].filter((predicate) => predicate !== 'false'));
+  const users = principals.flatMap(principal => (principal.kind === 'user' ? [principal.name] : []));
+  const groups = principals.flatMap(principal => (principal.kind === 'group' ? [principal.name] : []));
+  const accounts = principals.flatMap(principal =>
+    principal.kind === 'serviceAccount' ? [serviceAccountSubject(principal)] : [],
+  );
+  return anyOf(
+    [
+      ...(principals.some(({ kind }) => kind === 'anyAuthenticated') ? [identity.authenticated] : []),
+      userIn(identity, users),
+      groupIn(identity, groups),
+      subjectIn(identity, accounts),
+    ].filter(predicate => predicate !== 'false'),
+  );
 }
 
 /** The `sub` of a token that Kubernetes issues for a service account. */

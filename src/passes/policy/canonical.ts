@@ -4,9 +4,11 @@ import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
 
 /** Text that is equal for values that mean the same, whatever the order of their properties. */
 export function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) => typeof item === 'object' && item !== null && !Array.isArray(item)
-    ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareText(a, b)))
-    : item);
+  return JSON.stringify(value, (_, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareText(a, b)))
+      : item,
+  );
 }
 
 /** Key of a method: two methods of one key let the same callers pass. */
@@ -16,9 +18,12 @@ export function methodKey(method: AuthenticationMethod): string {
 
 function singleKey(method: SingleMethod): string {
   switch (method.kind) {
-    case 'jwt': return canonicalText({ ...method, audiences: sortedTexts(method.audiences) });
-    case 'apiKey': return canonicalText({ ...method, keys: sortedTexts(method.keys.map(canonicalText)) });
-    default: return canonicalText(method);
+    case 'jwt':
+      return canonicalText({ ...method, audiences: sortedTexts(method.audiences) });
+    case 'apiKey':
+      return canonicalText({ ...method, keys: sortedTexts(method.keys.map(canonicalText)) });
+    default:
+      return canonicalText(method);
   }
 }
 

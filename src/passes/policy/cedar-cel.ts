@@ -39,35 +39,63 @@ const ACTIONS: Readonly<Record<ToolAction, CedarAction>> = { 'tools/call': 'call
 const NOTHING: CedarGrant = { expression: 'false', requirements: [], policies: [] };
 
 /** CEL for what Cedar policies say of an action, where they stand at the level of an identity. */
-export function cedarGrant(config: AuthzConfig, action: ToolAction, { tool, servers, known }: CedarPlace, identity: Identity): CedarGrant {
+export function cedarGrant(
+  config: AuthzConfig,
+  action: ToolAction,
+  { tool, servers, known }: CedarPlace,
+  identity: Identity,
+): CedarGrant {
   const set = cedarPolicies(config);
   if (set === undefined) {
     return NOTHING;
   }
   const { requestBindings, translateCedar } = cedarLibrary();
-  const { expression, requirements, policies } = translateCedar(set, ACTIONS[action], requestBindings(identity, { tool, servers }));
+  const { expression, requirements, policies } = translateCedar(
+    set,
+    ACTIONS[action],
+    requestBindings(identity, { tool, servers }),
+  );
   const { path, property } = config.origin;
   return {
     expression: known === undefined ? expression : allOf([known, expression]),
-    requirements: [...(known === undefined ? [] : [{ expression: known, words: 'no server that gets the request declares the tool, so which one serves it is not known' }]), ...requirements],
-    policies: policies.map((policy, i) => ({ ...policy, origin: { path, property: propertyOf(set.policies[i].property, property) } })),
+    requirements: [
+      ...(known === undefined
+        ? []
+        : [
+            {
+              expression: known,
+              words: 'no server that gets the request declares the tool, so which one serves it is not known',
+            },
+          ]),
+      ...requirements,
+    ],
+    policies: policies.map((policy, i) => ({
+      ...policy,
+      origin: { path, property: propertyOf(set.policies[i].property, property) },
+    })),
   };
 }
 
 /** Whether policies ask which server serves a tool. */
 export function asksForServers(config: AuthzConfig): boolean {
   const set = cedarPolicies(config);
-  return set !== undefined && cedarLibrary().mentionedEntities(set.policies).some(({ type }) => type === 'Server');
+  return (
+    set !== undefined &&
+    cedarLibrary()
+      .mentionedEntities(set.policies)
+      .some(({ type }) => type === 'Server')
+  );
 }
 
 /** Entities of a type that policies name or are given, sorted. */
 export function namedInCedar(config: AuthzConfig, type: EntityType): string[] {
   const set = cedarPolicies(config);
-  const named = set === undefined ? [] : [...cedarLibrary().mentionedEntities(set.policies), ...set.entities.map(({ uid }) => uid)];
-  return [...new Set(named.filter((entity) => entity.type === type).map(({ id }) => id))].sort(compareText);
+  const named =
+    set === undefined ? [] : [...cedarLibrary().mentionedEntities(set.policies), ...set.entities.map(({ uid }) => uid)];
+  return [...new Set(named.filter(entity => entity.type === type).map(({ id }) => id))].sort(compareText);
 }
 
 /** Names of the headers that policies ask about, in lower case. */
 export function headersAskedFor(config: AuthzConfig): string[] {
-  return [...cedarPolicies(config)?.shape.headers.fields.keys() ?? []];
+  return [...(cedarPolicies(config)?.shape.headers.fields.keys() ?? [])];
 }

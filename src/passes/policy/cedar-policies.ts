@@ -36,7 +36,10 @@ export function cedarFindings(config: AuthzConfig): readonly Diagnostic[] {
   return config.problems ?? parseOf(config).findings.map(finding => diagnosticOf(finding, config));
 }
 
-function diagnosticOf({ severity, property, value, problem, remedy }: CedarFinding, { origin }: AuthzConfig): Diagnostic {
+function diagnosticOf(
+  { severity, property, value, problem, remedy }: CedarFinding,
+  { origin }: AuthzConfig,
+): Diagnostic {
   return { severity, path: origin.path, property: propertyOf(property, origin.property), value, problem, remedy };
 }
 
@@ -49,6 +52,7 @@ export function propertyOf(property: string, origin: string): string {
 export function describeCedar(config: AuthzConfig): { readonly words: string; readonly origin: PolicyOrigin }[] {
   const { path, property } = config.origin;
   return (cedarPolicies(config)?.policies ?? []).map(policy => ({
-    words: `${policy.json.effect} ${JSON.stringify(policy.id)}`, origin: { path, property: propertyOf(policy.property, property) },
+    words: `${policy.json.effect} ${JSON.stringify(policy.id)}`,
+    origin: { path, property: propertyOf(policy.property, property) },
   }));
 }

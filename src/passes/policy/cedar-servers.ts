@@ -8,5 +8,9 @@ export function cedarServerName({ namespace, name }: ServerRef): string {
 
 /** The servers of an entry, each once, in the order of its groups. */
 export function serversOf(entry: Entry): readonly Server[] {
-  return [...new Map(entry.groups.flatMap(({ servers }) => servers).map(({ server }) => [serverKey(server), server])).values()];
+  return [
+    ...new Map(
+      entry.groups.flatMap(({ servers }) => servers).map(({ server }) => [serverKey(server), server]),
+    ).values(),
+  ];
 }

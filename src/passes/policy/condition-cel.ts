@@ -6,7 +6,7 @@ import { timeOfDayExpression } from './time-of-day-cel';
 export function conditionExpression(condition: Condition): Predicate {
   switch (condition.kind) {
     case 'sourceIp': {
-      const within = anyOf(condition.cidrs.map((cidr) => `cidr(${celString(cidr)}).containsIP(source.address)`));
+      const within = anyOf(condition.cidrs.map(cidr => `cidr(${celString(cidr)}).containsIP(source.address)`));
       // An error stays an error under a negation, and denies.
       return condition.negated ? not(within) : within;
     }
@@ -14,7 +14,8 @@ export function conditionExpression(condition: Condition): Predicate {
       const within = timeOfDayExpression(condition);
       return condition.negated ? not(within) : within;
     }
-    case 'header': return headerExpression(condition.name, condition.operator, condition.values);
+    case 'header':
+      return headerExpression(condition.name, condition.operator, condition.values);
   }
 }
 
@@ -29,14 +30,18 @@ export function headerMeets(name: string, predicate: (value: string) => Predicat
 }
 
 function headerExpression(name: string, operator: ConditionOperator, values: readonly string[]): Predicate {
-  return headerMeets(name, (value) => {
+  return headerMeets(name, value => {
     switch (operator) {
       case 'Equal':
-      case 'In': return isAmong(value, values);
+      case 'In':
+        return isAmong(value, values);
       case 'NotEqual':
-      case 'NotIn': return not(isAmong(value, values));
-      case 'Matches': return matchesAny(value, values);
-      case 'NotMatches': return not(matchesAny(value, values));
+      case 'NotIn':
+        return not(isAmong(value, values));
+      case 'Matches':
+        return matchesAny(value, values);
+      case 'NotMatches':
+        return not(matchesAny(value, values));
     }
   });
 }
@@ -46,5 +51,5 @@ function isAmong(value: string, values: readonly string[]): Predicate {
 }
 
 function matchesAny(value: string, regexes: readonly string[]): Predicate {
-  return anyOf(regexes.map((regex) => matchesWhole(value, regex)));
+  return anyOf(regexes.map(regex => matchesWhole(value, regex)));
 }

@@ -7,16 +7,26 @@ import { ApiKey, AuthenticationMethod, EffectivePolicy, PolicyOrigin, SingleMeth
 
 /** Pairs of methods that no request can pass together: everything would be denied. */
 export function contradictions(authentication: EffectivePolicy['authentication']): Diagnostic[] {
-  return authentication.flatMap((later, i) => authentication.slice(0, i)
-    .filter((earlier) => exclude(earlier.method, later.method))
-    .map((earlier) => contradiction(earlier, later)));
+  return authentication.flatMap((later, i) =>
+    authentication
+      .slice(0, i)
+      .filter(earlier => exclude(earlier.method, later.method))
+      .map(earlier => contradiction(earlier, later)),
+  );
 }
 
-function contradiction(earlier: EffectivePolicy['authentication'][number], later: EffectivePolicy['authentication'][number]): Diagnostic {
+function contradiction(
+  earlier: EffectivePolicy['authentication'][number],
+  later: EffectivePolicy['authentication'][number],
+): Diagnostic {
   const { path, property } = later.origins[0];
-  return errorAt(path, property, describeMethod(later.method),
+  return errorAt(
+    path,
+    property,
+    describeMethod(later.method),
     `no request can pass this and also ${describeMethod(earlier.method)}, which ${formatOrigin(earlier.origins[0])} asks for: both read the same header`,
-    'Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one');
+    'Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one',
+  );
 }
 
 function formatOrigin({ path, property }: PolicyOrigin): string {
@@ -24,7 +34,7 @@ function formatOrigin({ path, property }: PolicyOrigin): string {
 }
 
 function exclude(a: AuthenticationMethod, b: AuthenticationMethod): boolean {
-  return alternatives(a).every((one) => alternatives(b).every((other) => clash(one, other)));
+  return alternatives(a).every(one => alternatives(b).every(other => clash(one, other)));
 }
 
 /** Whether two methods want different credentials in one place. */
@@ -39,7 +49,7 @@ function clash(a: SingleMethod, b: SingleMethod): boolean {
   }
   if (a.kind === 'apiKey' && b.kind === 'apiKey') {
     const accepted = new Set(a.keys.map(keyText));
-    return first.prefix !== second.prefix || !b.keys.some((key) => accepted.has(keyText(key)));
+    return first.prefix !== second.prefix || !b.keys.some(key => accepted.has(keyText(key)));
   }
   return a.kind !== b.kind;
 }

@@ -6,8 +6,11 @@ export const BASIC_HEADER: CredentialHeader = { name: 'authorization', prefix: '
 /** The header a method reads; undefined for what is verified on the connection. */
 export function headerOf(method: SingleMethod): CredentialHeader | undefined {
   switch (method.kind) {
-    case 'clientCertificate': return undefined;
-    case 'basic': return BASIC_HEADER;
-    default: return method.header;
+    case 'clientCertificate':
+      return undefined;
+    case 'basic':
+      return BASIC_HEADER;
+    default:
+      return method.header;
   }
 }

@@ -1,5 +1,12 @@
 import { alternatives } from './alternatives';
-import { AuthenticationMethod, ClaimPath, EffectivePolicy, JwtMethod, LevelPolicy, SingleMethod } from '../../model/policy';
+import {
+  AuthenticationMethod,
+  ClaimPath,
+  EffectivePolicy,
+  JwtMethod,
+  LevelPolicy,
+  SingleMethod,
+} from '../../model/policy';
 import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../cel';
 
 /*
@@ -36,7 +43,9 @@ type Methods = readonly { readonly method: AuthenticationMethod }[];
  * anyone, and so be granted what the gateway grants to others.
  */
 export function levelIdentity(policy: EffectivePolicy, level: LevelPolicy): Identity {
-  const trusted = policy.levels.slice(0, policy.levels.indexOf(level) + 1).flatMap(({ authentication }) => authentication);
+  const trusted = policy.levels
+    .slice(0, policy.levels.indexOf(level) + 1)
+    .flatMap(({ authentication }) => authentication);
   return identityExpressions(trusted, policy.authentication);
 }
 
@@ -47,13 +56,20 @@ export function levelIdentity(policy: EffectivePolicy, level: LevelPolicy): Iden
 export function identityExpressions(authentication: Methods, inForce: Methods = authentication): Identity {
   const methods = authentication.map(({ method }) => method);
   const singles = methods.flatMap(alternatives);
-  const guards = tokenGuards(inForce.map(({ method }) => method).flatMap(alternatives).filter(isToken));
+  const guards = tokenGuards(
+    inForce
+      .map(({ method }) => method)
+      .flatMap(alternatives)
+      .filter(isToken),
+  );
   const claim = (method: JwtMethod, path: ClaimPath): IdentitySource => claimSource(path, guards(method));
   return {
-    users: distinct(singles.map((method) => userSource(method, claim))),
-    groups: distinct(singles.flatMap((method) => groupSources(method, claim))),
-    subjects: distinct(singles.filter(isToken).map((method) => claim(method, ['sub']))),
-    tokens: distinct(singles.filter(isToken).map((method) => allOf([IS_TOKEN, ...guards(method).filter((guard) => guard !== IS_TOKEN)]))),
+    users: distinct(singles.map(method => userSource(method, claim))),
+    groups: distinct(singles.flatMap(method => groupSources(method, claim))),
+    subjects: distinct(singles.filter(isToken).map(method => claim(method, ['sub']))),
+    tokens: distinct(
+      singles.filter(isToken).map(method => allOf([IS_TOKEN, ...guards(method).filter(guard => guard !== IS_TOKEN)])),
+    ),
     authenticated: authenticatedExpression(methods),
   };
 }
@@ -76,19 +92,26 @@ type ReadClaim = (method: JwtMethod, path: ClaimPath) => IdentitySource;
 
 function userSource(method: SingleMethod, claim: ReadClaim): IdentitySource {
   switch (method.kind) {
-    case 'jwt': return claim(method, method.claims.user);
-    case 'apiKey': return { present: 'has(apiKey.user)', value: 'apiKey.user' };
-    case 'basic': return { present: 'has(basicAuth.username)', value: 'basicAuth.username' };
+    case 'jwt':
+      return claim(method, method.claims.user);
+    case 'apiKey':
+      return { present: 'has(apiKey.user)', value: 'apiKey.user' };
+    case 'basic':
+      return { present: 'has(basicAuth.username)', value: 'basicAuth.username' };
     // A certificate without a common name has the field too, as null, which equals no name.
-    case 'clientCertificate': return { present: 'has(source.subjectCn)', value: 'source.subjectCn' };
+    case 'clientCertificate':
+      return { present: 'has(source.subjectCn)', value: 'source.subjectCn' };
   }
 }
 
 function groupSources(method: SingleMethod, claim: ReadClaim): IdentitySource[] {
   switch (method.kind) {
-    case 'jwt': return [claim(method, method.claims.groups)];
-    case 'apiKey': return [{ present: 'has(apiKey.groups)', value: 'apiKey.groups' }];
-    default: return [];
+    case 'jwt':
+      return [claim(method, method.claims.groups)];
+    case 'apiKey':
+      return [{ present: 'has(apiKey.groups)', value: 'apiKey.groups' }];
+    default:
+      return [];
   }
 }
 
@@ -101,11 +124,16 @@ export function authenticatedExpression(methods: readonly AuthenticationMethod[]
 
 function passed(method: AuthenticationMethod): Predicate {
   switch (method.kind) {
-    case 'jwt': return IS_TOKEN;
-    case 'apiKey': return 'has(apiKey.key)';
-    case 'basic': return 'has(basicAuth.username)';
-    case 'clientCertificate': return 'has(source.certificate)';
-    case 'anyOf': return anyOf([...new Set(method.methods.map(passed))]);
+    case 'jwt':
+      return IS_TOKEN;
+    case 'apiKey':
+      return 'has(apiKey.key)';
+    case 'basic':
+      return 'has(basicAuth.username)';
+    case 'clientCertificate':
+      return 'has(source.certificate)';
+    case 'anyOf':
+      return anyOf([...new Set(method.methods.map(passed))]);
   }
 }
 
@@ -131,24 +159,33 @@ function claimSource(path: ClaimPath, guard: readonly Predicate[]): IdentitySour
 
 /** The caller is one of these users. */
 export function userIn(identity: Identity, names: readonly string[]): Predicate {
-  return names.length === 0 ? 'false' : anyOf(identity.users.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
+  return names.length === 0
+    ? 'false'
+    : anyOf(identity.users.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
 }
 
 /** The caller is in one of these groups. */
 export function groupIn(identity: Identity, names: readonly string[]): Predicate {
-  return names.length === 0 ? 'false' : anyOf(identity.groups.map(({ present, value }) => allOf([present, holdsOneOf(value, names)])));
+  return names.length === 0
+    ? 'false'
+    : anyOf(identity.groups.map(({ present, value }) => allOf([present, holdsOneOf(value, names)])));
 }
 
 /** The caller's token is of one of these subjects. */
 export function subjectIn(identity: Identity, names: readonly string[]): Predicate {
-  return names.length === 0 ? 'false' : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
+  return names.length === 0
+    ? 'false'
+    : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
 }
 
 /** The user as a value, for limits and logs: the first there is. For callers of whom `hasUserExpression` holds; undefined where no method yields a user. */
 export function userExpression(identity: Identity): string | undefined {
   const last = identity.users[identity.users.length - 1];
-  return last === undefined ? undefined
-    : identity.users.slice(0, -1).reduceRight((otherwise, source) => `(${isNamed(source)}) ? ${source.value} : ${otherwise}`, last.value);
+  return last === undefined
+    ? undefined
+    : identity.users
+        .slice(0, -1)
+        .reduceRight((otherwise, source) => `(${isNamed(source)}) ? ${source.value} : ${otherwise}`, last.value);
 }
 
 /** Holds when some method names the caller's user: a limit for each user has to refuse the others, for it would not count them. */
@@ -166,7 +203,9 @@ function isNamed({ present, value }: IdentitySource): Predicate {
  */
 export function audienceExpression(methods: readonly AuthenticationMethod[]): Predicate | undefined {
   const asked = distinct(methods.filter(isToken).map(({ audiences }) => [...new Set(audiences)].sort()));
-  return asked.length < 2 ? undefined : allOf(['has(jwt.aud)', ...asked.map((audiences) => holdsOneOf('jwt.aud', audiences))]);
+  return asked.length < 2
+    ? undefined
+    : allOf(['has(jwt.aud)', ...asked.map(audiences => holdsOneOf('jwt.aud', audiences))]);
 }
 
 function isOneOf(value: string, names: readonly string[]): Predicate {
@@ -179,9 +218,12 @@ function isOneOf(value: string, names: readonly string[]): Predicate {
  * within a string (agentgateway) and among the keys of a map.
  */
 export function holdsOneOf(value: string, names: readonly string[]): Predicate {
-  return anyOf([isOneOf(value, names), allOf([`type(${value}) == list`, `${value}.exists(g, ${isOneOf('g', names)})`])]);
+  return anyOf([
+    isOneOf(value, names),
+    allOf([`type(${value}) == list`, `${value}.exists(g, ${isOneOf('g', names)})`]),
+  ]);
 }
 
 function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map((item) => [JSON.stringify(item), item])).values()];
+  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

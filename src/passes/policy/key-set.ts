@@ -23,5 +23,7 @@ export function keySetProblem(text: string): string | undefined {
   if (parsed.keys.some((key: unknown) => typeof key !== 'object' || key === null)) {
     return 'is not a JSON Web Key Set: a key is no object';
   }
-  return parsed.keys.some((key: object) => PRIVATE_MEMBERS.some(member => member in key)) ? 'contains a private or symmetric key' : undefined;
+  return parsed.keys.some((key: object) => PRIVATE_MEMBERS.some(member => member in key))
+    ? 'contains a private or symmetric key'
+    : undefined;
 }

@@ -24,7 +24,9 @@ export function effectivePolicy(levels: readonly LevelPolicy[]): MergedPolicy {
 
 /** Methods whose names a level relies on: its own, and those of the levels around it. */
 export function trustedMethods({ levels }: EffectivePolicy, level: LevelPolicy): AuthenticationMethod[] {
-  return levels.slice(0, levels.indexOf(level) + 1).flatMap(({ authentication }) => authentication.map(({ method }) => method));
+  return levels
+    .slice(0, levels.indexOf(level) + 1)
+    .flatMap(({ authentication }) => authentication.map(({ method }) => method));
 }
 
 function mergedMethods(levels: readonly LevelPolicy[]): EffectivePolicy['authentication'] {

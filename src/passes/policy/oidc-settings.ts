@@ -35,38 +35,60 @@ export function wrongSettings({ issuer, audience, jwksUrl, jwks }: OidcSettings)
     found.push({
       property: 'issuer',
       value: issuer,
-      problem: issuer.startsWith('http://') ? 'is an issuer without TLS: whoever is on the way to it could read the tokens it hands out' : 'is not the URL of an issuer (https, without credentials, query or fragment)',
+      problem: issuer.startsWith('http://')
+        ? 'is an issuer without TLS: whoever is on the way to it could read the tokens it hands out'
+        : 'is not the URL of an issuer (https, without credentials, query or fragment)',
       remedy: 'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev',
     });
   }
   if (audience === '') {
-    found.push({ property: 'audience', value: audience, problem: 'is empty, so tokens for any service would pass', remedy: 'Name the audience that stands for this server' });
+    found.push({
+      property: 'audience',
+      value: audience,
+      problem: 'is empty, so tokens for any service would pass',
+      remedy: 'Name the audience that stands for this server',
+    });
   }
   if (jwksUrl !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUrl)) {
     found.push({
       property: 'jwksUrl',
       value: jwksUrl,
-      problem: jwksUrl.startsWith('http://') ? 'has no TLS: whoever is on the way could put keys of his own in their place' : 'is not an https URL without credentials',
+      problem: jwksUrl.startsWith('http://')
+        ? 'has no TLS: whoever is on the way could put keys of his own in their place'
+        : 'is not an https URL without credentials',
       remedy: 'Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks',
     });
   }
   const problem = jwks === undefined ? undefined : keySetProblem(jwks);
   if (problem !== undefined) {
-    found.push({ property: 'jwks', value: NOT_SHOWN, problem, remedy: 'Give the JSON text that the issuer serves, with public keys only' });
+    found.push({
+      property: 'jwks',
+      value: NOT_SHOWN,
+      problem,
+      remedy: 'Give the JSON text that the issuer serves, with public keys only',
+    });
   }
   if (jwksUrl !== undefined && jwks !== undefined) {
-    found.push({ property: 'jwks', value: NOT_SHOWN, problem: 'is given together with a URL of keys', remedy: 'Give one of the two' });
+    found.push({
+      property: 'jwks',
+      value: NOT_SHOWN,
+      problem: 'is given together with a URL of keys',
+      remedy: 'Give one of the two',
+    });
   }
   return found;
 }
 
 const KEYS_REMEDY: Readonly<Record<OidcForm, string>> = {
-  kubernetes: 'Give the keys of the cluster in jwks, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
-  inline: 'Give the `jwks_uri` that the issuer names in its /.well-known/openid-configuration, or the keys themselves in jwks',
+  kubernetes:
+    'Give the keys of the cluster in jwks, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+  inline:
+    'Give the `jwks_uri` that the issuer names in its /.well-known/openid-configuration, or the keys themselves in jwks',
 };
 
 const AUDIENCE_REMEDY: Readonly<Record<OidcForm, string>> = {
-  kubernetes: 'Name the audience that callers ask for in the projected service account token they mount for this server: that of the API server, which tokens have by default, would let every pod in',
+  kubernetes:
+    'Name the audience that callers ask for in the projected service account token they mount for this server: that of the API server, which tokens have by default, would let every pod in',
   inline: 'Name the audience that stands for this server',
 };
 
@@ -74,15 +96,21 @@ const AUDIENCE_REMEDY: Readonly<Record<OidcForm, string>> = {
 export function missingSettings({ audience, jwksUrl, jwks }: OidcSettings, form: OidcForm): SettingsFinding[] {
   const found: SettingsFinding[] = [];
   if (audience === undefined) {
-    found.push({ property: 'audience', value: undefined, problem: 'is missing, so tokens for any service would pass', remedy: AUDIENCE_REMEDY[form] });
+    found.push({
+      property: 'audience',
+      value: undefined,
+      problem: 'is missing, so tokens for any service would pass',
+      remedy: AUDIENCE_REMEDY[form],
+    });
   }
   if (jwksUrl === undefined && jwks === undefined) {
     found.push({
       property: 'jwksUrl',
       value: undefined,
-      problem: form === 'kubernetes'
-        ? 'is missing, and what protects the server cannot fetch keys from the API server: it presents no token there, and does not trust its certificate'
-        : 'is missing: keys are not looked up while the server runs',
+      problem:
+        form === 'kubernetes'
+          ? 'is missing, and what protects the server cannot fetch keys from the API server: it presents no token there, and does not trust its certificate'
+          : 'is missing: keys are not looked up while the server runs',
       remedy: KEYS_REMEDY[form],
     });
   }
@@ -109,9 +137,15 @@ export interface OidcDocument {
 }
 
 /** Fields of a document, by the setting they hold. */
-const FIELDS: Readonly<Record<keyof OidcSettings, string>> = { issuer: 'issuer', audience: 'audience', jwksUrl: 'jwksURL', jwks: 'jwks' };
+const FIELDS: Readonly<Record<keyof OidcSettings, string>> = {
+  issuer: 'issuer',
+  audience: 'audience',
+  jwksUrl: 'jwksURL',
+  jwks: 'jwks',
+};
 
-const FORM = 'Write {"issuer": "https://auth.acme.dev", "audience": "ledger", "jwksURL": "https://auth.acme.dev/jwks.json"}';
+const FORM =
+  'Write {"issuer": "https://auth.acme.dev", "audience": "ledger", "jwksURL": "https://auth.acme.dev/jwks.json"}';
 
 /** Reads the JSON document that a ConfigMap of an issuer holds: the fields of `oidcConfig.inline`. */
 export function readOidcDocument(text: string): OidcDocument {
@@ -119,15 +153,32 @@ export function readOidcDocument(text: string): OidcDocument {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return { findings: [{ property: '', value: NOT_SHOWN, problem: `is not JSON (${(error as Error).message})`, remedy: FORM }] };
+    return {
+      findings: [
+        { property: '', value: NOT_SHOWN, problem: `is not JSON (${(error as Error).message})`, remedy: FORM },
+      ],
+    };
   }
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     return { findings: [{ property: '', value: NOT_SHOWN, problem: 'is not a JSON object', remedy: FORM }] };
   }
   const fields = Object.values(FIELDS);
   const form = Object.entries(document).flatMap(([name, value]): DocumentFinding[] => {
-    const problem = !fields.includes(name) ? 'is not a field of the document' : typeof value !== 'string' ? 'is not text' : undefined;
-    return problem === undefined ? [] : [{ property: `.${name}`, value: NOT_SHOWN, problem, remedy: fields.includes(name) ? 'Write it as text' : `Remove it; there are ${fields.join(', ')}` }];
+    const problem = !fields.includes(name)
+      ? 'is not a field of the document'
+      : typeof value !== 'string'
+        ? 'is not text'
+        : undefined;
+    return problem === undefined
+      ? []
+      : [
+          {
+            property: `.${name}`,
+            value: NOT_SHOWN,
+            problem,
+            remedy: fields.includes(name) ? 'Write it as text' : `Remove it; there are ${fields.join(', ')}`,
+          },
+        ];
   });
   if (form.length > 0) {
     return { findings: form };
@@ -137,6 +188,8 @@ export function readOidcDocument(text: string): OidcDocument {
     return { findings: [{ property: '.issuer', value: undefined, problem: 'is missing', remedy: FORM }] };
   }
   const settings: OidcSettings = { issuer, audience, jwksUrl, jwks };
-  const findings = [...wrongSettings(settings), ...missingSettings(settings, 'inline')].map(({ property, ...finding }) => ({ property: `.${FIELDS[property]}`, ...finding }));
+  const findings = [...wrongSettings(settings), ...missingSettings(settings, 'inline')].map(
+    ({ property, ...finding }) => ({ property: `.${FIELDS[property]}`, ...finding }),
+  );
   return findings.length > 0 ? { findings } : { settings: settings as CompleteOidcSettings, findings };
 }

@@ -4,10 +4,17 @@ import { matchesTool } from '../tool-patterns';
 import { alternatives } from './alternatives';
 
 /** Whether a request could be granted by two rules at once, as far as it can be known: conditions are not compared. */
-export function overlaps(a: AuthorizationRule, b: AuthorizationRule, methods: readonly AuthenticationMethod[], tools: readonly string[] | undefined): boolean {
-  const severalNames = methods.length > 1 || methods.some((method) => alternatives(method).length > 1);
-  return a.principals.some((one) => b.principals.some((other) => maybeSame(one, other, severalNames)))
-    && a.permissions.some((one) => b.permissions.some((other) => permissionsOverlap(one, other, tools)));
+export function overlaps(
+  a: AuthorizationRule,
+  b: AuthorizationRule,
+  methods: readonly AuthenticationMethod[],
+  tools: readonly string[] | undefined,
+): boolean {
+  const severalNames = methods.length > 1 || methods.some(method => alternatives(method).length > 1);
+  return (
+    a.principals.some(one => b.principals.some(other => maybeSame(one, other, severalNames))) &&
+    a.permissions.some(one => b.permissions.some(other => permissionsOverlap(one, other, tools)))
+  );
 }
 
 function maybeSame(a: Principal, b: Principal, severalNames: boolean): boolean {
@@ -23,12 +30,15 @@ function maybeSame(a: Principal, b: Principal, severalNames: boolean): boolean {
 }
 
 function permissionsOverlap(a: Permission, b: Permission, tools: readonly string[] | undefined): boolean {
-  return a.actions.some((action) => b.actions.includes(action)) && a.tools.some((one) => b.tools.some((other) => patternsOverlap(one, other, tools)));
+  return (
+    a.actions.some(action => b.actions.includes(action)) &&
+    a.tools.some(one => b.tools.some(other => patternsOverlap(one, other, tools)))
+  );
 }
 
 function patternsOverlap(a: ToolPattern, b: ToolPattern, tools: readonly string[] | undefined): boolean {
-  if (tools !== undefined && tools.some((tool) => matchesTool(a, tool))) {
-    return tools.some((tool) => matchesTool(a, tool) && matchesTool(b, tool));
+  if (tools !== undefined && tools.some(tool => matchesTool(a, tool))) {
+    return tools.some(tool => matchesTool(a, tool) && matchesTool(b, tool));
   }
   if (a.kind === 'exact') {
     return matchesTool(b, a.value);

@@ -17,9 +17,15 @@ const UTC_MINUTES = `timestamp(${NOW}).getHours() * 60 + timestamp(${NOW}).getMi
 export function timeOfDayExpression({ from, to, timeZone }: TimeOfDay): Predicate {
   const length = to < from ? to + DAY - from : to - from;
   const { offsets, transitions } = zoneOffsets(timeZone);
-  const turns = offsets.map((offset) => (offset - from + 2 * DAY) % DAY);
-  const known = transitions.length === 0 ? [] : [`${NOW} >= ${celString(`${FIRST_YEAR}`)}`, `${NOW} < ${celString(`${LAST_YEAR + 1}`)}`];
-  const within = allOf([...known, `(${UTC_MINUTES} + ${turnAt(turns, transitions.map(formatInstant))}) % ${DAY} < ${length}`]);
+  const turns = offsets.map(offset => (offset - from + 2 * DAY) % DAY);
+  const known =
+    transitions.length === 0
+      ? []
+      : [`${NOW} >= ${celString(`${FIRST_YEAR}`)}`, `${NOW} < ${celString(`${LAST_YEAR + 1}`)}`];
+  const within = allOf([
+    ...known,
+    `(${UTC_MINUTES} + ${turnAt(turns, transitions.map(formatInstant))}) % ${DAY} < ${length}`,
+  ]);
   // Bound once as text, which is in UTC, whatever the machine's own zone, and sorts like the instants.
   return `[string(request.startTime)].exists(${NOW}, ${within})`;
 }

@@ -40,7 +40,7 @@ function computeOffsets(timeZone: string): ZoneOffsets {
   for (let next = at + STEP; at < end; at = next, next += STEP) {
     const after = offsetAt(next);
     if (after !== offset) {
-      const transition = bisect(at, next, (instant) => offsetAt(instant) !== offset);
+      const transition = bisect(at, next, instant => offsetAt(instant) !== offset);
       if (transition < end) {
         transitions.push(transition);
         offsets.push(after);
@@ -78,7 +78,7 @@ function offsetReader(timeZone: string): (instant: number) => number {
     hour: 'numeric',
     minute: 'numeric',
   });
-  return (instant) => {
+  return instant => {
     const [month, day, year, hour, minute] = format.format(instant).match(/\d+/g)!.map(Number);
     return (Date.UTC(year, month - 1, day, hour, minute) - instant) / 60_000;
   };

@@ -1,4 +1,11 @@
-import { AuthenticationMethod, AuthorizationRule, Condition, Permission, Principal, RateLimit } from '../../model/policy';
+import {
+  AuthenticationMethod,
+  AuthorizationRule,
+  Condition,
+  Permission,
+  Principal,
+  RateLimit,
+} from '../../model/policy';
 import { formatToolPattern } from '../../model/tool-pattern';
 
 /*
@@ -8,29 +15,36 @@ import { formatToolPattern } from '../../model/tool-pattern';
 /** A principal as users write it: `user:alice`. */
 export function formatPrincipal(principal: Principal): string {
   switch (principal.kind) {
-    case 'user': return `user:${principal.name}`;
-    case 'group': return `group:${principal.name}`;
-    case 'serviceAccount': return `serviceaccount:${principal.namespace}/${principal.name}`;
-    case 'anyAuthenticated': return 'any authenticated caller';
+    case 'user':
+      return `user:${principal.name}`;
+    case 'group':
+      return `group:${principal.name}`;
+    case 'serviceAccount':
+      return `serviceaccount:${principal.namespace}/${principal.name}`;
+    case 'anyAuthenticated':
+      return 'any authenticated caller';
   }
 }
 
 /** A rule as one sentence. */
 export function describeRule(rule: AuthorizationRule): string {
-  const conditions = rule.conditions.map((condition) => `, ${describeCondition(condition)}`).join('');
+  const conditions = rule.conditions.map(condition => `, ${describeCondition(condition)}`).join('');
   return `${listOr(rule.principals.map(formatPrincipal))} may ${rule.permissions.map(describePermission).join('; and ')}${conditions}`;
 }
 
 function describePermission({ tools, actions }: Permission): string {
-  const verbs = actions.map((action) => action === 'tools/call' ? 'call' : 'list');
+  const verbs = actions.map(action => (action === 'tools/call' ? 'call' : 'list'));
   return `${verbs.join(' and ')} ${listOr(tools.map(formatToolPattern))}`;
 }
 
 function describeCondition(condition: Condition): string {
   switch (condition.kind) {
-    case 'sourceIp': return `${condition.negated ? 'not from' : 'from'} ${listOr(condition.cidrs)}`;
-    case 'timeOfDay': return `${condition.negated ? 'not between' : 'between'} ${formatMinutes(condition.from)} and ${formatMinutes(condition.to)} (${condition.timeZone})`;
-    case 'header': return `with the header ${condition.name} ${HEADER_WORDS[condition.operator]} ${listOr(condition.values.map((value) => JSON.stringify(value)))}`;
+    case 'sourceIp':
+      return `${condition.negated ? 'not from' : 'from'} ${listOr(condition.cidrs)}`;
+    case 'timeOfDay':
+      return `${condition.negated ? 'not between' : 'between'} ${formatMinutes(condition.from)} and ${formatMinutes(condition.to)} (${condition.timeZone})`;
+    case 'header':
+      return `with the header ${condition.name} ${HEADER_WORDS[condition.operator]} ${listOr(condition.values.map(value => JSON.stringify(value)))}`;
   }
 }
 
@@ -50,16 +64,26 @@ function formatMinutes(minutes: number): string {
 /** A method in words. */
 export function describeMethod(method: AuthenticationMethod): string {
   switch (method.kind) {
-    case 'jwt': return `a token of ${method.issuer} in the header ${method.header.name}`;
-    case 'apiKey': return `an API key in the header ${method.header.name}`;
-    case 'basic': return 'a user name and password';
-    case 'clientCertificate': return 'a client certificate';
-    case 'anyOf': return listOr(method.methods.map(describeMethod));
+    case 'jwt':
+      return `a token of ${method.issuer} in the header ${method.header.name}`;
+    case 'apiKey':
+      return `an API key in the header ${method.header.name}`;
+    case 'basic':
+      return 'a user name and password';
+    case 'clientCertificate':
+      return 'a client certificate';
+    case 'anyOf':
+      return listOr(method.methods.map(describeMethod));
   }
 }
 
 /** A limit in words. */
-export function describeRate({ burst, dimension, requests, unit }: Pick<RateLimit, 'burst' | 'dimension' | 'requests' | 'unit'>): string {
+export function describeRate({
+  burst,
+  dimension,
+  requests,
+  unit,
+}: Pick<RateLimit, 'burst' | 'dimension' | 'requests' | 'unit'>): string {
   const each = dimension === 'global' ? '' : ` for each ${dimension === 'ip' ? 'IP address' : dimension}`;
   return `${requests} per ${unit}${each}${burst === undefined ? '' : `, ${burst} at once`}`;
 }

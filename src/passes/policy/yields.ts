@@ -7,7 +7,7 @@ import { AuthenticationMethod, Principal, SingleMethod } from '../../model/polic
 
 /** Whether every caller that passes has a user: some method always names one. */
 export function alwaysYieldsUser(methods: readonly AuthenticationMethod[]): boolean {
-  return methods.some((method) => alternatives(method).every(namesUser));
+  return methods.some(method => alternatives(method).every(namesUser));
 }
 
 /** Whether some caller that passes by a method has a user. */
@@ -21,14 +21,21 @@ function namesUser(method: SingleMethod): boolean {
 
 /** Whether some caller that passes can be a principal. */
 export function canYield(methods: readonly AuthenticationMethod[], principal: Principal): boolean {
-  return methods.some((method) => alternatives(method).some((single) => yields(single, principal)));
+  return methods.some(method => alternatives(method).some(single => yields(single, principal)));
 }
 
 function yields(method: SingleMethod, principal: Principal): boolean {
   switch (principal.kind) {
-    case 'anyAuthenticated': return true;
-    case 'serviceAccount': return method.kind === 'jwt';
-    case 'group': return method.kind === 'jwt' || (method.kind === 'apiKey' && method.keys.some(({ groups }) => groups.includes(principal.name)));
-    case 'user': return method.kind !== 'apiKey' || method.keys.some(({ user }) => user === principal.name);
+    case 'anyAuthenticated':
+      return true;
+    case 'serviceAccount':
+      return method.kind === 'jwt';
+    case 'group':
+      return (
+        method.kind === 'jwt' ||
+        (method.kind === 'apiKey' && method.keys.some(({ groups }) => groups.includes(principal.name)))
+      );
+    case 'user':
+      return method.kind !== 'apiKey' || method.keys.some(({ user }) => user === principal.name);
   }
 }

@@ -1,10 +1,15 @@
 import { stringify } from 'yaml';
 import { anyOf, apiKeyOf, BASIC, jwtOf, limitOf, policyOf, user, allow } from './policy-fixtures';
-import { authenticationPolicies, authenticationRules, metadataRoute } from '../../../src/backends/agentgateway/authentication';
+import {
+  authenticationPolicies,
+  authenticationRules,
+  metadataRoute,
+} from '../../../src/backends/agentgateway/authentication';
 import { escapeDollars } from '../../../src/backends/agentgateway/escape';
 import { AuthenticationMethod, EffectivePolicy } from '../../../src/model/policy';
 
-const policies = (policy: EffectivePolicy) => stringify(escapeDollars(authenticationPolicies(policy)), { lineWidth: 0 });
+const policies = (policy: EffectivePolicy) =>
+  stringify(escapeDollars(authenticationPolicies(policy)), { lineWidth: 0 });
 const of = (...methods: AuthenticationMethod[]) => policyOf({ authentication: methods });
 const rules = (policy: EffectivePolicy) => authenticationRules(policy).map(({ expression }) => expression);
 const IN_FORCE = '!has(jwt.nbf) || timestamp(int(jwt.nbf)) <= timestamp(string(request.startTime)) + duration("60s")';
@@ -33,7 +38,16 @@ describe('tokens', () => {
   });
 
   it('are verified by keys at a URL, in any header', () => {
-    expect(policies(of(jwtOf({ keys: { kind: 'url', url: 'https://auth.acme.dev/jwks.json' }, header: { name: 'x-token', prefix: '' } })))).toMatchInlineSnapshot(`
+    expect(
+      policies(
+        of(
+          jwtOf({
+            keys: { kind: 'url', url: 'https://auth.acme.dev/jwks.json' },
+            header: { name: 'x-token', prefix: '' },
+          }),
+        ),
+      ),
+    ).toMatchInlineSnapshot(`
 "jwtAuth:
   mode: strict
   location:
@@ -58,12 +72,25 @@ describe('tokens', () => {
     expect(claims(policyOf({ authentication: [jwtOf()], rules: [allow([user('alice')], ['*'])] }))).toBe(true);
     expect(claims(policyOf({ authentication: [jwtOf()], rateLimits: [limitOf('user', 1)] }))).toBe(true);
     expect(claims(policyOf({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 1)] }))).toBe(false);
-    expect(claims(policyOf({ authentication: [jwtOf({ claims: { user: ['email'], groups: ['groups'] } })], rateLimits: [limitOf('user', 1)] }))).toBe(false);
+    expect(
+      claims(
+        policyOf({
+          authentication: [jwtOf({ claims: { user: ['email'], groups: ['groups'] } })],
+          rateLimits: [limitOf('user', 1)],
+        }),
+      ),
+    ).toBe(false);
   });
 
   it('of one issuer are verified once, and must be for each level', () => {
-    const policy = policyOf({ level: 'gateway', authentication: [jwtOf()] }, { authentication: [jwtOf({ audiences: ['ledger', 'books'] })] });
-    expect(authenticationPolicies(policy).jwtAuth).toMatchObject({ mode: 'strict', audiences: ['books', 'ledger', 'mcp'] });
+    const policy = policyOf(
+      { level: 'gateway', authentication: [jwtOf()] },
+      { authentication: [jwtOf({ audiences: ['ledger', 'books'] })] },
+    );
+    expect(authenticationPolicies(policy).jwtAuth).toMatchObject({
+      mode: 'strict',
+      audiences: ['books', 'ledger', 'mcp'],
+    });
     expect(rules(policy)).toEqual([
       '(has(jwt.aud)) && ((jwt.aud == "mcp") || ((type(jwt.aud) == list) && (jwt.aud.exists(g, g == "mcp"))))',
       IN_FORCE,
@@ -103,12 +130,20 @@ describe('a protected resource', () => {
   });
 
   it('serves its metadata by a route without anything else in front', () => {
-    const both = policyOf({ level: 'gateway', authentication: [apiKeyOf()] }, { authentication: [jwtOf({ resource: { scopes: [] } })] });
+    const both = policyOf(
+      { level: 'gateway', authentication: [apiKeyOf()] },
+      { authentication: [jwtOf({ resource: { scopes: [] } })] },
+    );
     const route = metadataRoute('finance.smart', '/routes/finance/smart', authenticationPolicies(both))!;
     expect([route.name, route.matches, Object.keys(route.policies!), route.backends]).toEqual([
-      'finance.smart/oauth-metadata', [{ path: { exact: '/.well-known/oauth-protected-resource/routes/finance/smart' } }], ['mcpAuthentication'], [],
+      'finance.smart/oauth-metadata',
+      [{ path: { exact: '/.well-known/oauth-protected-resource/routes/finance/smart' } }],
+      ['mcpAuthentication'],
+      [],
     ]);
-    expect(metadataRoute('finance.smart', '/routes/finance/smart', authenticationPolicies(of(jwtOf())))).toBeUndefined();
+    expect(
+      metadataRoute('finance.smart', '/routes/finance/smart', authenticationPolicies(of(jwtOf()))),
+    ).toBeUndefined();
   });
 });
 
@@ -138,7 +173,9 @@ describe('API keys', () => {
 
 describe('passwords', () => {
   it('are checked against a file of a Secret', () => {
-    expect(authenticationPolicies(of(BASIC))).toEqual({ basicAuth: { mode: 'strict', htpasswd: { file: '/etc/agentgateway-secrets/passwords/htpasswd' } } });
+    expect(authenticationPolicies(of(BASIC))).toEqual({
+      basicAuth: { mode: 'strict', htpasswd: { file: '/etc/agentgateway-secrets/passwords/htpasswd' } },
+    });
   });
 });
 
@@ -151,7 +188,9 @@ describe('one of several', () => {
   });
 
   it('passes on what another may accept in the same place', () => {
-    const { jwtAuth, apiKey } = authenticationPolicies(of(anyOf(jwtOf(), apiKeyOf({ header: { name: 'authorization', prefix: 'bearer ' } }))));
+    const { jwtAuth, apiKey } = authenticationPolicies(
+      of(anyOf(jwtOf(), apiKeyOf({ header: { name: 'authorization', prefix: 'bearer ' } }))),
+    );
     expect([jwtAuth!.mode, apiKey!.mode]).toEqual(['permissive', 'permissive']);
   });
 
@@ -160,13 +199,19 @@ describe('one of several', () => {
     const policy = of(anyOf(jwtOf(), other, jwtOf({ audiences: ['more'] })));
     expect(authenticationPolicies(policy).jwtAuth).toMatchObject({
       mode: 'optional',
-      providers: [{ issuer: 'https://auth.acme.dev', audiences: ['mcp', 'more'] }, { issuer: 'https://other.dev', audiences: ['x'] }],
+      providers: [
+        { issuer: 'https://auth.acme.dev', audiences: ['mcp', 'more'] },
+        { issuer: 'https://other.dev', audiences: ['x'] },
+      ],
     });
     expect(rules(policy)[0]).toContain('(has(jwt.iss)) && (jwt.iss == "https://other.dev")');
   });
 
   it('is no way around what another level asks for', () => {
-    const policy = policyOf({ level: 'gateway', authentication: [jwtOf()] }, { authentication: [anyOf(jwtOf({ audiences: ['ledger'] }), apiKeyOf())] });
+    const policy = policyOf(
+      { level: 'gateway', authentication: [jwtOf()] },
+      { authentication: [anyOf(jwtOf({ audiences: ['ledger'] }), apiKeyOf())] },
+    );
     expect(authenticationPolicies(policy).jwtAuth!.mode).toBe('strict');
     expect(rules(policy)).toEqual([
       '(has(jwt.aud)) && ((jwt.aud == "mcp") || ((type(jwt.aud) == list) && (jwt.aud.exists(g, g == "mcp"))))',
@@ -177,6 +222,11 @@ describe('one of several', () => {
 });
 
 it('says where each of its rules comes from', () => {
-  expect(authenticationRules(of(BASIC, anyOf(jwtOf(), apiKeyOf()))).map(({ level, stage, origins }) => [level, stage, origins])).toEqual(
-    Array(2).fill(['authentication', 'request', [{ path: 'app/smart', property: 'authentication[1]' }]]));
+  expect(
+    authenticationRules(of(BASIC, anyOf(jwtOf(), apiKeyOf()))).map(({ level, stage, origins }) => [
+      level,
+      stage,
+      origins,
+    ]),
+  ).toEqual(Array(2).fill(['authentication', 'request', [{ path: 'app/smart', property: 'authentication[1]' }]]));
 });

@@ -17,42 +17,50 @@ describe('apportion', () => {
   });
 
   it('partitions all buckets, each share within one of its quota or the minimum', () => {
-    fc.assert(fc.property(weightLists, (weights) => {
-      const ranges = apportion(weights);
-      expect(ranges[0].from).toBe(0);
-      expect(ranges[ranges.length - 1].to).toBe(BUCKETS);
-      ranges.forEach((range, index) => {
-        expect(range.from).toBe(index === 0 ? 0 : ranges[index - 1].to);
-        expect(range.to).toBeGreaterThan(range.from);
-      });
-      const total = weights.reduce((sum, weight) => sum + weight, 0);
-      if (weights.every((weight) => (weight / total) * BUCKETS >= 1)) {
-        ranges.forEach(({ from, to }, index) => expect(Math.abs(to - from - (weights[index] / total) * BUCKETS)).toBeLessThan(1));
-      }
-    }));
+    fc.assert(
+      fc.property(weightLists, weights => {
+        const ranges = apportion(weights);
+        expect(ranges[0].from).toBe(0);
+        expect(ranges[ranges.length - 1].to).toBe(BUCKETS);
+        ranges.forEach((range, index) => {
+          expect(range.from).toBe(index === 0 ? 0 : ranges[index - 1].to);
+          expect(range.to).toBeGreaterThan(range.from);
+        });
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        if (weights.every(weight => (weight / total) * BUCKETS >= 1)) {
+          ranges.forEach(({ from, to }, index) =>
+            expect(Math.abs(to - from - (weights[index] / total) * BUCKETS)).toBeLessThan(1),
+          );
+        }
+      }),
+    );
   });
 });
 
 describe('segments', () => {
   it('cuts at every border', () => {
     expect(segments([apportion([3, 1]), apportion([1, 1])])).toEqual([
-      { from: 0, to: 32_768 }, { from: 32_768, to: 49_152 }, { from: 49_152, to: 65_536 },
+      { from: 0, to: 32_768 },
+      { from: 32_768, to: 49_152 },
+      { from: 49_152, to: 65_536 },
     ]);
     expect(segments([])).toEqual([{ from: 0, to: BUCKETS }]);
   });
 
   it('partitions all buckets into ranges that keep one owner in each list, and neighbours that do not', () => {
-    fc.assert(fc.property(fc.array(weightLists, { minLength: 1, maxLength: 4 }), (lists) => {
-      const shares = lists.map((weights) => apportion(weights));
-      const cuts = segments(shares);
-      expect(cuts.map(({ to }) => to)).toEqual([...cuts.slice(1).map(({ from }) => from), BUCKETS]);
-      const owners = cuts.map(({ from, to }) => {
-        const first = shares.map((ranges) => ownerOf(from, ranges));
-        expect(shares.map((ranges) => ownerOf(to - 1, ranges))).toEqual(first);
-        return first.join();
-      });
-      expect(new Set(owners).size).toBe(owners.length);
-    }));
+    fc.assert(
+      fc.property(fc.array(weightLists, { minLength: 1, maxLength: 4 }), lists => {
+        const shares = lists.map(weights => apportion(weights));
+        const cuts = segments(shares);
+        expect(cuts.map(({ to }) => to)).toEqual([...cuts.slice(1).map(({ from }) => from), BUCKETS]);
+        const owners = cuts.map(({ from, to }) => {
+          const first = shares.map(ranges => ownerOf(from, ranges));
+          expect(shares.map(ranges => ownerOf(to - 1, ranges))).toEqual(first);
+          return first.join();
+        });
+        expect(new Set(owners).size).toBe(owners.length);
+      }),
+    );
   });
 });
 
@@ -61,28 +69,37 @@ describe('rangeRegex', () => {
     expect(rangeRegex({ from: 0, to: BUCKETS })).toBe('^(?:[0-9a-f]{4})$');
     expect(rangeRegex({ from: 0, to: 0x8000 })).toBe('^(?:[0-7][0-9a-f]{3})$');
     expect(rangeRegex({ from: 0x1234, to: 0x1235 })).toBe('^(?:1234)$');
-    expect(rangeRegex({ from: 0xe666, to: BUCKETS })).toBe('^(?:e66[6-9a-f]|e6[7-9a-f][0-9a-f]|e[7-9a-f][0-9a-f]{2}|f[0-9a-f]{3})$');
+    expect(rangeRegex({ from: 0xe666, to: BUCKETS })).toBe(
+      '^(?:e66[6-9a-f]|e6[7-9a-f][0-9a-f]|e[7-9a-f][0-9a-f]{2}|f[0-9a-f]{3})$',
+    );
   });
 
   it('matches exactly its range', () => {
-    const range = fc.tuple(fc.integer({ min: 0, max: BUCKETS - 1 }), fc.integer({ min: 0, max: BUCKETS - 1 }))
+    const range = fc
+      .tuple(fc.integer({ min: 0, max: BUCKETS - 1 }), fc.integer({ min: 0, max: BUCKETS - 1 }))
       .map(([a, b]) => ({ from: Math.min(a, b), to: Math.max(a, b) + 1 }));
-    fc.assert(fc.property(range, ({ from, to }) => {
-      const regex = new RegExp(rangeRegex({ from, to }));
-      for (let bucket = 0; bucket < BUCKETS; bucket++) {
-        if (regex.test(hex(bucket)) !== (from <= bucket && bucket < to)) {
-          throw new Error(`wrong for ${hex(bucket)}`);
+    fc.assert(
+      fc.property(range, ({ from, to }) => {
+        const regex = new RegExp(rangeRegex({ from, to }));
+        for (let bucket = 0; bucket < BUCKETS; bucket++) {
+          if (regex.test(hex(bucket)) !== (from <= bucket && bucket < to)) {
+            throw new Error(`wrong for ${hex(bucket)}`);
+          }
         }
-      }
-    }), { numRuns: 40 });
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('needs no more than the anchors to tell the ranges of a partition apart', () => {
-    fc.assert(fc.property(weightLists, (weights) => {
-      const regexes = apportion(weights).map((range) => new RegExp(rangeRegex(range)));
-      for (let bucket = 0; bucket < BUCKETS; bucket += 257) {
-        expect(regexes.filter((regex) => regex.test(hex(bucket)))).toHaveLength(1);
-      }
-    }), { numRuns: 20 });
+    fc.assert(
+      fc.property(weightLists, weights => {
+        const regexes = apportion(weights).map(range => new RegExp(rangeRegex(range)));
+        for (let bucket = 0; bucket < BUCKETS; bucket += 257) {
+          expect(regexes.filter(regex => regex.test(hex(bucket)))).toHaveLength(1);
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 });

@@ -7,7 +7,9 @@ import { entryOf, groupOf, replicasOf, serverOf } from '../../support/literals';
 /** The routes of an entry as YAML, without what is not set. */
 function routes(groups: readonly BackendGroup[], options: Partial<Entry> = {}): string {
   const { outer, inner } = compileEntry(entryOf(groups, options));
-  return stringify(JSON.parse(JSON.stringify({ outer, inner: inner.length === 0 ? undefined : inner })), { lineWidth: 0 });
+  return stringify(JSON.parse(JSON.stringify({ outer, inner: inner.length === 0 ? undefined : inner })), {
+    lineWidth: 0,
+  });
 }
 
 const ledger = serverOf('ledger');
@@ -35,7 +37,8 @@ it('serves one server by one route', () => {
 });
 
 it('restricts the tools of a server on its backend', () => {
-  expect(routes([groupOf('default', [{ ...ledger, toolsFilter: [{ kind: 'exact', value: 'db_query' }] }])])).toMatchInlineSnapshot(`
+  expect(routes([groupOf('default', [{ ...ledger, toolsFilter: [{ kind: 'exact', value: 'db_query' }] }])]))
+    .toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:
@@ -58,7 +61,14 @@ it('restricts the tools of a server on its backend', () => {
 });
 
 it('splits stateless servers per request', () => {
-  expect(routes([groupOf('default', [[calc, 90], [serverOf('calc2', { sessions: 'stateless' }), 10]])])).toMatchInlineSnapshot(`
+  expect(
+    routes([
+      groupOf('default', [
+        [calc, 90],
+        [serverOf('calc2', { sessions: 'stateless' }), 10],
+      ]),
+    ]),
+  ).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:
@@ -88,7 +98,14 @@ it('splits stateless servers per request', () => {
 });
 
 it('splits session-keeping servers per caller', () => {
-  expect(routes([groupOf('default', [[ledger, 90], [canary, 10]])])).toMatchInlineSnapshot(`
+  expect(
+    routes([
+      groupOf('default', [
+        [ledger, 90],
+        [canary, 10],
+      ]),
+    ]),
+  ).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart/b0
     matches:
@@ -127,7 +144,14 @@ it('splits session-keeping servers per caller', () => {
 });
 
 it('gives each replica its share of the callers', () => {
-  const { outer } = compileEntry(entryOf([groupOf('default', [[serverOf('ledger', { endpoints: replicasOf('ledger', 3) }), 3], [canary, 1]])]));
+  const { outer } = compileEntry(
+    entryOf([
+      groupOf('default', [
+        [serverOf('ledger', { endpoints: replicasOf('ledger', 3) }), 3],
+        [canary, 1],
+      ]),
+    ]),
+  );
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets[0].name])).toEqual([
     ['finance.smart/b0', 'ledger.0'],
     ['finance.smart/b16384', 'ledger.1'],
@@ -137,16 +161,17 @@ it('gives each replica its share of the callers', () => {
 });
 
 it('composes groups over inner routes', () => {
-  expect(routes([
-    groupOf('match-0', [serverOf('k8s')], { when: k8sTools }),
-    groupOf('default', [ledger], { unless: [k8sTools] }),
-  ],
-  {
-    requestHeaders: { set: [{ name: 'x-from', value: 'gateway' }], add: [], remove: ['cookie'] },
-    responseHeaders: { set: [], add: [{ name: 'x-served-by', value: 'gw' }], remove: [] },
-    timeouts: { request: '30s', backendRequest: '10s' },
-    skipUnavailable: true,
-  })).toMatchInlineSnapshot(`
+  expect(
+    routes(
+      [groupOf('match-0', [serverOf('k8s')], { when: k8sTools }), groupOf('default', [ledger], { unless: [k8sTools] })],
+      {
+        requestHeaders: { set: [{ name: 'x-from', value: 'gateway' }], add: [], remove: ['cookie'] },
+        responseHeaders: { set: [], add: [{ name: 'x-served-by', value: 'gw' }], remove: [] },
+        timeouts: { request: '30s', backendRequest: '10s' },
+        skipUnavailable: true,
+      },
+    ),
+  ).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:
@@ -279,10 +304,26 @@ inner:
 });
 
 it('resolves the buckets of all groups on the outside', () => {
-  const { outer, inner, needsBucket } = compileEntry(entryOf([
-    groupOf('match-0', [[serverOf('a'), 1], [serverOf('b'), 1]], { when: k8sTools }),
-    groupOf('default', [[ledger, 3], [canary, 1]], { unless: [k8sTools] }),
-  ]));
+  const { outer, inner, needsBucket } = compileEntry(
+    entryOf([
+      groupOf(
+        'match-0',
+        [
+          [serverOf('a'), 1],
+          [serverOf('b'), 1],
+        ],
+        { when: k8sTools },
+      ),
+      groupOf(
+        'default',
+        [
+          [ledger, 3],
+          [canary, 1],
+        ],
+        { unless: [k8sTools] },
+      ),
+    ]),
+  );
   expect(needsBucket).toBe(true);
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets.map(({ mcp }) => mcp!.path)])).toEqual([
     ['finance.smart/b0', ['/finance/smart/match-0/a', '/finance/smart/default/ledger']],
@@ -290,7 +331,10 @@ it('resolves the buckets of all groups on the outside', () => {
     ['finance.smart/b49152', ['/finance/smart/match-0/b', '/finance/smart/default/canary']],
   ]);
   expect(inner.map(({ name }) => name)).toEqual([
-    'finance.smart/match-0/a', 'finance.smart/default/ledger', 'finance.smart/match-0/b', 'finance.smart/default/canary',
+    'finance.smart/match-0/a',
+    'finance.smart/default/ledger',
+    'finance.smart/match-0/b',
+    'finance.smart/default/canary',
   ]);
 });
 
@@ -300,7 +344,9 @@ it('routes methods by what the listener read from the body', () => {
     groupOf('match-0', [calc], { when: calls }),
     groupOf('default', [serverOf('lists', { sessions: 'stateless' })], { unless: [calls] }),
   ]);
-  expect(compileEntry(entry).matchExpression).toBe('default(json(request.body).method, "") == "tools/call" ? "match-0" : "default"');
+  expect(compileEntry(entry).matchExpression).toBe(
+    'default(json(request.body).method, "") == "tools/call" ? "match-0" : "default"',
+  );
   expect(routes(entry.groups)).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart/match-0
@@ -338,10 +384,23 @@ it('routes methods by what the listener read from the body', () => {
 });
 
 it('speaks TLS and SSE', () => {
-  expect(routes([groupOf('default', [serverOf('crm', {
-    protocol: 'sse',
-    endpoints: [{ host: '10.0.0.1', port: 8443, path: '/sse', tls: { caBundle: 'PEM', serverName: 'crm.internal', insecureSkipVerify: true } }],
-  })])])).toMatchInlineSnapshot(`
+  expect(
+    routes([
+      groupOf('default', [
+        serverOf('crm', {
+          protocol: 'sse',
+          endpoints: [
+            {
+              host: '10.0.0.1',
+              port: 8443,
+              path: '/sse',
+              tls: { caBundle: 'PEM', serverName: 'crm.internal', insecureSkipVerify: true },
+            },
+          ],
+        }),
+      ]),
+    ]),
+  ).toMatchInlineSnapshot(`
 "outer:
   - name: finance.smart
     matches:

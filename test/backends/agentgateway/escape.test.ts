@@ -20,30 +20,51 @@ function expand(text: string, env: Record<string, string>): string {
 
 describe('escapeDollars', () => {
   it('doubles every dollar, in keys too, and writes references alone as placeholders', () => {
-    expect(escapeDollars({ key: new EnvReference('SESSION_KEY'), $a: ['${SESSION_KEY}', 1, true, null, { b: '$$' }], gone: undefined }))
-      .toEqual({ key: '${SESSION_KEY}', $$a: ['$${SESSION_KEY}', 1, true, null, { b: '$$$$' }] });
+    expect(
+      escapeDollars({
+        key: new EnvReference('SESSION_KEY'),
+        $a: ['${SESSION_KEY}', 1, true, null, { b: '$$' }],
+        gone: undefined,
+      }),
+    ).toEqual({ key: '${SESSION_KEY}', $$a: ['$${SESSION_KEY}', 1, true, null, { b: '$$$$' }] });
   });
 });
 
 describe('formatConfig', () => {
   it('takes any text of one line from a variable, with a line break behind it or none', () => {
-    fc.assert(fc.property(nastyText.map((text) => text.replace(/[\r\n\u0085\u2028\u2029\0]/g, '').trim()), fc.constantFrom('', '\n'), (key, end) => {
-      const text = expand(formatConfig({ keys: [{ key: new EnvText('API_KEY'), after: 'x' }] } as unknown as AgwConfig), { API_KEY: `${key}${end}` });
-      expect(parse(text, { version: '1.2' })).toEqual({ keys: [{ key, after: 'x' }] });
-    }));
+    fc.assert(
+      fc.property(
+        nastyText.map(text => text.replace(/[\r\n\u0085\u2028\u2029\0]/g, '').trim()),
+        fc.constantFrom('', '\n'),
+        (key, end) => {
+          const text = expand(
+            formatConfig({ keys: [{ key: new EnvText('API_KEY'), after: 'x' }] } as unknown as AgwConfig),
+            { API_KEY: `${key}${end}` },
+          );
+          expect(parse(text, { version: '1.2' })).toEqual({ keys: [{ key, after: 'x' }] });
+        },
+      ),
+    );
   });
 
   it('writes text that agentgateway reads back as it was, whatever it is', () => {
-    fc.assert(fc.property(fc.dictionary(nastyText, fc.oneof(nastyText, fc.array(nastyText))), (value) => {
-      const text = expand(formatConfig(value as unknown as AgwConfig), {});
-      expect(parse(text, { version: '1.2' }) ?? {}).toEqual(Object.fromEntries(Object.entries(value)));
-      expect(parse(text, { version: '1.1', merge: false }) ?? {}).toEqual(Object.fromEntries(Object.entries(value)));
-    }));
+    fc.assert(
+      fc.property(fc.dictionary(nastyText, fc.oneof(nastyText, fc.array(nastyText))), value => {
+        const text = expand(formatConfig(value as unknown as AgwConfig), {});
+        expect(parse(text, { version: '1.2' }) ?? {}).toEqual(Object.fromEntries(Object.entries(value)));
+        expect(parse(text, { version: '1.1', merge: false }) ?? {}).toEqual(Object.fromEntries(Object.entries(value)));
+      }),
+    );
   });
 
   it('quotes what some readers would not take for text', () => {
-    expect(formatConfig({ a: ['E0', '0b1', '0o7', '1_0', '12:30', 'on', 'Null', '.inf', '-', 'plain'] } as unknown as AgwConfig))
-      .toBe('a:\n  - "E0"\n  - "0b1"\n  - "0o7"\n  - "1_0"\n  - "12:30"\n  - "on"\n  - "Null"\n  - ".inf"\n  - "-"\n  - plain\n');
+    expect(
+      formatConfig({
+        a: ['E0', '0b1', '0o7', '1_0', '12:30', 'on', 'Null', '.inf', '-', 'plain'],
+      } as unknown as AgwConfig),
+    ).toBe(
+      'a:\n  - "E0"\n  - "0b1"\n  - "0o7"\n  - "1_0"\n  - "12:30"\n  - "on"\n  - "Null"\n  - ".inf"\n  - "-"\n  - plain\n',
+    );
   });
 
   it('writes neither anchors nor folded lines', () => {

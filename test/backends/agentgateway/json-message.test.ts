@@ -1,4 +1,11 @@
-import { changed, hasPath, refused, replaced, withoutPath, withPath } from '../../../src/backends/agentgateway/json-message';
+import {
+  changed,
+  hasPath,
+  refused,
+  replaced,
+  withoutPath,
+  withPath,
+} from '../../../src/backends/agentgateway/json-message';
 
 /* What these expressions do was seen on agentgateway 1.4.1; `with`, `merge` and `filterKeys` are its own. */
 
@@ -12,7 +19,9 @@ it('looks for a member before it reads it', () => {
 });
 
 it('puts a value into an object of objects, and takes one out', () => {
-  expect(withPath('m', ['a', 'b'], (current) => `f(${current})`)).toBe('m.merge({"a": m["a"].merge({"b": f(m["a"]["b"])})})');
+  expect(withPath('m', ['a', 'b'], current => `f(${current})`)).toBe(
+    'm.merge({"a": m["a"].merge({"b": f(m["a"]["b"])})})',
+  );
   expect(withoutPath('m', ['a', 'b'])).toBe('m.merge({"a": m["a"].filterKeys(k, k != "b")})');
   expect(withoutPath('m', ['a'])).toBe('m.filterKeys(k, k != "a")');
 });

@@ -1,13 +1,35 @@
 import {
-  AnyOfMethod, ApiKeyMethod, AuthenticationMethod, AuthorizationRule, AuthzConfig, BasicMethod, ClientCertificateMethod, EffectivePolicy, JwtMethod, LevelPolicy, Principal, RateLimit,
-  SingleMethod, ToolAction,
+  AnyOfMethod,
+  ApiKeyMethod,
+  AuthenticationMethod,
+  AuthorizationRule,
+  AuthzConfig,
+  BasicMethod,
+  ClientCertificateMethod,
+  EffectivePolicy,
+  JwtMethod,
+  LevelPolicy,
+  Principal,
+  RateLimit,
+  SingleMethod,
+  ToolAction,
 } from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 
 /** A public key set of one key, whose id is the given one. */
 export function jwksOf(kid: string): string {
-  return JSON.stringify({ keys: [{ kty: 'EC', crv: 'P-256', kid, x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU', y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0' }] });
+  return JSON.stringify({
+    keys: [
+      {
+        kty: 'EC',
+        crv: 'P-256',
+        kid,
+        x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+        y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+      },
+    ],
+  });
 }
 
 /** Tokens of https://auth.acme.dev in `Authorization`. */
@@ -42,21 +64,37 @@ export function apiKeyOf(options: Partial<ApiKeyMethod> = {}): ApiKeyMethod {
 }
 
 export const BASIC: BasicMethod = { kind: 'basic', htpasswd: { secretName: 'passwords', key: 'htpasswd' } };
-export const CERTIFICATE: ClientCertificateMethod = { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'clients', key: 'ca.crt' } } };
+export const CERTIFICATE: ClientCertificateMethod = {
+  kind: 'clientCertificate',
+  ca: { kind: 'secret', ref: { secretName: 'clients', key: 'ca.crt' } },
+};
 
 export function anyOf(...methods: readonly SingleMethod[]): AnyOfMethod {
   return { kind: 'anyOf', methods };
 }
 
 /** A rule for some principals, as `route.allow` makes it. */
-export function allow(principals: readonly Principal[], tools: readonly string[], actions: readonly ToolAction[] = ['tools/call', 'tools/list']): AuthorizationRule {
-  return { principals, permissions: [{ tools: tools.map(toolGlob), actions }], conditions: [], origin: { path: 'app/smart', property: 'allow' } };
+export function allow(
+  principals: readonly Principal[],
+  tools: readonly string[],
+  actions: readonly ToolAction[] = ['tools/call', 'tools/list'],
+): AuthorizationRule {
+  return {
+    principals,
+    permissions: [{ tools: tools.map(toolGlob), actions }],
+    conditions: [],
+    origin: { path: 'app/smart', property: 'allow' },
+  };
 }
 
 export const user = (name: string): Principal => ({ kind: 'user', name });
 export const group = (name: string): Principal => ({ kind: 'group', name });
 
-export function limitOf(dimension: RateLimit['dimension'], requests: number, options: Partial<RateLimit> = {}): RateLimit {
+export function limitOf(
+  dimension: RateLimit['dimension'],
+  requests: number,
+  options: Partial<RateLimit> = {},
+): RateLimit {
   return { dimension, requests, unit: 'hour', origin: { path: 'app/smart', property: 'rateLimits[0]' }, ...options };
 }
 
@@ -69,9 +107,22 @@ export interface LevelOptions {
 }
 
 /** A level of a policy, the route's where nothing is said. */
-export function levelOf({ level = 'route', authentication = [], rules = [], rateLimits = [], authzConfig }: LevelOptions): LevelPolicy {
+export function levelOf({
+  level = 'route',
+  authentication = [],
+  rules = [],
+  rateLimits = [],
+  authzConfig,
+}: LevelOptions): LevelPolicy {
   const path = `app/${level === 'gateway' ? 'gw' : 'smart'}`;
-  return { level, path, authentication: authentication.map((method, i) => ({ method, origin: { path, property: `authentication[${i}]` } })), rules, rateLimits, authzConfig };
+  return {
+    level,
+    path,
+    authentication: authentication.map((method, i) => ({ method, origin: { path, property: `authentication[${i}]` } })),
+    rules,
+    rateLimits,
+    authzConfig,
+  };
 }
 
 /** The policy in force under some levels, the outermost first. */

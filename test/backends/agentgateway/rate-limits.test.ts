@@ -2,9 +2,12 @@ import { anyOf, apiKeyOf, jwtOf, limitOf, LevelOptions, policyOf } from './polic
 import { rateLimitPolicy } from '../../../src/backends/agentgateway/rate-limits';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
-const limits = (...levels: LevelOptions[]) => rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) }));
-const descriptors = (level: LevelOptions) => limits({ authentication: [jwtOf()], ...level })!.descriptors
-  .map(({ entries }) => Object.fromEntries(entries.map(({ key, value }) => [key, value])));
+const limits = (...levels: LevelOptions[]) =>
+  rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) }));
+const descriptors = (level: LevelOptions) =>
+  limits({ authentication: [jwtOf()], ...level })!.descriptors.map(({ entries }) =>
+    Object.fromEntries(entries.map(({ key, value }) => [key, value])),
+  );
 
 const CALL = 'json(request.body).method == "tools/call"';
 const NAME = 'json(request.body).params.name';
@@ -13,14 +16,18 @@ const counted = (id: string, when = CALL) => `(${when}) ? "route/finance/smart/$
 const text = (value: string) => `(type(${value}) in [string, int, uint, double, bool] ? string(${value}) : "")`;
 
 it('asks the service of the gateway, and fails where it does not answer', () => {
-  expect(limits({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 10)] })).toMatchObject({ domain: 'mcp-system/gw', host: 'gw-rate-limit.mcp-system.svc:8081', failureMode: 'failClosed' });
+  expect(limits({ authentication: [jwtOf()], rateLimits: [limitOf('ip', 10)] })).toMatchObject({
+    domain: 'mcp-system/gw',
+    host: 'gw-rate-limit.mcp-system.svc:8081',
+    failureMode: 'failClosed',
+  });
   expect(limits({ authentication: [jwtOf()] })).toBeUndefined();
   expect(rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [serverOf('ledger')])]))).toBeUndefined();
 });
 
 it('counts calls alone, by each dimension, and leaves out none for want of a value', () => {
   const dimensions = ['user', 'principal', 'ip', 'tool', 'namespace', 'global'] as const;
-  expect(descriptors({ rateLimits: dimensions.map((dimension) => limitOf(dimension, 10)) })).toEqual([
+  expect(descriptors({ rateLimits: dimensions.map(dimension => limitOf(dimension, 10)) })).toEqual([
     { limit: counted('global') },
     { limit: counted('ip'), ip: 'string(source.address)' },
     { limit: counted('namespace'), namespace: '"finance"' },
@@ -34,13 +41,29 @@ it('counts calls alone, by each dimension, and leaves out none for want of a val
 });
 
 it('counts calls of some tools', () => {
-  const [{ limit }] = descriptors({ rateLimits: [limitOf('global', 10, { tools: [{ kind: 'prefix', value: 'db_' }, { kind: 'exact', value: 'x"$' }] })] });
-  expect(limit).toBe(counted('global/948c63f4cd9f', `(${CALL}) && ((${NAME}.startsWith("db_")) || (${NAME} == "x\\"$"))`));
+  const [{ limit }] = descriptors({
+    rateLimits: [
+      limitOf('global', 10, {
+        tools: [
+          { kind: 'prefix', value: 'db_' },
+          { kind: 'exact', value: 'x"$' },
+        ],
+      }),
+    ],
+  });
+  expect(limit).toBe(
+    counted('global/948c63f4cd9f', `(${CALL}) && ((${NAME}.startsWith("db_")) || (${NAME} == "x\\"$"))`),
+  );
 });
 
 it('finds the user by whichever method passed', () => {
-  const [{ user }] = descriptors({ authentication: [anyOf(jwtOf({ claims: { user: ['email'], groups: [] } }), apiKeyOf())], rateLimits: [limitOf('user', 10)] });
-  expect(user).toBe(`default((has(jwt.email)) ? ${text('jwt.email')} : (has(apiKey.user)) ? ${text('apiKey.user')} : "", "")`);
+  const [{ user }] = descriptors({
+    authentication: [anyOf(jwtOf({ claims: { user: ['email'], groups: [] } }), apiKeyOf())],
+    rateLimits: [limitOf('user', 10)],
+  });
+  expect(user).toBe(
+    `default((has(jwt.email)) ? ${text('jwt.email')} : (has(apiKey.user)) ? ${text('apiKey.user')} : "", "")`,
+  );
 });
 
 it('counts together whom no method names', () => {
@@ -48,9 +71,13 @@ it('counts together whom no method names', () => {
 });
 
 it('counts for each server, by the tool where there are several', () => {
-  expect(descriptors({ rateLimits: [limitOf('server', 10)] })).toEqual([{ limit: counted('server'), server: '"finance/ledger"' }]);
+  expect(descriptors({ rateLimits: [limitOf('server', 10)] })).toEqual([
+    { limit: counted('server'), server: '"finance/ledger"' },
+  ]);
   const groups = [groupOf('a', [serverOf('a', { exposes: 'x' })]), groupOf('b', [serverOf('b', { exposes: 'y z' })])];
   const policy = policyOf({ rateLimits: [limitOf('server', 10)] });
   const [, { value }] = rateLimitPolicy(gatewayOf(), entryOf(groups, { policy }))!.descriptors[0].entries;
-  expect(value).toBe(`coalesce(((${NAME} in ["x"] ? ["finance/a"] : []) + (${NAME} in ["y", "z"] ? ["finance/b"] : []))[0], "")`);
+  expect(value).toBe(
+    `coalesce(((${NAME} in ["x"] ? ["finance/a"] : []) + (${NAME} in ["y", "z"] ? ["finance/b"] : []))[0], "")`,
+  );
 });

@@ -8,14 +8,30 @@ import { configOf } from '../../../src/backends/agentgateway/render';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 
 const ledger = serverOf('ledger');
-const listeners = (config: AgwConfig) => config.binds.flatMap((bind) => bind.listeners);
+const listeners = (config: AgwConfig) => config.binds.flatMap(bind => bind.listeners);
 
 it('writes a whole file', () => {
-  expect(agentgateway.render(planOf([groupOf('default', [[ledger, 9], [serverOf('canary'), 1]])], {}, {
-    affinity: { header: 'x-user' },
-    accessLog: [{ name: 'tool', source: { kind: 'toolName' } }, { name: 'cost', source: { kind: 'literal', value: '${COST}' } }],
-    tracing: { endpoint: 'http://otel-collector.observability.svc:4317', protocol: 'grpc', sampling: 0.1 },
-  }))['config.yaml']).toMatchInlineSnapshot(`
+  expect(
+    agentgateway.render(
+      planOf(
+        [
+          groupOf('default', [
+            [ledger, 9],
+            [serverOf('canary'), 1],
+          ]),
+        ],
+        {},
+        {
+          affinity: { header: 'x-user' },
+          accessLog: [
+            { name: 'tool', source: { kind: 'toolName' } },
+            { name: 'cost', source: { kind: 'literal', value: '${COST}' } },
+          ],
+          tracing: { endpoint: 'http://otel-collector.observability.svc:4317', protocol: 'grpc', sampling: 0.1 },
+        },
+      ),
+    )['config.yaml'],
+  ).toMatchInlineSnapshot(`
 "config:
   session:
     key: \${SESSION_KEY}
@@ -97,7 +113,9 @@ it('writes a gateway that serves nothing yet', () => {
 it('writes each CA bundle to a file of its own, once', () => {
   const tls = { caBundle: 'PEM', insecureSkipVerify: false };
   const endpoints = [{ host: 'a', port: 443, path: '/mcp', tls }];
-  const files = agentgateway.render(planOf([groupOf('default', [serverOf('a', { endpoints }), serverOf('b', { endpoints })])]));
+  const files = agentgateway.render(
+    planOf([groupOf('default', [serverOf('a', { endpoints }), serverOf('b', { endpoints })])]),
+  );
   expect(Object.keys(files)).toEqual(['config.yaml', 'ca-384fb9a44fabe158.pem']);
   expect(files['config.yaml']).toContain('root: /etc/agentgateway/ca-384fb9a44fabe158.pem');
 });
@@ -108,75 +126,108 @@ it('looks at the path before it reads a body', () => {
     groupOf('match-0', [serverOf('a', { sessions: 'stateless' })], { when }),
     groupOf('default', [serverOf('b', { sessions: 'stateless' })], { unless: [when] }),
   ]);
-  const config = configOf({ gateway: gatewayOf(), entries: [entry, entryOf([groupOf('default', [ledger])], { id: 'finance/plain', path: '/routes/finance/plain' })] });
+  const config = configOf({
+    gateway: gatewayOf(),
+    entries: [entry, entryOf([groupOf('default', [ledger])], { id: 'finance/plain', path: '/routes/finance/plain' })],
+  });
   expect(config.binds[0].listeners[0].policies!.transformations!.request!.set!['x-mcp-match']).toBe(
-    'request.path == "/routes/finance/smart" ? (default(json(request.body).method, "") == "tools/call" ? "match-0" : "default") : "default"');
+    'request.path == "/routes/finance/smart" ? (default(json(request.body).method, "") == "tools/call" ? "match-0" : "default") : "default"',
+  );
 });
 
 describe('for any plan', () => {
   it('gives the same bytes each time', () => {
-    fc.assert(fc.property(planArbitrary, (plan) => {
-      expect(agentgateway.render(plan)).toEqual(agentgateway.render(JSON.parse(JSON.stringify(plan))));
-    }), { numRuns: 30 });
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        expect(agentgateway.render(plan)).toEqual(agentgateway.render(JSON.parse(JSON.stringify(plan))));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('names listeners, routes and targets, each once', () => {
-    fc.assert(fc.property(planArbitrary, (plan) => {
-      const config = configOf(plan);
-      const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
-      unique(listeners(config).map(({ name }) => name));
-      unique(config.binds.map(({ port }) => String(port)));
-      for (const { routes } of listeners(config)) {
-        unique(routes.map(({ name }) => name));
-        unique(routes.map(({ matches }) => JSON.stringify(matches)));
-        for (const { mcp } of routes.flatMap(({ backends }) => backends)) {
-          unique(mcp?.targets.map(({ name }) => name) ?? []);
-          mcp?.targets.forEach(({ name }) => expect(name).toMatch(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/));
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        const config = configOf(plan);
+        const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
+        unique(listeners(config).map(({ name }) => name));
+        unique(config.binds.map(({ port }) => String(port)));
+        for (const { routes } of listeners(config)) {
+          unique(routes.map(({ name }) => name));
+          unique(routes.map(({ matches }) => JSON.stringify(matches)));
+          for (const { mcp } of routes.flatMap(({ backends }) => backends)) {
+            unique(mcp?.targets.map(({ name }) => name) ?? []);
+            mcp?.targets.forEach(({ name }) => expect(name).toMatch(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/));
+          }
         }
-      }
-    }));
+      }),
+    );
   });
 
   it('guards every inner route, and refers to all of them and no other', () => {
-    fc.assert(fc.property(planArbitrary, (plan) => {
-      const [outer, inner] = configOf(plan).binds.map((bind) => bind.listeners[0].routes);
-      inner?.forEach(({ policies }) => expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'));
-      const used = [...outer, ...(inner ?? [])].flatMap(({ backends, policies }) => backends.flatMap(({ host, mcp }) => [
-        ...(host === '127.0.0.1:15100' ? [policies!.urlRewrite!.path.full] : []),
-        ...(mcp?.targets ?? []).filter((target) => target.mcp?.host === '127.0.0.1').map((target) => target.mcp!.path),
-      ]));
-      expect(new Set(used)).toEqual(new Set(inner?.map(({ matches }) => matches[0].path.exact)));
-    }));
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        const [outer, inner] = configOf(plan).binds.map(bind => bind.listeners[0].routes);
+        inner?.forEach(({ policies }) =>
+          expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'),
+        );
+        const used = [...outer, ...(inner ?? [])].flatMap(({ backends, policies }) =>
+          backends.flatMap(({ host, mcp }) => [
+            ...(host === '127.0.0.1:15100' ? [policies!.urlRewrite!.path.full] : []),
+            ...(mcp?.targets ?? []).filter(target => target.mcp?.host === '127.0.0.1').map(target => target.mcp!.path),
+          ]),
+        );
+        expect(new Set(used)).toEqual(new Set(inner?.map(({ matches }) => matches[0].path.exact)));
+      }),
+    );
   });
 
   it('never lets a request choose among servers that keep sessions', () => {
-    fc.assert(fc.property(planArbitrary, (plan) => {
-      for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
-        if (backends.length > 1) {
-          backends.forEach(({ mcp }) => expect(mcp!.statefulMode).toBe('stateless'));
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
+          if (backends.length > 1) {
+            backends.forEach(({ mcp }) => expect(mcp!.statefulMode).toBe('stateless'));
+          }
         }
-      }
-    }));
+      }),
+    );
   });
 
   it('has a route for every bucket of every path, and only one', () => {
-    const takes = ({ matches }: AgwRoute, path: string, bucket: string) => matches.some((match) => match.path.exact === path && match.method === undefined
-      && (match.headers ?? []).every(({ name, value }) => name !== 'x-mcp-bucket' || !('regex' in value) || new RegExp(value.regex).test(bucket)));
-    fc.assert(fc.property(planArbitrary, fc.integer({ min: 0, max: BUCKETS - 1 }), (plan, number) => {
-      const { routes } = configOf(plan).binds[0].listeners[0];
-      const bucket = number.toString(16).padStart(4, '0');
-      for (const { path, groups } of plan.entries) {
-        const variants = groups.filter(({ when }) => when?.method !== undefined).length + 1;
-        expect(routes.filter((route) => takes(route, path, bucket))).toHaveLength(variants);
-      }
-    }));
+    const takes = ({ matches }: AgwRoute, path: string, bucket: string) =>
+      matches.some(
+        match =>
+          match.path.exact === path &&
+          match.method === undefined &&
+          (match.headers ?? []).every(
+            ({ name, value }) => name !== 'x-mcp-bucket' || !('regex' in value) || new RegExp(value.regex).test(bucket),
+          ),
+      );
+    fc.assert(
+      fc.property(planArbitrary, fc.integer({ min: 0, max: BUCKETS - 1 }), (plan, number) => {
+        const { routes } = configOf(plan).binds[0].listeners[0];
+        const bucket = number.toString(16).padStart(4, '0');
+        for (const { path, groups } of plan.entries) {
+          const variants = groups.filter(({ when }) => when?.method !== undefined).length + 1;
+          expect(routes.filter(route => takes(route, path, bucket))).toHaveLength(variants);
+        }
+      }),
+    );
   });
 
   it('sets the headers its routes match', () => {
-    fc.assert(fc.property(planArbitrary, (plan) => {
-      const [listener] = configOf(plan).binds[0].listeners;
-      const matched = new Set(listener.routes.flatMap(({ matches }) => matches).flatMap(({ headers }) => headers ?? []).map(({ name }) => name));
-      expect(new Set(Object.keys(listener.policies?.transformations?.request?.set ?? {}))).toEqual(matched);
-    }));
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        const [listener] = configOf(plan).binds[0].listeners;
+        const matched = new Set(
+          listener.routes
+            .flatMap(({ matches }) => matches)
+            .flatMap(({ headers }) => headers ?? [])
+            .map(({ name }) => name),
+        );
+        expect(new Set(Object.keys(listener.policies?.transformations?.request?.set ?? {}))).toEqual(matched);
+      }),
+    );
   });
 });

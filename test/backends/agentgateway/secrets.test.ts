@@ -3,15 +3,30 @@ import { agentgateway } from '../../../src/backends/agentgateway';
 import { configOf } from '../../../src/backends/agentgateway/render';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
-const tls = { certificate: { secretName: 'gateway-tls', key: 'tls.crt' }, privateKey: { secretName: 'gateway-tls', key: 'tls.key' } };
+const tls = {
+  certificate: { secretName: 'gateway-tls', key: 'tls.crt' },
+  privateKey: { secretName: 'gateway-tls', key: 'tls.key' },
+};
 const entry = (policy: ReturnType<typeof policyOf>) => entryOf([groupOf('default', [serverOf('ledger')])], { policy });
 
 it('needs nothing for a plan without policies', () => {
-  expect(agentgateway.secrets({ gateway: gatewayOf(), entries: [entryOf([groupOf('default', [serverOf('ledger')])])] })).toEqual({ environment: [], mounts: [] });
+  expect(
+    agentgateway.secrets({ gateway: gatewayOf(), entries: [entryOf([groupOf('default', [serverOf('ledger')])])] }),
+  ).toEqual({ environment: [], mounts: [] });
 });
 
 it('takes API keys from the environment, and files from folders', () => {
-  const plan = { gateway: gatewayOf({ tls }), entries: [entry(policyOf({ level: 'gateway', authentication: [CERTIFICATE] }, { authentication: [anyOf(jwtOf(), apiKeyOf(), BASIC)] }))] };
+  const plan = {
+    gateway: gatewayOf({ tls }),
+    entries: [
+      entry(
+        policyOf(
+          { level: 'gateway', authentication: [CERTIFICATE] },
+          { authentication: [anyOf(jwtOf(), apiKeyOf(), BASIC)] },
+        ),
+      ),
+    ],
+  };
   expect(agentgateway.secrets(plan)).toMatchInlineSnapshot(`
 {
   "environment": [
@@ -53,12 +68,22 @@ it('takes API keys from the environment, and files from folders', () => {
 });
 
 it('names the same things in the configuration', () => {
-  const plan = { gateway: gatewayOf({ tls }), entries: [entry(policyOf({ level: 'gateway', authentication: [CERTIFICATE] }, { authentication: [apiKeyOf()] }))] };
+  const plan = {
+    gateway: gatewayOf({ tls }),
+    entries: [entry(policyOf({ level: 'gateway', authentication: [CERTIFICATE] }, { authentication: [apiKeyOf()] }))],
+  };
   const [{ protocol, tls: files }] = configOf(plan).binds[0].listeners;
-  expect([protocol, files]).toEqual(['HTTPS', {
-    cert: '/etc/agentgateway-secrets/gateway-tls/tls.crt', key: '/etc/agentgateway-secrets/gateway-tls/tls.key', root: '/etc/agentgateway-secrets/clients/ca.crt',
-  }]);
-  expect(agentgateway.render(plan)['config.yaml']).toContain(`key: |-\n                      \${${agentgateway.secrets(plan).environment[0].variable}}`);
+  expect([protocol, files]).toEqual([
+    'HTTPS',
+    {
+      cert: '/etc/agentgateway-secrets/gateway-tls/tls.crt',
+      key: '/etc/agentgateway-secrets/gateway-tls/tls.key',
+      root: '/etc/agentgateway-secrets/clients/ca.crt',
+    },
+  ]);
+  expect(agentgateway.render(plan)['config.yaml']).toContain(
+    `key: |-\n                      \${${agentgateway.secrets(plan).environment[0].variable}}`,
+  );
 });
 
 it('asks for no client certificate where no policy does', () => {

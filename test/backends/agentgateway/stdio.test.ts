@@ -2,7 +2,8 @@ import { parse } from 'yaml';
 import { renderStdioAdapter, STDIO_ADAPTER } from '../../../src/backends/agentgateway';
 
 it('starts the program behind streamable HTTP', () => {
-  expect(renderStdioAdapter({ command: 'npx', args: ['-y', 'kubernetes-mcp-server@0.0.50', '--token=$TOKEN'] })).toMatchInlineSnapshot(`
+  expect(renderStdioAdapter({ command: 'npx', args: ['-y', 'kubernetes-mcp-server@0.0.50', '--token=$TOKEN'] }))
+    .toMatchInlineSnapshot(`
 "config: {}
 binds:
   - port: 8080

@@ -3,28 +3,57 @@ import { capability, Feature } from '../../../src/backends/envoy/capabilities';
 import { BackendCredential, Endpoint, Server } from '../../../src/model/server';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 
-const at = (name: string, endpoint: Partial<Endpoint>, options: Partial<Server> = {}) => serverOf(name, { endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/mcp', ...endpoint }], ...options });
-const found = (servers: Parameters<typeof groupOf>[1], ...rest: [Parameters<typeof planOf>[1]?, Parameters<typeof planOf>[2]?]) => checkBackends(planOf([groupOf('default', servers)], ...rest));
-const limits = (...input: Parameters<typeof found>) => found(...input).map(({ path, property, problem }) => [path, property, problem]);
+const at = (name: string, endpoint: Partial<Endpoint>, options: Partial<Server> = {}) =>
+  serverOf(name, { endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/mcp', ...endpoint }], ...options });
+const found = (
+  servers: Parameters<typeof groupOf>[1],
+  ...rest: [Parameters<typeof planOf>[1]?, Parameters<typeof planOf>[2]?]
+) => checkBackends(planOf([groupOf('default', servers)], ...rest));
+const limits = (...input: Parameters<typeof found>) =>
+  found(...input).map(({ path, property, problem }) => [path, property, problem]);
 const limit = (path: string, property: string, feature: Feature) => [path, property, capability(feature).reason];
-const KEY: BackendCredential = { kind: 'header', name: 'x-api-key', prefix: '', value: { secretName: 'crm', key: 'key' } };
+const KEY: BackendCredential = {
+  kind: 'header',
+  name: 'x-api-key',
+  prefix: '',
+  value: { secretName: 'crm', key: 'key' },
+};
 
 it('takes what Envoy can do', () => {
-  expect(found([[serverOf('stable'), 90], [serverOf('canary'), 10]], { timeouts: { request: '5s' } }, {
-    circuitBreaker: { consecutiveFailures: 5, ejection: '30s', errorRate: 50, minimumRequests: 10, requestTimeout: '5s' },
-    healthCheck: { interval: '30s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 3 },
-  })).toEqual([]);
+  expect(
+    found(
+      [
+        [serverOf('stable'), 90],
+        [serverOf('canary'), 10],
+      ],
+      { timeouts: { request: '5s' } },
+      {
+        circuitBreaker: {
+          consecutiveFailures: 5,
+          ejection: '30s',
+          errorRate: 50,
+          minimumRequests: 10,
+          requestTimeout: '5s',
+        },
+        healthCheck: { interval: '30s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 3 },
+      },
+    ),
+  ).toEqual([]);
   expect(found([serverOf('stable')], { retry: { attempts: 3, codes: [503] } })).toEqual([]);
   expect(found([at('crm', { tls: { insecureSkipVerify: false } }), at('erp', {})])).toEqual([]);
 });
 
 describe('servers that share requests', () => {
   it('answer at one path', () => {
-    expect(limits([serverOf('a'), at('b', { path: '/other' })])).toEqual([limit('app/smart', 'backends', 'weights.path')]);
+    expect(limits([serverOf('a'), at('b', { path: '/other' })])).toEqual([
+      limit('app/smart', 'backends', 'weights.path'),
+    ]);
   });
 
   it('have one address each', () => {
-    expect(limits([serverOf('a'), at('b', { host: 'a.finance.svc' })])).toEqual([limit('app/smart', 'backends', 'weights.address')]);
+    expect(limits([serverOf('a'), at('b', { host: 'a.finance.svc' })])).toEqual([
+      limit('app/smart', 'backends', 'weights.address'),
+    ]);
   });
 
   it('get the same credentials, and the same of callers', () => {
@@ -37,40 +66,73 @@ describe('servers that share requests', () => {
   it('keep no sessions where requests are repeated', () => {
     const retry = { attempts: 3, codes: [503] };
     expect(limits([serverOf('a'), serverOf('b')], { retry })).toEqual([limit('app/smart', 'retry', 'retry.sessions')]);
-    expect(limits([serverOf('a', { sessions: 'stateless' }), serverOf('b', { sessions: 'stateless' })], { retry })).toEqual([]);
+    expect(
+      limits([serverOf('a', { sessions: 'stateless' }), serverOf('b', { sessions: 'stateless' })], { retry }),
+    ).toEqual([]);
   });
 });
 
 it('has no way to servers of HTTP+SSE, nor to those of plain HTTP behind a proxy', () => {
-  expect(found([serverOf('a', { protocol: 'sse' })])).toMatchObject([{ path: 'app/smart', property: 'backends', value: 'MCPServer finance/a', feature: 'sse' }]);
+  expect(found([serverOf('a', { protocol: 'sse' })])).toMatchObject([
+    { path: 'app/smart', property: 'backends', value: 'MCPServer finance/a', feature: 'sse' },
+  ]);
   const tls = { insecureSkipVerify: false };
   expect(limits([at('a', { proxy: 'proxy:3128' })])).toEqual([limit('app/smart', 'backends', 'egressProxy.http')]);
   expect(limits([at('a', { proxy: 'proxy:3128', tls })])).toEqual([]);
-  expect(limits([at('a', { proxy: 'proxy:3128', tls }), at('b', { tls })])).toEqual([limit('app/smart', 'backends', 'weights.proxy')]);
+  expect(limits([at('a', { proxy: 'proxy:3128', tls }), at('b', { tls })])).toEqual([
+    limit('app/smart', 'backends', 'weights.proxy'),
+  ]);
 });
 
 it('serves one server at the path of discovery', () => {
   const options = { origin: 'app/gw', id: 'mcp', path: '/mcp', skipUnavailable: true };
-  const discovery = (...servers: Server[]) => checkBackends({ gateway: gatewayOf(), entries: [entryOf(servers.map((server) => groupOf(server.name, [server])), options)] });
+  const discovery = (...servers: Server[]) =>
+    checkBackends({
+      gateway: gatewayOf(),
+      entries: [
+        entryOf(
+          servers.map(server => groupOf(server.name, [server])),
+          options,
+        ),
+      ],
+    });
   expect(discovery(serverOf('a'))).toEqual([]);
-  expect(discovery(serverOf('a'), serverOf('b'))).toMatchObject([{ path: 'app/gw', property: 'discovery', feature: 'virtualServers' }]);
+  expect(discovery(serverOf('a'), serverOf('b'))).toMatchObject([
+    { path: 'app/gw', property: 'discovery', feature: 'virtualServers' },
+  ]);
 });
 
 it('refuses by name what of a circuit breaker it cannot do', () => {
-  const breaker = (options: object) => limits([serverOf('a')], {}, { circuitBreaker: { consecutiveFailures: 5, ejection: '30s', ...options } });
+  const breaker = (options: object) =>
+    limits([serverOf('a')], {}, { circuitBreaker: { consecutiveFailures: 5, ejection: '30s', ...options } });
   expect(breaker({ trialRequests: 1, trialSuccesses: 2 })).toEqual([
-    limit('app/gw', 'circuitBreaker.maxRequestsHalfOpen', 'circuitBreaker.trial'), limit('app/gw', 'circuitBreaker.successThreshold', 'circuitBreaker.trial'),
+    limit('app/gw', 'circuitBreaker.maxRequestsHalfOpen', 'circuitBreaker.trial'),
+    limit('app/gw', 'circuitBreaker.successThreshold', 'circuitBreaker.trial'),
   ]);
   const rate = limit('app/gw', 'circuitBreaker.errorRateThreshold', 'circuitBreaker.errorRate');
-  expect([breaker({ errorRate: 0 }), breaker({ errorRate: 12.5 }), breaker({ errorRate: 100 })]).toEqual([[rate], [rate], []]);
+  expect([breaker({ errorRate: 0 }), breaker({ errorRate: 12.5 }), breaker({ errorRate: 100 })]).toEqual([
+    [rate],
+    [rate],
+    [],
+  ]);
 });
 
 it('cannot read Secrets of other namespaces', () => {
   const foreign: BackendCredential = { ...KEY, value: { secretName: 'crm', secretNamespace: 'finance', key: 'key' } };
-  expect(found([serverOf('a', { credentials: [foreign] })])).toMatchObject([{ path: 'app/a', property: 'credentials[0]', value: 'finance/crm' }]);
-  expect(found([serverOf('a', { credentials: [{ ...KEY, value: { secretName: 'crm', secretNamespace: 'mcp-system', key: 'key' } }] })])).toEqual([]);
+  expect(found([serverOf('a', { credentials: [foreign] })])).toMatchObject([
+    { path: 'app/a', property: 'credentials[0]', value: 'finance/crm' },
+  ]);
+  expect(
+    found([
+      serverOf('a', {
+        credentials: [{ ...KEY, value: { secretName: 'crm', secretNamespace: 'mcp-system', key: 'key' } }],
+      }),
+    ]),
+  ).toEqual([]);
 });
 
 it('refuses to share requests between servers that keep sessions and servers that do not', () => {
-  expect(limits([serverOf('a'), serverOf('b', { sessions: 'stateless' })])).toEqual([limit('app/smart', 'backends', 'weights.sessions')]);
+  expect(limits([serverOf('a'), serverOf('b', { sessions: 'stateless' })])).toEqual([
+    limit('app/smart', 'backends', 'weights.sessions'),
+  ]);
 });

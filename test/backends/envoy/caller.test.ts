@@ -7,32 +7,61 @@ import { AuthenticationMethod } from '../../../src/model/policy';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../agentgateway/policy-fixtures';
 
-const entry = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) => entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ authentication: methods }), ...options });
-const contextOf = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) => callerPerRoute(entry(methods, options))['mcp.authentication'].filter_context;
+const entry = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) =>
+  entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ authentication: methods }), ...options });
+const contextOf = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) =>
+  callerPerRoute(entry(methods, options))['mcp.authentication'].filter_context;
 const context = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) => contextOf(methods, options).context;
 const oidc = jwtOf({ resource: { scopes: ['mcp:read', 'mcp:write'] } });
 
 it('asks for every method, by one of its ways', () => {
-  expect(context([jwtOf(), anyOf(apiKeyOf(), BASIC)]).methods).toEqual([[methodName(jwtOf())], [methodName(apiKeyOf()), methodName(BASIC)]]);
+  expect(context([jwtOf(), anyOf(apiKeyOf(), BASIC)]).methods).toEqual([
+    [methodName(jwtOf())],
+    [methodName(apiKeyOf()), methodName(BASIC)],
+  ]);
 });
 
 it('knows each way by what it is verified with', () => {
   expect(context([jwtOf(), apiKeyOf(), anyOf(BASIC, CERTIFICATE)]).ways).toEqual([
-    { name: methodName(jwtOf()), kind: 'jwt', header: 'authorization', prefix: 'Bearer ', issuer: 'https://auth.acme.dev', audiences: ['mcp'], user: ['sub'] },
-    { name: methodName(apiKeyOf()), kind: 'apiKey', header: 'x-api-key', prefix: '', keys: [{ sha256: 'ab'.repeat(32), user: 'bot', groups: ['bots'] }, { file: '/etc/envoy-secrets/keys/ci' }] },
-    { name: methodName(BASIC), kind: 'basic', header: 'authorization', prefix: 'Basic ', file: '/etc/envoy-secrets/passwords/htpasswd' },
+    {
+      name: methodName(jwtOf()),
+      kind: 'jwt',
+      header: 'authorization',
+      prefix: 'Bearer ',
+      issuer: 'https://auth.acme.dev',
+      audiences: ['mcp'],
+      user: ['sub'],
+    },
+    {
+      name: methodName(apiKeyOf()),
+      kind: 'apiKey',
+      header: 'x-api-key',
+      prefix: '',
+      keys: [{ sha256: 'ab'.repeat(32), user: 'bot', groups: ['bots'] }, { file: '/etc/envoy-secrets/keys/ci' }],
+    },
+    {
+      name: methodName(BASIC),
+      kind: 'basic',
+      header: 'authorization',
+      prefix: 'Basic ',
+      file: '/etc/envoy-secrets/passwords/htpasswd',
+    },
     { name: methodName(CERTIFICATE), kind: 'clientCertificate' },
   ]);
 });
 
 it('is left out where nobody is asked', () => {
-  const off = { 'mcp.authentication': { '@type': 'type.googleapis.com/envoy.config.route.v3.FilterConfig', 'disabled': true } };
+  const off = {
+    'mcp.authentication': { '@type': 'type.googleapis.com/envoy.config.route.v3.FilterConfig', disabled: true },
+  };
   expect(callerPerRoute(entry([]))).toEqual(off);
   expect(callerPerRoute(entryOf([]))).toEqual(off);
 });
 
 it('has an id of all it says', () => {
-  const ids = [[jwtOf()], [jwtOf({ audiences: ['x'] })], [jwtOf(), BASIC], [anyOf(jwtOf(), BASIC)], [oidc]].map((methods) => contextOf(methods).id);
+  const ids = [[jwtOf()], [jwtOf({ audiences: ['x'] })], [jwtOf(), BASIC], [anyOf(jwtOf(), BASIC)], [oidc]].map(
+    methods => contextOf(methods).id,
+  );
   expect(new Set(ids).size).toBe(5);
   expect(contextOf([jwtOf()]).id).toBe(ids[0]);
 });
@@ -49,9 +78,14 @@ describe('callers without good credentials', () => {
   });
 
   it('are told where to get a token', () => {
-    expect(context([oidc])).toMatchObject({ bearer: true, resource: '/.well-known/oauth-protected-resource/routes/finance/smart', scope: 'mcp:read mcp:write' });
-    expect(context([anyOf(oidc, apiKeyOf())], { publicUrl: 'https://mcp.acme.dev/routes/finance/smart' }).resource)
-      .toBe('https://mcp.acme.dev/.well-known/oauth-protected-resource/routes/finance/smart');
+    expect(context([oidc])).toMatchObject({
+      bearer: true,
+      resource: '/.well-known/oauth-protected-resource/routes/finance/smart',
+      scope: 'mcp:read mcp:write',
+    });
+    expect(
+      context([anyOf(oidc, apiKeyOf())], { publicUrl: 'https://mcp.acme.dev/routes/finance/smart' }).resource,
+    ).toBe('https://mcp.acme.dev/.well-known/oauth-protected-resource/routes/finance/smart');
   });
 });
 
@@ -64,15 +98,31 @@ it('passes the token of the caller on where a server wants it, and only then', (
 });
 
 it('is one program, whatever it asks for', () => {
-  const { default_source_code: { inline_string: script } } = callerFilter().typed_config;
+  const {
+    default_source_code: { inline_string: script },
+  } = callerFilter().typed_config;
   // Routes are selected by what is read behind it.
   expect(callerFilter().typed_config.clear_route_cache).toBe(false);
   expect(script).toContain('pcall(authenticate, handle)');
 });
 
 it('is said of every route, so that none is taken for what it is not', () => {
-  const plan = { gateway: gatewayOf(), entries: [entry([apiKeyOf()]), entryOf([], { id: 'finance/open', path: '/routes/finance/open' })] };
-  const { resources: [{ virtual_hosts: [{ routes }] }] } = parse(render(plan)['routes.yaml']);
-  const asked = routes.map(({ match, typed_per_filter_config: config }: any) => [match.path, config['mcp.authentication'].disabled ?? false]);
-  expect(new Set(asked.map((one: unknown) => JSON.stringify(one)))).toEqual(new Set(['["/routes/finance/smart",false]', '["/routes/finance/open",true]']));
+  const plan = {
+    gateway: gatewayOf(),
+    entries: [entry([apiKeyOf()]), entryOf([], { id: 'finance/open', path: '/routes/finance/open' })],
+  };
+  const {
+    resources: [
+      {
+        virtual_hosts: [{ routes }],
+      },
+    ],
+  } = parse(render(plan)['routes.yaml']);
+  const asked = routes.map(({ match, typed_per_filter_config: config }: any) => [
+    match.path,
+    config['mcp.authentication'].disabled ?? false,
+  ]);
+  expect(new Set(asked.map((one: unknown) => JSON.stringify(one)))).toEqual(
+    new Set(['["/routes/finance/smart",false]', '["/routes/finance/open",true]']),
+  );
 });

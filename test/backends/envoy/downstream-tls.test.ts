@@ -3,8 +3,14 @@ import { AuthenticationMethod } from '../../../src/model/policy';
 import { entryOf, gatewayOf } from '../../support/literals';
 import { anyOf, apiKeyOf, CERTIFICATE, policyOf } from '../agentgateway/policy-fixtures';
 
-const tls = { certificate: { secretName: 'gateway-tls', key: 'tls.crt' }, privateKey: { secretName: 'gateway-tls', key: 'tls.key' } };
-const plan = (...routes: AuthenticationMethod[][]) => ({ gateway: gatewayOf({ tls }), entries: routes.map((authentication) => entryOf([], { policy: policyOf({ authentication }) })) });
+const tls = {
+  certificate: { secretName: 'gateway-tls', key: 'tls.crt' },
+  privateKey: { secretName: 'gateway-tls', key: 'tls.key' },
+};
+const plan = (...routes: AuthenticationMethod[][]) => ({
+  gateway: gatewayOf({ tls }),
+  entries: routes.map(authentication => entryOf([], { policy: policyOf({ authentication }) })),
+});
 
 it('is plain HTTP without a certificate', () => {
   expect(downstreamTls({ gateway: gatewayOf(), entries: [] })).toBeUndefined();
@@ -12,14 +18,16 @@ it('is plain HTTP without a certificate', () => {
 });
 
 it('reads the certificate again when its Secret changes', () => {
-  expect(certificates(plan([]))).toEqual([{
-    name: 'certificate',
-    tls_certificate: {
-      certificate_chain: { filename: '/etc/envoy-secrets/gateway-tls/tls.crt' },
-      private_key: { filename: '/etc/envoy-secrets/gateway-tls/tls.key' },
-      watched_directory: { path: '/etc/envoy-secrets/gateway-tls' },
+  expect(certificates(plan([]))).toEqual([
+    {
+      name: 'certificate',
+      tls_certificate: {
+        certificate_chain: { filename: '/etc/envoy-secrets/gateway-tls/tls.crt' },
+        private_key: { filename: '/etc/envoy-secrets/gateway-tls/tls.key' },
+        watched_directory: { path: '/etc/envoy-secrets/gateway-tls' },
+      },
     },
-  }]);
+  ]);
   expect(downstreamTls(plan([]))!.typed_config).not.toHaveProperty('require_client_certificate');
 });
 
@@ -29,10 +37,17 @@ it.each([
   ['a choice', [[anyOf(CERTIFICATE, apiKeyOf())]], false],
 ])('asks for client certificates where %s want them, and verifies each', (_, routes, required) => {
   const { common_tls_context: context, ...config } = downstreamTls(plan(...routes))!.typed_config;
-  expect(config).toMatchObject({ require_client_certificate: required, disable_stateless_session_resumption: true, disable_stateful_session_resumption: true });
+  expect(config).toMatchObject({
+    require_client_certificate: required,
+    disable_stateless_session_resumption: true,
+    disable_stateful_session_resumption: true,
+  });
   expect(context.validation_context_sds_secret_config.name).toBe('client-authorities');
   expect(certificates(plan(...routes))[1]).toEqual({
     name: 'client-authorities',
-    validation_context: { trusted_ca: { filename: '/etc/envoy-secrets/clients/ca.crt' }, watched_directory: { path: '/etc/envoy-secrets/clients' } },
+    validation_context: {
+      trusted_ca: { filename: '/etc/envoy-secrets/clients/ca.crt' },
+      watched_directory: { path: '/etc/envoy-secrets/clients' },
+    },
   });
 });

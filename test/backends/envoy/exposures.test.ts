@@ -6,9 +6,13 @@ import { entryOf, groupOf, serverOf } from '../../support/literals';
 
 const CALLS: MatchConditions = { method: 'tools/call', tools: [{ kind: 'prefix', value: 'k8s_' }], headers: [] };
 const DEV: MatchConditions = { headers: [{ name: 'x-env', kind: 'Regex', value: 'dev.*' }] };
-const groups = [groupOf('match-0', [serverOf('k8s')], { when: CALLS }), groupOf('match-1', [serverOf('dev')], { when: DEV, unless: [CALLS] })];
+const groups = [
+  groupOf('match-0', [serverOf('k8s')], { when: CALLS }),
+  groupOf('match-1', [serverOf('dev')], { when: DEV, unless: [CALLS] }),
+];
 const everything = groupOf('default', [serverOf('ledger')], { unless: [CALLS, DEV] });
-const ask = (entry: ReturnType<typeof entryOf>, rest: Partial<AccessRequest>) => decide(enforcement(entry), { tool: 'x', action: 'tools/call', ...rest });
+const ask = (entry: ReturnType<typeof entryOf>, rest: Partial<AccessRequest>) =>
+  decide(enforcement(entry), { tool: 'x', action: 'tools/call', ...rest });
 
 it('serves what some group gets', () => {
   const entry = entryOf(groups);
@@ -21,8 +25,19 @@ it('serves what some group gets', () => {
 
 it('names the servers that do not, and asks what a server asks by itself', () => {
   expect(ask(entryOf(groups), {}).reasons[0].words).toContain('match-0: k8s, match-1: dev');
-  const closed = { ...enforcement(entryOf([])), rules: [{ level: 'authentication' as const, stage: 'request' as const, expression: '{"policies":{}}', origins: [], grants: [] }] };
-  const behind = enforcement(entryOf([...groups, everything]), ({ name }) => name === 'k8s' ? closed : undefined);
+  const closed = {
+    ...enforcement(entryOf([])),
+    rules: [
+      {
+        level: 'authentication' as const,
+        stage: 'request' as const,
+        expression: '{"policies":{}}',
+        origins: [],
+        grants: [],
+      },
+    ],
+  };
+  const behind = enforcement(entryOf([...groups, everything]), ({ name }) => (name === 'k8s' ? closed : undefined));
   expect(decide(behind, { tool: 'k8s_get', action: 'tools/call' }).allowed).toBe(false);
   expect(decide(behind, { tool: 'x', action: 'tools/call' }).allowed).toBe(true);
 });

@@ -18,7 +18,18 @@ it('sets, adds and removes headers, of requests and of answers', () => {
 });
 
 it('takes values as they are', () => {
-  const [changed, empty] = headerChanges(entryOf([], { requestHeaders: { set: [{ name: 'x-a', value: '100%REQ(authorization)%' }, { name: 'x-b', value: '' }], add: [], remove: [] } })).request_headers_to_add;
+  const [changed, empty] = headerChanges(
+    entryOf([], {
+      requestHeaders: {
+        set: [
+          { name: 'x-a', value: '100%REQ(authorization)%' },
+          { name: 'x-b', value: '' },
+        ],
+        add: [],
+        remove: [],
+      },
+    }),
+  ).request_headers_to_add;
   expect(changed.header.value).toBe('100%%REQ(authorization)%%');
   expect(empty.keep_empty_value).toBe(true);
 });

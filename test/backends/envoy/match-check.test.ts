@@ -5,33 +5,59 @@ import { findingsInShort, groupOf, planOf, serverOf } from '../../support/litera
 import { apiKeyOf, policyOf } from '../agentgateway/policy-fixtures';
 
 const server = (name: string) => serverOf(name, { sessions: 'stateless' });
-const found = (groups: readonly BackendGroup[], options: Partial<Entry> = {}) => findingsInShort(checkMatches(planOf(groups, options)));
-const match = (when: Partial<MatchConditions>, sessions: 'stateful' | 'stateless' = 'stateless', options: Partial<Entry> = {}) =>
-  found([groupOf('match-0', [serverOf('a', { sessions })], { when: { headers: [], ...when } }), groupOf('default', [server('b')])], options);
+const found = (groups: readonly BackendGroup[], options: Partial<Entry> = {}) =>
+  findingsInShort(checkMatches(planOf(groups, options)));
+const match = (
+  when: Partial<MatchConditions>,
+  sessions: 'stateful' | 'stateless' = 'stateless',
+  options: Partial<Entry> = {},
+) =>
+  found(
+    [
+      groupOf('match-0', [serverOf('a', { sessions })], { when: { headers: [], ...when } }),
+      groupOf('default', [server('b')]),
+    ],
+    options,
+  );
 const TOOLS = [{ kind: 'prefix', value: 'db_' }] as const;
 
 it('matches tools for calls alone', () => {
   expect(match({ method: 'tools/call', tools: TOOLS })).toEqual([]);
-  expect(match({ tools: TOOLS })[0]).toContain('error app/smart matches[0].tools: Envoy cannot make one list of the tools of several servers');
+  expect(match({ tools: TOOLS })[0]).toContain(
+    'error app/smart matches[0].tools: Envoy cannot make one list of the tools of several servers',
+  );
   expect(match({ method: 'tools/list', tools: TOOLS })).toHaveLength(1);
 });
 
 it('keeps the methods of a session together', () => {
   expect(match({ method: 'tools/call' })).toEqual([]);
-  expect(match({ method: 'tools/call' }, 'stateful')).toEqual(['error app/smart matches[0].method: Envoy cannot send the methods of one session to different servers']);
+  expect(match({ method: 'tools/call' }, 'stateful')).toEqual([
+    'error app/smart matches[0].method: Envoy cannot send the methods of one session to different servers',
+  ]);
   expect(match({ headers: [{ name: 'x-env', kind: 'Exact', value: 'dev' }] }, 'stateful')).toEqual([]);
-  expect(found([groupOf('match-0', [server('a')], { when: { method: 'tools/call', headers: [] } })])[0]).toContain('no server of the route answers `initialize`');
+  expect(found([groupOf('match-0', [server('a')], { when: { method: 'tools/call', headers: [] } })])[0]).toContain(
+    'no server of the route answers `initialize`',
+  );
 });
 
 it('refuses matches of headers that are not what the client sent', () => {
-  const onHeader = (name: string) => match({ headers: [{ name, kind: 'Exact', value: 'x' }] }, 'stateless', { policy: policyOf({ authentication: [apiKeyOf()] }) });
+  const onHeader = (name: string) =>
+    match({ headers: [{ name, kind: 'Exact', value: 'x' }] }, 'stateless', {
+      policy: policyOf({ authentication: [apiKeyOf()] }),
+    });
   expect(onHeader('x-env')).toEqual([]);
-  expect(onHeader('x-api-key')[0]).toContain('matches[0].headers[0].name: the gateway takes the header of a credential out');
+  expect(onHeader('x-api-key')[0]).toContain(
+    'matches[0].headers[0].name: the gateway takes the header of a credential out',
+  );
   expect(onHeader('x-forwarded-proto')[0]).toContain('matches[0].headers[0].name: Envoy sets this header itself');
-  expect(match({ headers: [{ name: 'x-env', kind: 'Regex', value: '\\p{L}{900}' }] })[0]).toContain('matches[0].headers[0].value: the regular expression is too large');
+  expect(match({ headers: [{ name: 'x-env', kind: 'Regex', value: '\\p{L}{900}' }] })[0]).toContain(
+    'matches[0].headers[0].value: the regular expression is too large',
+  );
   expect(match({ method: 'tools/call', tools: [{ kind: 'regex', value: '\\p{L}{900}' }] })).toHaveLength(1);
 });
 
 it('refuses servers that keep tools back', () => {
-  expect(found([groupOf('default', [serverOf('a', { toolsFilter: TOOLS })])])).toEqual(['error app/a toolsFilter: Envoy cannot leave tools out of the list of a server']);
+  expect(found([groupOf('default', [serverOf('a', { toolsFilter: TOOLS })])])).toEqual([
+    'error app/a toolsFilter: Envoy cannot leave tools out of the list of a server',
+  ]);
 });

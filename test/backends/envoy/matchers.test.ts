@@ -1,4 +1,11 @@
-import { anyText, beginning, exactly, headerMatcher, toolMatcher, toolNameMatcher } from '../../../src/backends/envoy/matchers';
+import {
+  anyText,
+  beginning,
+  exactly,
+  headerMatcher,
+  toolMatcher,
+  toolNameMatcher,
+} from '../../../src/backends/envoy/matchers';
 
 it.each([
   [{ kind: 'exact', value: 'db_query' }, { exact: 'db_query' }],
@@ -13,8 +20,14 @@ it.each([
 
 it('asks for one of several values, and for one without a list', () => {
   expect(anyText([exactly('a')])).toEqual({ string_match: { exact: 'a' } });
-  expect(anyText([exactly('a'), beginning('b')])).toEqual({ or_match: { value_matchers: [{ string_match: { exact: 'a' } }, { string_match: { prefix: 'b' } }] } });
-  expect(toolNameMatcher([{ kind: 'exact', value: 'x' }])).toEqual({ filter: 'envoy.filters.http.mcp', path: [{ key: 'params' }, { key: 'name' }], value: { string_match: { exact: 'x' } } });
+  expect(anyText([exactly('a'), beginning('b')])).toEqual({
+    or_match: { value_matchers: [{ string_match: { exact: 'a' } }, { string_match: { prefix: 'b' } }] },
+  });
+  expect(toolNameMatcher([{ kind: 'exact', value: 'x' }])).toEqual({
+    filter: 'envoy.filters.http.mcp',
+    path: [{ key: 'params' }, { key: 'name' }],
+    value: { string_match: { exact: 'x' } },
+  });
 });
 
 it.each([

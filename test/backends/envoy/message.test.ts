@@ -4,7 +4,10 @@ import { MESSAGE_SCRIPT } from '../../../src/backends/envoy/message-script';
 /* What the program does is tested on Envoy itself, by the conformance tests. */
 
 it('looks at every message, and never at a program that failed', () => {
-  expect(messageFilter()).toMatchObject({ name: 'mcp.message', typed_config: { default_source_code: { inline_string: MESSAGE_SCRIPT } } });
+  expect(messageFilter()).toMatchObject({
+    name: 'mcp.message',
+    typed_config: { default_source_code: { inline_string: MESSAGE_SCRIPT } },
+  });
   expect(MESSAGE_SCRIPT).toContain('pcall(is_unambiguous, text)');
 });
 

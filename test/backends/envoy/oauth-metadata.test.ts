@@ -11,7 +11,10 @@ const routes = (options: Partial<Entry>) => metadataRoutes(planOf([]), entryOf([
 it('serves the metadata of a protected resource to everybody', () => {
   const [route, ...others] = routes({ policy: policyOf({ authentication: [oidc, apiKeyOf()] }) });
   expect(others).toEqual([]);
-  expect(route.match).toEqual({ path: '/.well-known/oauth-protected-resource/routes/finance/smart', headers: [{ name: ':method', string_match: { exact: 'GET' } }] });
+  expect(route.match).toEqual({
+    path: '/.well-known/oauth-protected-resource/routes/finance/smart',
+    headers: [{ name: ':method', string_match: { exact: 'GET' } }],
+  });
   expect(route.direct_response).toEqual({
     status: 200,
     body_format: {
@@ -28,8 +31,17 @@ it('serves the metadata of a protected resource to everybody', () => {
 });
 
 it('names the resource by its public URL, and takes nothing of it for a command', () => {
-  const [route] = routes({ policy: policyOf({ authentication: [anyOf(jwtOf({ issuer: 'https://a.dev/%20', resource: { scopes: [] } }), apiKeyOf())] }), publicUrl: 'https://mcp.acme.dev/routes/finance/smart' });
-  expect(route.direct_response.body_format.json_format).toEqual({ resource: 'https://mcp.acme.dev/routes/finance/smart', authorization_servers: ['https://a.dev/%%20'], bearer_methods_supported: ['header'] });
+  const [route] = routes({
+    policy: policyOf({
+      authentication: [anyOf(jwtOf({ issuer: 'https://a.dev/%20', resource: { scopes: [] } }), apiKeyOf())],
+    }),
+    publicUrl: 'https://mcp.acme.dev/routes/finance/smart',
+  });
+  expect(route.direct_response.body_format.json_format).toEqual({
+    resource: 'https://mcp.acme.dev/routes/finance/smart',
+    authorization_servers: ['https://a.dev/%%20'],
+    bearer_methods_supported: ['header'],
+  });
 });
 
 it('serves none for other routes', () => {
@@ -38,8 +50,18 @@ it('serves none for other routes', () => {
 });
 
 it('serves it past the rules of the gateway, and admits it', () => {
-  const rules = [{ principals: [{ kind: 'user' as const, name: 'alice' }], permissions: [{ tools: [], actions: ['tools/call' as const] }], conditions: [], origin: { path: 'gateway', property: 'authorization[0]' } }];
-  const plan = { gateway: gatewayOf(), entries: [entryOf([], { policy: policyOf({ level: 'gateway', authentication: [oidc], rules }) })] };
+  const rules = [
+    {
+      principals: [{ kind: 'user' as const, name: 'alice' }],
+      permissions: [{ tools: [], actions: ['tools/call' as const] }],
+      conditions: [],
+      origin: { path: 'gateway', property: 'authorization[0]' },
+    },
+  ];
+  const plan = {
+    gateway: gatewayOf(),
+    entries: [entryOf([], { policy: policyOf({ level: 'gateway', authentication: [oidc], rules }) })],
+  };
   const [host] = routeConfiguration(plan).virtual_hosts as any[];
   const [route] = host.routes;
   const filters = route.typed_per_filter_config;

@@ -4,16 +4,34 @@ import { Entry } from '../../../src/model/plan';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 
 const ONE = groupOf('default', [serverOf('ledger')]);
-const TWO = groupOf('default', [[serverOf('stable'), 90], [serverOf('canary'), 10]]);
-const STATELESS = groupOf('default', [serverOf('a', { sessions: 'stateless' }), serverOf('b', { sessions: 'stateless' }), serverOf('c', { sessions: 'stateless' })]);
+const TWO = groupOf('default', [
+  [serverOf('stable'), 90],
+  [serverOf('canary'), 10],
+]);
+const STATELESS = groupOf('default', [
+  serverOf('a', { sessions: 'stateless' }),
+  serverOf('b', { sessions: 'stateless' }),
+  serverOf('c', { sessions: 'stateless' }),
+]);
 
 const cluster = (gateway: Partial<Gateway> = {}, group = TWO) => clusterResilience(gatewayOf(gateway), group);
-const route = (entry: Partial<Entry> = {}, group = TWO, kind: 'request' | 'stream' = 'request', gateway: Partial<Gateway> = {}) => routeResilience(gatewayOf(gateway), entryOf([group], entry), group, kind);
+const route = (
+  entry: Partial<Entry> = {},
+  group = TWO,
+  kind: 'request' | 'stream' = 'request',
+  gateway: Partial<Gateway> = {},
+) => routeResilience(gatewayOf(gateway), entryOf([group], entry), group, kind);
 
 describe('without being asked', () => {
   it('tries requests again that reached no server, at every other one', () => {
-    expect(route({}, STATELESS).retry_policy).toMatchObject({ retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 2, host_selection_retry_max_attempts: 10_000 });
-    expect(route({}, STATELESS).retry_policy.retry_host_predicate.map(({ name }: any) => name)).toEqual(['envoy.retry_host_predicates.previous_hosts']);
+    expect(route({}, STATELESS).retry_policy).toMatchObject({
+      retry_on: 'connect-failure,refused-stream,reset-before-request',
+      num_retries: 2,
+      host_selection_retry_max_attempts: 10_000,
+    });
+    expect(route({}, STATELESS).retry_policy.retry_host_predicate.map(({ name }: any) => name)).toEqual([
+      'envoy.retry_host_predicates.previous_hosts',
+    ]);
   });
 
   it('lets a request of a session go to its server only', () => {
@@ -24,8 +42,16 @@ describe('without being asked', () => {
   });
 
   it('gives no new sessions to a server that cannot be reached, and leaves open sessions alone', () => {
-    expect(cluster().outlier_detection).toMatchObject({ split_external_local_origin_errors: true, consecutive_local_origin_failure: 3, max_ejection_percent: 100, enforcing_consecutive_5xx: 0 });
-    expect(cluster().common_lb_config).toMatchObject({ healthy_panic_threshold: { value: 1 }, override_host_status: { statuses: expect.arrayContaining(['UNHEALTHY']) } });
+    expect(cluster().outlier_detection).toMatchObject({
+      split_external_local_origin_errors: true,
+      consecutive_local_origin_failure: 3,
+      max_ejection_percent: 100,
+      enforcing_consecutive_5xx: 0,
+    });
+    expect(cluster().common_lb_config).toMatchObject({
+      healthy_panic_threshold: { value: 1 },
+      override_host_status: { statuses: expect.arrayContaining(['UNHEALTHY']) },
+    });
     expect(cluster({}, ONE).outlier_detection).toBeUndefined();
   });
 
@@ -33,7 +59,9 @@ describe('without being asked', () => {
     expect(route()).toMatchObject({ timeout: '0s', idle_timeout: '0s' });
     expect(route().retry_policy.per_try_timeout).toBeUndefined();
     expect(exchangeLimit(gatewayOf(), entryOf([]))).toBeUndefined();
-    expect(Object.values(cluster().circuit_breakers.thresholds[0])).toEqual([1_000_000, 1_000_000, 1_000_000, 1_000_000]);
+    expect(Object.values(cluster().circuit_breakers.thresholds[0])).toEqual([
+      1_000_000, 1_000_000, 1_000_000, 1_000_000,
+    ]);
   });
 });
 
@@ -42,25 +70,54 @@ describe('a circuit breaker', () => {
 
   it('leaves a server out for the time that was said', () => {
     expect(cluster({ circuitBreaker: breaker }, ONE).outlier_detection).toEqual({
-      consecutive_5xx: 5, interval: '1s', base_ejection_time: '90s', max_ejection_time: '90s', max_ejection_percent: 100, enforcing_success_rate: 0,
+      consecutive_5xx: 5,
+      interval: '1s',
+      base_ejection_time: '90s',
+      max_ejection_time: '90s',
+      max_ejection_percent: 100,
+      enforcing_success_rate: 0,
     });
-    expect(cluster({ circuitBreaker: breaker }).common_lb_config).toEqual({ locality_weighted_lb_config: {}, update_merge_window: '0s', healthy_panic_threshold: { value: 0 } });
+    expect(cluster({ circuitBreaker: breaker }).common_lb_config).toEqual({
+      locality_weighted_lb_config: {},
+      update_merge_window: '0s',
+      healthy_panic_threshold: { value: 0 },
+    });
   });
 
   it('counts a percentage where it has one', () => {
-    expect(cluster({ circuitBreaker: { ...breaker, errorRate: 50, minimumRequests: 20 } }).outlier_detection).toMatchObject({
-      interval: '10s', failure_percentage_threshold: 50, enforcing_failure_percentage: 100, failure_percentage_minimum_hosts: 1, failure_percentage_request_volume: 20,
+    expect(
+      cluster({ circuitBreaker: { ...breaker, errorRate: 50, minimumRequests: 20 } }).outlier_detection,
+    ).toMatchObject({
+      interval: '10s',
+      failure_percentage_threshold: 50,
+      enforcing_failure_percentage: 100,
+      failure_percentage_minimum_hosts: 1,
+      failure_percentage_request_volume: 20,
     });
   });
 
   it('may limit the time of a request', () => {
-    expect(route({}, ONE, 'request', { circuitBreaker: { ...breaker, requestTimeout: '1500ms' } }).retry_policy.per_try_timeout).toBe('1.5s');
+    expect(
+      route({}, ONE, 'request', { circuitBreaker: { ...breaker, requestTimeout: '1500ms' } }).retry_policy
+        .per_try_timeout,
+    ).toBe('1.5s');
   });
 });
 
 it('checks health by connecting, from the start on', () => {
-  expect(cluster({ healthCheck: { interval: '30s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 3 } })).toMatchObject({
-    health_checks: [{ interval: '30s', no_traffic_interval: '30s', timeout: '5s', healthy_threshold: 2, unhealthy_threshold: 3, tcp_health_check: {} }],
+  expect(
+    cluster({ healthCheck: { interval: '30s', timeout: '5s', healthyThreshold: 2, unhealthyThreshold: 3 } }),
+  ).toMatchObject({
+    health_checks: [
+      {
+        interval: '30s',
+        no_traffic_interval: '30s',
+        timeout: '5s',
+        healthy_threshold: 2,
+        unhealthy_threshold: 3,
+        tcp_health_check: {},
+      },
+    ],
     ignore_health_on_host_removal: true,
     common_lb_config: { healthy_panic_threshold: { value: 0 } },
   });
@@ -74,7 +131,10 @@ describe('a route', () => {
       retriable_status_codes: [502, 503],
       retry_back_off: { base_interval: '0.25s', max_interval: '0.25s' },
     });
-    expect(route({ retry: { attempts: 2, codes: [], backoff: '0s' } }, ONE).retry_policy).toEqual({ retry_on: 'connect-failure,refused-stream,reset-before-request', num_retries: 1 });
+    expect(route({ retry: { attempts: 2, codes: [], backoff: '0s' } }, ONE).retry_policy).toEqual({
+      retry_on: 'connect-failure,refused-stream,reset-before-request',
+      num_retries: 1,
+    });
   });
 
   it('limits requests and attempts, and no event stream', () => {
@@ -83,6 +143,11 @@ describe('a route', () => {
     const stream = route({ timeouts }, ONE, 'stream');
     expect(stream).toMatchObject({ timeout: '0s', idle_timeout: '0s' });
     expect(stream.retry_policy.per_try_timeout).toBeUndefined();
-    expect(exchangeLimit(gatewayOf({ circuitBreaker: { consecutiveFailures: 5, ejection: '30s', requestTimeout: '1s' } }), entryOf([], { timeouts }))).toBe('1.05s');
+    expect(
+      exchangeLimit(
+        gatewayOf({ circuitBreaker: { consecutiveFailures: 5, ejection: '30s', requestTimeout: '1s' } }),
+        entryOf([], { timeouts }),
+      ),
+    ).toBe('1.05s');
   });
 });

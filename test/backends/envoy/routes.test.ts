@@ -4,47 +4,89 @@ import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/lit
 import { allow, apiKeyOf, limitOf, policyOf, user } from '../agentgateway/policy-fixtures';
 
 const plain = planOf([groupOf('default', [serverOf('ledger')])]);
-const limited = planOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ rateLimits: [limitOf('ip', 5)] }) });
+const limited = planOf([groupOf('default', [serverOf('ledger')])], {
+  policy: policyOf({ rateLimits: [limitOf('ip', 5)] }),
+});
 const hostOf = (plan: Parameters<typeof routeConfiguration>[0]) => routeConfiguration(plan).virtual_hosts[0];
 const routesOf = (plan: Parameters<typeof routeConfiguration>[0]) => hostOf(plan).routes;
-const filtersOf = (plan: Parameters<typeof listener>[0]): string[] => listener(plan).filter_chains[0].filters[0].typed_config.http_filters.map(({ name }: { name: string }) => name);
+const filtersOf = (plan: Parameters<typeof listener>[0]): string[] =>
+  listener(plan).filter_chains[0].filters[0].typed_config.http_filters.map(({ name }: { name: string }) => name);
 const admitted = (name: string) => name.startsWith('mcp.rbac.admitted');
 
 it('serves a path as it is, and nothing else', () => {
-  expect(routesOf(plain).map(({ name, match }: any) => [name, match])).toEqual([['finance.smart/default', { path: '/routes/finance/smart' }]]);
+  expect(routesOf(plain).map(({ name, match }: any) => [name, match])).toEqual([
+    ['finance.smart/default', { path: '/routes/finance/smart' }],
+  ]);
 });
 
 it('serves streams by a route of their own where requests have less time', () => {
   const plan = planOf([groupOf('default', [serverOf('ledger')])], { timeouts: { request: '10s' } });
-  expect(routesOf(plan).map(({ name, route }: any) => [name, route.timeout])).toEqual([['finance.smart/default/stream', '0s'], ['finance.smart/default', '10s']]);
+  expect(routesOf(plan).map(({ name, route }: any) => [name, route.timeout])).toEqual([
+    ['finance.smart/default/stream', '0s'],
+    ['finance.smart/default', '10s'],
+  ]);
 });
 
 it('answers what no group serves, where no group takes the rest', () => {
-  const plan = planOf([groupOf('match-0', [serverOf('ledger')], { when: { headers: [{ name: 'x-a', kind: 'Exact', value: '1' }] } })]);
-  expect(routesOf(plan).map(({ name, direct_response: response }: any) => [name, response?.status])).toEqual([['finance.smart/match-0', undefined], ['finance.smart/not-served', 404]]);
+  const plan = planOf([
+    groupOf('match-0', [serverOf('ledger')], { when: { headers: [{ name: 'x-a', kind: 'Exact', value: '1' }] } }),
+  ]);
+  expect(routesOf(plan).map(({ name, direct_response: response }: any) => [name, response?.status])).toEqual([
+    ['finance.smart/match-0', undefined],
+    ['finance.smart/not-served', 404],
+  ]);
 });
 
 it('admits on each route, by a filter that denies where no route admits', () => {
   const [filter] = filtersOf(plain).filter(admitted);
-  const denies = listener(plain).filter_chains[0].filters[0].typed_config.http_filters.find(({ name }: any) => name === filter);
+  const denies = listener(plain).filter_chains[0].filters[0].typed_config.http_filters.find(
+    ({ name }: any) => name === filter,
+  );
   expect(denies.typed_config.rules).toEqual({ action: 'ALLOW', policies: {} });
-  expect(routesOf(plain).every(({ typed_per_filter_config: own }: any) => own[filter] !== undefined && own[filter].rbac === undefined)).toBe(true);
+  expect(
+    routesOf(plain).every(
+      ({ typed_per_filter_config: own }: any) => own[filter] !== undefined && own[filter].rbac === undefined,
+    ),
+  ).toBe(true);
   expect(Object.keys(hostOf(plain).typed_per_filter_config).filter(admitted)).toEqual([]);
 });
 
 it('admits nothing by a listener that lacks a filter of the routes', () => {
-  const [before, after] = [plain, limited].map((plan) => filtersOf(plan).find(admitted)!);
+  const [before, after] = [plain, limited].map(plan => filtersOf(plan).find(admitted)!);
   expect(before).not.toBe(after);
   expect(routesOf(limited)[0].typed_per_filter_config).not.toHaveProperty([before]);
   // What changes on routes alone changes no name.
-  expect(filtersOf(planOf([groupOf('default', [[serverOf('a'), 90], [serverOf('b'), 10]])])).find(admitted)).toBe(before);
+  expect(
+    filtersOf(
+      planOf([
+        groupOf('default', [
+          [serverOf('a'), 90],
+          [serverOf('b'), 10],
+        ]),
+      ]),
+    ).find(admitted),
+  ).toBe(before);
 });
 
 it('asks for the same credentials on all routes of a path', () => {
   const policy = policyOf({ authentication: [apiKeyOf()], rules: [allow([user('bot')], ['*'])] });
-  const entry = entryOf([groupOf('match-0', [serverOf('a', { sessions: 'stateless' })], { when: { method: 'tools/call', headers: [] } }), groupOf('default', [serverOf('b', { sessions: 'stateless' })])], { policy });
-  const host = hostOf({ gateway: gatewayOf(), entries: [entry, entryOf([groupOf('default', [serverOf('c')])], { id: 'finance/open', path: '/routes/finance/open' })] });
-  const asked = host.routes.filter(({ match }: any) => match.path === entry.path).map(({ typed_per_filter_config: own }: any) => own['mcp.authentication']);
+  const entry = entryOf(
+    [
+      groupOf('match-0', [serverOf('a', { sessions: 'stateless' })], { when: { method: 'tools/call', headers: [] } }),
+      groupOf('default', [serverOf('b', { sessions: 'stateless' })]),
+    ],
+    { policy },
+  );
+  const host = hostOf({
+    gateway: gatewayOf(),
+    entries: [
+      entry,
+      entryOf([groupOf('default', [serverOf('c')])], { id: 'finance/open', path: '/routes/finance/open' }),
+    ],
+  });
+  const asked = host.routes
+    .filter(({ match }: any) => match.path === entry.path)
+    .map(({ typed_per_filter_config: own }: any) => own['mcp.authentication']);
   expect(asked.length).toBeGreaterThan(1);
   asked.forEach((one: unknown) => expect(one).toEqual(asked[0]));
   expect(asked[0]).toBeDefined();

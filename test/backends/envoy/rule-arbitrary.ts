@@ -3,7 +3,15 @@ import { AuthorizationRule, EffectivePolicy, Permission } from '../../../src/mod
 import { toolGlob } from '../../../src/model/tool-pattern';
 import { AccessRequest } from '../../../src/passes/access/access-request';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
-import { ADDRESSES, authorizationRule, GROUPS, HEADER_VALUES, NAMES, pattern, TOOLS } from '../../passes/policy/policy-arbitrary';
+import {
+  ADDRESSES,
+  authorizationRule,
+  GROUPS,
+  HEADER_VALUES,
+  NAMES,
+  pattern,
+  TOOLS,
+} from '../../passes/policy/policy-arbitrary';
 import { policyArbitrary } from '../agentgateway/policy-arbitrary';
 
 /* Random policies that both planes can enforce, and random requests: their rules restrict no lists. */
@@ -12,19 +20,39 @@ const one = <T>(pool: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...pool)
 
 /** Who may list, may list all. */
 function withoutListing(rule: AuthorizationRule): AuthorizationRule {
-  const permissions = rule.permissions.map((permission): Permission => permission.actions.includes('tools/list') ? { ...permission, tools: [...permission.tools, toolGlob('*')] } : permission);
+  const permissions = rule.permissions.map((permission): Permission =>
+    permission.actions.includes('tools/list')
+      ? { ...permission, tools: [...permission.tools, toolGlob('*')] }
+      : permission,
+  );
   return { ...rule, permissions };
 }
 
 const rules = fc.array(authorizationRule.map(withoutListing), { maxLength: 3 });
 
 /** Policies of a gateway and a route. */
-export const policies: fc.Arbitrary<EffectivePolicy> = fc.tuple(policyArbitrary(one(NAMES), fc.array(pattern, { minLength: 1, maxLength: 2 })), rules, rules)
-  .map(([{ levels }, ...several]) => effectivePolicy(levels.map((level, i) => ({ ...level, rules: several[i] }))).policy);
+export const policies: fc.Arbitrary<EffectivePolicy> = fc
+  .tuple(policyArbitrary(one(NAMES), fc.array(pattern, { minLength: 1, maxLength: 2 })), rules, rules)
+  .map(
+    ([{ levels }, ...several]) => effectivePolicy(levels.map((level, i) => ({ ...level, rules: several[i] }))).policy,
+  );
 
-const claims = fc.dictionary(one(['groups', 'email', 'realm', 'https://x/user']), fc.oneof(
-  one<unknown>([...NAMES, ...GROUPS]), fc.array(one(GROUPS), { maxLength: 2 }), one<unknown>([null, 5, true, {}, { roles: ['admins', 'a"d\\mins'] }, { roles: 'admins' }, [5, null, ['admins'], 'admin']]),
-));
+const claims = fc.dictionary(
+  one(['groups', 'email', 'realm', 'https://x/user']),
+  fc.oneof(
+    one<unknown>([...NAMES, ...GROUPS]),
+    fc.array(one(GROUPS), { maxLength: 2 }),
+    one<unknown>([
+      null,
+      5,
+      true,
+      {},
+      { roles: ['admins', 'a"d\\mins'] },
+      { roles: 'admins' },
+      [5, null, ['admins'], 'admin'],
+    ]),
+  ),
+);
 
 /** Requests of callers that have credentials. */
 export const requests: fc.Arbitrary<AccessRequest> = fc.record({
@@ -36,6 +64,15 @@ export const requests: fc.Arbitrary<AccessRequest> = fc.record({
   tool: fc.oneof(one(TOOLS), fc.string({ unit: 'grapheme', maxLength: 8 })),
   action: one(['tools/call', 'tools/call', 'tools/list'] as const),
   sourceIp: fc.option(one(ADDRESSES), { nil: undefined, freq: 20 }),
-  headers: fc.dictionary(one(['x-env', 'x-other']), fc.oneof<fc.Arbitrary<string | string[]>[]>(one(HEADER_VALUES), fc.array(one(HEADER_VALUES), { minLength: 2, maxLength: 2 }))),
-  time: fc.option(fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true }), { nil: undefined, freq: 20 }),
+  headers: fc.dictionary(
+    one(['x-env', 'x-other']),
+    fc.oneof<fc.Arbitrary<string | string[]>[]>(
+      one(HEADER_VALUES),
+      fc.array(one(HEADER_VALUES), { minLength: 2, maxLength: 2 }),
+    ),
+  ),
+  time: fc.option(
+    fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true }),
+    { nil: undefined, freq: 20 },
+  ),
 });

@@ -7,12 +7,29 @@ it('needs nothing for a plan without policies', () => {
 });
 
 it('mounts all that is verified by, and what servers are shown', () => {
-  const tls = { certificate: { secretName: 'gateway-tls', key: 'tls.crt' }, privateKey: { secretName: 'gateway-tls', key: 'tls.key' } };
-  const server = serverOf('crm', { credentials: [{ kind: 'header', name: 'authorization', prefix: 'Bearer ', value: { secretName: 'crm', key: 'token' } }] });
-  const policy = policyOf({ level: 'gateway', authentication: [CERTIFICATE] }, { authentication: [anyOf(jwtOf(), apiKeyOf(), BASIC)] });
-  const { environment, mounts } = secrets({ gateway: gatewayOf({ tls }), entries: [entryOf([groupOf('default', [server])], { policy })] });
+  const tls = {
+    certificate: { secretName: 'gateway-tls', key: 'tls.crt' },
+    privateKey: { secretName: 'gateway-tls', key: 'tls.key' },
+  };
+  const server = serverOf('crm', {
+    credentials: [
+      { kind: 'header', name: 'authorization', prefix: 'Bearer ', value: { secretName: 'crm', key: 'token' } },
+    ],
+  });
+  const policy = policyOf(
+    { level: 'gateway', authentication: [CERTIFICATE] },
+    { authentication: [anyOf(jwtOf(), apiKeyOf(), BASIC)] },
+  );
+  const { environment, mounts } = secrets({
+    gateway: gatewayOf({ tls }),
+    entries: [entryOf([groupOf('default', [server])], { policy })],
+  });
   expect(environment).toEqual([]);
   expect(mounts.map(({ directory, keys }) => `${directory}: ${keys.join(' ')}`)).toEqual([
-    '/etc/envoy-secrets/clients: ca.crt', '/etc/envoy-secrets/crm: token', '/etc/envoy-secrets/gateway-tls: tls.crt tls.key', '/etc/envoy-secrets/keys: ci', '/etc/envoy-secrets/passwords: htpasswd',
+    '/etc/envoy-secrets/clients: ca.crt',
+    '/etc/envoy-secrets/crm: token',
+    '/etc/envoy-secrets/gateway-tls: tls.crt tls.key',
+    '/etc/envoy-secrets/keys: ci',
+    '/etc/envoy-secrets/passwords: htpasswd',
   ]);
 });

@@ -12,22 +12,44 @@ import { allow, jwtOf, policyOf, user } from '../agentgateway/policy-fixtures';
 type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
 
 const NINE_TO_FIVE: TimeOfDay = { kind: 'timeOfDay', negated: false, from: 540, to: 1020, timeZone: 'UTC' };
-const holds = (condition: TimeOfDay, time: Date) => evaluate(timeCondition(condition).expression, { request: celObject({ time: celTimestamp(time) }) });
-const entryWith = (...conditions: Condition[]) => entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ authentication: [jwtOf()], rules: [{ ...allow([user('alice')], ['*']), conditions }] }) });
+const holds = (condition: TimeOfDay, time: Date) =>
+  evaluate(timeCondition(condition).expression, { request: celObject({ time: celTimestamp(time) }) });
+const entryWith = (...conditions: Condition[]) =>
+  entryOf([groupOf('default', [serverOf('ledger')])], {
+    policy: policyOf({ authentication: [jwtOf()], rules: [{ ...allow([user('alice')], ['*']), conditions }] }),
+  });
 
 it('asks for integers alone, which Envoy calculates with', () => {
   expect(timeCondition(NINE_TO_FIVE).expression).toBe('(int(request.time) / 60 + 900) % 1440 < 480');
-  expect(timeCondition({ ...NINE_TO_FIVE, negated: true }).expression).toBe('!((int(request.time) / 60 + 900) % 1440 < 480)');
+  expect(timeCondition({ ...NINE_TO_FIVE, negated: true }).expression).toBe(
+    '!((int(request.time) / 60 + 900) % 1440 < 480)',
+  );
 });
 
 it('means what the clocks of a zone show, at any time', () => {
-  const condition = fc.record({ kind: fc.constant('timeOfDay' as const), negated: fc.boolean(), from: fc.integer({ min: 0, max: 1439 }), to: fc.integer({ min: 0, max: 1439 }), timeZone: fc.constantFrom(...ZONES) });
-  const time = fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true });
-  fc.assert(fc.property(condition, fc.array(time, { minLength: 10, maxLength: 10 }), (asked, times) => {
-    for (const instant of times) {
-      expect(holds(asked, instant)).toEqual({ kind: 'value', value: meets(asked, { action: 'tools/call', jwt: {}, apiKey: {}, basicAuth: {}, headers: {}, time: instant }) });
-    }
-  }), { numRuns: 100 });
+  const condition = fc.record({
+    kind: fc.constant('timeOfDay' as const),
+    negated: fc.boolean(),
+    from: fc.integer({ min: 0, max: 1439 }),
+    to: fc.integer({ min: 0, max: 1439 }),
+    timeZone: fc.constantFrom(...ZONES),
+  });
+  const time = fc.date({
+    min: new Date('2024-01-01T00:00:00Z'),
+    max: new Date('2037-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(condition, fc.array(time, { minLength: 10, maxLength: 10 }), (asked, times) => {
+      for (const instant of times) {
+        expect(holds(asked, instant)).toEqual({
+          kind: 'value',
+          value: meets(asked, { action: 'tools/call', jwt: {}, apiKey: {}, basicAuth: {}, headers: {}, time: instant }),
+        });
+      }
+    }),
+    { numRuns: 100 },
+  );
 });
 
 it('denies outside of the years whose clocks are known', () => {
@@ -41,7 +63,11 @@ it('is asked for once, however many routes have it', () => {
   const { 'mcp.time': config } = timePerHost({ gateway: gatewayOf(), entries });
   expect(config.on_request_headers).toHaveLength(2);
   const { key, expression } = timeCondition(NINE_TO_FIVE);
-  expect(config.on_request_headers).toContainEqual({ object_key: key, factory_key: 'envoy.string', format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } } });
+  expect(config.on_request_headers).toContainEqual({
+    object_key: key,
+    factory_key: 'envoy.string',
+    format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } },
+  });
   expect(timePerHost({ gateway: gatewayOf(), entries: [entryWith()] })).toEqual({});
   expect([...timesOf(entries[1]).keys()]).toHaveLength(2);
 });

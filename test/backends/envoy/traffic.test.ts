@@ -3,40 +3,78 @@ import { bodyLimit, checkTraffic, removedHeaders } from '../../../src/backends/e
 import { TrafficPolicy } from '../../../src/model/traffic-policy';
 import { gatewayOf } from '../../support/literals';
 
-const planOf = (traffic: Omit<TrafficPolicy, 'path'>) => ({ gateway: gatewayOf({ traffic: { path: 'app/gw', ...traffic } }), entries: [] });
-const found = (traffic: Omit<TrafficPolicy, 'path'>) => checkTraffic(planOf(traffic)).map(({ path, property, problem }) => `${path} ${property}: ${problem}`);
+const planOf = (traffic: Omit<TrafficPolicy, 'path'>) => ({
+  gateway: gatewayOf({ traffic: { path: 'app/gw', ...traffic } }),
+  entries: [],
+});
+const found = (traffic: Omit<TrafficPolicy, 'path'>) =>
+  checkTraffic(planOf(traffic)).map(({ path, property, problem }) => `${path} ${property}: ${problem}`);
 const NONE = { headerFilters: [], bodyFilters: [] };
 
 it('bounds bodies', () => {
   expect(bodyLimit(planOf({}))).toBe(2 ** 21);
   expect(bodyLimit(planOf({ requestFiltering: { ...NONE, sizeLimit: 1000 } }))).toBe(1000);
-  expect(bodyLimit(planOf({ requestFiltering: { ...NONE, sizeLimit: 5000, bodyFilters: [{ type: 'Size', action: 'Deny', pattern: '2Ki' }] } }))).toBe(2048);
+  expect(
+    bodyLimit(
+      planOf({
+        requestFiltering: { ...NONE, sizeLimit: 5000, bodyFilters: [{ type: 'Size', action: 'Deny', pattern: '2Ki' }] },
+      }),
+    ),
+  ).toBe(2048);
   expect(found({ requestFiltering: { ...NONE, sizeLimit: 10 * 2 ** 20 } })).toEqual([]);
-  expect(found({ requestFiltering: { ...NONE, sizeLimit: 10 * 2 ** 20 + 1 } })).toEqual(['app/gw requestFiltering.sizeLimit: Envoy cannot read bodies above 10 MiB']);
+  expect(found({ requestFiltering: { ...NONE, sizeLimit: 10 * 2 ** 20 + 1 } })).toEqual([
+    'app/gw requestFiltering.sizeLimit: Envoy cannot read bodies above 10 MiB',
+  ]);
 });
 
 it('takes headers out, of requests and of answers', () => {
-  const remove = (name: string) => ({ ...NONE, headerFilters: [{ name, action: 'Remove' as const }, { name, action: 'Remove' as const }] });
-  const policy = { requestFiltering: remove('x-a'), responseFiltering: { ...remove('x-b'), removeInternalHeaders: false } };
+  const remove = (name: string) => ({
+    ...NONE,
+    headerFilters: [
+      { name, action: 'Remove' as const },
+      { name, action: 'Remove' as const },
+    ],
+  });
+  const policy = {
+    requestFiltering: remove('x-a'),
+    responseFiltering: { ...remove('x-b'), removeInternalHeaders: false },
+  };
   expect(found(policy)).toEqual([]);
-  expect(removedHeaders(planOf(policy))).toEqual({ request_headers_to_remove: ['x-a'], response_headers_to_remove: ['x-b'] });
+  expect(removedHeaders(planOf(policy))).toEqual({
+    request_headers_to_remove: ['x-a'],
+    response_headers_to_remove: ['x-b'],
+  });
 });
 
 it('refuses what depends on the value of a header', () => {
-  const filtering = (action: 'Remove' | 'Redact' | 'Deny', pattern?: string) => ({ requestFiltering: { ...NONE, headerFilters: [{ name: 'x-a', action, pattern }] } });
-  expect(found(filtering('Redact'))).toEqual(['app/gw requestFiltering.headerFilters[0]: Envoy cannot change a header by its value here']);
-  expect(found(filtering('Remove', 'secret.*'))).toEqual(['app/gw requestFiltering.headerFilters[0]: Envoy cannot change a header by its value here']);
-  expect(found(filtering('Deny', 'secret.*'))).toEqual(['app/gw requestFiltering.headerFilters[0]: Envoy cannot refuse requests by the value of a header here']);
+  const filtering = (action: 'Remove' | 'Redact' | 'Deny', pattern?: string) => ({
+    requestFiltering: { ...NONE, headerFilters: [{ name: 'x-a', action, pattern }] },
+  });
+  expect(found(filtering('Redact'))).toEqual([
+    'app/gw requestFiltering.headerFilters[0]: Envoy cannot change a header by its value here',
+  ]);
+  expect(found(filtering('Remove', 'secret.*'))).toEqual([
+    'app/gw requestFiltering.headerFilters[0]: Envoy cannot change a header by its value here',
+  ]);
+  expect(found(filtering('Deny', 'secret.*'))).toEqual([
+    'app/gw requestFiltering.headerFilters[0]: Envoy cannot refuse requests by the value of a header here',
+  ]);
 });
 
 it('records requests, without what it cannot make a digest of', () => {
   const audit = { level: 'Request', format: 'JSON', metadata: false } as const;
   expect(found({ audit })).toEqual([]);
   expect(found({ audit: { ...audit, metadata: true } })).toHaveLength(1);
-  expect(found({ audit: { ...audit, level: 'Full' } })).toEqual(['app/gw audit.level: Envoy cannot write answers to its log']);
+  expect(found({ audit: { ...audit, level: 'Full' } })).toEqual([
+    'app/gw audit.level: Envoy cannot write answers to its log',
+  ]);
 });
 
 it('says of all that it refuses that Envoy cannot do it, and what to do instead', () => {
   const refused = Object.entries(POLICY_CAPABILITIES).filter(([, { supported }]) => !supported);
-  expect(refused.filter(([, { reason, remedy }]) => !reason.startsWith('Envoy cannot ') || remedy === undefined).map(([feature]) => feature)).toEqual([]);
+  expect(
+    refused
+      .filter(([, { reason, remedy }]) => !reason.startsWith('Envoy cannot ') || remedy === undefined)
+      .map(([feature]) => feature),
+  ).toEqual([]);
 });

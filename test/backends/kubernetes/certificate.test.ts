@@ -19,18 +19,31 @@ test('a certificate of a server, and of no client', () => {
   });
 });
 
-test('times are cert-manager\'s own unless they are given', () => {
+test("times are cert-manager's own unless they are given", () => {
   const made = certificate({ ...request, duration: '720h', renewBefore: '240h' });
   expect(validateObjects([made])).toEqual([]);
   expect(made.spec).toMatchObject({ duration: '720h', renewBefore: '240h' });
 });
 
-test('the authority of clients has a certificate where none of the gateway\'s own brings it', () => {
+test("the authority of clients has a certificate where none of the gateway's own brings it", () => {
   const entry = { origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false };
-  expect(authorityCertificates({ gateway: gatewayOf(), entries: [{ ...entry, policy: policyOf({ authentication: [jwtOf()] }) }] })).toEqual([]);
-  const made = authorityCertificates({ gateway: gatewayOf({ name: 'g'.repeat(63) }), entries: [{ ...entry, policy: policyOf({ authentication: [{ kind: 'clientCertificate', ca: { kind: 'issuer', issuer } }] }) }] });
+  expect(
+    authorityCertificates({
+      gateway: gatewayOf(),
+      entries: [{ ...entry, policy: policyOf({ authentication: [jwtOf()] }) }],
+    }),
+  ).toEqual([]);
+  const made = authorityCertificates({
+    gateway: gatewayOf({ name: 'g'.repeat(63) }),
+    entries: [
+      {
+        ...entry,
+        policy: policyOf({ authentication: [{ kind: 'clientCertificate', ca: { kind: 'issuer', issuer } }] }),
+      },
+    ],
+  });
   expect(validateObjects(made)).toEqual([]);
-  expect(made.map(({ metadata, spec }) => [metadata.name, metadata.namespace, spec.secretName, spec.issuerRef.name])).toEqual([
-    [`${'g'.repeat(63)}-client-ca`, 'mcp-system', `${'g'.repeat(63)}-client-ca`, 'ca'],
-  ]);
+  expect(
+    made.map(({ metadata, spec }) => [metadata.name, metadata.namespace, spec.secretName, spec.issuerRef.name]),
+  ).toEqual([[`${'g'.repeat(63)}-client-ca`, 'mcp-system', `${'g'.repeat(63)}-client-ca`, 'ca']]);
 });

@@ -16,19 +16,38 @@ it('denies what it does not name', () => {
   });
 });
 
-it.each(Object.keys(PEERS))('lets %s pass', (name) => {
+it.each(Object.keys(PEERS))('lets %s pass', name => {
   const policy = ciliumNetworkPolicy(networkOf({ egress: [rule(PEERS[name], tcp(5432))] }));
   expect(validateObject(policy)).toEqual([]);
   expect(policy.spec.egress).toMatchSnapshot();
 });
 
 it('knows hosts by their names, and looks at the answers of DNS for them', () => {
-  const { egress } = ciliumNetworkPolicy(networkOf({ egress: [rule({ kind: 'fqdn', host: 'api.example.com' }, tcp(443)), rule({ kind: 'fqdn', host: '*.example.com' }, tcp(443)), DNS] })).spec;
+  const { egress } = ciliumNetworkPolicy(
+    networkOf({
+      egress: [
+        rule({ kind: 'fqdn', host: 'api.example.com' }, tcp(443)),
+        rule({ kind: 'fqdn', host: '*.example.com' }, tcp(443)),
+        DNS,
+      ],
+    }),
+  ).spec;
   expect(egress).toEqual([
-    { toFQDNs: [{ matchName: 'api.example.com' }, { matchPattern: '**.example.com' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] },
+    {
+      toFQDNs: [{ matchName: 'api.example.com' }, { matchPattern: '**.example.com' }],
+      toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }],
+    },
     {
       toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s:k8s-app': 'kube-dns' } }],
-      toPorts: [{ ports: [{ port: '53', protocol: 'UDP' }, { port: '53', protocol: 'TCP' }], rules: { dns: [{ matchPattern: '*' }] } }],
+      toPorts: [
+        {
+          ports: [
+            { port: '53', protocol: 'UDP' },
+            { port: '53', protocol: 'TCP' },
+          ],
+          rules: { dns: [{ matchPattern: '*' }] },
+        },
+      ],
     },
   ]);
 });
@@ -38,8 +57,20 @@ it('leaves DNS alone where no host is named', () => {
 });
 
 it('holds peers of one kind in a rule, as Cilium demands', () => {
-  const { egress } = ciliumNetworkPolicy(networkOf({ egress: [rule(pods('a', 'x'), tcp(443)), rule({ kind: 'cidr', cidr: '10.0.0.0/8', except: [] }, tcp(443)), rule({ kind: 'anywhere' }, tcp(443))] })).spec;
-  expect(egress.map((one: object) => Object.keys(one))).toEqual([['toEndpoints', 'toPorts'], ['toCIDRSet', 'toPorts'], ['toEntities', 'toPorts']]);
+  const { egress } = ciliumNetworkPolicy(
+    networkOf({
+      egress: [
+        rule(pods('a', 'x'), tcp(443)),
+        rule({ kind: 'cidr', cidr: '10.0.0.0/8', except: [] }, tcp(443)),
+        rule({ kind: 'anywhere' }, tcp(443)),
+      ],
+    }),
+  ).spec;
+  expect(egress.map((one: object) => Object.keys(one))).toEqual([
+    ['toEndpoints', 'toPorts'],
+    ['toCIDRSet', 'toPorts'],
+    ['toEntities', 'toPorts'],
+  ]);
 });
 
 it('splits long lists of ports, of which Cilium takes 40', () => {

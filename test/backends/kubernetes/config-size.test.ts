@@ -3,19 +3,26 @@ import { McpDiagnostics, McpGateway, McpRoute, McpServer, McpServerSource } from
 import { checkConfigSize } from '../../../src/backends/kubernetes/config-size';
 import { gatewayOf } from '../../support/literals';
 
-const found = (bytes: number) => checkConfigSize(gatewayOf(), { 'a.yaml': 'x'.repeat(bytes - 6) }).map(({ severity, property, value, problem }) => `${severity} ${property} ${value}: ${problem}`);
+const found = (bytes: number) =>
+  checkConfigSize(gatewayOf(), { 'a.yaml': 'x'.repeat(bytes - 6) }).map(
+    ({ severity, property, value, problem }) => `${severity} ${property} ${value}: ${problem}`,
+  );
 
 it('takes what fits', () => {
   expect(found(250 * 1024)).toEqual([]);
 });
 
 it('warns of what kubectl cannot note', () => {
-  expect(found(256 * 1024)).toEqual(['warning routes 262144 bytes: its configuration is too long for `kubectl apply` to note in an annotation']);
+  expect(found(256 * 1024)).toEqual([
+    'warning routes 262144 bytes: its configuration is too long for `kubectl apply` to note in an annotation',
+  ]);
 });
 
 it('refuses what no ConfigMap holds', () => {
   expect(found(1024 * 1024)).toEqual([expect.stringMatching(/^warning/)]);
-  expect(found(1024 * 1024 + 1)).toEqual(['error routes 1048577 bytes: its configuration does not fit into a ConfigMap, which holds 1048576 bytes']);
+  expect(found(1024 * 1024 + 1)).toEqual([
+    'error routes 1048577 bytes: its configuration does not fit into a ConfigMap, which holds 1048576 bytes',
+  ]);
 });
 
 it('is said of a gateway of many routes, which is synthesized all the same', () => {

@@ -1,29 +1,86 @@
 import { Json, mergePodTemplates } from '../../../src/backends/kubernetes/pod-template';
 
-const merge = (base: Json, ...patches: Json[]): Json => mergePodTemplates({ spec: base }, ...patches.map((spec) => ({ spec }))).spec;
+const merge = (base: Json, ...patches: Json[]): Json =>
+  mergePodTemplates({ spec: base }, ...patches.map(spec => ({ spec }))).spec;
 const container = (rest: Json): Json => ({ containers: [{ name: 'c', ...rest }] });
 
 it('merges objects field by field, the last one last', () => {
-  expect(mergePodTemplates({ metadata: { labels: { a: '1', b: '1' } } }, { metadata: { labels: { b: '2' } } }, { metadata: { labels: { b: '3' }, annotations: { c: '3' } } }))
-    .toEqual({ metadata: { labels: { a: '1', b: '3' }, annotations: { c: '3' } } });
+  expect(
+    mergePodTemplates(
+      { metadata: { labels: { a: '1', b: '1' } } },
+      { metadata: { labels: { b: '2' } } },
+      { metadata: { labels: { b: '3' }, annotations: { c: '3' } } },
+    ),
+  ).toEqual({ metadata: { labels: { a: '1', b: '3' }, annotations: { c: '3' } } });
 });
 
 it.each<[string, Json, Json, Json]>([
-  ['containers by name, new ones at the end', { containers: [{ name: 'a', image: 'x', tty: true }] }, { containers: [{ name: 'b' }, { name: 'a', image: 'y' }] }, {
-    containers: [{ name: 'a', image: 'y', tty: true },
-      { name: 'b' }],
-  }],
-  ['init containers by name', { initContainers: [{ name: 'a', image: 'x' }] }, { initContainers: [{ name: 'a', image: 'y' }] }, { initContainers: [{ name: 'a', image: 'y' }] }],
-  ['volumes by name, replaced whole', { volumes: [{ name: 'v', emptyDir: {} }] }, { volumes: [{ name: 'v', configMap: { name: 'c' } }] }, { volumes: [{ name: 'v', configMap: { name: 'c' } }] }],
-  ['variables by name, replaced whole', container({ env: [{ name: 'E', value: 'x' }, { name: 'F', value: 'y' }] }), container({ env: [{ name: 'E', valueFrom: { fieldRef: { fieldPath: 'p' } } }] }),
-    container({ env: [{ name: 'E', valueFrom: { fieldRef: { fieldPath: 'p' } } }, { name: 'F', value: 'y' }] })],
-  ['ports by number', container({ ports: [{ name: 'http', containerPort: 80 }] }), container({ ports: [{ containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] }),
-    container({ ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] })],
-  ['mounts by path', container({ volumeMounts: [{ mountPath: '/a', name: 'v' }] }), container({ volumeMounts: [{ mountPath: '/a', readOnly: true }] }),
-    container({ volumeMounts: [{ mountPath: '/a', name: 'v', readOnly: true }] })],
-  ['secrets for images by name', { imagePullSecrets: [{ name: 'a' }] }, { imagePullSecrets: [{ name: 'b' }, { name: 'a' }] }, { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] }],
-  ['tolerations, added', { tolerations: [{ key: 'a' }] }, { tolerations: [{ key: 'b' }] }, { tolerations: [{ key: 'a' }, { key: 'b' }] }],
-  ['sources of variables, added', container({ envFrom: [{ prefix: 'a' }] }), container({ envFrom: [{ prefix: 'b' }] }), container({ envFrom: [{ prefix: 'a' }, { prefix: 'b' }] })],
+  [
+    'containers by name, new ones at the end',
+    { containers: [{ name: 'a', image: 'x', tty: true }] },
+    { containers: [{ name: 'b' }, { name: 'a', image: 'y' }] },
+    {
+      containers: [{ name: 'a', image: 'y', tty: true }, { name: 'b' }],
+    },
+  ],
+  [
+    'init containers by name',
+    { initContainers: [{ name: 'a', image: 'x' }] },
+    { initContainers: [{ name: 'a', image: 'y' }] },
+    { initContainers: [{ name: 'a', image: 'y' }] },
+  ],
+  [
+    'volumes by name, replaced whole',
+    { volumes: [{ name: 'v', emptyDir: {} }] },
+    { volumes: [{ name: 'v', configMap: { name: 'c' } }] },
+    { volumes: [{ name: 'v', configMap: { name: 'c' } }] },
+  ],
+  [
+    'variables by name, replaced whole',
+    container({
+      env: [
+        { name: 'E', value: 'x' },
+        { name: 'F', value: 'y' },
+      ],
+    }),
+    container({ env: [{ name: 'E', valueFrom: { fieldRef: { fieldPath: 'p' } } }] }),
+    container({
+      env: [
+        { name: 'E', valueFrom: { fieldRef: { fieldPath: 'p' } } },
+        { name: 'F', value: 'y' },
+      ],
+    }),
+  ],
+  [
+    'ports by number',
+    container({ ports: [{ name: 'http', containerPort: 80 }] }),
+    container({ ports: [{ containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] }),
+    container({ ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] }),
+  ],
+  [
+    'mounts by path',
+    container({ volumeMounts: [{ mountPath: '/a', name: 'v' }] }),
+    container({ volumeMounts: [{ mountPath: '/a', readOnly: true }] }),
+    container({ volumeMounts: [{ mountPath: '/a', name: 'v', readOnly: true }] }),
+  ],
+  [
+    'secrets for images by name',
+    { imagePullSecrets: [{ name: 'a' }] },
+    { imagePullSecrets: [{ name: 'b' }, { name: 'a' }] },
+    { imagePullSecrets: [{ name: 'a' }, { name: 'b' }] },
+  ],
+  [
+    'tolerations, added',
+    { tolerations: [{ key: 'a' }] },
+    { tolerations: [{ key: 'b' }] },
+    { tolerations: [{ key: 'a' }, { key: 'b' }] },
+  ],
+  [
+    'sources of variables, added',
+    container({ envFrom: [{ prefix: 'a' }] }),
+    container({ envFrom: [{ prefix: 'b' }] }),
+    container({ envFrom: [{ prefix: 'a' }, { prefix: 'b' }] }),
+  ],
   ['other lists, replaced', container({ args: ['a', 'b'] }), container({ args: ['c'] }), container({ args: ['c'] })],
   ['other lists, emptied', container({ args: ['a', 'b'] }), container({ args: [] }), container({ args: [] })],
   ['null, removing a field', { nodeName: 'x', priorityClassName: 'y' }, { nodeName: null }, { priorityClassName: 'y' }],
@@ -31,19 +88,35 @@ it.each<[string, Json, Json, Json]>([
   ['undefined, changing nothing', { nodeName: 'x' }, { nodeName: undefined }, { nodeName: 'x' }],
   ['scalars of another type, replaced', { a: 1 }, { a: 'b' }, { a: 'b' }],
   ['an object where there was none', {}, { affinity: { nodeAffinity: {} } }, { affinity: { nodeAffinity: {} } }],
-  ['a probe of another handler, replacing the handler and keeping the timing', container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 20 } }), container({ livenessProbe: { exec: { command: ['x'] } } }),
-    container({ livenessProbe: { exec: { command: ['x'] }, periodSeconds: 20 } })],
-  ['the timing of a probe, keeping its handler', container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 20 } }), container({ livenessProbe: { periodSeconds: 5 } }),
-    container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 5 } })],
-  ['a hook of another handler', container({ lifecycle: { preStop: { exec: { command: ['x'] } } } }), container({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
-    container({ lifecycle: { preStop: { sleep: { seconds: 5 } } } })],
+  [
+    'a probe of another handler, replacing the handler and keeping the timing',
+    container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 20 } }),
+    container({ livenessProbe: { exec: { command: ['x'] } } }),
+    container({ livenessProbe: { exec: { command: ['x'] }, periodSeconds: 20 } }),
+  ],
+  [
+    'the timing of a probe, keeping its handler',
+    container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 20 } }),
+    container({ livenessProbe: { periodSeconds: 5 } }),
+    container({ livenessProbe: { tcpSocket: { port: 1 }, periodSeconds: 5 } }),
+  ],
+  [
+    'a hook of another handler',
+    container({ lifecycle: { preStop: { exec: { command: ['x'] } } } }),
+    container({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
+    container({ lifecycle: { preStop: { sleep: { seconds: 5 } } } }),
+  ],
 ])('merges %s', (_, base, patch, merged) => {
   expect(merge(base, patch)).toEqual(merged);
 });
 
 it('leaves nulls out of what it adds', () => {
-  expect(merge({}, { securityContext: { runAsUser: null, runAsGroup: 1 } })).toEqual({ securityContext: { runAsGroup: 1 } });
-  expect(merge({ containers: [{ name: 'a' }] }, { containers: [{ name: 'b', livenessProbe: null }] })).toEqual({ containers: [{ name: 'a' }, { name: 'b' }] });
+  expect(merge({}, { securityContext: { runAsUser: null, runAsGroup: 1 } })).toEqual({
+    securityContext: { runAsGroup: 1 },
+  });
+  expect(merge({ containers: [{ name: 'a' }] }, { containers: [{ name: 'b', livenessProbe: null }] })).toEqual({
+    containers: [{ name: 'a' }, { name: 'b' }],
+  });
 });
 
 it('leaves its inputs alone', () => {

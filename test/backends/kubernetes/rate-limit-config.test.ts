@@ -10,9 +10,15 @@ const groups = [groupOf('default', [serverOf('ledger')])];
 
 it('has a file for each gateway, and a descriptor for each counter', () => {
   const gateway = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] });
-  const route = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] }, { rateLimits: [limitOf('ip', 5, { unit: 'minute' }), limitOf('global', 2 ** 40)] });
+  const route = policyOf(
+    { level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] },
+    { rateLimits: [limitOf('ip', 5, { unit: 'minute' }), limitOf('global', 2 ** 40)] },
+  );
   const files = rateLimitServiceConfig([
-    { gateway: gatewayOf(), entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })] },
+    {
+      gateway: gatewayOf(),
+      entries: [entryOf(groups, { policy: route }), entryOf(groups, { id: 'finance/b', path: '/b', policy: gateway })],
+    },
     { gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] },
   ]);
   expect(Object.keys(files)).toEqual(['mcp-system.gw.yaml']);
@@ -43,11 +49,26 @@ descriptors:
 });
 
 it('knows every counter that the gateway asks for, in the same keys, and no other', () => {
-  fc.assert(fc.property(planArbitrary, (plan) => {
-    const asked = new Set(configOf(plan).binds[0].listeners[0].routes.flatMap(({ policies }) => policies?.remoteRateLimit?.descriptors ?? [])
-      .map(({ entries: [{ key, value }, ...rest] }) => JSON.stringify([key, /\? "([^"]*)" : fail\("not counted"\)$/.exec(value)![1], rest.map((entry) => entry.key)])));
-    const known = Object.values(rateLimitServiceConfig([plan])).flatMap((text) => parse(text).descriptors)
-      .map(({ key, value, descriptors = [] }: any) => JSON.stringify([key, value, descriptors.map((inner: any) => inner.key)]));
-    expect(known).toEqual([...asked].sort((a, b) => JSON.parse(a)[1] < JSON.parse(b)[1] ? -1 : 1));
-  }), { numRuns: 50 });
+  fc.assert(
+    fc.property(planArbitrary, plan => {
+      const asked = new Set(
+        configOf(plan)
+          .binds[0].listeners[0].routes.flatMap(({ policies }) => policies?.remoteRateLimit?.descriptors ?? [])
+          .map(({ entries: [{ key, value }, ...rest] }) =>
+            JSON.stringify([
+              key,
+              /\? "([^"]*)" : fail\("not counted"\)$/.exec(value)![1],
+              rest.map(entry => entry.key),
+            ]),
+          ),
+      );
+      const known = Object.values(rateLimitServiceConfig([plan]))
+        .flatMap(text => parse(text).descriptors)
+        .map(({ key, value, descriptors = [] }: any) =>
+          JSON.stringify([key, value, descriptors.map((inner: any) => inner.key)]),
+        );
+      expect(known).toEqual([...asked].sort((a, b) => (JSON.parse(a)[1] < JSON.parse(b)[1] ? -1 : 1)));
+    }),
+    { numRuns: 50 },
+  );
 });

@@ -34,10 +34,17 @@ export class Authority {
   /** A certificate for a new key. */
   public issue(options: CertificateOptions): Certificate {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    return { cert: pem(this.certificateOf(options, publicKey, false)), key: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string };
+    return {
+      cert: pem(this.certificateOf(options, publicKey, false)),
+      key: privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+    };
   }
 
-  private certificateOf({ commonName, dnsNames = [], expired = false }: CertificateOptions, publicKey: KeyObject, authority: boolean): Buffer {
+  private certificateOf(
+    { commonName, dnsNames = [], expired = false }: CertificateOptions,
+    publicKey: KeyObject,
+    authority: boolean,
+  ): Buffer {
     const ends = Date.now() + (expired ? -1 : 1) * DAY_MS;
     const signed = sequence(
       tagged(0, integer(Buffer.from([2]))),
@@ -47,19 +54,33 @@ export class Authority {
       sequence(time(ends - 30 * DAY_MS), time(ends)),
       nameOf(commonName),
       publicKey.export({ format: 'der', type: 'spki' }),
-      tagged(3, sequence(
-        extension('551d13', sequence(...(authority ? [TRUE] : [])), true),
-        extension('551d0f', element(3, Buffer.from(authority ? [1, 0x06] : [7, 0x80])), true),
-        ...(dnsNames.length === 0 ? [] : [extension('551d11', sequence(...dnsNames.map((name) => element(0x82, Buffer.from(name)))))]),
-      )),
+      tagged(
+        3,
+        sequence(
+          extension('551d13', sequence(...(authority ? [TRUE] : [])), true),
+          extension('551d0f', element(3, Buffer.from(authority ? [1, 0x06] : [7, 0x80])), true),
+          ...(dnsNames.length === 0
+            ? []
+            : [extension('551d11', sequence(...dnsNames.map(name => element(0x82, Buffer.from(name)))))]),
+        ),
+      ),
     );
-    return sequence(signed, ECDSA_SHA256, element(3, Buffer.concat([Buffer.alloc(1), sign('sha256', signed, this.keys.privateKey)])));
+    return sequence(
+      signed,
+      ECDSA_SHA256,
+      element(3, Buffer.concat([Buffer.alloc(1), sign('sha256', signed, this.keys.privateKey)])),
+    );
   }
 }
 
 function element(tag: number, ...content: readonly Buffer[]): Buffer {
   const body = Buffer.concat(content);
-  const length = body.length < 128 ? [body.length] : body.length < 256 ? [0x81, body.length] : [0x82, body.length >> 8, body.length & 255];
+  const length =
+    body.length < 128
+      ? [body.length]
+      : body.length < 256
+        ? [0x81, body.length]
+        : [0x82, body.length >> 8, body.length & 255];
   return Buffer.concat([Buffer.from([tag, ...length]), body]);
 }
 

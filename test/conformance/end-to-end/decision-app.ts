@@ -1,10 +1,37 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ConditionProgram, DecisionProgram, LevelProgram, MatchProgram, Method, PrincipalProgram, QuestionProgram, RouteProgram, ServerProgram, TOOLS } from './decision-program';
+import {
+  ConditionProgram,
+  DecisionProgram,
+  LevelProgram,
+  MatchProgram,
+  Method,
+  PrincipalProgram,
+  QuestionProgram,
+  RouteProgram,
+  ServerProgram,
+  TOOLS,
+} from './decision-program';
 import { ISSUER, KEYS, OTHER_ISSUER, sha256 } from './identities';
 import {
-  AccessQuestion, ApiKey, Authentication, AuthorizationRule, Claim, Condition, GatewayDataPlane, HeaderMatch, IMcpServer, McpGateway, McpMatchOptions, McpRoute, McpServer,
-  McpServerSource, McpSessions, Principal, ToolAction, ToolMatch,
+  AccessQuestion,
+  ApiKey,
+  Authentication,
+  AuthorizationRule,
+  Claim,
+  Condition,
+  GatewayDataPlane,
+  HeaderMatch,
+  IMcpServer,
+  McpGateway,
+  McpMatchOptions,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  McpSessions,
+  Principal,
+  ToolAction,
+  ToolMatch,
 } from '../../../src';
 
 /* Programs of decisions as constructs, and their questions. */
@@ -20,7 +47,11 @@ export interface DecisionApp {
 export function buildDecisionApp({ gateway: level, servers, routes }: DecisionProgram): DecisionApp {
   const app = new App();
   const chart = new Chart(app, NAMESPACE, { namespace: NAMESPACE });
-  const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), authentication: methodsOf(chart, level), authorization: rulesOf(level) });
+  const gateway = new McpGateway(chart, 'gateway', {
+    dataPlane: GatewayDataPlane.envoy(),
+    authentication: methodsOf(chart, level),
+    authorization: rulesOf(level),
+  });
   const built = servers.map((server, i) => buildServer(chart, `s${i}`, server));
   return { app, routes: routes.map((route, i) => buildRoute(chart, `r${i}`, route, gateway, built)) };
 }
@@ -34,11 +65,22 @@ function buildServer(chart: Chart, id: string, { stateful, replicas, port, path,
   });
 }
 
-function buildRoute(chart: Chart, id: string, { policy, weights, matches }: RouteProgram, gateway: McpGateway, servers: readonly IMcpServer[]): McpRoute {
-  const route = new McpRoute(chart, id, { gateway, backends: servers.map((server, i) => ({ server, weight: weights[i] })) });
-  matches.forEach((match) => route.addMatch(matchOf(match, servers)));
-  methodsOf(chart, policy, id).forEach((method) => route.addAuthentication(method));
-  rulesOf(policy).forEach(({ principals, permissions: [permission], conditions }) => principals.forEach((principal) => route.allow(principal, { ...permission, when: conditions })));
+function buildRoute(
+  chart: Chart,
+  id: string,
+  { policy, weights, matches }: RouteProgram,
+  gateway: McpGateway,
+  servers: readonly IMcpServer[],
+): McpRoute {
+  const route = new McpRoute(chart, id, {
+    gateway,
+    backends: servers.map((server, i) => ({ server, weight: weights[i] })),
+  });
+  matches.forEach(match => route.addMatch(matchOf(match, servers)));
+  methodsOf(chart, policy, id).forEach(method => route.addAuthentication(method));
+  rulesOf(policy).forEach(({ principals, permissions: [permission], conditions }) =>
+    principals.forEach(principal => route.allow(principal, { ...permission, when: conditions })),
+  );
   return route;
 }
 
@@ -52,54 +94,101 @@ function matchOf({ tools, header, server }: MatchProgram, servers: readonly IMcp
 }
 
 function methodsOf(chart: Chart, { methods }: LevelProgram, prefix = 'gateway'): Authentication[] {
-  return methods.map((method) => methodOf(chart, method, `${prefix}-${method}`));
+  return methods.map(method => methodOf(chart, method, `${prefix}-${method}`));
 }
 
 function methodOf(chart: Chart, method: Method, id: string): Authentication {
   const acme = { issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks };
   switch (method) {
-    case 'jwt': return Authentication.jwt(acme);
-    case 'oidc': return Authentication.oidc({ ...acme, scopes: ['tools'] });
-    case 'realmJwt': return Authentication.jwt({ ...acme, userClaim: Claim.nested('realm', 'name'), groupsClaim: Claim.nested('realm', 'roles') });
-    case 'otherJwt': return Authentication.jwt({ issuer: OTHER_ISSUER.issuer, audiences: ['partners', 'mcp'], jwks: OTHER_ISSUER.jwks, header: 'X-Partner-Token' });
-    case 'hashedKeys': return Authentication.apiKey({ keys: KEYS.map(({ key, user, groups }) => ApiKey.sha256(sha256(key), { user, groups: groups && [...groups] })) });
+    case 'jwt':
+      return Authentication.jwt(acme);
+    case 'oidc':
+      return Authentication.oidc({ ...acme, scopes: ['tools'] });
+    case 'realmJwt':
+      return Authentication.jwt({
+        ...acme,
+        userClaim: Claim.nested('realm', 'name'),
+        groupsClaim: Claim.nested('realm', 'roles'),
+      });
+    case 'otherJwt':
+      return Authentication.jwt({
+        issuer: OTHER_ISSUER.issuer,
+        audiences: ['partners', 'mcp'],
+        jwks: OTHER_ISSUER.jwks,
+        header: 'X-Partner-Token',
+      });
+    case 'hashedKeys':
+      return Authentication.apiKey({
+        keys: KEYS.map(({ key, user, groups }) => ApiKey.sha256(sha256(key), { user, groups: groups && [...groups] })),
+      });
     case 'secretKeys': {
       const secret = kplus.Secret.fromSecretName(chart, id, 'api-keys');
-      return Authentication.apiKey({ keys: KEYS.map(({ user, groups }, i) => ApiKey.fromSecret({ secret, key: `key-${i}` }, { user, groups: groups && [...groups] })) });
+      return Authentication.apiKey({
+        keys: KEYS.map(({ user, groups }, i) =>
+          ApiKey.fromSecret({ secret, key: `key-${i}` }, { user, groups: groups && [...groups] }),
+        ),
+      });
     }
-    case 'basic': return Authentication.basic({ secret: kplus.Secret.fromSecretName(chart, id, 'users'), key: 'htpasswd' });
-    case 'jwtOrKey': return Authentication.anyOf(methodOf(chart, 'jwt', id), methodOf(chart, 'hashedKeys', id));
-    case 'keyOrJwt': return Authentication.anyOf(methodOf(chart, 'hashedKeys', id), methodOf(chart, 'jwt', id));
-    case 'jwtOrBasic': return Authentication.anyOf(methodOf(chart, 'jwt', id), methodOf(chart, 'basic', id));
+    case 'basic':
+      return Authentication.basic({ secret: kplus.Secret.fromSecretName(chart, id, 'users'), key: 'htpasswd' });
+    case 'jwtOrKey':
+      return Authentication.anyOf(methodOf(chart, 'jwt', id), methodOf(chart, 'hashedKeys', id));
+    case 'keyOrJwt':
+      return Authentication.anyOf(methodOf(chart, 'hashedKeys', id), methodOf(chart, 'jwt', id));
+    case 'jwtOrBasic':
+      return Authentication.anyOf(methodOf(chart, 'jwt', id), methodOf(chart, 'basic', id));
   }
 }
 
 function rulesOf({ rules, listers }: LevelProgram): AuthorizationRule[] {
   return [
-    ...rules.map(({ principals, tools, conditions }) => ({ principals: principals.map(principalOf), permissions: [{ tools: [...tools], actions: [ToolAction.CALL] }], conditions: conditions.map(conditionOf) })),
-    ...(listers === undefined ? [] : [{ principals: listers.map(principalOf), permissions: [{ tools: ['*'], actions: [ToolAction.LIST] }], conditions: [] }]),
+    ...rules.map(({ principals, tools, conditions }) => ({
+      principals: principals.map(principalOf),
+      permissions: [{ tools: [...tools], actions: [ToolAction.CALL] }],
+      conditions: conditions.map(conditionOf),
+    })),
+    ...(listers === undefined
+      ? []
+      : [
+          {
+            principals: listers.map(principalOf),
+            permissions: [{ tools: ['*'], actions: [ToolAction.LIST] }],
+            conditions: [],
+          },
+        ]),
   ];
 }
 
 export function principalOf(principal: PrincipalProgram): Principal {
   switch (principal.kind) {
-    case 'user': return Principal.user(principal.name);
-    case 'group': return Principal.group(principal.name);
-    case 'serviceAccount': return Principal.serviceAccount(principal.name, NAMESPACE);
-    case 'anyone': return Principal.anyAuthenticated();
+    case 'user':
+      return Principal.user(principal.name);
+    case 'group':
+      return Principal.group(principal.name);
+    case 'serviceAccount':
+      return Principal.serviceAccount(principal.name, NAMESPACE);
+    case 'anyone':
+      return Principal.anyAuthenticated();
   }
 }
 
 function conditionOf(condition: ConditionProgram): Condition {
   switch (condition.kind) {
-    case 'address': return condition.negated ? Condition.notSourceIp(...condition.cidrs) : Condition.sourceIp(...condition.cidrs);
-    case 'time': return Condition[condition.negated ? 'notTimeOfDay' : 'timeOfDay'](condition.from, condition.to, condition.zone);
-    case 'header': return Condition.header(condition.name, condition.operator, ...condition.values);
+    case 'address':
+      return condition.negated ? Condition.notSourceIp(...condition.cidrs) : Condition.sourceIp(...condition.cidrs);
+    case 'time':
+      return Condition[condition.negated ? 'notTimeOfDay' : 'timeOfDay'](condition.from, condition.to, condition.zone);
+    case 'header':
+      return Condition.header(condition.name, condition.operator, ...condition.values);
   }
 }
 
 /** The question that a call asks of the matrix. */
-export function questionOf({ route, action, tool, caller, from, headers }: QuestionProgram, routes: readonly McpRoute[], time: Date): AccessQuestion {
+export function questionOf(
+  { route, action, tool, caller, from, headers }: QuestionProgram,
+  routes: readonly McpRoute[],
+  time: Date,
+): AccessQuestion {
   return {
     route: routes[route],
     action: action === 'call' ? ToolAction.CALL : ToolAction.LIST,

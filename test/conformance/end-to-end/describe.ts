@@ -33,13 +33,18 @@ export function describeWithEnvoy(title: string, tests: (envoy: () => EnvoyTests
     const pool = new ServerPool();
     const running = new Set<RunningApp>();
     const start = async (objects: readonly Manifest[], surroundings?: Surroundings): Promise<RunningApp> => {
-      const app = await RunningApp.start(objects, pool, { envoy: binary, rateLimit: RATELIMIT_BINARY, redis: REDIS_SERVER }, surroundings);
+      const app = await RunningApp.start(
+        objects,
+        pool,
+        { envoy: binary, rateLimit: RATELIMIT_BINARY, redis: REDIS_SERVER },
+        surroundings,
+      );
       running.add(app);
       return app;
     };
     // Also what a test that failed has left.
     afterAll(async () => {
-      await Promise.all([...running].map((app) => app.stop()));
+      await Promise.all([...running].map(app => app.stop()));
       await pool.stop();
     }, STOP_TIMEOUT_MS);
     tests(() => ({ start }));

@@ -16,7 +16,14 @@ const OWN_ADDRESS = /(\baddress"?: ?"?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,
 
 /** Envoy in a gateway's pod: the emitted command, files and ports, at the pod's own address and with the test's DNS. */
 export class EnvoyProcess {
-  public static async start(binary: string, pod: Pod, objects: readonly Manifest[], secrets: Secrets, dns: NameServer, folder: string): Promise<EnvoyProcess> {
+  public static async start(
+    binary: string,
+    pod: Pod,
+    objects: readonly Manifest[],
+    secrets: Secrets,
+    dns: NameServer,
+    folder: string,
+  ): Promise<EnvoyProcess> {
     const envoy = new EnvoyProcess(pod, secrets, join(folder, pod.namespace, pod.name));
     await envoy.run(binary, objects, dns);
     return envoy;
@@ -27,7 +34,11 @@ export class EnvoyProcess {
   private readonly log: string;
   private group?: ProcessGroup;
 
-  private constructor(public readonly pod: Pod, secrets: Secrets, folder: string) {
+  private constructor(
+    public readonly pod: Pod,
+    secrets: Secrets,
+    folder: string,
+  ) {
     this.container = pod.workload.spec.template.spec.containers.find(({ name }: Manifest) => name === 'gateway')!;
     this.files = new PodFiles(join(folder, 'root'), pod, 'gateway', secrets);
     mkdirSync(folder, { recursive: true });
@@ -36,27 +47,37 @@ export class EnvoyProcess {
 
   /** Where clients reach it. */
   public get url(): string {
-    const { name, containerPort } = this.container.ports.find((port: Manifest) => port.name === 'http' || port.name === 'https');
+    const { name, containerPort } = this.container.ports.find(
+      (port: Manifest) => port.name === 'http' || port.name === 'https',
+    );
     return `${name}://${this.pod.address}:${containerPort}`;
   }
 
   /** Mounts what stands in ConfigMaps and Secrets now. */
   public mount(objects: readonly Manifest[]): void {
-    this.files.mount(objects, (text) => this.moved(text));
+    this.files.mount(objects, text => this.moved(text));
   }
 
   /** Mounts what stands in ConfigMaps and Secrets now, and waits until Envoy has read it. */
   public async reload(objects: readonly Manifest[]): Promise<void> {
     const before = await this.updates();
     this.mount(objects);
-    await until('Envoy reads its configuration', async () => {
-      const now = await this.updates();
-      const rejected = Object.keys(now).filter((name) => name.endsWith('update_rejected') && now[name] > (before[name] ?? 0));
-      if (rejected.length > 0) {
-        throw new Error(`refused: ${rejected.join(', ')}`);
-      }
-      return Object.keys(before).filter((name) => name.endsWith('update_success')).every((name) => now[name] === undefined || now[name] > before[name]);
-    }, { while: () => this.running, details: () => this.logged() });
+    await until(
+      'Envoy reads its configuration',
+      async () => {
+        const now = await this.updates();
+        const rejected = Object.keys(now).filter(
+          name => name.endsWith('update_rejected') && now[name] > (before[name] ?? 0),
+        );
+        if (rejected.length > 0) {
+          throw new Error(`refused: ${rejected.join(', ')}`);
+        }
+        return Object.keys(before)
+          .filter(name => name.endsWith('update_success'))
+          .every(name => now[name] === undefined || now[name] > before[name]);
+      },
+      { while: () => this.running, details: () => this.logged() },
+    );
   }
 
   /** Whether its readiness probe succeeds. */
@@ -73,10 +94,15 @@ export class EnvoyProcess {
   /** Counters and gauges whose names match. */
   public async stats(filter: string): Promise<Record<string, number>> {
     const text = await this.admin(`/stats?filter=${encodeURIComponent(filter)}`);
-    return Object.fromEntries(text.split('\n').filter((line) => /: \d+$/.test(line)).map((line) => {
-      const at = line.lastIndexOf(': ');
-      return [line.slice(0, at), Number(line.slice(at + 2))];
-    }));
+    return Object.fromEntries(
+      text
+        .split('\n')
+        .filter(line => /: \d+$/.test(line))
+        .map(line => {
+          const at = line.lastIndexOf(': ');
+          return [line.slice(0, at), Number(line.slice(at + 2))];
+        }),
+    );
   }
 
   /** What its administration answers. */
@@ -90,12 +116,20 @@ export class EnvoyProcess {
 
   /** The end of what it logged, without what it is made of. */
   public logged(): string {
-    return readFileSync(this.log, 'utf8').split('\n').filter((line) => !/^\[[^\]]+\]\[\d+\]\[info\]/.test(line) && !/work-in-progress|"info"/.test(line)).slice(-LOG_LINES).join('\n');
+    return readFileSync(this.log, 'utf8')
+      .split('\n')
+      .filter(line => !/^\[[^\]]+\]\[\d+\]\[info\]/.test(line) && !/work-in-progress|"info"/.test(line))
+      .slice(-LOG_LINES)
+      .join('\n');
   }
 
   /** The requests that it logged as JSON, in order. */
   public accessLog(): Record<string, unknown>[] {
-    return readFileSync(this.log, 'utf8').split('\n').slice(0, -1).filter((line) => line.startsWith('{') && line.includes('"http.status"')).map((line) => JSON.parse(line));
+    return readFileSync(this.log, 'utf8')
+      .split('\n')
+      .slice(0, -1)
+      .filter(line => line.startsWith('{') && line.includes('"http.status"'))
+      .map(line => JSON.parse(line));
   }
 
   /** All that it wrote. */
@@ -110,13 +144,26 @@ export class EnvoyProcess {
   private async run(binary: string, objects: readonly Manifest[], dns: NameServer): Promise<void> {
     this.mount(objects);
     const output = openSync(this.log, 'w');
-    const args = [...this.container.args.map((argument: string) => this.files.relocated(argument)), '--concurrency', '1', '--file-flush-interval-msec', '100', '--config-yaml', JSON.stringify(resolvedBy(dns))];
-    const group = ProcessGroup.start(binary, args, { env: { PATH: process.env.PATH, ...this.files.environment() }, output });
+    const args = [
+      ...this.container.args.map((argument: string) => this.files.relocated(argument)),
+      '--concurrency',
+      '1',
+      '--file-flush-interval-msec',
+      '100',
+      '--config-yaml',
+      JSON.stringify(resolvedBy(dns)),
+    ];
+    const group = ProcessGroup.start(binary, args, {
+      env: { PATH: process.env.PATH, ...this.files.environment() },
+      output,
+    });
     closeSync(output);
     this.group = group;
     // It listens once it has read everything. That it is ready it says later, since it looks at itself every few seconds.
     await until('Envoy listens', () => connects(this.pod.address, Number(new URL(this.url).port)), {
-      timeoutMs: START_TIMEOUT_MS, while: () => group.running, details: () => this.logged(),
+      timeoutMs: START_TIMEOUT_MS,
+      while: () => group.running,
+      details: () => this.logged(),
     });
   }
 
@@ -125,7 +172,9 @@ export class EnvoyProcess {
   }
 
   private updates(): Promise<Record<string, number>> {
-    return this.stats('^(listener_manager\\.lds|cluster_manager\\.cds|http\\..*\\.rds\\..*)\\.update_(success|rejected)$');
+    return this.stats(
+      '^(listener_manager\\.lds|cluster_manager\\.cds|http\\..*\\.rds\\..*)\\.update_(success|rejected)$',
+    );
   }
 }
 
@@ -136,8 +185,8 @@ function resolvedBy(dns: NameServer): unknown {
       name: 'envoy.network.dns_resolver.cares',
       typed_config: {
         '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
-        'resolvers': [{ socket_address: { address: dns.address, port_value: dns.port } }],
-        'dns_resolver_options': { no_default_search_domain: true },
+        resolvers: [{ socket_address: { address: dns.address, port_value: dns.port } }],
+        dns_resolver_options: { no_default_search_domain: true },
       },
     },
   };

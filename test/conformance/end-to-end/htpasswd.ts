@@ -5,7 +5,13 @@ import { createHash } from 'crypto';
 const DIGITS = './0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const ROUNDS = 1000;
 /** Bytes of the digest in the order in which they are written, three to four digits. */
-const ORDER = [[0, 6, 12], [1, 7, 13], [2, 8, 14], [3, 9, 15], [4, 10, 5]];
+const ORDER = [
+  [0, 6, 12],
+  [1, 7, 13],
+  [2, 8, 14],
+  [3, 9, 15],
+  [4, 10, 5],
+];
 
 /** A line of an htpasswd file, with the hash that Apache's tool writes by default. */
 export function htpasswdLine(user: string, password: string, salt = 'k9.Zq/x1'): string {
@@ -28,11 +34,19 @@ function apr1(password: Buffer, salt: Buffer): string {
   let digest = md5(...parts);
   for (let round = 0; round < ROUNDS; round++) {
     const odd = round % 2 === 1;
-    digest = md5(odd ? password : digest, ...(round % 3 === 0 ? [] : [salt]), ...(round % 7 === 0 ? [] : [password]), odd ? digest : password);
+    digest = md5(
+      odd ? password : digest,
+      ...(round % 3 === 0 ? [] : [salt]),
+      ...(round % 7 === 0 ? [] : [password]),
+      odd ? digest : password,
+    );
   }
-  return [...ORDER.map(([a, b, c]) => written(digest[a] << 16 | digest[b] << 8 | digest[c], 4)), written(digest[11], 2)].join('');
+  return [
+    ...ORDER.map(([a, b, c]) => written((digest[a] << 16) | (digest[b] << 8) | digest[c], 4)),
+    written(digest[11], 2),
+  ].join('');
 }
 
 function written(value: number, digits: number): string {
-  return Array.from({ length: digits }, (_, i) => DIGITS[value >> 6 * i & 63]).join('');
+  return Array.from({ length: digits }, (_, i) => DIGITS[(value >> (6 * i)) & 63]).join('');
 }

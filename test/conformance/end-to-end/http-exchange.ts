@@ -25,17 +25,37 @@ export interface HttpAnswer {
 const TIMEOUT_MS = 15_000;
 
 /** Sends a request and reads the whole answer. */
-export function exchange({ url, method = 'POST', headers = {}, body, from, tls, agent, timeoutMs = TIMEOUT_MS }: HttpRequest): Promise<HttpAnswer> {
+export function exchange({
+  url,
+  method = 'POST',
+  headers = {},
+  body,
+  from,
+  tls,
+  agent,
+  timeoutMs = TIMEOUT_MS,
+}: HttpRequest): Promise<HttpAnswer> {
   const secure = url.startsWith('https:');
   const options: RequestOptions = {
-    method, headers: headers as RequestOptions['headers'], localAddress: from, agent: agent ?? false, timeout: timeoutMs, ...(secure ? tls : {}),
+    method,
+    headers: headers as RequestOptions['headers'],
+    localAddress: from,
+    agent: agent ?? false,
+    timeout: timeoutMs,
+    ...(secure ? tls : {}),
   };
   return new Promise((resolve, reject) => {
-    const sent = (secure ? httpsRequest : httpRequest)(url, options, (response) => {
+    const sent = (secure ? httpsRequest : httpRequest)(url, options, response => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, body: Buffer.concat(chunks).toString('utf8') }));
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode!,
+          headers: response.headers,
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
     });
     sent.on('timeout', () => sent.destroy(new Error(`no answer in ${timeoutMs} ms`)));
     sent.on('error', reject);

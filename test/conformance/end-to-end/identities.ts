@@ -45,6 +45,6 @@ export function basicCredentials(user: string, password = PASSWORD): string {
 export function secretsIn(namespace: string): Secrets {
   return {
     [`${namespace}/api-keys`]: Object.fromEntries(KEYS.map(({ key }, i) => [`key-${i}`, key])),
-    [`${namespace}/users`]: { htpasswd: BASIC_USERS.map((user) => `${htpasswdLine(user, PASSWORD)}\n`).join('') },
+    [`${namespace}/users`]: { htpasswd: BASIC_USERS.map(user => `${htpasswdLine(user, PASSWORD)}\n`).join('') },
   };
 }

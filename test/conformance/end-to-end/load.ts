@@ -7,7 +7,18 @@ import { McpCaller } from './mcp-caller';
 import { RunningApp } from './running-app';
 import { until } from './until';
 import {
-  Authentication, GatewayDataPlane, McpGateway, McpRoute, McpServer, McpServerSource, McpSessions, Principal, RateLimit, RateLimitUnit, ToolAction, ToolMatch,
+  Authentication,
+  GatewayDataPlane,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerSource,
+  McpSessions,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  ToolAction,
+  ToolMatch,
 } from '../../../src';
 import { objectsOf } from '../../support/synth';
 import { Manifest } from '../../support/validate';
@@ -28,16 +39,38 @@ const LIMIT = 3;
 export function loadObjects(weight: number): Manifest[] {
   const app = new App();
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
-  const common = { source: McpServerSource.image('ghcr.io/acme/tools:1.0.0'), tools: ['db_query', 'db_drop', 'yearly_report'] };
-  const server = (id: string, options: { replicas?: number; sessions?: McpSessions } = {}): McpServer => new McpServer(chart, id, { ...common, ...options });
-  const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })] });
-  const books = new McpRoute(chart, 'books', { gateway, backends: [{ server: server('ledger', { replicas: 2 }), weight }, { server: server('canary'), weight: 100 - weight }] });
+  const common = {
+    source: McpServerSource.image('ghcr.io/acme/tools:1.0.0'),
+    tools: ['db_query', 'db_drop', 'yearly_report'],
+  };
+  const server = (id: string, options: { replicas?: number; sessions?: McpSessions } = {}): McpServer =>
+    new McpServer(chart, id, { ...common, ...options });
+  const gateway = new McpGateway(chart, 'gateway', {
+    dataPlane: GatewayDataPlane.envoy(),
+    authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+  });
+  const books = new McpRoute(chart, 'books', {
+    gateway,
+    backends: [
+      { server: server('ledger', { replicas: 2 }), weight },
+      { server: server('canary'), weight: 100 - weight },
+    ],
+  });
   books.allow(Principal.group('interns'), { tools: ['db_query'], actions: [ToolAction.CALL] });
   books.allow(Principal.group('interns'), { tools: ['*'], actions: [ToolAction.LIST] });
   const stateless = { sessions: McpSessions.STATELESS };
-  const reports = new McpRoute(chart, 'reports-route', { gateway, backends: [{ server: server('reports', stateless) }] });
-  reports.addMatch({ tools: ToolMatch.prefix('yearly_'), method: 'tools/call', backends: [server('heavy', stateless)] });
-  new McpRoute(chart, 'counted', { gateway, backends: [{ server: server('small', stateless) }] }).addRateLimit(RateLimit.perUser(LIMIT, RateLimitUnit.DAY));
+  const reports = new McpRoute(chart, 'reports-route', {
+    gateway,
+    backends: [{ server: server('reports', stateless) }],
+  });
+  reports.addMatch({
+    tools: ToolMatch.prefix('yearly_'),
+    method: 'tools/call',
+    backends: [server('heavy', stateless)],
+  });
+  new McpRoute(chart, 'counted', { gateway, backends: [{ server: server('small', stateless) }] }).addRateLimit(
+    RateLimit.perUser(LIMIT, RateLimitUnit.DAY),
+  );
   return objectsOf(app);
 }
 
@@ -48,7 +81,9 @@ function headersOf(sub: string, claims: object = {}): Record<string, string> {
 }
 
 function unlike(what: string, got: unknown, expected: unknown): string[] {
-  return JSON.stringify(got) === JSON.stringify(expected) ? [] : [`${what}: ${JSON.stringify(got)?.slice(0, 300)} instead of ${JSON.stringify(expected)}`];
+  return JSON.stringify(got) === JSON.stringify(expected)
+    ? []
+    : [`${what}: ${JSON.stringify(got)?.slice(0, 300)} instead of ${JSON.stringify(expected)}`];
 }
 
 /** A session of some calls, of which some are refused, that stays where it is. */
@@ -59,10 +94,19 @@ async function session(running: RunningApp, id: string): Promise<string[]> {
     const problems = unlike('a first call', first.status, 200);
     for (let i = 0; i < 5; i++) {
       const { status, answer } = await caller.call('db_query', { pad: 'x'.repeat(i * 5000) });
-      problems.push(...unlike('a call', [status, answer?.server, answer?.replica, answer?.session], [200, first.answer?.server, first.answer?.replica, first.answer?.session]));
+      problems.push(
+        ...unlike(
+          'a call',
+          [status, answer?.server, answer?.replica, answer?.session],
+          [200, first.answer?.server, first.answer?.replica, first.answer?.session],
+        ),
+      );
       problems.push(...unlike('a call that is forbidden', (await caller.call('db_drop')).status, 403));
     }
-    problems.push(...unlike('a list', (await caller.post('tools/list', {})).status, 200), ...unlike('an end', (await caller.raw({ method: 'DELETE' })).status, 200));
+    problems.push(
+      ...unlike('a list', (await caller.post('tools/list', {})).status, 200),
+      ...unlike('an end', (await caller.raw({ method: 'DELETE' })).status, 200),
+    );
     return problems;
   } finally {
     caller.close();
@@ -88,7 +132,11 @@ async function strangers(running: RunningApp, id: string): Promise<string[]> {
   try {
     return [
       ...unlike('an expired token', (await expired.post('ping', {})).status, 401),
-      ...unlike('a batch', (await intern.send([{ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'db_drop' } }])).status, 400),
+      ...unlike(
+        'a batch',
+        (await intern.send([{ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'db_drop' } }])).status,
+        400,
+      ),
       ...unlike('no route', (await intern.raw({ url: urlOf(running, 'nowhere'), body: '{}' })).status, 404),
     ];
   } finally {
@@ -119,15 +167,25 @@ async function listener(running: RunningApp, id: string): Promise<string[]> {
   client.setNotificationHandler(LoggingMessageNotificationSchema, () => {
     heard++;
   });
-  await client.connect(new StreamableHTTPClientTransport(new URL(urlOf(running, 'books')), { requestInit: { headers: headersOf(id) } }));
+  await client.connect(
+    new StreamableHTTPClientTransport(new URL(urlOf(running, 'books')), { requestInit: { headers: headersOf(id) } }),
+  );
   try {
     for (let i = 0; i < 4; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise(resolve => setTimeout(resolve, 2000));
       const before = heard;
-      await until('a message arrives', async () => {
-        await Promise.all(['ledger', 'canary'].map((name) => running.server(name).notify('news')).concat(running.server('ledger', 1).notify('news')));
-        return heard > before;
-      }, { timeoutMs: 5000 });
+      await until(
+        'a message arrives',
+        async () => {
+          await Promise.all(
+            ['ledger', 'canary']
+              .map(name => running.server(name).notify('news'))
+              .concat(running.server('ledger', 1).notify('news')),
+          );
+          return heard > before;
+        },
+        { timeoutMs: 5000 },
+      );
       await client.callTool({ name: 'db_query', arguments: {} });
     }
     return [];

@@ -26,13 +26,20 @@ export class McpCaller {
   private readonly agent: Agent;
   private lastId = 0;
 
-  constructor(private readonly url: string, private readonly options: CallerOptions = {}) {
+  constructor(
+    private readonly url: string,
+    private readonly options: CallerOptions = {},
+  ) {
     this.agent = new (url.startsWith('https:') ? SecureAgent : Agent)({ keepAlive: true });
   }
 
   /** Opens a session; the answer of whatever failed, or of `initialize`. */
   public async open(): Promise<HttpAnswer> {
-    const opened = await this.post('initialize', { protocolVersion: PROTOCOL_VERSION, capabilities: {}, clientInfo: { name: 'test', version: '1' } });
+    const opened = await this.post('initialize', {
+      protocolVersion: PROTOCOL_VERSION,
+      capabilities: {},
+      clientInfo: { name: 'test', version: '1' },
+    });
     const session = opened.headers['mcp-session-id'];
     this.session = typeof session === 'string' ? session : undefined;
     if (opened.status !== 200) {
@@ -74,7 +81,7 @@ export class McpCaller {
       ...changes,
       headers: {
         'content-type': 'application/json',
-        'accept': 'application/json, text/event-stream',
+        accept: 'application/json, text/event-stream',
         'mcp-protocol-version': PROTOCOL_VERSION,
         ...(this.session === undefined ? {} : { 'mcp-session-id': this.session }),
         ...this.options.headers,
@@ -90,13 +97,18 @@ export class McpCaller {
 
 /** The messages of an answer, whether it is JSON or an event stream. */
 export function messagesIn(body: string): any[] {
-  const texts = body.trimStart().startsWith('{') ? [body] : body.split('\n').filter((line) => line.startsWith('data: ')).map((line) => line.slice('data: '.length));
-  return texts.filter((text) => text.trim() !== '').map((text) => JSON.parse(text));
+  const texts = body.trimStart().startsWith('{')
+    ? [body]
+    : body
+        .split('\n')
+        .filter(line => line.startsWith('data: '))
+        .map(line => line.slice('data: '.length));
+  return texts.filter(text => text.trim() !== '').map(text => JSON.parse(text));
 }
 
 function answerIn(body: string): ToolAnswer | undefined {
   try {
-    const result = messagesIn(body).find((message) => message.result?.content !== undefined)?.result;
+    const result = messagesIn(body).find(message => message.result?.content !== undefined)?.result;
     return result === undefined || result.isError === true ? undefined : JSON.parse(result.content[0].text);
   } catch {
     return undefined;

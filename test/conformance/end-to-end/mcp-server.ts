@@ -3,8 +3,15 @@ import { createServer, IncomingMessage, Server as HttpServer, ServerResponse } f
 import { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import {
-  CallToolRequestSchema, CompleteRequestSchema, GetPromptRequestSchema, isInitializeRequest, ListPromptsRequestSchema, ListResourcesRequestSchema, ListToolsRequestSchema,
-  ReadResourceRequestSchema, SetLevelRequestSchema,
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  GetPromptRequestSchema,
+  isInitializeRequest,
+  ListPromptsRequestSchema,
+  ListResourcesRequestSchema,
+  ListToolsRequestSchema,
+  ReadResourceRequestSchema,
+  SetLevelRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 
 /*
@@ -60,21 +67,35 @@ let listeners: HttpServer[] = [];
 type Extra = { readonly sessionId?: string; readonly requestInfo?: { readonly headers: Executed['headers'] } };
 
 function newServer(): Server {
-  const server = new Server({ name: role.server, version: '1.0.0' }, { capabilities: { tools: {}, prompts: {}, resources: {}, logging: {}, completions: {} } });
-  const record = (method: string, name: string, { sessionId, requestInfo }: Extra, given?: Record<string, unknown>): void => {
+  const server = new Server(
+    { name: role.server, version: '1.0.0' },
+    { capabilities: { tools: {}, prompts: {}, resources: {}, logging: {}, completions: {} } },
+  );
+  const record = (
+    method: string,
+    name: string,
+    { sessionId, requestInfo }: Extra,
+    given?: Record<string, unknown>,
+  ): void => {
     executed.push({ method, name, session: sessionId, headers: requestInfo?.headers ?? {}, arguments: given });
   };
   server.setRequestHandler(ListToolsRequestSchema, (_, extra) => {
     record('tools/list', '', extra);
-    return { tools: role.tools.map((name) => ({ name, inputSchema: { type: 'object' as const } })) };
+    return { tools: role.tools.map(name => ({ name, inputSchema: { type: 'object' as const } })) };
   });
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     record('tools/call', params.name, extra, params.arguments);
     const delay = params.arguments?.delayMs;
     if (typeof delay === 'number') {
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      await new Promise(resolve => setTimeout(resolve, delay));
     }
-    const answer: ToolAnswer = { server: role.server, replica: role.replica, session: extra.sessionId, tool: params.name, headers: extra.requestInfo?.headers ?? {} };
+    const answer: ToolAnswer = {
+      server: role.server,
+      replica: role.replica,
+      session: extra.sessionId,
+      tool: params.name,
+      headers: extra.requestInfo?.headers ?? {},
+    };
     return role.tools.includes(params.name)
       ? { content: [{ type: 'text' as const, text: JSON.stringify(answer) }] }
       : { content: [{ type: 'text' as const, text: `no tool ${params.name}` }], isError: true };
@@ -132,7 +153,7 @@ async function connect(sessionId: (() => string) | undefined): Promise<Session> 
   const transport: StreamableHTTPServerTransport = new StreamableHTTPServerTransport({
     sessionIdGenerator: sessionId,
     enableJsonResponse: role.json,
-    onsessioninitialized: (id) => {
+    onsessioninitialized: id => {
       sessions.set(id, { server, transport });
     },
   });
@@ -165,7 +186,9 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
     return (await connect(randomUUID)).transport.handleRequest(request, response, body);
   }
   const session = sessions.get(String(id));
-  return session === undefined ? fail(response, id === undefined ? 400 : 404, 'no such session') : session.transport.handleRequest(request, response, body);
+  return session === undefined
+    ? fail(response, id === undefined ? 400 : 404, 'no such session')
+    : session.transport.handleRequest(request, response, body);
 }
 
 async function become(next: Role): Promise<void> {
@@ -177,13 +200,27 @@ async function become(next: Role): Promise<void> {
   if (kept) {
     return;
   }
-  await Promise.all(listeners.map((listener) => new Promise((resolve) => {
-    listener.close(resolve);
-    listener.closeAllConnections();
-  })));
-  listeners = await Promise.all(next.ports.map((port) => listen(createServer((request, response) => {
-    serve(request, response).catch((error) => response.headersSent ? response.destroy() : fail(response, 500, String(error)));
-  }), port)));
+  await Promise.all(
+    listeners.map(
+      listener =>
+        new Promise(resolve => {
+          listener.close(resolve);
+          listener.closeAllConnections();
+        }),
+    ),
+  );
+  listeners = await Promise.all(
+    next.ports.map(port =>
+      listen(
+        createServer((request, response) => {
+          serve(request, response).catch(error =>
+            response.headersSent ? response.destroy() : fail(response, 500, String(error)),
+          );
+        }),
+        port,
+      ),
+    ),
+  );
 }
 
 /** Without limits of its own: gateways keep connections for as long as they like. */
@@ -202,15 +239,22 @@ async function control(request: IncomingMessage, response: ServerResponse): Prom
     case 'PUT /role':
       await become(JSON.parse(text));
       return reply(response, 200, {});
-    case 'GET /calls': return reply(response, 200, executed);
+    case 'GET /calls':
+      return reply(response, 200, executed);
     case 'POST /notify': {
-      const sent = await Promise.allSettled([...sessions.values()].map(({ server }) => server.sendLoggingMessage({ level: 'info', data: text })));
+      const sent = await Promise.allSettled(
+        [...sessions.values()].map(({ server }) => server.sendLoggingMessage({ level: 'info', data: text })),
+      );
       return reply(response, 200, { sent: sent.length });
     }
-    default: return reply(response, 404, {});
+    default:
+      return reply(response, 404, {});
   }
 }
 
-void listen(createServer((request, response) => {
-  control(request, response).catch((error) => reply(response, 500, { message: String(error) }));
-}), Number(controlPort)).then(() => console.log('ready'));
+void listen(
+  createServer((request, response) => {
+    control(request, response).catch(error => reply(response, 500, { message: String(error) }));
+  }),
+  Number(controlPort),
+).then(() => console.log('ready'));

@@ -23,9 +23,13 @@ export class MountedFolder {
     symlinkSync(version, join(this.path, '..data_tmp'));
     renameSync(join(this.path, '..data_tmp'), join(this.path, '..data'));
     const names = Object.keys(files);
-    names.filter((name) => !this.names.includes(name)).forEach((name) => symlinkSync(join('..data', name), join(this.path, name)));
-    this.names.filter((name) => !names.includes(name)).forEach((name) => rmSync(join(this.path, name)));
+    names
+      .filter(name => !this.names.includes(name))
+      .forEach(name => symlinkSync(join('..data', name), join(this.path, name)));
+    this.names.filter(name => !names.includes(name)).forEach(name => rmSync(join(this.path, name)));
     this.names = names;
-    readdirSync(this.path).filter((name) => /^\.\.\d+$/.test(name) && name !== version).forEach((name) => rmSync(join(this.path, name), { recursive: true }));
+    readdirSync(this.path)
+      .filter(name => /^\.\.\d+$/.test(name) && name !== version)
+      .forEach(name => rmSync(join(this.path, name), { recursive: true }));
   }
 }

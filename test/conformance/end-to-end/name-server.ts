@@ -31,7 +31,11 @@ export class NameServer {
     return new NameServer(socket, address, (socket.address() as AddressInfo).port);
   }
 
-  private constructor(private readonly socket: Socket, public readonly address: string, public readonly port: number) {}
+  private constructor(
+    private readonly socket: Socket,
+    public readonly address: string,
+    public readonly port: number,
+  ) {}
 
   public stop(): void {
     this.socket.close();
@@ -51,7 +55,8 @@ function answerTo(query: Buffer, lookup: Lookup): Buffer | undefined {
   }
   const question = query.subarray(HEADER_BYTES, end);
   const found = lookup(labels.join('.').toLowerCase());
-  const isAddress = question.readUInt16BE(question.length - 4) === TYPE_A && question.readUInt16BE(question.length - 2) === CLASS_IN;
+  const isAddress =
+    question.readUInt16BE(question.length - 4) === TYPE_A && question.readUInt16BE(question.length - 2) === CLASS_IN;
   const records = isAddress ? (found ?? []).map(addressRecord) : [];
   const header = Buffer.alloc(HEADER_BYTES);
   query.copy(header, 0, 0, 2);

@@ -2,7 +2,16 @@ import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { McpCaller } from './mcp-caller';
 import { RunningApp } from './running-app';
-import { GatewayDataPlane, McpGateway, McpGatewayProps, McpRoute, McpRouteProps, McpServer, McpServerProps, McpServerSource } from '../../../src';
+import {
+  GatewayDataPlane,
+  McpGateway,
+  McpGatewayProps,
+  McpRoute,
+  McpRouteProps,
+  McpServer,
+  McpServerProps,
+  McpServerSource,
+} from '../../../src';
 import { objectsOf } from '../../support/synth';
 import { Manifest } from '../../support/validate';
 
@@ -21,9 +30,18 @@ export function oneRoute({ gateway, route, servers = { ledger: {} }, rules }: On
   const app = new App();
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const backends = Object.entries(servers).map(([id, props]) => ({
-    weight: 1, server: new McpServer(chart, id, { source: McpServerSource.image(`ghcr.io/acme/${id}:1.0.0`), tools: props.source === undefined ? ['query'] : undefined, ...props }),
+    weight: 1,
+    server: new McpServer(chart, id, {
+      source: McpServerSource.image(`ghcr.io/acme/${id}:1.0.0`),
+      tools: props.source === undefined ? ['query'] : undefined,
+      ...props,
+    }),
   }));
-  const books = new McpRoute(chart, 'books', { gateway: new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), ...gateway }), backends, ...route });
+  const books = new McpRoute(chart, 'books', {
+    gateway: new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy(), ...gateway }),
+    backends,
+    ...route,
+  });
   rules?.(books);
   return objectsOf(app);
 }
@@ -32,7 +50,10 @@ const elsewhere = new Chart(new App(), 'secrets', { namespace: 'finance' });
 
 /** A Secret of the gateway's namespace. */
 export function secretOf(name: string): kplus.ISecret {
-  return elsewhere.node.tryFindChild(name) as kplus.ISecret | undefined ?? kplus.Secret.fromSecretName(elsewhere, name, name);
+  return (
+    (elsewhere.node.tryFindChild(name) as kplus.ISecret | undefined) ??
+    kplus.Secret.fromSecretName(elsewhere, name, name)
+  );
 }
 
 /** The URL of the route. */

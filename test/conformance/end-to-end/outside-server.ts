@@ -50,7 +50,10 @@ export class OutsideServer {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.serve(request, response).catch(() => response.destroy());
     };
-    this.server = options.tls === undefined ? createServer(serve) : createSecureServer({ ...options.tls, rejectUnauthorized: options.tls.requestCert }, serve);
+    this.server =
+      options.tls === undefined
+        ? createServer(serve)
+        : createSecureServer({ ...options.tls, rejectUnauthorized: options.tls.requestCert }, serve);
     this.server.keepAliveTimeout = 0;
     // Left over by a test that failed, it would keep the process.
     this.server.unref();
@@ -68,7 +71,7 @@ export class OutsideServer {
 
   public async stop(): Promise<void> {
     this.disconnect();
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise(resolve => this.server.close(resolve));
   }
 
   private async listen(): Promise<void> {
@@ -84,7 +87,13 @@ export class OutsideServer {
       chunks.push(chunk as Buffer);
     }
     const client = request.socket instanceof TLSSocket ? request.socket.getPeerCertificate().subject?.CN : undefined;
-    const received = { method: request.method!, path: request.url!, headers: request.headers, body: Buffer.concat(chunks).toString('utf8'), client: client as string | undefined };
+    const received = {
+      method: request.method!,
+      path: request.url!,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+      client: client as string | undefined,
+    };
     this.received.push(received);
     const { status, headers, body = '' } = this.options.answer?.(received) ?? this.ofMcp(received);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
@@ -97,10 +106,20 @@ export class OutsideServer {
     const { id, method: what, params } = JSON.parse(body);
     const tool: ToolAnswer = { server: 'outside', replica: 0, tool: params?.name, headers: asked };
     const results: Readonly<Record<string, unknown>> = {
-      'initialize': { protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'outside', version: '1' } },
+      initialize: {
+        protocolVersion: params?.protocolVersion,
+        capabilities: { tools: {} },
+        serverInfo: { name: 'outside', version: '1' },
+      },
       'tools/list': { tools: [{ name: 'query', inputSchema: { type: 'object' } }] },
       'tools/call': { content: [{ type: 'text', text: JSON.stringify(tool) }] },
     };
-    return id === undefined ? { status: 202 } : { status: 200, headers: this.options.headers, body: JSON.stringify({ jsonrpc: '2.0', id, result: results[what] ?? {} }) };
+    return id === undefined
+      ? { status: 202 }
+      : {
+          status: 200,
+          headers: this.options.headers,
+          body: JSON.stringify({ jsonrpc: '2.0', id, result: results[what] ?? {} }),
+        };
   }
 }

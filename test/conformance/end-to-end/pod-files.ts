@@ -11,14 +11,21 @@ export class PodFiles {
   private readonly folders = new Map<string, MountedFolder>();
   private readonly container: Manifest;
 
-  constructor(private readonly root: string, private readonly pod: Pod, name: string, private readonly secrets: Secrets) {
+  constructor(
+    private readonly root: string,
+    private readonly pod: Pod,
+    name: string,
+    private readonly secrets: Secrets,
+  ) {
     this.container = pod.workload.spec.template.spec.containers.find((container: Manifest) => container.name === name)!;
   }
 
   /** Mounts what stands in ConfigMaps and Secrets now. `edit` changes a file of a ConfigMap. */
   public mount(objects: readonly Manifest[], edit: (text: string) => string): void {
     for (const { name, mountPath, subPath } of this.container.volumeMounts ?? []) {
-      const volume = this.pod.workload.spec.template.spec.volumes.find((candidate: Manifest) => candidate.name === name);
+      const volume = this.pod.workload.spec.template.spec.volumes.find(
+        (candidate: Manifest) => candidate.name === name,
+      );
       if (subPath !== undefined) {
         throw new Error(`${mountPath} is mounted by subPath, and would never change`);
       }
@@ -33,7 +40,10 @@ export class PodFiles {
 
   /** A text with the container's folders where they really are. */
   public relocated(text: string): string {
-    return (this.container.volumeMounts ?? []).reduce((result: string, { mountPath }: Manifest) => result.split(mountPath).join(this.pathOf(mountPath)), text);
+    return (this.container.volumeMounts ?? []).reduce(
+      (result: string, { mountPath }: Manifest) => result.split(mountPath).join(this.pathOf(mountPath)),
+      text,
+    );
   }
 
   /** Where a path of the container really is. */
@@ -43,17 +53,35 @@ export class PodFiles {
 
   /** Its environment. */
   public environment(): Record<string, string> {
-    return Object.fromEntries((this.container.env ?? []).map(({ name, value, valueFrom }: Manifest) => [name, valueFrom === undefined ? value : this.secret(valueFrom.secretKeyRef.name)[valueFrom.secretKeyRef.key]]));
+    return Object.fromEntries(
+      (this.container.env ?? []).map(({ name, value, valueFrom }: Manifest) => [
+        name,
+        valueFrom === undefined ? value : this.secret(valueFrom.secretKeyRef.name)[valueFrom.secretKeyRef.key],
+      ]),
+    );
   }
 
-  private filesOf(volume: Manifest, objects: readonly Manifest[], edit: (text: string) => string): Record<string, string> | undefined {
+  private filesOf(
+    volume: Manifest,
+    objects: readonly Manifest[],
+    edit: (text: string) => string,
+  ): Record<string, string> | undefined {
     if (volume.configMap !== undefined) {
-      const found = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.namespace === this.pod.namespace && metadata.name === volume.configMap.name)!;
-      return Object.fromEntries(Object.entries<string>(found.data).map(([name, text]) => [name, edit(this.relocated(text))]));
+      const found = objects.find(
+        ({ kind, metadata }) =>
+          kind === 'ConfigMap' && metadata.namespace === this.pod.namespace && metadata.name === volume.configMap.name,
+      )!;
+      return Object.fromEntries(
+        Object.entries<string>(found.data).map(([name, text]) => [name, edit(this.relocated(text))]),
+      );
     }
     if (volume.secret !== undefined) {
       const data = this.secret(volume.secret.secretName);
-      return volume.secret.items === undefined ? data : Object.fromEntries(volume.secret.items.map(({ key, path }: Manifest) => [path, this.keyOf(volume.secret.secretName, key)]));
+      return volume.secret.items === undefined
+        ? data
+        : Object.fromEntries(
+            volume.secret.items.map(({ key, path }: Manifest) => [path, this.keyOf(volume.secret.secretName, key)]),
+          );
     }
     return undefined;
   }

@@ -10,15 +10,29 @@ import { Manifest } from '../../support/validate';
 export async function startStore(binary: string, pod: Pod, folder: string): Promise<ProcessGroup> {
   const [container] = pod.workload.spec.template.spec.containers;
   const [, ...args] = container.command;
-  const store = logged(folder, pod, (output, cwd) => ProcessGroup.start(binary, [...args, '--bind', pod.address], { cwd, output }));
-  await until('the store answers', () => connects(pod.address, container.ports[0].containerPort), { while: () => store.running });
+  const store = logged(folder, pod, (output, cwd) =>
+    ProcessGroup.start(binary, [...args, '--bind', pod.address], { cwd, output }),
+  );
+  await until('the store answers', () => connects(pod.address, container.ports[0].containerPort), {
+    while: () => store.running,
+  });
   return store;
 }
 
 /** Envoy's rate-limit service in its pod, with its emitted environment and files, at the pod's own address. */
 export class RateLimitProcess {
-  public static async start(binary: string, pod: Pod, objects: readonly Manifest[], secrets: Secrets, addressOf: (name: string) => string, folder: string): Promise<RateLimitProcess> {
-    const service = new RateLimitProcess(new PodFiles(join(folder, pod.namespace, pod.name, 'root'), pod, 'rate-limit', secrets), pod);
+  public static async start(
+    binary: string,
+    pod: Pod,
+    objects: readonly Manifest[],
+    secrets: Secrets,
+    addressOf: (name: string) => string,
+    folder: string,
+  ): Promise<RateLimitProcess> {
+    const service = new RateLimitProcess(
+      new PodFiles(join(folder, pod.namespace, pod.name, 'root'), pod, 'rate-limit', secrets),
+      pod,
+    );
     service.reload(objects);
     await service.run(binary, addressOf, folder);
     return service;
@@ -26,11 +40,14 @@ export class RateLimitProcess {
 
   private group?: ProcessGroup;
 
-  private constructor(private readonly files: PodFiles, public readonly pod: Pod) {}
+  private constructor(
+    private readonly files: PodFiles,
+    public readonly pod: Pod,
+  ) {}
 
   /** Mounts what stands in its ConfigMap now. */
   public reload(objects: readonly Manifest[]): void {
-    this.files.mount(objects, (text) => text);
+    this.files.mount(objects, text => text);
   }
 
   public async stop(): Promise<void> {
@@ -41,22 +58,27 @@ export class RateLimitProcess {
     const { address } = this.pod;
     const emitted = this.files.environment();
     const [storeHost, storePort] = emitted.REDIS_URL.split(':');
-    const group = logged(folder, this.pod, (output) => ProcessGroup.start(binary, [], {
-      output,
-      env: {
-        PATH: process.env.PATH,
-        ...emitted,
-        RUNTIME_ROOT: this.files.pathOf(emitted.RUNTIME_ROOT),
-        REDIS_URL: `${addressOf(storeHost)}:${storePort}`,
-        HOST: address,
-        GRPC_HOST: address,
-        DEBUG_HOST: address,
-        PROMETHEUS_ADDR: `${address}${emitted.PROMETHEUS_ADDR}`,
-      },
-    }));
+    const group = logged(folder, this.pod, output =>
+      ProcessGroup.start(binary, [], {
+        output,
+        env: {
+          PATH: process.env.PATH,
+          ...emitted,
+          RUNTIME_ROOT: this.files.pathOf(emitted.RUNTIME_ROOT),
+          REDIS_URL: `${addressOf(storeHost)}:${storePort}`,
+          HOST: address,
+          GRPC_HOST: address,
+          DEBUG_HOST: address,
+          PROMETHEUS_ADDR: `${address}${emitted.PROMETHEUS_ADDR}`,
+        },
+      }),
+    );
     this.group = group;
-    await until('the rate-limit service is ready', async () => (await fetch(`http://${address}:${emitted.PORT}/healthcheck`)).ok,
-      { while: () => group.running, details: () => readFileSync(logFile(folder, this.pod), 'utf8').slice(-4000) });
+    await until(
+      'the rate-limit service is ready',
+      async () => (await fetch(`http://${address}:${emitted.PORT}/healthcheck`)).ok,
+      { while: () => group.running, details: () => readFileSync(logFile(folder, this.pod), 'utf8').slice(-4000) },
+    );
   }
 }
 

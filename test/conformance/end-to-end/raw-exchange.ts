@@ -12,9 +12,13 @@ const NO_ANSWER_MS = 400;
 const SILENCE_MS = 40;
 
 /** Writes bytes that no client would, and returns whatever comes back. */
-export function rawExchange(url: string, pieces: readonly (string | Buffer)[], { from, pauseMs = 2 }: RawOptions = {}): Promise<string> {
+export function rawExchange(
+  url: string,
+  pieces: readonly (string | Buffer)[],
+  { from, pauseMs = 2 }: RawOptions = {},
+): Promise<string> {
   const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
+  return new Promise(resolve => {
     const socket = connect({ host: hostname, port: Number(port), localAddress: from });
     const received: Buffer[] = [];
     const finish = (): void => {
@@ -23,7 +27,7 @@ export function rawExchange(url: string, pieces: readonly (string | Buffer)[], {
       resolve(Buffer.concat(received).toString('latin1'));
     };
     let timer = setTimeout(finish, pieces.length * pauseMs + NO_ANSWER_MS);
-    socket.on('data', (chunk) => {
+    socket.on('data', chunk => {
       received.push(chunk);
       clearTimeout(timer);
       timer = setTimeout(finish, SILENCE_MS);
@@ -33,7 +37,7 @@ export function rawExchange(url: string, pieces: readonly (string | Buffer)[], {
     socket.once('connect', async () => {
       for (const [i, piece] of pieces.entries()) {
         if (i > 0) {
-          await new Promise((wait) => setTimeout(wait, pauseMs));
+          await new Promise(wait => setTimeout(wait, pauseMs));
         }
         if (!socket.destroyed) {
           socket.write(piece);

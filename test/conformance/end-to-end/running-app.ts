@@ -31,7 +31,12 @@ export interface Surroundings {
 
 /** An app's objects, run on loopback: its servers, gateways and what counts their calls, as pods of a cluster would. */
 export class RunningApp {
-  public static async start(objects: readonly Manifest[], pool: ServerPool, binaries: Binaries, surroundings: Surroundings = {}): Promise<RunningApp> {
+  public static async start(
+    objects: readonly Manifest[],
+    pool: ServerPool,
+    binaries: Binaries,
+    surroundings: Surroundings = {},
+  ): Promise<RunningApp> {
     const app = new RunningApp(objects, pool, binaries, surroundings);
     try {
       await app.run();
@@ -51,7 +56,12 @@ export class RunningApp {
   private pods: Pod[] = [];
   private dns?: NameServer;
 
-  private constructor(private objects: readonly Manifest[], private readonly pool: ServerPool, private readonly binaries: Binaries, private readonly surroundings: Surroundings) {
+  private constructor(
+    private objects: readonly Manifest[],
+    private readonly pool: ServerPool,
+    private readonly binaries: Binaries,
+    private readonly surroundings: Surroundings,
+  ) {
     this.secrets = { ...surroundings.secrets };
   }
 
@@ -80,29 +90,29 @@ export class RunningApp {
 
   /** What all servers executed. */
   public async executed(): Promise<Executed[]> {
-    return (await Promise.all(this.allServers().map((server) => server.executed()))).flat();
+    return (await Promise.all(this.allServers().map(server => server.executed()))).flat();
   }
 
   /** Applies changed objects: ConfigMaps change in the running pods. What changes pods is not for this. */
   public async apply(objects: readonly Manifest[]): Promise<void> {
     this.objects = objects;
-    this.limiters.forEach((limiter) => limiter.reload(objects));
-    await Promise.all(this.gateways.map((gateway) => gateway.reload(objects)));
+    this.limiters.forEach(limiter => limiter.reload(objects));
+    await Promise.all(this.gateways.map(gateway => gateway.reload(objects)));
   }
 
   /** Changes a Secret, also where it is mounted. */
   public replaceSecret(name: string, data: Readonly<Record<string, string>>): void {
     this.secrets[name] = data;
-    this.gateways.forEach((gateway) => gateway.mount(this.objects));
+    this.gateways.forEach(gateway => gateway.mount(this.objects));
   }
 
   /** Ends the store of the rate-limit service, as when its pod is gone. */
   public async stopStores(): Promise<void> {
-    await Promise.all(this.stores.map((store) => store.stop()));
+    await Promise.all(this.stores.map(store => store.stop()));
   }
 
   public async stop(): Promise<void> {
-    await Promise.all([...this.gateways, ...this.limiters, ...this.stores].map((running) => running.stop()));
+    await Promise.all([...this.gateways, ...this.limiters, ...this.stores].map(running => running.stop()));
     this.dns?.stop();
     this.dns = undefined;
     this.pool.give(this.allServers());
@@ -113,34 +123,51 @@ export class RunningApp {
   private async run(): Promise<void> {
     const { elsewhere = {}, hosts } = this.surroundings;
     const planned = podsOf(this.objects);
-    const ownAddress = ({ namespace, workload }: Omit<Pod, 'address'>): string | undefined => elsewhere[`${namespace}/${workload.metadata.name}`];
-    const serverPods = planned.filter((pod) => pod.component === 'mcp-server' && ownAddress(pod) === undefined);
+    const ownAddress = ({ namespace, workload }: Omit<Pod, 'address'>): string | undefined =>
+      elsewhere[`${namespace}/${workload.metadata.name}`];
+    const serverPods = planned.filter(pod => pod.component === 'mcp-server' && ownAddress(pod) === undefined);
     const processes = await this.pool.take(serverPods.length);
     serverPods.forEach((pod, i) => this.servers.set(`${pod.namespace}/${pod.name}`, processes[i]));
-    this.pods = planned.map((pod) => ({ ...pod, address: this.servers.get(`${pod.namespace}/${pod.name}`)?.address ?? ownAddress(pod) ?? nextAddress() }));
+    this.pods = planned.map(pod => ({
+      ...pod,
+      address: this.servers.get(`${pod.namespace}/${pod.name}`)?.address ?? ownAddress(pod) ?? nextAddress(),
+    }));
     const lookup = names(this.objects, this.pods, hosts);
     this.dns = await NameServer.start(lookup);
-    await Promise.all(this.pods.filter(({ namespace, name }) => this.servers.has(`${namespace}/${name}`)).map((pod) => this.startServer(pod)));
+    await Promise.all(
+      this.pods
+        .filter(({ namespace, name }) => this.servers.has(`${namespace}/${name}`))
+        .map(pod => this.startServer(pod)),
+    );
     for (const pod of this.of('mcp-rate-limit-store')) {
       this.stores.push(await startStore(this.binaries.redis!, pod, this.folder));
     }
     for (const pod of this.of('mcp-rate-limit')) {
-      const addressOf = (name: string): string => lookup(name.includes('.') ? name : `${name}.${pod.namespace}.svc`)![0];
-      this.limiters.push(await RateLimitProcess.start(this.binaries.rateLimit!, pod, this.objects, this.secrets, addressOf, this.folder));
+      const addressOf = (name: string): string =>
+        lookup(name.includes('.') ? name : `${name}.${pod.namespace}.svc`)![0];
+      this.limiters.push(
+        await RateLimitProcess.start(this.binaries.rateLimit!, pod, this.objects, this.secrets, addressOf, this.folder),
+      );
     }
     for (const pod of this.of('mcp-gateway')) {
-      this.gateways.push(await EnvoyProcess.start(this.binaries.envoy, pod, this.objects, this.secrets, this.dns, this.folder));
+      this.gateways.push(
+        await EnvoyProcess.start(this.binaries.envoy, pod, this.objects, this.secrets, this.dns, this.folder),
+      );
     }
   }
 
   private of(component: Pod['component']): Pod[] {
-    return this.pods.filter((pod) => pod.component === component);
+    return this.pods.filter(pod => pod.component === component);
   }
 
   /** Tells a process what it is, which the resource says of its server. */
   private async startServer(pod: Pod): Promise<void> {
     const { name, namespace } = pod.workload.metadata;
-    const resource = this.objects.find(({ kind, metadata }) => (kind === 'MCPServer' && metadata.namespace === namespace || kind === 'ClusterMCPServer') && metadata.name === name)!;
+    const resource = this.objects.find(
+      ({ kind, metadata }) =>
+        ((kind === 'MCPServer' && metadata.namespace === namespace) || kind === 'ClusterMCPServer') &&
+        metadata.name === name,
+    )!;
     await this.servers.get(`${namespace}/${pod.name}`)!.become({
       server: `${namespace}/${name}`,
       replica: pod.index,

@@ -8,7 +8,7 @@ export class ServerPool {
   /** So many processes. Those that a test has ended are started anew. */
   public async take(count: number): Promise<ServerProcess[]> {
     const taken = this.idle.splice(0, count);
-    await Promise.all(taken.filter((server) => !server.running).map((server) => server.restart()));
+    await Promise.all(taken.filter(server => !server.running).map(server => server.restart()));
     const started = await Promise.all(Array.from({ length: count - taken.length }, () => ServerProcess.start()));
     this.all.push(...started);
     return [...taken, ...started];
@@ -20,6 +20,6 @@ export class ServerPool {
   }
 
   public async stop(): Promise<void> {
-    await Promise.all(this.all.map((server) => server.kill()));
+    await Promise.all(this.all.map(server => server.kill()));
   }
 }

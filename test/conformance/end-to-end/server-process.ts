@@ -16,7 +16,9 @@ let program: string | undefined;
 function compiled(): string {
   if (program === undefined) {
     const source = readFileSync(join(__dirname, 'mcp-server.ts'), 'utf8');
-    const { outputText } = transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true } });
+    const { outputText } = transpileModule(source, {
+      compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022, esModuleInterop: true },
+    });
     const folder = mkdtempSync(join(tmpdir(), 'mcp-server-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     program = join(folder, 'mcp-server.js');
@@ -51,10 +53,13 @@ export class ServerProcess {
   public async restart(): Promise<void> {
     await this.kill();
     const group = ProcessGroup.start(process.execPath, [compiled(), this.address, String(CONTROL_PORT)], {
-      env: { PATH: process.env.PATH, NODE_PATH: join(__dirname, '..', '..', '..', 'node_modules'), NO_COLOR: '1' }, quiet: true,
+      env: { PATH: process.env.PATH, NODE_PATH: join(__dirname, '..', '..', '..', 'node_modules'), NO_COLOR: '1' },
+      quiet: true,
     });
     this.group = group;
-    await until('an MCP server answers', async () => (await fetch(`${this.control}/calls`)).ok, { while: () => group.running });
+    await until('an MCP server answers', async () => (await fetch(`${this.control}/calls`)).ok, {
+      while: () => group.running,
+    });
     if (this.current !== undefined) {
       await this.become(this.current);
     }
@@ -79,7 +84,7 @@ export class ServerProcess {
 
   /** What it has executed. */
   public async executed(): Promise<Executed[]> {
-    return await (await fetch(`${this.control}/calls`)).json() as Executed[];
+    return (await (await fetch(`${this.control}/calls`)).json()) as Executed[];
   }
 
   /** Sends a message to every session. */

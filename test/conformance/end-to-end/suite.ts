@@ -7,15 +7,26 @@ import { ProcessGroup } from '../../../scripts/conformance/process-group';
 export async function runSuite(folder: string, url: string): Promise<ReadonlyMap<string, string>> {
   const results = mkdtempSync(join(tmpdir(), 'mcp-conformance-'));
   const program = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
-  const suite = ProcessGroup.start(process.execPath, [program, 'server', '--url', url, '--suite', 'all', '-o', results], { env: { PATH: process.env.PATH }, quiet: true });
+  const suite = ProcessGroup.start(
+    process.execPath,
+    [program, 'server', '--url', url, '--suite', 'all', '-o', results],
+    { env: { PATH: process.env.PATH }, quiet: true },
+  );
   try {
     // Its status says whether every check passed.
     await suite.ended;
-    return new Map(readdirSync(results).flatMap((name) => {
-      const scenario = name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, '');
-      const checks = JSON.parse(readFileSync(join(results, name, 'checks.json'), 'utf8')) as { readonly id: string; readonly status: string }[];
-      return checks.filter(({ status }) => status !== 'INFO').map(({ id, status }): [string, string] => [`${scenario}: ${id}`, status]);
-    }));
+    return new Map(
+      readdirSync(results).flatMap(name => {
+        const scenario = name.replace(/^server-/, '').replace(/-\d{4}-\d\d-\d\dT.*$/, '');
+        const checks = JSON.parse(readFileSync(join(results, name, 'checks.json'), 'utf8')) as {
+          readonly id: string;
+          readonly status: string;
+        }[];
+        return checks
+          .filter(({ status }) => status !== 'INFO')
+          .map(({ id, status }): [string, string] => [`${scenario}: ${id}`, status]);
+      }),
+    );
   } finally {
     await suite.stop();
     rmSync(results, { recursive: true, force: true });

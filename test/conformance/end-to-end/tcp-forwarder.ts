@@ -1,8 +1,12 @@
 import { connect, createServer, Server } from 'net';
 
 /** Passes connections on, as a Service does. */
-export async function forward(address: string, port: number, to: { readonly host: string; readonly port: number }): Promise<Server> {
-  const server = createServer((incoming) => {
+export async function forward(
+  address: string,
+  port: number,
+  to: { readonly host: string; readonly port: number },
+): Promise<Server> {
+  const server = createServer(incoming => {
     const outgoing = connect(to.port, to.host);
     incoming.pipe(outgoing).pipe(incoming);
     incoming.on('error', () => outgoing.destroy());

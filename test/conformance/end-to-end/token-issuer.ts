@@ -22,14 +22,19 @@ export class TokenIssuer {
   private readonly publicKey: KeyObject;
   private readonly kid: string;
 
-  constructor(public readonly issuer: string, private readonly algorithm: keyof typeof ALGORITHMS = 'EdDSA') {
+  constructor(
+    public readonly issuer: string,
+    private readonly algorithm: keyof typeof ALGORITHMS = 'EdDSA',
+  ) {
     ({ privateKey: this.privateKey, publicKey: this.publicKey } = ALGORITHMS[algorithm]());
     this.kid = `${issuer}#1`;
   }
 
   /** Its keys, as a JSON Web Key Set. */
   public get jwks(): string {
-    return JSON.stringify({ keys: [{ ...this.publicKey.export({ format: 'jwk' }), kid: this.kid, alg: this.algorithm, use: 'sig' }] });
+    return JSON.stringify({
+      keys: [{ ...this.publicKey.export({ format: 'jwk' }), kid: this.kid, alg: this.algorithm, use: 'sig' }],
+    });
   }
 
   /** A token with claims, valid from now for an hour unless they say otherwise. */
@@ -46,9 +51,17 @@ export class TokenIssuer {
 
   private signature(signed: string, algorithm: TokenFaults['algorithm']): Buffer {
     switch (algorithm) {
-      case 'none': return Buffer.alloc(0);
-      case 'HS256': return createHmac('sha256', this.publicKey.export({ format: 'pem', type: 'spki' })).update(signed).digest();
-      default: return sign(this.algorithm === 'EdDSA' ? undefined : 'sha256', Buffer.from(signed), { key: this.privateKey, dsaEncoding: 'ieee-p1363' });
+      case 'none':
+        return Buffer.alloc(0);
+      case 'HS256':
+        return createHmac('sha256', this.publicKey.export({ format: 'pem', type: 'spki' }))
+          .update(signed)
+          .digest();
+      default:
+        return sign(this.algorithm === 'EdDSA' ? undefined : 'sha256', Buffer.from(signed), {
+          key: this.privateKey,
+          dsaEncoding: 'ieee-p1363',
+        });
     }
   }
 }

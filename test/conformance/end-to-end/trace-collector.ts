@@ -46,7 +46,7 @@ export class TraceCollector {
   }
 
   public async stop(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve));
+    await new Promise(resolve => this.server.close(resolve));
   }
 
   private overHttp(): Server {
@@ -55,7 +55,7 @@ export class TraceCollector {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         this.receive(request.url!, Buffer.concat(chunks));
-        response.writeHead(200, { 'content-type': 'application/x-protobuf', 'connection': 'close' }).end();
+        response.writeHead(200, { 'content-type': 'application/x-protobuf', connection: 'close' }).end();
       });
     });
   }
@@ -81,22 +81,29 @@ export class TraceCollector {
 
 /** The spans of an ExportTraceServiceRequest; numbers are those of fields in opentelemetry-proto. */
 function spansOf(message: Buffer): Span[] {
-  return lengthDelimited(message, 1).flatMap((resourceSpans) => {
-    const service = lengthDelimited(resourceSpans, 1).map((resource) => attributesOf(resource, 1)['service.name'])[0];
-    return lengthDelimited(resourceSpans, 2).flatMap((scopeSpans) => lengthDelimited(scopeSpans, 2)).map((span): Span => ({
-      trace: lengthDelimited(span, 1)[0].toString('hex'),
-      name: lengthDelimited(span, 5)[0].toString('utf8'),
-      attributes: attributesOf(span, 9),
-      service,
-    }));
+  return lengthDelimited(message, 1).flatMap(resourceSpans => {
+    const service = lengthDelimited(resourceSpans, 1).map(resource => attributesOf(resource, 1)['service.name'])[0];
+    return lengthDelimited(resourceSpans, 2)
+      .flatMap(scopeSpans => lengthDelimited(scopeSpans, 2))
+      .map((span): Span => ({
+        trace: lengthDelimited(span, 1)[0].toString('hex'),
+        name: lengthDelimited(span, 5)[0].toString('utf8'),
+        attributes: attributesOf(span, 9),
+        service,
+      }));
   });
 }
 
 /** Attributes whose values are texts. */
 function attributesOf(message: Buffer, field: number): Record<string, string> {
-  return Object.fromEntries(lengthDelimited(message, field).map((pair) => [
-    lengthDelimited(pair, 1)[0].toString('utf8'), lengthDelimited(pair, 2).flatMap((value) => lengthDelimited(value, 1))[0]?.toString('utf8') ?? '',
-  ]));
+  return Object.fromEntries(
+    lengthDelimited(message, field).map(pair => [
+      lengthDelimited(pair, 1)[0].toString('utf8'),
+      lengthDelimited(pair, 2)
+        .flatMap(value => lengthDelimited(value, 1))[0]
+        ?.toString('utf8') ?? '',
+    ]),
+  );
 }
 
 /** The values of a field of a message of protocol buffers: texts, bytes and messages. */

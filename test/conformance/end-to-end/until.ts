@@ -12,7 +12,11 @@ export interface UntilOptions {
 }
 
 /** Waits until something holds; errors of it mean that it does not yet. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean, options: UntilOptions = {}): Promise<void> {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  options: UntilOptions = {},
+): Promise<void> {
   const deadline = Date.now() + (options.timeoutMs ?? TIMEOUT_MS);
   let problem: unknown;
   const held = async (): Promise<boolean> => {
@@ -23,11 +27,13 @@ export async function until(what: string, holds: () => Promise<boolean> | boolea
       return false;
     }
   };
-  while (!await held()) {
+  while (!(await held())) {
     if (Date.now() > deadline || options.while?.() === false) {
-      throw new Error(`not so, and it was waited for: ${what}${problem === undefined ? '' : ` (${String(problem)})`}${options.details === undefined ? '' : `\n${options.details()}`}`);
+      throw new Error(
+        `not so, and it was waited for: ${what}${problem === undefined ? '' : ` (${String(problem)})`}${options.details === undefined ? '' : `\n${options.details()}`}`,
+      );
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await new Promise(resolve => setTimeout(resolve, POLL_MS));
   }
 }
 

@@ -28,7 +28,10 @@ test.each<[string, boolean | 'error']>([
   ['cidr("10.0.0.0").containsIP(source.address)', 'error'],
   ['cidr("10.0.0.0/8").containsIP("nonsense")', 'error'],
   ['string(request.startTime) == "2026-05-01T12:34:56.789Z"', true],
-  ['timestamp(string(request.startTime)).getHours() * 60 + timestamp(string(request.startTime)).getMinutes() == 754', true],
+  [
+    'timestamp(string(request.startTime)).getHours() * 60 + timestamp(string(request.startTime)).getMinutes() == 754',
+    true,
+  ],
   ['[string(request.startTime)].exists(now, now >= "2026-05-01T12:34:56")', true],
   ['"aéb".matches("^a.b$")', true],
   ['type(json(request.body).params.list) == list', true],

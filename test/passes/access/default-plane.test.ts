@@ -18,11 +18,17 @@ import { ADDRESSES, authorizationRule, GROUPS, HEADER_VALUES, NAMES, TOOLS } fro
 const rules = fc.array(authorizationRule, { maxLength: 2 });
 const methods = fc.constantFrom<readonly AuthenticationMethod[]>(
   [jwt()],
-  [jwt({ claims: { user: ['email'], groups: ['https://acme.dev/groups'] } }), apiKeys([{ user: 'alice', groups: ['admins'] }])],
+  [
+    jwt({ claims: { user: ['email'], groups: ['https://acme.dev/groups'] } }),
+    apiKeys([{ user: 'alice', groups: ['admins'] }]),
+  ],
   [{ kind: 'anyOf', methods: [jwt(), apiKeys([{ user: 'bob', groups: ['admin'] }]), basic] }],
 );
 const requests = fc.record({
-  caller: fc.option(fc.record({ user: fc.constantFrom(...NAMES), groups: fc.subarray(GROUPS) }, { requiredKeys: [] }), { nil: undefined, freq: 10 }),
+  caller: fc.option(fc.record({ user: fc.constantFrom(...NAMES), groups: fc.subarray(GROUPS) }, { requiredKeys: [] }), {
+    nil: undefined,
+    freq: 10,
+  }),
   tool: fc.constantFrom(...TOOLS),
   action: fc.constantFrom('tools/call' as const, 'tools/list' as const),
   sourceIp: fc.constantFrom(...ADDRESSES),
@@ -32,24 +38,39 @@ const requests = fc.record({
 
 test('the rules of the plane decide as the rules of the policy', () => {
   let allowed = 0;
-  fc.assert(fc.property(methods, rules, rules, fc.array(requests, { minLength: 20, maxLength: 20 }), (authentication, outer, inner, several) => {
-    const levels = [level('gateway', { authentication, rules: outer }), level('route', { rules: inner })];
-    const emitted = enforcement(entryOf([groupOf('default', [serverOf('ledger')])], { policy: effectivePolicy(levels).policy }));
-    const plain = enforcementOf(levels);
-    for (const request of several) {
-      const expected = decide(plain, request).allowed;
-      expect({ request, ...decide(emitted, request) }).toMatchObject({ request, allowed: expected });
-      allowed += expected ? 1 : 0;
-    }
-  }), { numRuns: 60 });
+  fc.assert(
+    fc.property(
+      methods,
+      rules,
+      rules,
+      fc.array(requests, { minLength: 20, maxLength: 20 }),
+      (authentication, outer, inner, several) => {
+        const levels = [level('gateway', { authentication, rules: outer }), level('route', { rules: inner })];
+        const emitted = enforcement(
+          entryOf([groupOf('default', [serverOf('ledger')])], { policy: effectivePolicy(levels).policy }),
+        );
+        const plain = enforcementOf(levels);
+        for (const request of several) {
+          const expected = decide(plain, request).allowed;
+          expect({ request, ...decide(emitted, request) }).toMatchObject({ request, allowed: expected });
+          allowed += expected ? 1 : 0;
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
   expect(allowed).toBeGreaterThan(20);
 });
 
 test('matches by tools, headers and methods say what is served', () => {
   const conditions = (options: Partial<MatchConditions>): MatchConditions => ({ headers: [], ...options });
-  const canary = conditions({ headers: [{ name: 'x-env', kind: 'Exact', value: 'canary' }], tools: [{ kind: 'prefix', value: 'db_' }] });
+  const canary = conditions({
+    headers: [{ name: 'x-env', kind: 'Exact', value: 'canary' }],
+    tools: [{ kind: 'prefix', value: 'db_' }],
+  });
   const calls = conditions({ method: 'tools/call' });
-  const shows = (entry: Entry, request: Partial<AccessRequest>) => decide(enforcement(entry), { tool: 'db_query', action: 'tools/call', ...request }).allowed;
+  const shows = (entry: Entry, request: Partial<AccessRequest>) =>
+    decide(enforcement(entry), { tool: 'db_query', action: 'tools/call', ...request }).allowed;
 
   const byHeader = entryOf([groupOf('match-0', [serverOf('canary')], { when: canary })]);
   expect(shows(byHeader, { headers: { 'X-Env': 'canary' } })).toBe(true);
@@ -59,7 +80,10 @@ test('matches by tools, headers and methods say what is served', () => {
 
   const stateless = { sessions: 'stateless' as const };
   const filtered = serverOf('rest', { ...stateless, toolsFilter: [{ kind: 'glob', value: '*_get' }] });
-  const byMethod = entryOf([groupOf('match-0', [serverOf('calls', stateless)], { when: calls }), groupOf('default', [filtered], { unless: [calls] })]);
+  const byMethod = entryOf([
+    groupOf('match-0', [serverOf('calls', stateless)], { when: calls }),
+    groupOf('default', [filtered], { unless: [calls] }),
+  ]);
   expect(shows(byMethod, {})).toBe(true);
   expect(shows(byMethod, { action: 'tools/list' })).toBe(false);
   expect(shows(byMethod, { action: 'tools/list', tool: 'k8s_get' })).toBe(true);

@@ -1,5 +1,12 @@
 import { enforcementOf } from './fixtures';
-import { computeMatrix, MatrixPrincipal, MatrixRoute, toCsv, toJson, toMarkdown } from '../../../src/passes/access/matrix';
+import {
+  computeMatrix,
+  MatrixPrincipal,
+  MatrixRoute,
+  toCsv,
+  toJson,
+  toMarkdown,
+} from '../../../src/passes/access/matrix';
 import { diff, diffToMarkdown } from '../../../src/passes/access/matrix-diff';
 import { grant, jwt, level } from '../policy/fixtures';
 
@@ -11,15 +18,23 @@ const principals: MatrixPrincipal[] = [
 ];
 
 function routes(aliceMay: string[]): MatrixRoute[] {
-  const smart = enforcementOf([gateway, level('route', {
-    rules: [
-      grant(['group:finance-admins'], ['db_*']),
-      grant(['user:alice'], aliceMay),
-      grant(['user:alice'], ['*'], { permissions: [{ tools: [{ kind: 'prefix', value: 'db_' }], actions: ['tools/list'] }] }),
-    ],
-  })]);
+  const smart = enforcementOf([
+    gateway,
+    level('route', {
+      rules: [
+        grant(['group:finance-admins'], ['db_*']),
+        grant(['user:alice'], aliceMay),
+        grant(['user:alice'], ['*'], {
+          permissions: [{ tools: [{ kind: 'prefix', value: 'db_' }], actions: ['tools/list'] }],
+        }),
+      ],
+    }),
+  ]);
   const open = enforcementOf([gateway], { entry: 'finance/a|b' });
-  return [{ enforcement: smart, tools: ['db_query', 'db_insert', 'k8s_get'] }, { enforcement: open, tools: ['say "hi", x'] }];
+  return [
+    { enforcement: smart, tools: ['db_query', 'db_insert', 'k8s_get'] },
+    { enforcement: open, tools: ['say "hi", x'] },
+  ];
 }
 
 const matrix = computeMatrix(routes(['db_query']), principals);
@@ -69,7 +84,9 @@ test('as JSON', () => {
 });
 
 test('the order of routes and tools is that of their names', () => {
-  const reversed = routes(['db_query']).reverse().map((route) => ({ ...route, tools: [...route.tools].reverse() }));
+  const reversed = routes(['db_query'])
+    .reverse()
+    .map(route => ({ ...route, tools: [...route.tools].reverse() }));
   expect(toJson(computeMatrix(reversed, principals))).toBe(toJson(matrix));
 });
 
@@ -83,12 +100,16 @@ test('who gained and who lost', () => {
 | gained | user:alice | k8s_get | tools/list | finance/smart |
 "
 `);
-  expect(diff(after, matrix).map(({ change }) => change)).toEqual(diff(matrix, after).map(({ change }) => change === 'gained' ? 'lost' : 'gained'));
+  expect(diff(after, matrix).map(({ change }) => change)).toEqual(
+    diff(matrix, after).map(({ change }) => (change === 'gained' ? 'lost' : 'gained')),
+  );
   expect(diff(matrix, matrix)).toEqual([]);
   expect(diffToMarkdown([])).toBe('No change of access.\n');
 });
 
 test('a route that is new or gone is a change for all whom it let in', () => {
   expect(diff({ cells: [] }, matrix).every(({ change }) => change === 'gained')).toBe(true);
-  expect(diff({ cells: [] }, matrix)).toHaveLength(matrix.cells.reduce((sum, { call, list }) => sum + Number(call) + Number(list), 0));
+  expect(diff({ cells: [] }, matrix)).toHaveLength(
+    matrix.cells.reduce((sum, { call, list }) => sum + Number(call) + Number(list), 0),
+  );
 });

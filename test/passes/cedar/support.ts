@@ -1,26 +1,43 @@
 import { celTimestamp, fromJson } from '../../../src/passes/access/cel-functions';
 import { evaluate, Outcome, Variables } from '../../../src/passes/access/cel-program';
-import { CedarPolicies, CedarTranslation, evaluateCedar, parseCedar, requestBindings, translateCedar } from '../../../src/passes/cedar';
+import {
+  CedarPolicies,
+  CedarTranslation,
+  evaluateCedar,
+  parseCedar,
+  requestBindings,
+  translateCedar,
+} from '../../../src/passes/cedar';
 import { CedarRequest } from '../../../src/passes/cedar/evaluate';
 import { Identity, identityExpressions } from '../../../src/passes/policy/authorization-cel';
 
 /** A caller with a token. */
-export const IDENTITY: Identity = identityExpressions([{
-  method: {
-    kind: 'jwt',
-    issuer: 'https://auth.acme.dev',
-    audiences: ['mcp'],
-    keys: { kind: 'inline', jwks: '{}' },
-    header: { name: 'authorization', prefix: 'Bearer ' },
-    claims: { user: ['sub'], groups: ['groups'] },
+export const IDENTITY: Identity = identityExpressions([
+  {
+    method: {
+      kind: 'jwt',
+      issuer: 'https://auth.acme.dev',
+      audiences: ['mcp'],
+      keys: { kind: 'inline', jwks: '{}' },
+      header: { name: 'authorization', prefix: 'Bearer ' },
+      claims: { user: ['sub'], groups: ['groups'] },
+    },
   },
-}]);
+]);
 
 export const NOON = new Date('2026-03-04T12:00:00Z');
 
 /** A call of `db_query` of `finance/ledger` by `alice`, unless it says otherwise. */
 export function request(changes: Partial<CedarRequest> = {}): CedarRequest {
-  return { action: 'call_tool', user: 'alice', tool: 'db_query', servers: ['finance/ledger'], sourceIp: '10.1.2.3', time: NOON, ...changes };
+  return {
+    action: 'call_tool',
+    user: 'alice',
+    tool: 'db_query',
+    servers: ['finance/ledger'],
+    sourceIp: '10.1.2.3',
+    time: NOON,
+    ...changes,
+  };
 }
 
 /** Policies that have no findings. */
@@ -31,15 +48,30 @@ export function parsed(policies: string | readonly string[], entities: readonly 
 }
 
 /** The translation for a request, in the variables of the gateway. */
-export function translated(set: CedarPolicies, { action, servers = [] }: Pick<CedarRequest, 'action' | 'servers'>): CedarTranslation {
-  return translateCedar(set, action, requestBindings(IDENTITY, { tool: 'json(request.body).params.name', servers: JSON.stringify(servers) }));
+export function translated(
+  set: CedarPolicies,
+  { action, servers = [] }: Pick<CedarRequest, 'action' | 'servers'>,
+): CedarTranslation {
+  return translateCedar(
+    set,
+    action,
+    requestBindings(IDENTITY, { tool: 'json(request.body).params.name', servers: JSON.stringify(servers) }),
+  );
 }
 
 /** What the gateway knows of a request. */
 export function variables({ user, groups, claims, tool, arguments: args, sourceIp, headers }: CedarRequest): Variables {
-  const body = JSON.stringify({ method: 'tools/call', params: { name: tool, ...(args === undefined ? {} : { arguments: args }) } });
+  const body = JSON.stringify({
+    method: 'tools/call',
+    params: { name: tool, ...(args === undefined ? {} : { arguments: args }) },
+  });
   return {
-    jwt: fromJson({ ...claims, iss: 'https://auth.acme.dev', ...(user === undefined ? {} : { sub: user }), ...(groups === undefined ? {} : { groups }) }),
+    jwt: fromJson({
+      ...claims,
+      iss: 'https://auth.acme.dev',
+      ...(user === undefined ? {} : { sub: user }),
+      ...(groups === undefined ? {} : { groups }),
+    }),
     source: fromJson({ address: sourceIp }),
     request: fromJson({ body, headers: headers ?? {} }),
   };

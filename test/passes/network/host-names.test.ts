@@ -26,13 +26,20 @@ it.each<[string, HostName]>([
   ['2001:db8::7', { kind: 'address', cidr: '2001:db8::7/128' }],
   ['a.b.c.hr.svc', { kind: 'unknown', problem: 'is not the name of a Service ({name}.{namespace}.svc)' }],
   ['hr.svc', { kind: 'unknown', problem: 'is not the name of a Service ({name}.{namespace}.svc)' }],
-  ['1-2-3-4.hr.pod.cluster.local', { kind: 'unknown', problem: 'is a name of the cluster\'s domain, but not of a Service' }],
+  [
+    '1-2-3-4.hr.pod.cluster.local',
+    { kind: 'unknown', problem: "is a name of the cluster's domain, but not of a Service" },
+  ],
 ])('%s', (host, expected) => {
   expect(readHost(host, context)).toEqual(expected);
   // Services are looked for wherever a name may be one.
-  expect(expected.kind === 'service' || expected.kind === 'services' ? mayBeService(host, 'cluster.local') : true).toBe(true);
+  expect(expected.kind === 'service' || expected.kind === 'services' ? mayBeService(host, 'cluster.local') : true).toBe(
+    true,
+  );
 });
 
 it('needs no Services to read names that are clearly outside', () => {
-  expect(['api.example.com', '10.0.0.7', '2001:db8::7', '*.example.co.uk'].map(host => mayBeService(host, 'cluster.local'))).toEqual([false, false, false, false]);
+  expect(
+    ['api.example.com', '10.0.0.7', '2001:db8::7', '*.example.co.uk'].map(host => mayBeService(host, 'cluster.local')),
+  ).toEqual([false, false, false, false]);
 });

@@ -6,12 +6,22 @@ const DEFAULTS = { egress: [], ingress: [], dns: true, fileSystem: { read: [], w
 
 function warnings(rest: Partial<KubernetesGrant>): string[] {
   const grant: KubernetesGrant = {
-    apiGroups: [''], resources: ['pods'], verbs: ['get'], scope: { kind: 'namespaces', namespaces: ['finance'] }, origin: { path: 'app/k8s', property: 'kubernetes[0]' }, ...rest,
+    apiGroups: [''],
+    resources: ['pods'],
+    verbs: ['get'],
+    scope: { kind: 'namespaces', namespaces: ['finance'] },
+    origin: { path: 'app/k8s', property: 'kubernetes[0]' },
+    ...rest,
   };
   const found = permissionWarnings(serverOf('k8s', { permissions: { ...DEFAULTS, kubernetes: [grant] } }));
-  found.forEach(({ severity, path, property, value }) => expect({ severity, path, property, value }).toMatchObject({
-    severity: 'warning', path: 'app/k8s', property: 'kubernetes[0]', value: { apiGroups: grant.apiGroups, resources: grant.resources, verbs: grant.verbs },
-  }));
+  found.forEach(({ severity, path, property, value }) =>
+    expect({ severity, path, property, value }).toMatchObject({
+      severity: 'warning',
+      path: 'app/k8s',
+      property: 'kubernetes[0]',
+      value: { apiGroups: grant.apiGroups, resources: grant.resources, verbs: grant.verbs },
+    }),
+  );
   return found.map(({ problem }) => problem);
 }
 
@@ -45,15 +55,58 @@ it.each<[string, Partial<KubernetesGrant>, string]>([
   ['every exec', { resources: ['*/exec'], verbs: ['create'] }, 'into other pods'],
   ['the kubelets', { resources: ['nodes/proxy'], verbs: ['get'], scope: { kind: 'cluster' } }, 'API of the kubelets'],
   ['tokens', { resources: ['serviceaccounts/token'], verbs: ['create'] }, 'become any service account'],
-  ['escalate', { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['escalate'] }, 'give itself rights'],
-  ['bind', { apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['bind'], scope: { kind: 'cluster' } }, 'give out rights'],
+  [
+    'escalate',
+    { apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['escalate'] },
+    'give itself rights',
+  ],
+  [
+    'bind',
+    {
+      apiGroups: ['rbac.authorization.k8s.io'],
+      resources: ['clusterroles'],
+      verbs: ['bind'],
+      scope: { kind: 'cluster' },
+    },
+    'give out rights',
+  ],
   ['impersonate', { resources: ['serviceaccounts'], verbs: ['impersonate'] }, 'act as somebody else'],
-  ['writing bindings', { apiGroups: ['rbac.authorization.k8s.io'], resources: ['rolebindings'], verbs: ['update'] }, 'change who may do what'],
-  ['approving certificates', { apiGroups: ['certificates.k8s.io'], resources: ['certificatesigningrequests/approval'], verbs: ['update'], scope: { kind: 'cluster' } }, 'issue certificates'],
-  ['webhooks', { apiGroups: ['admissionregistration.k8s.io'], resources: ['mutatingwebhookconfigurations'], verbs: ['patch'], scope: { kind: 'cluster' } }, 'change whatever is written'],
-  ['volumes of nodes', { resources: ['persistentvolumes'], verbs: ['create'], scope: { kind: 'cluster' } }, 'files of nodes'],
+  [
+    'writing bindings',
+    { apiGroups: ['rbac.authorization.k8s.io'], resources: ['rolebindings'], verbs: ['update'] },
+    'change who may do what',
+  ],
+  [
+    'approving certificates',
+    {
+      apiGroups: ['certificates.k8s.io'],
+      resources: ['certificatesigningrequests/approval'],
+      verbs: ['update'],
+      scope: { kind: 'cluster' },
+    },
+    'issue certificates',
+  ],
+  [
+    'webhooks',
+    {
+      apiGroups: ['admissionregistration.k8s.io'],
+      resources: ['mutatingwebhookconfigurations'],
+      verbs: ['patch'],
+      scope: { kind: 'cluster' },
+    },
+    'change whatever is written',
+  ],
+  [
+    'volumes of nodes',
+    { resources: ['persistentvolumes'], verbs: ['create'], scope: { kind: 'cluster' } },
+    'files of nodes',
+  ],
   ['labels of namespaces', { resources: ['namespaces'], verbs: ['patch'] }, 'labels of namespaces'],
-  ['a resource that does not exist', { resources: ['pod'] }, 'grants nothing on pod, which is no resource of the core API group'],
+  [
+    'a resource that does not exist',
+    { resources: ['pod'] },
+    'grants nothing on pod, which is no resource of the core API group',
+  ],
   ['a resource of another group', { resources: ['deployments'] }, 'grants nothing on deployments'],
   ['lists by name', { verbs: ['list'], resourceNames: ['a'] }, 'field selector'],
 ])('warns of %s', (_, grant, problem) => {
@@ -65,7 +118,10 @@ it('does not list everything that a wildcard grants', () => {
 });
 
 it('warns of full access, and of no other profile', () => {
-  const of = (profile: 'none' | 'network-only' | 'full-access') => permissionWarnings(serverOf('k8s', { permissions: { ...DEFAULTS, profile, kubernetes: [] } })).map(({ property, value }) => `${property} ${value}`);
+  const of = (profile: 'none' | 'network-only' | 'full-access') =>
+    permissionWarnings(serverOf('k8s', { permissions: { ...DEFAULTS, profile, kubernetes: [] } })).map(
+      ({ property, value }) => `${property} ${value}`,
+    );
   expect([of('none'), of('network-only'), of('full-access')]).toEqual([[], [], ['permissionProfile full-access']]);
 });
 

@@ -16,10 +16,12 @@ function findings(gateway: LevelOptions, route: LevelOptions = {}, tools: readon
 }
 
 test('a policy that is right has no findings', () => {
-  expect(findings(
-    { authentication: [jwt()], rateLimits: [rate({ dimension: 'namespace', requests: 10_000 })] },
-    { rules: [grant(['group:finance-admins'], ['db_*']), grant(['user:alice'], ['db_query'])], rateLimits: [rate()] },
-  )).toEqual([]);
+  expect(
+    findings(
+      { authentication: [jwt()], rateLimits: [rate({ dimension: 'namespace', requests: 10_000 })] },
+      { rules: [grant(['group:finance-admins'], ['db_*']), grant(['user:alice'], ['db_query'])], rateLimits: [rate()] },
+    ),
+  ).toEqual([]);
 });
 
 describe('limits by user', () => {
@@ -37,13 +39,22 @@ describe('limits by user', () => {
 ]
 `);
     expect(findings({}, { rateLimits: [rate({ dimension: 'principal' })] })).toHaveLength(1);
-    expect(findings({}, { rateLimits: [rate({ dimension: 'ip' }), rate({ dimension: 'tool' }), rate({ dimension: 'namespace' })] })).toEqual([]);
+    expect(
+      findings(
+        {},
+        { rateLimits: [rate({ dimension: 'ip' }), rate({ dimension: 'tool' }), rate({ dimension: 'namespace' })] },
+      ),
+    ).toEqual([]);
   });
 
   test('with API keys of which some name no user', () => {
-    expect(findings({ authentication: [apiKeys([{ user: 'ci' }, {}])] }, { rateLimits: [rate()] })).toMatchObject([{ severity: 'error', problem: expect.stringContaining('API key that names none') }]);
+    expect(findings({ authentication: [apiKeys([{ user: 'ci' }, {}])] }, { rateLimits: [rate()] })).toMatchObject([
+      { severity: 'error', problem: expect.stringContaining('API key that names none') },
+    ]);
     expect(findings({ authentication: [apiKeys([{ user: 'ci' }])] }, { rateLimits: [rate()] })).toEqual([]);
-    expect(findings({ authentication: [{ kind: 'anyOf', methods: [jwt(), apiKeys([{}])] }] }, { rateLimits: [rate()] })).toHaveLength(1);
+    expect(
+      findings({ authentication: [{ kind: 'anyOf', methods: [jwt(), apiKeys([{}])] }] }, { rateLimits: [rate()] }),
+    ).toHaveLength(1);
     expect(findings({ authentication: [basic, apiKeys([{}])] }, { rateLimits: [rate()] })).toEqual([]);
   });
 });
@@ -65,20 +76,28 @@ test('rules where nobody is authenticated', () => {
 
 test('rules of a gateway that leaves authentication to its routes', () => {
   expect(findings({ rules: [grant(['user:alice'], ['*'])] }, { authentication: [jwt()] })).toMatchObject([
-    { severity: 'error', problem: expect.stringContaining('the gateway does not authenticate them'), remedy: 'Add an authentication to the gateway' },
+    {
+      severity: 'error',
+      problem: expect.stringContaining('the gateway does not authenticate them'),
+      remedy: 'Add an authentication to the gateway',
+    },
   ]);
 });
 
 test('principals that no method names', () => {
   const idle = (authentication: LevelOptions['authentication'], principal: string) =>
-    findings({ authentication }, { rules: [grant([principal], ['db_*'])] }).map(({ severity, value }) => [severity, value]);
+    findings({ authentication }, { rules: [grant([principal], ['db_*'])] }).map(({ severity, value }) => [
+      severity,
+      value,
+    ]);
   expect(idle([basic], 'group:admins')).toEqual([['warning', 'group:admins']]);
   expect(idle([basic], 'serviceaccount:finance:bot')).toEqual([['warning', 'serviceaccount:finance/bot']]);
   expect(idle([basic], 'user:alice')).toEqual([]);
   expect(idle([apiKeys([{ user: 'ci', groups: ['bots'] }])], 'user:alice')).toEqual([['warning', 'user:alice']]);
   expect(idle([apiKeys([{ user: 'ci', groups: ['bots'] }])], 'group:bots')).toEqual([]);
   expect(idle([jwt()], 'serviceaccount:finance:bot')).toEqual([]);
-  expect(findings({ authentication: [basic] }, { rules: [grant(['group:admins'], ['db_*'])] })[0]).toMatchInlineSnapshot(`
+  expect(findings({ authentication: [basic] }, { rules: [grant(['group:admins'], ['db_*'])] })[0])
+    .toMatchInlineSnapshot(`
 {
   "path": "app/route",
   "problem": "can never match: callers present a user name and password, which names no such caller",
@@ -111,7 +130,9 @@ test('patterns that no declared tool matches, where all are declared', () => {
 
 describe('rules that another level shadows', () => {
   const shadowed = (outer: Parameters<typeof grant>, inner: Parameters<typeof grant>) =>
-    findings({ authentication: [jwt()], rules: [grant(...outer)] }, { rules: [grant(...inner)] }).map(({ problem }) => problem.split(':')[0]);
+    findings({ authentication: [jwt()], rules: [grant(...outer)] }, { rules: [grant(...inner)] }).map(
+      ({ problem }) => problem.split(':')[0],
+    );
 
   test('by tools', () => {
     expect(shadowed([['group:a'], ['k8s_*']], [['group:a'], ['db_*']])).toEqual(['has no effect']);
@@ -125,12 +146,23 @@ describe('rules that another level shadows', () => {
   });
 
   test('by actions', () => {
-    expect(shadowed([['user:a'], ['*'], { permissions: [{ tools: [toolGlob('*')], actions: ['tools/list'] }] }],
-      [['user:a'], ['db_*'], { permissions: [{ tools: [toolGlob('db_*')], actions: ['tools/call'] }] }])).toEqual(['has no effect']);
+    expect(
+      shadowed(
+        [['user:a'], ['*'], { permissions: [{ tools: [toolGlob('*')], actions: ['tools/list'] }] }],
+        [['user:a'], ['db_*'], { permissions: [{ tools: [toolGlob('db_*')], actions: ['tools/call'] }] }],
+      ),
+    ).toEqual(['has no effect']);
   });
 
   test('without declared tools only what is certain', () => {
-    const undeclared = (outer: string, inner: string) => checkPolicy(policyOf({ authentication: [jwt()], rules: [grant(['group:a'], [outer])] }, { rules: [grant(['group:a'], [inner])] }), undefined).length;
+    const undeclared = (outer: string, inner: string) =>
+      checkPolicy(
+        policyOf(
+          { authentication: [jwt()], rules: [grant(['group:a'], [outer])] },
+          { rules: [grant(['group:a'], [inner])] },
+        ),
+        undefined,
+      ).length;
     expect(undeclared('k8s_*', 'db_*')).toBe(1);
     expect(undeclared('k8s_get', 'db_*')).toBe(1);
     expect(undeclared('*_get', 'db_*')).toBe(0);
@@ -138,7 +170,12 @@ describe('rules that another level shadows', () => {
   });
 
   test('says which rules there are', () => {
-    expect(findings({ authentication: [jwt()], rules: [grant(['user:bob'], ['*'])] }, { rules: [grant(['user:alice'], ['db_*'])] })[0]).toMatchInlineSnapshot(`
+    expect(
+      findings(
+        { authentication: [jwt()], rules: [grant(['user:bob'], ['*'])] },
+        { rules: [grant(['user:alice'], ['db_*'])] },
+      )[0],
+    ).toMatchInlineSnapshot(`
 {
   "path": "app/route",
   "problem": "has no effect: app/gateway grants nothing of it, and every level must grant (user:bob may call and list *)",
@@ -152,9 +189,21 @@ describe('rules that another level shadows', () => {
 });
 
 test('everything for everyone', () => {
-  expect(findings({ authentication: [jwt()] }, { rules: [rule()] })).toMatchObject([{ severity: 'warning', remedy: 'Name the tools, or the callers' }]);
-  expect(findings({ authentication: [jwt()] }, { rules: [rule({ permissions: [{ tools: [toolGlob('*')], actions: ['tools/list'] }] })] })).toEqual([]);
-  expect(findings({ authentication: [jwt()] }, { rules: [rule({ conditions: [{ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }] })] })).toEqual([]);
+  expect(findings({ authentication: [jwt()] }, { rules: [rule()] })).toMatchObject([
+    { severity: 'warning', remedy: 'Name the tools, or the callers' },
+  ]);
+  expect(
+    findings(
+      { authentication: [jwt()] },
+      { rules: [rule({ permissions: [{ tools: [toolGlob('*')], actions: ['tools/list'] }] })] },
+    ),
+  ).toEqual([]);
+  expect(
+    findings(
+      { authentication: [jwt()] },
+      { rules: [rule({ conditions: [{ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }] })] },
+    ),
+  ).toEqual([]);
 });
 
 describe('constraints of a gateway on its routes', () => {
@@ -164,10 +213,18 @@ describe('constraints of a gateway on its routes', () => {
     namespace: 'n',
     rendered: true,
     backends: [],
-    matches: [{ headers: [], method: 'tools/call', backends: [] }, { headers: [], backends: [] }],
+    matches: [
+      { headers: [], method: 'tools/call', backends: [] },
+      { headers: [], backends: [] },
+    ],
   };
   const broken = (constraints: Partial<RouteConstraints>, gateway: LevelOptions = {}, own: LevelOptions = {}) =>
-    brokenConstraints({ requireAuthentication: false, maximumRates: [], ...constraints }, 'app/gateway', route, policyOf(gateway, own));
+    brokenConstraints(
+      { requireAuthentication: false, maximumRates: [], ...constraints },
+      'app/gateway',
+      route,
+      policyOf(gateway, own),
+    );
 
   test('authentication', () => {
     expect(broken({ requireAuthentication: true })).toMatchInlineSnapshot(`
@@ -187,15 +244,20 @@ describe('constraints of a gateway on its routes', () => {
   });
 
   test('methods', () => {
-    expect(broken({ allowedMethods: ['tools/list'] })).toMatchObject([{ property: 'matches[0].method', value: 'tools/call' }]);
+    expect(broken({ allowedMethods: ['tools/list'] })).toMatchObject([
+      { property: 'matches[0].method', value: 'tools/call' },
+    ]);
     expect(broken({ allowedMethods: ['tools/call'] })).toEqual([]);
   });
 
   test('rates that a route states', () => {
     const maximumRates = [{ dimension: 'user', requests: 60, unit: 'minute' } as const];
-    const stated = (requests: number) => broken({ maximumRates }, { authentication: [jwt()] }, { rateLimits: [rate({ requests, unit: 'hour' })] });
+    const stated = (requests: number) =>
+      broken({ maximumRates }, { authentication: [jwt()] }, { rateLimits: [rate({ requests, unit: 'hour' })] });
     expect(stated(3600)).toEqual([]);
     expect(stated(3601)).toMatchObject([{ severity: 'error', value: '3601 per hour for each user' }]);
-    expect(broken({ maximumRates }, {}, { rateLimits: [rate({ dimension: 'ip', requests: 1000, unit: 'second' })] })).toEqual([]);
+    expect(
+      broken({ maximumRates }, {}, { rateLimits: [rate({ dimension: 'ip', requests: 1000, unit: 'second' })] }),
+    ).toEqual([]);
   });
 });

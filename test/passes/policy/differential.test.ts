@@ -26,44 +26,52 @@ const REQUESTS = 30;
 test(`${POLICIES * REQUESTS} random pairs of policy and request: the emitted CEL admits what design §5 says, and nothing else (POLICY_SEED=${seed})`, () => {
   let [admitted, denied] = [0, 0];
   const requests = fc.array(facts, { minLength: REQUESTS, maxLength: REQUESTS });
-  fc.assert(fc.property(levels, requests, fc.constantFrom(...TOOL_EXPRESSIONS), (policies, several, tool) => {
-    const { policy } = effectivePolicy(policies);
-    for (const request of several) {
-      const variables = variablesOf(request);
-      policy.levels.forEach((level, i) => {
-        const expression = grantExpression(level, request.action, tool, levelIdentity(policy, level));
-        const expected = admits(level, request, methodsOf(policies.slice(0, i + 1)), methodsOf(policies));
-        if (holds(expression, variables) !== expected) {
-          throw new Error(`should ${expected ? 'admit' : 'deny'} ${JSON.stringify(request)}: ${expression}`);
-        }
-        if (level.rules.length > 0) {
-          admitted += expected ? 1 : 0;
-          denied += expected ? 0 : 1;
-        }
-      });
-    }
-  }), { seed, numRuns: POLICIES });
+  fc.assert(
+    fc.property(levels, requests, fc.constantFrom(...TOOL_EXPRESSIONS), (policies, several, tool) => {
+      const { policy } = effectivePolicy(policies);
+      for (const request of several) {
+        const variables = variablesOf(request);
+        policy.levels.forEach((level, i) => {
+          const expression = grantExpression(level, request.action, tool, levelIdentity(policy, level));
+          const expected = admits(level, request, methodsOf(policies.slice(0, i + 1)), methodsOf(policies));
+          if (holds(expression, variables) !== expected) {
+            throw new Error(`should ${expected ? 'admit' : 'deny'} ${JSON.stringify(request)}: ${expression}`);
+          }
+          if (level.rules.length > 0) {
+            admitted += expected ? 1 : 0;
+            denied += expected ? 0 : 1;
+          }
+        });
+      }
+    }),
+    { seed, numRuns: POLICIES },
+  );
   // Neither outcome is so rare that nothing was compared.
   expect(Math.min(admitted, denied)).toBeGreaterThan(500);
 }, 120_000);
 
 test(`a route can only tighten: what two levels admit together, each admits alone (POLICY_SEED=${seed})`, () => {
   let admitted = 0;
-  fc.assert(fc.property(levels, fc.array(facts, { minLength: REQUESTS, maxLength: REQUESTS }), (policies, requests) => {
-    const [gateway, route] = policies;
-    for (const request of requests) {
-      const variables = variablesOf(request);
-      const admittedBy = (all: readonly LevelPolicy[]): boolean => {
-        const { policy } = effectivePolicy(all);
-        return policy.levels.every((level) => holds(grantExpression(level, request.action, 'mcp.tool.name', levelIdentity(policy, level)), variables));
-      };
-      if (admittedBy(policies)) {
-        admitted++;
-        expect(admittedBy([gateway])).toBe(true);
-        // A route's rules may name callers that its gateway verified.
-        expect(admittedBy([{ ...gateway, rules: [] }, route])).toBe(true);
+  fc.assert(
+    fc.property(levels, fc.array(facts, { minLength: REQUESTS, maxLength: REQUESTS }), (policies, requests) => {
+      const [gateway, route] = policies;
+      for (const request of requests) {
+        const variables = variablesOf(request);
+        const admittedBy = (all: readonly LevelPolicy[]): boolean => {
+          const { policy } = effectivePolicy(all);
+          return policy.levels.every(level =>
+            holds(grantExpression(level, request.action, 'mcp.tool.name', levelIdentity(policy, level)), variables),
+          );
+        };
+        if (admittedBy(policies)) {
+          admitted++;
+          expect(admittedBy([gateway])).toBe(true);
+          // A route's rules may name callers that its gateway verified.
+          expect(admittedBy([{ ...gateway, rules: [] }, route])).toBe(true);
+        }
       }
-    }
-  }), { seed, numRuns: 200 });
+    }),
+    { seed, numRuns: 200 },
+  );
   expect(admitted).toBeGreaterThan(100);
 }, 120_000);

@@ -1,4 +1,14 @@
-import { ApiKey, ApiKeyMethod, AuthenticationMethod, AuthorizationRule, BasicMethod, JwtMethod, LevelPolicy, PolicyOrigin, RateLimit } from '../../../src/model/policy';
+import {
+  ApiKey,
+  ApiKeyMethod,
+  AuthenticationMethod,
+  AuthorizationRule,
+  BasicMethod,
+  JwtMethod,
+  LevelPolicy,
+  PolicyOrigin,
+  RateLimit,
+} from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
 
 export const ISSUER = 'https://auth.acme.dev';
@@ -40,11 +50,17 @@ export function rule(overrides: Partial<AuthorizationRule> = {}): AuthorizationR
 }
 
 /** A rule that grants calling and listing tools to principals written as `user:alice`. */
-export function grant(principals: readonly string[], tools: readonly string[], overrides: Partial<AuthorizationRule> = {}): AuthorizationRule {
+export function grant(
+  principals: readonly string[],
+  tools: readonly string[],
+  overrides: Partial<AuthorizationRule> = {},
+): AuthorizationRule {
   return rule({
-    principals: principals.map((text) => {
+    principals: principals.map(text => {
       const [kind, name, account] = text.split(':');
-      return kind === 'serviceaccount' ? { kind: 'serviceAccount', namespace: name, name: account } : { kind: kind as 'user' | 'group', name };
+      return kind === 'serviceaccount'
+        ? { kind: 'serviceAccount', namespace: name, name: account }
+        : { kind: kind as 'user' | 'group', name };
     }),
     permissions: [{ tools: tools.map(toolGlob), actions: ['tools/call', 'tools/list'] }],
     ...overrides,
@@ -66,7 +82,10 @@ export function level(kind: LevelPolicy['level'], options: LevelOptions = {}): L
   return {
     level: kind,
     path,
-    authentication: (options.authentication ?? []).map((method, i) => ({ method, origin: origin(`authentication[${i}]`, path) })),
+    authentication: (options.authentication ?? []).map((method, i) => ({
+      method,
+      origin: origin(`authentication[${i}]`, path),
+    })),
     rules: options.rules ?? [],
     rateLimits: options.rateLimits ?? [],
   };

@@ -11,7 +11,10 @@ function merge(gateway: AuthenticationMethod[], route: AuthenticationMethod[]) {
 
 describe('authentication', () => {
   test('every method of every level must pass, and equal ones are asked once', () => {
-    const { policy, diagnostics } = merge([jwt({ audiences: ['a', 'b'] })], [jwt({ audiences: ['b', 'a'] }), apiKeys([{}])]);
+    const { policy, diagnostics } = merge(
+      [jwt({ audiences: ['a', 'b'] })],
+      [jwt({ audiences: ['b', 'a'] }), apiKeys([{}])],
+    );
     expect(diagnostics).toEqual([]);
     expect(policy.authentication.map(({ method, origins }) => [method.kind, origins])).toEqual([
       ['jwt', [origin('authentication[0]', 'app/gateway'), origin('authentication[0]', 'app/route')]],
@@ -21,14 +24,20 @@ describe('authentication', () => {
 
   test('the order of properties and of alternatives is no difference', () => {
     const { kind, ...rest } = jwt();
-    const { policy } = merge([{ kind: 'anyOf', methods: [jwt(), basic] }], [{ kind: 'anyOf', methods: [basic, { ...rest, kind }] }]);
+    const { policy } = merge(
+      [{ kind: 'anyOf', methods: [jwt(), basic] }],
+      [{ kind: 'anyOf', methods: [basic, { ...rest, kind }] }],
+    );
     expect(policy.authentication).toHaveLength(1);
   });
 
   test('levels are kept as they are', () => {
     const levels = [level('gateway', { rateLimits: [rate()] }), level('route', { authentication: [jwt()] })];
     expect(effectivePolicy(levels).policy.levels).toEqual(levels);
-    expect(effectivePolicy([])).toEqual({ policy: { levels: [], authentication: [], rateLimits: [] }, diagnostics: [] });
+    expect(effectivePolicy([])).toEqual({
+      policy: { levels: [], authentication: [], rateLimits: [] },
+      diagnostics: [],
+    });
   });
 
   test('one issuer for several audiences is no contradiction', () => {
@@ -41,8 +50,16 @@ describe('authentication', () => {
     ['two issuers', jwt(), jwt({ issuer: 'https://other.dev' })],
     ['two sets of keys', jwt(), jwt({ keys: { kind: 'inline', jwks: '{}' } })],
     ['a token and a password', jwt(), basic],
-    ['a token and a key as bearer', jwt(), { ...apiKeys([{}], 'authorization'), header: { name: 'authorization', prefix: 'Bearer ' } }],
-    ['API keys of which none is accepted by both', apiKeys([{}]), apiKeys([{ secret: { kind: 'sha256', hex: 'f'.repeat(64) } }])],
+    [
+      'a token and a key as bearer',
+      jwt(),
+      { ...apiKeys([{}], 'authorization'), header: { name: 'authorization', prefix: 'Bearer ' } },
+    ],
+    [
+      'API keys of which none is accepted by both',
+      apiKeys([{}]),
+      apiKeys([{ secret: { kind: 'sha256', hex: 'f'.repeat(64) } }]),
+    ],
     ['a choice that leaves nothing', { kind: 'anyOf', methods: [jwt(), basic] }, jwt({ issuer: 'https://other.dev' })],
   ])('%s in one header contradict', (_, first, second) => {
     const { diagnostics } = merge([first], [second]);
@@ -53,11 +70,23 @@ describe('authentication', () => {
   });
 
   test.each<[string, AuthenticationMethod, AuthenticationMethod]>([
-    ['two issuers in two headers', jwt(), jwt({ issuer: 'https://other.dev', header: { name: 'x-token', prefix: '' } })],
+    [
+      'two issuers in two headers',
+      jwt(),
+      jwt({ issuer: 'https://other.dev', header: { name: 'x-token', prefix: '' } }),
+    ],
     ['a token and an API key', jwt(), apiKeys([{}])],
     ['API keys of which one is accepted by both', apiKeys([{}, {}]), apiKeys([{}])],
-    ['a choice that leaves one', { kind: 'anyOf', methods: [jwt(), apiKeys([{}])] }, jwt({ issuer: 'https://other.dev' })],
-    ['a token and a certificate', jwt(), { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'ca', key: 'ca.crt' } } }],
+    [
+      'a choice that leaves one',
+      { kind: 'anyOf', methods: [jwt(), apiKeys([{}])] },
+      jwt({ issuer: 'https://other.dev' }),
+    ],
+    [
+      'a token and a certificate',
+      jwt(),
+      { kind: 'clientCertificate', ca: { kind: 'secret', ref: { secretName: 'ca', key: 'ca.crt' } } },
+    ],
   ])('%s do not', (_, first, second) => {
     expect(merge([first], [second]).diagnostics).toEqual([]);
   });
@@ -81,8 +110,15 @@ describe('rates', () => {
 
   test('the lowest after normalising units, its figure as it was written', () => {
     expect(lowest(rate({ requests: 100, unit: 'hour' }), rate({ requests: 2, unit: 'minute' }))).toEqual(['100/hour']);
-    expect(lowest(rate({ requests: 1, unit: 'second' }), rate({ requests: 86_399, unit: 'day' }))).toEqual(['86399/day']);
-    expect(lowest(rate({ requests: Number.MAX_SAFE_INTEGER, unit: 'hour' }), rate({ requests: Number.MAX_SAFE_INTEGER - 1, unit: 'hour' }))).toEqual(['9007199254740990/hour']);
+    expect(lowest(rate({ requests: 1, unit: 'second' }), rate({ requests: 86_399, unit: 'day' }))).toEqual([
+      '86399/day',
+    ]);
+    expect(
+      lowest(
+        rate({ requests: Number.MAX_SAFE_INTEGER, unit: 'hour' }),
+        rate({ requests: Number.MAX_SAFE_INTEGER - 1, unit: 'hour' }),
+      ),
+    ).toEqual(['9007199254740990/hour']);
   });
 
   test('of equal rates the one of the shorter unit, whichever comes first', () => {
@@ -94,9 +130,19 @@ describe('rates', () => {
   test('for each dimension and selection of tools', () => {
     const tools = [toolGlob('db_*'), toolGlob('query')];
     const merged = lowestRates([
-      rate({ requests: 10 }), rate({ requests: 5, tools }), rate({ requests: 4, tools: [...tools].reverse() }), rate({ requests: 1, dimension: 'ip' }), rate({ requests: 20 }),
+      rate({ requests: 10 }),
+      rate({ requests: 5, tools }),
+      rate({ requests: 4, tools: [...tools].reverse() }),
+      rate({ requests: 1, dimension: 'ip' }),
+      rate({ requests: 20 }),
     ]);
-    expect(merged.map(({ dimension, requests, tools: selection }) => [dimension, requests, selection?.length])).toEqual([['ip', 1, undefined], ['user', 10, undefined], ['user', 4, 2]]);
+    expect(merged.map(({ dimension, requests, tools: selection }) => [dimension, requests, selection?.length])).toEqual(
+      [
+        ['ip', 1, undefined],
+        ['user', 10, undefined],
+        ['user', 4, 2],
+      ],
+    );
   });
 
   const arbitrary: fc.Arbitrary<RateLimit> = fc.record({
@@ -108,13 +154,22 @@ describe('rates', () => {
   });
 
   test('no limit is lost: each has one at least as low, and the order of levels does not matter', () => {
-    fc.assert(fc.property(fc.array(arbitrary, { maxLength: 8 }), (limits) => {
-      const merged = lowestRates(limits);
-      for (const limit of limits) {
-        expect(merged.some((other) => other.dimension === limit.dimension && JSON.stringify(other.tools) === JSON.stringify(limit.tools) && compareRates(other, limit) <= 0)).toBe(true);
-      }
-      expect(merged.every((limit) => limits.includes(limit))).toBe(true);
-      expect(lowestRates([...limits].reverse())).toEqual(merged);
-    }));
+    fc.assert(
+      fc.property(fc.array(arbitrary, { maxLength: 8 }), limits => {
+        const merged = lowestRates(limits);
+        for (const limit of limits) {
+          expect(
+            merged.some(
+              other =>
+                other.dimension === limit.dimension &&
+                JSON.stringify(other.tools) === JSON.stringify(limit.tools) &&
+                compareRates(other, limit) <= 0,
+            ),
+          ).toBe(true);
+        }
+        expect(merged.every(limit => limits.includes(limit))).toBe(true);
+        expect(lowestRates([...limits].reverse())).toEqual(merged);
+      }),
+    );
   });
 });

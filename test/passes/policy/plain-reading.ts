@@ -1,5 +1,12 @@
 import { CIDRS, Facts, REGEXES } from './policy-arbitrary';
-import { AuthenticationMethod, AuthorizationRule, Condition, LevelPolicy, Principal, SingleMethod } from '../../../src/model/policy';
+import {
+  AuthenticationMethod,
+  AuthorizationRule,
+  Condition,
+  LevelPolicy,
+  Principal,
+  SingleMethod,
+} from '../../../src/model/policy';
 import { ToolPattern } from '../../../src/model/tool-pattern';
 
 /*
@@ -9,64 +16,116 @@ import { ToolPattern } from '../../../src/model/tool-pattern';
  */
 
 /** Whether a level's rules admit a request. `trusted` are the methods the level relies on, `inForce` all that were asked of the caller. */
-export function admits(level: LevelPolicy, request: Facts, trusted: readonly AuthenticationMethod[], inForce: readonly AuthenticationMethod[]): boolean {
-  return level.rules.length === 0 || level.rules.some((rule) => grants(rule, request, trusted, inForce));
+export function admits(
+  level: LevelPolicy,
+  request: Facts,
+  trusted: readonly AuthenticationMethod[],
+  inForce: readonly AuthenticationMethod[],
+): boolean {
+  return level.rules.length === 0 || level.rules.some(rule => grants(rule, request, trusted, inForce));
 }
 
-function grants(rule: AuthorizationRule, request: Facts, trusted: readonly AuthenticationMethod[], inForce: readonly AuthenticationMethod[]): boolean {
+function grants(
+  rule: AuthorizationRule,
+  request: Facts,
+  trusted: readonly AuthenticationMethod[],
+  inForce: readonly AuthenticationMethod[],
+): boolean {
   const { tool } = request;
-  return tool !== undefined
-    && rule.principals.some((principal) => isPrincipal(principal, request, trusted, inForce))
-    && rule.permissions.some(({ tools, actions }) => actions.includes(request.action) && tools.some((pattern) => selects(pattern, tool)))
-    && rule.conditions.every((condition) => meets(condition, request));
+  return (
+    tool !== undefined &&
+    rule.principals.some(principal => isPrincipal(principal, request, trusted, inForce)) &&
+    rule.permissions.some(
+      ({ tools, actions }) => actions.includes(request.action) && tools.some(pattern => selects(pattern, tool)),
+    ) &&
+    rule.conditions.every(condition => meets(condition, request))
+  );
 }
 
 function singles(methods: readonly AuthenticationMethod[]): SingleMethod[] {
-  return methods.flatMap((method) => method.kind === 'anyOf' ? [...method.methods] : [method]);
+  return methods.flatMap(method => (method.kind === 'anyOf' ? [...method.methods] : [method]));
 }
 
-function isPrincipal(principal: Principal, request: Facts, trusted: readonly AuthenticationMethod[], inForce: readonly AuthenticationMethod[]): boolean {
-  const seen = singles(trusted).map((method) => seenBy(method, request, inForce));
+function isPrincipal(
+  principal: Principal,
+  request: Facts,
+  trusted: readonly AuthenticationMethod[],
+  inForce: readonly AuthenticationMethod[],
+): boolean {
+  const seen = singles(trusted).map(method => seenBy(method, request, inForce));
   switch (principal.kind) {
-    case 'user': return seen.some(({ user }) => user === principal.name);
-    case 'group': return seen.some(({ groups }) => groups === principal.name || (Array.isArray(groups) && groups.includes(principal.name)));
-    case 'serviceAccount': return seen.some(({ subject }) => subject === `system:serviceaccount:${principal.namespace}:${principal.name}`);
-    case 'anyAuthenticated': return trusted.length > 0 && trusted.every((method) => singles([method]).some((single) => passed(single, request)));
+    case 'user':
+      return seen.some(({ user }) => user === principal.name);
+    case 'group':
+      return seen.some(
+        ({ groups }) => groups === principal.name || (Array.isArray(groups) && groups.includes(principal.name)),
+      );
+    case 'serviceAccount':
+      return seen.some(({ subject }) => subject === `system:serviceaccount:${principal.namespace}:${principal.name}`);
+    case 'anyAuthenticated':
+      return trusted.length > 0 && trusted.every(method => singles([method]).some(single => passed(single, request)));
   }
 }
 
 function passed(method: SingleMethod, request: Facts): boolean {
-  return Object.keys(method.kind === 'jwt' ? request.jwt : method.kind === 'apiKey' ? request.apiKey : request.basicAuth).length > 0;
+  return (
+    Object.keys(method.kind === 'jwt' ? request.jwt : method.kind === 'apiKey' ? request.apiKey : request.basicAuth)
+      .length > 0
+  );
 }
 
 /** What one method says of the caller. */
-function seenBy(method: SingleMethod, request: Facts, inForce: readonly AuthenticationMethod[]): { user?: unknown; groups?: unknown; subject?: unknown } {
+function seenBy(
+  method: SingleMethod,
+  request: Facts,
+  inForce: readonly AuthenticationMethod[],
+): { user?: unknown; groups?: unknown; subject?: unknown } {
   switch (method.kind) {
     case 'jwt': {
-      const tokens = singles(inForce).filter((other) => other.kind === 'jwt');
-      const several = tokens.some((other) => other.issuer !== method.issuer);
-      const apart = tokens.some((other) => other.header.name !== method.header.name);
-      if ((several && request.jwt.iss !== method.issuer) || (apart && ![request.jwt.aud].flat().some((audience) => method.audiences.includes(audience as string)))) {
+      const tokens = singles(inForce).filter(other => other.kind === 'jwt');
+      const several = tokens.some(other => other.issuer !== method.issuer);
+      const apart = tokens.some(other => other.header.name !== method.header.name);
+      if (
+        (several && request.jwt.iss !== method.issuer) ||
+        (apart && ![request.jwt.aud].flat().some(audience => method.audiences.includes(audience as string)))
+      ) {
         return {};
       }
-      return { user: at(request.jwt, method.claims.user), groups: at(request.jwt, method.claims.groups), subject: request.jwt.sub };
+      return {
+        user: at(request.jwt, method.claims.user),
+        groups: at(request.jwt, method.claims.groups),
+        subject: request.jwt.sub,
+      };
     }
-    case 'apiKey': return { user: request.apiKey.user, groups: request.apiKey.groups };
-    case 'basic': return { user: request.basicAuth.username };
-    case 'clientCertificate': return {};
+    case 'apiKey':
+      return { user: request.apiKey.user, groups: request.apiKey.groups };
+    case 'basic':
+      return { user: request.basicAuth.username };
+    case 'clientCertificate':
+      return {};
   }
 }
 
 function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, name) => typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? (inner as Record<string, unknown>)[name] : undefined, value);
+  return path.reduce<unknown>(
+    (inner, name) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? (inner as Record<string, unknown>)[name]
+        : undefined,
+    value,
+  );
 }
 
 export function selects(pattern: ToolPattern, tool: string): boolean {
   switch (pattern.kind) {
-    case 'exact': return tool === pattern.value;
-    case 'prefix': return tool.startsWith(pattern.value);
-    case 'glob': return glob(pattern.value, tool);
-    case 'regex': return REGEXES.find(({ regex }) => regex === pattern.value)!.means(tool);
+    case 'exact':
+      return tool === pattern.value;
+    case 'prefix':
+      return tool.startsWith(pattern.value);
+    case 'glob':
+      return glob(pattern.value, tool);
+    case 'regex':
+      return REGEXES.find(({ regex }) => regex === pattern.value)!.means(tool);
   }
 }
 
@@ -84,7 +143,7 @@ export function meets(condition: Condition, request: Facts): boolean {
   switch (condition.kind) {
     case 'sourceIp': {
       const { address } = request;
-      return address !== undefined && condition.cidrs.some((cidr) => within(cidr, address)) !== condition.negated;
+      return address !== undefined && condition.cidrs.some(cidr => within(cidr, address)) !== condition.negated;
     }
     case 'timeOfDay': {
       if (request.time === undefined) {
@@ -103,19 +162,30 @@ export function meets(condition: Condition, request: Facts): boolean {
 
 function compare({ operator, values }: Extract<Condition, { kind: 'header' }>, value: string): boolean {
   switch (operator) {
-    case 'Equal': return value === values[0];
-    case 'NotEqual': return value !== values[0];
-    case 'In': return values.includes(value);
-    case 'NotIn': return !values.includes(value);
-    case 'Matches': return REGEXES.find(({ regex }) => regex === values[0])!.means(value);
-    case 'NotMatches': return !REGEXES.find(({ regex }) => regex === values[0])!.means(value);
+    case 'Equal':
+      return value === values[0];
+    case 'NotEqual':
+      return value !== values[0];
+    case 'In':
+      return values.includes(value);
+    case 'NotIn':
+      return !values.includes(value);
+    case 'Matches':
+      return REGEXES.find(({ regex }) => regex === values[0])!.means(value);
+    case 'NotMatches':
+      return !REGEXES.find(({ regex }) => regex === values[0])!.means(value);
   }
 }
 
 /** What the clocks show. Read from the platform each time; the implementation reads a table. */
 function minutesAt(time: Date, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(time);
-  const part = (type: string): number => Number(parts.find((item) => item.type === type)!.value);
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(time);
+  const part = (type: string): number => Number(parts.find(item => item.type === type)!.value);
   return part('hour') * 60 + part('minute');
 }
 
@@ -129,10 +199,17 @@ function within(cidr: string, address: string): boolean {
 /** An address as its bits. */
 function bits(address: string): string {
   if (!address.includes(':')) {
-    return address.split('.').map((byte) => Number(byte).toString(2).padStart(8, '0')).join('');
+    return address
+      .split('.')
+      .map(byte => Number(byte).toString(2).padStart(8, '0'))
+      .join('');
   }
-  const plain = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, a, b, c, d) => `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`);
-  const [head, tail] = plain.split('::').map((part) => part === '' ? [] : part.split(':'));
-  const words = tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
-  return words.map((word) => parseInt(word, 16).toString(2).padStart(16, '0')).join('');
+  const plain = address.replace(
+    /(\d+)\.(\d+)\.(\d+)\.(\d+)$/,
+    (_, a, b, c, d) => `${(Number(a) * 256 + Number(b)).toString(16)}:${(Number(c) * 256 + Number(d)).toString(16)}`,
+  );
+  const [head, tail] = plain.split('::').map(part => (part === '' ? [] : part.split(':')));
+  const words =
+    tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return words.map(word => parseInt(word, 16).toString(2).padStart(16, '0')).join('');
 }

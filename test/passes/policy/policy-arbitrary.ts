@@ -1,6 +1,14 @@
 import * as fc from 'fast-check';
 import { apiKeys, basic, jwt, level, origin } from './fixtures';
-import { AuthenticationMethod, AuthorizationRule, Condition, LevelPolicy, Permission, Principal, SingleMethod } from '../../../src/model/policy';
+import {
+  AuthenticationMethod,
+  AuthorizationRule,
+  Condition,
+  LevelPolicy,
+  Permission,
+  Principal,
+  SingleMethod,
+} from '../../../src/model/policy';
 import { ToolPattern } from '../../../src/model/tool-pattern';
 
 /*
@@ -14,22 +22,50 @@ export const HEADER_VALUES = ['prod', 'dev', 'pröd', '', 'prod,dev', 'a$b'];
 
 /** Regexes with what they mean, said without regexes of another kind. */
 export const REGEXES: readonly { readonly regex: string; readonly means: (text: string) => boolean }[] = [
-  { regex: 'db_.*', means: (text) => text.startsWith('db_') && !text.includes('\n') },
-  { regex: '\\w+', means: (text) => text.length > 0 && [...text].every(isWord) },
-  { regex: 'prod|dev', means: (text) => text === 'prod' || text === 'dev' },
-  { regex: '[^_]*_query', means: (text) => text.endsWith('_query') && text.indexOf('_') === text.length - '_query'.length },
-  { regex: '(?i)db_query', means: (text) => text.toLowerCase() === 'db_query' },
+  { regex: 'db_.*', means: text => text.startsWith('db_') && !text.includes('\n') },
+  { regex: '\\w+', means: text => text.length > 0 && [...text].every(isWord) },
+  { regex: 'prod|dev', means: text => text === 'prod' || text === 'dev' },
+  {
+    regex: '[^_]*_query',
+    means: text => text.endsWith('_query') && text.indexOf('_') === text.length - '_query'.length,
+  },
+  { regex: '(?i)db_query', means: text => text.toLowerCase() === 'db_query' },
   { regex: '(?s).*', means: () => true },
-  { regex: 'a[$"][b]', means: (text) => text === 'a$b' || text === 'a"b' },
+  { regex: 'a[$"][b]', means: text => text === 'a$b' || text === 'a"b' },
 ];
 
 function isWord(character: string): boolean {
   return 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_'.includes(character);
 }
 
-export const CIDRS = ['10.0.0.0/8', '10.1.2.0/24', '192.168.0.1/32', '0.0.0.0/0', 'fd00::/8', '::1/128', '10.1.2.77/28'];
-export const ADDRESSES = ['10.1.2.70', '10.200.0.1', '192.168.0.1', '203.0.113.9', 'fd00::1', '::1', '2001:db8::1', '::ffff:10.0.0.1'];
-export const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Australia/Lord_Howe', 'Africa/Casablanca', 'Pacific/Chatham'];
+export const CIDRS = [
+  '10.0.0.0/8',
+  '10.1.2.0/24',
+  '192.168.0.1/32',
+  '0.0.0.0/0',
+  'fd00::/8',
+  '::1/128',
+  '10.1.2.77/28',
+];
+export const ADDRESSES = [
+  '10.1.2.70',
+  '10.200.0.1',
+  '192.168.0.1',
+  '203.0.113.9',
+  'fd00::1',
+  '::1',
+  '2001:db8::1',
+  '::ffff:10.0.0.1',
+];
+export const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'America/New_York',
+  'Asia/Kolkata',
+  'Australia/Lord_Howe',
+  'Africa/Casablanca',
+  'Pacific/Chatham',
+];
 
 const one = <T>(pool: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...pool);
 
@@ -49,15 +85,33 @@ const principal: fc.Arbitrary<Principal> = fc.oneof(
 
 const minutes = fc.integer({ min: 0, max: 1439 });
 
-const headerCondition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({ operator: one(['Equal', 'NotEqual'] as const), values: fc.tuple(one(HEADER_VALUES)) }),
-  fc.record({ operator: one(['In', 'NotIn'] as const), values: fc.array(one(HEADER_VALUES), { minLength: 1, maxLength: 3 }) }),
-  fc.record({ operator: one(['Matches', 'NotMatches'] as const), values: fc.tuple(one(REGEXES).map(({ regex }) => regex)) }),
-).chain((rest) => one(['x-env', 'x-other']).map((name): Condition => ({ kind: 'header', name, ...rest })));
+const headerCondition: fc.Arbitrary<Condition> = fc
+  .oneof(
+    fc.record({ operator: one(['Equal', 'NotEqual'] as const), values: fc.tuple(one(HEADER_VALUES)) }),
+    fc.record({
+      operator: one(['In', 'NotIn'] as const),
+      values: fc.array(one(HEADER_VALUES), { minLength: 1, maxLength: 3 }),
+    }),
+    fc.record({
+      operator: one(['Matches', 'NotMatches'] as const),
+      values: fc.tuple(one(REGEXES).map(({ regex }) => regex)),
+    }),
+  )
+  .chain(rest => one(['x-env', 'x-other']).map((name): Condition => ({ kind: 'header', name, ...rest })));
 
 export const condition: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({ kind: fc.constant('sourceIp' as const), negated: fc.boolean(), cidrs: fc.array(one(CIDRS), { minLength: 1, maxLength: 3 }) }),
-  fc.record({ kind: fc.constant('timeOfDay' as const), negated: fc.boolean(), from: minutes, to: minutes, timeZone: one(ZONES) }),
+  fc.record({
+    kind: fc.constant('sourceIp' as const),
+    negated: fc.boolean(),
+    cidrs: fc.array(one(CIDRS), { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({
+    kind: fc.constant('timeOfDay' as const),
+    negated: fc.boolean(),
+    from: minutes,
+    to: minutes,
+    timeZone: one(ZONES),
+  }),
   headerCondition,
 );
 
@@ -73,28 +127,42 @@ export const authorizationRule: fc.Arbitrary<AuthorizationRule> = fc.record({
   origin: fc.constant(origin('rules[0]')),
 });
 
-const CLAIM_PATHS = [['groups'], ['realm_access', 'roles'], ['https://acme.dev/groups'], ['https://acme.dev/', 'in', 'groups']];
+const CLAIM_PATHS = [
+  ['groups'],
+  ['realm_access', 'roles'],
+  ['https://acme.dev/groups'],
+  ['https://acme.dev/', 'in', 'groups'],
+];
 
 const ISSUERS = ['https://auth.acme.dev', 'https://auth.other.dev'];
 
 /** Issuers that read their claims from different places: what one says must not be taken for what the other says. */
-const token = (issuer: string, header: string): fc.Arbitrary<SingleMethod> => fc.record({ user: one([['sub'], ['email']]), groups: one(CLAIM_PATHS) })
-  .map((claims) => jwt({ issuer, claims, header: { name: header, prefix: '' } }));
+const token = (issuer: string, header: string): fc.Arbitrary<SingleMethod> =>
+  fc
+    .record({ user: one([['sub'], ['email']]), groups: one(CLAIM_PATHS) })
+    .map(claims => jwt({ issuer, claims, header: { name: header, prefix: '' } }));
 
 const keys = fc.constant<SingleMethod>(apiKeys([{ user: 'alice', groups: ['admins'] }]));
 
 export const methods: fc.Arbitrary<AuthenticationMethod[]> = fc.oneof(
   fc.constant<AuthenticationMethod[]>([]),
-  fc.subarray([0, 1, 2, 3], { minLength: 1 }).chain((chosen) => fc.tuple(
-    token(ISSUERS[0], 'authorization'), keys, fc.constant<SingleMethod>(basic), token(ISSUERS[1], 'x-token'),
-  ).chain((all) => {
-    const singles = chosen.map((i) => all[i]);
-    return fc.boolean().map((any): AuthenticationMethod[] => any && singles.length > 1 ? [{ kind: 'anyOf', methods: singles }] : singles);
-  })),
+  fc.subarray([0, 1, 2, 3], { minLength: 1 }).chain(chosen =>
+    fc
+      .tuple(token(ISSUERS[0], 'authorization'), keys, fc.constant<SingleMethod>(basic), token(ISSUERS[1], 'x-token'))
+      .chain(all => {
+        const singles = chosen.map(i => all[i]);
+        return fc
+          .boolean()
+          .map((any): AuthenticationMethod[] =>
+            any && singles.length > 1 ? [{ kind: 'anyOf', methods: singles }] : singles,
+          );
+      }),
+  ),
 );
 
 /** A gateway and a route, the outermost first. */
-export const levels: fc.Arbitrary<LevelPolicy[]> = fc.tuple(methods, methods, fc.array(authorizationRule, { maxLength: 3 }), fc.array(authorizationRule, { maxLength: 3 }))
+export const levels: fc.Arbitrary<LevelPolicy[]> = fc
+  .tuple(methods, methods, fc.array(authorizationRule, { maxLength: 3 }), fc.array(authorizationRule, { maxLength: 3 }))
   .map(([outer, inner, outerRules, innerRules]) => [
     level('gateway', { authentication: outer, rules: outerRules }),
     level('route', { authentication: inner, rules: innerRules }),
@@ -112,19 +180,50 @@ export interface Facts {
   readonly time?: Date;
 }
 
-const oddClaim = fc.constantFrom<unknown>(null, 5, true, {}, { admins: {} }, [5, null, ['admins'], 'admin'], 'not admins', 'admins bob');
-const userClaim = fc.oneof({ weight: 6, arbitrary: one<unknown>([...NAMES, 'system:serviceaccount:finance:bot']) }, oddClaim);
-const groupsClaim = fc.oneof({ weight: 4, arbitrary: fc.array(one<unknown>(GROUPS), { maxLength: 3 }) as fc.Arbitrary<unknown> }, one<unknown>(GROUPS), oddClaim);
+const oddClaim = fc.constantFrom<unknown>(
+  null,
+  5,
+  true,
+  {},
+  { admins: {} },
+  [5, null, ['admins'], 'admin'],
+  'not admins',
+  'admins bob',
+);
+const userClaim = fc.oneof(
+  { weight: 6, arbitrary: one<unknown>([...NAMES, 'system:serviceaccount:finance:bot']) },
+  oddClaim,
+);
+const groupsClaim = fc.oneof(
+  { weight: 4, arbitrary: fc.array(one<unknown>(GROUPS), { maxLength: 3 }) as fc.Arbitrary<unknown> },
+  one<unknown>(GROUPS),
+  oddClaim,
+);
 
-const claims: fc.Arbitrary<Record<string, unknown>> = fc.record({
-  'sub': userClaim,
-  'email': userClaim,
-  'groups': groupsClaim,
-  'realm_access': fc.oneof(fc.record({ roles: groupsClaim }, { requiredKeys: [] }), oddClaim),
-  'https://acme.dev/groups': groupsClaim,
-  'https://acme.dev/': fc.record({ in: fc.record({ groups: groupsClaim }, { requiredKeys: [] }) }, { requiredKeys: [] }),
-}, { requiredKeys: [] }).chain((rest) => one(ISSUERS).chain((iss) => one<unknown>(['mcp', ['other', 'mcp'], 'other', undefined])
-  .map((aud) => ({ iss, ...(aud === undefined ? {} : { aud }), ...rest }))));
+const claims: fc.Arbitrary<Record<string, unknown>> = fc
+  .record(
+    {
+      sub: userClaim,
+      email: userClaim,
+      groups: groupsClaim,
+      realm_access: fc.oneof(fc.record({ roles: groupsClaim }, { requiredKeys: [] }), oddClaim),
+      'https://acme.dev/groups': groupsClaim,
+      'https://acme.dev/': fc.record(
+        { in: fc.record({ groups: groupsClaim }, { requiredKeys: [] }) },
+        { requiredKeys: [] },
+      ),
+    },
+    { requiredKeys: [] },
+  )
+  .chain(rest =>
+    one(ISSUERS).chain(iss =>
+      one<unknown>(['mcp', ['other', 'mcp'], 'other', undefined]).map(aud => ({
+        iss,
+        ...(aud === undefined ? {} : { aud }),
+        ...rest,
+      })),
+    ),
+  );
 
 const absent = fc.constant<Record<string, unknown>>({});
 
@@ -132,9 +231,31 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
   tool: fc.option(one(TOOLS), { nil: undefined, freq: 20 }),
   action: one(['tools/call', 'tools/list'] as const),
   jwt: fc.oneof({ weight: 5, arbitrary: claims }, absent),
-  apiKey: fc.oneof(absent, fc.record({ key: fc.constant<unknown>('<redacted>'), user: one<unknown>(NAMES), groups: fc.array(one<unknown>(GROUPS), { maxLength: 2 }) }, { requiredKeys: ['key'] })),
-  basicAuth: fc.oneof(absent, one(NAMES).map((username): Record<string, unknown> => ({ username }))),
+  apiKey: fc.oneof(
+    absent,
+    fc.record(
+      {
+        key: fc.constant<unknown>('<redacted>'),
+        user: one<unknown>(NAMES),
+        groups: fc.array(one<unknown>(GROUPS), { maxLength: 2 }),
+      },
+      { requiredKeys: ['key'] },
+    ),
+  ),
+  basicAuth: fc.oneof(
+    absent,
+    one(NAMES).map((username): Record<string, unknown> => ({ username })),
+  ),
   address: fc.option(one(ADDRESSES), { nil: undefined, freq: 20 }),
-  headers: fc.dictionary(one(['x-env', 'x-other']), fc.oneof<fc.Arbitrary<string | string[]>[]>(one(HEADER_VALUES), fc.array(one(HEADER_VALUES), { minLength: 2, maxLength: 2 }))),
-  time: fc.option(fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true }), { nil: undefined, freq: 20 }),
+  headers: fc.dictionary(
+    one(['x-env', 'x-other']),
+    fc.oneof<fc.Arbitrary<string | string[]>[]>(
+      one(HEADER_VALUES),
+      fc.array(one(HEADER_VALUES), { minLength: 2, maxLength: 2 }),
+    ),
+  ),
+  time: fc.option(
+    fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true }),
+    { nil: undefined, freq: 20 },
+  ),
 });

@@ -12,7 +12,10 @@ function at(time: string): Facts {
 }
 
 function within(from: number, to: number, timeZone: string, time: string): boolean {
-  const outcome = evaluate(conditionExpression({ kind: 'timeOfDay', negated: false, from, to, timeZone }), variablesOf(at(time)));
+  const outcome = evaluate(
+    conditionExpression({ kind: 'timeOfDay', negated: false, from, to, timeZone }),
+    variablesOf(at(time)),
+  );
   return outcome.kind === 'value' && outcome.value;
 }
 
@@ -49,17 +52,31 @@ test('outside of the years whose clocks are known, a zone that changes its clock
 
 test('all zones, at any time, as the platform tells it', () => {
   const zones = (Intl as unknown as { supportedValuesOf(key: 'timeZone'): string[] }).supportedValuesOf('timeZone');
-  const time = fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T23:59:59Z'), noInvalidDate: true });
-  fc.assert(fc.property(fc.constantFrom(...zones), fc.array(time, { minLength: 20, maxLength: 20 }), (timeZone, times) => {
-    const { offsets, transitions } = zoneOffsets(timeZone);
-    // Before and after a change is where a mistake would be.
-    const edges = transitions.slice(0, 10).flatMap((instant) => [new Date(instant - 1000), new Date(instant)]);
-    for (const instant of [...times, ...edges]) {
-      const local = new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: 'numeric', hourCycle: 'h23' }).format(instant);
-      const offset = offsets[transitions.filter((transition) => transition <= instant.getTime()).length];
-      expect(`${timeZone} ${new Date(instant.getTime() + offset * 60_000).toISOString().slice(11, 16)}`).toBe(`${timeZone} ${local}`);
-    }
-  }), { numRuns: 60 });
+  const time = fc.date({
+    min: new Date('2024-01-01T00:00:00Z'),
+    max: new Date('2037-12-31T23:59:59Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), fc.array(time, { minLength: 20, maxLength: 20 }), (timeZone, times) => {
+      const { offsets, transitions } = zoneOffsets(timeZone);
+      // Before and after a change is where a mistake would be.
+      const edges = transitions.slice(0, 10).flatMap(instant => [new Date(instant - 1000), new Date(instant)]);
+      for (const instant of [...times, ...edges]) {
+        const local = new Intl.DateTimeFormat('en-GB', {
+          timeZone,
+          hour: 'numeric',
+          minute: 'numeric',
+          hourCycle: 'h23',
+        }).format(instant);
+        const offset = offsets[transitions.filter(transition => transition <= instant.getTime()).length];
+        expect(`${timeZone} ${new Date(instant.getTime() + offset * 60_000).toISOString().slice(11, 16)}`).toBe(
+          `${timeZone} ${local}`,
+        );
+      }
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test('an unknown zone throws', () => {
@@ -72,12 +89,15 @@ test('a condition and its negation are never both met, and neither is where data
     const outcome = evaluate(conditionExpression(condition), variablesOf(facts));
     return outcome.kind === 'value' && outcome.value;
   };
-  fc.assert(fc.property(anyCondition, (condition) => {
-    expect(holds(condition, nothing)).toBe(false);
-    expect(meets(condition, nothing)).toBe(false);
-    if (condition.kind !== 'header') {
-      const facts: Facts = { ...nothing, address: '10.1.2.3', time: new Date('2026-05-01T12:34:56Z') };
-      expect(holds({ ...condition, negated: !condition.negated }, facts)).toBe(!holds(condition, facts));
-    }
-  }), { numRuns: 200 });
+  fc.assert(
+    fc.property(anyCondition, condition => {
+      expect(holds(condition, nothing)).toBe(false);
+      expect(meets(condition, nothing)).toBe(false);
+      if (condition.kind !== 'header') {
+        const facts: Facts = { ...nothing, address: '10.1.2.3', time: new Date('2026-05-01T12:34:56Z') };
+        expect(holds({ ...condition, negated: !condition.negated }, facts)).toBe(!holds(condition, facts));
+      }
+    }),
+    { numRuns: 200 },
+  );
 });

@@ -4,7 +4,12 @@ import { Variables } from '../../../src/passes/access/cel-program';
 
 /** The variables a data plane gives to an expression, from what it knows of a request. */
 export function variablesOf(facts: Facts): Variables {
-  const message = { jsonrpc: '2.0', id: 1, method: facts.action, params: facts.tool === undefined ? {} : { name: facts.tool } };
+  const message = {
+    jsonrpc: '2.0',
+    id: 1,
+    method: facts.action,
+    params: facts.tool === undefined ? {} : { name: facts.tool },
+  };
   return {
     request: celObject({
       method: 'POST',

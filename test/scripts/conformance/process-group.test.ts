@@ -21,17 +21,21 @@ function runs(pid: number): boolean {
   }
 }
 
-it.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM'])('a group ends with who started it, children of its program included, also by %s', async (signal) => {
-  const starter = spawn(process.execPath, ['-e', STARTER], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = await once(starter.stdout, 'data');
-  const pid = Number(String(line).trim());
-  expect(runs(pid)).toBe(true);
-  starter.kill(signal);
-  await once(starter, 'exit');
-  while (runs(pid)) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}, 60_000);
+it.each<NodeJS.Signals>(['SIGKILL', 'SIGTERM'])(
+  'a group ends with who started it, children of its program included, also by %s',
+  async signal => {
+    const starter = spawn(process.execPath, ['-e', STARTER], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(starter.stdout, 'data');
+    const pid = Number(String(line).trim());
+    expect(runs(pid)).toBe(true);
+    starter.kill(signal);
+    await once(starter, 'exit');
+    while (runs(pid)) {
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  },
+  60_000,
+);
 
 it('a group is gone when it was stopped, and its program when it has ended', async () => {
   const waiting = ProcessGroup.start('sleep', ['1000']);

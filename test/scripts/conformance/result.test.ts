@@ -19,22 +19,33 @@ it.each<[string, Result, boolean, boolean]>([
 });
 
 it('says of each part what came of it, and why where nothing did', () => {
-  expect(table([result({ passed: 3, skipped: 1, idleFiles: ['rbac'] }), result({ missing: 'needs etcd' })])).toBe([
-    'part  checks  passed  skipped  failed  seconds',
-    'crds       4       3        1       0      1.3  skipped altogether: rbac',
-    'crds       0       0        0       0      1.3  did not run: needs etcd',
-    'all        4       3        1       0      2.5',
-  ].join('\n'));
+  expect(table([result({ passed: 3, skipped: 1, idleFiles: ['rbac'] }), result({ missing: 'needs etcd' })])).toBe(
+    [
+      'part  checks  passed  skipped  failed  seconds',
+      'crds       4       3        1       0      1.3  skipped altogether: rbac',
+      'crds       0       0        0       0      1.3  did not run: needs etcd',
+      'all        4       3        1       0      2.5',
+    ].join('\n'),
+  );
 });
 
 it('adds up what failed, parts that did not run in CI included', () => {
   const folder = mkdtempSync(join(tmpdir(), 'totals-'));
   const totals = (ci: boolean): unknown => {
-    writeTotals(join(folder, 'totals.json'), [result({ passed: 3, skipped: 2 }), result({ failed: 1 }), result({ missing: 'needs etcd' })], ci);
+    writeTotals(
+      join(folder, 'totals.json'),
+      [result({ passed: 3, skipped: 2 }), result({ failed: 1 }), result({ missing: 'needs etcd' })],
+      ci,
+    );
     return JSON.parse(readFileSync(join(folder, 'totals.json'), 'utf8'));
   };
   try {
-    expect(totals(true)).toEqual({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numRuntimeErrorTestSuites: 1 });
+    expect(totals(true)).toEqual({
+      numPassedTests: 3,
+      numFailedTests: 1,
+      numPendingTests: 2,
+      numRuntimeErrorTestSuites: 1,
+    });
     expect(totals(false)).toMatchObject({ numRuntimeErrorTestSuites: 0 });
   } finally {
     rmSync(folder, { recursive: true, force: true });
