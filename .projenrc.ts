@@ -244,6 +244,7 @@ for (const path of [
   '/bench/',
   '/docs/',
   '/.ci/',
+  '/.git-blame-ignore-revs',
   '/CONTRIBUTING.md',
   '/jest.config.json',
   '/jest.conformance.config.json',
