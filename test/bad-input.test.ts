@@ -616,8 +616,8 @@ describe('a call throws', () => {
     ],
     [
       'a range that is none',
-      gateway({ service: { type: kplus.ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.0'] } }),
-      ['platform/g', 'service.loadBalancerSourceRanges[0]', '"10.0.0.0"', 'Write it as 203.0.113.0/24'],
+      gateway({ service: { type: kplus.ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['999.1.1.1/24'] } }),
+      ['platform/g', 'service.loadBalancerSourceRanges[0]', '"999.1.1.1/24"', 'Write it as 203.0.113.0/24'],
     ],
     [
       'a Service that leads elsewhere',

@@ -1,4 +1,3 @@
-import { compareText } from '../model/diagnostic';
 import { Entry } from '../model/plan';
 import { AuthorizationRule, Principal } from '../model/policy';
 import { callerOf } from '../passes/access/caller';
@@ -7,6 +6,7 @@ import { MatrixPrincipal } from '../passes/access/matrix';
 import { namedInCedar } from '../passes/policy/cedar-cel';
 import { formatPrincipal } from '../passes/policy/words';
 import { exposedTools } from '../passes/tool-conflicts';
+import { compareText } from '../values/text';
 
 function rulesOf(entry: Entry): AuthorizationRule[] {
   return (entry.policy?.levels ?? []).flatMap(level => level.rules);

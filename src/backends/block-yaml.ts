@@ -1,4 +1,5 @@
 import { yamlLibrary } from './yaml-library';
+import { isPlainObject } from '../values/json';
 
 /*
  * Plain data as block YAML, without aliases and folded lines.
@@ -60,11 +61,7 @@ function inline(value: unknown, indent: string, { width }: Style): string | unde
 
 /** Whether a value stands on lines of its own: what is empty does not. */
 function isBlock(value: unknown): value is object {
-  return Array.isArray(value) ? value.length > 0 : isObject(value) && Object.keys(value).length > 0;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return Array.isArray(value) ? value.length > 0 : isPlainObject(value) && Object.keys(value).length > 0;
 }
 
 /** Keys and scalars of a single line, as the library writes them wherever they stand. */
@@ -78,7 +75,7 @@ function linesOf(value: object): ReadonlyMap<unknown, string> {
 function collect(value: unknown, found: Set<unknown>): void {
   if (Array.isArray(value)) {
     value.forEach(item => collect(item, found));
-  } else if (isObject(value)) {
+  } else if (isPlainObject(value)) {
     for (const [key, item] of Object.entries(value)) {
       collect(key, found);
       collect(item, found);

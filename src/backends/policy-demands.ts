@@ -3,8 +3,8 @@ import { Gateway } from '../model/gateway';
 import { GatewayPlan } from '../model/plan';
 import { BodyFilter, Filtering, HeaderFilter, TrafficPolicy } from '../model/traffic-policy';
 import { memberPath } from '../passes/json-path';
-import { canonicalText } from '../passes/policy/canonical';
 import { describeRate } from '../passes/policy/words';
+import { distinct } from '../values/lists';
 
 /*
  * What the policy of a gateway asks of its data plane, whichever that is.
@@ -46,7 +46,7 @@ function rateDemands({ gateway, entries }: GatewayPlan): Demand[] {
       ? []
       : [{ feature: 'policy.rateLimit.burst', ...limit.origin, value: describeRate(limit) }],
   );
-  return [...new Map(demands.map(demand => [canonicalText(demand), demand])).values()];
+  return distinct(demands);
 }
 
 function trafficDemands(traffic: TrafficPolicy): Demand[] {

@@ -1,6 +1,6 @@
-import { createHash } from 'crypto';
 import { SecretMount } from './data-plane';
 import { SecretKey } from '../model/policy';
+import { digest } from '../values/digest';
 
 /** Keys of Secrets as files, in a folder for each Secret, in a stable order. */
 export function secretMounts(directory: string, files: readonly SecretKey[]): SecretMount[] {
@@ -12,13 +12,9 @@ export function secretMounts(directory: string, files: readonly SecretKey[]): Se
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([secretName, found]) => ({
       // Names of Secrets may be longer than those of volumes, and have dots.
-      name: `secret-${digest(secretName)}`,
+      name: `secret-${digest(secretName, 12)}`,
       secretName,
       directory: `${directory}/${secretName}`,
       keys: [...found].sort(),
     }));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -2,12 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { ConnectOptions, ServiceAccountTokenOptions } from './connect-options';
 import { podLabels, podsOf, transformPods, workloadNamespace, workloadObject } from './workload-pods';
-import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { McpClient } from '../model/network';
 import { Synthesis } from '../synthesis/synthesis';
+import { Json } from '../values/json';
 
 /** Variable in which clients find the URL (OEP-0005, "Request Flow"). */
 export const URL_VARIABLE = 'MCP_GATEWAY_URL';

@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { Json } from '../backends/kubernetes/pod-template';
-import { sorted, transformJson } from '../synthesis/api-objects';
+import { transformJson } from '../synthesis/api-objects';
+import { Json, sorted } from '../values/json';
 
 /** The object behind a workload of cdk8s-plus or an API object; undefined for what is neither. */
 export function workloadObject(workload: IConstruct): ApiObject | undefined {

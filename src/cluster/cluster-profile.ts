@@ -2,11 +2,11 @@ import { IConstruct } from 'constructs';
 import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profile-options';
 import { NetworkEnforcement } from './network-enforcement';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { canonicalCidr, cidrProblem } from '../model/cidr';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { InputCheck } from '../model/input';
 import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
 import { checkSelector } from '../permissions/pod-selection';
+import { canonicalCidr, cidrProblem } from '../values/cidr';
 
 const CONTEXT_KEY = 'cdk8s-mcp/cluster-profile';
 const VERSION = /^1\.([1-9][0-9]?)$/;

@@ -1,8 +1,8 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { RateDimension, RateUnit } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 import { RateLimit } from '../policy/rate-limit';
+import { Json } from '../values/json';
 
 /* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
 

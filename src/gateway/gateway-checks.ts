@@ -13,9 +13,7 @@ import { canonicalPattern } from '../passes/host-patterns';
 import { checkPolicyOptions } from '../policy/level-policy';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
 import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
-
-const CIDR =
-  /^([0-9]{1,3}(\.[0-9]{1,3}){3}\/([0-9]|[12][0-9]|3[0-2])|[0-9a-fA-F:]+\/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$/;
+import { cidrProblem } from '../values/cidr';
 
 function otlpProblem(endpoint: string): string | undefined {
   try {
@@ -130,12 +128,7 @@ function checkService(input: InputCheck, options: McpGatewayOptions): void {
     'Choose ClusterIP, NodePort or LoadBalancer',
   );
   service.loadBalancerSourceRanges?.forEach((range, i) => {
-    input.check(
-      `service.loadBalancerSourceRanges[${i}]`,
-      range,
-      CIDR.test(range) ? undefined : 'is not a CIDR',
-      'Write it as 203.0.113.0/24',
-    );
+    input.check(`service.loadBalancerSourceRanges[${i}]`, range, cidrProblem(range), 'Write it as 203.0.113.0/24');
   });
   input.check(
     'service.loadBalancerSourceRanges',

@@ -13,12 +13,10 @@ import { monitorLabels, scrapeWarnings } from './scraping';
 import { discoveryModel } from './server-discovery';
 import { trafficPolicy } from './traffic-policy';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { formatDuration } from '../model/duration';
 import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
@@ -29,12 +27,14 @@ import { AllowOptions } from '../policy/authorization';
 import { PolicyState, isCurrent, levelPolicy, policySpec, policyState } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { checkRule, ruleOf } from '../policy/rules';
-import { clusterScoped, detachedScope, compact } from '../synthesis/api-objects';
+import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
+import { formatDuration } from '../values/duration';
+import { compact, Json } from '../values/json';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;

@@ -15,7 +15,6 @@ import {
   ingressCertificateName,
   IngressRequest,
 } from '../backends/kubernetes/exposure';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterAddOn } from '../cluster/cluster-profile-options';
 import { requireAddOn } from '../cluster/require-add-on';
 import { GatewayExposure as GatewayExposureModel } from '../model/gateway';
@@ -24,8 +23,8 @@ import { namespaceProblem, objectNameProblem, portProblem } from '../model/names
 import { IngressRule } from '../model/permissions';
 import { sourceJson } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
-import { compact } from '../synthesis/api-objects';
 import { secretNamespace } from '../synthesis/secrets';
+import { compact, Json } from '../values/json';
 
 /** A URL path without what a proxy may rewrite or resolve. */
 const PATH = /^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/;

@@ -7,10 +7,9 @@ import { isScraped } from './scraping';
 import { discoverySpec } from './server-discovery';
 import { protocolVersionSpec, trafficPolicySpec } from './traffic-policy-spec';
 import { PlaneContainer } from '../backends/data-plane';
-import { Json } from '../backends/kubernetes/pod-template';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { Gateway } from '../model/gateway';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** Levels as the resource spells them. */
 const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {

@@ -1,15 +1,14 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { certificate } from '../backends/kubernetes/certificate';
-import { Json } from '../backends/kubernetes/pod-template';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
-import { formatLongDuration } from '../model/duration';
 import { GatewayTls as GatewayTlsModel } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { objectNameProblem } from '../model/names';
 import { gatewayDnsNames, tlsCertificateName } from '../passes/certificates';
-import { compact } from '../synthesis/api-objects';
 import { secretKeyOf } from '../synthesis/secrets';
+import { formatLongDuration } from '../values/duration';
+import { compact, Json } from '../values/json';
 
 /** Keys of a Secret of type kubernetes.io/tls. */
 const CERTIFICATE_KEY = 'tls.crt';

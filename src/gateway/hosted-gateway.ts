@@ -8,10 +8,9 @@ import { isScraped, monitorLabels } from './scraping';
 import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { podMonitor } from '../backends/kubernetes/pod-monitor';
-import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
-import { compact, transformJson } from '../synthesis/api-objects';
+import { transformJson } from '../synthesis/api-objects';
 import { compiler } from '../synthesis/compiler';
 import {
   RenderedTemplate,
@@ -22,6 +21,7 @@ import {
   podOptionsTemplate,
   restrictedContainer,
 } from '../synthesis/pods';
+import { compact, Json } from '../values/json';
 
 /** Suffix of the ConfigMap with the configuration of the data plane. */
 const CONFIG_SUFFIX = '-gateway-config';

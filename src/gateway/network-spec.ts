@@ -1,9 +1,8 @@
 import { exposedService } from './gateway-address';
 import { GatewayExposure } from './gateway-exposure';
 import { McpGatewayOptions } from './gateway-options';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Gateway } from '../model/gateway';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** What stands in front of a gateway, as its resource writes it: the first Ingress in upstream's field, everything else in fields of this library. */
 export function exposuresSpec({ name, workloadNamespace }: Gateway, options: McpGatewayOptions): Json {

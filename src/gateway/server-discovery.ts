@@ -1,7 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { McpServerDiscovery } from './server-discovery-options';
-import { Json } from '../backends/kubernetes/pod-template';
+import { selectorJson } from '../backends/kubernetes/selector-json';
 import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem } from '../model/names';
@@ -9,10 +9,9 @@ import { LabelRequirement, LabelSelector, ServerKind, ServerRef, serverKey } fro
 import { credentialSecrets } from '../passes/backend-credentials';
 import { credentialsSpec } from '../server/credential-spec';
 import { IMcpServer } from '../server/i-mcp-server';
-import { compact } from '../synthesis/api-objects';
-import { labelSelectorJson } from '../synthesis/label-selector-json';
 import { checkSameApp } from '../synthesis/same-app';
 import { checkSecretPlace } from '../synthesis/secrets';
+import { compact, Json } from '../values/json';
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 
@@ -149,9 +148,9 @@ export function discoverySpec(discovery: Discovery, ownNamespace: string): Json 
       })),
     }),
     // An empty selector selects everything, so it must not be dropped for being empty.
-    ...(discovery.selector === undefined ? {} : { selector: labelSelectorJson(discovery.selector) }),
+    ...(discovery.selector === undefined ? {} : { selector: selectorJson(discovery.selector) }),
     ...(discovery.namespaceSelector === undefined
       ? {}
-      : { namespaceSelector: labelSelectorJson(discovery.namespaceSelector) }),
+      : { namespaceSelector: selectorJson(discovery.namespaceSelector) }),
   };
 }

@@ -8,10 +8,9 @@ import { ProtocolVersionOptions } from './protocol-version-options';
 import { SamplingOptions } from './sampling-options';
 import { SessionIsolationOptions } from './session-isolation-options';
 import { bytesOf } from './sizes';
-import { Json } from '../backends/kubernetes/pod-template';
-import { formatDuration } from '../model/duration';
-import { formatBytes } from '../model/quantity';
-import { compact } from '../synthesis/api-objects';
+import { formatDuration } from '../values/duration';
+import { compact, Json, withoutUndefined } from '../values/json';
+import { formatBytes } from '../values/quantity';
 
 /*
  * The options of a gateway's policy as its resource has them. What is not said is not written: an API server fills in the
@@ -154,9 +153,4 @@ function breakerSpec({
     errorRateThreshold: errorRateThreshold === undefined ? undefined : String(errorRateThreshold),
     requestTimeout: requestTimeout && formatDuration(requestTimeout.toMilliseconds()),
   });
-}
-
-/** Unlike `compact`, keeps what is empty: that a policy is there says something. */
-function withoutUndefined(object: Json): Json {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

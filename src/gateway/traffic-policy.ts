@@ -6,7 +6,6 @@ import { PII_PATTERNS } from './pii-patterns';
 import { ProtocolVersionOptions } from './protocol-version-options';
 import { SessionAuditLevel, SessionIsolationMode, SessionIsolationOptions } from './session-isolation-options';
 import { bytesOf } from './sizes';
-import { formatDuration } from '../model/duration';
 import {
   Audit,
   Compliance,
@@ -18,6 +17,7 @@ import {
   SessionIsolation,
   TrafficPolicy,
 } from '../model/traffic-policy';
+import { formatDuration } from '../values/duration';
 
 /** Oldest version of MCP that is accepted, and the version that is proposed, unless options say otherwise (the API's defaults). */
 export const DEFAULT_VERSION = '2025-06-18';

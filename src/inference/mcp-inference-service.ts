@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import { McpInferenceServiceProps } from './inference-service-options';
 import { takenBy, withRunnerVariable } from './runner-env';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { URL_VARIABLE } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
@@ -16,10 +15,10 @@ import { IMcpRoute, McpRoute } from '../route/mcp-route';
 import { routeModel } from '../route/route-model';
 import { McpBackend } from '../route/route-options';
 import { routeSpec } from '../route/route-resource';
-import { compact, sorted } from '../synthesis/api-objects';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { checkLabels } from '../synthesis/pods';
 import { Synthesis } from '../synthesis/synthesis';
+import { compact, Json, sorted } from '../values/json';
 
 const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */

@@ -1,4 +1,5 @@
-import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 /** Parts of a spec that run the model and may call tools: those that are there, else the engine. */
 const COMPONENTS = [['engine'], ['engine', 'leader'], ['decoder'], ['decoder', 'leader']] as const;

@@ -3,13 +3,12 @@ import * as kplus from 'cdk8s-plus-28';
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ApiKey } from '../policy/api-key';
 import { Authentication, JwtOptions } from '../policy/authentication';
 import { CertificateAuthority } from '../policy/certificate-authority';
 import { Claim } from '../policy/claim';
-import { compact } from '../synthesis/api-objects';
 import { Carried, CarriedWarning } from '../synthesis/carried';
+import { compact, Json } from '../values/json';
 
 /** Methods of a document, with what their resource says beyond them. */
 export interface AuthenticationReading {

@@ -1,9 +1,9 @@
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { AuthorizationRule } from '../policy/authorization';
 import { Condition, HeaderOperator } from '../policy/condition';
 import { Principal } from '../policy/principal';
+import { Json } from '../values/json';
 
 const PRINCIPALS =
   'Write user:NAME, group:NAME, serviceaccount:NAME, serviceaccount:NAMESPACE/NAME, or group:system:authenticated for every authenticated caller';

@@ -1,10 +1,10 @@
 import { ReadContext } from './plan';
 import { Path, formatPath, parsePath, startsWith } from './property-path';
 import { DocumentCheck, SourceDocument } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
-import { compareText } from '../model/diagnostic';
 import { cedarFindings } from '../passes/policy/cedar-policies';
 import { AuthzConfig } from '../policy/authz-config';
+import { Json } from '../values/json';
+import { compareText } from '../values/text';
 
 /** A ConfigMap of a manifest. */
 export interface ConfigMapDocument {

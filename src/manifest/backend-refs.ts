@@ -1,10 +1,6 @@
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, Json } from '../values/json';
 
 /**
  * The spec of a route in the form of the schema. The proposal's own examples name servers as

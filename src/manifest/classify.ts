@@ -3,7 +3,7 @@ import { OtherKinds } from './manifest-options';
 import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { nearest } from './suggestion';
-import { Json } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 /** Version of OME's own resources, which are not read here. */
 const OME_API_VERSION = `${GROUP}/v1beta1`;

@@ -1,5 +1,5 @@
 import { Path, startsWith } from './property-path';
-import { Json } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 /** A field that nobody has read. */
 export interface UnreadField {

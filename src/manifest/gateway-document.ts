@@ -14,7 +14,6 @@ import { Constructs, checkServer } from './references';
 import { DocumentCheck } from './source-document';
 import { readTls } from './tls-document';
 import { TRAFFIC_TRANSLATIONS, readTrafficPolicy } from './traffic-policy-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { GatewayDataPlane } from '../gateway/data-plane';
 import {
@@ -31,8 +30,8 @@ import { McpGateway } from '../gateway/mcp-gateway';
 import { McpServerDiscovery } from '../gateway/server-discovery-options';
 import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { BackendCredential } from '../server/backend-credential';
-import { compact } from '../synthesis/api-objects';
 import { carry } from '../synthesis/carried';
+import { compact, Json } from '../values/json';
 
 const translateGateway = translator({
   ...METADATA_TRANSLATIONS,

@@ -5,12 +5,13 @@ import { McpManifestOptions } from './manifest-options';
 import type { ManifestPlan } from './read';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
-import { compareText, errorAt } from '../model/diagnostic';
+import { errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
 import { readFrom } from '../synthesis/sources';
+import { compareText } from '../values/text';
 
 /**
  * Documents of the API (MCPServer, ClusterMCPServer, MCPRoute, MCPGateway and ClusterMCPGateway of `ome.io/v1alpha1`)

@@ -2,8 +2,8 @@ import { KINDS, ManifestKind } from './kinds';
 import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
+import { Json } from '../values/json';
 
 /** Who a document is about, and what it is labelled with. */
 export interface Metadata {

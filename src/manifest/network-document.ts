@@ -7,7 +7,6 @@ import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
 import { ingressCertificateName } from '../backends/kubernetes/exposure';
-import { Json } from '../backends/kubernetes/pod-template';
 import { standardPort } from '../gateway/gateway-address';
 import { GatewayExposure } from '../gateway/gateway-exposure';
 import { ExposureOptions, ExposurePathType } from '../gateway/gateway-exposure-options';
@@ -15,7 +14,7 @@ import { GatewayServiceOptions, McpGatewayOptions } from '../gateway/gateway-opt
 import { InputCheck } from '../model/input';
 import { checkSourceItem } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** Why fields of a transport are refused, whatever the data plane. */
 interface Refusal {

@@ -2,10 +2,10 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
-import { compareText } from '../model/diagnostic';
 import { missingSettings, OidcForm } from '../passes/policy/oidc-settings';
 import { OidcConfig } from '../server/oidc-config';
+import { Json } from '../values/json';
+import { compareText } from '../values/text';
 
 /** Where `oidcConfig` stands in a document. */
 const PLACE = ['spec', 'oidcConfig'];

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { withoutServerState } from './metadata';
 import { describeType } from './schema-findings';
 import { DocumentCheck, SourceDocument } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { clusterScoped } from '../synthesis/api-objects';
+import { Json } from '../values/json';
 
 /** An object that a manifest emits as it is. */
 export interface OtherPlan {

@@ -3,12 +3,12 @@ import { Fields } from './fields';
 import { ReadContext } from './plan';
 import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
-import { compareText } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { readInline } from '../permissions/profile-grants';
 import { McpServerOptions } from '../server/server-options';
+import { Json } from '../values/json';
+import { compareText } from '../values/text';
 
 /** Where the profile stands in a document. */
 const PLACE = ['spec', 'permissionProfile'];

@@ -5,9 +5,9 @@ import { Metadata } from './metadata';
 import { Path, parsePath } from './property-path';
 import { Constructs, Inventory } from './references';
 import { DocumentCheck, SourceDocument } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { GatewayRef } from '../model/route';
 import { Carried } from '../synthesis/carried';
+import { Json } from '../values/json';
 
 /** A document whose form is right: what its kind's reader starts from. */
 export interface ManifestDocument {

@@ -1,4 +1,4 @@
-import { Json } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 /**
  * Label by which cdk8s-plus selects pods: the address of a construct in its tree. In a document it

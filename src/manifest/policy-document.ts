@@ -5,8 +5,8 @@ import { Fields } from './fields';
 import { ManifestDocument, ReadContext } from './plan';
 import { readRateLimits } from './rate-limit-document';
 import { PolicyOptions } from '../policy/policy-options';
-import { compact } from '../synthesis/api-objects';
 import { Carried } from '../synthesis/carried';
+import { compact } from '../values/json';
 
 /** Where options of policies were read from. */
 export const POLICY_TRANSLATIONS = { authorization: 'spec.authorization.rules', rateLimits: 'spec.rateLimit.limits' };

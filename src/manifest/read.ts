@@ -17,7 +17,6 @@ import { readableSpec, schemaErrors, withoutNulls } from './schema';
 import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
 import { readServer, translateClusterServer, translateServer } from './server-document';
 import { DocumentCheck, SourceDocument, inOrder } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
@@ -31,6 +30,7 @@ import { IMcpServer } from '../server/i-mcp-server';
 import { detachedScope } from '../synthesis/api-objects';
 import { NOTHING_CARRIED } from '../synthesis/carried';
 import { Synthesis } from '../synthesis/synthesis';
+import { Json } from '../values/json';
 
 /** A manifest without faults, ready to become constructs. */
 export interface ManifestPlan {

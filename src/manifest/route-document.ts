@@ -5,7 +5,6 @@ import { POLICY_TRANSLATIONS, readPolicy } from './policy-document';
 import { Path } from './property-path';
 import { Constructs, checkGateway, checkServer } from './references';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { GatewayRef } from '../model/route';
 import { ServerRef } from '../model/server';
 import { HeaderMatch } from '../route/header-match';
@@ -14,6 +13,7 @@ import { McpRoute } from '../route/mcp-route';
 import { McpBackend, McpMatchOptions, McpRouteProps } from '../route/route-options';
 import { ToolMatch } from '../route/tool-match';
 import { carry } from '../synthesis/carried';
+import { Json } from '../values/json';
 
 const translateRoute = translator({
   ...METADATA_TRANSLATIONS,

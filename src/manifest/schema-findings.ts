@@ -3,7 +3,7 @@ import { Path } from './property-path';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
 import { nearest } from './suggestion';
-import { Json } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 /** More names than this do not help in a message. */
 const MAX_NAMES = 16;

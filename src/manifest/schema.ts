@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
 import { KINDS, ManifestKind } from './kinds';
-import { Json } from '../backends/kubernetes/pod-template';
 import { yamlLibrary } from '../backends/yaml-library';
+import { Json } from '../values/json';
 
 /** `crds/` of the package: two levels up from `lib/manifest` as from `src/manifest`. */
 const CRDS_DIR = join(__dirname, '..', '..', 'crds');

@@ -7,7 +7,6 @@ import { readPermissions } from './permissions-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { Path } from './property-path';
-import { Json } from '../backends/kubernetes/pod-template';
 import { namespaceProblem } from '../model/names';
 import { AllowedNamespaces } from '../server/allowed-namespaces';
 import { BackendCredential } from '../server/backend-credential';
@@ -18,8 +17,8 @@ import { McpServerOptions } from '../server/server-options';
 import { McpServerSource } from '../server/source';
 import { McpOpenApiOptions } from '../server/source-options';
 import { McpSessions, McpTransport } from '../server/transport';
-import { compact } from '../synthesis/api-objects';
 import { Carried, carry } from '../synthesis/carried';
+import { compact, Json } from '../values/json';
 
 const TRANSLATIONS: Translations = {
   ...METADATA_TRANSLATIONS,

@@ -1,7 +1,7 @@
 import { Path, formatPath, startsWith } from './property-path';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
+import { Json } from '../values/json';
 
 /** One object of a manifest, with its place in the source. */
 export interface SourceDocument {

@@ -3,9 +3,9 @@ import * as kplus from 'cdk8s-plus-28';
 import { parseDuration } from './durations';
 import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { GatewayTls } from '../gateway/gateway-tls';
+import { Json } from '../values/json';
 
 /** Reads the certificate of a gateway. Its Secret is one of the namespace of the gateway's pods. */
 export function readTls(

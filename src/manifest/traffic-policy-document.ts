@@ -3,14 +3,14 @@ import { parseDuration, wholeDurationProblem } from './durations';
 import { Fields } from './fields';
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
-import { Json } from '../backends/kubernetes/pod-template';
 import { AuditDestinationOptions, AuditOptions } from '../gateway/audit-options';
 import { GatewayCircuitBreakerOptions } from '../gateway/circuit-breaker-options';
 import { ComplianceOptions } from '../gateway/compliance-options';
 import { RequestFilteringOptions, ResponseFilteringOptions } from '../gateway/filtering-options';
 import { GatewayPolicyOptions } from '../gateway/gateway-policy-options';
 import { sizeOf } from '../gateway/sizes';
-import { parseBytes } from '../model/quantity';
+import { Json } from '../values/json';
+import { parseBytes } from '../values/quantity';
 
 /** Where options of a gateway's policy were read from. */
 export const TRAFFIC_TRANSLATIONS = {

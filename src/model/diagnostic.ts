@@ -1,3 +1,5 @@
+import { compareText } from '../values/text';
+
 /** How bad a finding is: an error fails synth, a warning is reported. */
 export type Severity = 'error' | 'warning';
 
@@ -75,9 +77,4 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
 /** Order of reports: by path, then property, so that they do not depend on the order of checks. */
 export function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   return compareText(a.path, b.path) || compareText(a.property, b.property) || compareText(a.problem, b.problem);
-}
-
-/** Compares by code unit: the same on every machine, unlike a locale's order. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

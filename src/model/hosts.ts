@@ -1,4 +1,4 @@
-import { cidrContains, addressCidr, familyOf } from './cidr';
+import { addressCidr, cidrContains, familyOf } from '../values/cidr';
 
 /** Names of the machine itself, in which a pod is alone. */
 const LOOPBACK_NAME = /^(localhost|.+\.localhost|localhost\.localdomain)\.?$/;

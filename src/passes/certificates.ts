@@ -1,10 +1,10 @@
 import { alternatives } from './policy/alternatives';
-import { canonicalText } from './policy/canonical';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { GatewayPlan } from '../model/plan';
 import { CertificateAuthority, CertificateIssuer, PolicyOrigin, SecretKey } from '../model/policy';
+import { canonicalText } from '../values/json';
 
 /** Key of a Secret of cert-manager with the certificate of its issuer's authority. */
 const AUTHORITY_KEY = 'ca.crt';

@@ -14,12 +14,14 @@ import { checkRemoteHosts } from './remote-hosts';
 import { planRoute } from './route-plan';
 import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
 import { checkTrafficPolicy } from './traffic-checks';
-import { compareText, Diagnostic } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
 import { Gateway, publicUrlOf } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
 import { EffectivePolicy } from '../model/policy';
 import { Route, gatewayKey } from '../model/route';
 import { Topology } from '../model/topology';
+import { distinct } from '../values/lists';
+import { compareText } from '../values/text';
 
 /** The outcome of a compilation: what each gateway serves, and what is wrong. */
 export interface Compiled {
@@ -114,11 +116,6 @@ export function compile(topology: Topology): Compiled {
 
 function plansOf(guards: ReadonlyMap<string, PlannedGuard>): ReadonlyMap<string, GatewayPlan> {
   return new Map([...guards].map(([path, { plan }]) => [path, plan]));
-}
-
-/** A gateway's policy is met at every entry, but what is wrong with it is one mistake. */
-function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
-  return [...new Map(diagnostics.map(diagnostic => [JSON.stringify(diagnostic), diagnostic])).values()];
 }
 
 function policiesOf(plans: readonly GatewayPlan[]): ReadonlyMap<string, EffectivePolicy> {

@@ -2,10 +2,11 @@ import { connectionOf, credentialFindings } from './backend-credentials';
 import { demandedCredentials } from './guarded-servers';
 import { Index, namespaceLabels } from './references';
 import { selects } from './selectors';
-import { compareText, Diagnostic, errorAt, warningAt } from '../model/diagnostic';
+import { Diagnostic, errorAt, warningAt } from '../model/diagnostic';
 import { DISCOVERY_PATH, Discovery, Gateway } from '../model/gateway';
 import { Entry } from '../model/plan';
 import { Server, formatServerRef, serverKey } from '../model/server';
+import { compareText } from '../values/text';
 
 /** The servers a gateway discovers in this app, sorted by key. */
 export function discover(

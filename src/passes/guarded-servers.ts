@@ -1,10 +1,11 @@
 import { callerTokenOf, credentialHeader, serversOf } from './backend-credentials';
 import { alternatives } from './policy/alternatives';
 import { describeMethod } from './policy/words';
-import { compareText, Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic, errorAt } from '../model/diagnostic';
 import { Entry } from '../model/plan';
 import { JwtMethod, SingleMethod } from '../model/policy';
 import { BackendCredential, formatServerRef, Server } from '../model/server';
+import { compareText } from '../values/text';
 
 /** Servers of an entry whose own demands no caller of the entry could meet, or not all could. */
 export function checkGuardedServers(entry: Entry): Diagnostic[] {

@@ -1,8 +1,8 @@
-import { compareText } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { NetworkRule, WorkloadNetwork } from '../model/network';
 import { KubernetesGrant, NetworkPort } from '../model/permissions';
 import { Server, formatServerRef } from '../model/server';
+import { compareText } from '../values/text';
 
 /** What the pods of one workload may do, in words. */
 export interface WorkloadReport {

@@ -1,9 +1,10 @@
 import { selects } from './selectors';
-import { compareText, Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic, errorAt } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Backend, GatewayRef, Route, gatewayKey } from '../model/route';
 import { Server, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { NamespaceLabels, Topology } from '../model/topology';
+import { compareText } from '../values/text';
 
 /** Lookups over one topology. */
 export interface Index {

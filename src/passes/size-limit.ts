@@ -1,5 +1,5 @@
-import { parseBytes } from '../model/quantity';
 import { Filtering } from '../model/traffic-policy';
+import { parseBytes } from '../values/quantity';
 
 /** Size of the largest body, in bytes; undefined means any. */
 export function sizeLimit({ sizeLimit: limit, bodyFilters }: Filtering): number | undefined {

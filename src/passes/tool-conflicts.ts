@@ -1,10 +1,11 @@
 import { Index } from './references';
 import { matchesAnyTool, matchesTool } from './tool-patterns';
-import { compareText, Diagnostic, errorAt, warningAt } from '../model/diagnostic';
+import { Diagnostic, errorAt, warningAt } from '../model/diagnostic';
 import { BackendGroup, Entry } from '../model/plan';
 import { MatchConditions, Route } from '../model/route';
 import { Server, formatServerRef, serverKey } from '../model/server';
 import { formatToolPattern } from '../model/tool-pattern';
+import { compareText } from '../values/text';
 
 /** Tools a server exposes, as far as it declares them; undefined when it declares none. */
 export function exposedTools(server: Server): readonly string[] | undefined {

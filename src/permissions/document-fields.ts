@@ -1,5 +1,5 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
+import { Json } from '../values/json';
 
 /* Fields of documents that no schema has checked: reports what is not what it should be, and returns what is. */
 

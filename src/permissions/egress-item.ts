@@ -1,14 +1,13 @@
 import { checkObject, checkText, checkTexts } from './document-fields';
 import { checkPods, podsJson, podsOfItem } from './pods-item';
 import { checkRange } from './ranges';
-import { Json } from '../backends/kubernetes/pod-template';
-import { canonicalCidr, familyOf } from '../model/cidr';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { dnsLabelProblem, namespaceProblem, portProblem } from '../model/names';
 import { EgressRule, EgressTarget, NetworkPort } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
-import { compact } from '../synthesis/api-objects';
+import { canonicalCidr, familyOf } from '../values/cidr';
+import { compact, Json } from '../values/json';
 
 /*
  * Items of `network.egress` in resources: what a server may connect to where neither `allowHost` nor `allowCIDR` can say it.

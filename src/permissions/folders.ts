@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
 import { InputCheck } from '../model/input';
+import { digest } from '../values/digest';
 
 /* Folders of a container that volumes are mounted to. */
 
@@ -76,7 +76,7 @@ export function overlap(path: string, other: string): string | undefined {
 
 /** Name of the volume at a path: the same whatever else is mounted. */
 export function volumeName(path: string): string {
-  return `write-${createHash('sha256').update(path).digest('hex').slice(0, 10)}`;
+  return `write-${digest(path, 10)}`;
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -1,10 +1,9 @@
 import { checkObject, checkText, checkTexts } from './document-fields';
 import { checkPods, podsJson, podsOfItem } from './pods-item';
 import { checkRange, rangeOf } from './ranges';
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { IngressSource } from '../model/permissions';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /*
  * Who may connect, as resources write it.

@@ -3,10 +3,10 @@ import { IngressCidrOptions } from './ingress-options';
 import { checkNamespaces, checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
 import { PodSelectionOptions } from './pod-selection-options';
 import { checkRange, rangeOf } from './ranges';
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { IngressRule, IngressSource as IngressSourceModel } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
+import { Json } from '../values/json';
 
 /**
  * Who may connect to a server or a gateway, besides those that the app connects itself: the gateways of a server's routes,

@@ -1,10 +1,9 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { namespaceProblem } from '../model/names';
 import { KubernetesGrant } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 import { KUBERNETES_VERBS, needsClusterScope } from '../passes/permissions/api-resources';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** Rights on the Kubernetes API as resources write them (`permissionProfile.inline.allow[].kubeResources`). */
 export interface KubeResources {

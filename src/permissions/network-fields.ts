@@ -1,13 +1,12 @@
 import { NetworkPermission } from './permission-grant';
 import { Spelling } from './spelling';
-import { Json } from '../backends/kubernetes/pod-template';
-import { canonicalCidr, cidrProblem, familyOf } from '../model/cidr';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
 import { EgressRule } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
-import { compact } from '../synthesis/api-objects';
+import { canonicalCidr, cidrProblem, familyOf } from '../values/cidr';
+import { compact, Json } from '../values/json';
 
 /** Checks a permission. `place` is what precedes its properties in messages. */
 export function checkNetworkPermission(

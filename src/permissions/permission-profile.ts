@@ -11,12 +11,12 @@ import {
   profileGrants,
   readInline,
 } from './profile-grants';
-import { Json } from '../backends/kubernetes/pod-template';
 import { yamlLibrary } from '../backends/yaml-library';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
+import { Json } from '../values/json';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'permissions.json';

@@ -1,11 +1,10 @@
 import { checkObject, checkTexts } from './document-fields';
-import { Json } from '../backends/kubernetes/pod-template';
+import { selectorJson } from '../backends/kubernetes/selector-json';
 import { InputCheck } from '../model/input';
 import { namespaceProblem } from '../model/names';
 import { NamespaceChoice } from '../model/permissions';
 import { LabelSelector } from '../model/server';
-import { compact } from '../synthesis/api-objects';
-import { labelSelectorJson } from '../synthesis/label-selector-json';
+import { compact, Json } from '../values/json';
 
 /*
  * Pods as resources choose them, for what may connect and for what is connected to.
@@ -19,7 +18,7 @@ export interface PodChoice {
 
 /** A choice as resources write it. */
 export function podsJson({ namespaces, pods }: PodChoice): Json {
-  return { ...namespacesJson(namespaces), ...compact({ podSelector: pods && labelSelectorJson(pods) }) };
+  return { ...namespacesJson(namespaces), ...compact({ podSelector: pods && selectorJson(pods) }) };
 }
 
 function namespacesJson(choice: NamespaceChoice): Json {
@@ -27,7 +26,7 @@ function namespacesJson(choice: NamespaceChoice): Json {
     case 'names':
       return { namespaces: [...choice.names] };
     case 'labels':
-      return { namespaceSelector: labelSelectorJson(choice.selector) };
+      return { namespaceSelector: selectorJson(choice.selector) };
     case 'all':
       return { allNamespaces: true };
   }

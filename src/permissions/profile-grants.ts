@@ -13,11 +13,10 @@ import { checkKubernetesPermission, kubeResourcesOf } from './kubernetes-fields'
 import { checkNetworkPermission, egressOf, networkSpec } from './network-fields';
 import { NetworkPermission, PermissionGrant } from './permission-grant';
 import { OPTION_SPELLING, RESOURCE_SPELLING, Spelling } from './spelling';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** One item of `permissionProfile.inline.allow`. */
 export interface ProfileGrant {

@@ -1,5 +1,5 @@
-import { canonicalCidr, cidrContains, cidrProblem } from '../model/cidr';
 import { InputCheck } from '../model/input';
+import { canonicalCidr, cidrContains, cidrProblem } from '../values/cidr';
 
 /** Checks a range of addresses and what is left out of it. */
 export function checkRange(input: InputCheck, cidr: string, except: readonly string[] = []): void {

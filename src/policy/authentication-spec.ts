@@ -1,4 +1,3 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import {
   ApiKey,
   ApiKeyMethod,
@@ -8,7 +7,7 @@ import {
   SecretKey,
   SingleMethod,
 } from '../model/policy';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /**
  * Methods as resources write them. Upstream's schema has one field for each kind of method; a second method of a kind,

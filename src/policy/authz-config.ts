@@ -1,10 +1,10 @@
 import * as kplus from 'cdk8s-plus-28';
-import { Json } from '../backends/kubernetes/pod-template';
 import { errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
 import { configMapDocument } from '../synthesis/config-maps';
+import { Json } from '../values/json';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'authz.json';

@@ -1,8 +1,8 @@
-import { isIP } from 'net';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, headerValueProblem } from '../model/names';
 import { Condition as ConditionModel, ConditionOperator } from '../model/policy';
 import { regexProblem } from '../passes/tool-patterns';
+import { asCidr } from '../values/cidr';
 
 /** How a condition on a header compares. */
 export enum HeaderOperator {
@@ -132,7 +132,7 @@ export class Condition {
       input.check(
         `ranges[${i}]`,
         range,
-        toCidr(range) === undefined ? 'is not an address or CIDR' : undefined,
+        asCidr(range) === undefined ? 'is not an address or CIDR' : undefined,
         'Write it as 10.0.0.0/8 or 10.1.2.3',
       ),
     );
@@ -140,7 +140,7 @@ export class Condition {
     const single = ranges.length === 1;
     const operator = negated ? (single ? 'NotEqual' : 'NotIn') : single ? 'Equal' : 'In';
     return new Condition(
-      { kind: 'sourceIp', negated, cidrs: ranges.map(range => toCidr(range)!) },
+      { kind: 'sourceIp', negated, cidrs: ranges.map(range => asCidr(range)!) },
       { type: 'IPAddress', operator, value: ranges.join(',') },
     );
   }
@@ -183,20 +183,6 @@ export class Condition {
     this._model = model;
     this._spec = spec;
   }
-}
-
-/** An address or range in CIDR form; undefined when it is neither. */
-function toCidr(text: string): string | undefined {
-  const [address, prefix, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0 || address.includes('%')) {
-    return undefined;
-  }
-  const bits = family === 4 ? 32 : 128;
-  if (prefix === undefined) {
-    return `${address}/${bits}`;
-  }
-  return /^(0|[1-9][0-9]{0,2})$/.test(prefix) && Number(prefix) <= bits ? `${address}/${prefix}` : undefined;
 }
 
 /** Minutes since midnight; undefined when it is no time of day. */

@@ -5,9 +5,9 @@ import { AuthzConfig } from './authz-config';
 import { PolicyOptions } from './policy-options';
 import { RateLimit } from './rate-limit';
 import { checkRule, ruleModel, ruleSpec } from './rules';
-import { Json } from '../backends/kubernetes/pod-template';
 import { InputCheck } from '../model/input';
 import { LevelPolicy } from '../model/policy';
+import { Json } from '../values/json';
 
 /** What one level was told so far. */
 export interface PolicyState {

@@ -1,8 +1,7 @@
 import { McpMatchOptions } from './route-options';
-import { Json } from '../backends/kubernetes/pod-template';
 import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { Backend, HeaderModifier, Route } from '../model/route';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 function backendRef(backend: Backend): Json {
   const { kind, name } = backend.server;

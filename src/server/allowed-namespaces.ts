@@ -1,9 +1,8 @@
-import { Json } from '../backends/kubernetes/pod-template';
+import { selectorJson } from '../backends/kubernetes/selector-json';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
 import { Consent } from '../model/server';
-import { compact } from '../synthesis/api-objects';
-import { labelSelectorJson } from '../synthesis/label-selector-json';
+import { compact, Json } from '../values/json';
 
 /**
  * The namespaces whose routes may use a ClusterMcpServer.
@@ -83,6 +82,6 @@ export class AllowedNamespaces {
     const { all, namespaces, namespaceSelector } = this._consent;
     return all
       ? { all: true }
-      : compact({ names: [...namespaces], selector: namespaceSelector && labelSelectorJson(namespaceSelector) });
+      : compact({ names: [...namespaces], selector: namespaceSelector && selectorJson(namespaceSelector) });
   }
 }

@@ -13,8 +13,8 @@ import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions } from '../permissions/file-system-options';
 import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
-import { compact } from '../synthesis/api-objects';
 import { resolveNamespace } from '../synthesis/placement';
+import { compact } from '../values/json';
 
 /** Properties of {@link ClusterMcpServer}. */
 export interface ClusterMcpServerProps extends McpServerOptions {

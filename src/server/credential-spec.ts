@@ -1,7 +1,6 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { SecretKey } from '../model/policy';
 import { BackendCredential } from '../model/server';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** Credentials as resources write them. A Secret in the namespace of the resource itself is named without it. */
 export function credentialsSpec(

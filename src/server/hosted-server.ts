@@ -8,9 +8,8 @@ import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
 import { STDIO_ADAPTER, StdioProgram, renderStdioAdapter } from '../backends/agentgateway/stdio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
-import { compact, transformJson } from '../synthesis/api-objects';
+import { transformJson } from '../synthesis/api-objects';
 import {
   RenderedTemplate,
   addAutoscaler,
@@ -20,6 +19,7 @@ import {
   podOptionsTemplate,
   restrictedContainer,
 } from '../synthesis/pods';
+import { compact, Json } from '../values/json';
 
 /** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
 export const REPLICAS_SUFFIX = '-replicas';

@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import { SERVER_CONTAINER } from './conventions';
 import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterProfile, EgressProxy } from '../model/cluster';
 import { WorkloadNetwork } from '../model/network';
 import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
+import { Json } from '../values/json';
 
 /** What is always inside the cluster, the API server among it: Kubernetes puts its address in place of the variable. */
 const INSIDE = ['localhost', '127.0.0.1', '::1', '$(KUBERNETES_SERVICE_HOST)', '.svc'];

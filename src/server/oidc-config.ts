@@ -1,5 +1,4 @@
 import * as kplus from 'cdk8s-plus-28';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
@@ -12,8 +11,8 @@ import {
   tokenMethod,
   wrongSettings,
 } from '../passes/policy/oidc-settings';
-import { compact } from '../synthesis/api-objects';
 import { configMapDocument } from '../synthesis/config-maps';
+import { compact, Json } from '../values/json';
 
 /** Issuer of service account tokens, unless the cluster has another. */
 const CLUSTER_ISSUER = 'https://kubernetes.default.svc';

@@ -5,12 +5,12 @@ import { McpTransport } from './transport';
 import { capability } from '../backends/agentgateway/capabilities';
 import { GUARD } from '../backends/agentgateway/guard';
 import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { LevelPolicy } from '../model/policy';
 import { BackendCredential } from '../model/server';
 import { credentialHeader } from '../passes/backend-credentials';
+import { Json } from '../values/json';
 
 /** What a server is told about its callers. */
 type ProtectionOptions = Pick<McpServerOptions, 'oidcConfig' | 'authzConfig' | 'podTemplate'>;

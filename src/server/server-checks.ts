@@ -6,11 +6,11 @@ import { RemoteSource, SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
 import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
 import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
+import { Json } from '../values/json';
 
 /** Replicas of a StatefulSet append this to the name: its revision label holds `{name}-{10 characters}`. */
 export const STATEFUL_SET_SUFFIX = '-0123456789';

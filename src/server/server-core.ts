@@ -14,7 +14,6 @@ import { McpTransport } from './transport';
 import { GUARD } from '../backends/agentgateway/guard';
 import { StdioProgram } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck, InputError } from '../model/input';
@@ -26,6 +25,7 @@ import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
+import { Json } from '../values/json';
 
 /** What differs between the two kinds of server. */
 export interface ServerIdentity {

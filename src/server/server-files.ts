@@ -1,13 +1,14 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { SERVER_CONTAINER } from './conventions';
-import { Json } from '../backends/kubernetes/pod-template';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
-import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { ServerPermissions } from '../model/permissions';
 import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
 import { DEFAULT_SIZE_MEBIBYTES, checkMountPath, overlap, volumeName } from '../permissions/folders';
+import { Json } from '../values/json';
+import { compareText } from '../values/text';
 
 /** A volume that is mounted into the server's container. */
 interface Mount {

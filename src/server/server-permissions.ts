@@ -1,8 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { accountFindings } from './account-findings';
 import { ServerFiles } from './server-files';
-import { Json } from '../backends/kubernetes/pod-template';
-import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { networkOfRule } from '../permissions/egress-item';
@@ -13,6 +12,8 @@ import { KubeResources, checkForController, grantOf, kubeResourcesSpec } from '.
 import { checkKubernetesPermission, kubeResourcesOf } from '../permissions/kubernetes-fields';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';
+import { Json } from '../values/json';
+import { compareText } from '../values/text';
 
 /** The server that is granted something. */
 export interface GrantedServer {

@@ -2,10 +2,9 @@ import { credentialsSpec } from './credential-spec';
 import { McpServerOptions } from './server-options';
 import { RemoteSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Server } from '../model/server';
 import { writeOpenApi } from '../passes/open-api/write';
-import { compact } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
 
 /** The `spec` of an MCPServer or ClusterMCPServer resource. */
 export function serverSpec(

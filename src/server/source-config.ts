@@ -1,7 +1,7 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic } from '../model/diagnostic';
 import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
+import { Json } from '../values/json';
 
 /** A program that runs in the cluster. */
 export interface HostedSource {

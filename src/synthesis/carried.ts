@@ -1,5 +1,5 @@
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, warningAt } from '../model/diagnostic';
+import { isObject, Json } from '../values/json';
 
 /** A field that a resource carries though nothing that is rendered enforces it. */
 export interface CarriedWarning {
@@ -52,8 +52,4 @@ function merged(base: Json, over: Json): Json {
     result[field] = isObject(result[field]) && isObject(value) ? merged(result[field], value) : value;
   }
   return result;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

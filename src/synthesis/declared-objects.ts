@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMaterialized } from './materialize';
-import { Json } from '../backends/kubernetes/pod-template';
 import { ClusterService, IsolatedPods } from '../model/network';
+import { Json } from '../values/json';
 
 /** The Services of an app, the library's own among them. */
 export function declaredServices(root: IConstruct): ClusterService[] {

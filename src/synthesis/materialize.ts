@@ -1,7 +1,7 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { clusterScoped } from './api-objects';
-import { Json } from '../backends/kubernetes/pod-template';
+import { Json } from '../values/json';
 
 const MATERIALIZED = new WeakMap<ApiObject, { json: Json }>();
 

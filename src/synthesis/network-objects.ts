@@ -2,8 +2,8 @@ import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
 import { reconcileObjects } from './materialize';
 import { constructAt } from './tree';
-import { Json } from '../backends/kubernetes/pod-template';
 import { WorkloadNetwork } from '../model/network';
+import { Json } from '../values/json';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMaterialized } from './materialize';
-import { Diagnostic, compareText, errorAt } from '../model/diagnostic';
+import { Diagnostic, errorAt } from '../model/diagnostic';
+import { compareText } from '../values/text';
 
 interface Claim {
   readonly object: ApiObject;

@@ -1,14 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { compact, sorted, transformJson } from './api-objects';
+import { transformJson } from './api-objects';
 import { Synthesis } from './synthesis';
 import { hardened } from '../backends/kubernetes/pod-security';
-import { Json, mergePodTemplates } from '../backends/kubernetes/pod-template';
+import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { storedWorkload } from '../backends/kubernetes/stored-form';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, wholeNumberProblem } from '../model/names';
 import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
+import { compact, Json, sorted } from '../values/json';
 
 /** Security of every container the library emits: what Pod Security `restricted` asks for, and a read-only root. */
 export function restrictedContainer(user?: number): kplus.ContainerSecurityContextProps {

@@ -8,7 +8,6 @@ import { objectCollisions } from './object-collisions';
 import { withSource } from './sources';
 import { isInTree } from './tree';
 import { PlaneSecrets } from '../backends/data-plane';
-import { Json } from '../backends/kubernetes/pod-template';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { McpClient, WorkloadNetwork } from '../model/network';
@@ -17,6 +16,7 @@ import { Route, gatewayKey } from '../model/route';
 import { Server } from '../model/server';
 import { NamespaceLabels, Topology } from '../model/topology';
 import type { Compiled } from '../passes/compile';
+import { Json } from '../values/json';
 
 /** What a construct contributes to the topology of its app. */
 interface Contribution {

@@ -3,13 +3,13 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { McpKind, TenantQuota } from './tenant-options';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { Json } from '../backends/kubernetes/pod-template';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { PodSecurity } from '../cluster/pod-security';
-import { compareText } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem, wholeNumberProblem } from '../model/names';
-import { clusterScoped, compact } from '../synthesis/api-objects';
+import { clusterScoped } from '../synthesis/api-objects';
+import { compact, Json } from '../values/json';
+import { compareText } from '../values/text';
 
 const EDIT_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const VIEW_VERBS = ['get', 'list', 'watch'];

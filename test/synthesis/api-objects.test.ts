@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
-import { clusterScoped, compact, detachedScope, sorted, transformJson } from '../../src/synthesis/api-objects';
+import { clusterScoped, detachedScope, transformJson } from '../../src/synthesis/api-objects';
 
 const chart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace, labels: { team: 'money' } });
 
@@ -12,24 +12,6 @@ it('gives functions the last word on what an object renders to, in their order',
   transformJson(object, json => ({ ...json, data: { ...json.data, b: '2' } }));
   transformJson(object, json => ({ ...json, data: { ...json.data, c: Object.keys(json.data).join() } }));
   expect(object.toJson().data).toEqual({ a: '1', b: '2', c: 'a,b' });
-});
-
-it('copies deeply, so that nothing stands in two places, and sorts keys', () => {
-  const shared = { b: 1, a: [{ d: 1, c: null }] };
-  const copy = sorted({ y: shared, x: shared });
-  expect(JSON.stringify(copy)).toBe('{"x":{"a":[{"c":null,"d":1}],"b":1},"y":{"a":[{"c":null,"d":1}],"b":1}}');
-  expect(copy.x).not.toBe(copy.y);
-  expect(copy.x.a[0]).not.toBe(copy.y.a[0]);
-});
-
-it('drops what says nothing, one level deep', () => {
-  expect(compact({ a: undefined, b: [], c: {}, d: 0, e: '', f: false, g: [[]], h: { i: {} } })).toEqual({
-    d: 0,
-    e: '',
-    f: false,
-    g: [[]],
-    h: { i: {} },
-  });
 });
 
 it.each([undefined, 'finance'])(

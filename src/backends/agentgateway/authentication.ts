@@ -14,9 +14,9 @@ import { ApiKey, ApiKeyMethod, CredentialHeader, EffectivePolicy, JwtMethod, Sin
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, celString, Predicate } from '../../passes/cel';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { BASIC_HEADER } from '../../passes/policy/credential-header';
 import { authenticatedExpression, holdsOneOf } from '../../passes/policy/identity-cel';
+import { canonicalText } from '../../values/json';
 
 /*
  * Authentication of one route. The mode is always written: without one agentgateway lets callers without credentials pass.

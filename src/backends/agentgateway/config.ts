@@ -1,5 +1,5 @@
-import { createHash } from 'crypto';
 import { EnvReference, EnvTemplate, EnvText, escapeDollars } from './escape';
+import { digest } from '../../values/digest';
 import { blockYaml } from '../block-yaml';
 
 /*
@@ -295,5 +295,5 @@ export function formatConfig(config: AgwConfig): string {
 
 /** Name of the file that holds a CA bundle: from its content, so that a changed bundle changes the configuration too. */
 export function caFileName(pem: string): string {
-  return `ca-${createHash('sha256').update(pem).digest('hex').slice(0, 16)}.pem`;
+  return `ca-${digest(pem, 16)}.pem`;
 }

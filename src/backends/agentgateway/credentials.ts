@@ -8,7 +8,7 @@ import {
   SingleMethod,
 } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
+import { canonicalText } from '../../values/json';
 
 /*
  * agentgateway verifies one credential of each kind on a route: one token, one key, one password. So methods are sorted by

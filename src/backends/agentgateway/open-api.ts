@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { hopAddress, hopsOf } from './hop-address';
 import { CALLED_TOOL, IS_NO_CALL } from './json-rpc';
 import { Member, membersOf } from './members';
@@ -9,7 +8,8 @@ import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from 
 import { anyOf, celList, celString, Predicate } from '../../passes/cel';
 import { kindsOf } from '../../passes/open-api/kinds';
 import { writeOpenApi } from '../../passes/open-api/write';
-import { canonicalText } from '../../passes/policy/canonical';
+import { digest } from '../../values/digest';
+import { canonicalText } from '../../values/json';
 
 /*
  * REST services as tools. agentgateway reads OpenAPI 3.0 and makes a tool of each operation, whose arguments are objects named
@@ -19,7 +19,7 @@ import { canonicalText } from '../../passes/policy/canonical';
 
 /** Name of the file that holds a document: from its content, so that a changed document changes the configuration too. */
 export function documentName(text: string): string {
-  return `openapi-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
+  return `openapi-${digest(text, 16)}.json`;
 }
 
 /** The document of a member, whose paths start where the first hop on the way to it answers. */

@@ -7,12 +7,13 @@ import { Entry, GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
 import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { headersAskedFor } from '../../passes/policy/cedar-cel';
 import { contradictions } from '../../passes/policy/contradictions';
 import { headerOf } from '../../passes/policy/credential-header';
 import { isApiServer } from '../../passes/policy/key-set';
 import { describeMethod } from '../../passes/policy/words';
+import { canonicalText } from '../../values/json';
+import { distinct } from '../../values/lists';
 
 /** A method that is verified, alone or as one choice of several. */
 interface Use {
@@ -29,7 +30,7 @@ export function checkPolicies(plan: GatewayPlan): Diagnostic[] {
       entry.policy === undefined ? [] : checkEntryPolicy(plan.gateway, entry, entry.policy),
     ),
   ];
-  return [...new Map(found.map(diagnostic => [canonicalText(diagnostic), diagnostic])).values()];
+  return distinct(found);
 }
 
 function checkEntryPolicy(gateway: Gateway, entry: Entry, policy: EffectivePolicy): Diagnostic[] {

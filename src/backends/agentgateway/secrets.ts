@@ -1,10 +1,10 @@
-import { createHash } from 'crypto';
 import { GatewayPlan } from '../../model/plan';
 import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
 import { authorityKey } from '../../passes/certificates';
 import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
+import { digest } from '../../values/digest';
 import { PlaneSecrets, SecretEnv, SecretMount } from '../data-plane';
 import { secretMounts } from '../secret-mounts';
 
@@ -18,7 +18,7 @@ export function secretFile({ secretName, key }: SecretKey): string {
 
 /** Environment variable that holds an API key. A hash: names of Secrets have characters that those of variables have not. */
 export function apiKeyVariable({ secretName, key }: SecretKey): string {
-  return `API_KEY_${digest(`${secretName}/${key}`)}`;
+  return `API_KEY_${digest(`${secretName}/${key}`, 12).toUpperCase()}`;
 }
 
 /** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
@@ -61,10 +61,6 @@ function methodsOf(plan: GatewayPlan): SingleMethod[] {
   return plan.entries
     .flatMap(({ policy }) => policy?.authentication ?? [])
     .flatMap(({ method }) => alternatives(method));
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12).toUpperCase();
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -2,11 +2,11 @@ import { principalText } from './caller';
 import { MessageChanges, RoutePolicies, Rule } from './config';
 import { SESSION_KEY_VARIABLE } from './container';
 import { EnvReference, EnvTemplate } from './escape';
-import { formatDuration } from '../../model/duration';
 import { Entry } from '../../model/plan';
 import { SessionIsolation } from '../../model/traffic-policy';
 import { celString } from '../../passes/cel';
 import { headerValue } from '../../passes/policy/condition-cel';
+import { formatDuration } from '../../values/duration';
 
 /*
  * Whose a session is, and how long it lasts. agentgateway itself gives a session to whoever has its id, for as long as anyone

@@ -1,7 +1,6 @@
 import { headersMeet } from './conditions';
 import { hasMethod } from './exposures';
 import { IS_CALL, METHOD_OR_EMPTY } from './json-rpc';
-import { compareText } from '../../model/diagnostic';
 import { BackendGroup, Entry } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 import { allOf, anyOf, celList, celString, not, Predicate } from '../../passes/cel';
@@ -9,6 +8,7 @@ import { CedarPlace } from '../../passes/policy/cedar-cel';
 import { cedarServerName, serversOf } from '../../passes/policy/cedar-servers';
 import { exposedTools } from '../../passes/tool-conflicts';
 import { matchesAnyTool } from '../../passes/tool-patterns';
+import { compareText } from '../../values/text';
 
 /*
  * Which servers serve a tool at an entry, as Cedar policies ask it: of several servers by the tools they declare and by the groups that

@@ -7,10 +7,10 @@ import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { HeaderFilter } from '../../model/traffic-policy';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { headerOf } from '../../passes/policy/credential-header';
 import { describeRate } from '../../passes/policy/words';
 import { sizeLimit } from '../../passes/size-limit';
+import { distinct } from '../../values/lists';
 import { Standing } from '../capability';
 import { Refusal } from '../data-plane';
 import { PlaneFeature, PolicyFeature } from '../features';
@@ -27,7 +27,7 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
     ...checkLongAnswers(plan.gateway),
     ...plan.entries.flatMap(checkServerLimits),
   ];
-  return [...new Map(found.map(one => [canonicalText(one), one])).values()];
+  return distinct(found);
 }
 
 /** How agentgateway stands to a feature. */

@@ -8,10 +8,10 @@ import { GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, PolicyOrigin, SecretKey, SingleMethod } from '../../model/policy';
 import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { headerOf } from '../../passes/policy/credential-header';
 import { isApiServer } from '../../passes/policy/key-set';
 import { describeMethod } from '../../passes/policy/words';
+import { canonicalText } from '../../values/json';
 import { Refusal } from '../data-plane';
 
 /** A method that is verified, alone or as one choice of several. */

@@ -3,7 +3,7 @@ import { jwksClusters } from './jwks-clusters';
 import { jwtFilters, jwtPerRoute, tokenMethods } from './jwt';
 import { metadataRoute } from './oauth-metadata';
 import { Entry, GatewayPlan } from '../../model/plan';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 export { checkAuthentication } from './authentication-check';
 export { certificates, downstreamTls } from './downstream-tls';

@@ -7,7 +7,7 @@ import { Entry, GatewayPlan } from '../../model/plan';
 import { LevelPolicy } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { describeRule } from '../../passes/policy/words';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 export { checkAuthorization } from './authorization-check';
 export { routeConditions } from './conditions';

@@ -5,7 +5,7 @@ import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { formatServerRef, Server, serverKey } from '../../model/server';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
-import { canonicalText } from '../../passes/policy/canonical';
+import { distinct } from '../../values/lists';
 import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of the way to servers. */
@@ -68,16 +68,16 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
   const endpoints = endpointsOf(group);
   const addresses = endpoints.map(({ host, port }) => `${host}:${port}`);
   return [
-    ...(distinct(endpoints.map(({ path }) => path)) > 1
+    ...(distinct(endpoints.map(({ path }) => path)).length > 1
       ? [limit(entry.origin, 'weights.path', property, [...new Set(endpoints.map(({ path }) => path))])]
       : []),
-    ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)) > 1
+    ...(distinct(endpoints.map(({ proxy }) => proxy ?? null)).length > 1
       ? [limit(entry.origin, 'weights.proxy', property, names(servers))]
       : []),
-    ...(distinct(servers.map(server => credentialTerms(entry, server))) > 1
+    ...(distinct(servers.map(server => credentialTerms(entry, server))).length > 1
       ? [limit(entry.origin, 'weights.credentials', property, names(servers))]
       : []),
-    ...(distinct(servers.map(({ sessions }) => sessions)) > 1
+    ...(distinct(servers.map(({ sessions }) => sessions)).length > 1
       ? [
           limit(
             entry.origin,
@@ -87,7 +87,7 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
           ),
         ]
       : []),
-    ...(distinct(addresses) < addresses.length
+    ...(distinct(addresses).length < addresses.length
       ? [limit(entry.origin, 'weights.address', property, names(servers))]
       : []),
     ...(entry.retry !== undefined && sharesSessions(group)
@@ -98,8 +98,4 @@ function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusa
 
 function names(servers: readonly Server[]): string[] {
   return servers.map(formatServerRef);
-}
-
-function distinct(values: readonly unknown[]): number {
-  return new Set(values.map(canonicalText)).size;
 }

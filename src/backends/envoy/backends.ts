@@ -8,7 +8,7 @@ import { isProxied, tunnelAddress } from './tunnels';
 import { connectionMetadata, connectionSockets } from './upstream-tls';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 export { checkBackends } from './backend-check';
 export { backendHeaders, credentialFilters } from './server-credentials';

@@ -4,7 +4,7 @@ import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
 import { RUNTIME } from './runtime';
 import { tunnelSupport } from './tunnels';
 import { Gateway } from '../../model/gateway';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** Cluster of Envoy's own administration, which listens on loopback alone. */
 const ADMIN = 'admin';

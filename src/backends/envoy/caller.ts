@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { CALLER_SCRIPT } from './caller-script';
 import { DISABLED, extension, typed } from './config';
 import { methodName } from './identity';
@@ -9,9 +8,10 @@ import { Entry } from '../../model/plan';
 import { ApiKey, AuthenticationMethod, EffectivePolicy, SingleMethod } from '../../model/policy';
 import { callerTokenOf, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { headerOf } from '../../passes/policy/credential-header';
-import { Json } from '../kubernetes/pod-template';
+import { digest } from '../../values/digest';
+import { canonicalText, Json } from '../../values/json';
+import { distinct } from '../../values/lists';
 
 const LUA = 'envoy.extensions.filters.http.lua.v3.Lua';
 
@@ -66,7 +66,9 @@ export function callerPerRoute(entry: Entry): Json {
     entry.policy === undefined || entry.policy.authentication.length === 0 ? undefined : contextOf(entry, entry.policy);
   return {
     [AUTHENTICATION]:
-      context === undefined ? DISABLED : typed(`${LUA}PerRoute`, { filter_context: { id: digest(context), context } }),
+      context === undefined
+        ? DISABLED
+        : typed(`${LUA}PerRoute`, { filter_context: { id: digest(canonicalText(context), 16), context } }),
   };
 }
 
@@ -80,7 +82,7 @@ function contextOf(entry: Entry, policy: EffectivePolicy): CallerContext {
   const forward = forwardedFrom(entry, methods);
   return {
     methods: methods.map(method => [...new Set(alternatives(method).map(methodName))]),
-    ways: [...new Map(singles.map(wayOf).map(way => [canonicalText(way), way])).values()],
+    ways: distinct(singles.map(wayOf)),
     ...(forward === undefined ? {} : { forward }),
     ...(resource !== undefined || singles.some(isBearer) ? { bearer: true } : {}),
     ...(singles.some(({ kind }) => kind === 'basic') ? { basic: true } : {}),
@@ -125,8 +127,4 @@ function forwardedFrom(entry: Entry, methods: readonly AuthenticationMethod[]): 
   }
   const [way] = methods.map(alternatives).find(ways => ways.every(({ kind }) => kind === 'jwt'))!;
   return headerOf(way)!.name;
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 16);
 }

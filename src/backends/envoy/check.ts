@@ -7,7 +7,7 @@ import { checkRateLimits } from './rate-limits';
 import { limit, refusal } from './refusal';
 import { checkTraffic } from './traffic';
 import { GatewayPlan } from '../../model/plan';
-import { canonicalText } from '../../passes/policy/canonical';
+import { distinct } from '../../values/lists';
 import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of a plan. A gateway's policy is met at every entry, and reported once. */
@@ -22,7 +22,7 @@ export function check(plan: GatewayPlan): readonly Refusal[] {
     ...checkTraffic(plan),
     ...checkOpenApi(plan),
   ];
-  return [...new Map(found.map(refused => [canonicalText(refused), refused])).values()];
+  return distinct(found);
 }
 
 function checkGateway({ gateway }: GatewayPlan): Refusal[] {

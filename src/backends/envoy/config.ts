@@ -1,4 +1,4 @@
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /*
  * Pieces of Envoy's configuration that several files write. Messages are plain JSON, named as in the API's protocol buffers.

@@ -3,7 +3,7 @@ import { secretReference } from './sds';
 import { clientAuthorities, secretDirectory, secretFile } from './secrets';
 import { GatewayPlan } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** Names of what connections need. */
 const CERTIFICATE = 'certificate';

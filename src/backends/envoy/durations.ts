@@ -1,4 +1,4 @@
-import { durationMilliseconds } from '../../model/duration';
+import { durationMilliseconds } from '../../values/duration';
 
 /** A duration as Envoy reads it: seconds, with what is below them behind a point. */
 export function seconds(milliseconds: number): string {

@@ -1,6 +1,6 @@
 import { Entry } from '../../model/plan';
 import { Header, HeaderModifier } from '../../model/route';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** The changes that a route asks for to what servers and clients see. */
 export function headerChanges({ requestHeaders, responseHeaders }: Entry): Json {

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { CALLER_METADATA, JWT_METADATA } from './names';
 import {
   AuthenticationMethod,
@@ -10,9 +9,10 @@ import {
 } from '../../model/policy';
 import { Verified } from '../../passes/access/caller';
 import { alternatives } from '../../passes/policy/alternatives';
-import { canonicalText } from '../../passes/policy/canonical';
 import { trustedMethods } from '../../passes/policy/merge';
-import { Json } from '../kubernetes/pod-template';
+import { digest } from '../../values/digest';
+import { canonicalText, Json } from '../../values/json';
+import { distinct } from '../../values/lists';
 
 /*
  * Who calls. Everything that was verified stands in dynamic metadata, by the method that verified it, and never in a header
@@ -136,11 +136,8 @@ function any(ids: readonly Json[]): Json {
  */
 export function methodName(method: SingleMethod): string {
   const { kind } = method;
-  const digest = createHash('sha256')
-    .update(canonicalText(verifiedBy(method)))
-    .digest('hex')
-    .slice(0, 12);
-  return `${kind === 'jwt' ? readable(method.issuer) : kind}-${digest}`;
+  const verified = digest(canonicalText(verifiedBy(method)), 12);
+  return `${kind === 'jwt' ? readable(method.issuer) : kind}-${verified}`;
 }
 
 /** What decides whether a method lets a caller pass, and what it says of him. */
@@ -175,8 +172,4 @@ export function metadataOf({ authentication }: EffectivePolicy, { presented }: V
     }
   }
   return { [JWT_METADATA]: tokens, [CALLER_METADATA]: others };
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

@@ -2,7 +2,7 @@ import { socketAddress } from './config';
 import { systemTls } from './upstream-tls';
 import { JwtMethod } from '../../model/policy';
 import { addressOf } from '../../passes/network/key-addresses';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** Name of the cluster that keys are fetched from. */
 export function jwksCluster(url: string): string {

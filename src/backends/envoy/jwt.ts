@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { extension, typed } from './config';
 import { methodName } from './identity';
 import { jwksCluster } from './jwks-clusters';
@@ -6,7 +5,9 @@ import { JWT_METADATA } from './names';
 import { GatewayPlan } from '../../model/plan';
 import { CredentialHeader, EffectivePolicy, JsonWebKeys, JwtMethod } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
-import { Json } from '../kubernetes/pod-template';
+import { digest } from '../../values/digest';
+import { Json } from '../../values/json';
+import { distinctBy } from '../../values/lists';
 
 /*
  * Tokens. The filter verifies those of a route's methods and says which were right; whether that suffices is for the filter
@@ -18,7 +19,7 @@ export function tokenMethods({ authentication }: EffectivePolicy): JwtMethod[] {
   const methods = authentication
     .flatMap(({ method }) => alternatives(method))
     .filter((method): method is JwtMethod => method.kind === 'jwt');
-  return [...new Map(methods.map(method => [methodName(method), method])).values()];
+  return distinctBy(methods, methodName);
 }
 
 /** The filter, with all issuers of a plan; nothing where no policy asks for tokens. */
@@ -55,10 +56,7 @@ export function jwtPerRoute(policy: EffectivePolicy): Json {
 
 /** Made of all that it asks for: a route that knows another one than the listener, which is read from another file, is refused. */
 function requirementName(methods: readonly JwtMethod[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(methods.map(methodName)))
-    .digest('hex')
-    .slice(0, 12);
+  return digest(JSON.stringify(methods.map(methodName)), 12);
 }
 
 /** Every one is verified, whatever becomes of the others. */

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { authenticationFilters, downstreamTls } from './authentication';
 import { authorizationFilters } from './authorization';
 import { credentialFilters, sessionFilters } from './backends';
@@ -11,7 +10,8 @@ import { rateLimitFilters } from './rate-limits';
 import { requestPathFilter } from './request-path';
 import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
-import { Json } from '../kubernetes/pod-template';
+import { digest } from '../../values/digest';
+import { Json } from '../../values/json';
 
 /** The listener that clients reach. Its routes are elsewhere, so that a changed route closes no connection. */
 export function listener(plan: GatewayPlan): Json {
@@ -93,5 +93,5 @@ function admitted(plan: GatewayPlan): Json {
  */
 export function admittedName(plan: GatewayPlan): string {
   const names = [...before(plan), ...after(plan)].map(({ name }) => name);
-  return `${ADMITTED}.${createHash('sha256').update(names.join()).digest('hex').slice(0, 8)}`;
+  return `${ADMITTED}.${digest(names.join(), 8)}`;
 }

@@ -3,7 +3,7 @@ import { MCP_METADATA } from './names';
 import { logsArguments } from './observability';
 import { bodyLimit } from './traffic';
 import { GatewayPlan } from '../../model/plan';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /**
  * Reads what a request asks for, and refuses what is no MCP: a batch, a body that is too long or no JSON, and one that names

@@ -1,6 +1,6 @@
-import { compareText } from '../../model/diagnostic';
 import { BackendGroup } from '../../model/plan';
 import { Endpoint, isRemote, Server, serverKey } from '../../model/server';
+import { compareText } from '../../values/text';
 
 /** A server of a group, its share, and where it answers. */
 export interface Member {

@@ -1,6 +1,6 @@
 import { extension } from './config';
 import { MESSAGE_SCRIPT } from './message-script';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** Name of the filter that refuses ambiguous messages. */
 export const MESSAGE = 'mcp.message';

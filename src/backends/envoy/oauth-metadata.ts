@@ -3,7 +3,7 @@ import { AUTHENTICATION, entryName, MCP_METADATA } from './names';
 import { Entry } from '../../model/plan';
 import { JwtMethod } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /*
  * Metadata of OAuth 2 protected resources (RFC 9728): by it a client without a token finds out where to get one.

@@ -6,7 +6,7 @@ import { systemTls } from './upstream-tls';
 import { AccessLogField, Gateway, Tracing } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { otlpAddress } from '../../passes/otlp';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** What of a call the filter for MCP keeps for the log. */
 const CALLED_TOOL = inMetadata({ namespace: MCP_METADATA, path: ['params', 'name'] });

@@ -5,7 +5,7 @@ import { isTooLarge } from './regex-size';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { formatServerRef, Server } from '../../model/server';
 import { serversOf } from '../../passes/backend-credentials';
-import { canonicalText } from '../../passes/policy/canonical';
+import { canonicalText } from '../../values/json';
 import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of REST services. */

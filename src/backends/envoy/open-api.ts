@@ -7,8 +7,7 @@ import { parametersIn, RestOperation } from '../../model/rest';
 import { serversOf } from '../../passes/backend-credentials';
 import { regexLiteral } from '../../passes/cel';
 import { objectSchema } from '../../passes/open-api/read';
-import { canonicalText } from '../../passes/policy/canonical';
-import { Json } from '../kubernetes/pod-template';
+import { canonicalText, Json } from '../../values/json';
 
 /*
  * REST services as tools. A filter answers what belongs to MCP itself, and makes requests of calls. What is no argument of an

@@ -21,6 +21,7 @@ import {
 } from '../../model/policy';
 import { ToolPattern } from '../../model/tool-pattern';
 import { serviceAccountSubject } from '../../passes/policy/authorization-cel';
+import { distinct } from '../../values/lists';
 
 /*
  * What the levels of a policy ask, as policies of RBAC. They say what passes, never what does not: of a request that could
@@ -147,8 +148,4 @@ function standsAt(source: IdentitySource, value: ValueMatcher): Principal {
 function holds(name: string): ValueMatcher {
   const text = anyText([exactly(name)]);
   return anyValue([text, { list_match: { one_of: text } }]);
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

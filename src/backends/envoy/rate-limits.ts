@@ -7,8 +7,8 @@ import { limit } from './refusal';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { cedarServerName } from '../../passes/policy/cedar-servers';
 import { describeRate } from '../../passes/policy/words';
+import { Json } from '../../values/json';
 import { Refusal } from '../data-plane';
-import { Json } from '../kubernetes/pod-template';
 import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
 

@@ -3,13 +3,14 @@ import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './m
 import { MCP_METADATA } from './names';
 import { Permission, Policies, Policy, Principal } from './rbac';
 import { timesOf } from './time-condition';
-import { addressCidr, cidrContains, familyOf } from '../../model/cidr';
 import { Entry } from '../../model/plan';
 import { PresentedRequest } from '../../passes/access/access-request';
 import { celObject, celTimestamp } from '../../passes/access/cel-functions';
 import { evaluate, Outcome } from '../../passes/access/cel-program';
 import { policyOf } from '../../passes/entry-policy';
 import { compileRegex } from '../../passes/tool-patterns';
+import { addressCidr, cidrContains, familyOf } from '../../values/cidr';
+import { isObject } from '../../values/json';
 
 /*
  * Evaluates emitted policies and matchers as Envoy does. A request to Envoy always has an address and a time; a question may
@@ -134,10 +135,6 @@ function hasMetadata({ filter, path, value: matcher }: MetadataMatcher, { metada
     metadata,
   );
   return matchesValue(matcher, found);
-}
-
-function isObject(item: unknown): item is Record<string, unknown> {
-  return typeof item === 'object' && item !== null && !Array.isArray(item);
 }
 
 function matchesValue(matcher: ValueMatcher, found: unknown): boolean {

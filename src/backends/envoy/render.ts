@@ -11,8 +11,8 @@ import { secretOf, secretResource } from './sds';
 import { proxyClusters, tunnelListeners } from './tunnels';
 import { serverCertificates } from './upstream-tls';
 import { GatewayPlan } from '../../model/plan';
+import { Json } from '../../values/json';
 import { blockYaml, compactYaml } from '../block-yaml';
-import { Json } from '../kubernetes/pod-template';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { extension } from './config';
 import { MetadataPath } from './identity';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /** Where the path is that a client asked for, without the query, in which it may leave secrets. */
 export const REQUEST_PATH: MetadataPath = { namespace: 'mcp.request', path: ['path'] };

@@ -1,10 +1,10 @@
 import { extension } from './config';
 import { seconds, shortest } from './durations';
 import { endpointsOf, isShared, sharesSessions } from './members';
-import { durationMilliseconds } from '../../model/duration';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
-import { Json } from '../kubernetes/pod-template';
+import { durationMilliseconds } from '../../values/duration';
+import { Json } from '../../values/json';
 
 /*
  * What is done about servers that fail. A request that reached no server is tried at another one of its group, unless it belongs to a

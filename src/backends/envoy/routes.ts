@@ -9,8 +9,7 @@ import { openApiPerRoute } from './open-api';
 import { rateLimitActions, rateLimitPerRoute } from './rate-limits';
 import { removedHeaders } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
-import { canonicalText } from '../../passes/policy/canonical';
-import { Json } from '../kubernetes/pod-template';
+import { canonicalText, Json } from '../../values/json';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
 export function routeConfiguration(plan: GatewayPlan): Json {

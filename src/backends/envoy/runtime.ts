@@ -1,4 +1,4 @@
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /**
  * Settings of the running Envoy without which its matchers mean something else:

@@ -1,6 +1,6 @@
 import { fromFile, typed } from './config';
 import { CONFIG_DIRECTORY } from './names';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /*
  * Secrets that Envoy's connections use. The configuration says in which files of mounted Secrets they are, in a file of its own for

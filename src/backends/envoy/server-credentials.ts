@@ -6,7 +6,7 @@ import { BackendCredential, isRemote, Server } from '../../model/server';
 import { callerTokenOf, credentialHeader, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
 import { alternatives } from '../../passes/policy/alternatives';
 import { headerOf } from '../../passes/policy/credential-header';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
 
 /*
  * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of

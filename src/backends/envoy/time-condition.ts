@@ -1,8 +1,8 @@
-import { createHash } from 'crypto';
 import { Entry } from '../../model/plan';
 import { Condition } from '../../model/policy';
 import { allOf, not, Predicate } from '../../passes/cel';
 import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from '../../passes/policy/time-zones';
+import { digest } from '../../values/digest';
 
 /*
  * The time of day, which no matcher of Envoy knows. It is asked for in CEL, once for each request and whatever rules ask for
@@ -27,7 +27,7 @@ const NOW = 'int(request.time)';
 /** A condition on the time of day, as it is asked for. */
 export function timeCondition(condition: TimeOfDay): TimeCondition {
   const expression = condition.negated ? not(within(condition)) : within(condition);
-  return { key: `mcp.time.${createHash('sha256').update(expression).digest('hex').slice(0, 16)}`, expression };
+  return { key: `mcp.time.${digest(expression, 16)}`, expression };
 }
 
 /** The conditions on the time of day that are asked for at an entry, by where it is kept whether they hold. */

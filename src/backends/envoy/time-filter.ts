@@ -1,8 +1,8 @@
 import { extension, typed } from './config';
 import { timesOf } from './time-condition';
-import { compareText } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
+import { compareText } from '../../values/text';
 
 const TIME = 'mcp.time';
 const CONFIG = 'envoy.extensions.filters.http.set_filter_state.v3.Config';

@@ -3,8 +3,8 @@ import { standing } from './standing';
 import { GatewayPlan } from '../../model/plan';
 import { HeaderFilter } from '../../model/traffic-policy';
 import { sizeLimit } from '../../passes/size-limit';
+import { Json } from '../../values/json';
 import { Refusal } from '../data-plane';
-import { Json } from '../kubernetes/pod-template';
 import { policyDemands } from '../policy-demands';
 
 /** The longest body that is parsed, unless the gateway says otherwise, and the longest that can be, in bytes. */

@@ -3,7 +3,8 @@ import { endpointsOf } from './members';
 import { unlimited } from './resilience';
 import { BackendGroup, GatewayPlan } from '../../model/plan';
 import { Endpoint } from '../../model/server';
-import { Json } from '../kubernetes/pod-template';
+import { Json } from '../../values/json';
+import { distinctBy } from '../../values/lists';
 
 /*
  * Servers behind a proxy. A connection to such a server leads into Envoy again, to a listener that nothing else reaches, which asks the
@@ -27,7 +28,7 @@ export function tunnelAddress(endpoint: Endpoint): Json {
 
 /** The listeners that ask proxies, one for each address. */
 export function tunnelListeners(plan: GatewayPlan): Json[] {
-  return distinct(proxied(plan), listenerName).map(endpoint => ({
+  return distinctBy(proxied(plan), listenerName).map(endpoint => ({
     name: listenerName(endpoint),
     internal_listener: {},
     filter_chains: [
@@ -48,7 +49,7 @@ export function tunnelListeners(plan: GatewayPlan): Json[] {
 
 /** The proxies. One that refuses a server is none that fails. */
 export function proxyClusters(plan: GatewayPlan): Json[] {
-  return distinct(proxied(plan), proxyName).map(endpoint => {
+  return distinctBy(proxied(plan), proxyName).map(endpoint => {
     const name = proxyName(endpoint);
     const { hostname, port } = new URL(`http://${endpoint.proxy}`);
     return {
@@ -78,10 +79,6 @@ function proxied({ entries }: GatewayPlan): Proxied[] {
     .flatMap(({ groups }) => groups)
     .filter(isProxied)
     .flatMap(endpointsOf) as Proxied[];
-}
-
-function distinct<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
-  return [...new Map(items.map(item => [keyOf(item), item])).values()];
 }
 
 function listenerName(endpoint: Endpoint): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'crypto';
 import { isIP } from 'net';
 import { extension } from './config';
 import { membersOf } from './members';
@@ -7,8 +6,8 @@ import { secretDirectory, secretFile } from './secrets';
 import { BackendGroup, GatewayPlan } from '../../model/plan';
 import { BackendCredential, Endpoint, Server, UpstreamTls } from '../../model/server';
 import { serversOf } from '../../passes/backend-credentials';
-import { canonicalText } from '../../passes/policy/canonical';
-import { Json } from '../kubernetes/pod-template';
+import { digest } from '../../values/digest';
+import { canonicalText, Json } from '../../values/json';
 
 /*
  * TLS towards servers. Each address says by a label which of the cluster's ways to connect is its own, so that servers of a group may
@@ -57,7 +56,7 @@ export function connectionMetadata(endpoint: Endpoint, server: Server): Json {
 }
 
 function socketLabel(socket: Json): string {
-  return `tls-${digest(socket)}`;
+  return `tls-${digest(canonicalText(socket), 12)}`;
 }
 
 function socketOf({ tls, host }: Endpoint, server: Server): Json | undefined {
@@ -126,9 +125,5 @@ function clientCertificateOf({ credentials = [] }: Server): ClientCertificate | 
 }
 
 function certificateName(certificate: ClientCertificate): string {
-  return `server-certificate-${digest(certificate)}`;
-}
-
-function digest(value: unknown): string {
-  return createHash('sha256').update(canonicalText(value)).digest('hex').slice(0, 12);
+  return `server-certificate-${digest(canonicalText(certificate), 12)}`;
 }

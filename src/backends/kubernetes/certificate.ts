@@ -1,9 +1,9 @@
 import { objectLabels } from './labels';
-import { Json } from './pod-template';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { GatewayPlan } from '../../model/plan';
 import { CertificateIssuer } from '../../model/policy';
 import { authorityCertificateName, gatewayDnsNames, separateAuthority } from '../../passes/certificates';
+import { Json } from '../../values/json';
 
 /** What cert-manager is asked for. */
 export interface CertificateRequest {

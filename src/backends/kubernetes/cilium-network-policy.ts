@@ -1,8 +1,8 @@
 import { byPorts } from './network-policy';
-import { Json } from './pod-template';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NamespaceChoice, NetworkPort } from '../../model/permissions';
 import { LabelSelector } from '../../model/server';
+import { Json } from '../../values/json';
 
 /** Labels by which Cilium knows the namespace of a pod, and the labels of that namespace. */
 const NAMESPACE_LABEL = 'k8s:io.kubernetes.pod.namespace';

@@ -1,4 +1,4 @@
-import { Json } from './pod-template';
+import { Json } from '../../values/json';
 
 /** A gateway's Service, and what its objects are called. */
 export interface ExposedService {

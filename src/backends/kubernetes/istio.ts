@@ -1,11 +1,12 @@
 import { networkPolicy } from './network-policy';
-import { Json } from './pod-template';
-import { Diagnostic, compareText, errorAt } from '../../model/diagnostic';
+import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { publicAddresses } from '../../passes/network/external-hosts';
 import { PUBLIC_ADDRESSES } from '../../passes/network/public-addresses';
-import { distinct } from '../../passes/network/workload';
+import { distinctRules } from '../../passes/network/workload';
+import { Json } from '../../values/json';
+import { compareText } from '../../values/text';
 
 /*
  * Istio in sidecar mode, for workloads that connect to hosts outside the cluster. Who connects to whom inside it is a
@@ -188,7 +189,7 @@ function withoutNames(network: WorkloadNetwork): WorkloadNetwork {
     ...network,
     egress:
       network.egress &&
-      distinct(
+      distinctRules(
         network.egress.flatMap(rule =>
           rule.peer.kind === 'fqdn' ? publicAddresses(rule.ports, rule.origin, rule.words) : [rule],
         ),

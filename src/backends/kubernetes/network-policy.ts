@@ -1,9 +1,8 @@
-import { Json } from './pod-template';
 import { selectorJson } from './selector-json';
 import { ClusterProfile } from '../../model/cluster';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NamespaceChoice, NetworkPort } from '../../model/permissions';
-import { canonicalText } from '../../passes/policy/canonical';
+import { canonicalText, Json } from '../../values/json';
 
 /** Label that the API server puts on every namespace. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';

@@ -2,7 +2,6 @@ import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { istioPolicies, istioProblems } from './istio';
 import { objectLabels, selectorLabels } from './labels';
 import { networkPolicy } from './network-policy';
-import { Json } from './pod-template';
 import { rateLimitSelector, rateLimitStoreSelector } from './rate-limit';
 import { needsRateLimitService } from './rate-limit-counters';
 import {
@@ -17,6 +16,7 @@ import { WorkloadNetwork } from '../../model/network';
 import type { Compiled } from '../../passes/compile';
 import { planNetwork } from '../../passes/network/plan-network';
 import { PodFacts } from '../../passes/network/workload';
+import { Json } from '../../values/json';
 import { dataPlane } from '../planes';
 
 /** Who may connect to whom, and the objects that enforce it. */

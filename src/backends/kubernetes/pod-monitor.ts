@@ -1,5 +1,5 @@
 import { NAME_LABEL } from './labels';
-import { Json } from './pod-template';
+import { Json } from '../../values/json';
 
 /** Pods with metrics. */
 export interface MonitoredPods {

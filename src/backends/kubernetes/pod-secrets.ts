@@ -1,4 +1,4 @@
-import { Json } from './pod-template';
+import { Json } from '../../values/json';
 
 /** Secrets that pods read, as `name` or `name/key`, sorted. What pulls images is read by the node and not by the pods. */
 export function podSecrets(template: Json): string[] {

@@ -1,5 +1,5 @@
-import { Json } from './pod-template';
-import { compareText } from '../../model/diagnostic';
+import { Json } from '../../values/json';
+import { compareText } from '../../values/text';
 
 /*
  * Pod Security `restricted` over a pod template: what is unset is set, and what is set to something that breaks it is found.

@@ -1,5 +1,4 @@
-/** Plain Kubernetes JSON. */
-export type Json = { [key: string]: any };
+import { isObject, Json } from '../../values/json';
 
 /** Lists that Kubernetes merges by a key rather than replacing (`x-kubernetes-patch-merge-key`). */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
@@ -25,10 +24,6 @@ const REPLACED_WHOLE = new Set(['volumes', 'env']);
 /** Objects that hold one handler of several. */
 const HANDLER_HOLDERS = new Set(['livenessProbe', 'readinessProbe', 'startupProbe', 'postStart', 'preStop']);
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 function mergeLists(base: readonly any[], patch: readonly any[], field: string): any[] {
   if (APPENDED.has(field)) {

@@ -1,10 +1,11 @@
-import { createHash } from 'crypto';
 import { rateLimitDomain } from './rate-limit-names';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { RateLimit } from '../../model/policy';
-import { canonicalText, toolsKey } from '../../passes/policy/canonical';
+import { toolsKey } from '../../passes/policy/canonical';
 import { lowestRates } from '../../passes/policy/rates';
+import { digest } from '../../values/digest';
+import { canonicalText } from '../../values/json';
 
 /** Key of the first entry of every descriptor: which counter is asked for. The second is named like its dimension. */
 export const COUNTER_KEY = 'limit';
@@ -50,8 +51,7 @@ function isSame(a: RateLimit, b: RateLimit): boolean {
 }
 
 function counter(scope: string, namespace: string, { dimension, requests, unit, tools }: RateLimit): Counter {
-  const selection =
-    tools === undefined ? '' : `/${createHash('sha256').update(toolsKey(tools)).digest('hex').slice(0, 12)}`;
+  const selection = tools === undefined ? '' : `/${digest(toolsKey(tools), 12)}`;
   return {
     id: `${scope}/${dimension}${selection}`,
     dimension,

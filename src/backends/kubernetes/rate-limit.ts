@@ -1,6 +1,5 @@
 import { objectLabels, selectorLabels } from './labels';
 import { podMonitor } from './pod-monitor';
-import { Json } from './pod-template';
 import { rateLimitServiceConfig } from './rate-limit-config';
 import { needsRateLimitService } from './rate-limit-counters';
 import {
@@ -16,6 +15,7 @@ import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway, ExternalStore } from '../../model/gateway';
 import { dnsLabelProblem } from '../../model/names';
 import { GatewayPlan } from '../../model/plan';
+import { Json } from '../../values/json';
 
 /*
  * The objects that count calls for a gateway's rate limits: Envoy's rate-limit service, and a store for its counts. Pods

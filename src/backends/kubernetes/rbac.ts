@@ -1,6 +1,6 @@
-import { Json } from './pod-template';
 import { KubernetesGrant } from '../../model/permissions';
 import { ScopedRules, scopedRules } from '../../passes/permissions/kubernetes-rules';
+import { Json } from '../../values/json';
 
 const RBAC = 'rbac.authorization.k8s.io';
 

@@ -1,5 +1,5 @@
-import { Json } from './pod-template';
 import { LabelSelector } from '../../model/server';
+import { Json } from '../../values/json';
 
 /** A label selector as Kubernetes writes it. */
 export function selectorJson({ matchLabels, matchExpressions }: LabelSelector): Json {

@@ -1,4 +1,4 @@
-import { Json } from './pod-template';
+import { Json } from '../../values/json';
 
 /*
  * The spelling in which an API server stores things. It reads several and stores one ("1024Mi" becomes "1Gi", a false

@@ -1,6 +1,6 @@
-import { BlockList, isIP } from 'net';
 import type { CelFunc, CelInput, CelMap } from '@bufbuild/cel';
 import { celLibrary } from './cel-library';
+import { addressCidr, AddressRange, familyOf, parseCidr, rangeContains } from '../../values/cidr';
 
 /*
  * The functions that agentgateway adds to CEL, as far as emitted expressions use them: `json`, `toJson`,
@@ -75,27 +75,23 @@ function parseBody(body: Uint8Array): CelInput {
 /** A parsed range: CEL has no type for it, so it goes through the evaluator as a map that holds its text. */
 interface Cidr {
   readonly value: CelMap;
-  readonly family: number;
-  readonly addresses: BlockList;
+  readonly range: AddressRange;
 }
 
 const cidrs = new Map<string, Cidr>();
 
 function cidrValue(text: string): CelMap {
-  return parseCidr(text).value;
+  return knownCidr(text).value;
 }
 
-function parseCidr(text: string): Cidr {
+function knownCidr(text: string): Cidr {
   let found = cidrs.get(text);
   if (found === undefined) {
-    const [address, prefix, ...rest] = text.split('/');
-    const family = isIP(address);
-    if (family === 0 || rest.length > 0 || !/^\d+$/.test(prefix ?? '')) {
+    const range = parseCidr(text);
+    if (range === undefined) {
       throw new Error(`"${text}" is no CIDR`);
     }
-    const addresses = new BlockList();
-    addresses.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
-    found = { value: celLibrary().celMap(new Map([['cidr', text]])), family, addresses };
+    found = { value: celLibrary().celMap(new Map([['cidr', text]])), range };
     cidrs.set(text, found);
   }
   return found;
@@ -103,13 +99,11 @@ function parseCidr(text: string): Cidr {
 
 function containsIp(value: CelMap, address: string): boolean {
   const text = value.get('cidr');
-  const family = isIP(address);
-  if (typeof text !== 'string' || family === 0) {
+  if (typeof text !== 'string' || familyOf(address) === undefined) {
     throw new Error(`"${address}" is no IP address`);
   }
-  const cidr = parseCidr(text);
   // An IPv4 address within an IPv6 one is an IPv6 address to the gateway.
-  return family === cidr.family && cidr.addresses.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  return rangeContains(knownCidr(text).range, parseCidr(addressCidr(address))!);
 }
 
 /** Headers with the lines of each joined by commas. */

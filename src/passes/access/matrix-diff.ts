@@ -1,6 +1,6 @@
 import { keyOf, markdownTable, Matrix, MatrixCell } from './matrix';
-import { compareText } from '../../model/diagnostic';
 import { ToolAction } from '../../model/policy';
+import { compareText } from '../../values/text';
 
 /** A permission that one matrix has and another has not. */
 export interface AccessChange {

@@ -2,8 +2,9 @@ import { AccessRequest } from './access-request';
 import { Caller } from './caller';
 import { isAllowed, presentCaller } from './decide';
 import { Enforcement } from './enforcement';
-import { compareText } from '../../model/diagnostic';
 import { ToolAction } from '../../model/policy';
+import { distinct } from '../../values/lists';
+import { compareText } from '../../values/text';
 
 /** A row: a caller under a name. */
 export interface MatrixPrincipal {
@@ -119,8 +120,4 @@ function csvField(text: string): string {
 /** Key of a cell. */
 export function keyOf({ route, principal, tool }: Pick<MatrixCell, 'route' | 'principal' | 'tool'>): string {
   return JSON.stringify([route, principal, tool]);
-}
-
-function distinct(items: readonly string[]): string[] {
-  return [...new Set(items)];
 }

@@ -1,6 +1,7 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { CedarFinding, cedarError } from './finding';
 import { EntityUid, formatUid, isReservedField, ScalarType, ValueType } from './vocabulary';
+import { isObject } from '../../values/json';
 
 /** What an attribute of an entity may hold. */
 export type AttributeValue = string | number | boolean | readonly (string | number | boolean)[];
@@ -146,10 +147,6 @@ function isAttributeValue(value: unknown): value is AttributeValue {
 
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The entity in Cedar's JSON form, with what the schema asks of each and a request will say. */

@@ -4,6 +4,7 @@ import { entityJson, StaticEntity } from './entities';
 import { CedarPolicies } from './policies';
 import { CedarAction, EntityUid, formatUid } from './vocabulary';
 import { cedarWasm } from './wasm';
+import { distinctBy } from '../../values/lists';
 
 /** A request as Cedar sees it. */
 export interface CedarRequest {
@@ -127,13 +128,9 @@ function requestEntity(
   const known = set.entities.find(entity => formatUid(entity.uid) === formatUid(uid));
   const entity: StaticEntity = {
     uid,
-    parents: distinct([...parents, ...(known?.parents ?? [])]),
+    parents: distinctBy([...parents, ...(known?.parents ?? [])], formatUid),
     attributes: known?.attributes ?? new Map(),
   };
   const json = entityJson(entity);
   return { ...json, attrs: { ...json.attrs, ...attributes } as EntityJson['attrs'] };
-}
-
-function distinct(uidList: readonly EntityUid[]): readonly EntityUid[] {
-  return [...new Map(uidList.map(uid => [formatUid(uid), uid])).values()];
 }

@@ -9,7 +9,7 @@ import { UnsupportedConstruct } from './unsupported';
 import { requestShape } from './uses';
 import { CEDAR_ACTIONS } from './vocabulary';
 import { cedarWasm } from './wasm';
-import { compareText } from '../../model/diagnostic';
+import { compareText } from '../../values/text';
 
 /** Policies, unless a finding is an error. */
 export interface CedarParse {

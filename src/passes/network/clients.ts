@@ -3,10 +3,10 @@ import { dns } from './servers';
 import { Caller, World, resolveTarget } from './targets';
 import { PodFacts, Workload, podKey, tcpPort } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { compareText } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { IsolatedPods, McpClient } from '../../model/network';
 import { gatewayKey } from '../../model/route';
+import { compareText } from '../../values/text';
 import { selects } from '../selectors';
 
 /** The pods of a client, and all that they were connected to. */

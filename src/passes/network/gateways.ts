@@ -8,6 +8,7 @@ import { Gateway } from '../../model/gateway';
 import { NetworkRule } from '../../model/network';
 import { GatewayPlan } from '../../model/plan';
 import { Server, formatServerRef, serverKey } from '../../model/server';
+import { distinctBy } from '../../values/lists';
 import { otlpAddress } from '../otlp';
 
 /** A gateway in words. */
@@ -21,7 +22,7 @@ export function serversOf({ entries }: GatewayPlan): Server[] {
     .flatMap(({ groups }) => groups)
     .flatMap(group => group.servers)
     .map(({ server }) => server);
-  return [...new Map(servers.map(server => [serverKey(server), server])).values()];
+  return distinctBy(servers, serverKey);
 }
 
 /** What counts a gateway's calls, and what is worth saying. */

@@ -1,4 +1,4 @@
-import { addressCidr, familyOf } from '../../model/cidr';
+import { addressCidr, familyOf } from '../../values/cidr';
 
 /** What a host name means to a pod. */
 export type HostName =

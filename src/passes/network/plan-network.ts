@@ -6,11 +6,12 @@ import { ServiceIndex } from './services';
 import { World } from './targets';
 import { PodFacts, Workload, tcpPort } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { Diagnostic, compareText, warningAt } from '../../model/diagnostic';
+import { Diagnostic, warningAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';
 import { gatewayKey } from '../../model/route';
 import { Server, formatServerRef, serverKey } from '../../model/server';
+import { compareText } from '../../values/text';
 import type { Compiled } from '../compile';
 
 /** Who may connect to whom in an app, and what is worth saying about it. */

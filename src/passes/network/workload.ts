@@ -1,11 +1,11 @@
 import { ClusterProfile } from '../../model/cluster';
-import { compareText } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { NetworkPeer, NetworkRule, PodSet, WorkloadNetwork } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { GatewayPlan } from '../../model/plan';
 import { Server } from '../../model/server';
-import { canonicalText } from '../policy/canonical';
+import { canonicalText } from '../../values/json';
+import { compareText } from '../../values/text';
 
 /** Names and labels of pods, and of the policy that is about them. */
 export interface PodIdentity {
@@ -68,8 +68,8 @@ export class Workload {
       ...this.identity,
       profile: this.profile,
       proxied: this.proxied,
-      ...(sides.ingress ? { ingress: distinct(this.ingress) } : {}),
-      ...(sides.egress ? { egress: distinct(this.egress) } : {}),
+      ...(sides.ingress ? { ingress: distinctRules(this.ingress) } : {}),
+      ...(sides.egress ? { egress: distinctRules(this.egress) } : {}),
     };
   }
 }
@@ -85,7 +85,7 @@ export function tcpPort(port: number): NetworkPort {
 }
 
 /** Rules, each once, in an order that does not depend on theirs. */
-export function distinct(rules: readonly NetworkRule[]): NetworkRule[] {
+export function distinctRules(rules: readonly NetworkRule[]): NetworkRule[] {
   const found = new Map<string, NetworkRule[]>();
   for (const rule of rules) {
     const key = canonicalText({ peer: rule.peer, ports: rule.ports });

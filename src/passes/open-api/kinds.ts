@@ -1,5 +1,5 @@
-import { compareText } from '../../model/diagnostic';
 import { JsonSchema } from '../../model/rest';
+import { compareText } from '../../values/text';
 
 /** JSON types that values of a schema may be of; undefined where it leaves that open. */
 export function kindsOf(schema: JsonSchema): string[] | undefined {
@@ -8,7 +8,7 @@ export function kindsOf(schema: JsonSchema): string[] | undefined {
     return [type].flat() as string[];
   }
   if (Array.isArray(values)) {
-    return distinct(values.map(kindOf));
+    return distinctKinds(values.map(kindOf));
   }
   if (constant !== undefined) {
     return [kindOf(constant)];
@@ -16,7 +16,7 @@ export function kindsOf(schema: JsonSchema): string[] | undefined {
   const choices = (anyOf ?? oneOf) as JsonSchema[] | undefined;
   if (Array.isArray(choices)) {
     const kinds = choices.map(kindsOf);
-    return kinds.some(found => found === undefined) ? undefined : distinct(kinds.flat() as string[]);
+    return kinds.some(found => found === undefined) ? undefined : distinctKinds(kinds.flat() as string[]);
   }
   // Each of them restricts: the first that says something is enough.
   return Array.isArray(allOf) ? (allOf as JsonSchema[]).map(kindsOf).find(kinds => kinds !== undefined) : undefined;
@@ -26,6 +26,6 @@ function kindOf(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
 }
 
-function distinct(kinds: readonly string[]): string[] {
+function distinctKinds(kinds: readonly string[]): string[] {
   return [...new Set(kinds)].sort(compareText);
 }

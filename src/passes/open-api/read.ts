@@ -4,10 +4,10 @@ import { OpenApiFinding, OpenApiFindings } from './finding';
 import { readParameters } from './parameters';
 import { isNode, Located, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
-import { compareText } from '../../model/diagnostic';
 import { toolNameProblem } from '../../model/names';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
 import { toolGlob, ToolPattern } from '../../model/tool-pattern';
+import { compareText } from '../../values/text';
 import { matchesTool } from '../tool-patterns';
 
 const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch'];

@@ -1,5 +1,5 @@
-import { compareText } from '../../model/diagnostic';
 import { KubernetesGrant } from '../../model/permissions';
+import { compareText } from '../../values/text';
 
 /** A rule of a Role or ClusterRole. */
 export interface KubernetesRule {

@@ -1,15 +1,7 @@
-import { compareText } from '../../model/diagnostic';
 import { AuthenticationMethod, RateLimit, SingleMethod } from '../../model/policy';
 import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
-
-/** Text that is equal for values that mean the same, whatever the order of their properties. */
-export function canonicalText(value: unknown): string {
-  return JSON.stringify(value, (_, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareText(a, b)))
-      : item,
-  );
-}
+import { canonicalText } from '../../values/json';
+import { compareText } from '../../values/text';
 
 /** Key of a method: two methods of one key let the same callers pass. */
 export function methodKey(method: AuthenticationMethod): string {

@@ -1,7 +1,7 @@
 import { cedarLibrary, cedarPolicies, propertyOf } from './cedar-policies';
 import type { Identity } from './identity-cel';
-import { compareText } from '../../model/diagnostic';
 import { AuthzConfig, PolicyOrigin, ToolAction } from '../../model/policy';
+import { compareText } from '../../values/text';
 import type { CedarAction, EntityType } from '../cedar';
 import { allOf, Predicate } from '../cel';
 

@@ -3,10 +3,11 @@ import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-
 import { cedarServerName, serversOf } from './cedar-servers';
 import { trustedMethods } from './merge';
 import { alwaysYieldsUser, yieldsUser } from './yields';
-import { compareText, Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
 import { Entry } from '../../model/plan';
 import { AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
 import { formatServerRef } from '../../model/server';
+import { compareText } from '../../values/text';
 import type { CedarPolicies, CedarPolicy } from '../cedar';
 
 /** A level with Cedar policies. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../values/json';
 /** Policies and entities of a document; none when anything is wrong with it. */
 export interface AuthzDocument {
   readonly policies: readonly string[];
@@ -97,8 +98,4 @@ function unknownFields(fields: Record<string, unknown>, place: string, known: re
 
 function refused(property: string, value: unknown, problem: string, remedy: string): AuthzDocument {
   return { policies: [], findings: [{ property, value, problem, remedy }] };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

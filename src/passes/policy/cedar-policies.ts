@@ -1,6 +1,6 @@
-import { canonicalText } from './canonical';
 import { Diagnostic } from '../../model/diagnostic';
 import { AuthzConfig, PolicyOrigin } from '../../model/policy';
+import { canonicalText } from '../../values/json';
 import type { CedarFinding, CedarParse, CedarPolicies } from '../cedar';
 
 /** The compiler of Cedar, loaded when a policy uses Cedar. */

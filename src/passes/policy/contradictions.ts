@@ -1,9 +1,9 @@
 import { alternatives } from './alternatives';
-import { canonicalText } from './canonical';
 import { headerOf } from './credential-header';
 import { describeMethod } from './words';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { ApiKey, AuthenticationMethod, EffectivePolicy, PolicyOrigin, SingleMethod } from '../../model/policy';
+import { canonicalText } from '../../values/json';
 
 /** Pairs of methods that no request can pass together: everything would be denied. */
 export function contradictions(authentication: EffectivePolicy['authentication']): Diagnostic[] {

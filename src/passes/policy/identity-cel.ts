@@ -7,6 +7,7 @@ import {
   LevelPolicy,
   SingleMethod,
 } from '../../model/policy';
+import { distinct } from '../../values/lists';
 import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../cel';
 
 /*
@@ -222,8 +223,4 @@ export function holdsOneOf(value: string, names: readonly string[]): Predicate {
     isOneOf(value, names),
     allOf([`type(${value}) == list`, `${value}.exists(g, ${isOneOf('g', names)})`]),
   ]);
-}
-
-function distinct<T>(items: readonly T[]): T[] {
-  return [...new Map(items.map(item => [JSON.stringify(item), item])).values()];
 }

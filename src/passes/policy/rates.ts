@@ -1,6 +1,6 @@
 import { limitKey } from './canonical';
-import { compareText } from '../../model/diagnostic';
 import { RateLimit, RateUnit } from '../../model/policy';
+import { compareText } from '../../values/text';
 
 const SECONDS: Readonly<Record<RateUnit, bigint>> = { second: 1n, minute: 60n, hour: 3600n, day: 86_400n };
 

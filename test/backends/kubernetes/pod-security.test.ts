@@ -1,5 +1,5 @@
 import { hardened, restrictedFindings } from '../../../src/backends/kubernetes/pod-security';
-import { Json } from '../../../src/backends/kubernetes/pod-template';
+import { Json } from '../../../src/values/json';
 
 const RESTRICTED = {
   allowPrivilegeEscalation: false,

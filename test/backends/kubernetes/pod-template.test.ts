@@ -1,4 +1,5 @@
-import { Json, mergePodTemplates } from '../../../src/backends/kubernetes/pod-template';
+import { mergePodTemplates } from '../../../src/backends/kubernetes/pod-template';
+import { Json } from '../../../src/values/json';
 
 const merge = (base: Json, ...patches: Json[]): Json =>
   mergePodTemplates({ spec: base }, ...patches.map(spec => ({ spec }))).spec;

@@ -1,5 +1,4 @@
 import { stringify } from 'yaml';
-import { Json } from '../../../src/backends/kubernetes/pod-template';
 import {
   rateLimitObjects,
   rateLimitSelector,
@@ -9,6 +8,7 @@ import { Gateway } from '../../../src/model/gateway';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { validateObjects } from '../../support/validate';
 import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
+import { Json } from '../../../src/values/json';
 
 const limited = policyOf({ rateLimits: [limitOf('ip', 5)] });
 const objects = (gateway: Partial<Gateway> = {}) =>

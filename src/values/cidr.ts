@@ -5,7 +5,7 @@ import { isIP } from 'net';
  */
 
 /** A range in canonical form. */
-interface Range {
+export interface AddressRange {
   readonly family: 4 | 6;
   readonly network: bigint;
   readonly bits: number;
@@ -15,12 +15,12 @@ const WIDTH = { 4: 32, 6: 128 } as const;
 
 /** What is wrong with a CIDR. */
 export function cidrProblem(text: string): string | undefined {
-  return parse(text) === undefined ? 'is not a CIDR (such as 10.20.0.0/16 or 2001:db8::/32)' : undefined;
+  return parseCidr(text) === undefined ? 'is not a CIDR (such as 10.20.0.0/16 or 2001:db8::/32)' : undefined;
 }
 
 /** A CIDR without the bits that its prefix leaves out (`10.1.2.3/8` is `10.0.0.0/8`), as policies want it. */
 export function canonicalCidr(text: string): string {
-  const { family, network, bits } = parse(text)!;
+  const { family, network, bits } = parseCidr(text)!;
   return `${formatAddress(family, network)}/${bits}`;
 }
 
@@ -29,29 +29,40 @@ export function addressCidr(address: string): string {
   return canonicalCidr(`${address}/${WIDTH[familyOf(address)!]}`);
 }
 
+/** An address or a CIDR in the form of a CIDR; undefined for what is neither. */
+export function asCidr(text: string): string | undefined {
+  const family = familyOf(text);
+  return family !== undefined ? `${text}/${WIDTH[family]}` : parseCidr(text) && text;
+}
+
 /** The family of an address; undefined for what is none. */
 export function familyOf(address: string): 4 | 6 | undefined {
-  const family = isIP(address);
+  // A zone says which link of one machine is meant, which nobody else can know.
+  const family = address.includes('%') ? 0 : isIP(address);
   return family === 0 ? undefined : (family as 4 | 6);
 }
 
 /** Whether all of one range is in another. */
 export function cidrContains(outer: string, inner: string): boolean {
-  const [a, b] = [parse(outer), parse(inner)];
+  const [a, b] = [parseCidr(outer), parseCidr(inner)];
+  return a !== undefined && b !== undefined && rangeContains(a, b);
+}
+
+/** Whether all of one range is in another, for those who keep ranges. */
+export function rangeContains(outer: AddressRange, inner: AddressRange): boolean {
   return (
-    a !== undefined &&
-    b !== undefined &&
-    a.family === b.family &&
-    a.bits <= b.bits &&
-    masked(b.network, a.bits, WIDTH[a.family]) === a.network
+    outer.family === inner.family &&
+    outer.bits <= inner.bits &&
+    masked(inner.network, outer.bits, WIDTH[outer.family]) === outer.network
   );
 }
 
-function parse(text: string): Range | undefined {
-  const [, address, prefix] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+/** The range that a CIDR says; undefined for what is none. */
+export function parseCidr(text: string): AddressRange | undefined {
+  const [, address, prefix] = /^([^/]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const family = address === undefined ? undefined : familyOf(address);
   const bits = Number(prefix);
-  if (family === undefined || bits > WIDTH[family] || address.includes('%')) {
+  if (family === undefined || bits > WIDTH[family]) {
     return undefined;
   }
   return { family, network: masked(toNumber(family, address), bits, WIDTH[family]), bits };

@@ -1,4 +1,4 @@
-import { formatBytes, parseBytes } from '../../src/model/quantity';
+import { formatBytes, parseBytes } from '../../src/values/quantity';
 
 test.each<[string, number | undefined]>([
   ['1', 1],

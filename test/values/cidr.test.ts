@@ -1,6 +1,6 @@
 import { BlockList } from 'net';
 import * as fc from 'fast-check';
-import { addressCidr, canonicalCidr, cidrContains, cidrProblem, familyOf } from '../../src/model/cidr';
+import { addressCidr, asCidr, canonicalCidr, cidrContains, cidrProblem, familyOf } from '../../src/values/cidr';
 
 it.each(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '::/0', '2001:db8::/32', '::ffff:10.0.0.1/128'])(
   '%s is a CIDR',
@@ -17,7 +17,9 @@ it.each([
   '256.0.0.0/8',
   '10.0.0.0/-1',
   '10.0.0.0/8/8',
-  '10.0.0.0/08x',
+  '10.0.0.0/08',
+  '10.0.0.0/8x',
+  '999.1.1.1/24',
   '::/129',
   'fe80::1%eth0/64',
   'acme/8',
@@ -40,6 +42,16 @@ it.each([
 it('makes ranges of single addresses', () => {
   expect([addressCidr('10.0.0.7'), addressCidr('2001:db8::7')]).toEqual(['10.0.0.7/32', '2001:db8::7/128']);
   expect([familyOf('10.0.0.7'), familyOf('::1'), familyOf('acme.dev')]).toEqual([4, 6, undefined]);
+});
+
+it.each([
+  ['10.0.0.7', '10.0.0.7/32'],
+  ['2001:DB8::7', '2001:DB8::7/128'],
+  ['10.1.2.3/8', '10.1.2.3/8'],
+  ['fe80::1%eth0', undefined],
+  ['acme.dev', undefined],
+])('%s stands for %s', (text, cidr) => {
+  expect(asCidr(text)).toBe(cidr);
 });
 
 it('knows what a range contains, as the runtime does', () => {

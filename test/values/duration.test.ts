@@ -1,4 +1,4 @@
-import { durationMilliseconds, formatDuration, formatLongDuration } from '../../src/model/duration';
+import { durationMilliseconds, formatDuration, formatLongDuration } from '../../src/values/duration';
 
 it.each([
   [90_000, '90s', '1m30s'],

@@ -1,0 +1,53 @@
+import { compareText } from './text';
+
+/** Plain JSON: an object of Kubernetes, of the API, or of a data plane's configuration. */
+export type Json = { [key: string]: any };
+
+/** Whether a value is an object, and neither a list nor nothing. */
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether a value is an object as literals and parsers make it, and of no class. */
+export function isPlainObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** Without what is undefined. What is empty stays: that it is there may say something. */
+export function withoutUndefined(object: Json): Json {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+/** Without undefined values, and without empty objects and lists that say nothing; one level deep. */
+export function compact<T extends Json>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && !isEmpty(value))) as T;
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) ? value.length === 0 : isPlainObject(value) && Object.keys(value).length === 0;
+}
+
+/**
+ * A deep copy with sorted keys, as cdk8s writes objects. Without the copy, a value that stands in two places would become a
+ * YAML alias.
+ */
+export function sorted<T>(value: T): T {
+  if (Array.isArray(value)) {
+    return value.map(sorted) as T;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => compareText(a, b))
+      .map(([key, item]) => [key, sorted(item)]),
+  ) as T;
+}
+
+/** Text that is equal for values that mean the same, whatever the order of their properties. */
+export function canonicalText(value: unknown): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    isObject(item) ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => compareText(a, b))) : item,
+  );
+}
