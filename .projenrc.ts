@@ -187,6 +187,11 @@ project.addTask('demo', {
   receiveArgs: true,
 });
 project.addTask('examples', { description: 'Test the examples', exec: 'jest --ci test/examples', receiveArgs: true });
+project.addTask('golden', {
+  description: 'Write anew what the apps of test/golden emit [-- FOLDER...]',
+  exec: 'ts-node -P test/tsconfig.json test/golden/write.ts',
+  receiveArgs: true,
+});
 project.addTask('conformance', {
   description: "Test against real components and upstream's files [-- PART... | --list]",
   exec: 'ts-node scripts/conformance/index.ts',

@@ -1,0 +1,6 @@
+import { App, Duration } from 'cdk8s';
+import { oneRoute } from '../one-route';
+import { GatewayDataPlane } from 'cdk8s-mcp';
+
+export default (app: App, dataPlane: GatewayDataPlane) =>
+  oneRoute(app, { gateway: { dataPlane, circuitBreaker: { consecutiveFailures: 3, ejection: Duration.seconds(30) } } });

@@ -1,0 +1,185 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { App } from 'cdk8s';
+import { emitted, Emitted, Files, joined, lessCommon } from './emitted';
+import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { GatewayPlan } from '../../src/model/plan';
+import { Synthesis } from '../../src/synthesis/synthesis';
+import { AccessMatrix, GatewayDataPlane, PermissionReport } from 'cdk8s-mcp';
+
+/* The folders, and what has to stand in each. */
+
+export const ROOT = __dirname;
+export const APP_FILE = 'app.ts';
+/** The app that the others are compared with. */
+const PLAIN = 'plain';
+const EXAMPLES = 'examples/';
+const REFUSED = 'refused/';
+
+/** Builds an app with a data plane. */
+type Build = (app: App, dataPlane: GatewayDataPlane) => unknown;
+
+interface Plane {
+  readonly dataPlane: GatewayDataPlane;
+  /** Where the text of a refusal stands. */
+  readonly errorFile: string;
+}
+
+const PLANES: readonly Plane[] = [
+  { dataPlane: GatewayDataPlane.agentgateway(), errorFile: 'agentgateway-error.txt' },
+  { dataPlane: GatewayDataPlane.envoy(), errorFile: 'envoy/error.txt' },
+];
+
+/** Names of all folders with an app, such as `retry` and `examples/canary`. */
+export function folderNames(): string[] {
+  return [
+    ...subfolders('').filter(name => existsSync(join(ROOT, name, APP_FILE))),
+    ...exampleNames().map(name => EXAMPLES + name),
+    ...subfolders(REFUSED).map(name => REFUSED + name),
+  ].sort();
+}
+
+/** Files of a folder by their paths in it, but for its app. */
+export function filesOnDisk(folder: string): Files {
+  const path = join(ROOT, folder);
+  return !existsSync(path)
+    ? {}
+    : Object.fromEntries(
+        readdirSync(path, { recursive: true, withFileTypes: true })
+          .filter(entry => entry.isFile())
+          .map(entry => join(entry.parentPath, entry.name).slice(path.length + 1))
+          .filter(file => file !== APP_FILE)
+          .sort()
+          .map(file => [file, readFileSync(join(path, file), 'utf8')]),
+      );
+}
+
+/** Folders of files that no app emits, and that `folderNames` therefore does not have. */
+export function strayFolders(): string[] {
+  const known = new Set(folderNames());
+  const top = subfolders('').map(name => `${name}/`);
+  return top
+    .flatMap(name =>
+      name === EXAMPLES || name === REFUSED ? subfolders(name).map(sub => name + sub) : name.slice(0, -1),
+    )
+    .filter(name => !known.has(name));
+}
+
+/** What has to stand in a folder, besides its app. */
+export function filesOf(folder: string): Files {
+  if (folder.startsWith(EXAMPLES)) {
+    return exampleFiles(folder.slice(EXAMPLES.length));
+  }
+  return folder.startsWith(REFUSED) ? refusedFiles(folder) : appFiles(folder);
+}
+
+/** The plans of the gateways of a folder's app with a data plane, whether it enforces them or not. */
+export function plansOf(folder: string, dataPlane: GatewayDataPlane): readonly GatewayPlan[] {
+  const app = new App();
+  loadApp(folder)(app, dataPlane);
+  return Synthesis.of(app).compile().plans;
+}
+
+function subfolders(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name);
+}
+
+function loadApp(folder: string): Build {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require(join(ROOT, folder, APP_FILE)).default;
+}
+
+/** What comes of an app: what it emits, or why it does not. */
+type Outcome = Emitted | string;
+
+function outcomeOf(build: Build, dataPlane: GatewayDataPlane): Outcome {
+  const app = new App();
+  try {
+    build(app, dataPlane);
+    return emitted(app.synthYaml());
+  } catch (error) {
+    return `${(error as Error).message}\n`;
+  }
+}
+
+const plainOutcomes = new Map<Plane, Emitted>();
+
+function plainOn(plane: Plane): Emitted {
+  const known = plainOutcomes.get(plane) ?? (outcomeOf(loadApp(PLAIN), plane.dataPlane) as Emitted);
+  plainOutcomes.set(plane, known);
+  return known;
+}
+
+function appFiles(folder: string): Files {
+  const build = loadApp(folder);
+  const files: Record<string, string> = {};
+  let written = false;
+  // An app that takes no data plane is the same on all of them.
+  for (const plane of build.length < 2 ? PLANES.slice(0, 1) : PLANES) {
+    const outcome = outcomeOf(build, plane.dataPlane);
+    if (typeof outcome === 'string') {
+      files[plane.errorFile] = outcome;
+    } else if (folder === PLAIN) {
+      Object.assign(files, configurationFiles(outcome));
+      files[plane.errorFile.replace('error.txt', 'objects.yaml').replace('agentgateway-', '')] = joined(
+        outcome.objects,
+      );
+    } else {
+      const plain = plainOn(plane);
+      Object.assign(files, withoutCommon(configurationFiles(outcome), configurationFiles(plain)));
+      if (!written) {
+        files['objects.yaml'] = lessCommon(outcome.objects, plain.objects, PLAIN);
+        written = true;
+      }
+    }
+  }
+  return files;
+}
+
+/** The configuration of an app's gateway, or of each of them in a folder of its own. */
+function configurationFiles({ configurations }: Emitted): Files {
+  return configurations.length === 1
+    ? configurations[0].files
+    : Object.fromEntries(
+        configurations.flatMap(({ gateway, files }) =>
+          Object.entries(files).map(([file, text]) => [`${gateway}/${file}`, text]),
+        ),
+      );
+}
+
+function withoutCommon(files: Files, others: Files): Files {
+  return Object.fromEntries(Object.entries(files).filter(([file, text]) => others[file] !== text));
+}
+
+function refusedFiles(folder: string): Files {
+  const outcome = outcomeOf(loadApp(folder), PLANES[0].dataPlane);
+  if (typeof outcome !== 'string') {
+    throw new Error(`the app of test/golden/${folder} is not refused`);
+  }
+  return { 'error.txt': outcome };
+}
+
+function exampleFiles(name: string): Files {
+  const app = new App();
+  loadExample(name).build(app);
+  const outcome = emitted(app.synthYaml());
+  return {
+    ...configurationFiles(outcome),
+    'objects.yaml': joined(outcome.objects),
+    'permissions.md': PermissionReport.of(app).toMarkdown(),
+    ...(isRestricted(app) ? { 'access.md': AccessMatrix.of(app, { sourceIp: '10.1.2.3' }).toMarkdown() } : {}),
+  };
+}
+
+/** Whether anything in an app says who may call what. */
+function isRestricted(app: App): boolean {
+  const { guards, policies } = Synthesis.of(app).compile();
+  return (
+    guards.size > 0 ||
+    [...policies.values()].some(({ levels }) =>
+      levels.some(({ rules, authzConfig }) => rules.length > 0 || authzConfig !== undefined),
+    )
+  );
+}

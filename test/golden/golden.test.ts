@@ -1,0 +1,37 @@
+import { filesOf, filesOnDisk, folderNames, strayFolders } from './folders';
+import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/backends/features';
+
+/** What no chart can ask for: it is what clients and servers do. */
+const UNASKED: readonly string[] = ['notifications', 'resources', 'serverRequests'];
+
+const ADVICE = 'Where that is meant: npm run golden, and read the difference before you commit it.';
+
+/** Says of a difference what to do about it. */
+function expectGolden(emitted: unknown, onDisk: unknown): void {
+  try {
+    expect(emitted).toEqual(onDisk);
+  } catch (error) {
+    (error as Error).message += `\n\n${ADVICE}`;
+    throw error;
+  }
+}
+
+describe.each(folderNames())('%s', folder => {
+  it('emits what stands there, and nothing else', () => {
+    const emitted = filesOf(folder);
+    const onDisk = filesOnDisk(folder);
+    for (const file of Object.keys(emitted).filter(name => name in onDisk)) {
+      expectGolden(`${folder}/${file}\n${emitted[file]}`, `${folder}/${file}\n${onDisk[file]}`);
+    }
+    expectGolden(Object.keys(emitted).sort(), Object.keys(onDisk));
+  });
+});
+
+it('has no folder without an app', () => {
+  expectGolden(strayFolders(), []);
+});
+
+it('has a folder for every feature of a data plane that a chart can ask for', () => {
+  const known = new Set(folderNames());
+  expect([...ROUTING_FEATURES, ...POLICY_FEATURES].filter(feature => !known.has(feature))).toEqual(UNASKED);
+});

@@ -1,0 +1,6 @@
+import { App } from 'cdk8s';
+import { oneRoute } from '../one-route';
+import { AuditFormat, GatewayDataPlane } from 'cdk8s-mcp';
+
+export default (app: App, dataPlane: GatewayDataPlane) =>
+  oneRoute(app, { gateway: { dataPlane, audit: { includeMetadata: false, format: AuditFormat.CEF } } });

@@ -1,0 +1,8 @@
+import { App } from 'cdk8s';
+import { oneRoute } from '../one-route';
+import { FilterAction, GatewayDataPlane } from 'cdk8s-mcp';
+
+export default (app: App, dataPlane: GatewayDataPlane) =>
+  oneRoute(app, {
+    gateway: { dataPlane, requestFiltering: { headerFilters: [{ name: 'x-debug', action: FilterAction.REMOVE }] } },
+  });
