@@ -87,7 +87,15 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       moduleNameMapper: MODULE_NAMES,
     },
   },
-  gitignore: ['/dist/', '*.tgz', '.DS_Store', '/.conformance/', '/test-reports/', '.jsii.tabl.json'],
+  gitignore: [
+    '/dist/',
+    '*.tgz',
+    '.DS_Store',
+    '/.conformance/',
+    '/test-reports/',
+    '.jsii.tabl.json',
+    '!/test/golden/*.log/',
+  ],
 });
 
 // The last release whose binaries are there for every platform: without one, `npm ci` finds the lock file incomplete.
