@@ -1,18 +1,14 @@
-import { ApiObject, Chart } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AllowedNamespaces } from './allowed-namespaces';
 import { IMcpServer } from './i-mcp-server';
 import { ImportedServer } from './imported-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
+import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
-import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions } from '../permissions/file-system-options';
-import { IngressSource } from '../permissions/ingress-source';
-import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { resolveNamespace } from '../synthesis/placement';
 import { compact } from '../values/json';
 
@@ -64,7 +60,7 @@ export interface FromClusterMcpServerNameOptions extends ImportedMcpServerOption
  *   allowedNamespaces: AllowedNamespaces.names('finance', 'research'),
  * });
  */
-export class ClusterMcpServer extends Construct implements IMcpServer {
+export class ClusterMcpServer extends McpServerBase {
   /**
    * Refers to a ClusterMCPServer that exists outside this app.
    *
@@ -90,43 +86,11 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
   /** Kind of the resource: `ClusterMCPServer`. */
   public readonly kind: string = 'ClusterMCPServer';
 
-  /** Name of the resource, the workload and the Service. */
-  public readonly name: string;
-
-  /** None: the resource is cluster-scoped. */
-  public readonly namespace?: string = undefined;
-
   /** Namespace of the workload; none for a remote server. */
   public readonly workloadNamespace?: string;
 
-  /** URL of the MCP endpoint, inside the cluster for a hosted server; for a REST service, the one that its paths are below. */
-  public readonly url: string;
-
-  /** The ClusterMCPServer resource. */
-  public readonly resource: ApiObject;
-
-  /** The container that runs the server; none for a remote server. */
-  public readonly container?: kplus.Container;
-
-  /** The Deployment of a hosted server; see {@link McpServer.deployment}. */
-  public readonly deployment?: kplus.Deployment;
-
-  /** The StatefulSet of a hosted server that keeps sessions and has several replicas. */
-  public readonly statefulSet?: kplus.StatefulSet;
-
-  /** The Service of a hosted server. */
-  public readonly service?: kplus.Service;
-
-  /** The ServiceAccount of a hosted server. */
-  public readonly serviceAccount?: kplus.ServiceAccount;
-
-  /** The HorizontalPodAutoscaler, when one was asked for. */
-  public readonly autoscaler?: kplus.HorizontalPodAutoscaler;
-
-  /** The PodDisruptionBudget, when one was asked for. */
-  public readonly disruptionBudget?: ApiObject;
-
-  private readonly core: ServerCore;
+  /** @internal */
+  protected readonly _core: ServerCore;
 
   /**
    * Defines a shared server.
@@ -140,7 +104,7 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
     super(scope, id);
     const remote = props.source._config.kind === 'remote';
     const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    const core = (this.core = new ServerCore(this, props, {
+    this._core = new ServerCore(this, props, {
       kind: 'ClusterMCPServer',
       namespace: props.workloadNamespace,
       consent: props.allowedNamespaces._consent,
@@ -175,76 +139,12 @@ export class ClusterMcpServer extends Construct implements IMcpServer {
           );
         }
       },
-    }));
-    this.name = core.name;
-    this.workloadNamespace = remote ? undefined : core.namespace;
-    this.url = core.url;
-    this.resource = core.resource;
-    this.container = core.hosted?.container;
-    this.deployment = core.hosted?.deployment;
-    this.statefulSet = core.hosted?.statefulSet;
-    this.service = core.hosted?.service;
-    this.serviceAccount = core.hosted?.serviceAccount;
-    this.autoscaler = core.hosted?.autoscaler;
-    this.disruptionBudget = core.hosted?.disruptionBudget;
+    });
+    this.workloadNamespace = remote ? undefined : this._core.namespace;
   }
 
-  /**
-   * Gives the server rights on the Kubernetes API: a Role and a RoleBinding in each namespace, and the token of its own ServiceAccount in
-   * its pods. A ClusterRole only where `clusterWide: true` says so. May be called any number of times, at any time before synthesis.
-   *
-   * Rights that are more than they seem, such as reading Secrets, are warnings: `McpDiagnostics.of(app).warnings`.
-   *
-   * @param permission what it may do, with what, and where
-   * @throws when a verb, resource or namespace is none, a resource belongs to no namespace and `clusterWide` was not said, the permission
-   *   profile rules it out, or the server is remote
-   */
-  public allowKubernetes(permission: KubernetesPermission): void {
-    this.core.grants.allowKubernetes(permission);
-  }
-
-  /**
-   * Lets the server connect to something. Everything else is denied, but for DNS and what its source needs by itself. May be
-   * called any number of times, at any time before synthesis.
-   *
-   * @param target what it may connect to
-   * @throws when the server is remote, its permission profile is `none`, or in controller mode for what the resource has no
-   *   field for
-   */
-  public allowEgress(target: EgressTarget): void {
-    this.core.grants.allowEgress(target);
-  }
-
-  /**
-   * Lets something connect to the server, on the port that answers MCP, besides the gateways that send it requests and the
-   * workloads that are connected to it. Whoever connects to the server itself goes past what gateways ask of callers.
-   *
-   * @param source who may connect
-   * @throws when the server is remote, or in controller mode, as the resource has no field for it
-   */
-  public allowIngress(source: IngressSource): void {
-    this.core.grants.allowIngress(source);
-  }
-
-  /**
-   * Lets the server write to a folder. Its root file system stays read-only.
-   *
-   * @param path the folder
-   * @param options the volume behind it, or the size of an empty one
-   * @throws when the path is not that of a folder, gets in the way of another volume, or the server is remote
-   */
-  public allowWrite(path: string, options: AllowWriteOptions = {}): void {
-    this.core.grants.allowWrite(path, options);
-  }
-
-  /**
-   * Lets the server read a volume, and not write to it. The files of its image are readable anyway.
-   *
-   * @param path the folder where the volume is mounted
-   * @param volume the volume
-   * @throws when the path is not that of a folder, gets in the way of another volume, or the server is remote
-   */
-  public allowRead(path: string, volume: kplus.Volume): void {
-    this.core.grants.allowRead(path, volume);
+  /** None: the resource is cluster-scoped. */
+  public get namespace(): string | undefined {
+    return undefined;
   }
 }
