@@ -2,6 +2,7 @@ import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { checkControllerRates, controllerRatesSpec } from './controller-rates';
+import { OperatedTemplate } from './operated-template';
 import { GatewayDataPlane } from './data-plane';
 import { exposedService, gatewayUrl, servicePort } from './gateway-address';
 import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
@@ -146,8 +147,12 @@ export class GatewayCore {
       port: model().port,
       profile,
       configuration: () => configurationOf(construct, model()),
-      secrets: () => Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets,
+      secrets: () =>
+        rendered ? Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets : undefined,
     });
+    const operatedTemplate = rendered
+      ? undefined
+      : new OperatedTemplate(construct.node.path, this.hosted, options.podTemplate);
     if (rendered) {
       for (const object of exposures.flatMap(exposure =>
         exposure._objects(exposedService(this.name, this.namespace, options)),
@@ -173,7 +178,7 @@ export class GatewayCore {
                 options,
                 plane,
                 container,
-                () => (rendered ? templateOf(this.hosted) : options.podTemplate),
+                () => (rendered ? templateOf(this.hosted) : operatedTemplate?.template()),
                 rendered,
               ),
             ),
@@ -193,6 +198,7 @@ export class GatewayCore {
         ...carriedWarnings(construct.node.path, options),
         ...(rendered ? scrapeWarnings(construct.node.path, options, profile) : []),
       ],
+      findings: operatedTemplate && (() => operatedTemplate.findings()),
       advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,
     });
   }
@@ -216,22 +222,14 @@ export class GatewayCore {
     this.known = gateway;
   }
 
-  /** An object of the rendered gateway. In controller mode there is none, and what was done to it would reach nothing. */
-  emitted<K extends 'deployment' | 'service' | 'serviceAccount' | 'config' | 'sessionKey'>(
-    member: K,
-  ): NonNullable<HostedGateway[K]> {
-    if (!this.rendered) {
-      throw new Error(
-        `[${this.path}] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate to shape its pods, or Reconciliation.RENDERED.`,
-      );
-    }
-    const object = this.hosted[member];
-    if (object === undefined) {
-      throw new Error(
-        `[${this.path}] ${member}: got nothing: the gateway's data plane has none. Choose one that has, or do without.`,
-      );
-    }
-    return object;
+  /** The ConfigMap of the rendered gateway. */
+  get config(): ApiObject | undefined {
+    return this.rendered ? this.hosted.config : undefined;
+  }
+
+  /** Where the pods of the rendered gateway read the key that protects session ids. */
+  get sessionKey(): kplus.SecretValue | undefined {
+    return this.rendered ? this.hosted.sessionKey : undefined;
   }
 
   /** Adds to what the gateway asks of its callers. */

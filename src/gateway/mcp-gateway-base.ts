@@ -66,48 +66,34 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
   }
 
   /**
-   * The Deployment of the data plane.
-   *
-   * @throws in controller mode, where an operator makes it
+   * The Deployment of the data plane. In controller mode it is not emitted, but what is done to its pods reaches the resource,
+   * merged over `podTemplate`; anything else that is done to it, which would reach nothing, fails synthesis.
    */
   public get deployment(): kplus.Deployment {
-    return this._core.emitted('deployment');
+    return this._core.hosted.deployment;
   }
 
-  /**
-   * The Service.
-   *
-   * @throws in controller mode, where an operator makes it
-   */
+  /** The Service. In controller mode an operator makes it, and to change it fails synthesis: say it with the option `service`. */
   public get service(): kplus.Service {
-    return this._core.emitted('service');
+    return this._core.hosted.service;
   }
 
-  /**
-   * The ServiceAccount.
-   *
-   * @throws in controller mode, where an operator makes it
-   */
+  /** The ServiceAccount. In controller mode an operator makes it, and to change it fails synthesis. */
   public get serviceAccount(): kplus.ServiceAccount {
-    return this._core.emitted('serviceAccount');
+    return this._core.hosted.serviceAccount;
+  }
+
+  /** The ConfigMap with the configuration of the data plane; none in controller mode, where an operator configures its own. */
+  public get config(): ApiObject | undefined {
+    return this._core.config;
   }
 
   /**
-   * The ConfigMap with the configuration of the data plane.
-   *
-   * @throws in controller mode, where an operator makes it
+   * Where the pods read the key that protects session ids; none for a data plane that has no such key (envoy), and in controller
+   * mode, where an operator makes one.
    */
-  public get config(): ApiObject {
-    return this._core.emitted('config');
-  }
-
-  /**
-   * Where the pods read the key that protects session ids.
-   *
-   * @throws in controller mode, where an operator makes it, and for a data plane that has none (envoy)
-   */
-  public get sessionKey(): kplus.SecretValue {
-    return this._core.emitted('sessionKey');
+  public get sessionKey(): kplus.SecretValue | undefined {
+    return this._core.sessionKey;
   }
 
   /**

@@ -50,23 +50,24 @@ export abstract class McpServerBase extends Construct implements IMcpServer {
 
   /**
    * The Deployment of a hosted server; none when it runs as a StatefulSet or is remote. In
-   * controller mode it is not emitted, but what is done to its pods reaches the resource.
+   * controller mode it is not emitted, but what is done to its pods reaches the resource;
+   * anything else that is done to it, which would reach nothing, fails synthesis.
    */
   public get deployment(): kplus.Deployment | undefined {
     return this._core.hosted?.deployment;
   }
 
-  /** The StatefulSet of a hosted server that keeps sessions and has several replicas. */
+  /** The StatefulSet of a hosted server that keeps sessions and has several replicas; in controller mode as `deployment`. */
   public get statefulSet(): kplus.StatefulSet | undefined {
     return this._core.hosted?.statefulSet;
   }
 
-  /** The Service of a hosted server. */
+  /** The Service of a hosted server. In controller mode an operator makes it, and to change it fails synthesis. */
   public get service(): kplus.Service | undefined {
     return this._core.hosted?.service;
   }
 
-  /** The ServiceAccount of a hosted server. */
+  /** The ServiceAccount of a hosted server. In controller mode an operator makes it, and to change it fails synthesis. */
   public get serviceAccount(): kplus.ServiceAccount | undefined {
     return this._core.hosted?.serviceAccount;
   }

@@ -21,6 +21,7 @@ import { Consent, Server, ServerKind } from '../model/server';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
+import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
 import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { podSecurityWarnings } from '../synthesis/pod-security';
@@ -180,6 +181,8 @@ export class ServerCore {
     };
     const model = (withLabels: boolean): Server =>
       withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
+    const lost =
+      rendered || this.hosted === undefined ? () => [] : lostChanges(construct.node.path, detachedObjects(this.hosted));
     Synthesis.of(construct).add(construct, {
       server: model,
       labels: options.labels,
@@ -191,7 +194,7 @@ export class ServerCore {
           ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile)
           : controllerWarnings(construct.node.path, options)),
       ],
-      findings: () => [...(rendered ? protection.findings() : []), ...this.grants.findings()],
+      findings: () => [...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice: this.hosted && (() => podSecurityWarnings(construct.node.path, this.hosted!.template)),
     });
@@ -209,6 +212,13 @@ export class ServerCore {
       kindAndPlace,
     );
   }
+}
+
+/** Objects of a hosted server that are not emitted in controller mode, by their members. */
+function detachedObjects({ deployment, statefulSet, service, serviceAccount }: HostedServer): DetachedObject[] {
+  return Object.entries({ deployment, statefulSet, service, serviceAccount }).flatMap(([member, object]) =>
+    object === undefined ? [] : [{ member, object: ApiObject.of(object) }],
+  );
 }
 
 /** Configuration of what protects a server. */

@@ -119,7 +119,7 @@ describe('its pods', () => {
       chart,
     );
     expect(container.env[0].valueFrom.secretKeyRef).toEqual({ key: 'hex', name: 'mine' });
-    expect(gateway.sessionKey.key).toBe('hex');
+    expect(gateway.sessionKey!.key).toBe('hex');
   });
 
   it('run the image of the data plane', () => {
@@ -393,13 +393,49 @@ describe('in controller mode', () => {
     expect(find(synth(chart), 'MCPGateway').spec.podSpec).toBeUndefined();
   });
 
-  it('has no objects to shape, and says so', () => {
+  it('carries what is done to the pods of its Deployment, over the template that is given', () => {
+    const chart = controlled();
+    const gateway = new McpGateway(chart, 'gateway', {
+      podTemplate: { spec: { containers: [{ name: 'gateway', image: 'acme/gateway:1' }] } },
+    });
+    gateway.deployment.addContainer({ name: 'sidecar', image: 'acme/sidecar:1' });
+    gateway.deployment.podMetadata.addAnnotation('acme.dev/team', 'money');
+    const { podSpec } = find(synth(chart), 'MCPGateway').spec;
+    expect(podSpec.metadata).toEqual({ annotations: { 'acme.dev/team': 'money' } });
+    expect(podSpec.spec.containers.map(({ name, image }: Manifest) => [name, image])).toEqual([
+      ['gateway', 'acme/gateway:1'],
+      ['sidecar', 'acme/sidecar:1'],
+    ]);
+  });
+
+  it('refuses what is done to pods where no template is given, which the remedy mends', () => {
+    const build = (podTemplate?: Manifest): Chart => {
+      const chart = controlled();
+      const { deployment } = new McpGateway(chart, 'gateway', { podTemplate });
+      deployment.podMetadata.addAnnotation('acme.dev/team', 'money');
+      return chart;
+    };
+    expect(messageOf(() => synth(build()))).toContain(
+      'deployment: got {"metadata":{"annotations":{"acme.dev/team":"money"}}}: was done to the pods of the gateway, and the resource holds whole pod templates only.',
+    );
+    expect(() => synth(build({ spec: { containers: [{ name: 'gateway', image: 'acme/gateway:1' }] } }))).not.toThrow();
+  });
+
+  it.each<[string, (gateway: McpGateway) => void]>([
+    ['deployment', ({ deployment }) => deployment.metadata.addLabel('acme.dev/team', 'money')],
+    ['service', ({ service }) => service.metadata.addAnnotation('acme.dev/team', 'money')],
+    ['serviceAccount', ({ serviceAccount }) => serviceAccount.metadata.addLabel('acme.dev/team', 'money')],
+  ])('refuses what is done to its %s, which would reach nothing', (member, change) => {
+    const chart = controlled();
+    change(new McpGateway(chart, 'gateway'));
+    expect(messageOf(() => synth(chart))).toContain(
+      `${member}: got "${member[0].toUpperCase()}${member.slice(1)} gateway": was changed, but an operator makes its own: the change would reach nothing.`,
+    );
+  });
+
+  it('has no configuration and no session key of its own', () => {
     const gateway = new McpGateway(controlled(), 'gateway');
-    for (const member of ['deployment', 'service', 'serviceAccount', 'config', 'sessionKey'] as const) {
-      expect(messageOf(() => gateway[member])).toContain(
-        `[mcp-system/gateway] ${member}: got nothing: in controller mode an operator makes the gateway's objects. Use podTemplate`,
-      );
-    }
+    expect([gateway.config, gateway.sessionKey]).toEqual([undefined, undefined]);
   });
 
   it('takes health checks and circuit breakers, which the data plane of this library cannot do', () => {

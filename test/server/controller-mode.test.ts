@@ -107,6 +107,18 @@ it('emits remote and shared servers', () => {
   });
 });
 
+it.each<[string, (server: McpServer) => void]>([
+  ['deployment', ({ deployment }) => deployment!.metadata.addLabel('acme.dev/team', 'money')],
+  ['service', ({ service }) => service!.metadata.addAnnotation('acme.dev/team', 'money')],
+  ['serviceAccount', ({ serviceAccount }) => serviceAccount!.metadata.addLabel('acme.dev/team', 'money')],
+])('refuses what is done to its %s, which would reach nothing', (member, change) => {
+  const chart = controlled();
+  change(new McpServer(chart, 'ledger', { source }));
+  expect(messageOf(() => synth(chart))).toContain(
+    `${member}: got "${member[0].toUpperCase()}${member.slice(1)} ledger": was changed, but an operator makes its own: the change would reach nothing.`,
+  );
+});
+
 it.each<[string, Partial<McpServerProps>]>([
   ['autoscaling', { sessions: McpSessions.STATELESS, autoscaling: { maxReplicas: 3 } }],
   ['disruptionBudget', { disruptionBudget: { maxUnavailable: kplus.PercentOrAbsolute.absolute(1) } }],

@@ -158,7 +158,7 @@ describe('errors', () => {
     const { app, teams, platform } = organization();
     new McpRoute(teams[0], 'empty');
     const gateway = platform.node.findChild('gateway') as McpGateway;
-    expect(messageOf(() => gateway.config.toJson())).toContain(
+    expect(messageOf(() => gateway.config!.toJson())).toContain(
       '[finance/empty] backends: got nothing: a route needs at least one backend.',
     );
     expect(app).toBeDefined();

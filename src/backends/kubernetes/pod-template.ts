@@ -1,4 +1,4 @@
-import { isObject, Json } from '../../values/json';
+import { canonicalText, isObject, Json } from '../../values/json';
 
 /** Lists that Kubernetes merges by a key rather than replacing (`x-kubernetes-patch-merge-key`). */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
@@ -84,4 +84,53 @@ function withoutHandlers(holder: Json): Json {
  */
 export function mergePodTemplates(base: Json, ...patches: readonly Json[]): Json {
   return patches.reduce<Json>((merged, patch) => mergeObjects(merged, patch), base);
+}
+
+/**
+ * What was changed and added from one template to another, as a patch: `mergePodTemplates(before, patch)` is `after`. Undefined
+ * where nothing was. What was taken away is not in it: objects of cdk8s-plus take nothing back.
+ */
+export function podTemplateChanges(before: Json, after: Json): Json | undefined {
+  return changesOf(before, after);
+}
+
+function changesOf(before: unknown, after: unknown, field = ''): any {
+  if (isObject(before) && isObject(after)) {
+    const changed = Object.entries(after).flatMap(([name, value]) => {
+      const change = changesOf(before[name], value, name);
+      return change === undefined ? [] : [[name, change]];
+    });
+    return changed.length === 0 ? undefined : Object.fromEntries(changed);
+  }
+  const key = MERGE_KEYS[field];
+  if (Array.isArray(before) && Array.isArray(after)) {
+    if (APPENDED.has(field)) {
+      return nothingOf(
+        startsWith(after, before) ? after.slice(before.length) : after.filter(item => !holds(before, item)),
+      );
+    }
+    if (key !== undefined && [...before, ...after].every(item => isObject(item) && item[key] !== undefined)) {
+      return nothingOf(after.flatMap(item => itemChanges(before, item, field, key)));
+    }
+  }
+  return canonicalText(before ?? null) === canonicalText(after ?? null) ? undefined : after;
+}
+
+/** An item as far as it is another than the one of its key. */
+function itemChanges(before: readonly Json[], item: Json, field: string, key: string): Json[] {
+  const known = before.find(candidate => candidate[key] === item[key]);
+  const change = known === undefined ? item : changesOf(known, item);
+  return change === undefined ? [] : [REPLACED_WHOLE.has(field) ? item : { [key]: item[key], ...change }];
+}
+
+function startsWith(items: readonly unknown[], first: readonly unknown[]): boolean {
+  return first.every((item, i) => canonicalText(item) === canonicalText(items[i] ?? null));
+}
+
+function holds(items: readonly unknown[], item: unknown): boolean {
+  return items.some(candidate => canonicalText(candidate) === canonicalText(item));
+}
+
+function nothingOf<T>(items: readonly T[]): readonly T[] | undefined {
+  return items.length === 0 ? undefined : items;
 }

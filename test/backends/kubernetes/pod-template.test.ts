@@ -1,4 +1,5 @@
-import { mergePodTemplates } from '../../../src/backends/kubernetes/pod-template';
+import * as fc from 'fast-check';
+import { mergePodTemplates, podTemplateChanges } from '../../../src/backends/kubernetes/pod-template';
 import { Json } from '../../../src/values/json';
 
 const merge = (base: Json, ...patches: Json[]): Json =>
@@ -126,4 +127,58 @@ it('leaves its inputs alone', () => {
   const before = JSON.stringify([base, patch]);
   mergePodTemplates(base, patch);
   expect(JSON.stringify([base, patch])).toBe(before);
+});
+
+describe('changes of a template', () => {
+  const named = (keys: readonly string[]) => fc.uniqueArray(fc.constantFrom(...keys), { minLength: 1 });
+  const items = (keys: readonly string[], item: (name: string) => fc.Arbitrary<Json>) =>
+    named(keys).chain(names => fc.tuple(...names.map(item)));
+  const variable = (name: string) => fc.record({ name: fc.constant(name), value: fc.constantFrom('1', '2') });
+  const containerOf = (name: string) =>
+    fc.record(
+      {
+        name: fc.constant(name),
+        image: fc.constantFrom('a:1', 'a:2'),
+        env: items(['A', 'B'], variable),
+        args: fc.array(fc.constantFrom('x', 'y')),
+        resources: fc.record({ limits: fc.dictionary(fc.constantFrom('cpu', 'memory'), fc.constantFrom('1', '2')) }),
+      },
+      { requiredKeys: ['name'] },
+    );
+  const template = fc.record(
+    {
+      metadata: fc.record({ labels: fc.dictionary(fc.constantFrom('a', 'b'), fc.constantFrom('1', '2')) }),
+      spec: fc.record({
+        containers: items(['gateway', 'sidecar'], containerOf),
+        tolerations: fc.array(fc.record({ key: fc.constantFrom('gpu', 'spot') })),
+        hostname: fc.constantFrom('a', 'b'),
+      }),
+    },
+    { requiredKeys: ['spec'] },
+  );
+
+  it('make of the one the other', () => {
+    fc.assert(
+      fc.property(template, template, (before, patch) => {
+        const after = mergePodTemplates(before, patch);
+        expect(mergePodTemplates(before, podTemplateChanges(before, after) ?? {})).toEqual(after);
+      }),
+    );
+  });
+
+  it('are nothing where nothing changed', () => {
+    fc.assert(
+      fc.property(template, before => {
+        expect(podTemplateChanges(before, JSON.parse(JSON.stringify(before)))).toBeUndefined();
+      }),
+    );
+  });
+
+  it('name of a container what is another, and no more', () => {
+    const before = { spec: { containers: [{ name: 'gateway', image: 'a:1', args: ['x'] }] } };
+    const after = { spec: { containers: [{ name: 'gateway', image: 'a:1', args: ['x', 'y'] }, { name: 'sidecar' }] } };
+    expect(podTemplateChanges(before, after)).toEqual({
+      spec: { containers: [{ name: 'gateway', args: ['x', 'y'] }, { name: 'sidecar' }] },
+    });
+  });
 });
