@@ -64,5 +64,5 @@ export function build(app: App): void {
     backends: [{ server: ledger }],
     authzConfig: AuthzConfig.inline({ policies: POLICIES, entitiesJson: JSON.stringify(ENTITIES) }),
   });
-  route.addMatch({ tools: ToolMatch.glob('archive_*'), backends: [archive] });
+  route.addMatch({ tools: ToolMatch.glob('archive_*'), backends: [{ server: archive }] });
 }

@@ -85,5 +85,5 @@ export function build(app: App): void {
   });
   const route = new McpRoute(team, 'reports-route', { gateway });
   route.addBackend(reports);
-  route.addMatch({ tools: ToolMatch.prefix('yearly_'), method: 'tools/call', backends: [heavy] });
+  route.addMatch({ tools: ToolMatch.prefix('yearly_'), method: 'tools/call', backends: [{ server: heavy }] });
 }

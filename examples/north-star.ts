@@ -69,8 +69,8 @@ export function build(app: App): void {
   const route = new McpRoute(team, 'smart', { gateway });
   route.addBackend(stable, { weight: 90 });
   route.addBackend(canary, { weight: 10 });
-  route.addMatch({ tools: ToolMatch.glob('*_time'), backends: [time] });
-  route.addMatch({ tools: ToolMatch.prefix('crm_'), backends: [crm] });
+  route.addMatch({ tools: ToolMatch.glob('*_time'), backends: [{ server: time }] });
+  route.addMatch({ tools: ToolMatch.prefix('crm_'), backends: [{ server: crm }] });
   route.allow(Principal.group('finance-admins'), { tools: ['db_*'] });
   route.allow(Principal.user('alice'), { tools: ['db_query'], when: [Condition.sourceIp('10.0.0.0/8')] });
   route.allow(Principal.anyAuthenticated(), { tools: ['*_time', 'crm_find'] });

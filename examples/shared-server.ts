@@ -30,7 +30,7 @@ export function build(app: App): void {
     tools: ['db_query'],
   });
   const analyst = new McpRoute(finance, 'analyst', { gateway, backends: [{ server: ledger }] });
-  analyst.addMatch({ tools: ToolMatch.prefix('search_'), backends: [search] });
+  analyst.addMatch({ tools: ToolMatch.prefix('search_'), backends: [{ server: search }] });
 
   // Research uses it as it is.
   const research = new Chart(app, 'research', { namespace: 'research' });

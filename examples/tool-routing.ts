@@ -18,12 +18,12 @@ export function build(app: App): void {
   const route = new McpRoute(team, 'assistant');
   // What meets no rule.
   route.addBackend(knowledge);
-  route.addMatch({ tools: ToolMatch.prefix('ticket_'), backends: [tickets] });
-  route.addMatch({ tools: ToolMatch.regex('find_(order|refund)'), backends: [orders] });
+  route.addMatch({ tools: ToolMatch.prefix('ticket_'), backends: [{ server: tickets }] });
+  route.addMatch({ tools: ToolMatch.regex('find_(order|refund)'), backends: [{ server: orders }] });
   // All conditions of a rule must hold: only the back office sees this tool.
   route.addMatch({
     tools: ToolMatch.exact('refund'),
     headers: [HeaderMatch.exact('x-client', 'back-office')],
-    backends: [refunds],
+    backends: [{ server: refunds }],
   });
 }

@@ -110,13 +110,9 @@ describe('a call throws', () => {
     ],
     [
       'a server of another app in a match',
-      ({ finance }) => new McpRoute(finance, 'r').addMatch({ tools: ToolMatch.exact('a'), backends: [elsewhere()] }),
+      ({ finance }) =>
+        new McpRoute(finance, 'r').addMatch({ tools: ToolMatch.exact('a'), backends: [{ server: elsewhere() }] }),
       ['finance/r', 'matches[0].backends[0].server', '"finance/ledger"', 'Create it in this app'],
-    ],
-    [
-      'a server of another app in a match, with its weight',
-      route({ matches: [{ tools: ToolMatch.exact('a'), weightedBackends: [{ server: elsewhere() }] }] }),
-      ['finance/r', 'matches[0].weightedBackends[0].server', '"finance/ledger"', 'Create it in this app'],
     ],
     [
       'a gateway of another app',
@@ -528,7 +524,7 @@ describe('a call throws', () => {
     ],
     [
       'a match without conditions',
-      ({ finance, ledger }) => new McpRoute(finance, 'r', { matches: [{ backends: [ledger] }] }),
+      ({ finance, ledger }) => new McpRoute(finance, 'r', { matches: [{ backends: [{ server: ledger }] }] }),
       ['finance/r', 'matches[0]', '{"backends":["finance/ledger"]}', 'Give tools, a method or headers'],
     ],
     [
@@ -863,7 +859,7 @@ describe('the synthesis reports', () => {
       ({ finance, ledger }) =>
         new McpRoute(finance, 'r', {
           backends: [{ server: ledger }],
-          matches: [{ method: 'tools/call', backends: [ledger] }],
+          matches: [{ method: 'tools/call', backends: [{ server: ledger }] }],
         }),
       [
         'finance/r',
@@ -886,7 +882,7 @@ describe('the synthesis reports', () => {
       ({ finance, ledger }) =>
         new McpRoute(finance, 'r', {
           backends: [{ server: ledger }],
-          matches: [{ headers: [HeaderMatch.exact('Host', 'a')], backends: [ledger] }],
+          matches: [{ headers: [HeaderMatch.exact('Host', 'a')], backends: [{ server: ledger }] }],
         }),
       ['finance/r', 'matches[0].headers[0].name', '"host"', 'match another header'],
     ],

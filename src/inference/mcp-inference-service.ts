@@ -231,10 +231,7 @@ function check(
     'Choose a shorter name',
   );
   if (route === undefined) {
-    const matched = (props.matches ?? []).flatMap(match => [
-      ...(match.backends ?? []),
-      ...(match.weightedBackends ?? []).map(({ server }) => server),
-    ]);
+    const matched = (props.matches ?? []).flatMap(({ backends = [] }) => backends.map(({ server }) => server));
     input.check(
       'servers',
       servers.length,

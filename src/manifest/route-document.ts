@@ -54,7 +54,7 @@ interface BackendRef {
 
 /** A rule whose servers are not looked up yet. */
 interface MatchDocument {
-  readonly conditions: Omit<McpMatchOptions, 'backends' | 'weightedBackends'>;
+  readonly conditions: Omit<McpMatchOptions, 'backends'>;
   readonly backends: readonly BackendRef[];
 }
 
@@ -92,7 +92,7 @@ export function readRoute(document: ManifestDocument, context: ReadContext): Rea
             backends: backends.map(backend => lookUp(backend, constructs)),
             matches: matches.map(match => ({
               ...match.conditions,
-              weightedBackends: match.backends.map(backend => lookUp(backend, constructs)),
+              backends: match.backends.map(backend => lookUp(backend, constructs)),
             })),
           },
           extra,

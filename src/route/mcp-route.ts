@@ -121,7 +121,7 @@ function knownUrl(route: RoutePlace, gateway: IMcpGateway | undefined): string |
  * const route = new McpRoute(team, 'smart', { gateway });
  * route.addBackend(stable, { weight: 90 });
  * route.addBackend(canary, { weight: 10 });
- * route.addMatch({ tools: ToolMatch.prefix('report_'), backends: [reports] });
+ * route.addMatch({ tools: ToolMatch.prefix('report_'), backends: [{ server: reports }] });
  * route.url; // http://gateway.mcp-system/routes/finance/smart
  */
 export class McpRoute extends Construct implements IMcpRoute {

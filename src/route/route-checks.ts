@@ -67,13 +67,7 @@ export function checkMatch(input: InputCheck, route: IConstruct, property: strin
       : undefined,
     'Drop the method or the tools',
   );
-  checkBackends(
-    input,
-    route,
-    `${property}.backends`,
-    match.backends?.map(server => ({ server })),
-  );
-  checkBackends(input, route, `${property}.weightedBackends`, match.weightedBackends);
+  checkBackends(input, route, `${property}.backends`, match.backends);
 }
 
 function positive(milliseconds: number): string | undefined {

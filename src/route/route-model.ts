@@ -48,9 +48,7 @@ function matchModel(match: McpMatchOptions): Match {
     tools: match.tools?._patterns,
     method: match.method,
     headers: (match.headers ?? []).map(header => header._model),
-    backends: [...(match.backends ?? []).map(server => ({ server })), ...(match.weightedBackends ?? [])].map(
-      backendModel,
-    ),
+    backends: (match.backends ?? []).map(backendModel),
   };
 }
 

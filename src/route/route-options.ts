@@ -46,18 +46,11 @@ export interface McpMatchOptions {
   readonly headers?: HeaderMatch[];
 
   /**
-   * Servers for what matches, each with weight 1.
+   * Servers for what matches.
    *
    * @default - the route's own backends; what matches no rule is then not served
    */
-  readonly backends?: IMcpServer[];
-
-  /**
-   * Servers for what matches, with weights. Added to `backends`.
-   *
-   * @default - none
-   */
-  readonly weightedBackends?: McpBackend[];
+  readonly backends?: McpBackend[];
 }
 
 /** Limits on time. */

@@ -57,7 +57,7 @@ test('the constructs are those of code: one can go on from them', () => {
   const manifest = readInto(chart, TOPOLOGY);
   manifest
     .route('tools')
-    .addMatch({ tools: ToolMatch.prefix('search_'), backends: [manifest.clusterServer('search')] });
+    .addMatch({ tools: ToolMatch.prefix('search_'), backends: [{ server: manifest.clusterServer('search') }] });
   manifest.server('ledger').deployment!.scheduling.separate(manifest.server('ledger').deployment!);
   const objects = Testing.synth(chart);
   expect(only(objects, 'MCPRoute').spec.matches).toHaveLength(1);

@@ -371,9 +371,9 @@ test('a route and its gateway, down to the configuration', () => {
     route.addMatch({
       tools: ToolMatch.glob('db_*', '*_query'),
       headers: [HeaderMatch.regex('x-tenant', 'a|b')],
-      backends: [canary],
+      backends: [{ server: canary }],
     });
-    route.addMatch({ tools: ToolMatch.prefix('search_'), weightedBackends: [{ server: shared, weight: 2 }] });
+    route.addMatch({ tools: ToolMatch.prefix('search_'), backends: [{ server: shared, weight: 2 }] });
     new McpRoute(chart, 'search', { gateway, backends: [{ server: shared }] });
   });
   expect(read).toEqual(written);

@@ -223,8 +223,11 @@ describe('servers', () => {
 
   test('are those that get the request and declare the tool', () => {
     const { app, team, route } = topology({ authzConfig: POLICIES });
-    route.addMatch({ headers: [HeaderMatch.exact('x-release', 'beta')], backends: [server(team, 'beta', 'db_query')] });
-    route.addMatch({ tools: ToolMatch.glob('report'), backends: [server(team, 'reports', 'report')] });
+    route.addMatch({
+      headers: [HeaderMatch.exact('x-release', 'beta')],
+      backends: [{ server: server(team, 'beta', 'db_query') }],
+    });
+    route.addMatch({ tools: ToolMatch.glob('report'), backends: [{ server: server(team, 'reports', 'report') }] });
     const access = AccessMatrix.of(app);
     const asked = (user: string, tool: string, release: string) =>
       access.decide({ route, principal: Principal.user(user), tool, headers: { 'x-release': release } }).allowed;

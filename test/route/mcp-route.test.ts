@@ -133,15 +133,14 @@ describe('the resource', () => {
       specOf(({ chart, ledger, canary }) => {
         const route = new McpRoute(chart, 'smart', {
           backends: [{ server: ledger }],
-          matches: [{ tools: ToolMatch.glob('db_*'), backends: [canary] }],
+          matches: [{ tools: ToolMatch.glob('db_*'), backends: [{ server: canary }] }],
         });
         route.addMatch({
           tools: ToolMatch.regex('x|y'),
           method: 'tools/call',
-          backends: [ledger],
-          weightedBackends: [{ server: canary, weight: 3 }],
+          backends: [{ server: ledger }, { server: canary, weight: 3 }],
         });
-        route.addMatch({ headers: [HeaderMatch.prefix('X-Tenant', 'a')], backends: [canary] });
+        route.addMatch({ headers: [HeaderMatch.prefix('X-Tenant', 'a')], backends: [{ server: canary }] });
         return route;
       }).matches,
     ).toEqual([
@@ -245,12 +244,12 @@ describe('a call', () => {
     [
       'half a weight in a match',
       (route, { ledger }) =>
-        route.addMatch({ tools: ToolMatch.exact('x'), weightedBackends: [{ server: ledger, weight: 0.5 }] }),
-      '[finance/smart] matches[0].weightedBackends[0].weight: got 0.5',
+        route.addMatch({ tools: ToolMatch.exact('x'), backends: [{ server: ledger, weight: 0.5 }] }),
+      '[finance/smart] matches[0].backends[0].weight: got 0.5',
     ],
     [
       'a match without conditions',
-      (route, { ledger }) => route.addMatch({ backends: [ledger] }),
+      (route, { ledger }) => route.addMatch({ backends: [{ server: ledger }] }),
       '[finance/smart] matches[0]: got ',
     ],
     [

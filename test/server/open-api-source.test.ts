@@ -111,7 +111,7 @@ it('offers its operations to the checks of the app', () => {
       const gateway = new McpGateway(chart, 'gateway');
       const crm = new McpServer(chart, 'crm', { source: sourceOf() });
       const route = new McpRoute(chart, 'sales', { gateway, backends: [{ server: crm }] });
-      route.addMatch({ tools: ToolMatch.prefix('delte'), backends: [crm] });
+      route.addMatch({ tools: ToolMatch.prefix('delte'), backends: [{ server: crm }] });
       synth(chart);
     }),
   ).toContain('matches none of the tools that its servers offer (deleteCustomer, listCustomers)');

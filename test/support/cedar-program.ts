@@ -94,7 +94,7 @@ export function buildCedarApp({ backends, match, gateway, route }: CedarProgram,
         {
           tools: match.tool === undefined ? undefined : ToolMatch.exact(match.tool),
           headers: match.header && [HeaderMatch.exact(match.header.name, match.header.value)],
-          backends: [construct(match.server)],
+          backends: [{ server: construct(match.server) }],
         },
       ],
       authzConfig: route && configOf(route),

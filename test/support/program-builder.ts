@@ -537,7 +537,6 @@ function matchOf(match: MatchProgram, server: (id: string) => IMcpServer): McpMa
     server: server(backend.server),
     weight: backend.weight,
   }));
-  const plain = backends.every(({ weight }) => weight === undefined);
   return {
     tools:
       match.tools &&
@@ -546,7 +545,6 @@ function matchOf(match: MatchProgram, server: (id: string) => IMcpServer): McpMa
         : ToolMatch[match.tools.kind](match.tools.values[0])),
     method: match.method,
     headers: match.headers.map(({ kind, name, value }) => HeaderMatch[kind](name, value)),
-    backends: plain ? backends.map(backend => backend.server) : undefined,
-    weightedBackends: plain ? undefined : backends,
+    backends,
   };
 }

@@ -68,7 +68,7 @@ it('is passed by every pod of the library: servers, adapters, guards, gateways, 
     new McpServer(chart, 'stdio', { source: McpServerSource.npx('a@1.0.0') }),
     new McpServer(chart, 'guarded', {
       source,
-      oidcConfig: OidcConfig.inline({ issuer: 'https://a.example.com', audience: 'mcp', jwks }),
+      oidcConfig: OidcConfig.inline({ issuer: 'https://a.example.com', audiences: ['mcp'], jwks }),
     }),
   ];
   servers.forEach(

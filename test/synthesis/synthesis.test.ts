@@ -107,7 +107,7 @@ describe('errors', () => {
   /** Five mistakes in two charts. */
   function mistaken(): App {
     const { app, teams, servers, routes } = organization();
-    routes[0].addMatch({ tools: ToolMatch.exact('x'), weightedBackends: [{ server: servers[0], weight: 0 }] });
+    routes[0].addMatch({ tools: ToolMatch.exact('x'), backends: [{ server: servers[0], weight: 0 }] });
     new McpRoute(teams[0], 'empty');
     new McpRoute(teams[1], 'foreign', {
       backends: [{ server: servers[0] }, { server: servers[1] }, { server: servers[1] }],

@@ -89,7 +89,7 @@ function matchOf({ tools, header, server }: MatchProgram, servers: readonly IMcp
     tools: tools && ToolMatch[tools.kind](tools.value),
     method: tools && 'tools/call',
     headers: header && [HeaderMatch[header.kind]('X-Tenant', header.value)],
-    backends: server === undefined ? undefined : [servers[server]],
+    backends: server === undefined ? undefined : [{ server: servers[server] }],
   };
 }
 

@@ -66,7 +66,7 @@ export function loadObjects(weight: number): Manifest[] {
   reports.addMatch({
     tools: ToolMatch.prefix('yearly_'),
     method: 'tools/call',
-    backends: [server('heavy', stateless)],
+    backends: [{ server: server('heavy', stateless) }],
   });
   new McpRoute(chart, 'counted', { gateway, backends: [{ server: server('small', stateless) }] }).addRateLimit(
     RateLimit.perUser(LIMIT, RateLimitUnit.DAY),

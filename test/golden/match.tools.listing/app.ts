@@ -5,5 +5,5 @@ import { GatewayDataPlane, McpServer, McpSessions, ToolMatch } from 'cdk8s-mcp';
 export default (app: App, dataPlane: GatewayDataPlane) => {
   const { chart, route } = oneRoute(app, { gateway: { dataPlane }, server: { sessions: McpSessions.STATELESS } });
   const reports = new McpServer(chart, 'reports', { source: IMAGE, sessions: McpSessions.STATELESS });
-  route.addMatch({ tools: ToolMatch.prefix('yearly_'), backends: [reports] });
+  route.addMatch({ tools: ToolMatch.prefix('yearly_'), backends: [{ server: reports }] });
 };
