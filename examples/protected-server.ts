@@ -35,7 +35,7 @@ export function build(app: App): void {
   const ledger = new McpServer(team, 'ledger', {
     source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0', { port: 9000 }),
     tools: ['db_query', 'db_insert', 'db_drop'],
-    oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audience: 'ledger', jwks: ACME_KEYS }),
+    oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audiences: ['ledger'], jwks: ACME_KEYS }),
     authzConfig: AuthzConfig.inline({
       policies: [
         'permit(principal in Group::"finance", action, resource);',
@@ -49,12 +49,12 @@ export function build(app: App): void {
     tools: ['cal_list'],
   });
   const route = new McpRoute(team, 'books', { gateway, backends: [{ server: ledger }] });
-  route.addMatch({ tools: ToolMatch.prefix('cal_'), backends: [plain] });
+  route.addMatch({ tools: ToolMatch.prefix('cal_'), backends: [{ server: plain }] });
 
   // Speaks over standard input and output: its adapter asks by itself, and takes the tokens of the cluster's service accounts alone.
   const files = new McpServer(team, 'files', {
     source: McpServerSource.command('ghcr.io/acme/files-mcp:0.9.1', ['files-mcp', '/data']),
-    oidcConfig: OidcConfig.kubernetes({ audience: 'files', jwks: CLUSTER_KEYS }),
+    oidcConfig: OidcConfig.kubernetes({ audiences: ['files'], jwks: CLUSTER_KEYS }),
   });
   // Their pods call it directly.
   files.allowIngress(IngressSource.namespaces('agents'));

@@ -1,5 +1,5 @@
 import { configMapKey, labelSelector } from './common';
-import { atomicList, boolean, choice, list, object, port, Schema, string, strings, stringSet } from './schema';
+import { atomicList, boolean, choice, list, object, port, Schema, string, strings, stringSet, Rule } from './schema';
 
 /** What a server may do (permissionProfile) and who may call it directly (oidcConfig, authzConfig). */
 
@@ -120,6 +120,11 @@ export const permissionProfile: Schema = object(
 
 const WEB_URL = '^https?://.*';
 
+const audienceOrAudiences = (form: string): Rule => ({
+  rule: '!has(self.audience) || !has(self.audiences)',
+  message: `set only one of oidcConfig.${form}.audience and oidcConfig.${form}.audiences`,
+});
+
 export const oidcConfig: Schema = object(
   'Authentication of callers that reach the server itself.',
   {
@@ -135,18 +140,24 @@ export const oidcConfig: Schema = object(
       'An OpenID Connect issuer.',
       {
         audience: string('Audience that tokens must carry.'),
+        audiences: strings('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
         issuer: string('URL of the issuer.', { pattern: WEB_URL }),
         jwks: string('The signing keys, as a JSON Web Key Set.'),
         jwksURL: string('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
       },
-      { required: ['issuer'] },
+      { required: ['issuer'], 'x-kubernetes-validations': [audienceOrAudiences('inline')] },
     ),
-    kubernetes: object("The cluster's own issuer of service account tokens.", {
-      audience: string('Audience that tokens must carry.'),
-      issuer: string('URL of the issuer, where it is not the default one.'),
-      jwks: string("The cluster's signing keys, as a JSON Web Key Set."),
-      jwksURL: string("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
-    }),
+    kubernetes: object(
+      "The cluster's own issuer of service account tokens.",
+      {
+        audience: string('Audience that tokens must carry.'),
+        audiences: strings('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        issuer: string('URL of the issuer, where it is not the default one.'),
+        jwks: string("The cluster's signing keys, as a JSON Web Key Set."),
+        jwksURL: string("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
+      },
+      { 'x-kubernetes-validations': [audienceOrAudiences('kubernetes')] },
+    ),
   },
   {
     'x-kubernetes-validations': [

@@ -12455,6 +12455,13 @@ export interface ClusterMcpServerSpecOidcConfigInline {
   readonly audience?: string;
 
   /**
+   * Audiences, one of which tokens must carry, in the place of audience.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigInline#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
    * URL of the issuer.
    *
    * @schema ClusterMcpServerSpecOidcConfigInline#issuer
@@ -12484,6 +12491,7 @@ export function toJson_ClusterMcpServerSpecOidcConfigInline(obj: ClusterMcpServe
   if (obj === undefined) { return undefined; }
   const result = {
     'audience': obj.audience,
+    'audiences': obj.audiences?.map(y => y),
     'issuer': obj.issuer,
     'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,
@@ -12505,6 +12513,13 @@ export interface ClusterMcpServerSpecOidcConfigKubernetes {
    * @schema ClusterMcpServerSpecOidcConfigKubernetes#audience
    */
   readonly audience?: string;
+
+  /**
+   * Audiences, one of which tokens must carry, in the place of audience.
+   *
+   * @schema ClusterMcpServerSpecOidcConfigKubernetes#audiences
+   */
+  readonly audiences?: string[];
 
   /**
    * URL of the issuer, where it is not the default one.
@@ -12536,6 +12551,7 @@ export function toJson_ClusterMcpServerSpecOidcConfigKubernetes(obj: ClusterMcpS
   if (obj === undefined) { return undefined; }
   const result = {
     'audience': obj.audience,
+    'audiences': obj.audiences?.map(y => y),
     'issuer': obj.issuer,
     'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,
@@ -30712,6 +30728,13 @@ export interface McpServerSpecOidcConfigInline {
   readonly audience?: string;
 
   /**
+   * Audiences, one of which tokens must carry, in the place of audience.
+   *
+   * @schema McpServerSpecOidcConfigInline#audiences
+   */
+  readonly audiences?: string[];
+
+  /**
    * URL of the issuer.
    *
    * @schema McpServerSpecOidcConfigInline#issuer
@@ -30741,6 +30764,7 @@ export function toJson_McpServerSpecOidcConfigInline(obj: McpServerSpecOidcConfi
   if (obj === undefined) { return undefined; }
   const result = {
     'audience': obj.audience,
+    'audiences': obj.audiences?.map(y => y),
     'issuer': obj.issuer,
     'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,
@@ -30762,6 +30786,13 @@ export interface McpServerSpecOidcConfigKubernetes {
    * @schema McpServerSpecOidcConfigKubernetes#audience
    */
   readonly audience?: string;
+
+  /**
+   * Audiences, one of which tokens must carry, in the place of audience.
+   *
+   * @schema McpServerSpecOidcConfigKubernetes#audiences
+   */
+  readonly audiences?: string[];
 
   /**
    * URL of the issuer, where it is not the default one.
@@ -30793,6 +30824,7 @@ export function toJson_McpServerSpecOidcConfigKubernetes(obj: McpServerSpecOidcC
   if (obj === undefined) { return undefined; }
   const result = {
     'audience': obj.audience,
+    'audiences': obj.audiences?.map(y => y),
     'issuer': obj.issuer,
     'jwks': obj.jwks,
     'jwksURL': obj.jwksUrl,

@@ -4,7 +4,7 @@ import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
 import { ApiKey } from '../policy/api-key';
-import { Authentication, JwtOptions } from '../policy/authentication';
+import { Authentication, JwtAuthenticationOptions } from '../policy/authentication';
 import { CertificateAuthority } from '../policy/certificate-authority';
 import { Claim } from '../policy/claim';
 import { Carried, CarriedWarning } from '../synthesis/carried';
@@ -220,7 +220,7 @@ class AuthenticationReader {
   private jwt(
     { issuer, audiences, jwks, jwksURI, header, prefix, userClaim, groupsClaim }: Json,
     path: Path,
-  ): JwtOptions {
+  ): JwtAuthenticationOptions {
     this.check.check(
       [...path, 'issuer'],
       issuer,

@@ -2,7 +2,14 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
-import { missingSettings, OidcForm } from '../passes/policy/oidc-settings';
+import {
+  missingSettings,
+  oidcField,
+  OidcFields,
+  OidcForm,
+  OidcSettings,
+  oidcSettings,
+} from '../passes/policy/oidc-settings';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
@@ -10,20 +17,17 @@ import { compareText } from '../values/text';
 /** Where `oidcConfig` stands in a document. */
 const PLACE = ['spec', 'oidcConfig'];
 
-/** Fields of a document by the names of their options. */
-const FIELDS: Readonly<Record<string, string>> = { jwksUrl: 'jwksURL' };
-
 /** Fields that only this library's definitions have, by form. */
 const LIBRARY_FIELDS: Readonly<Record<OidcForm, readonly string[]>> = {
-  kubernetes: ['audience', 'jwks', 'jwksURL'],
-  inline: ['jwks'],
+  kubernetes: ['audience', 'audiences', 'jwks', 'jwksURL'],
+  inline: ['audiences', 'jwks'],
 };
 
 /** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = OidcConfig.inline({
   issuer: 'https://unreadable',
-  audience: 'unreadable',
-  jwksUrl: 'https://unreadable/keys',
+  audiences: ['unreadable'],
+  jwksUri: 'https://unreadable/keys',
 });
 
 /** Reads `oidcConfig` of a server whose pods are in a namespace. */
@@ -55,15 +59,18 @@ export function readOidcConfig(
   return read ?? UNREADABLE;
 }
 
-function readIssuer(
-  form: OidcForm,
-  { issuer, audience, jwks, jwksURL: jwksUrl }: Json,
-  check: DocumentCheck,
-): OidcConfig | undefined {
-  const place = (property: string) => [...PLACE, form, ...parsePath(FIELDS[property] ?? property)];
-  const missing = missingSettings({ issuer, audience, jwks, jwksUrl }, form);
+function readIssuer(form: OidcForm, fields: OidcFields, check: DocumentCheck): OidcConfig | undefined {
+  const place = (property: string) => {
+    const [setting, ...rest] = parsePath(property);
+    return [...PLACE, form, oidcField(setting as keyof OidcSettings, fields), ...rest];
+  };
+  const { issuer } = fields;
+  const { audiences, ...keys } = oidcSettings(fields);
+  const settings = { ...keys, audiences: audiences && [...audiences] };
+  // The schema has the issuer of the inline form.
+  const missing = missingSettings({ issuer: issuer!, ...settings }, form);
   missing.forEach(({ property, value, problem, remedy }) => check.error(place(property), value, problem, remedy));
-  const read = check.attempt(place, () => OidcConfig[form]({ issuer, audience, jwks, jwksUrl }));
+  const read = check.attempt(place, () => OidcConfig[form]({ issuer: issuer!, ...settings }));
   return missing.length > 0 ? undefined : read;
 }
 

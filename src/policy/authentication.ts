@@ -9,7 +9,7 @@ import { keySetProblem } from '../passes/policy/key-set';
 import { secretKeyOf } from '../synthesis/secrets';
 
 /** Options of {@link Authentication.jwt}. */
-export interface JwtOptions {
+export interface JwtAuthenticationOptions {
   /** Issuer of the tokens, exactly as their `iss` claim has it. */
   readonly issuer: string;
 
@@ -62,7 +62,7 @@ export interface JwtOptions {
 }
 
 /** Options of {@link Authentication.oidc}. */
-export interface OidcOptions extends JwtOptions {
+export interface OidcAuthenticationOptions extends JwtAuthenticationOptions {
   /**
    * Scopes that clients are told to ask for.
    *
@@ -112,7 +112,7 @@ export class Authentication {
    * @param options issuer, audiences, keys and claims
    * @throws when an option is invalid; the error names every such option
    */
-  public static jwt(options: JwtOptions): Authentication {
+  public static jwt(options: JwtAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.jwt');
     checkJwt(input, options);
     input.throwIfAny();
@@ -126,7 +126,7 @@ export class Authentication {
    * @param options issuer, audiences, keys, claims and scopes
    * @throws when an option is invalid; the error names every such option
    */
-  public static oidc(options: OidcOptions): Authentication {
+  public static oidc(options: OidcAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.oidc');
     checkJwt(input, options);
     input.check(
@@ -243,7 +243,7 @@ function credentialHeader(name: string, prefix?: string): CredentialHeader {
   return { name: lower, prefix: prefix ?? (lower === 'authorization' ? 'Bearer ' : '') };
 }
 
-function jwtModel(options: JwtOptions) {
+function jwtModel(options: JwtAuthenticationOptions) {
   const keys: JsonWebKeys =
     options.jwksUri === undefined ? { kind: 'inline', jwks: options.jwks! } : { kind: 'url', url: options.jwksUri };
   const claims: IdentityClaims = {
@@ -259,7 +259,7 @@ function jwtModel(options: JwtOptions) {
   };
 }
 
-function checkJwt(input: InputCheck, options: JwtOptions): void {
+function checkJwt(input: InputCheck, options: JwtAuthenticationOptions): void {
   input.check(
     'issuer',
     options.issuer,

@@ -5,6 +5,7 @@ import { JwtMethod } from '../model/policy';
 import {
   CompleteOidcSettings,
   missingSettings,
+  oidcFields,
   OidcForm,
   OidcSettings,
   readOidcDocument,
@@ -12,7 +13,7 @@ import {
   wrongSettings,
 } from '../passes/policy/oidc-settings';
 import { configMapDocument } from '../synthesis/config-maps';
-import { compact, Json } from '../values/json';
+import { Json, withoutUndefined } from '../values/json';
 
 /** Issuer of service account tokens, unless the cluster has another. */
 const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
@@ -21,13 +22,13 @@ const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
 const DEFAULT_KEY = 'oidc.json';
 
 /** Options of {@link OidcConfig.kubernetes}. */
-export interface KubernetesOidcOptions {
+export interface OidcConfigKubernetesOptions {
   /**
-   * Audience that tokens must be for: what callers ask for in the projected service account token that they mount.
+   * Audiences, one of which tokens must be for: what callers ask for in the projected service account token that they mount.
    *
    * @default - none, which is an error in rendered mode: the audience of the API server, which tokens have by default, would let every pod in
    */
-  readonly audience?: string;
+  readonly audiences?: string[];
 
   /**
    * Issuer of the cluster, as `kubectl get --raw /.well-known/openid-configuration` says it.
@@ -38,9 +39,9 @@ export interface KubernetesOidcOptions {
 
   /**
    * Keys of the cluster as JSON text, as `kubectl get --raw /openid/v1/jwks` prints them. In rendered mode one of `jwks`
-   * and `jwksUrl` is needed: the API server hands its keys out to those who present a token, and what protects the server has none.
+   * and `jwksUri` is needed: the API server hands its keys out to those who present a token, and what protects the server has none.
    *
-   * @default - `jwksUrl` is given
+   * @default - `jwksUri` is given
    */
   readonly jwks?: string;
 
@@ -49,40 +50,40 @@ export interface KubernetesOidcOptions {
    *
    * @default - `jwks` is given
    */
-  readonly jwksUrl?: string;
+  readonly jwksUri?: string;
 }
 
 /** Options of {@link OidcConfig.inline}. */
-export interface InlineOidcOptions {
+export interface OidcConfigInlineOptions {
   /** URL of the issuer, exactly as the `iss` claim of the tokens has it. */
   readonly issuer: string;
 
   /**
-   * Audience that tokens must be for.
+   * Audiences, one of which a token must be for (`aud`).
    *
    * @default - none, which is an error in rendered mode: tokens for any service would pass
    */
-  readonly audience?: string;
+  readonly audiences?: string[];
 
   /**
    * URL of the issuer's JSON Web Key Set. It is fetched when a pod starts: the server does not start while it cannot be
    * reached, and where network policies know no names, its addresses must be allowed (`allowEgress`). In rendered mode one of
-   * `jwksUrl` and `jwks` is needed.
+   * `jwksUri` and `jwks` is needed.
    *
    * @default - `jwks` is given
    */
-  readonly jwksUrl?: string;
+  readonly jwksUri?: string;
 
   /**
    * The issuer's JSON Web Key Set as JSON text. Nothing needs to be reachable then; new keys come with the next synthesis.
    *
-   * @default - `jwksUrl` is given
+   * @default - `jwksUri` is given
    */
   readonly jwks?: string;
 }
 
 /** Options of {@link OidcConfig.fromConfigMap}. */
-export interface ConfigMapOidcOptions {
+export interface OidcConfigMapOptions {
   /**
    * Key of the ConfigMap that holds the document.
    *
@@ -120,36 +121,40 @@ interface OidcReading {
  * const chart = new Chart(new App(), 'finance', { namespace: 'finance' });
  * new McpServer(chart, 'ledger', {
  *   source: McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0'),
- *   oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audience: 'ledger', jwksUrl: 'https://auth.acme.dev/jwks.json' }),
+ *   oidcConfig: OidcConfig.inline({ issuer: 'https://auth.acme.dev', audiences: ['ledger'], jwksUri: 'https://auth.acme.dev/jwks.json' }),
  * });
  */
 export class OidcConfig {
   /**
    * Tokens of the cluster's own service accounts, whose user is `system:serviceaccount:{namespace}:{name}`.
    *
-   * @param options audience, keys and issuer
+   * @param options audiences, keys and issuer
    * @throws when an option is invalid; the error names every such option
    */
-  public static kubernetes(options: KubernetesOidcOptions = {}): OidcConfig {
-    const { audience, issuer, jwks, jwksUrl } = options;
-    const settings = checked('OidcConfig.kubernetes', { issuer: issuer ?? CLUSTER_ISSUER, audience, jwks, jwksUrl });
+  public static kubernetes(options: OidcConfigKubernetesOptions = {}): OidcConfig {
+    const { audiences, issuer, jwks, jwksUri } = options;
+    const settings = checked('OidcConfig.kubernetes', { issuer: issuer ?? CLUSTER_ISSUER, audiences, jwks, jwksUri });
     return new OidcConfig({
       kind: 'kubernetes',
       settings,
-      spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }),
+      spec: withoutUndefined(oidcFields({ issuer, audiences, jwks, jwksUri })),
     });
   }
 
   /**
    * Tokens of an issuer.
    *
-   * @param options issuer, audience and keys
+   * @param options issuer, audiences and keys
    * @throws when an option is invalid; the error names every such option
    */
-  public static inline(options: InlineOidcOptions): OidcConfig {
-    const { audience, issuer, jwks, jwksUrl } = options;
-    const settings = checked('OidcConfig.inline', { issuer, audience, jwks, jwksUrl });
-    return new OidcConfig({ kind: 'inline', settings, spec: compact({ issuer, audience, jwks, jwksURL: jwksUrl }) });
+  public static inline(options: OidcConfigInlineOptions): OidcConfig {
+    const { audiences, issuer, jwks, jwksUri } = options;
+    const settings = checked('OidcConfig.inline', { issuer, audiences, jwks, jwksUri });
+    return new OidcConfig({
+      kind: 'inline',
+      settings,
+      spec: withoutUndefined(oidcFields({ issuer, audiences, jwks, jwksUri })),
+    });
   }
 
   /**
@@ -158,13 +163,13 @@ export class OidcConfig {
    * synthesize again.
    *
    * The key holds a JSON document with the fields of the inline form: `{"issuer": "…", "audience": "…", "jwksURL": "…"}`, or
-   * `jwks` for keys as text.
+   * `jwks` for keys as text; `audiences` in the place of `audience` for several.
    *
    * @param configMap a ConfigMap that this app defines
    * @param options the key
    * @throws when the app only refers to the ConfigMap, so that its data is not known
    */
-  public static fromConfigMap(configMap: kplus.IConfigMap, options: ConfigMapOidcOptions = {}): OidcConfig {
+  public static fromConfigMap(configMap: kplus.IConfigMap, options: OidcConfigMapOptions = {}): OidcConfig {
     return new OidcConfig(
       configMapDocument(
         { factory: 'OidcConfig', unknown: 'its issuer is', instead: 'issuer', defaultKey: DEFAULT_KEY },
@@ -268,6 +273,13 @@ export class OidcConfig {
       );
       return;
     }
+    const { audiences = [] } = source.settings;
+    input.check(
+      'oidcConfig.audiences',
+      audiences,
+      source.kind === 'inline' && audiences.length > 1 ? `are several, and more than one ${problem}` : undefined,
+      'Keep one, or use Reconciliation.RENDERED',
+    );
     for (const property of CONTROLLED[source.kind]) {
       input.check(
         `oidcConfig.${property}`,
@@ -281,7 +293,7 @@ export class OidcConfig {
 
 /** Settings that upstream's schema has no field for. */
 const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = {
-  kubernetes: ['audience', 'jwksUrl', 'jwks'],
+  kubernetes: ['audiences', 'jwksUri', 'jwks'],
   inline: ['jwks'],
 };
 

@@ -229,6 +229,8 @@ describe('rules', () => {
     '.spec',
     '.spec.authzConfig',
     '.spec.oidcConfig',
+    '.spec.oidcConfig.inline',
+    '.spec.oidcConfig.kubernetes',
     '.spec.permissionProfile',
     '.spec.permissionProfile.inline.allow[].kubeResources',
     '.spec.remote',

@@ -51,6 +51,17 @@ export const RULE_CASES: Readonly<Record<string, RuleCases>> = {
       { ...INLINE_ISSUER, ...DOCUMENT },
     ],
   },
+  'set only one of oidcConfig.inline.audience and oidcConfig.inline.audiences': {
+    kept: [
+      { issuer: 'https://auth.acme.dev', audience: 'a' },
+      { issuer: 'https://auth.acme.dev', audiences: ['a', 'b'] },
+    ],
+    broken: [{ issuer: 'https://auth.acme.dev', audience: 'a', audiences: ['b'] }],
+  },
+  'set only one of oidcConfig.kubernetes.audience and oidcConfig.kubernetes.audiences': {
+    kept: [{ audience: 'a' }, { audiences: ['a', 'b'] }],
+    broken: [{ audience: 'a', audiences: ['b'] }],
+  },
   'set only one of authzConfig.configMap and authzConfig.inline': {
     kept: [{ inline: { policies: ['permit(principal, action, resource);'] } }, DOCUMENT],
     broken: [{ inline: { policies: ['permit(principal, action, resource);'] }, ...DOCUMENT }],

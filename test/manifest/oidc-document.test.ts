@@ -43,6 +43,11 @@ function verified(objects: readonly Json[]): Json {
 test.each<[string, object, object]>([
   ['inline', { inline: INLINE }, { issuer: 'https://auth.acme.dev', audiences: ['ledger'], jwks: JWKS }],
   [
+    'for any of several audiences',
+    { inline: { issuer: 'https://auth.acme.dev', audiences: ['books', 'ledger'], jwks: JWKS } },
+    { issuer: 'https://auth.acme.dev', audiences: ['books', 'ledger'], jwks: JWKS },
+  ],
+  [
     "the cluster's own",
     { kubernetes: { audience: 'ledger', jwks: JWKS } },
     { issuer: 'https://kubernetes.default.svc', audiences: ['ledger'], jwks: JWKS },
@@ -93,17 +98,21 @@ test('what constructs render is read again as it was', () => {
   const authzConfig = AuthzConfig.inline({ policies: ['permit(principal == User::"alice", action, resource);'] });
   new McpServer(chart, 'ledger', {
     source: McpServerSource.image('x:1', { port: 9000 }),
-    oidcConfig: OidcConfig.inline(INLINE),
+    oidcConfig: OidcConfig.inline({ issuer: INLINE.issuer, audiences: [INLINE.audience], jwks: JWKS }),
     authzConfig,
     replicas: 2,
   });
   new McpServer(chart, 'agents', {
     source: McpServerSource.image('x:1'),
-    oidcConfig: OidcConfig.kubernetes({ audience: 'agents', jwks: JWKS }),
+    oidcConfig: OidcConfig.kubernetes({ audiences: ['agents'], jwks: JWKS }),
   });
   new McpServer(chart, 'tools', {
     source: McpServerSource.command('x:1', ['x']),
-    oidcConfig: OidcConfig.inline({ issuer: INLINE.issuer, audience: 'tools', jwksUrl: 'https://dex.auth.svc/keys' }),
+    oidcConfig: OidcConfig.inline({
+      issuer: INLINE.issuer,
+      audiences: ['tools'],
+      jwksUri: 'https://dex.auth.svc/keys',
+    }),
   });
   const map = new kplus.ConfigMap(chart, 'issuer', {
     metadata: { name: 'issuer' },
@@ -145,6 +154,11 @@ describe('mistakes', () => {
       ['spec.oidcConfig: got ["inline","configMap"]: are set together, and exclude each other. Keep one.'],
     ],
     [
+      'one audience and several',
+      { inline: { ...INLINE, audiences: ['books'] } },
+      ['spec.oidcConfig.inline: got ["audience","audiences"]: are set together, and exclude each other. Keep one.'],
+    ],
+    [
       'no audience, no keys',
       { inline: { issuer: 'https://a' } },
       [
@@ -159,7 +173,7 @@ describe('mistakes', () => {
       [
         'spec.oidcConfig.inline.issuer: got "http://a": is an issuer without TLS: whoever is on the way to it could read the tokens it hands out. ' +
           'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev.',
-        'spec.oidcConfig.inline.audience: got "": is empty, so tokens for any service would pass. Name the audience that stands for this server.',
+        'spec.oidcConfig.inline.audience: got [""]: has an empty one. Name the audience that stands for this server.',
         'spec.oidcConfig.inline.jwksURL: got "http://a/keys": has no TLS: whoever is on the way could put keys of his own in their place. Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks.',
       ],
     ],

@@ -2,8 +2,8 @@ import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   ClusterProfile,
-  InlineOidcOptions,
-  KubernetesOidcOptions,
+  OidcConfigInlineOptions,
+  OidcConfigKubernetesOptions,
   McpServer,
   McpServerSource,
   NetworkEnforcement,
@@ -46,13 +46,26 @@ function configured(oidcConfig: OidcConfig, chart?: Chart): string {
 }
 
 it('takes the tokens of an issuer, whose keys it fetches', () => {
-  expect(configured(OidcConfig.inline({ issuer: ISSUER, audience: 'ledger', jwksUrl: KEYS }))).toMatch(
+  expect(configured(OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'], jwksUri: KEYS }))).toMatch(
     /mode: strict[^]*issuer: https:\/\/auth.acme.dev\n +audiences:\n +- ledger\n +jwks:\n +url: https:\/\/dex.auth.svc\/keys/,
   );
 });
 
+it('takes tokens for any of several audiences', () => {
+  const chart = newChart();
+  const oidcConfig = OidcConfig.inline({ issuer: ISSUER, audiences: ['books', 'ledger'], jwks: JWKS });
+  expect(configured(oidcConfig, chart)).toMatch(/audiences:\n +- books\n +- ledger\n/);
+  const objects = synth(chart);
+  expect(find(objects, 'MCPServer').spec.oidcConfig.inline).toEqual({
+    issuer: ISSUER,
+    audiences: ['books', 'ledger'],
+    jwks: JWKS,
+  });
+  expect(validateObjects(objects)).toEqual([]);
+});
+
 it("takes the tokens of the cluster's service accounts, whose keys it is given", () => {
-  const config = configured(OidcConfig.kubernetes({ audience: 'ledger', jwks: JWKS }));
+  const config = configured(OidcConfig.kubernetes({ audiences: ['ledger'], jwks: JWKS }));
   expect(config).toMatch(/issuer: https:\/\/kubernetes.default.svc\n +audiences:\n +- ledger\n/);
   expect(config).toContain('"kid":"a"');
   const chart = newChart();
@@ -60,9 +73,9 @@ it("takes the tokens of the cluster's service accounts, whose keys it is given",
   expect(
     configured(
       OidcConfig.kubernetes({
-        audience: 'ledger',
+        audiences: ['ledger'],
         issuer: 'https://oidc.eks.eu-west-1.amazonaws.com/id/AB',
-        jwksUrl: 'https://oidc.eks.eu-west-1.amazonaws.com/id/AB/keys',
+        jwksUri: 'https://oidc.eks.eu-west-1.amazonaws.com/id/AB/keys',
       }),
       chart,
     ),
@@ -125,6 +138,16 @@ describe('a ConfigMap', () => {
       /oidcConfig.configMap\[oidc.json\].clientSecret: got "\(not shown\)": is not a field of the document\./,
     ],
     [
+      'one audience and several',
+      { 'oidc.json': JSON.stringify({ issuer: ISSUER, audience: 'a', audiences: ['b'], jwksURL: KEYS }) },
+      /oidcConfig.configMap\[oidc.json\].audiences: .*is given beside audience. Keep one/,
+    ],
+    [
+      'audiences that are no list',
+      { 'oidc.json': JSON.stringify({ issuer: ISSUER, audiences: 'b', jwksURL: KEYS }) },
+      /oidcConfig.configMap\[oidc.json\].audiences: .*is not a list of texts/,
+    ],
+    [
       'a field that is no text',
       { 'oidc.json': JSON.stringify({ issuer: ISSUER, audience: ['ledger'] }) },
       /oidcConfig.configMap\[oidc.json\].audience: .*is not text\./,
@@ -155,7 +178,7 @@ describe('a ConfigMap', () => {
 });
 
 describe('a factory throws', () => {
-  it.each<[string, Partial<InlineOidcOptions>, string]>([
+  it.each<[string, Partial<OidcConfigInlineOptions>, string]>([
     [
       'an issuer without TLS',
       { issuer: 'http://auth.acme.dev' },
@@ -173,17 +196,18 @@ describe('a factory throws', () => {
       { issuer: 'https://me:secret@auth.acme.dev' },
       'issuer: got "https://(not shown)@auth.acme.dev"',
     ],
+    ['an empty audience', { audiences: [''] }, 'audiences: got [""]: has an empty one. Name the audience'],
     [
-      'an empty audience',
-      { audience: '' },
-      'audience: got "": is empty, so tokens for any service would pass. Name the audience',
+      'no audience among the audiences',
+      { audiences: [] },
+      'audiences: got []: names none, so tokens for any service would pass. Name the audience',
     ],
     [
       'keys without TLS',
-      { jwksUrl: 'http://auth.acme.dev/keys' },
-      'jwksUrl: got "http://auth.acme.dev/keys": has no TLS',
+      { jwksUri: 'http://auth.acme.dev/keys' },
+      'jwksUri: got "http://auth.acme.dev/keys": has no TLS',
     ],
-    ['keys that are no URL', { jwksUrl: 'keys' }, 'jwksUrl: got "keys": is not an https URL without credentials'],
+    ['keys that are no URL', { jwksUri: 'keys' }, 'jwksUri: got "keys": is not an https URL without credentials'],
     ['keys that are no keys', { jwks: '{}' }, 'jwks: got "(not shown)": is not a JSON Web Key Set'],
     ['no key among the keys', { jwks: '{"keys": [null]}' }, 'is not a JSON Web Key Set: a key is no object'],
     [
@@ -193,7 +217,7 @@ describe('a factory throws', () => {
     ],
     [
       'keys twice',
-      { jwksUrl: KEYS, jwks: JWKS },
+      { jwksUri: KEYS, jwks: JWKS },
       'jwks: got "(not shown)": is given together with a URL of keys. Give one of the two.',
     ],
   ])('%s', (_, options, expected) => {
@@ -208,17 +232,17 @@ describe('what is rendered needs', () => {
   it.each<[string, OidcConfig, string]>([
     [
       'an audience',
-      OidcConfig.inline({ issuer: ISSUER, jwksUrl: KEYS }),
-      'oidcConfig.audience: got nothing: is missing, so tokens for any service would pass.',
+      OidcConfig.inline({ issuer: ISSUER, jwksUri: KEYS }),
+      'oidcConfig.audiences: got nothing: is missing, so tokens for any service would pass.',
     ],
     [
       'keys',
-      OidcConfig.inline({ issuer: ISSUER, audience: 'ledger' }),
+      OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'] }),
       'Give the `jwks_uri` that the issuer names in its /.well-known/openid-configuration, or the keys themselves in jwks.',
     ],
     [
       'keys of the cluster',
-      OidcConfig.kubernetes({ audience: 'ledger' }),
+      OidcConfig.kubernetes({ audiences: ['ledger'] }),
       'Give the keys of the cluster in jwks, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at',
     ],
     [
@@ -234,8 +258,8 @@ describe('what is rendered needs', () => {
     'https://kubernetes.default.svc/openid/v1/jwks',
     'https://kubernetes/openid/v1/jwks',
     'https://kubernetes.default.svc.cluster.local:443/openid/v1/jwks',
-  ])('keys that can be fetched, not %s', jwksUrl => {
-    expect(messageOf(() => synth(protect(OidcConfig.kubernetes({ audience: 'ledger', jwksUrl }))))).toMatch(
+  ])('keys that can be fetched, not %s', jwksUri => {
+    expect(messageOf(() => synth(protect(OidcConfig.kubernetes({ audiences: ['ledger'], jwksUri }))))).toMatch(
       /oidcConfig: got "a token of https:\/\/kubernetes.default.svc in the header authorization": agentgateway cannot fetch keys from the API server: .*\. give the keys themselves/,
     );
   });
@@ -247,7 +271,7 @@ describe('what is rendered needs', () => {
           protect(
             OidcConfig.inline({
               issuer: ISSUER,
-              audience: 'ledger',
+              audiences: ['ledger'],
               jwks: '{"keys": [{"kty": "RSA", "n": "x", "e": "AQAB"}]}',
             }),
           ),
@@ -261,7 +285,7 @@ describe('in controller mode', () => {
   it.each<[string, OidcConfig, object]>([
     [
       'inline',
-      OidcConfig.inline({ issuer: ISSUER, audience: 'ledger', jwksUrl: KEYS }),
+      OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'], jwksUri: KEYS }),
       { inline: { issuer: ISSUER, audience: 'ledger', jwksURL: KEYS } },
     ],
     ['an issuer alone', OidcConfig.inline({ issuer: ISSUER }), { inline: { issuer: ISSUER } }],
@@ -280,8 +304,12 @@ describe('in controller mode', () => {
 
   it.each<[string, (chart: Chart) => OidcConfig]>([
     ['oidcConfig.jwks', () => OidcConfig.inline({ issuer: ISSUER, jwks: JWKS })],
-    ['oidcConfig.audience', () => OidcConfig.kubernetes({ audience: 'ledger' } satisfies KubernetesOidcOptions)],
-    ['oidcConfig.jwksUrl', () => OidcConfig.kubernetes({ jwksUrl: KEYS })],
+    [
+      'oidcConfig.audiences',
+      () => OidcConfig.kubernetes({ audiences: ['ledger'] } satisfies OidcConfigKubernetesOptions),
+    ],
+    ['oidcConfig.jwksUri', () => OidcConfig.kubernetes({ jwksUri: KEYS })],
+    ['oidcConfig.audiences', () => OidcConfig.inline({ issuer: ISSUER, audiences: ['a', 'b'] })],
     ['oidcConfig', chart => OidcConfig.fromConfigMap(new kplus.ConfigMap(chart, 'issuer'))],
   ])('%s has no field', (property, oidcConfig) => {
     const chart = controlled();

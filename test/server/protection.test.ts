@@ -44,7 +44,7 @@ const JWKS = JSON.stringify({
   ],
 });
 const ISSUER = 'https://auth.acme.dev';
-const oidcConfig = OidcConfig.inline({ issuer: ISSUER, audience: 'ledger', jwks: JWKS });
+const oidcConfig = OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'], jwks: JWKS });
 const authzConfig = AuthzConfig.inline({
   policies: ['permit(principal == User::"alice", action, resource == Tool::"db_query");'],
 });
@@ -223,7 +223,7 @@ describe('a server that listens on HTTP', () => {
   });
 
   it('may fetch keys where it may connect to them', () => {
-    const outside = OidcConfig.inline({ issuer: ISSUER, audience: 'ledger', jwksUrl: `${ISSUER}/jwks.json` });
+    const outside = OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'], jwksUri: `${ISSUER}/jwks.json` });
     const chart = newChart();
     new McpServer(chart, 'ledger', { source, oidcConfig: outside });
     expect(messageOf(() => synth(chart))).toMatch(
@@ -280,7 +280,7 @@ describe('a stdio program', () => {
   it('has a guard where keys are fetched: its own image need not know public authorities', () => {
     const { objects } = host({
       source: stdio,
-      oidcConfig: OidcConfig.inline({ issuer: ISSUER, audience: 'ledger', jwksUrl: 'https://dex.auth.svc/keys' }),
+      oidcConfig: OidcConfig.inline({ issuer: ISSUER, audiences: ['ledger'], jwksUri: 'https://dex.auth.svc/keys' }),
     });
     expect(podOf(workloadOf(objects)).initContainers.map(({ name }: Manifest) => name)).toEqual([
       'mcp-guard',

@@ -1,6 +1,7 @@
 import { DocumentFinding } from './cedar-document';
 import { keySetProblem } from './key-set';
 import { JwtMethod } from '../../model/policy';
+import { isObject } from '../../values/json';
 
 /** Stands for what may hold a secret, such as the one of a client. */
 const NOT_SHOWN = '(not shown)';
@@ -8,14 +9,15 @@ const NOT_SHOWN = '(not shown)';
 /** An issuer of tokens as `oidcConfig` writes it. */
 export interface OidcSettings {
   readonly issuer: string;
-  readonly audience?: string;
-  readonly jwksUrl?: string;
+  /** Audiences, one of which a token must be for. */
+  readonly audiences?: readonly string[];
+  readonly jwksUri?: string;
   /** A JSON Web Key Set. */
   readonly jwks?: string;
 }
 
 /** Settings that suffice to verify a token. */
-export type CompleteOidcSettings = OidcSettings & { readonly audience: string };
+export type CompleteOidcSettings = OidcSettings & { readonly audiences: readonly string[] };
 
 /** Whether the issuer is that of the cluster's service accounts, or any other. */
 export type OidcForm = 'kubernetes' | 'inline';
@@ -29,7 +31,7 @@ export interface SettingsFinding {
 }
 
 /** What is wrong with the values that are given. */
-export function wrongSettings({ issuer, audience, jwksUrl, jwks }: OidcSettings): SettingsFinding[] {
+export function wrongSettings({ issuer, audiences, jwksUri, jwks }: OidcSettings): SettingsFinding[] {
   const found: SettingsFinding[] = [];
   if (!/^https:\/\/[^\s@?#]+$/.test(issuer)) {
     found.push({
@@ -41,19 +43,19 @@ export function wrongSettings({ issuer, audience, jwksUrl, jwks }: OidcSettings)
       remedy: 'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev',
     });
   }
-  if (audience === '') {
+  if (audiences !== undefined && (audiences.length === 0 || audiences.includes(''))) {
     found.push({
-      property: 'audience',
-      value: audience,
-      problem: 'is empty, so tokens for any service would pass',
+      property: 'audiences',
+      value: audiences,
+      problem: audiences.length === 0 ? 'names none, so tokens for any service would pass' : 'has an empty one',
       remedy: 'Name the audience that stands for this server',
     });
   }
-  if (jwksUrl !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUrl)) {
+  if (jwksUri !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUri)) {
     found.push({
-      property: 'jwksUrl',
-      value: jwksUrl,
-      problem: jwksUrl.startsWith('http://')
+      property: 'jwksUri',
+      value: jwksUri,
+      problem: jwksUri.startsWith('http://')
         ? 'has no TLS: whoever is on the way could put keys of his own in their place'
         : 'is not an https URL without credentials',
       remedy: 'Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks',
@@ -68,7 +70,7 @@ export function wrongSettings({ issuer, audience, jwksUrl, jwks }: OidcSettings)
       remedy: 'Give the JSON text that the issuer serves, with public keys only',
     });
   }
-  if (jwksUrl !== undefined && jwks !== undefined) {
+  if (jwksUri !== undefined && jwks !== undefined) {
     found.push({
       property: 'jwks',
       value: NOT_SHOWN,
@@ -93,19 +95,19 @@ const AUDIENCE_REMEDY: Readonly<Record<OidcForm, string>> = {
 };
 
 /** What tokens cannot be verified without. */
-export function missingSettings({ audience, jwksUrl, jwks }: OidcSettings, form: OidcForm): SettingsFinding[] {
+export function missingSettings({ audiences, jwksUri, jwks }: OidcSettings, form: OidcForm): SettingsFinding[] {
   const found: SettingsFinding[] = [];
-  if (audience === undefined) {
+  if (audiences === undefined) {
     found.push({
-      property: 'audience',
+      property: 'audiences',
       value: undefined,
       problem: 'is missing, so tokens for any service would pass',
       remedy: AUDIENCE_REMEDY[form],
     });
   }
-  if (jwksUrl === undefined && jwks === undefined) {
+  if (jwksUri === undefined && jwks === undefined) {
     found.push({
-      property: 'jwksUrl',
+      property: 'jwksUri',
       value: undefined,
       problem:
         form === 'kubernetes'
@@ -118,12 +120,12 @@ export function missingSettings({ audience, jwksUrl, jwks }: OidcSettings, form:
 }
 
 /** The method by which callers pass: a bearer token of the issuer. */
-export function tokenMethod({ issuer, audience, jwksUrl, jwks }: CompleteOidcSettings): JwtMethod {
+export function tokenMethod({ issuer, audiences, jwksUri, jwks }: CompleteOidcSettings): JwtMethod {
   return {
     kind: 'jwt',
     issuer,
-    audiences: [audience],
-    keys: jwksUrl === undefined ? { kind: 'inline', jwks: jwks! } : { kind: 'url', url: jwksUrl },
+    audiences,
+    keys: jwksUri === undefined ? { kind: 'inline', jwks: jwks! } : { kind: 'url', url: jwksUri },
     header: { name: 'authorization', prefix: 'Bearer ' },
     claims: { user: ['sub'], groups: ['groups'] },
   };
@@ -136,16 +138,39 @@ export interface OidcDocument {
   readonly findings: readonly DocumentFinding[];
 }
 
-/** Fields of a document, by the setting they hold. */
-const FIELDS: Readonly<Record<keyof OidcSettings, string>> = {
-  issuer: 'issuer',
-  audience: 'audience',
-  jwksUrl: 'jwksURL',
-  jwks: 'jwks',
-};
-
 const FORM =
   'Write {"issuer": "https://auth.acme.dev", "audience": "ledger", "jwksURL": "https://auth.acme.dev/jwks.json"}';
+
+/** An issuer as resources and documents have it: one audience is text, several are a list. */
+export interface OidcFields {
+  readonly issuer?: string;
+  readonly audience?: string;
+  readonly audiences?: readonly string[];
+  readonly jwksURL?: string;
+  readonly jwks?: string;
+}
+
+/** The field of resources and documents in which a setting stands. */
+export function oidcField(setting: keyof OidcSettings, { audiences }: OidcFields): keyof OidcFields {
+  return setting === 'jwksUri' ? 'jwksURL' : setting === 'audiences' && audiences === undefined ? 'audience' : setting;
+}
+
+/** Settings as resources and documents have them. */
+export function oidcFields({ issuer, audiences, jwksUri, jwks }: Partial<OidcSettings>): OidcFields {
+  return {
+    issuer,
+    ...(audiences?.length === 1 ? { audience: audiences[0] } : { audiences }),
+    jwksURL: jwksUri,
+    jwks,
+  };
+}
+
+/** The settings of fields but for the issuer. */
+export function oidcSettings({ audience, audiences, jwksURL, jwks }: OidcFields): Omit<OidcSettings, 'issuer'> {
+  return { audiences: audience === undefined ? audiences : [audience], jwksUri: jwksURL, jwks };
+}
+
+const TEXTS = ['issuer', 'audience', 'jwksURL', 'jwks'];
 
 /** Reads the JSON document that a ConfigMap of an issuer holds: the fields of `oidcConfig.inline`. */
 export function readOidcDocument(text: string): OidcDocument {
@@ -159,37 +184,36 @@ export function readOidcDocument(text: string): OidcDocument {
       ],
     };
   }
-  if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+  if (!isObject(document)) {
     return { findings: [{ property: '', value: NOT_SHOWN, problem: 'is not a JSON object', remedy: FORM }] };
   }
-  const fields = Object.values(FIELDS);
-  const form = Object.entries(document).flatMap(([name, value]): DocumentFinding[] => {
-    const problem = !fields.includes(name)
-      ? 'is not a field of the document'
-      : typeof value !== 'string'
-        ? 'is not text'
-        : undefined;
-    return problem === undefined
-      ? []
-      : [
-          {
-            property: `.${name}`,
-            value: NOT_SHOWN,
-            problem,
-            remedy: fields.includes(name) ? 'Write it as text' : `Remove it; there are ${fields.join(', ')}`,
-          },
-        ];
-  });
+  const form = Object.entries(document).flatMap(([name, value]) => formFinding(name, value));
   if (form.length > 0) {
     return { findings: form };
   }
-  const { issuer, audience, jwksURL: jwksUrl, jwks } = document as Record<string, string | undefined>;
-  if (issuer === undefined) {
+  const fields: OidcFields = document;
+  if (fields.audience !== undefined && fields.audiences !== undefined) {
+    const problem = 'is given beside audience';
+    return { findings: [{ property: '.audiences', value: NOT_SHOWN, problem, remedy: 'Keep one of the two' }] };
+  }
+  if (fields.issuer === undefined) {
     return { findings: [{ property: '.issuer', value: undefined, problem: 'is missing', remedy: FORM }] };
   }
-  const settings: OidcSettings = { issuer, audience, jwksUrl, jwks };
+  const settings: OidcSettings = { issuer: fields.issuer, ...oidcSettings(fields) };
   const findings = [...wrongSettings(settings), ...missingSettings(settings, 'inline')].map(
-    ({ property, ...finding }) => ({ property: `.${FIELDS[property]}`, ...finding }),
+    ({ property, ...finding }) => ({ property: `.${oidcField(property, fields)}`, ...finding }),
   );
   return findings.length > 0 ? { findings } : { settings: settings as CompleteOidcSettings, findings };
+}
+
+function formFinding(name: string, value: unknown): DocumentFinding[] {
+  const finding = (problem: string, remedy: string) => [{ property: `.${name}`, value: NOT_SHOWN, problem, remedy }];
+  if (name === 'audiences') {
+    const texts = Array.isArray(value) && value.every(item => typeof item === 'string');
+    return texts ? [] : finding('is not a list of texts', 'Write it as ["ledger", "books"]');
+  }
+  if (!TEXTS.includes(name)) {
+    return finding('is not a field of the document', `Remove it; there are ${[...TEXTS, 'audiences'].join(', ')}`);
+  }
+  return typeof value === 'string' ? [] : finding('is not text', 'Write it as text');
 }
