@@ -3,7 +3,7 @@ import { AuthorizationRule, Principal } from '../model/policy';
 import { callerOf } from '../passes/access/caller';
 import { Enforcement } from '../passes/access/enforcement';
 import { MatrixPrincipal } from '../passes/access/matrix';
-import { namedInCedar } from '../passes/policy/cedar-cel';
+import { namedInCedar } from '../passes/policy/cedar-policies';
 import { formatPrincipal } from '../passes/policy/words';
 import { exposedTools } from '../passes/tool-conflicts';
 import { compareText } from '../values/text';

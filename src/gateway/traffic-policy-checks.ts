@@ -9,8 +9,8 @@ import { DEFAULT_VERSION } from './traffic-policy';
 import { InputCheck } from '../model/input';
 import { headerNameProblem, wholeNumberProblem } from '../model/names';
 import { PLACEHOLDER } from '../model/traffic-policy';
-import { compileRegex, regexProblem } from '../passes/tool-patterns';
 import { parseBytes } from '../values/quantity';
+import { compileRegex, regexProblem } from '../values/regex';
 
 const MAX_INT = 2147483647;
 const positive = (value: number): string | undefined => wholeNumberProblem(value, 1, MAX_INT);

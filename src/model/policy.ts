@@ -106,6 +106,11 @@ export type Principal =
   | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
   | { readonly kind: 'anyAuthenticated' };
 
+/** The `sub` of a token that Kubernetes issues for a service account. */
+export function serviceAccountSubject(account: { readonly namespace: string; readonly name: string }): string {
+  return `system:serviceaccount:${account.namespace}:${account.name}`;
+}
+
 /** What is done with a tool. */
 export type ToolAction = 'tools/call' | 'tools/list';
 

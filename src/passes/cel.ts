@@ -69,11 +69,6 @@ export function isFieldName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.has(name);
 }
 
-/** Text as a regex that matches itself alone. */
-export function regexLiteral(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
 /** A match of a whole value by an RE2 regex: `matches` searches, so the regex is anchored. */
 export function matchesWhole(subject: string, regex: string): Predicate {
   return `${subject}.matches(${celString(`^(?:${portableRegex(regex)})$`)})`;

@@ -1,8 +1,8 @@
 import { InputCheck } from '../model/input';
 import { headerNameProblem, headerValueProblem } from '../model/names';
 import { Condition as ConditionModel, ConditionOperator } from '../model/policy';
-import { regexProblem } from '../passes/tool-patterns';
 import { asCidr } from '../values/cidr';
+import { regexProblem } from '../values/regex';
 
 /** How a condition on a header compares. */
 export enum HeaderOperator {

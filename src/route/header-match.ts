@@ -1,7 +1,7 @@
 import { InputCheck } from '../model/input';
 import { headerNameProblem, headerValueProblem } from '../model/names';
 import { HeaderMatch as HeaderMatchModel, HeaderMatchKind } from '../model/route';
-import { regexProblem } from '../passes/tool-patterns';
+import { regexProblem } from '../values/regex';
 
 /**
  * A condition on a header of the request. Header names do not depend on case; a request without

@@ -1,7 +1,7 @@
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem } from '../model/names';
 import { ToolPattern, toolGlob } from '../model/tool-pattern';
-import { regexProblem } from '../passes/tool-patterns';
+import { regexProblem } from '../values/regex';
 
 /**
  * Selects tools by name.

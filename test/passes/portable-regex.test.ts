@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { portableRegex } from '../../src/passes/portable-regex';
-import { compileRegex, regexProblem } from '../../src/passes/tool-patterns';
+import { compileRegex, regexProblem } from '../../src/values/regex';
 
 test.each([
   ['db_.*', 'db_.*'],

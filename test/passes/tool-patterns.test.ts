@@ -1,5 +1,6 @@
 import { ToolPattern } from '../../src/model/tool-pattern';
-import { matchesAnyTool, matchesTool, regexProblem } from '../../src/passes/tool-patterns';
+import { matchesAnyTool, matchesTool } from '../../src/passes/tool-patterns';
+import { regexProblem } from '../../src/values/regex';
 
 it.each<[ToolPattern['kind'], string, string[], string[]]>([
   ['exact', 'db_query', ['db_query'], ['db_query2', 'xdb_query', 'DB_QUERY']],

@@ -1,12 +1,12 @@
 import { responseText } from './body-filters';
 import { userText } from './caller';
+import { headerValue } from './dialect/condition';
 import { celRegex } from './json-message';
 import { METHOD, CALLED_TOOL } from './json-rpc';
 import { SESSION_ID } from './sessions';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { PiiDetection, TrafficPolicy } from '../../model/traffic-policy';
 import { celList, celString } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 
 /*
  * The audit record: fields of the access log, of which there is a line for each request, refused ones included. Every

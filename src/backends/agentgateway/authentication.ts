@@ -8,14 +8,14 @@ import {
   RoutePolicies,
 } from './config';
 import { allIn, areMixedUp, Credentials, credentialsOf, issuersOf, Slot } from './credentials';
+import { authenticatedExpression, holdsOneOf } from './dialect/identity';
+import { ruleAt, StagedRule } from './dialect/rule';
 import { EnvText } from './escape';
 import { apiKeyVariable, secretFile } from './secrets';
 import { ApiKey, ApiKeyMethod, CredentialHeader, EffectivePolicy, JwtMethod, SingleMethod } from '../../model/policy';
-import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, celString, Predicate } from '../../passes/cel';
 import { alternatives } from '../../passes/policy/alternatives';
 import { BASIC_HEADER } from '../../passes/policy/credential-header';
-import { authenticatedExpression, holdsOneOf } from '../../passes/policy/identity-cel';
 import { canonicalText } from '../../values/json';
 
 /*
@@ -152,7 +152,7 @@ function location({ name, prefix }: CredentialHeader): CredentialLocation {
 }
 
 /** What the policies above do not verify by themselves, as rules on each request. */
-export function authenticationRules({ authentication }: EffectivePolicy): EnforcedRule[] {
+export function authenticationRules({ authentication }: EffectivePolicy): StagedRule[] {
   const credentials = credentialsOf(authentication.map(({ method }) => method));
   const tokens = allIn(credentials.jwt);
   return authentication
@@ -162,13 +162,7 @@ export function authenticationRules({ authentication }: EffectivePolicy): Enforc
         ...(method.kind === 'jwt' ? audienceRule(method, tokens) : []),
         ...(alternatives(method).some(({ kind }) => kind === 'jwt') ? [IS_IN_FORCE] : []),
       ];
-      return expressions.map((expression): EnforcedRule => ({
-        level: 'authentication',
-        stage: 'request',
-        expression,
-        origins,
-        grants: [],
-      }));
+      return expressions.map(expression => ruleAt('request', { level: 'authentication', expression, origins }));
     })
     .filter(({ expression }, i, all) => all.findIndex(other => other.expression === expression) === i);
 }

@@ -1,12 +1,14 @@
 import { IS_TOOL, TOOL_NAME } from './conditions';
+import { cedarGrant, CedarPlace } from './dialect/cedar';
+import { grantedByAny, ruleGrants } from './dialect/grants';
+import { Identity, levelIdentity } from './dialect/identity';
+import { ruleAt, StagedRule } from './dialect/rule';
 import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from './json-rpc';
 import { toolServers } from './tool-servers';
 import { Entry } from '../../model/plan';
 import { AuthzConfig, LevelPolicy } from '../../model/policy';
-import { EnforcedRule } from '../../passes/access/enforcement';
 import { allOf, anyOf, Predicate } from '../../passes/cel';
-import { grantedByAny, Identity, levelIdentity, ruleGrants } from '../../passes/policy/authorization-cel';
-import { asksForServers, cedarGrant, CedarPlace } from '../../passes/policy/cedar-cel';
+import { asksForServers } from '../../passes/policy/cedar-policies';
 
 /*
  * Authorization, two rules for each level that has rules, and two for each that has Cedar policies:
@@ -16,7 +18,7 @@ import { asksForServers, cedarGrant, CedarPlace } from '../../passes/policy/ceda
  */
 
 /** What the levels of an entry's policy ask. */
-export function authorizationRules(entry: Entry): EnforcedRule[] {
+export function authorizationRules(entry: Entry): StagedRule[] {
   const { policy } = entry;
   return policy === undefined
     ? []
@@ -29,53 +31,49 @@ export function authorizationRules(entry: Entry): EnforcedRule[] {
       });
 }
 
-function callRule(level: LevelPolicy, identity: Identity): EnforcedRule {
+function callRule(level: LevelPolicy, identity: Identity): StagedRule {
   const grants = ruleGrants(level, 'tools/call', CALLED_TOOL, identity);
-  return {
+  return ruleAt('request', {
     level: level.level,
-    stage: 'request',
     expression: anyOf([...IS_NO_CALL, grantedByAny(grants)]),
     origins: level.rules.map(({ origin }) => origin),
     grants,
-  };
+  });
 }
 
-function itemRule(level: LevelPolicy, identity: Identity): EnforcedRule {
+function itemRule(level: LevelPolicy, identity: Identity): StagedRule {
   const call = grantedByAny(ruleGrants(level, 'tools/call', TOOL_NAME, identity));
   const grants = ruleGrants(level, 'tools/list', TOOL_NAME, identity);
   const list = grantedByAny(grants);
-  return {
+  return ruleAt('item', {
     level: level.level,
-    stage: 'item',
     expression: allOf([IS_TOOL, call === list ? list : either(IS_CALL, call, list)]),
     origins: level.rules.map(({ origin }) => origin),
     grants,
-  };
+  });
 }
 
-function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): EnforcedRule[] {
+function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): StagedRule[] {
   const place = (tool: string): CedarPlace =>
     asksForServers(config) ? toolServers(entry, tool) : { tool, servers: '[]' };
-  const shared = { level, origins: [config.origin], grants: [] };
+  const shared = { level, origins: [config.origin] };
   const requested = cedarGrant(config, 'tools/call', place(CALLED_TOOL), identity);
   const call = cedarGrant(config, 'tools/call', place(TOOL_NAME), identity);
   const list = cedarGrant(config, 'tools/list', place(TOOL_NAME), identity);
   return [
-    {
+    ruleAt('request', {
       ...shared,
-      stage: 'request',
       expression: anyOf([...IS_NO_CALL, requested.expression]),
       cedar: { 'tools/call': requested },
-    },
-    {
+    }),
+    ruleAt('item', {
       ...shared,
-      stage: 'item',
       expression: allOf([
         IS_TOOL,
         call.expression === list.expression ? list.expression : either(IS_CALL, call.expression, list.expression),
       ]),
       cedar: { 'tools/call': call, 'tools/list': list },
-    },
+    }),
   ];
 }
 

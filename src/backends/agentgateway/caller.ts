@@ -1,5 +1,5 @@
+import { identityExpressions, IdentitySource } from './dialect/identity';
 import { EffectivePolicy } from '../../model/policy';
-import { identityExpressions, IdentitySource } from '../../passes/policy/identity-cel';
 
 /*
  * Who calls, as text: CEL that never errs, and is empty for a caller of whom no name was verified.

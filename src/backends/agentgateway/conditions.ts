@@ -1,9 +1,9 @@
+import { headerValue } from './dialect/condition';
+import { toolIn } from './dialect/tools';
 import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-rpc';
 import { HeaderMatch, MatchConditions } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
 import { allOf, anyOf, celString, matchesWhole, not, Predicate } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
-import { toolIn } from '../../passes/tool-cel';
 
 /*
  * The model's conditions as CEL, for the two places that evaluate them:

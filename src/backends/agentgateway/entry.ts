@@ -12,6 +12,8 @@ import {
   Rule,
   Rules,
 } from './config';
+import { StagedRule } from './dialect/rule';
+import { Stage } from './dialect/variables';
 import { rulesOf } from './enforcement';
 import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
@@ -21,7 +23,6 @@ import { argumentsRule } from './open-api';
 import { headerChanges, target } from './targets';
 import { refusedStream, secretRules, trafficPolicies } from './traffic';
 import { BackendGroup, Entry } from '../../model/plan';
-import { EnforcedRule, Stage } from '../../passes/access/enforcement';
 import { wantsCallerToken } from '../../passes/backend-credentials';
 import { celString } from '../../passes/cel';
 
@@ -250,7 +251,7 @@ interface ChosenGroup {
   readonly sticky: boolean;
 }
 
-function rulesAt(stage: Stage, all: readonly EnforcedRule[], more: readonly Rule[] = []): Rules | undefined {
+function rulesAt(stage: Stage, all: readonly StagedRule[], more: readonly Rule[] = []): Rules | undefined {
   const rules = [
     ...all.filter(rule => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })),
     ...more,

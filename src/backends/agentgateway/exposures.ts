@@ -1,4 +1,5 @@
 import { exposesOnly, requestMeets, servesItem } from './conditions';
+import { askedAt } from './dialect/evaluate';
 import { BackendGroup, Entry } from '../../model/plan';
 import { Server } from '../../model/server';
 import { Enforcement, Exposure } from '../../passes/access/enforcement';
@@ -40,7 +41,7 @@ export function exposuresOf(entry: Entry, guardOf: (server: Server) => Enforceme
       require: [
         ...(hasMethod(group) ? [groupGets(group)] : byMethod.map(other => not(groupGets(other)))),
         ...showsItem(afterListener(group), server),
-      ],
+      ].map(expression => askedAt('item', { expression })),
       ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
       guard: guardOf(server),
     })),

@@ -1,7 +1,7 @@
 import { MessageChanges } from './config';
+import { headerValue } from './dialect/condition';
 import { FilterAction, HeaderFilter, PLACEHOLDER } from '../../model/traffic-policy';
 import { anyOf, celString, matchesWhole, not, Predicate } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 
 /*
  * Filters of headers: what is refused as rules on the request, the rest as changes to the message. A header whose value errs

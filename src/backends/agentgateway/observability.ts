@@ -1,8 +1,8 @@
 import { FrontendTracing } from './config';
+import { headerValue } from './dialect/condition';
 import { AccessLogField, Tracing } from '../../model/gateway';
 import { celString } from '../../passes/cel';
 import { otlpAddress } from '../../passes/otlp';
-import { headerValue } from '../../passes/policy/condition-cel';
 
 /** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */
 export function accessLogFields(fields: readonly AccessLogField[]): Record<string, string> {

@@ -7,7 +7,7 @@ import { Entry, GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
 import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
-import { headersAskedFor } from '../../passes/policy/cedar-cel';
+import { headersAskedFor } from '../../passes/policy/cedar-policies';
 import { contradictions } from '../../passes/policy/contradictions';
 import { headerOf } from '../../passes/policy/credential-header';
 import { isApiServer } from '../../passes/policy/key-set';

@@ -1,8 +1,8 @@
+import { headerValue } from './dialect/condition';
 import { MessageChange, withPath } from './json-message';
 import { METHOD } from './json-rpc';
 import { ProtocolVersions } from '../../model/traffic-policy';
 import { allOf, celList, celString, matchesWhole, not, Predicate } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 
 /*
  * Versions of MCP. A client proposes one when it opens a session, and names the one that was agreed on in a header of each

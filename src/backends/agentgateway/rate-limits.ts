@@ -1,12 +1,12 @@
 import { principalText, userText } from './caller';
 import { RateLimitDescriptor, RemoteRateLimit } from './config';
+import { toolIn } from './dialect/tools';
 import { CALLED_TOOL, IS_CALL } from './json-rpc';
 import { toolServers } from './tool-servers';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { allOf, celString } from '../../passes/cel';
 import { cedarServerName, serversOf } from '../../passes/policy/cedar-servers';
-import { toolIn } from '../../passes/tool-cel';
 import { exposedTools } from '../../passes/tool-conflicts';
 import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';

@@ -3,6 +3,7 @@ import { BUCKET_DIGITS } from './buckets';
 import { INNER_PORT } from './capabilities';
 import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Listener, MessageChanges, Rules } from './config';
 import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
+import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { EnvReference } from './escape';
 import { INNER_LISTENER, OUTER_LISTENER } from './names';
@@ -15,7 +16,6 @@ import { longestRequest } from './traffic';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { celString } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {

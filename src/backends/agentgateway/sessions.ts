@@ -1,11 +1,11 @@
 import { principalText } from './caller';
 import { MessageChanges, RoutePolicies, Rule } from './config';
 import { SESSION_KEY_VARIABLE } from './container';
+import { headerValue } from './dialect/condition';
 import { EnvReference, EnvTemplate } from './escape';
 import { Entry } from '../../model/plan';
 import { SessionIsolation } from '../../model/traffic-policy';
 import { celString } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
 import { formatDuration } from '../../values/duration';
 
 /*

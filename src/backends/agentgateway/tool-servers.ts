@@ -1,10 +1,10 @@
 import { headersMeet } from './conditions';
+import { CedarPlace } from './dialect/cedar';
 import { hasMethod } from './exposures';
 import { IS_CALL, METHOD_OR_EMPTY } from './json-rpc';
 import { BackendGroup, Entry } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 import { allOf, anyOf, celList, celString, not, Predicate } from '../../passes/cel';
-import { CedarPlace } from '../../passes/policy/cedar-cel';
 import { cedarServerName, serversOf } from '../../passes/policy/cedar-servers';
 import { exposedTools } from '../../passes/tool-conflicts';
 import { matchesAnyTool } from '../../passes/tool-patterns';

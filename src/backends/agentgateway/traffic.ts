@@ -1,5 +1,7 @@
 import { bodyRule, piiRule, requestChanges, responseChanges, responseText } from './body-filters';
 import { AgwRoute, BodyLimit, MessageChanges, RoutePolicies, Rule } from './config';
+import { headerValue } from './dialect/condition';
+import { ruleAt, StagedRule } from './dialect/rule';
 import { headerChangesOf, headerRule } from './header-filters';
 import { changed } from './json-message';
 import { negotiation, NO_QUESTIONS, versionHeader, versionRule } from './protocol-versions';
@@ -7,10 +9,9 @@ import { sessionRequest, sessionResponse, sessionRule, SESSION_OVER } from './se
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { TrafficPolicy } from '../../model/traffic-policy';
-import { EnforcedRule } from '../../passes/access/enforcement';
-import { matchesWhole, Predicate, regexLiteral } from '../../passes/cel';
-import { headerValue } from '../../passes/policy/condition-cel';
+import { matchesWhole, Predicate } from '../../passes/cel';
 import { sizeLimit } from '../../passes/size-limit';
+import { regexLiteral } from '../../values/regex';
 
 /*
  * What a gateway asks of its traffic, on the routes that clients reach. Rules come first, so that what is refused is neither
@@ -21,21 +22,13 @@ import { sizeLimit } from '../../passes/size-limit';
 export const HELD_BY_DEFAULT = 2 * 1024 * 1024;
 
 /** The rules on requests that say what a request may be, whoever sends it. */
-export function trafficRules({ traffic }: Entry): EnforcedRule[] {
+export function trafficRules({ traffic }: Entry): StagedRule[] {
   return traffic === undefined
     ? []
-    : rulesOf(traffic).flatMap(({ property, expression }): EnforcedRule[] =>
+    : rulesOf(traffic).flatMap(({ property, expression }) =>
         expression === undefined
           ? []
-          : [
-              {
-                level: 'filtering',
-                stage: 'request',
-                expression,
-                origins: [{ path: traffic.path, property }],
-                grants: [],
-              },
-            ],
+          : [ruleAt('request', { level: 'filtering', expression, origins: [{ path: traffic.path, property }] })],
       );
 }
 

@@ -2,9 +2,10 @@ import { extension, typed } from './config';
 import { messageFilter } from './message';
 import { authenticatedPolicies, levelPolicies, rulePolicies } from './policies';
 import { Policies } from './rbac';
+import { askedAt } from './rbac-evaluate';
 import { timeFilter, timePerHost } from './time-filter';
 import { Entry, GatewayPlan } from '../../model/plan';
-import { LevelPolicy } from '../../model/policy';
+import { AuthorizationRule, LevelPolicy } from '../../model/policy';
 import { EnforcedRule } from '../../passes/access/enforcement';
 import { describeRule } from '../../passes/policy/words';
 import { Json } from '../../values/json';
@@ -65,7 +66,9 @@ function filterName(stage: Stage): string {
 interface StageRules {
   readonly stage: Stage;
   readonly policies: Policies;
-  readonly rule: Pick<EnforcedRule, 'origins' | 'grants'>;
+  readonly origins: EnforcedRule['origins'];
+  /** What it was joined from. */
+  readonly grants: readonly { readonly policies: Policies; readonly rule: AuthorizationRule }[];
 }
 
 function rulesOf({ policy }: Entry): StageRules[] {
@@ -75,7 +78,8 @@ function rulesOf({ policy }: Entry): StageRules[] {
   const authentication: StageRules = {
     stage: 'authentication',
     policies: authenticatedPolicies(policy),
-    rule: { origins: policy.authentication.flatMap(({ origins }) => origins), grants: [] },
+    origins: policy.authentication.flatMap(({ origins }) => origins),
+    grants: [],
   };
   return [
     ...(policy.authentication.length === 0 ? [] : [authentication]),
@@ -84,28 +88,26 @@ function rulesOf({ policy }: Entry): StageRules[] {
       .map((level): StageRules => ({
         stage: level.level,
         policies: levelPolicies(policy, level),
-        rule: {
-          origins: level.rules.map(({ origin }) => origin),
-          grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({
-            origin: rule.origin,
-            expression: policiesExpression({ [name]: granted }),
-            words: describeRule(rule),
-          })),
-        },
+        origins: level.rules.map(({ origin }) => origin),
+        grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({
+          policies: { [name]: granted },
+          rule,
+        })),
       })),
   ];
 }
 
 /** What is asked at an entry, as it is evaluated: each expression is the JSON of the policies that are emitted. */
 export function enforcedRules(entry: Entry): EnforcedRule[] {
-  return rulesOf(entry).map(({ stage, policies, rule }) => ({
+  const asked = askedAt(entry);
+  return rulesOf(entry).map(({ stage, policies, origins, grants }) => ({
     level: stage,
-    stage: 'request',
-    expression: policiesExpression(policies),
-    ...rule,
+    ...asked({ policies }),
+    origins,
+    grants: grants.map(({ policies: granted, rule }) => ({
+      ...asked({ policies: granted }),
+      origin: rule.origin,
+      words: describeRule(rule),
+    })),
   }));
-}
-
-function policiesExpression(policies: Policies): string {
-  return JSON.stringify({ policies });
 }

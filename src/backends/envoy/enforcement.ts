@@ -1,6 +1,5 @@
 import { enforcedRules } from './authorization';
 import { exposuresOf } from './exposures';
-import { evaluateRbac, requestAttributes } from './rbac-evaluate';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { Behind } from '../data-plane';
@@ -12,7 +11,6 @@ export function enforcement(entry: Entry, behind: Behind = () => undefined): Enf
     clientHeaders: {},
     authentication: entry.policy?.authentication ?? [],
     rules: enforcedRules(entry),
-    evaluate: (expression, presented) => evaluateRbac(expression, requestAttributes(entry, presented)),
     exposes: exposuresOf(entry, behind),
   };
 }

@@ -1,5 +1,6 @@
 import { matchConditions } from './conditions';
 import { allIds, inMetadata, notId, Principal } from './rbac';
+import { askedAt } from './rbac-evaluate';
 import { Entry } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 import { Exposure } from '../../passes/access/enforcement';
@@ -8,13 +9,14 @@ import { Behind } from '../data-plane';
 
 /** The ways by which an entry serves tools: the groups of servers that a request may be routed to, the first that it meets. */
 export function exposuresOf(entry: Entry, behind: Behind): Exposure[] {
+  const asked = askedAt(entry);
   return entry.groups.flatMap(({ id, servers, unless, when }) =>
     servers.map(({ server }): Exposure => ({
       id: `${id}: ${server.name}`,
       require: [
         ...(when === undefined ? [] : [meets(when)]),
         ...unless.map(conditions => notId(meets(conditions))),
-      ].map(principal => JSON.stringify({ principal })),
+      ].map(principal => asked({ principal })),
       ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
       guard: behind(server),
     })),

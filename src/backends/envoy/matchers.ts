@@ -1,7 +1,7 @@
 import { MCP_METADATA } from './names';
 import { HeaderMatch } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
-import { regexLiteral } from '../../passes/cel';
+import { regexLiteral } from '../../values/regex';
 
 /*
  * Envoy's matchers, as far as they are emitted, and what of the model they are made of. Routes and RBAC share them. They are

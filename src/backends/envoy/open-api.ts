@@ -5,9 +5,9 @@ import { bodyLimit } from './traffic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { parametersIn, RestOperation } from '../../model/rest';
 import { serversOf } from '../../passes/backend-credentials';
-import { regexLiteral } from '../../passes/cel';
 import { objectSchema } from '../../passes/open-api/read';
 import { canonicalText, Json } from '../../values/json';
+import { regexLiteral } from '../../values/regex';
 
 /*
  * REST services as tools. A filter answers what belongs to MCP itself, and makes requests of calls. What is no argument of an

@@ -18,9 +18,9 @@ import {
   Permission as Granted,
   Principal as Named,
   ToolAction,
+  serviceAccountSubject,
 } from '../../model/policy';
 import { ToolPattern } from '../../model/tool-pattern';
-import { serviceAccountSubject } from '../../passes/policy/authorization-cel';
 import { distinct } from '../../values/lists';
 
 /*

@@ -3,22 +3,26 @@ import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './m
 import { MCP_METADATA } from './names';
 import { Permission, Policies, Policy, Principal } from './rbac';
 import { timesOf } from './time-condition';
+import { celEvaluator } from '../../cel/evaluate';
+import { celObject, celTimestamp } from '../../cel/values';
 import { Entry } from '../../model/plan';
 import { PresentedRequest } from '../../passes/access/access-request';
-import { celObject, celTimestamp } from '../../passes/access/cel-functions';
-import { evaluate, Outcome } from '../../passes/access/cel-program';
+import { EnforcedExpression } from '../../passes/access/enforcement';
 import { policyOf } from '../../passes/entry-policy';
-import { compileRegex } from '../../passes/tool-patterns';
 import { addressCidr, cidrContains, familyOf } from '../../values/cidr';
 import { isObject } from '../../values/json';
+import { Outcome } from '../../values/outcome';
+import { compileRegex } from '../../values/regex';
 
 /*
  * Evaluates emitted policies and matchers as Envoy does. A request to Envoy always has an address and a time; a question may
  * leave them out, and what is missing is an error then, which denies unless something else decides.
  */
 
+const evaluate = celEvaluator();
+
 /** What Envoy knows of a request when it asks. */
-export interface RequestAttributes {
+interface RequestAttributes {
   /** HTTP's own, and by lower-case name; the lines of one header are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -28,9 +32,9 @@ export interface RequestAttributes {
 }
 
 /** The attributes of a request whose caller was authenticated. */
-export function requestAttributes(entry: Entry, { request, verified }: PresentedRequest): RequestAttributes {
-  const headers = Object.entries(request.headers ?? {}).map(([name, lines]) => [
-    name.toLowerCase(),
+function requestAttributes(entry: Entry, { headers, request, verified }: PresentedRequest): RequestAttributes {
+  const joined = Object.entries(headers).map(([name, lines]) => [
+    name,
     typeof lines === 'string' ? lines : lines.join(','),
   ]);
   const asked = {
@@ -38,7 +42,7 @@ export function requestAttributes(entry: Entry, { request, verified }: Presented
     ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}),
   };
   return {
-    headers: { ...Object.fromEntries(headers), ':method': 'POST' },
+    headers: { ...Object.fromEntries(joined), ':method': 'POST' },
     metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
     address: request.sourceIp,
     state: key => stateOf(timesOf(entry).get(key), request.time),
@@ -55,21 +59,27 @@ function stateOf(expression: string | undefined, time: Date | undefined): Outcom
     : evaluate(expression, { request: celObject({ time: celTimestamp(time) }) });
 }
 
-/** What an expression is the JSON of. */
-type Expression = { readonly policies: Policies } | { readonly principal: Principal };
+/** What is asked: that some policy matches, or that a principal does. */
+export type RbacQuestion = { readonly policies: Policies } | { readonly principal: Principal };
 
-const expressions = new Map<string, Expression>();
+/** Makes questions that requests to an entry can be asked. What is known of a request is worked out once for all of them. */
+export function askedAt(entry: Entry): (question: RbacQuestion) => EnforcedExpression {
+  const known = new WeakMap<PresentedRequest, RequestAttributes>();
+  const attributesOf = (request: PresentedRequest): RequestAttributes => {
+    const attributes = known.get(request) ?? requestAttributes(entry, request);
+    known.set(request, attributes);
+    return attributes;
+  };
+  return question => ({
+    expression: JSON.stringify(question),
+    holds: request => answer(question, attributesOf(request)),
+  });
+}
 
-/** Evaluates policies, or a principal. They are read once: a matrix asks the same again and again. */
-export function evaluateRbac(text: string, attributes: RequestAttributes): Outcome {
-  let expression = expressions.get(text);
-  if (expression === undefined) {
-    expression = JSON.parse(text) as Expression;
-    expressions.set(text, expression);
-  }
-  return 'policies' in expression
-    ? anyOf(Object.values(expression.policies).map(policy => () => matchesPolicy(policy, attributes)))
-    : matchesPrincipal(expression.principal, attributes);
+function answer(question: RbacQuestion, attributes: RequestAttributes): Outcome {
+  return 'policies' in question
+    ? anyOf(Object.values(question.policies).map(policy => () => matchesPolicy(policy, attributes)))
+    : matchesPrincipal(question.principal, attributes);
 }
 
 function matchesPolicy({ permissions, principals }: Policy, attributes: RequestAttributes): Outcome {

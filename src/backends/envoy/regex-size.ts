@@ -1,4 +1,4 @@
-import { compileRegex } from '../../passes/tool-patterns';
+import { compileRegex } from '../../values/regex';
 
 /*
  * Envoy compiles a regex to a program of bytes, of which RE2 allows so many; one character of a class of Unicode takes some

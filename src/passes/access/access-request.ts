@@ -15,8 +15,10 @@ export interface AccessRequest {
   readonly arguments?: Readonly<Record<string, unknown>>;
 }
 
-/** A request whose caller was authenticated. */
+/** A request whose caller was authenticated. The same object for everything that is asked of one request. */
 export interface PresentedRequest {
   readonly request: AccessRequest;
+  /** Those of the request, and those that every client of the entry sends, by lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly verified: Verified;
 }

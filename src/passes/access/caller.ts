@@ -5,9 +5,9 @@ import {
   Principal,
   SingleMethod,
   ApiKeyMethod,
+  serviceAccountSubject,
 } from '../../model/policy';
 import { alternatives } from '../policy/alternatives';
-import { serviceAccountSubject } from '../policy/authorization-cel';
 import { describeMethod } from '../policy/words';
 
 /** Who calls, as far as a test says. */
@@ -18,14 +18,12 @@ export interface Caller {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-/** What authentication leaves behind for expressions to read. */
+/** A caller whom authentication let pass. */
 export interface Verified {
-  jwt: Record<string, unknown>;
-  apiKey: Record<string, unknown>;
-  basicAuth: Record<string, unknown>;
-  certificate: Record<string, unknown>;
-  /** The same by method, for planes that keep apart what several methods say. */
-  presented: Presented[];
+  /** Undefined where nobody was asked for anything. */
+  readonly caller?: Caller;
+  /** What each method says of the caller, in the order of the methods. */
+  readonly presented: readonly Presented[];
 }
 
 /** What a method says of the caller: the claims of a token; else `user` and `groups`, as far as it knows them. */
@@ -59,24 +57,24 @@ export function present(
   authentication: EffectivePolicy['authentication'],
   caller: Caller | undefined,
 ): Verified | string {
-  const verified: Verified = { jwt: {}, apiKey: {}, basicAuth: {}, certificate: {}, presented: [] };
   const methods = authentication.map(({ method }) => method);
   if (caller === undefined) {
-    return methods.length === 0 ? verified : `callers have to present ${methods.map(describeMethod).join(' and ')}`;
+    return methods.length === 0
+      ? { presented: [] }
+      : `callers have to present ${methods.map(describeMethod).join(' and ')}`;
   }
+  const presented: Presented[] = [];
   for (const method of methods) {
     const chosen = choose(method, caller, methods.length > 1);
     if (chosen === undefined) {
       return `the caller cannot present ${describeMethod(method)}: no API key is given to ${describeCaller(caller)}`;
     }
-    chosen(verified);
+    presented.push(chosen);
   }
-  return verified;
+  return { caller, presented };
 }
 
-type Presentation = (verified: Verified) => void;
-
-function choose(method: AuthenticationMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
+function choose(method: AuthenticationMethod, caller: Caller, otherMethods: boolean): Presented | undefined {
   const ways = alternatives(method);
   const naming = ways.filter(way => canName(way, caller));
   return [...naming, ...ways].map(way => presentation(way, caller, otherMethods)).find(found => found !== undefined);
@@ -94,35 +92,18 @@ function canName(method: SingleMethod, { groups = [], claims, user }: Caller): b
   }
 }
 
-function presentation(method: SingleMethod, caller: Caller, otherMethods: boolean): Presentation | undefined {
+function presentation(method: SingleMethod, caller: Caller, otherMethods: boolean): Presented | undefined {
   switch (method.kind) {
     case 'jwt':
-      return ({ jwt, presented }) => {
-        const token = tokenOf(method, caller);
-        addToken(jwt, method, token, caller);
-        presented.push({ method, says: token });
-      };
+      return { method, says: tokenOf(method, caller) };
     case 'apiKey': {
       // A key of nobody, where another method names the caller: it lets pass and says nothing.
       const key = keyOf(method, caller) ?? (otherMethods ? { groups: [] } : undefined);
-      return key === undefined
-        ? undefined
-        : ({ apiKey, presented }) => {
-            const says = { groups: key.groups, ...(key.user === undefined ? {} : { user: key.user }) };
-            Object.assign(apiKey, { key: '<redacted>', ...says });
-            presented.push({ method, says });
-          };
+      return key && { method, says: { groups: key.groups, ...(key.user === undefined ? {} : { user: key.user }) } };
     }
     case 'basic':
-      return ({ basicAuth, presented }) => {
-        basicAuth.username = caller.user ?? SOME_USER;
-        presented.push({ method, says: { user: basicAuth.username } });
-      };
     case 'clientCertificate':
-      return ({ certificate, presented }) => {
-        Object.assign(certificate, { certificate: '<redacted>', subjectCn: caller.user ?? SOME_USER });
-        presented.push({ method, says: { user: certificate.subjectCn } });
-      };
+      return { method, says: { user: caller.user ?? SOME_USER } };
   }
 }
 
@@ -144,21 +125,6 @@ function tokenOf(method: JwtMethod, { user = SOME_USER, groups, claims }: Caller
     setPath(token, method.claims.groups, groups);
   }
   return Object.assign(token, claims);
-}
-
-/** Adds a token to those before. With several, the first one's claims stay, as far as they are the same. */
-function addToken(
-  jwt: Record<string, unknown>,
-  method: JwtMethod,
-  token: Record<string, unknown>,
-  { claims }: Caller,
-): void {
-  for (const [name, value] of Object.entries(token)) {
-    jwt[name] =
-      name === 'aud' && claims?.aud === undefined
-        ? [...((jwt.aud as string[] | undefined) ?? []), ...method.audiences]
-        : (jwt[name] ?? value);
-  }
 }
 
 function setPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

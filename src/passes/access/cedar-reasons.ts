@@ -1,7 +1,7 @@
-import { evaluate, Outcome, Variables } from './cel-program';
-import { EnforcedRule } from './enforcement';
+import { PresentedRequest } from './access-request';
+import { EnforcedCedar, EnforcedCedarPolicy, EnforcedRule } from './enforcement';
 import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
-import { CedarGrant, CedarGround } from '../policy/cedar-cel';
+import { isMet } from '../../values/outcome';
 
 /** Why Cedar policies decided as they did. */
 export interface CedarReason {
@@ -12,13 +12,13 @@ export interface CedarReason {
 }
 
 /** What Cedar policies of a rule are asked for an action; undefined where the rule has none, or is not about the action. */
-export function cedarOf(rule: EnforcedRule, action: ToolAction): CedarGrant | undefined {
+export function cedarOf(rule: EnforcedRule, action: ToolAction): EnforcedCedar | undefined {
   return rule.cedar?.[action];
 }
 
 /** The policy that permitted. */
-export function cedarPermission(rule: EnforcedRule, grant: CedarGrant, variables: Variables): CedarReason[] {
-  const permit = deciding(grant, 'permit', variables);
+export function cedarPermission(rule: EnforcedRule, grant: EnforcedCedar, request: PresentedRequest): CedarReason[] {
+  const permit = deciding(grant, 'permit', request);
   return permit === undefined
     ? []
     : [
@@ -31,7 +31,12 @@ export function cedarPermission(rule: EnforcedRule, grant: CedarGrant, variables
 }
 
 /** What denied: a request that cannot be judged, a policy that forbids, or that none permits. */
-export function cedarDenial(rule: EnforcedRule, grant: CedarGrant, variables: Variables, asked: string): CedarReason {
+export function cedarDenial(
+  rule: EnforcedRule,
+  grant: EnforcedCedar,
+  request: PresentedRequest,
+  asked: string,
+): CedarReason {
   const { level, expression } = rule;
   const [origin] = rule.origins;
   const denial = (words: string, part = expression): CedarReason => ({
@@ -39,14 +44,14 @@ export function cedarDenial(rule: EnforcedRule, grant: CedarGrant, variables: Va
     expression: part,
     words,
   });
-  const unmet = grant.requirements.find(requirement => !holds(evaluate(requirement.expression, variables)));
+  const unmet = grant.requirements.find(requirement => !isMet(requirement.holds(request)));
   if (unmet !== undefined) {
     return denial(
       `the Cedar policies of the ${level} do not judge ${asked}, and so deny it: ${unmet.words} ${written(origin)}`,
       unmet.expression,
     );
   }
-  const forbid = deciding(grant, 'forbid', variables);
+  const forbid = deciding(grant, 'forbid', request);
   if (forbid !== undefined) {
     return reason(
       rule,
@@ -54,23 +59,23 @@ export function cedarDenial(rule: EnforcedRule, grant: CedarGrant, variables: Va
       `the Cedar policy ${JSON.stringify(forbid.id)} of the ${level} forbids ${asked} ${written(forbid.origin)}`,
     );
   }
-  const failed = evaluate(grant.expression, variables);
+  const failed = grant.holds(request);
   const why = failed.kind === 'error' ? `, because they cannot be evaluated for this request: ${failed.message}` : '';
   return denial(`no Cedar policy of the ${level} permits ${asked} ${written(origin)}${why}`);
 }
 
-function deciding(grant: CedarGrant, effect: CedarGround['effect'], variables: Variables): CedarGround | undefined {
-  return grant.policies.find(policy => policy.effect === effect && holds(evaluate(policy.expression, variables)));
+function deciding(
+  grant: EnforcedCedar,
+  effect: EnforcedCedarPolicy['effect'],
+  request: PresentedRequest,
+): EnforcedCedarPolicy | undefined {
+  return grant.policies.find(policy => policy.effect === effect && isMet(policy.holds(request)));
 }
 
-function reason({ level }: EnforcedRule, { origin, expression }: CedarGround, words: string): CedarReason {
+function reason({ level }: EnforcedRule, { origin, expression }: EnforcedCedarPolicy, words: string): CedarReason {
   return { level: level as LevelPolicy['level'], rule: origin, expression, words };
 }
 
 function written({ path, property }: PolicyOrigin): string {
   return `(${path}: ${property})`;
-}
-
-function holds(outcome: Outcome): boolean {
-  return outcome.kind === 'value' && outcome.value;
 }

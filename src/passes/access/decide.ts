@@ -1,10 +1,9 @@
-import { AccessRequest } from './access-request';
-import { Caller, describeCaller, present, Verified } from './caller';
+import { AccessRequest, PresentedRequest } from './access-request';
+import { describeCaller, present, Verified } from './caller';
 import { cedarDenial, cedarOf, cedarPermission } from './cedar-reasons';
-import { celObject, celTimestamp, fromJson } from './cel-functions';
-import { evaluate, Outcome, Variables } from './cel-program';
-import { EnforcedRule, Enforcement, Exposure, Stage } from './enforcement';
-import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
+import { EnforcedRule, Enforcement, Exposure } from './enforcement';
+import { LevelPolicy, PolicyOrigin } from '../../model/policy';
+import { isMet, Outcome } from '../../values/outcome';
 
 /** One reason of a decision. */
 export interface Reason {
@@ -22,24 +21,23 @@ export interface Decision {
   readonly reasons: readonly Reason[];
 }
 
-/** Decides on a request by evaluating what is emitted. */
+/** Decides on a request by asking what is emitted. */
 export function decide(enforcement: Enforcement, request: AccessRequest): Decision {
-  const caller = presentCaller(enforcement, request.caller);
-  if (typeof caller === 'string') {
-    return { allowed: false, reasons: [{ level: 'authentication', words: caller }] };
+  const verified = present(enforcement.authentication, request.caller);
+  if (typeof verified === 'string') {
+    return { allowed: false, reasons: [{ level: 'authentication', words: verified }] };
   }
-  const variables = variablesOf(enforcement, request, caller);
-  const ask = asker(enforcement, request, caller, variables);
-  const outcomes = enforcement.rules.map(rule => ({ rule, outcome: ask(rule.expression, rule.stage) }));
+  const presented = arriving(enforcement, request, verified);
   const denied = distinctRules(
-    outcomes
-      .filter(({ outcome }) => !holds(outcome))
-      .map(({ rule, outcome }) => denial(rule, outcome, request, variables[rule.stage])),
+    enforcement.rules
+      .map(rule => ({ rule, outcome: rule.holds(presented) }))
+      .filter(({ outcome }) => !isMet(outcome))
+      .map(({ rule, outcome }) => denial(rule, outcome, presented)),
   );
   if (denied.length > 0) {
     return { allowed: false, reasons: denied };
   }
-  const ways = waysTo(enforcement.exposes, ask, request);
+  const ways = waysTo(enforcement.exposes, presented);
   if (ways === undefined) {
     return { allowed: false, reasons: [notExposed(enforcement, request)] };
   }
@@ -47,65 +45,39 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   return behind.allowed
     ? {
         allowed: true,
-        reasons: [
-          ...distinctRules(
-            enforcement.rules.flatMap(rule => grantReason(rule, request.action, variables[rule.stage], ask)),
-          ),
-          ...behind.reasons,
-        ],
+        reasons: [...distinctRules(enforcement.rules.flatMap(rule => grantReason(rule, presented))), ...behind.reasons],
       }
     : behind;
-}
-
-/** What a caller's credentials become at an entry; a string says why they are refused. */
-export type PresentedCaller = { readonly variables: Variables; readonly verified: Verified } | string;
-
-/** Presents a caller at an entry. */
-export function presentCaller(enforcement: Enforcement, caller: Caller | undefined): PresentedCaller {
-  const verified = present(enforcement.authentication, caller);
-  if (typeof verified === 'string') {
-    return verified;
-  }
-  const { jwt, apiKey, basicAuth } = verified;
-  return { variables: { jwt: fromJson(jwt), apiKey: fromJson(apiKey), basicAuth: fromJson(basicAuth) }, verified };
 }
 
 /** The decision without its reasons, for those who ask for many: they present each caller once. */
 export function isAllowed(
   enforcement: Enforcement,
   request: AccessRequest,
-  caller: PresentedCaller = presentCaller(enforcement, request.caller),
+  verified: Verified | string = present(enforcement.authentication, request.caller),
 ): boolean {
-  if (typeof caller === 'string') {
+  if (typeof verified === 'string') {
     return false;
   }
-  const ask = asker(enforcement, request, caller, variablesOf(enforcement, request, caller));
+  const presented = arriving(enforcement, request, verified);
   return (
-    enforcement.rules.every(({ expression, stage }) => holds(ask(expression, stage))) &&
-    isServed(waysTo(enforcement.exposes, ask, request), request)
+    enforcement.rules.every(rule => isMet(rule.holds(presented))) &&
+    isServed(waysTo(enforcement.exposes, presented), request)
   );
 }
 
-/** Evaluates an expression for one request. */
-type Ask = (expression: string, stage: Stage) => Outcome;
-
-function asker(
-  { evaluate: own }: Enforcement,
-  request: AccessRequest,
-  { verified }: Exclude<PresentedCaller, string>,
-  variables: StageVariables,
-): Ask {
-  const presented = { request, verified };
-  return own === undefined
-    ? (expression, stage) => evaluate(expression, variables[stage])
-    : expression => own(expression, presented);
+/** A request as it comes to an entry. */
+function arriving({ clientHeaders }: Enforcement, request: AccessRequest, verified: Verified): PresentedRequest {
+  const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return { request, headers: { ...clientHeaders, ...Object.fromEntries(given) }, verified };
 }
 
 /** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
-function waysTo(exposes: readonly Exposure[], ask: Ask, { tool }: AccessRequest): readonly Exposure[] | undefined {
+function waysTo(exposes: readonly Exposure[], presented: PresentedRequest): readonly Exposure[] | undefined {
+  const { tool } = presented.request;
   const ways = exposes.filter(
     ({ require, tools }) =>
-      (tools === undefined || tools.includes(tool)) && require.every(expression => holds(ask(expression, 'item'))),
+      (tools === undefined || tools.includes(tool)) && require.every(asked => isMet(asked.holds(presented))),
   );
   return exposes.length > 0 && ways.length === 0 ? undefined : ways;
 }
@@ -141,15 +113,12 @@ function ofServer({ entry }: Enforcement, { allowed, reasons }: Decision): Decis
   };
 }
 
-function holds(outcome: Outcome): boolean {
-  return outcome.kind === 'value' && outcome.value;
-}
-
-function denial(rule: EnforcedRule, outcome: Outcome, request: AccessRequest, variables: Variables): Reason {
-  const asked = `${describeCaller(request.caller)} to ${request.action === 'tools/call' ? 'call' : 'list'} ${request.tool}`;
-  const cedar = cedarOf(rule, request.action);
+function denial(rule: EnforcedRule, outcome: Outcome, presented: PresentedRequest): Reason {
+  const { action, caller, tool } = presented.request;
+  const asked = `${describeCaller(caller)} to ${action === 'tools/call' ? 'call' : 'list'} ${tool}`;
+  const cedar = cedarOf(rule, action);
   if (cedar !== undefined) {
-    return cedarDenial(rule, cedar, variables, asked);
+    return cedarDenial(rule, cedar, presented, asked);
   }
   const where =
     rule.origins.length === 0
@@ -188,15 +157,12 @@ function distinctRules(reasons: readonly Reason[]): Reason[] {
 }
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */
-function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variables, ask: Ask): Reason[] {
-  const cedar = cedarOf(rule, action);
+function grantReason(rule: EnforcedRule, presented: PresentedRequest): Reason[] {
+  const cedar = cedarOf(rule, presented.request.action);
   if (cedar !== undefined) {
-    return cedarPermission(rule, cedar, variables);
+    return cedarPermission(rule, cedar, presented);
   }
-  if (rule.grants.length === 0) {
-    return [];
-  }
-  const grant = rule.grants.find(({ expression }) => holds(ask(expression, rule.stage)));
+  const grant = rule.grants.find(({ holds }) => isMet(holds(presented)));
   return grant === undefined
     ? []
     : [
@@ -207,52 +173,4 @@ function grantReason(rule: EnforcedRule, action: ToolAction, variables: Variable
           words: grant.words,
         },
       ];
-}
-
-interface StageVariables {
-  readonly request: Variables;
-  readonly item: Variables;
-}
-
-function variablesOf(
-  { clientHeaders }: Enforcement,
-  request: AccessRequest,
-  caller: Exclude<PresentedCaller, string>,
-): StageVariables {
-  const shared = {
-    ...caller.variables,
-    request: celObject({
-      method: 'POST',
-      headers: fromJson({ ...clientHeaders, ...headersOf(request) }),
-      body: bodyOf(request),
-      startTime: request.time === undefined ? undefined : celTimestamp(request.time),
-    }),
-    source: fromJson({ address: request.sourceIp, ...caller.verified.certificate }),
-  };
-  return {
-    request: { ...shared, mcp: celObject({}) },
-    item: { ...shared, mcp: fromJson({ tool: { name: request.tool } }) },
-  };
-}
-
-function headersOf({ headers = {} }: AccessRequest): Record<string, string | readonly string[]> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-const BODIES_KEPT = 1000;
-const bodies = new Map<string, Uint8Array>();
-
-/** The body a client sends. Kept, so that the parsed one can be kept with it. */
-function bodyOf({ action, tool, arguments: given = {} }: AccessRequest): Uint8Array {
-  const params = action === 'tools/list' ? {} : { name: tool, arguments: given };
-  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: action, params });
-  let body = bodies.get(text);
-  if (body === undefined) {
-    body = new TextEncoder().encode(text);
-    if (bodies.size >= BODIES_KEPT) {
-      bodies.clear();
-    }
-    bodies.set(text, body);
-  }
-  return body;
 }

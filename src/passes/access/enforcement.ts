@@ -1,45 +1,61 @@
 import { PresentedRequest } from './access-request';
-import { Outcome } from './cel-program';
 import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
-import { RuleGrant } from '../policy/authorization-cel';
-import { CedarGrant } from '../policy/cedar-cel';
+import { Outcome } from '../../values/outcome';
 
 /*
- * What a data plane enforces at one entry, as the very expressions that stand in its configuration. Back ends fill it
- * from the same values they emit; the evaluator decides with nothing else.
+ * What a data plane enforces at one entry. Back ends fill it from the same values that they emit; the evaluator decides with
+ * nothing else, and knows no plane's language.
  */
 
-/**
- * Where an expression is evaluated.
- * - `request`: once for each HTTP request, with its body; `mcp` does not exist there.
- * - `item`: for each tool that is listed or called, with its name in `mcp.tool.name`, and the whole request, its body included:
- *   `json(request.body).method` tells a list from a call (observed on agentgateway 1.4.1).
- */
-export type Stage = 'request' | 'item';
+/** A question to requests: as it stands in the configuration, and as the plane would answer it. */
+export interface EnforcedExpression {
+  /** For people: as in the configuration, before anything in it is escaped. */
+  readonly expression: string;
+  /** Whether it holds for a request; an error where that cannot be told. */
+  readonly holds: (request: PresentedRequest) => Outcome;
+}
 
-/** One expression that has to hold. */
-export interface EnforcedRule {
+/** One question that has to hold. */
+export interface EnforcedRule extends EnforcedExpression {
   /**
    * What asked for it: a level of the policy; the data plane's own need (`authentication`, such as an audience or one of several
    * methods); or what a gateway says of requests, whoever sends them (`filtering`).
    */
   readonly level: LevelPolicy['level'] | 'authentication' | 'filtering';
-  readonly stage: Stage;
-  /** As in the configuration, before `$` is escaped. */
-  readonly expression: string;
   readonly origins: readonly PolicyOrigin[];
   /** The rules it was joined from, where it was: they tell which of them granted. */
-  readonly grants: readonly RuleGrant[];
+  readonly grants: readonly EnforcedGrant[];
   /** What Cedar policies it was made of, for each action that it is about: they tell which of them decided. */
-  readonly cedar?: Readonly<Partial<Record<ToolAction, CedarGrant>>>;
+  readonly cedar?: Readonly<Partial<Record<ToolAction, EnforcedCedar>>>;
+}
+
+/** What one rule of a level grants of an action. */
+export interface EnforcedGrant extends EnforcedExpression {
+  readonly origin: PolicyOrigin;
+  /** The rule as a sentence. */
+  readonly words: string;
+}
+
+/** Cedar policies, for one action. It holds when Cedar permits the action. */
+export interface EnforcedCedar extends EnforcedExpression {
+  /** What holds before any policy is asked, with what is wrong where it does not. */
+  readonly requirements: readonly (EnforcedExpression & { readonly words: string })[];
+  readonly policies: readonly EnforcedCedarPolicy[];
+}
+
+/** One Cedar policy. It holds when it applies. */
+export interface EnforcedCedarPolicy extends EnforcedExpression {
+  readonly id: string;
+  readonly effect: 'permit' | 'forbid';
+  readonly origin: PolicyOrigin;
 }
 
 /** A way by which an entry serves tools: a server behind it, or a group of them. */
 export interface Exposure {
   /** For reports, such as the group's id and the server's name. */
   readonly id: string;
-  /** Expressions of the stage `item` that all have to hold for a tool to be served there. */
-  readonly require: readonly string[];
+  /** All of these have to hold for a tool to be served there. */
+  readonly require: readonly EnforcedExpression[];
   /** The tools that are served there; undefined where the configuration does not name them. */
   readonly tools?: readonly string[];
   /** What the server there asks by itself, after the gateway; undefined where it asks nothing. */
@@ -56,8 +72,6 @@ export interface Enforcement {
   readonly authentication: EffectivePolicy['authentication'];
   /** All of these have to hold. */
   readonly rules: readonly EnforcedRule[];
-  /** Evaluates its expressions; undefined for those that are CEL. */
-  readonly evaluate?: (expression: string, request: PresentedRequest) => Outcome;
   /** A tool is served if some exposure serves it; no exposures serve everything. */
   readonly exposes: readonly Exposure[];
 }

@@ -1,6 +1,6 @@
 import { AccessRequest } from './access-request';
-import { Caller } from './caller';
-import { isAllowed, presentCaller } from './decide';
+import { Caller, present } from './caller';
+import { isAllowed } from './decide';
 import { Enforcement } from './enforcement';
 import { ToolAction } from '../../model/policy';
 import { distinct } from '../../values/lists';
@@ -52,9 +52,9 @@ function cellsOf(
   { name, caller }: MatrixPrincipal,
   context: MatrixContext,
 ): MatrixCell[] {
-  const presented = presentCaller(enforcement, caller);
+  const verified = present(enforcement.authentication, caller);
   const allowed = (tool: string, action: ToolAction): boolean =>
-    isAllowed(enforcement, { ...context, caller, tool, action }, presented);
+    isAllowed(enforcement, { ...context, caller, tool, action }, verified);
   return [...new Set(tools)].sort(compareText).map(tool => ({
     route: enforcement.entry,
     principal: name,

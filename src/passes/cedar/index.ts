@@ -9,8 +9,6 @@ export { parseCedar } from './parse';
 export type { CedarParse } from './parse';
 export { mentionedEntities } from './mentions';
 export type { CedarPolicies, CedarPolicy } from './policies';
-export { requestBindings } from './request-bindings';
-export type { CedarPlace } from './request-bindings';
 export { translateCedar } from './translate';
 export type { CedarRequirement, CedarTranslation, TranslatedPolicy } from './translate';
 export { CEDAR_ACTIONS } from './vocabulary';

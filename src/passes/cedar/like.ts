@@ -1,4 +1,5 @@
-import { celString, regexLiteral } from '../cel';
+import { regexLiteral } from '../../values/regex';
+import { celString } from '../cel';
 import { call, primary, relation, Term, text, TRUE } from './terms';
 
 /** An element of a pattern in Cedar's JSON form: any run of characters, or one character. */

@@ -1,7 +1,8 @@
 import { Diagnostic } from '../../model/diagnostic';
 import { AuthzConfig, PolicyOrigin } from '../../model/policy';
 import { canonicalText } from '../../values/json';
-import type { CedarFinding, CedarParse, CedarPolicies } from '../cedar';
+import { compareText } from '../../values/text';
+import type { CedarFinding, CedarParse, CedarPolicies, EntityType } from '../cedar';
 
 /** The compiler of Cedar, loaded when a policy uses Cedar. */
 export function cedarLibrary(): typeof import('../cedar') {
@@ -55,4 +56,28 @@ export function describeCedar(config: AuthzConfig): { readonly words: string; re
     words: `${policy.json.effect} ${JSON.stringify(policy.id)}`,
     origin: { path, property: propertyOf(policy.property, property) },
   }));
+}
+
+/** Whether policies ask which server serves a tool. */
+export function asksForServers(config: AuthzConfig): boolean {
+  const set = cedarPolicies(config);
+  return (
+    set !== undefined &&
+    cedarLibrary()
+      .mentionedEntities(set.policies)
+      .some(({ type }) => type === 'Server')
+  );
+}
+
+/** Entities of a type that policies name or are given, sorted. */
+export function namedInCedar(config: AuthzConfig, type: EntityType): string[] {
+  const set = cedarPolicies(config);
+  const named =
+    set === undefined ? [] : [...cedarLibrary().mentionedEntities(set.policies), ...set.entities.map(({ uid }) => uid)];
+  return [...new Set(named.filter(entity => entity.type === type).map(({ id }) => id))].sort(compareText);
+}
+
+/** Names of the headers that policies ask about, in lower case. */
+export function headersAskedFor(config: AuthzConfig): string[] {
+  return [...(cedarPolicies(config)?.shape.headers.fields.keys() ?? [])];
 }

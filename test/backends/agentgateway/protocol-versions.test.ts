@@ -1,7 +1,7 @@
+import { evaluate } from '../../../src/backends/agentgateway/dialect/evaluate';
 import { negotiation, versionHeader, versionRule } from '../../../src/backends/agentgateway/protocol-versions';
+import { celObject, fromJson } from '../../../src/cel/values';
 import { ProtocolVersions } from '../../../src/model/traffic-policy';
-import { celObject, fromJson } from '../../../src/passes/access/cel-functions';
-import { evaluate } from '../../../src/passes/access/cel-program';
 
 const VERSIONS: ProtocolVersions = { minimum: '2025-06-18', preferred: '2025-06-18', negotiable: true, strict: false };
 

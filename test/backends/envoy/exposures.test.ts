@@ -30,8 +30,8 @@ it('names the servers that do not, and asks what a server asks by itself', () =>
     rules: [
       {
         level: 'authentication' as const,
-        stage: 'request' as const,
         expression: '{"policies":{}}',
+        holds: () => ({ kind: 'value' as const, value: false }),
         origins: [],
         grants: [],
       },

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { timeCondition, timesOf } from '../../../src/backends/envoy/time-condition';
 import { timePerHost } from '../../../src/backends/envoy/time-filter';
+import { celEvaluator } from '../../../src/cel/evaluate';
+import { celObject, celTimestamp } from '../../../src/cel/values';
 import { Condition } from '../../../src/model/policy';
-import { celObject, celTimestamp } from '../../../src/passes/access/cel-functions';
-import { evaluate } from '../../../src/passes/access/cel-program';
 import { meets } from '../../passes/policy/plain-reading';
 import { ZONES } from '../../passes/policy/policy-arbitrary';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
@@ -13,7 +13,7 @@ type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
 
 const NINE_TO_FIVE: TimeOfDay = { kind: 'timeOfDay', negated: false, from: 540, to: 1020, timeZone: 'UTC' };
 const holds = (condition: TimeOfDay, time: Date) =>
-  evaluate(timeCondition(condition).expression, { request: celObject({ time: celTimestamp(time) }) });
+  celEvaluator()(timeCondition(condition).expression, { request: celObject({ time: celTimestamp(time) }) });
 const entryWith = (...conditions: Condition[]) =>
   entryOf([groupOf('default', [serverOf('ledger')])], {
     policy: policyOf({ authentication: [jwtOf()], rules: [{ ...allow([user('alice')], ['*']), conditions }] }),

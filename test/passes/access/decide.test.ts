@@ -1,4 +1,4 @@
-import { enforcementOf } from './fixtures';
+import { enforcementOf, tools } from './fixtures';
 import { AccessRequest } from '../../../src/passes/access/access-request';
 import { callerOf } from '../../../src/passes/access/caller';
 import { decide, isAllowed } from '../../../src/passes/access/decide';
@@ -31,7 +31,7 @@ test('what a rule grants is allowed, and the reason is the rule', () => {
     {
       level: 'route',
       rule: { path: 'app/route', property: 'allow[0]' },
-      expression: expect.stringContaining('"finance-admins"'),
+      expression: 'group:finance-admins may call and list db_*',
       words: 'group:finance-admins may call and list db_*',
     },
   ]);
@@ -55,7 +55,7 @@ test('conditions are those of the request', () => {
 test('missing data denies, and the reason says what could not be evaluated', () => {
   const { allowed, reasons } = ask({ caller: { user: 'alice' } });
   expect(allowed).toBe(false);
-  expect(reasons[0].words).toContain('cannot be evaluated for this request: field not found: address');
+  expect(reasons[0].words).toContain('cannot be evaluated for this request: the address is not known');
 });
 
 test('without credentials nothing is allowed where credentials are asked for', () => {
@@ -105,8 +105,11 @@ test('calling and listing are granted apart', () => {
 test('a tool that no server shows is not there, whoever asks', () => {
   const shown = enforcementOf([gateway], {
     exposes: [
-      { id: 'default: a', require: ['mcp.tool.name == "x"'] },
-      { id: 'default: b', require: ['mcp.tool.name.startsWith("y")', 'mcp.tool.name != "yz"'] },
+      { id: 'default: a', require: [tools('x', tool => tool === 'x')] },
+      {
+        id: 'default: b',
+        require: [tools('y*', tool => tool.startsWith('y')), tools('not yz', tool => tool !== 'yz')],
+      },
     ],
   });
   const allowed = (tool: string) => decide(shown, { caller: {}, tool, action: 'tools/call' });
@@ -224,7 +227,11 @@ describe('behind an entry, a server', () => {
     expect(isAllowed(entry, whole)).toBe(decision.allowed);
     return [decision.allowed, decision.reasons.map(reason => `${reason.level}: ${reason.words}`)];
   };
-  const guarded: Exposure = { id: 'default: ledger', require: ['mcp.tool.name.startsWith("db_")'], guard: own };
+  const guarded: Exposure = {
+    id: 'default: ledger',
+    require: [tools('db_*', tool => tool.startsWith('db_'))],
+    guard: own,
+  };
 
   test('that asks its callers itself decides as well, for itself alone', () => {
     expect(askBehind([guarded], { caller: { user: 'alice' } })).toEqual([
@@ -236,7 +243,7 @@ describe('behind an entry, a server', () => {
       [expect.stringMatching(/^server: ledger itself: no rule of the server allows user:carol to call db_query/)],
     ]);
     expect(
-      askBehind([guarded, { id: 'match-0: open', require: ['mcp.tool.name == "open"'] }], {
+      askBehind([guarded, { id: 'match-0: open', require: [tools('open', tool => tool === 'open')] }], {
         caller: { user: 'carol' },
         tool: 'open',
       }),

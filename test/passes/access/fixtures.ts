@@ -1,46 +1,68 @@
 import { LevelPolicy } from '../../../src/model/policy';
-import { EnforcedRule, Enforcement, Exposure } from '../../../src/passes/access/enforcement';
-import { grantExpression, levelIdentity, ruleGrants } from '../../../src/passes/policy/authorization-cel';
+import { PresentedRequest } from '../../../src/passes/access/access-request';
+import { EnforcedExpression, Enforcement, Exposure } from '../../../src/passes/access/enforcement';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
+import { describeRule } from '../../../src/passes/policy/words';
+import { admits } from '../policy/plain-reading';
+import { Facts } from '../policy/policy-arbitrary';
 
-const CALLED = 'json(request.body).params.name';
-const ITEM = 'mcp.tool.name';
-
-/** What a plane enforces that tells calls from lists by the body of the request. */
+/** What a plane without a language of its own enforces: its rules are sentences, and decided on as design §5 reads. */
 export function enforcementOf(
   levels: readonly LevelPolicy[],
   options: { readonly entry?: string; readonly exposes?: readonly Exposure[] } = {},
 ): Enforcement {
   const { policy } = effectivePolicy(levels);
-  const rules = policy.levels
-    .filter(level => level.rules.length > 0)
-    .flatMap((level): EnforcedRule[] => {
-      const identity = levelIdentity(policy, level);
-      const origins = level.rules.map(({ origin }) => origin);
-      const list = grantExpression(level, 'tools/list', ITEM, identity);
-      const call = grantExpression(level, 'tools/call', ITEM, identity);
-      return [
-        {
-          level: level.level,
-          stage: 'request',
-          expression: `json(request.body).method != "tools/call" || (${grantExpression(level, 'tools/call', CALLED, identity)})`,
-          origins,
-          grants: ruleGrants(level, 'tools/call', CALLED, identity),
-        },
-        {
-          level: level.level,
-          stage: 'item',
-          expression: `json(request.body).method == "tools/call" ? (${call}) : (${list})`,
-          origins,
-          grants: ruleGrants(level, 'tools/list', ITEM, identity),
-        },
-      ];
-    });
+  const methodsOf = (some: readonly LevelPolicy[]) =>
+    some.flatMap(({ authentication }) => authentication.map(({ method }) => method));
   return {
     entry: options.entry ?? 'finance/smart',
     clientHeaders: {},
     authentication: policy.authentication,
-    rules,
+    rules: levels
+      .filter(({ rules }) => rules.length > 0)
+      .map(level => {
+        const trusted = methodsOf(levels.slice(0, levels.indexOf(level) + 1));
+        const asked = (rules: LevelPolicy['rules']): EnforcedExpression => ({
+          expression: rules.map(describeRule).join('; '),
+          holds: request => {
+            const facts = factsOf(request);
+            const granted = (some: LevelPolicy['rules']) =>
+              admits({ ...level, rules: some }, facts, trusted, methodsOf(levels));
+            const unconditional = rules.map(rule => ({ ...rule, conditions: [] }));
+            return !granted(rules) && facts.address === undefined && granted(unconditional)
+              ? { kind: 'error', message: 'the address is not known' }
+              : { kind: 'value', value: granted(rules) };
+          },
+        });
+        return {
+          level: level.level,
+          ...asked(level.rules),
+          origins: level.rules.map(({ origin }) => origin),
+          grants: level.rules.map(rule => ({ ...asked([rule]), origin: rule.origin, words: describeRule(rule) })),
+        };
+      }),
     exposes: options.exposes ?? [],
+  };
+}
+
+/** An exposure of the tools that a predicate holds for. */
+export function tools(expression: string, shows: (tool: string) => boolean): EnforcedExpression {
+  return { expression, holds: ({ request: { tool } }) => ({ kind: 'value', value: shows(tool) }) };
+}
+
+/** A request with what each method says of its caller, of which the plain reading knows one of a kind. */
+function factsOf({ headers, request, verified: { presented } }: PresentedRequest): Facts {
+  const said = (kind: string) => presented.find(({ method }) => method.kind === kind)?.says;
+  const [key, password, certificate] = [said('apiKey'), said('basic'), said('clientCertificate')];
+  return {
+    tool: request.tool,
+    action: request.action,
+    jwt: said('jwt') ?? {},
+    apiKey: key === undefined ? {} : { key: '', ...key },
+    basicAuth: password === undefined ? {} : { username: password.user },
+    certificate: certificate === undefined ? {} : { subjectCn: certificate.user },
+    address: request.sourceIp,
+    headers,
+    time: request.time,
   };
 }

@@ -1,15 +1,11 @@
-import { celTimestamp, fromJson } from '../../../src/passes/access/cel-functions';
-import { evaluate, Outcome, Variables } from '../../../src/passes/access/cel-program';
-import {
-  CedarPolicies,
-  CedarTranslation,
-  evaluateCedar,
-  parseCedar,
-  requestBindings,
-  translateCedar,
-} from '../../../src/passes/cedar';
+import { requestBindings } from '../../../src/backends/agentgateway/dialect/cedar';
+import { evaluate } from '../../../src/backends/agentgateway/dialect/evaluate';
+import { Identity, identityExpressions } from '../../../src/backends/agentgateway/dialect/identity';
+import { Variables } from '../../../src/cel/evaluate';
+import { celTimestamp, fromJson } from '../../../src/cel/values';
+import { CedarPolicies, CedarTranslation, evaluateCedar, parseCedar, translateCedar } from '../../../src/passes/cedar';
 import { CedarRequest } from '../../../src/passes/cedar/evaluate';
-import { Identity, identityExpressions } from '../../../src/passes/policy/authorization-cel';
+import { Outcome } from '../../../src/values/outcome';
 
 /** A caller with a token. */
 export const IDENTITY: Identity = identityExpressions([

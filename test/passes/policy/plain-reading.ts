@@ -68,10 +68,13 @@ function isPrincipal(
 }
 
 function passed(method: SingleMethod, request: Facts): boolean {
-  return (
-    Object.keys(method.kind === 'jwt' ? request.jwt : method.kind === 'apiKey' ? request.apiKey : request.basicAuth)
-      .length > 0
-  );
+  const left = {
+    jwt: request.jwt,
+    apiKey: request.apiKey,
+    basic: request.basicAuth,
+    clientCertificate: request.certificate ?? {},
+  };
+  return Object.keys(left[method.kind]).length > 0;
 }
 
 /** What one method says of the caller. */
@@ -102,7 +105,7 @@ function seenBy(
     case 'basic':
       return { user: request.basicAuth.username };
     case 'clientCertificate':
-      return {};
+      return { user: request.certificate?.subjectCn };
   }
 }
 

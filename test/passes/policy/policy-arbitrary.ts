@@ -175,6 +175,7 @@ export interface Facts {
   readonly jwt: Readonly<Record<string, unknown>>;
   readonly apiKey: Readonly<Record<string, unknown>>;
   readonly basicAuth: Readonly<Record<string, unknown>>;
+  readonly certificate?: Readonly<Record<string, unknown>>;
   readonly address?: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly time?: Date;

@@ -1,9 +1,8 @@
-import { cedarLibrary, cedarPolicies, propertyOf } from './cedar-policies';
-import type { Identity } from './identity-cel';
-import { AuthzConfig, PolicyOrigin, ToolAction } from '../../model/policy';
-import { compareText } from '../../values/text';
-import type { CedarAction, EntityType } from '../cedar';
-import { allOf, Predicate } from '../cel';
+import { Identity, userExpression } from './identity';
+import { AuthzConfig, PolicyOrigin, ToolAction } from '../../../model/policy';
+import type { CedarAction, CedarBindings } from '../../../passes/cedar';
+import { allOf, anyOf, Predicate } from '../../../passes/cel';
+import { cedarLibrary, cedarPolicies, propertyOf } from '../../../passes/policy/cedar-policies';
 
 /** Which tool is asked for and which servers serve it, in CEL. */
 export interface CedarPlace {
@@ -49,8 +48,7 @@ export function cedarGrant(
   if (set === undefined) {
     return NOTHING;
   }
-  const { requestBindings, translateCedar } = cedarLibrary();
-  const { expression, requirements, policies } = translateCedar(
+  const { expression, requirements, policies } = cedarLibrary().translateCedar(
     set,
     ACTIONS[action],
     requestBindings(identity, { tool, servers }),
@@ -76,26 +74,26 @@ export function cedarGrant(
   };
 }
 
-/** Whether policies ask which server serves a tool. */
-export function asksForServers(config: AuthzConfig): boolean {
-  const set = cedarPolicies(config);
-  return (
-    set !== undefined &&
-    cedarLibrary()
-      .mentionedEntities(set.policies)
-      .some(({ type }) => type === 'Server')
-  );
-}
+/** The arguments of a call where the body of the request can be read. */
+const CALL_ARGUMENTS = 'has(json(request.body).params.arguments) ? json(request.body).params.arguments : {}';
 
-/** Entities of a type that policies name or are given, sorted. */
-export function namedInCedar(config: AuthzConfig, type: EntityType): string[] {
-  const set = cedarPolicies(config);
-  const named =
-    set === undefined ? [] : [...cedarLibrary().mentionedEntities(set.policies), ...set.entities.map(({ uid }) => uid)];
-  return [...new Set(named.filter(entity => entity.type === type).map(({ id }) => id))].sort(compareText);
-}
-
-/** Names of the headers that policies ask about, in lower case. */
-export function headersAskedFor(config: AuthzConfig): string[] {
-  return [...(cedarPolicies(config)?.shape.headers.fields.keys() ?? [])];
+/** The bindings for a caller as the methods of authentication name it, in the variables of the gateway. */
+export function requestBindings(identity: Identity, place: Pick<CedarBindings, 'tool' | 'servers'>): CedarBindings {
+  return {
+    ...place,
+    user: userExpression(identity) ?? '""',
+    groups:
+      identity.groups.length === 0
+        ? '[]'
+        : identity.groups
+            .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`)
+            .join(' + '),
+    claims: identity.tokens.length === 0 ? '{}' : `${anyOf(identity.tokens)} ? jwt : {}`,
+    arguments: CALL_ARGUMENTS,
+    sourceIp: 'source.address',
+    // Without join, a header sent twice is a list or its first line, as it pleases the way it is read.
+    headers: 'request.headers.join()',
+    // Through text, which is in UTC whatever the machine's zone.
+    time: 'timestamp(string(request.startTime))',
+  };
 }

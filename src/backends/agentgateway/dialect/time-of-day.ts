@@ -1,6 +1,6 @@
-import { Condition } from '../../model/policy';
-import { allOf, celString, Predicate } from '../cel';
-import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from './time-zones';
+import { Condition } from '../../../model/policy';
+import { allOf, celString, Predicate } from '../../../passes/cel';
+import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from '../../../passes/policy/time-zones';
 
 type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
 

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { enforcementOf } from './fixtures';
 import { enforcement } from '../../../src/backends/agentgateway/enforcement';
 import { Entry } from '../../../src/model/plan';
 import { AuthenticationMethod } from '../../../src/model/policy';
@@ -7,9 +6,17 @@ import { MatchConditions } from '../../../src/model/route';
 import { AccessRequest } from '../../../src/passes/access/access-request';
 import { decide } from '../../../src/passes/access/decide';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
+import { enforcementOf } from '../../passes/access/fixtures';
+import { apiKeys, basic, jwt, level } from '../../passes/policy/fixtures';
+import {
+  ADDRESSES,
+  authorizationRule,
+  GROUPS,
+  HEADER_VALUES,
+  NAMES,
+  TOOLS,
+} from '../../passes/policy/policy-arbitrary';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
-import { apiKeys, basic, jwt, level } from '../policy/fixtures';
-import { ADDRESSES, authorizationRule, GROUPS, HEADER_VALUES, NAMES, TOOLS } from '../policy/policy-arbitrary';
 
 /*
  * What the default data plane emits can be decided on, whatever it is made of.

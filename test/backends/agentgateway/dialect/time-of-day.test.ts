@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { meets } from './plain-reading';
-import { condition as anyCondition, Facts } from './policy-arbitrary';
 import { variablesOf } from './variables';
-import { Condition } from '../../../src/model/policy';
-import { evaluate } from '../../../src/passes/access/cel-program';
-import { conditionExpression } from '../../../src/passes/policy/condition-cel';
-import { zoneOffsets } from '../../../src/passes/policy/time-zones';
+import { conditionExpression } from '../../../../src/backends/agentgateway/dialect/condition';
+import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
+import { Condition } from '../../../../src/model/policy';
+import { zoneOffsets } from '../../../../src/passes/policy/time-zones';
+import { meets } from '../../../passes/policy/plain-reading';
+import { condition as anyCondition, Facts } from '../../../passes/policy/policy-arbitrary';
 
 function at(time: string): Facts {
   return { action: 'tools/call', jwt: {}, apiKey: {}, basicAuth: {}, headers: {}, time: new Date(time) };

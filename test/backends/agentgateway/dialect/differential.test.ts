@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
-import { admits } from './plain-reading';
-import { facts, levels } from './policy-arbitrary';
-import { variablesOf } from './variables';
-import { LevelPolicy } from '../../../src/model/policy';
-import { evaluate, Variables } from '../../../src/passes/access/cel-program';
-import { grantExpression, levelIdentity } from '../../../src/passes/policy/authorization-cel';
-import { effectivePolicy } from '../../../src/passes/policy/merge';
+import { levelExpression, variablesOf } from './variables';
+import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
+import { Variables } from '../../../../src/cel/evaluate';
+import { LevelPolicy } from '../../../../src/model/policy';
+import { effectivePolicy } from '../../../../src/passes/policy/merge';
+import { admits } from '../../../passes/policy/plain-reading';
+import { facts, levels } from '../../../passes/policy/policy-arbitrary';
 
 /** Another one on each run, and printed: set it to repeat a run. */
 const seed = Number(process.env.POLICY_SEED ?? Math.floor(Math.random() * 0x7fffffff));
@@ -32,7 +32,7 @@ test(`${POLICIES * REQUESTS} random pairs of policy and request: the emitted CEL
       for (const request of several) {
         const variables = variablesOf(request);
         policy.levels.forEach((level, i) => {
-          const expression = grantExpression(level, request.action, tool, levelIdentity(policy, level));
+          const expression = levelExpression(policy, level, request.action, tool);
           const expected = admits(level, request, methodsOf(policies.slice(0, i + 1)), methodsOf(policies));
           if (holds(expression, variables) !== expected) {
             throw new Error(`should ${expected ? 'admit' : 'deny'} ${JSON.stringify(request)}: ${expression}`);
@@ -60,7 +60,7 @@ test(`a route can only tighten: what two levels admit together, each admits alon
         const admittedBy = (all: readonly LevelPolicy[]): boolean => {
           const { policy } = effectivePolicy(all);
           return policy.levels.every(level =>
-            holds(grantExpression(level, request.action, 'mcp.tool.name', levelIdentity(policy, level)), variables),
+            holds(levelExpression(policy, level, request.action, 'mcp.tool.name'), variables),
           );
         };
         if (admittedBy(policies)) {

@@ -1,6 +1,6 @@
-import { Condition, ConditionOperator } from '../../model/policy';
-import { allOf, anyOf, celList, celString, matchesWhole, not, Predicate } from '../cel';
-import { timeOfDayExpression } from './time-of-day-cel';
+import { timeOfDayExpression } from './time-of-day';
+import { Condition, ConditionOperator } from '../../../model/policy';
+import { allOf, anyOf, celList, celString, matchesWhole, not, Predicate } from '../../../passes/cel';
 
 /** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */
 export function conditionExpression(condition: Condition): Predicate {

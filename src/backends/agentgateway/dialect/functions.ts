@@ -1,19 +1,21 @@
 import type { CelFunc, CelInput, CelMap } from '@bufbuild/cel';
-import { celLibrary } from './cel-library';
-import { addressCidr, AddressRange, familyOf, parseCidr, rangeContains } from '../../values/cidr';
+import { celLibrary } from '../../../cel/library';
+import { fromJson, toJson } from '../../../cel/values';
+import { addressCidr, AddressRange, familyOf, parseCidr, rangeContains } from '../../../values/cidr';
 
 /*
  * The functions that agentgateway adds to CEL, as far as emitted expressions use them: `json`, `toJson`,
  * `cidr(…).containsIP(…)` and `request.headers.join()`.
  */
 
+/** The functions. */
 export function gatewayFunctions(): CelFunc[] {
   const { celFunc, celMethod, CelScalar, mapType } = celLibrary();
   const object = mapType(CelScalar.STRING, CelScalar.DYN);
   return [
     celFunc('json', [CelScalar.BYTES], CelScalar.DYN, parseBody),
     celFunc('json', [CelScalar.STRING], CelScalar.DYN, text => fromJson(JSON.parse(text))),
-    celFunc('toJson', [CelScalar.DYN], CelScalar.STRING, value => JSON.stringify(plainValue(value))),
+    celFunc('toJson', [CelScalar.DYN], CelScalar.STRING, value => JSON.stringify(toJson(value))),
     celFunc('cidr', [CelScalar.STRING], object, cidrValue),
     celMethod('containsIP', object, [CelScalar.STRING], CelScalar.BOOL, function (address) {
       return containsIp(this, address);
@@ -22,43 +24,6 @@ export function gatewayFunctions(): CelFunc[] {
       return joinHeaders(this);
     }),
   ];
-}
-
-/** A value of JSON as CEL has it. Objects become maps once, not at every evaluation. */
-export function fromJson(value: unknown): CelInput {
-  if (Array.isArray(value)) {
-    return value.map(fromJson) as CelInput;
-  }
-  if (typeof value === 'object' && value !== null) {
-    return celObject(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromJson(item)])));
-  }
-  return value as CelInput;
-}
-
-/** A value of CEL as JSON has it. */
-function plainValue(value: unknown): unknown {
-  const { isCelList, isCelMap } = celLibrary();
-  if (isCelMap(value)) {
-    return Object.fromEntries([...value.entries()].map(([key, item]) => [String(key), plainValue(item)]));
-  }
-  return isCelList(value) ? [...value].map(plainValue) : typeof value === 'bigint' ? Number(value) : value;
-}
-
-/** An object with these fields; those without a value are missing. */
-export function celObject(fields: Readonly<Record<string, CelInput | undefined>>): CelMap {
-  const entries = new Map(
-    Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined),
-  );
-  // The library takes null for missing where it is asked whether a field is there.
-  return Object.assign(celLibrary().celMap(entries), { has: (key: string) => entries.has(key) });
-}
-
-/** An instant. */
-export function celTimestamp(time: Date): CelInput {
-  // Loaded with the evaluator, not before.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const wkt: typeof import('@bufbuild/protobuf/wkt') = require('@bufbuild/protobuf/wkt');
-  return wkt.timestampFromDate(time);
 }
 
 const bodies = new WeakMap<Uint8Array, CelInput>();

@@ -1,7 +1,5 @@
-import { celLibrary } from './cel-library';
-
-/** A parsed expression. */
-export type Parsed = ReturnType<(typeof import('@bufbuild/cel'))['parse']>;
+import { Parsed } from '../../../cel/evaluate';
+import { celLibrary } from '../../../cel/library';
 
 type Expr = NonNullable<Parsed['expr']>;
 

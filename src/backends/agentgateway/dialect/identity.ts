@@ -1,4 +1,3 @@
-import { alternatives } from './alternatives';
 import {
   AuthenticationMethod,
   ClaimPath,
@@ -6,9 +5,11 @@ import {
   JwtMethod,
   LevelPolicy,
   SingleMethod,
-} from '../../model/policy';
-import { distinct } from '../../values/lists';
-import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../cel';
+} from '../../../model/policy';
+import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../../../passes/cel';
+import { alternatives } from '../../../passes/policy/alternatives';
+import { trustedMethods } from '../../../passes/policy/merge';
+import { distinct } from '../../../values/lists';
 
 /*
  * Who calls, in CEL. Each method leaves what it verified in a variable of its own: the claims of the token in `jwt`, the
@@ -44,9 +45,7 @@ type Methods = readonly { readonly method: AuthenticationMethod }[];
  * anyone, and so be granted what the gateway grants to others.
  */
 export function levelIdentity(policy: EffectivePolicy, level: LevelPolicy): Identity {
-  const trusted = policy.levels
-    .slice(0, policy.levels.indexOf(level) + 1)
-    .flatMap(({ authentication }) => authentication);
+  const trusted = trustedMethods(policy, level).map(method => ({ method }));
   return identityExpressions(trusted, policy.authentication);
 }
 
@@ -179,7 +178,7 @@ export function subjectIn(identity: Identity, names: readonly string[]): Predica
     : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
 }
 
-/** The user as a value, for limits and logs: the first there is. For callers of whom `hasUserExpression` holds; undefined where no method yields a user. */
+/** The user as a value, for limits and logs: the first there is. It errs for callers without a name; undefined where no method yields a user. */
 export function userExpression(identity: Identity): string | undefined {
   const last = identity.users[identity.users.length - 1];
   return last === undefined
@@ -189,24 +188,8 @@ export function userExpression(identity: Identity): string | undefined {
         .reduceRight((otherwise, source) => `(${isNamed(source)}) ? ${source.value} : ${otherwise}`, last.value);
 }
 
-/** Holds when some method names the caller's user: a limit for each user has to refuse the others, for it would not count them. */
-export function hasUserExpression(identity: Identity): Predicate {
-  return anyOf(identity.users.map(isNamed));
-}
-
 function isNamed({ present, value }: IdentitySource): Predicate {
   return allOf([present, `type(${value}) == string`]);
-}
-
-/**
- * The token is for each of these methods: one gateway-wide and one of a route may share an issuer and a header and still ask
- * for different audiences, which a data plane that verifies the token once would not check. Undefined when there is nothing to add.
- */
-export function audienceExpression(methods: readonly AuthenticationMethod[]): Predicate | undefined {
-  const asked = distinct(methods.filter(isToken).map(({ audiences }) => [...new Set(audiences)].sort()));
-  return asked.length < 2
-    ? undefined
-    : allOf(['has(jwt.aud)', ...asked.map(audiences => holdsOneOf('jwt.aud', audiences))]);
 }
 
 function isOneOf(value: string, names: readonly string[]): Predicate {

@@ -1,5 +1,6 @@
-import { anyOf, celString, matchesWhole, Predicate, regexLiteral } from './cel';
-import { ToolPattern } from '../model/tool-pattern';
+import { ToolPattern } from '../../../model/tool-pattern';
+import { anyOf, celString, matchesWhole, Predicate } from '../../../passes/cel';
+import { regexLiteral } from '../../../values/regex';
 
 /** CEL that holds when the string expression `subject` is the name of a tool that any of the patterns selects. It errs where there is no string. */
 export function toolIn(subject: string, patterns: readonly ToolPattern[]): Predicate {

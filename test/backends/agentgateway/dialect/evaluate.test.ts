@@ -1,5 +1,5 @@
-import { celObject, celTimestamp, fromJson } from '../../../src/passes/access/cel-functions';
-import { evaluate } from '../../../src/passes/access/cel-program';
+import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
+import { celObject, celTimestamp, fromJson } from '../../../../src/cel/values';
 
 const variables = {
   request: celObject({

@@ -1,0 +1,128 @@
+import { Variables } from '../../../cel/evaluate';
+import { celObject, celTimestamp, fromJson } from '../../../cel/values';
+import { JwtMethod } from '../../../model/policy';
+import { AccessRequest, PresentedRequest } from '../../../passes/access/access-request';
+import { Caller, Presented, Verified } from '../../../passes/access/caller';
+
+/*
+ * What agentgateway's expressions can read: the variables that it would have for a request.
+ */
+
+/**
+ * Where an expression is evaluated.
+ * - `request`: once for each HTTP request, with its body; `mcp` does not exist there.
+ * - `item`: for each tool that is listed or called, with its name in `mcp.tool.name`, and the whole request, its body included:
+ *   `json(request.body).method` tells a list from a call (observed on agentgateway 1.4.1).
+ */
+export type Stage = 'request' | 'item';
+
+type StageVariables = Readonly<Record<Stage, Variables>>;
+
+const requests = new WeakMap<PresentedRequest, StageVariables>();
+
+/** The variables at a stage. Kept with the request: everything that is asked of it reads the same. */
+export function variablesAt(stage: Stage, request: PresentedRequest): Variables {
+  let found = requests.get(request);
+  if (found === undefined) {
+    found = variablesOf(request);
+    requests.set(request, found);
+  }
+  return found[stage];
+}
+
+function variablesOf({ headers, request, verified }: PresentedRequest): StageVariables {
+  const { caller, certificate } = callerOf(verified);
+  const shared = {
+    ...caller,
+    request: celObject({
+      method: 'POST',
+      headers: fromJson(headers),
+      body: bodyOf(request),
+      startTime: request.time === undefined ? undefined : celTimestamp(request.time),
+    }),
+    source: fromJson({ address: request.sourceIp, ...certificate }),
+  };
+  return {
+    request: { ...shared, mcp: celObject({}) },
+    item: { ...shared, mcp: fromJson({ tool: { name: request.tool } }) },
+  };
+}
+
+const BODIES_KEPT = 1000;
+const bodies = new Map<string, Uint8Array>();
+
+/** The body a client sends. Kept, so that the parsed one can be kept with it. */
+function bodyOf({ action, tool, arguments: given = {} }: AccessRequest): Uint8Array {
+  const params = action === 'tools/list' ? {} : { name: tool, arguments: given };
+  const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: action, params });
+  let body = bodies.get(text);
+  if (body === undefined) {
+    body = new TextEncoder().encode(text);
+    if (bodies.size >= BODIES_KEPT) {
+      bodies.clear();
+    }
+    bodies.set(text, body);
+  }
+  return body;
+}
+
+/** What authentication leaves behind for expressions to read. */
+interface CallerVariables {
+  readonly caller: Variables;
+  /** Fields of `source`. */
+  readonly certificate: Readonly<Record<string, unknown>>;
+}
+
+const callers = new WeakMap<Verified, CallerVariables>();
+
+/** Kept with the caller, who is presented once for many requests. */
+function callerOf(verified: Verified): CallerVariables {
+  let found = callers.get(verified);
+  if (found === undefined) {
+    found = callerVariables(verified);
+    callers.set(verified, found);
+  }
+  return found;
+}
+
+function callerVariables({ caller, presented }: Verified): CallerVariables {
+  const jwt: Record<string, unknown> = {};
+  const apiKey: Record<string, unknown> = {};
+  const basicAuth: Record<string, unknown> = {};
+  const certificate: Record<string, unknown> = {};
+  for (const { method, says } of presented) {
+    switch (method.kind) {
+      case 'jwt':
+        addToken(jwt, method, says, caller);
+        break;
+      case 'apiKey':
+        Object.assign(apiKey, { key: '<redacted>', ...says });
+        break;
+      case 'basic':
+        basicAuth.username = says.user;
+        break;
+      case 'clientCertificate':
+        Object.assign(certificate, { certificate: '<redacted>', subjectCn: says.user });
+        break;
+    }
+  }
+  return {
+    caller: { jwt: fromJson(jwt), apiKey: fromJson(apiKey), basicAuth: fromJson(basicAuth) },
+    certificate,
+  };
+}
+
+/** Adds a token to those before. With several, the first one's claims stay, as far as they are the same. */
+function addToken(
+  jwt: Record<string, unknown>,
+  method: JwtMethod,
+  token: Presented['says'],
+  caller: Caller | undefined,
+): void {
+  for (const [name, value] of Object.entries(token)) {
+    jwt[name] =
+      name === 'aud' && caller?.claims?.aud === undefined
+        ? [...((jwt.aud as string[] | undefined) ?? []), ...method.audiences]
+        : (jwt[name] ?? value);
+  }
+}
