@@ -6,6 +6,7 @@ import { GROUP } from './crd';
 import { definitions } from './definitions';
 import { opaquePodTemplate } from './pod-template';
 import { toYaml } from './render';
+import { shareTypes } from './share-types';
 
 /** cdk8s-plus prefixes its own L1 with this, too. Without it `McpServer` would be two classes. */
 const CLASS_PREFIX = 'Kube';
@@ -38,7 +39,7 @@ export function renderL1(): string {
       ],
       { cwd: dir, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    return LINT_NOTICE + readFileSync(join(dir, 'imports', `${GROUP}.ts`), 'utf8');
+    return LINT_NOTICE + shareTypes(readFileSync(join(dir, 'imports', `${GROUP}.ts`), 'utf8'));
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
