@@ -1,4 +1,6 @@
+import { readdirSync } from 'fs';
 import { cdk8s, javascript, JsonFile } from 'projen';
+import { LAYERS, zonesOf } from './projenrc/layers';
 
 /** Code beside the library: checked and linted as strictly, never packed. */
 const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench'];
@@ -101,44 +103,21 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 // The last release whose binaries are there for every platform: without one, `npm ci` finds the lock file incomplete.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-// One way: constructs -> back ends -> passes -> model. `synthesis` is where constructs meet the compiler.
-const CONSTRUCTS = [
-  'access',
-  'client',
-  'cluster',
-  'gateway',
-  'inference',
-  'manifest',
-  'permissions',
-  'policy',
-  'route',
-  'server',
-  'synthesis',
-  'tenant',
-];
-const zone = (target: string, from: readonly string[]) => ({
-  target: `./src/${target}`,
-  from: [...from.map(folder => `./src/${folder}`), './src/index.ts'],
-  message: 'Imports go one way: constructs -> back ends -> passes -> model (see CONTRIBUTING.md).',
-});
+/** The rooms of the library: the folders in src/. */
+const ROOMS = readdirSync('src', { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }) => name);
 project.eslint?.addRules({
-  'import/no-restricted-paths': [
-    'error',
-    {
-      zones: [
-        zone('model', ['passes', 'backends', ...CONSTRUCTS, 'imports']),
-        zone('passes', ['backends', ...CONSTRUCTS, 'imports']),
-        zone('backends', [...CONSTRUCTS, 'imports']),
-      ],
-    },
-  ],
+  'import/no-restricted-paths': ['error', { zones: zonesOf(ROOMS, LAYERS) }],
+  // Circles between files; test/package/imports.test.ts finds those of `import type` too.
+  'import/no-cycle': 'error',
   // What its package.json says of the types of its files is only what TypeScript makes of it.
   'import/no-unresolved': ['error', { ignore: ['^@modelcontextprotocol/sdk/'] }],
   // Bundled libraries that few charts need are loaded where they are used.
   '@typescript-eslint/no-require-imports': 'off',
 });
 project.eslint?.addOverride({
-  files: ['src/model/**', 'src/passes/**', 'src/backends/**'],
+  files: LAYERS.filter(layer => !layer.cdk8s).flatMap(({ rooms }) => rooms.map(room => `src/${room}/**`)),
   rules: {
     'no-restricted-imports': [
       'error',
@@ -169,6 +148,7 @@ for (const folder of DEV_FOLDERS.filter(name => name !== 'test')) {
 }
 devTsconfig('tsconfig.check.json', `./${DEV_TSCONFIG}`, [
   ...['src', ...DEV_FOLDERS].map(folder => `${folder}/**/*.ts`),
+  'projenrc/**/*.ts',
   '.projenrc.ts',
 ]);
 project
@@ -212,7 +192,7 @@ project.addTask('typecheck', {
 project.addTask('lint', {
   description: 'Lint everything and change nothing',
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
-  exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} .projenrc.ts`,
+  exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} projenrc .projenrc.ts`,
 });
 project.addTask('crds', {
   description: 'Generate crds/ and src/imports/ [-- --check]',

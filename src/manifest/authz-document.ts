@@ -1,4 +1,3 @@
-import { ReadContext } from './plan';
 import { Path, formatPath, parsePath, startsWith } from './property-path';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { cedarFindings } from '../passes/policy/cedar-policies';
@@ -41,7 +40,7 @@ export function readAuthzConfig(
   authzConfig: Json | undefined,
   check: DocumentCheck,
   namespace: string | undefined,
-  { configMaps }: Pick<ReadContext, 'configMaps'>,
+  { configMaps }: { readonly configMaps: readonly ConfigMapDocument[] },
 ): AuthzConfig | undefined {
   const { inline, configMap } = authzConfig ?? {};
   check.check(

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { ConfigMapDocument } from './authz-document';
+import { ConfigMapDocument } from './authz-document';
 import { ManifestKind } from './kinds';
 import { Metadata } from './metadata';
 import { Path, parsePath } from './property-path';

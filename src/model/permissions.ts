@@ -1,6 +1,7 @@
 import { Diagnostic } from './diagnostic';
+import { LabelSelector } from './label-selector';
 import { PolicyOrigin } from './policy';
-import { LabelSelector, ServerRef } from './server';
+import { ServerRef } from './server-ref';
 
 /** Rights on the Kubernetes API. */
 export interface KubernetesGrant {

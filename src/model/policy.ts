@@ -1,5 +1,4 @@
 import { Diagnostic } from './diagnostic';
-import { Match } from './route';
 import { ToolPattern } from './tool-pattern';
 
 /** A claim of a token, by the path to it: `['groups']`, `['realm_access', 'roles']`, `['https://acme.dev/groups']`. */
@@ -222,7 +221,7 @@ export interface EffectivePolicy {
 export interface RouteConstraints {
   readonly requireAuthentication: boolean;
   /** JSON-RPC methods that routes may match; undefined allows all. */
-  readonly allowedMethods?: readonly NonNullable<Match['method']>[];
+  readonly allowedMethods?: readonly string[];
   /** The highest rate per dimension that a route may state. */
   readonly maximumRates: readonly Pick<RateLimit, 'dimension' | 'requests' | 'unit'>[];
 }

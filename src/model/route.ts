@@ -1,5 +1,5 @@
-import type { LevelPolicy } from './policy';
-import { ServerRef } from './server';
+import { LevelPolicy } from './policy';
+import { ServerRef } from './server-ref';
 import { ToolPattern } from './tool-pattern';
 
 /** A share of a route's traffic. */

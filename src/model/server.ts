@@ -1,29 +1,14 @@
 import { ClusterProfile } from './cluster';
-import type { ServerPermissions } from './permissions';
-import type { LevelPolicy, SecretKey } from './policy';
-import type { RestApi } from './rest';
+import { LabelSelector } from './label-selector';
+import { ServerPermissions } from './permissions';
+import { LevelPolicy, SecretKey } from './policy';
+import { RestApi } from './rest';
+import { ServerRef } from './server-ref';
 import { ToolPattern } from './tool-pattern';
 
-/** Kinds of the API that serve tools. */
-export type ServerKind = 'MCPServer' | 'ClusterMCPServer';
-
-/** Identifies a server in an app: unique, and stable whatever the order of calls. */
-export interface ServerRef {
-  readonly kind: ServerKind;
-  readonly name: string;
-  /** Namespace of the resource; undefined for the cluster-scoped kind. */
-  readonly namespace?: string;
-}
-
-/** Key of a server in maps and sorts. */
-export function serverKey(ref: ServerRef): string {
-  return `${ref.kind}/${ref.namespace ?? ''}/${ref.name}`;
-}
-
-/** The server as a user would name it. */
-export function formatServerRef(ref: ServerRef): string {
-  return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
-}
+// Permissions and routes know servers by these alone, and a server has permissions: so they have files of their own.
+export * from './label-selector';
+export * from './server-ref';
 
 /** What the program itself speaks. */
 export type Transport = 'stdio' | 'streamable-http' | 'sse';
@@ -84,19 +69,6 @@ export interface Consent {
   readonly all: boolean;
   readonly namespaces: readonly string[];
   readonly namespaceSelector?: LabelSelector;
-}
-
-/** A Kubernetes label selector. */
-export interface LabelSelector {
-  readonly matchLabels: Readonly<Record<string, string>>;
-  readonly matchExpressions: readonly LabelRequirement[];
-}
-
-/** One requirement of a label selector. */
-export interface LabelRequirement {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
-  readonly values: readonly string[];
 }
 
 /** A server of the app, hosted, remote or only referred to. */

@@ -1,13 +1,21 @@
-import type { GrantedServer } from './server-permissions';
 import { Diagnostic, errorAt, warningAt } from '../model/diagnostic';
 import { ServerPermissions } from '../model/permissions';
+import { Json } from '../values/json';
 
 const ACCOUNT = 'podTemplate.spec.serviceAccountName';
 const TOKEN = 'podTemplate.spec.automountServiceAccountToken';
 
+/** A server by what the pod templates of its user say. */
+export interface TemplatedServer {
+  readonly path: string;
+  readonly name: string;
+  /** Pod templates of the user's, the last one last. */
+  readonly templates: readonly Json[];
+}
+
 /** Where pod templates of the user's are of another mind about account and token than what the server was granted. */
 export function accountFindings(
-  { path, name, templates }: GrantedServer,
+  { path, name, templates }: TemplatedServer,
   { kubernetes, profile }: ServerPermissions,
   mountsToken: boolean,
 ): Diagnostic[] {

@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { accountFindings } from './account-findings';
+import { TemplatedServer, accountFindings } from './account-findings';
 import { ServerFiles } from './server-files';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
@@ -16,15 +16,11 @@ import { Json } from '../values/json';
 import { compareText } from '../values/text';
 
 /** The server that is granted something. */
-export interface GrantedServer {
-  readonly path: string;
-  readonly name: string;
+export interface GrantedServer extends TemplatedServer {
   /** Namespace of its pods. */
   readonly namespace: string;
   readonly hosted: boolean;
   readonly rendered: boolean;
-  /** Pod templates of the user's, the last one last. */
-  readonly templates: readonly Json[];
 }
 
 /** What a server is told about its permissions when it is created. */

@@ -1,15 +1,29 @@
-import { join } from 'path';
+import { existsSync, readFileSync, readdirSync } from 'fs';
+import { dirname, join, relative } from 'path';
 import { LegacyESLint } from 'eslint/use-at-your-own-risk';
+import { preProcessFile } from 'typescript';
+import { LAYERS, zonesOf } from '../../projenrc/layers';
 
-/* The lint rule that keeps imports one way: constructs -> back ends -> passes -> model. */
+/* The lint rules that keep imports one way, by the layers of projenrc/layers.ts, and without circles. */
 
 const ROOT = join(__dirname, '..', '..');
-// These rules look at paths. Types take long to load, so without them and the rules that need them.
+const SRC = join(ROOT, 'src');
+/** The rooms of the library: the folders in src/. */
+const ROOMS = readdirSync(SRC, { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }) => name);
+
+// The rules about rooms look at paths. Types take long to load, so without them and the rules that need them.
 const eslint = new LegacyESLint({
   cwd: ROOT,
   overrideConfig: {
     parserOptions: { projectService: false },
-    rules: { '@typescript-eslint/no-floating-promises': 'off', '@typescript-eslint/return-await': 'off' },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'off',
+      '@typescript-eslint/return-await': 'off',
+      // Reads every file that is imported.
+      'import/no-cycle': 'off',
+    },
   },
 });
 
@@ -22,7 +36,106 @@ async function imported(file: string, path: string): Promise<string[]> {
   return messages.map(({ ruleId }) => ruleId ?? 'error').filter(rule => rule.includes('restricted'));
 }
 
+/** Each file of src with the files it imports, those of `import type` included, which eslint passes over. */
+function importsOfFiles(): ReadonlyMap<string, readonly string[]> {
+  const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  return new Map(
+    files.map(file => [
+      file,
+      preProcessFile(readFileSync(join(SRC, file), 'utf8'))
+        .importedFiles.map(({ fileName }) => fileName)
+        .filter(name => name.startsWith('.'))
+        .map(name => relative(SRC, join(SRC, dirname(file), name)))
+        .map(path => (existsSync(join(SRC, `${path}.ts`)) ? `${path}.ts` : join(path, 'index.ts'))),
+    ]),
+  );
+}
+
+/** A circle of files that import each other, if there is one. */
+function circle(imports: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  const from = (file: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(file)) {
+      return [...way.slice(way.indexOf(file)), file];
+    }
+    if (done.has(file)) {
+      return undefined;
+    }
+    for (const next of imports.get(file) ?? []) {
+      const found = from(next, [...way, file]);
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of imports.keys()) {
+    const found = from(file, []);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+describe('layers', () => {
+  it('have a place for every folder of src', () => {
+    expect(() => zonesOf(ROOMS, LAYERS)).not.toThrow();
+  });
+
+  it('are refused without one', () => {
+    expect(() => zonesOf(['model', 'attic'], [{ name: 'model', rooms: ['model'], cdk8s: false }])).toThrow(
+      'src/attic has no layer',
+    );
+  });
+
+  it('name no folder that is not there, and none twice', () => {
+    const layer = { name: 'model', rooms: ['model', 'cellar', 'model'], cdk8s: false };
+    expect(() => zonesOf(['model'], [layer])).toThrow(/names cellar twice, or there is no[^]*names model twice/);
+  });
+
+  it('let a room import what is below it, and beside it what its layer says', () => {
+    const zones = zonesOf(
+      ['model', 'cel', 'cedar', 'server', 'route'],
+      [
+        { name: 'model', rooms: ['model'], cdk8s: false },
+        { name: 'languages', rooms: ['cel', 'cedar'], siblings: { cedar: ['cel'] }, cdk8s: false },
+        { name: 'constructs', rooms: ['server', 'route'], siblings: 'all', cdk8s: true },
+      ],
+    );
+    expect(zones.map(({ target, from }) => [target, from])).toEqual([
+      ['./src/model', ['./src/cel', './src/cedar', './src/server', './src/route', './src/index.ts']],
+      ['./src/cel', ['./src/cedar', './src/server', './src/route', './src/index.ts']],
+      ['./src/cedar', ['./src/server', './src/route', './src/index.ts']],
+      ['./src/server', ['./src/index.ts']],
+      ['./src/route', ['./src/index.ts']],
+    ]);
+  });
+});
+
 describe('imports', () => {
+  it('go in no circle, types included', () => {
+    const imports = importsOfFiles();
+    expect([...imports.values()].flat().filter(file => !imports.has(file))).toEqual([]);
+    expect(circle(imports)).toBeUndefined();
+    expect(
+      circle(
+        new Map([
+          ['a', ['b']],
+          ['b', ['c', 'd']],
+          ['c', []],
+          ['d', ['b']],
+        ]),
+      ),
+    ).toEqual(['b', 'd', 'b']);
+  });
+
+  it('are linted for circles', async () => {
+    const { rules } = await new LegacyESLint({ cwd: ROOT }).calculateConfigForFile(join(SRC, 'model', 'plan.ts'));
+    expect(rules['import/no-cycle']).toEqual(['error']);
+  });
+
   it.each([
     ['src/model/names.ts', '../passes/compile'],
     ['src/model/names.ts', '../backends/planes'],
@@ -33,6 +146,9 @@ describe('imports', () => {
     ['src/backends/planes.ts', '../synthesis/synthesis'],
     ['src/backends/agentgateway/entry.ts', '../../route/mcp-route'],
     ['src/backends/kubernetes/labels.ts', '../../imports/ome.io'],
+    ['src/passes/compile.ts', '../report/permission-report'],
+    ['src/server/mcp-server.ts', '../imports/ome.io'],
+    ['src/server/mcp-server.ts', '../index'],
   ])('%s may not import %s', async (file, path) => {
     await expect(imported(file, path)).resolves.toEqual(['import/no-restricted-paths']);
   });
