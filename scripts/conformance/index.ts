@@ -3,6 +3,7 @@
  *
  *   npm run conformance                            every part
  *   npm run conformance -- crds upgrade            some parts
+ *   npm run conformance -- --available             those whose files are there: what upstream's are needed for is left out
  *   npm run conformance -- --list                  what parts there are
  *   npm run conformance -- --outputFile FILE       also writes the sums as JSON, named as in jest's reports
  *
@@ -14,7 +15,7 @@
  */
 import { join } from 'path';
 import { parseArgs } from 'util';
-import { Part, allParts } from './parts';
+import { Part, allParts, isAvailable } from './parts';
 import { ProcessGroup } from './process-group';
 import { Result, isFailure, table, writeTotals } from './result';
 import { runPart } from './run-part';
@@ -88,9 +89,14 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     // `json` is what jest wants to hear before `outputFile`; here it says nothing.
-    options: { list: { type: 'boolean' }, json: { type: 'boolean' }, outputFile: { type: 'string' } },
+    options: {
+      available: { type: 'boolean' },
+      list: { type: 'boolean' },
+      json: { type: 'boolean' },
+      outputFile: { type: 'string' },
+    },
   });
-  const parts = chosen(positionals);
+  const parts = chosen(positionals).filter(part => values.available !== true || isAvailable(part));
   if (values.list) {
     console.log(parts.map(part => `${part.name}: ${part.title}`).join('\n'));
     return;

@@ -166,6 +166,11 @@ export function allParts(): readonly Part[] {
   ];
 }
 
+/** Whether what cannot be built is there for a part. */
+export function isAvailable({ needs = [] }: Part): boolean {
+  return needs.every(need => need.isThere());
+}
+
 /** Paths of a part's test files. */
 export function testFiles(part: Part): string[] {
   return part.files.map(file => join(TESTS, `${file}.test.ts`));
