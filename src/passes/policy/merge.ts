@@ -11,7 +11,7 @@ export interface MergedPolicy {
 }
 
 /**
- * Merges the policies of the levels above an entry, the outermost first (design §5). Nothing is ever taken away: every
+ * Merges the policies of the levels above an entry, the outermost first (docs/design.md §5). Nothing is ever taken away: every
  * method must pass, every level must grant, the lowest rate holds. So a level can only tighten.
  */
 export function effectivePolicy(levels: readonly LevelPolicy[]): MergedPolicy {

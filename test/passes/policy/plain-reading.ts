@@ -10,9 +10,9 @@ import {
 import { ToolPattern } from '../../../src/model/tool-pattern';
 
 /*
- * Design §5 read in plain TypeScript, without CEL and without anything of the implementation but its model: "Within one
+ * docs/design.md §5 read in plain TypeScript, without CEL and without anything of the implementation but its model: within one
  * level a request passes when some rule grants it. A rule is principals × permissions × conditions: any principal, any
- * permission (tool pattern and action), all conditions. No rules: every authenticated caller passes. Missing data denies."
+ * permission (tool pattern and action), all conditions. No rules: every authenticated caller passes. Missing data denies.
  */
 
 /** Whether a level's rules admit a request. `trusted` are the methods the level relies on, `inForce` all that were asked of the caller. */

@@ -23,7 +23,7 @@ function methodsOf(policies: readonly LevelPolicy[]) {
 const POLICIES = 350;
 const REQUESTS = 30;
 
-test(`${POLICIES * REQUESTS} random pairs of policy and request: the emitted CEL admits what design §5 says, and nothing else (POLICY_SEED=${seed})`, () => {
+test(`${POLICIES * REQUESTS} random pairs of policy and request: the emitted CEL admits what docs/design.md §5 says, and nothing else (POLICY_SEED=${seed})`, () => {
   let [admitted, denied] = [0, 0];
   const requests = fc.array(facts, { minLength: REQUESTS, maxLength: REQUESTS });
   fc.assert(
