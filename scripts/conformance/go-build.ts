@@ -77,7 +77,7 @@ function needGo(): void {
 }
 
 /** Runs Go, says now and then that it still does, and returns what it printed. */
-async function go(args: readonly string[], folder: string, what: string): Promise<string> {
+export async function go(args: readonly string[], folder: string, what: string): Promise<string> {
   const log = join(mkdtempSync(join(folder, 'log-')), 'output');
   const output = openSync(log, 'w');
   const started = Date.now();

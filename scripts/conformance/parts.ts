@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import { existsSync, readdirSync } from 'fs';
 import { basename, join } from 'path';
 import { CYCLONUS } from './cyclonus';
@@ -21,6 +22,11 @@ export interface Need {
 const UPSTREAM: Need = {
   what: '../shared/upstream, the files of the projects that this one follows',
   isThere: () => existsSync(join(ROOT, '..', 'shared', 'upstream')),
+};
+
+const GO: Need = {
+  what: 'a Go toolchain',
+  isThere: () => spawnSync('go', ['version']).status === 0,
 };
 
 const API_SERVER: readonly Tool[] = [KUBE_APISERVER, ETCD_SERVER, KUBECTL];
@@ -105,6 +111,12 @@ const PARTS: readonly Part[] = [
     tools: [RATE_LIMIT_SERVICE, REDIS],
   },
   { name: 'server-pod', title: 'An npx server as its pod runs it, with real clients', files: ['server-pod'] },
+  {
+    name: 'envoy-api',
+    title: "The descriptors of Envoy's API against its Go module",
+    files: ['envoy-api'],
+    needs: [GO],
+  },
   {
     name: 'envoy-decisions',
     title: 'Random policies on a real Envoy, compared with AccessMatrix',

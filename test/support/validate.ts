@@ -4,6 +4,8 @@ import Ajv, { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { ECOSYSTEM_SPECS } from './ecosystem';
+import { envoyFindings } from './validate-envoy';
+import { BOOTSTRAP_FILE } from '../../src/backends/envoy/names';
 
 /*
  * Holds objects against the schemas that an API server would use, only stricter: a field that no schema knows is an
@@ -11,6 +13,7 @@ import { ECOSYSTEM_SPECS } from './ecosystem';
  *
  * Built-in kinds: Kubernetes' own JSON schemas, which `kubernetes-models` 4.3.0 ships as data. Our kinds: the CRDs in
  * `crds/`. Kinds of other projects: ecosystem.ts. Rules in CEL are left to the conformance tests, which run them on a real API server.
+ * What a ConfigMap holds for an Envoy is held against Envoy's own API.
  */
 
 /** Plain Kubernetes JSON. */
@@ -48,7 +51,13 @@ export function validateObject(object: Manifest): string[] {
     return [`${describe(object)}: no schema for this apiVersion and kind`];
   }
   validate(object);
-  return [...new Set((validate.errors ?? []).map(error => `${describe(object)}: ${formatError(error)}`))];
+  const errors = [...(validate.errors ?? []).map(formatError), ...configurationFindings(object)];
+  return [...new Set(errors.map(error => `${describe(object)}: ${error}`))];
+}
+
+/** What is wrong with the configuration of an Envoy. */
+function configurationFindings({ kind, data }: Manifest): string[] {
+  return kind === 'ConfigMap' && data?.[BOOTSTRAP_FILE] !== undefined ? envoyFindings(data) : [];
 }
 
 /** What is wrong with objects. */
