@@ -91,12 +91,14 @@ function standing(messages: readonly DescMessage[]): DescMessage[] {
 
 type Names = ReadonlyMap<string, string>;
 
-/** Names of types: with as little of their package as tells them apart. */
+/** Names of types: with as little of their package as tells them apart. What is not Envoy's own says so. */
 function namesOf(types: readonly (DescMessage | DescEnum)[]): Names {
   const candidate = (type: DescMessage | DescEnum, parts: number): string => {
-    const scope = type.file.proto.package.split('.').filter(part => !/^v[0-9]+$/.test(part));
+    const [origin, ...scope] = type.file.proto.package.split('.').filter(part => !/^v[0-9]+$/.test(part));
     const own = type.typeName.slice(type.file.proto.package.length + 1).split('.');
-    return [...scope.slice(scope.length - parts), ...own].map(capitalized).join('');
+    return [...(origin === 'envoy' ? [] : [origin]), ...scope.slice(scope.length - parts), ...own]
+      .map(capitalized)
+      .join('');
   };
   const nameOf = (type: DescMessage | DescEnum, parts = 0): string => {
     const name = candidate(type, parts);

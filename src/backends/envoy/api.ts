@@ -81,7 +81,7 @@ export interface Bootstrap {
   readonly dynamic_resources?: BootstrapDynamicResources;
   readonly layered_runtime?: LayeredRuntime;
   readonly admin?: Admin;
-  readonly bootstrap_extensions?: readonly ConfigCoreTypedExtensionConfig[];
+  readonly bootstrap_extensions?: readonly TypedExtensionConfig[];
   readonly application_log_config?: BootstrapApplicationLogConfig;
 }
 
@@ -191,7 +191,7 @@ export type Address = OneOf<{
 }>;
 
 /** envoy.config.core.v3.CidrRange */
-export interface ConfigCoreCidrRange {
+export interface CidrRange {
   readonly address_prefix: string;
   readonly prefix_len?: number;
 }
@@ -317,7 +317,7 @@ export interface TransportSocket {
 }
 
 /** envoy.config.core.v3.TypedExtensionConfig */
-export interface ConfigCoreTypedExtensionConfig {
+export interface TypedExtensionConfig {
   readonly name: string;
   readonly typed_config: Any;
 }
@@ -412,7 +412,7 @@ export type Principal = OneOf<{
   readonly and_ids: PrincipalSet;
   readonly or_ids: PrincipalSet;
   readonly any: boolean;
-  readonly direct_remote_ip: ConfigCoreCidrRange;
+  readonly direct_remote_ip: CidrRange;
   readonly header: HeaderMatcher;
   readonly filter_state: FilterStateMatcher;
   readonly not_id: Principal;
@@ -437,7 +437,7 @@ export interface SourcedMetadata {
 
 /** envoy.config.route.v3.ClusterSpecifierPlugin */
 export interface ClusterSpecifierPlugin {
-  readonly extension: ConfigCoreTypedExtensionConfig;
+  readonly extension: TypedExtensionConfig;
 }
 
 /** envoy.config.route.v3.DirectResponseAction */
@@ -455,7 +455,7 @@ export interface FilterConfig {
 /** envoy.config.route.v3.HeaderMatcher */
 export type HeaderMatcher = { readonly name: string; readonly invert_match?: boolean } & AtMostOne<{
   readonly present_match: boolean;
-  readonly string_match: EnvoyTypeMatcherStringMatcher;
+  readonly string_match: StringMatcher;
 }>;
 
 /** envoy.config.route.v3.RateLimit */
@@ -467,7 +467,7 @@ export interface RouteRateLimit {
 export type RateLimitAction = OneOf<{
   readonly generic_key: RateLimitActionGenericKey;
   readonly metadata: RateLimitActionMetaData;
-  readonly extension: ConfigCoreTypedExtensionConfig;
+  readonly extension: TypedExtensionConfig;
   readonly remote_address_match: RateLimitActionRemoteAddressMatch;
 }>;
 
@@ -800,7 +800,7 @@ export interface SetFilterStateConfig {
 
 /** envoy.extensions.filters.http.stateful_session.v3.StatefulSession */
 export interface StatefulSession {
-  readonly session_state?: ConfigCoreTypedExtensionConfig;
+  readonly session_state?: TypedExtensionConfig;
   readonly strict?: boolean;
   readonly status_on_strict_destination_not_found?: number;
 }
@@ -889,7 +889,7 @@ export interface ClusterAction {
 
 /** envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier */
 export interface MatcherClusterSpecifier {
-  readonly cluster_matcher: Matcher;
+  readonly cluster_matcher: XdsMatcher;
 }
 
 /** envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext */
@@ -931,7 +931,7 @@ export type Secret = { readonly name?: string } & AtMostOne<{
 /** envoy.extensions.transport_sockets.tls.v3.SubjectAltNameMatcher */
 export interface SubjectAltNameMatcher {
   readonly san_type?: SubjectAltNameMatcherSanType;
-  readonly matcher: EnvoyTypeMatcherStringMatcher;
+  readonly matcher: StringMatcher;
 }
 
 /** envoy.extensions.transport_sockets.tls.v3.TlsCertificate */
@@ -966,13 +966,13 @@ export interface DiscoveryResponse {
 
 /** envoy.type.matcher.v3.AddressMatcher */
 export interface AddressMatcher {
-  readonly ranges?: readonly XdsCoreCidrRange[];
+  readonly ranges?: readonly XdsCidrRange[];
 }
 
 /** envoy.type.matcher.v3.FilterStateMatcher */
 export interface FilterStateMatcher {
   readonly key: string;
-  readonly string_match: EnvoyTypeMatcherStringMatcher;
+  readonly string_match: StringMatcher;
 }
 
 /** envoy.type.matcher.v3.HttpRequestHeaderMatchInput */
@@ -1004,25 +1004,25 @@ export interface OrMatcher {
 
 /** envoy.type.matcher.v3.RegexMatchAndSubstitute */
 export interface RegexMatchAndSubstitute {
-  readonly pattern: EnvoyTypeMatcherRegexMatcher;
+  readonly pattern: RegexMatcher;
   readonly substitution?: string;
 }
 
 /** envoy.type.matcher.v3.RegexMatcher */
-export interface EnvoyTypeMatcherRegexMatcher {
+export interface RegexMatcher {
   readonly regex: string;
 }
 
 /** envoy.type.matcher.v3.StringMatcher */
-export type EnvoyTypeMatcherStringMatcher = OneOf<{
+export type StringMatcher = OneOf<{
   readonly exact: string;
   readonly prefix: string;
-  readonly safe_regex: EnvoyTypeMatcherRegexMatcher;
+  readonly safe_regex: RegexMatcher;
 }>;
 
 /** envoy.type.matcher.v3.ValueMatcher */
 export type ValueMatcher = OneOf<{
-  readonly string_match: EnvoyTypeMatcherStringMatcher;
+  readonly string_match: StringMatcher;
   readonly bool_match: boolean;
   readonly list_match: ListMatcher;
   readonly or_match: OrMatcher;
@@ -1065,62 +1065,62 @@ export interface Percent {
 }
 
 /** xds.core.v3.CidrRange */
-export interface XdsCoreCidrRange {
+export interface XdsCidrRange {
   readonly address_prefix: string;
   readonly prefix_len?: number;
 }
 
 /** xds.core.v3.TypedExtensionConfig */
-export interface XdsCoreTypedExtensionConfig {
+export interface XdsTypedExtensionConfig {
   readonly name: string;
   readonly typed_config: Any;
 }
 
 /** xds.type.matcher.v3.Matcher */
-export interface Matcher {
-  readonly matcher_list?: MatcherMatcherList;
-  readonly on_no_match?: MatcherOnMatch;
+export interface XdsMatcher {
+  readonly matcher_list?: XdsMatcherMatcherList;
+  readonly on_no_match?: XdsMatcherOnMatch;
 }
 
 /** xds.type.matcher.v3.Matcher.MatcherList */
-export interface MatcherMatcherList {
-  readonly matchers: readonly MatcherMatcherListFieldMatcher[];
+export interface XdsMatcherMatcherList {
+  readonly matchers: readonly XdsMatcherMatcherListFieldMatcher[];
 }
 
 /** xds.type.matcher.v3.Matcher.MatcherList.FieldMatcher */
-export interface MatcherMatcherListFieldMatcher {
-  readonly predicate: MatcherMatcherListPredicate;
-  readonly on_match: MatcherOnMatch;
+export interface XdsMatcherMatcherListFieldMatcher {
+  readonly predicate: XdsMatcherMatcherListPredicate;
+  readonly on_match: XdsMatcherOnMatch;
 }
 
 /** xds.type.matcher.v3.Matcher.MatcherList.Predicate */
-export interface MatcherMatcherListPredicate {
-  readonly single_predicate: MatcherMatcherListPredicateSinglePredicate;
+export interface XdsMatcherMatcherListPredicate {
+  readonly single_predicate: XdsMatcherMatcherListPredicateSinglePredicate;
 }
 
 /** xds.type.matcher.v3.Matcher.MatcherList.Predicate.SinglePredicate */
-export interface MatcherMatcherListPredicateSinglePredicate {
-  readonly input: XdsCoreTypedExtensionConfig;
-  readonly value_match: XdsTypeMatcherStringMatcher;
+export interface XdsMatcherMatcherListPredicateSinglePredicate {
+  readonly input: XdsTypedExtensionConfig;
+  readonly value_match: XdsStringMatcher;
 }
 
 /** xds.type.matcher.v3.Matcher.OnMatch */
-export interface MatcherOnMatch {
-  readonly action: XdsCoreTypedExtensionConfig;
+export interface XdsMatcherOnMatch {
+  readonly action: XdsTypedExtensionConfig;
 }
 
 /** xds.type.matcher.v3.RegexMatcher */
-export interface XdsTypeMatcherRegexMatcher {
-  readonly google_re2: RegexMatcherGoogleRE2;
+export interface XdsRegexMatcher {
+  readonly google_re2: XdsRegexMatcherGoogleRE2;
   readonly regex: string;
 }
 
 /** xds.type.matcher.v3.RegexMatcher.GoogleRE2 */
-export type RegexMatcherGoogleRE2 = Nothing;
+export type XdsRegexMatcherGoogleRE2 = Nothing;
 
 /** xds.type.matcher.v3.StringMatcher */
-export interface XdsTypeMatcherStringMatcher {
-  readonly safe_regex: XdsTypeMatcherRegexMatcher;
+export interface XdsStringMatcher {
+  readonly safe_regex: XdsRegexMatcher;
 }
 
 /** envoy.config.cluster.v3.Cluster.DiscoveryType */
