@@ -62,13 +62,15 @@ function stateOf(expression: string | undefined, time: Date | undefined): Outcom
 /** What is asked: that some policy matches, or that a principal does. */
 export type RbacQuestion = { readonly policies: Policies } | { readonly principal: Principal };
 
-/** Makes questions that requests to an entry can be asked. What is known of a request is worked out once for all of them. */
+/** Makes questions that requests to an entry can be asked. */
 export function askedAt(entry: Entry): (question: RbacQuestion) => EnforcedExpression {
-  const known = new WeakMap<PresentedRequest, RequestAttributes>();
+  let last: { readonly request: PresentedRequest; readonly attributes: RequestAttributes } | undefined;
+  // Those of the last request are kept: all that is asked of one request is asked in a row.
   const attributesOf = (request: PresentedRequest): RequestAttributes => {
-    const attributes = known.get(request) ?? requestAttributes(entry, request);
-    known.set(request, attributes);
-    return attributes;
+    if (last?.request !== request) {
+      last = { request, attributes: requestAttributes(entry, request) };
+    }
+    return last.attributes;
   };
   return question => ({
     expression: JSON.stringify(question),

@@ -18,16 +18,14 @@ export type Stage = 'request' | 'item';
 
 type StageVariables = Readonly<Record<Stage, Variables>>;
 
-const requests = new WeakMap<PresentedRequest, StageVariables>();
+let last: { readonly request: PresentedRequest; readonly variables: StageVariables } | undefined;
 
-/** The variables at a stage. Kept with the request: everything that is asked of it reads the same. */
+/** The variables at a stage. Those of the last request are kept: all that is asked of one request is asked in a row. */
 export function variablesAt(stage: Stage, request: PresentedRequest): Variables {
-  let found = requests.get(request);
-  if (found === undefined) {
-    found = variablesOf(request);
-    requests.set(request, found);
+  if (last?.request !== request) {
+    last = { request, variables: variablesOf(request) };
   }
-  return found[stage];
+  return last.variables[stage];
 }
 
 function variablesOf({ headers, request, verified }: PresentedRequest): StageVariables {
