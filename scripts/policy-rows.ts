@@ -1,44 +1,55 @@
-import { capability } from '../src/backends/agentgateway/capabilities';
-import { POLICY_CAPABILITIES } from '../src/backends/agentgateway/policy-capabilities';
-import { PlaneFeature } from '../src/backends/features';
+import { DataPlane } from '../src/backends/data-plane';
+import { PLANES } from '../src/backends/planes';
+import { Standing } from '../src/backends/standing';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
+import { FeatureFields, PlaneFeature, POLICY_FEATURES, POLICY_FIELDS } from '../src/passes/demands';
 
-/** What becomes of fields of a gateway's `policy` and `protocolVersion`, by the default data plane where they are told apart. */
-export interface PolicyRow {
-  /** What a data plane is asked for; undefined where it is the same for all. */
-  readonly feature?: PlaneFeature;
-  /** Paths in the spec; what stands below them is meant too. */
-  readonly fields: readonly string[];
-  /** The values that it is about; undefined means all. */
-  readonly values?: string;
+/** What becomes of fields of a gateway's `policy` and `protocolVersion`. */
+export interface PolicyRow extends FeatureFields {
+  /** Whether the default data plane enforces them. */
   readonly supported: boolean;
-  readonly reason: string;
-  readonly remedy?: string;
+  /** What a data plane makes of them. */
+  on(plane: DataPlane): Standing;
 }
 
 /** `policy.authentication`, which says what a client holds: the little of it that says what to verify is, whatever the data plane. */
 const AUTHENTICATION: readonly PolicyRow[] = [
-  {
-    fields: ['policy.authentication.enabled', 'policy.authentication.default', 'policy.authentication.methods'],
-    values: 'methods ApiKey and Bearer with token.secretRef, None',
-    supported: true,
-    reason: 'as API keys, one of which has to be presented; the fields `authentication` of this library say more',
-  },
-  ...Object.entries(REFUSED_CREDENTIALS).map(([part, { problem, remedy }]) => ({
-    fields: ['default', 'methods'].map(
-      holder => `policy.authentication.${holder}${holder === 'methods' ? '[]' : ''}.${part}`,
+  everywhere(
+    {
+      fields: ['policy.authentication.enabled', 'policy.authentication.default', 'policy.authentication.methods'],
+      values: 'methods ApiKey and Bearer with token.secretRef, None',
+    },
+    {
+      supported: true,
+      reason: 'as API keys, one of which has to be presented; the fields `authentication` of this library say more',
+    },
+  ),
+  ...Object.entries(REFUSED_CREDENTIALS).map(([part, { problem, remedy }]) =>
+    everywhere(
+      {
+        fields: ['default', 'methods'].map(
+          holder => `policy.authentication.${holder}${holder === 'methods' ? '[]' : ''}.${part}`,
+        ),
+      },
+      { supported: false, reason: problem, remedy },
     ),
-    supported: false,
-    reason: problem,
-    remedy,
-  })),
+  ),
 ];
+
+function everywhere(fields: FeatureFields, standing: Standing): PolicyRow {
+  return { ...fields, on: () => standing, supported: standing.supported };
+}
+
+function asked(fields: FeatureFields, feature: PlaneFeature): PolicyRow {
+  const on = ({ features }: DataPlane) => features[feature];
+  return { ...fields, on, supported: on(PLANES[0]).supported };
+}
 
 /** Everything that is said of these fields. */
 export function policyRows(): PolicyRow[] {
   return [
     ...AUTHENTICATION,
-    { fields: ['policy.circuitBreaker'], ...capability('circuitBreaker'), feature: 'circuitBreaker' },
-    ...Object.entries(POLICY_CAPABILITIES).map(([feature, row]) => ({ feature: feature as PlaneFeature, ...row })),
+    asked({ fields: ['policy.circuitBreaker'] }, 'circuitBreaker'),
+    ...POLICY_FEATURES.map(feature => asked(POLICY_FIELDS[feature], feature)),
   ];
 }

@@ -1,5 +1,4 @@
-import { Capability, Standing } from './capability';
-import { PlaneFeature } from './features';
+import { Detail, PlaneTable } from './standing';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
@@ -60,12 +59,6 @@ export interface PlaneContainer {
   readonly terminationGraceSeconds: number;
 }
 
-/** What a plane cannot do of a plan. */
-export interface Refusal extends Diagnostic {
-  /** The feature that it has not; undefined for a limit of its own. */
-  readonly feature?: PlaneFeature;
-}
-
 /** What a server asks of its callers by itself, after the gateway; undefined where it asks nothing. */
 export type Behind = (server: Server) => Enforcement | undefined;
 
@@ -74,16 +67,16 @@ export interface DataPlane {
   readonly name: string;
   /** The product and its version, for people. */
   readonly title: string;
-  /** Everything that is said of it, limits of its own included. */
-  readonly capabilities: readonly Capability[];
-  /** How it stands to a feature. */
-  standing(feature: PlaneFeature): Standing;
-  /** Features of the plan that this plane cannot enforce, as errors. */
-  check(plan: GatewayPlan): readonly Refusal[];
-  /** Configuration files by name. Only called with plans that `check` found nothing against. */
+  /** How it stands to every feature. What a plan demands and it does not support is refused before `check` is asked. */
+  readonly features: PlaneTable;
+  /** What else is said of it. */
+  readonly details: readonly Detail[];
+  /** What of a plan is beyond limits of its own, whichever features it asks for. */
+  check(plan: GatewayPlan): readonly Diagnostic[];
+  /** Configuration files by name. Only called with plans that nothing was found against. */
   render(plan: GatewayPlan): Readonly<Record<string, string>>;
   container(gateway: Gateway): PlaneContainer;
-  /** Values and files of Secrets that the container needs for the plan. Only called with plans that `check` found nothing against. */
+  /** Values and files of Secrets that the container needs for the plan. Only called with plans that nothing was found against. */
   secrets(plan: GatewayPlan): PlaneSecrets;
   /** What is enforced at an entry, in the very expressions of the configuration; `behind` says what servers add. */
   enforcement(entry: Entry, behind: Behind): Enforcement;

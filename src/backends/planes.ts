@@ -1,10 +1,12 @@
 import { agentgateway } from './agentgateway';
-import { DataPlane, Refusal } from './data-plane';
+import { DataPlane } from './data-plane';
 import { envoy } from './envoy';
+import { refusal } from './standing';
 import { Diagnostic } from '../model/diagnostic';
 import { Entry, GatewayPlan } from '../model/plan';
 import { Server } from '../model/server';
 import { Enforcement } from '../passes/access/enforcement';
+import { Demand, demandsOf } from '../passes/demands';
 import { planGuard } from '../passes/guard-plan';
 import { listOr } from '../passes/policy/words';
 
@@ -25,9 +27,33 @@ export function dataPlane(name: string): DataPlane {
 
 /** What the data plane of a plan cannot do of it, and which planes can. */
 export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
-  return dataPlane(plan.gateway.plane)
-    .check(plan)
-    .map(refusal => withPlanes(refusal, plan));
+  const plane = dataPlane(plan.gateway.plane);
+  return [
+    ...plane.check(plan).map(finding => withPlanes(finding, planesAdmitting(finding, plan), '')),
+    ...refusedDemands(plane, plan).map(({ finding, demand }) =>
+      withPlanes(
+        finding,
+        PLANES.filter(({ features }) => features[demand.feature].supported),
+        '; no data plane of this library can',
+      ),
+    ),
+  ];
+}
+
+/** A demand that a data plane does not support, and what is said of it. */
+export interface RefusedDemand {
+  readonly demand: Demand;
+  readonly finding: Diagnostic;
+}
+
+/** What a plan demands and a data plane does not support: whatever is in the list of demands, there is no third state. */
+export function refusedDemands(plane: DataPlane, plan: GatewayPlan): readonly RefusedDemand[] {
+  return demandsOf(plan).flatMap(demand => {
+    const standing = plane.features[demand.feature];
+    return standing.supported
+      ? []
+      : [{ demand, finding: refusal(standing, demand.path, demand.property, demand.value) }];
+  });
 }
 
 /** What is enforced at an entry of a plan, and by the servers behind it. */
@@ -41,21 +67,16 @@ function enforcementBy(server: Server): Enforcement | undefined {
   return guard && enforcementAt(guard.plan, guard.plan.entries[0]);
 }
 
-function withPlanes(refusal: Refusal, plan: GatewayPlan): Diagnostic {
-  const { feature, ...finding } = refusal;
-  const able = PLANES.filter(plane =>
-    feature === undefined ? admits(plane, refusal, plan) : plane.standing(feature).supported,
-  ).map(({ name }) => name);
-  const none = feature === undefined ? '' : '; no data plane of this library can';
-  return { ...finding, problem: `${finding.problem}${able.length === 0 ? none : `; ${listOr(able)} can`}` };
+/** Other planes that have nothing against what one found beyond a limit of its own. */
+function planesAdmitting({ path, property }: Diagnostic, plan: GatewayPlan): DataPlane[] {
+  return PLANES.filter(plane => {
+    const other = { ...plan, gateway: { ...plan.gateway, plane: plane.name } };
+    const found = () => [...refusedDemands(plane, other).map(({ finding }) => finding), ...plane.check(other)];
+    return plane.name !== plan.gateway.plane && !found().some(one => one.path === path && one.property === property);
+  });
 }
 
-/** Whether a plane has nothing against what another one refused for a limit of its own. */
-function admits(plane: DataPlane, { path, property }: Refusal, plan: GatewayPlan): boolean {
-  return (
-    plane.name !== plan.gateway.plane &&
-    !plane
-      .check({ ...plan, gateway: { ...plan.gateway, plane: plane.name } })
-      .some(other => other.path === path && other.property === property)
-  );
+function withPlanes(finding: Diagnostic, able: readonly DataPlane[], otherwise: string): Diagnostic {
+  const can = able.length === 0 ? otherwise : `; ${listOr(able.map(({ name }) => name))} can`;
+  return { ...finding, problem: `${finding.problem}${can}` };
 }

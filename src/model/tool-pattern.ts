@@ -29,3 +29,8 @@ export function formatToolPattern(pattern: ToolPattern): string {
       return pattern.value;
   }
 }
+
+/** Whether a pattern selects every tool, whatever its name. */
+export function selectsAll({ kind, value }: ToolPattern): boolean {
+  return (kind === 'prefix' && value === '') || (kind === 'glob' && /^\*+$/.test(value));
+}

@@ -2,7 +2,7 @@ import { SERVER_CONTAINER } from './conventions';
 import { McpServerOptions } from './server-options';
 import { HostedSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
-import { capability } from '../backends/agentgateway/capabilities';
+import { limitOf } from '../backends/agentgateway/capabilities';
 import { GUARD } from '../backends/agentgateway/guard';
 import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { Diagnostic } from '../model/diagnostic';
@@ -128,7 +128,7 @@ function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource)
 function checkGuard(input: InputCheck, options: McpServerOptions, source: HostedSource): void {
   const { path, port, podTemplate, transport } = source;
   const isPath = (transport === McpTransport.SSE) === (path === '/sse');
-  const { reason, remedy } = capability('server.oidcConfig.path');
+  const { reason, remedy } = limitOf('server.oidcConfig.path');
   input.check('source.path', path, isPath ? undefined : reason, remedy!);
   const templates = [
     ['source.template', podTemplate],

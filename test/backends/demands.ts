@@ -10,10 +10,10 @@ import {
   user,
   verifiableJwt,
 } from './agentgateway/policy-fixtures';
-import { PlaneFeature } from '../../src/backends/features';
 import { Gateway } from '../../src/model/gateway';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { BodyFilter, Filtering, HeaderFilter, SessionIsolation, TrafficPolicy } from '../../src/model/traffic-policy';
+import { PlaneFeature } from '../../src/passes/demands';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../support/literals';
 import { apiOf, LIST, restServerOf } from '../support/rest';
 

@@ -1,5 +1,4 @@
-import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/backends/features';
-import { PLANE_NAMES, checkPlan, dataPlane } from '../../src/backends/planes';
+import { PLANES, checkPlan, dataPlane } from '../../src/backends/planes';
 import { gatewayOf, groupOf, planOf, serverOf } from '../support/literals';
 
 const problems = (plan: Parameters<typeof checkPlan>[0]) =>
@@ -36,24 +35,10 @@ test('a finding shows nothing but what a finding has', () => {
   expect(Object.keys(finding).sort()).toEqual(['path', 'problem', 'property', 'remedy', 'severity', 'value']);
 });
 
-describe.each(PLANE_NAMES)('%s', name => {
-  const plane = dataPlane(name);
-
-  it('says of every feature of routes how it stands to it', () => {
-    const said = plane.capabilities.map(({ feature }) => feature);
-    expect(ROUTING_FEATURES.filter(feature => !said.includes(feature))).toEqual([]);
-  });
-
-  it('has a reason for everything, and a remedy for what it refuses', () => {
-    const standings = [...ROUTING_FEATURES, ...POLICY_FEATURES].map(feature => ({
-      feature,
-      ...plane.standing(feature),
-    }));
-    const poor = [...standings, ...plane.capabilities].filter(
-      ({ supported, reason, remedy }) => reason === '' || (!supported && remedy === undefined),
-    );
-    expect(poor.map(({ feature }) => feature)).toEqual([]);
-  });
+test.each(PLANES)('$name has a reason for everything, and a remedy for what it refuses', ({ features, details }) => {
+  const said = [...Object.entries(features), ...details.map(detail => [detail.name, detail] as const)];
+  const poor = said.filter(([, standing]) => standing.reason === '' || (!standing.supported && standing.remedy === ''));
+  expect(poor.map(([name]) => name)).toEqual([]);
 });
 
 test('an unknown plane is an error', () => {

@@ -26,7 +26,7 @@ function on(plane: string, plan: GatewayPlan): GatewayPlan {
 
 function outcome(plan: GatewayPlan): string[] {
   const refused = checkPlan(plan).map(({ path, property, problem }) => `refused: ${path} ${property}: ${problem}`);
-  return refused.length > 0 ? refused : Object.keys(dataPlane(plan.gateway.plane).render(plan)).sort();
+  return refused.length > 0 ? refused.sort() : Object.keys(dataPlane(plan.gateway.plane).render(plan)).sort();
 }
 
 const TIME = new Date('2026-03-02T10:00:00Z');

@@ -1,5 +1,5 @@
 import { filesOf, filesOnDisk, folderNames, strayFolders } from './folders';
-import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/backends/features';
+import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
 
 /** What no chart can ask for: it is what clients and servers do. */
 const UNASKED: readonly string[] = ['notifications', 'resources', 'serverRequests'];

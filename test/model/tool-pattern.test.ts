@@ -1,4 +1,4 @@
-import { formatToolPattern, toolGlob } from '../../src/model/tool-pattern';
+import { formatToolPattern, selectsAll, toolGlob } from '../../src/model/tool-pattern';
 
 it.each([
   ['db_query', { kind: 'exact', value: 'db_query' }],
@@ -13,4 +13,16 @@ it.each([
 
 it('marks a regex', () => {
   expect(formatToolPattern({ kind: 'regex', value: 'a.*' })).toBe('/a.*/');
+});
+
+it.each([
+  ['prefix', '', true],
+  ['glob', '*', true],
+  ['glob', '**', true],
+  ['prefix', 'a', false],
+  ['glob', '*a', false],
+  ['exact', '*', false],
+  ['regex', '.*', false],
+] as const)('%s %j selects every tool: %s', (kind, value, expected) => {
+  expect(selectsAll({ kind, value })).toBe(expected);
 });

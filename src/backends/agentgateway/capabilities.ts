@@ -1,4 +1,6 @@
-import { Capability } from '../capability';
+import { POLICY_CAPABILITIES } from './policy-capabilities';
+import { PlaneFeature, ROUTING_FEATURES } from '../../passes/demands';
+import { Detail, PlaneTable, Refused, Standing } from '../standing';
 
 /** Where the gateway's routes must not listen: what agentgateway itself opens, and the inner listener of composed routes. */
 export const ADMIN_PORT = 15000;
@@ -345,18 +347,25 @@ const LIST = {
       'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
     remedy: 'let a program that speaks HTTP+SSE answer at /sse, and any other at another path',
   },
-} as const satisfies Record<string, Omit<Capability, 'feature'>>;
+} as const satisfies Record<string, Standing>;
 
-/** Names of the listed features. */
-export type Feature = keyof typeof LIST;
+type Listed = keyof typeof LIST;
 
-/** All listed features, in order. */
-export const CAPABILITIES: readonly Capability[] = Object.entries(LIST).map(([feature, entry]) => ({
-  feature,
-  ...entry,
-}));
+/** How agentgateway stands to every feature. */
+export const FEATURES: PlaneTable = { ...LIST, ...POLICY_CAPABILITIES };
 
-/** What is said of one feature. */
-export function capability(feature: Feature): Capability {
-  return { feature, ...LIST[feature] };
+/** Names of what else is said of it. */
+type DetailName = Exclude<Listed, PlaneFeature>;
+
+/** Names of limits of its own. */
+export type Limit = { [N in DetailName]: (typeof LIST)[N] extends Refused ? N : never }[DetailName];
+
+/** What else is said of it, in order. */
+export const DETAILS: readonly Detail[] = Object.entries(LIST)
+  .filter(([name]) => !(ROUTING_FEATURES as readonly string[]).includes(name))
+  .map(([name, standing]) => ({ name, ...standing }));
+
+/** What is said of a limit. */
+export function limitOf(name: Limit): Refused {
+  return LIST[name];
 }

@@ -1,4 +1,4 @@
-import { capability } from './capabilities';
+import { limitOf } from './capabilities';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
@@ -24,12 +24,12 @@ function foreignSecrets(credential: BackendCredential, { workloadNamespace }: Ga
 }
 
 function refusal(path: string, property: string, secret: string, gateway: Gateway): Diagnostic {
-  const { reason, remedy } = capability('credentials.namespace');
+  const { reason, remedy } = limitOf('credentials.namespace');
   return errorAt(
     path,
     property,
     secret,
     `${reason}: those of "${gateway.path}" run in "${gateway.workloadNamespace}"`,
-    remedy!,
+    remedy,
   );
 }

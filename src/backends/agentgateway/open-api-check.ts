@@ -1,10 +1,12 @@
-import { capability, Feature } from './capabilities';
+import { limitOf } from './capabilities';
 import { unsayable } from './open-api-schema';
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic, warningAt } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
 import { RestApi } from '../../model/rest';
 import { formatServerRef } from '../../model/server';
 import { serversOf } from '../../passes/backend-credentials';
+import { groupProperty } from '../../passes/demands/routing';
+import { refusal } from '../standing';
 
 /** What agentgateway cannot do of REST services. */
 export function checkOpenApi(plan: GatewayPlan): Diagnostic[] {
@@ -16,12 +18,12 @@ export function checkOpenApi(plan: GatewayPlan): Diagnostic[] {
             servers.some(({ server }) => server.rest !== undefined) &&
             servers.some(({ server }) => server.rest === undefined),
         )
-        .map(({ id, servers }) =>
+        .map(group =>
           refusal(
+            limitOf('openApi.mixed'),
             origin,
-            'openApi.mixed',
-            propertyOf(id),
-            servers.map(({ server }) => formatServerRef(server)),
+            groupProperty(group),
+            group.servers.map(({ server }) => formatServerRef(server)),
           ),
         ),
     ),
@@ -46,14 +48,4 @@ function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
           ),
         ];
   });
-}
-
-/** What a group was made from, as the user writes it. */
-function propertyOf(id: string): string {
-  return id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]');
-}
-
-function refusal(path: string, feature: Feature, property: string, value: unknown): Diagnostic {
-  const { reason, remedy } = capability(feature);
-  return errorAt(path, property, value, reason, remedy!);
 }

@@ -1,4 +1,4 @@
-import { capability, Feature } from './capabilities';
+import { Limit, limitOf } from './capabilities';
 import { areMixedUp, issuerKey } from './credentials';
 import { jwksProblem, keyIds } from './jwks';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
@@ -14,6 +14,7 @@ import { isApiServer } from '../../passes/policy/key-set';
 import { describeMethod } from '../../passes/policy/words';
 import { canonicalText } from '../../values/json';
 import { distinct } from '../../values/lists';
+import { refusal } from '../standing';
 
 /** A method that is verified, alone or as one choice of several. */
 interface Use {
@@ -51,13 +52,12 @@ function usesOf({ authentication }: EffectivePolicy): Use[] {
   );
 }
 
-function refuse(feature: Feature, { path, property }: PolicyOrigin, value: unknown): Diagnostic {
-  const { reason, remedy } = capability(feature);
-  return errorAt(path, property, value, reason, remedy ?? 'remove it');
+function refuse(limit: Limit, { path, property }: PolicyOrigin, value: unknown): Diagnostic {
+  return refusal(limitOf(limit), path, property, value);
 }
 
-function refuseUse(feature: Feature, { method, origin }: Use): Diagnostic {
-  return refuse(feature, origin, describeMethod(method));
+function refuseUse(limit: Limit, { method, origin }: Use): Diagnostic {
+  return refuse(limit, origin, describeMethod(method));
 }
 
 /** What is wrong with a method by itself. */
@@ -81,7 +81,7 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
             origin.property,
             method.issuer,
             `agentgateway cannot verify tokens with these keys: ${problem}`,
-            capability('authentication.jwt.keys').remedy!,
+            limitOf('authentication.jwt.keys').remedy,
           ),
         ]),
     ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),

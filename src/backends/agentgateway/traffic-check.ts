@@ -1,8 +1,8 @@
 import { responseText } from './body-filters';
-import { capability, Feature, REWRITTEN_HEADERS } from './capabilities';
-import { POLICY_CAPABILITIES } from './policy-capabilities';
+import { Limit, limitOf, REWRITTEN_HEADERS } from './capabilities';
 import { tellsServers } from './rate-limits';
 import { HELD_BY_DEFAULT } from './traffic';
+import { Diagnostic } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { HeaderFilter } from '../../model/traffic-policy';
@@ -11,18 +11,11 @@ import { headerOf } from '../../passes/policy/credential-header';
 import { describeRate } from '../../passes/policy/words';
 import { sizeLimit } from '../../passes/size-limit';
 import { distinct } from '../../values/lists';
-import { Standing } from '../capability';
-import { Refusal } from '../data-plane';
-import { PlaneFeature, PolicyFeature } from '../features';
-import { policyDemands } from '../policy-demands';
+import { refusal } from '../standing';
 
-/** What agentgateway cannot do of what a gateway asks of its traffic. */
-export function checkTraffic(plan: GatewayPlan): Refusal[] {
+/** What of a gateway's traffic policy, and of its limits, is beyond agentgateway. */
+export function checkTraffic(plan: GatewayPlan): Diagnostic[] {
   const found = [
-    ...policyDemands(plan).flatMap(({ feature, path, property, value }): Refusal[] => {
-      const { supported, reason, remedy } = standing(feature);
-      return supported ? [] : [{ severity: 'error', path, property, value, problem: reason, remedy: remedy!, feature }];
-    }),
     ...checkHeaderFilters(plan),
     ...checkLongAnswers(plan.gateway),
     ...plan.entries.flatMap(checkServerLimits),
@@ -30,17 +23,8 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
   return distinct(found);
 }
 
-/** How agentgateway stands to a feature. */
-export function standing(feature: PlaneFeature): Standing {
-  return isPolicyFeature(feature) ? POLICY_CAPABILITIES[feature] : capability(feature);
-}
-
-function isPolicyFeature(feature: PlaneFeature): feature is PolicyFeature {
-  return feature in POLICY_CAPABILITIES;
-}
-
 /** Filters of headers that are not there to be filtered, or have to stay. */
-function checkHeaderFilters({ gateway, entries }: GatewayPlan): Refusal[] {
+function checkHeaderFilters({ gateway, entries }: GatewayPlan): Diagnostic[] {
   const { requestFiltering, responseFiltering } = gateway.traffic ?? {};
   const credentials = new Set(
     entries
@@ -51,11 +35,13 @@ function checkHeaderFilters({ gateway, entries }: GatewayPlan): Refusal[] {
   const refused = (
     property: string,
     filters: readonly HeaderFilter[],
-    feature: Feature,
+    limit: Limit,
     concerns: (filter: HeaderFilter) => boolean,
-  ): Refusal[] =>
+  ): Diagnostic[] =>
     filters.flatMap((filter, i) =>
-      concerns(filter) ? [refusal(gateway.path, feature, `${property}.headerFilters[${i}].name`, filter.name)] : [],
+      concerns(filter)
+        ? [refusal(limitOf(limit), gateway.path, `${property}.headerFilters[${i}].name`, filter.name)]
+        : [],
     );
   const own = ({ action, name }: HeaderFilter): boolean =>
     (action === 'Remove' || action === 'Redact') && REWRITTEN_HEADERS.includes(name);
@@ -69,15 +55,15 @@ function checkHeaderFilters({ gateway, entries }: GatewayPlan): Refusal[] {
 }
 
 /** Answers that are longer than what can be looked through. */
-function checkLongAnswers({ path, traffic }: Gateway): Refusal[] {
+function checkLongAnswers({ path, traffic }: Gateway): Diagnostic[] {
   const limit = traffic?.responseFiltering && sizeLimit(traffic.responseFiltering);
   return traffic === undefined || limit === undefined || limit <= HELD_BY_DEFAULT || responseText(traffic) === undefined
     ? []
-    : [refusal(path, 'responseFiltering.sizeLimit', 'responseFiltering.sizeLimit', limit)];
+    : [refusal(limitOf('responseFiltering.sizeLimit'), path, 'responseFiltering.sizeLimit', limit)];
 }
 
 /** Limits for each server where a call does not tell which server it goes to. */
-function checkServerLimits(entry: Entry): Refusal[] {
+function checkServerLimits(entry: Entry): Diagnostic[] {
   const limits =
     entry.policy?.levels.flatMap(({ rateLimits }) => rateLimits).filter(({ dimension }) => dimension === 'server') ??
     [];
@@ -85,15 +71,10 @@ function checkServerLimits(entry: Entry): Refusal[] {
     ? []
     : limits.map(limit =>
         refusal(
+          limitOf('rateLimits.server'),
           limit.origin.path,
-          'rateLimits.server',
           limit.origin.property,
           `${describeRate(limit)}, at ${entry.path}`,
         ),
       );
-}
-
-function refusal(path: string, feature: Feature, property: string, value: unknown): Refusal {
-  const { reason, remedy } = capability(feature);
-  return { severity: 'error', path, property, value, problem: reason, remedy: remedy! };
 }

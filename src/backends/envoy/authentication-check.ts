@@ -1,8 +1,8 @@
-import { capability, Feature } from './capabilities';
+import { Limit, limitOf } from './capabilities';
 import { isRewritten } from './header-names';
 import { jwksProblem } from './jwks';
 import { limit } from './refusal';
-import { errorAt } from '../../model/diagnostic';
+import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, PolicyOrigin, SecretKey, SingleMethod } from '../../model/policy';
@@ -12,7 +12,6 @@ import { headerOf } from '../../passes/policy/credential-header';
 import { isApiServer } from '../../passes/policy/key-set';
 import { describeMethod } from '../../passes/policy/words';
 import { canonicalText } from '../../values/json';
-import { Refusal } from '../data-plane';
 
 /** A method that is verified, alone or as one choice of several. */
 interface Use {
@@ -21,7 +20,7 @@ interface Use {
 }
 
 /** What Envoy cannot verify of the credentials that a plan asks for. */
-export function checkAuthentication(plan: GatewayPlan): Refusal[] {
+export function checkAuthentication(plan: GatewayPlan): Diagnostic[] {
   const uses = plan.entries.flatMap(({ policy }) =>
     (policy?.authentication ?? []).flatMap(({ method, origins }) => usesOf(method, origins[0])),
   );
@@ -35,12 +34,12 @@ function usesOf(method: AuthenticationMethod, origin: PolicyOrigin): Use[] {
   return alternatives(method).map(single => ({ method: single, origin }));
 }
 
-function refuse(feature: Feature, { method, origin }: Use): Refusal {
-  return limit(origin.path, feature, origin.property, describeMethod(method));
+function refuse(name: Limit, { method, origin }: Use): Diagnostic {
+  return limit(origin.path, name, origin.property, describeMethod(method));
 }
 
 /** What is wrong with a method by itself. */
-function checkUse(use: Use): Refusal[] {
+function checkUse(use: Use): Diagnostic[] {
   const { method, origin } = use;
   const header = headerOf(method);
   const keys = method.kind === 'jwt' ? method.keys : undefined;
@@ -54,7 +53,7 @@ function checkUse(use: Use): Refusal[] {
             origin.property,
             method.issuer,
             `Envoy cannot verify tokens with these keys: ${problem}`,
-            capability('authentication.jwt.keys').remedy!,
+            limitOf('authentication.jwt.keys').remedy,
           ),
         ]
       : []),
@@ -63,7 +62,7 @@ function checkUse(use: Use): Refusal[] {
 }
 
 /** Secrets that the gateway's pods cannot mount. */
-function checkSecrets({ method, origin }: Use, gateway: Gateway): Refusal[] {
+function checkSecrets({ method, origin }: Use, gateway: Gateway): Diagnostic[] {
   return foreignSecrets(methodSecrets(method, gateway), gateway).map(secret =>
     limit(origin.path, 'secrets.namespace', origin.property, secret),
   );
@@ -76,7 +75,7 @@ function foreignSecrets(keys: readonly SecretKey[], { workloadNamespace }: Gatew
 }
 
 /** Client certificates are verified as a connection opens, before it is known which route is asked for: so by one authority. */
-function checkCertificates(gateway: Gateway, uses: readonly Use[]): Refusal[] {
+function checkCertificates(gateway: Gateway, uses: readonly Use[]): Diagnostic[] {
   const { path, policy, tls } = gateway;
   // What the gateway asks for is no less wrong while it serves nothing.
   const asked = [

@@ -1,39 +1,27 @@
 import { credentialHeaders, isRewritten } from './header-names';
-import { selectsAll } from './policies';
-import { limit, refusal } from './refusal';
+import { limit } from './refusal';
 import { isTooLarge } from './regex-size';
+import { Diagnostic } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
 import { AuthorizationRule, EffectivePolicy } from '../../model/policy';
-import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
-import { Refusal } from '../data-plane';
+import { ToolPattern } from '../../model/tool-pattern';
 
 /** What Envoy cannot enforce of the rules of a plan. */
-export function checkAuthorization({ entries }: GatewayPlan): Refusal[] {
+export function checkAuthorization({ entries }: GatewayPlan): Diagnostic[] {
   return entries.flatMap(({ policy }) => (policy === undefined ? [] : checkPolicy(policy)));
 }
 
-function checkPolicy(policy: EffectivePolicy): Refusal[] {
+function checkPolicy(policy: EffectivePolicy): Diagnostic[] {
   const credentials = credentialHeaders(policy);
-  return policy.levels.flatMap(({ authzConfig, rateLimits, rules }) => [
-    ...(authzConfig === undefined
-      ? []
-      : [refusal(authzConfig.origin.path, 'authorization.cedar', authzConfig.origin.property, 'Cedar policies')]),
-    ...rules.flatMap(rule => [...checkListing(rule), ...checkHeaders(rule, credentials), ...checkRegexes(rule)]),
+  return policy.levels.flatMap(({ rateLimits, rules }) => [
+    ...rules.flatMap(rule => [...checkHeaders(rule, credentials), ...checkRegexes(rule)]),
     ...rateLimits.flatMap(({ origin, tools }) =>
       largePatterns(tools ?? []).map(regex => limit(origin.path, 'regex.size', origin.property, regex)),
     ),
   ]);
 }
 
-/** A rule that grants something of lists, and not all. */
-function checkListing({ origin, permissions }: AuthorizationRule): Refusal[] {
-  const listed = permissions.filter(({ actions }) => actions.includes('tools/list')).flatMap(({ tools }) => tools);
-  return listed.length === 0 || listed.some(selectsAll)
-    ? []
-    : [refusal(origin.path, 'authorization.listing', origin.property, listed.map(formatToolPattern))];
-}
-
-function checkHeaders({ conditions, origin }: AuthorizationRule, credentials: ReadonlySet<string>): Refusal[] {
+function checkHeaders({ conditions, origin }: AuthorizationRule, credentials: ReadonlySet<string>): Diagnostic[] {
   return conditions.flatMap(condition => {
     const name = condition.kind === 'header' ? condition.name.toLowerCase() : undefined;
     return name === undefined
@@ -47,7 +35,7 @@ function checkHeaders({ conditions, origin }: AuthorizationRule, credentials: Re
   });
 }
 
-function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): Refusal[] {
+function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): Diagnostic[] {
   const compared = conditions.flatMap(condition =>
     condition.kind === 'header' && /Matches$/.test(condition.operator) ? condition.values : [],
   );

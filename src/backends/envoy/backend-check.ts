@@ -1,15 +1,15 @@
 import { endpointsOf, sharesSessions, membersOf } from './members';
-import { limit, refusal } from './refusal';
+import { limit } from './refusal';
 import { credentialTerms } from './server-credentials';
+import { Diagnostic } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { formatServerRef, Server, serverKey } from '../../model/server';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
 import { distinct } from '../../values/lists';
-import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of the way to servers. */
-export function checkBackends(plan: GatewayPlan): Refusal[] {
+export function checkBackends(plan: GatewayPlan): Diagnostic[] {
   return [
     ...checkBreaker(plan.gateway),
     ...checkSecrets(plan),
@@ -17,7 +17,7 @@ export function checkBackends(plan: GatewayPlan): Refusal[] {
   ];
 }
 
-function checkBreaker({ path, circuitBreaker }: Gateway): Refusal[] {
+function checkBreaker({ path, circuitBreaker }: Gateway): Diagnostic[] {
   const { errorRate, trialRequests, trialSuccesses } = circuitBreaker ?? {};
   return [
     ...(errorRate === undefined || (Number.isInteger(errorRate) && errorRate > 0)
@@ -33,7 +33,7 @@ function checkBreaker({ path, circuitBreaker }: Gateway): Refusal[] {
 }
 
 /** Secrets of credentials that the pods of the gateway cannot mount. */
-function checkSecrets({ gateway, entries }: GatewayPlan): Refusal[] {
+function checkSecrets({ gateway, entries }: GatewayPlan): Diagnostic[] {
   const servers = new Map(entries.flatMap(serversOf).map(server => [serverKey(server), server]));
   return [...servers.values()].flatMap(({ path, credentials = [] }) =>
     credentials.flatMap((credential, i) =>
@@ -46,16 +46,10 @@ function checkSecrets({ gateway, entries }: GatewayPlan): Refusal[] {
   );
 }
 
-function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
-  const discovered = entry.origin === gateway.path;
-  const property = discovered ? 'discovery' : 'backends';
-  const servers = serversOf(entry);
+function checkEntry(gateway: Gateway, entry: Entry): Diagnostic[] {
+  const property = entry.origin === gateway.path ? 'discovery' : 'backends';
   return [
-    ...(discovered && servers.length > 1 ? [refusal(entry.origin, 'virtualServers', property, names(servers))] : []),
-    ...servers
-      .filter(({ protocol }) => protocol === 'sse')
-      .map(server => refusal(entry.origin, 'sse', property, formatServerRef(server))),
-    ...servers
+    ...serversOf(entry)
       .filter(({ endpoints }) => endpoints.some(({ proxy, tls }) => proxy !== undefined && tls === undefined))
       .map(server => limit(entry.origin, 'egressProxy.http', property, formatServerRef(server))),
     ...entry.groups.flatMap(group => checkGroup(entry, group, property)),
@@ -63,7 +57,7 @@ function checkEntry(gateway: Gateway, entry: Entry): Refusal[] {
 }
 
 /** Servers that share requests are one thing to Envoy, which treats each request before it chooses among them. */
-function checkGroup(entry: Entry, group: BackendGroup, property: string): Refusal[] {
+function checkGroup(entry: Entry, group: BackendGroup, property: string): Diagnostic[] {
   const servers = membersOf(group).map(({ server }) => server);
   const endpoints = endpointsOf(group);
   const addresses = endpoints.map(({ host, port }) => `${host}:${port}`);

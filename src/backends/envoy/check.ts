@@ -4,14 +4,14 @@ import { checkBackends } from './backends';
 import { RESERVED_PORTS } from './capabilities';
 import { checkOpenApi } from './open-api-check';
 import { checkRateLimits } from './rate-limits';
-import { limit, refusal } from './refusal';
+import { limit } from './refusal';
 import { checkTraffic } from './traffic';
+import { Diagnostic } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
 import { distinct } from '../../values/lists';
-import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of a plan. A gateway's policy is met at every entry, and reported once. */
-export function check(plan: GatewayPlan): readonly Refusal[] {
+export function check(plan: GatewayPlan): readonly Diagnostic[] {
   const found = [
     ...checkGateway(plan),
     ...checkBackends(plan),
@@ -25,11 +25,8 @@ export function check(plan: GatewayPlan): readonly Refusal[] {
   return distinct(found);
 }
 
-function checkGateway({ gateway }: GatewayPlan): Refusal[] {
+function checkGateway({ gateway }: GatewayPlan): Diagnostic[] {
   return [
     ...(RESERVED_PORTS.includes(gateway.port) ? [limit(gateway.path, 'port.reserved', 'port', gateway.port)] : []),
-    ...(gateway.affinity.header === undefined
-      ? []
-      : [refusal(gateway.path, 'affinity.header', 'sessionAffinityHeader', gateway.affinity.header)]),
   ];
 }

@@ -2,14 +2,15 @@ import { requestRegex } from './open-api';
 import { isRestGroup, servedOperations, sharedArguments } from './open-api-arguments';
 import { limit } from './refusal';
 import { isTooLarge } from './regex-size';
+import { Diagnostic } from '../../model/diagnostic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { formatServerRef, Server } from '../../model/server';
 import { serversOf } from '../../passes/backend-credentials';
+import { groupProperty } from '../../passes/demands/routing';
 import { canonicalText } from '../../values/json';
-import { Refusal } from '../data-plane';
 
 /** What Envoy cannot do of REST services. */
-export function checkOpenApi({ entries }: GatewayPlan): Refusal[] {
+export function checkOpenApi({ entries }: GatewayPlan): Diagnostic[] {
   return entries.flatMap(entry => [
     ...entry.groups.filter(isRestGroup).flatMap(group => checkGroup(entry, group)),
     ...serversOf(entry).flatMap(checkServer),
@@ -17,7 +18,8 @@ export function checkOpenApi({ entries }: GatewayPlan): Refusal[] {
 }
 
 /** A call is translated before a server is chosen. */
-function checkGroup({ origin }: Entry, { id, servers }: BackendGroup): Refusal[] {
+function checkGroup({ origin }: Entry, group: BackendGroup): Diagnostic[] {
+  const { servers } = group;
   const described = new Set(
     servers.map(({ server }) => (server.rest === undefined ? '' : canonicalText(servedOperations(server)))),
   );
@@ -27,13 +29,13 @@ function checkGroup({ origin }: Entry, { id, servers }: BackendGroup): Refusal[]
         limit(
           origin,
           'openApi.several',
-          id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]'),
+          groupProperty(group),
           servers.map(({ server }) => formatServerRef(server)),
         ),
       ];
 }
 
-function checkServer(server: Server): Refusal[] {
+function checkServer(server: Server): Diagnostic[] {
   return server.rest === undefined
     ? []
     : servedOperations(server).flatMap(operation => {

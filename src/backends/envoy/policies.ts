@@ -20,7 +20,7 @@ import {
   ToolAction,
   serviceAccountSubject,
 } from '../../model/policy';
-import { ToolPattern } from '../../model/tool-pattern';
+import { selectsAll, ToolPattern } from '../../model/tool-pattern';
 import { distinct } from '../../values/lists';
 
 /*
@@ -116,11 +116,6 @@ function listOf(permissions: readonly Granted[]): Permission[] {
 
 function toolsOf(permissions: readonly Granted[], action: ToolAction): ToolPattern[] {
   return distinct(permissions.filter(({ actions }) => actions.includes(action)).flatMap(({ tools }) => tools));
-}
-
-/** Whether a pattern selects every tool, whatever its name. */
-export function selectsAll({ kind, value }: ToolPattern): boolean {
-  return (kind === 'prefix' && value === '') || (kind === 'glob' && /^\*+$/.test(value));
 }
 
 function principalIds(principal: Named, identity: EnvoyIdentity): Principal[] {

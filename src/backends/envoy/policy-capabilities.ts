@@ -1,53 +1,42 @@
-import { PolicyCapability } from '../capability';
-import { POLICY_FEATURES, PolicyFeature } from '../features';
+import { POLICY_FEATURES, PolicyFeature } from '../../passes/demands';
+import { Refused, Standing } from '../standing';
 
 /** What Envoy enforces of a gateway's policy. What is not here it cannot, and is refused. */
-const ENFORCED: Partial<Record<PolicyFeature, PolicyCapability>> = {
+const ENFORCED: Partial<Record<PolicyFeature, Standing>> = {
   'policy.audit': {
-    fields: ['policy.audit'],
     values: 'level None or Request; format JSON; includeMetadata false',
     supported: true,
     reason:
       'fields `audit.user`, `audit.method`, `audit.tool` and `audit.status` on the line that the log of the pods has for each request, refused ones included',
   },
   'policy.compliance.encryption': {
-    fields: ['policy.compliance.encryption.encryptionInTransit', 'policy.compliance.encryption.requireEncryption'],
     supported: true,
     reason:
       'synthesis fails while the gateway serves plain HTTP or reaches a server outside the cluster by it; with requireEncryption, while any of its connections but those within its pods is plain',
   },
   'policy.rateLimit': {
-    fields: ['policy.rateLimit'],
-    values: 'one rate for each dimension',
     supported: true,
     reason: 'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows',
   },
   'policy.requestFiltering.bodyFilters.size': {
-    fields: ['policy.requestFiltering.bodyFilters'],
-    values: 'type Size; Deny',
     supported: true,
     reason: 'as sizeLimit, of which the lowest holds',
   },
   'policy.requestFiltering.headerFilters.change': {
-    fields: ['policy.requestFiltering.headerFilters'],
     values: 'action Remove, without a pattern',
     supported: true,
     reason: 'before the request goes on to a server',
   },
   'policy.requestFiltering.sizeLimit': {
-    fields: ['policy.requestFiltering.sizeLimit'],
     supported: true,
     reason: 'a longer body is 400 or 413, however it is sent; the gateway holds as much in memory for each request',
   },
   'policy.responseFiltering.headerFilters.change': {
-    fields: ['policy.responseFiltering.headerFilters'],
     values: 'action Remove, without a pattern',
     supported: true,
     reason: 'before the answer goes on to the client',
   },
   'policy.responseFiltering.removeInternalHeaders.off': {
-    fields: ['policy.responseFiltering.removeInternalHeaders'],
-    values: 'false',
     supported: true,
     reason: 'headers of servers are passed on',
   },
@@ -120,20 +109,12 @@ function reasonOf(feature: PolicyFeature): readonly [reason: string, remedy: str
   return REASONS[known[0]];
 }
 
-function refused(feature: PolicyFeature): PolicyCapability {
+function refused(feature: PolicyFeature): Refused {
   const [reason, remedy] = reasonOf(feature);
-  return { fields: [fieldOf(feature)], supported: false, reason, remedy };
-}
-
-/** The field that a feature is named after. */
-function fieldOf(feature: PolicyFeature): string {
-  return feature.replace(
-    /\.(off|other|block|log|redact|allow|path|regex|size|change|refuse|selectors|enabled|disabled|strict|relaxed|custom|answers)(\..*)?$/,
-    '',
-  );
+  return { supported: false, reason, remedy };
 }
 
 /** Every feature of a gateway's policy. */
 export const POLICY_CAPABILITIES = Object.fromEntries(
   POLICY_FEATURES.map(feature => [feature, ENFORCED[feature] ?? refused(feature)]),
-) as Readonly<Record<PolicyFeature, PolicyCapability>>;
+) as Readonly<Record<PolicyFeature, Standing>>;

@@ -4,11 +4,11 @@ import { exactly, methodMatcher, toolNameMatcher } from './matchers';
 import { MCP_METADATA } from './names';
 import { allRules, ANY, inMetadata, Policies } from './rbac';
 import { limit } from './refusal';
+import { Diagnostic } from '../../model/diagnostic';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { cedarServerName } from '../../passes/policy/cedar-servers';
 import { describeRate } from '../../passes/policy/words';
 import { Json } from '../../values/json';
-import { Refusal } from '../data-plane';
 import { Counter, COUNTER_KEY, countersOf } from '../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../kubernetes/rate-limit-names';
 
@@ -183,7 +183,7 @@ export function rateLimitClusters({ gateway, entries }: GatewayPlan): Json[] {
 }
 
 /** Limits for each server where a call does not tell which server it goes to: it does where each group has one. */
-export function checkRateLimits({ entries }: GatewayPlan): Refusal[] {
+export function checkRateLimits({ entries }: GatewayPlan): Diagnostic[] {
   return entries
     .filter(({ groups }) => groups.some(({ servers }) => servers.length > 1))
     .flatMap(({ path, policy }) =>

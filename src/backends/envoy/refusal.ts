@@ -1,17 +1,8 @@
-import { capability, Feature } from './capabilities';
-import { standing } from './standing';
-import { errorAt } from '../../model/diagnostic';
-import { Refusal } from '../data-plane';
-import { PlaneFeature } from '../features';
+import { Limit, limitOf } from './capabilities';
+import { Diagnostic } from '../../model/diagnostic';
+import { refusal } from '../standing';
 
-/** A refusal of a feature that other planes may have. */
-export function refusal(path: string, feature: PlaneFeature, property: string, value: unknown): Refusal {
-  const { reason, remedy } = standing(feature);
-  return { ...errorAt(path, property, value, reason, remedy ?? 'remove it'), feature };
-}
-
-/** A refusal of something that is a limit of this plane's own. */
-export function limit(path: string, feature: Feature, property: string, value: unknown): Refusal {
-  const { reason, remedy } = capability(feature);
-  return errorAt(path, property, value, reason, remedy ?? 'remove it');
+/** What is said of something that is beyond a limit of Envoy's own. */
+export function limit(path: string, name: Limit, property: string, value: unknown): Diagnostic {
+  return refusal(limitOf(name), path, property, value);
 }

@@ -1,11 +1,9 @@
-import { limit, refusal } from './refusal';
-import { standing } from './standing';
+import { limit } from './refusal';
+import { Diagnostic } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
 import { HeaderFilter } from '../../model/traffic-policy';
 import { sizeLimit } from '../../passes/size-limit';
 import { Json } from '../../values/json';
-import { Refusal } from '../data-plane';
-import { policyDemands } from '../policy-demands';
 
 /** The longest body that is parsed, unless the gateway says otherwise, and the longest that can be, in bytes. */
 const DEFAULT_BODY_LIMIT = 2 * 1024 * 1024;
@@ -36,13 +34,10 @@ function isRemoval({ action, pattern }: HeaderFilter): boolean {
 }
 
 /** What Envoy cannot do of what a gateway asks of its traffic. */
-export function checkTraffic(plan: GatewayPlan): Refusal[] {
+export function checkTraffic(plan: GatewayPlan): Diagnostic[] {
   const { path, traffic } = plan.gateway;
   const longest = bodyLimit(plan);
   return [
-    ...policyDemands(plan).flatMap(({ feature, path: asker, property, value }) =>
-      standing(feature).supported ? [] : [refusal(asker, feature, property, value)],
-    ),
     ...(traffic?.audit?.metadata === true ? [limit(path, 'audit.metadata', 'audit.includeMetadata', true)] : []),
     ...(longest > MAX_BODY_LIMIT
       ? [limit(path, 'requestFiltering.sizeLimit', 'requestFiltering.sizeLimit', longest)]
@@ -53,7 +48,7 @@ export function checkTraffic(plan: GatewayPlan): Refusal[] {
 }
 
 /** Changes of headers that depend on their value. */
-function changesOf(path: string, property: string, filters: readonly HeaderFilter[] = []): Refusal[] {
+function changesOf(path: string, property: string, filters: readonly HeaderFilter[] = []): Diagnostic[] {
   return filters.flatMap((filter, i) =>
     isRemoval(filter) || filter.action === 'Deny' || filter.action === 'Allow'
       ? []

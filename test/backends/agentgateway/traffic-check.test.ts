@@ -1,6 +1,5 @@
-import { apiKeyOf, jwtOf, levelOf, limitOf, policyOf } from './policy-fixtures';
-import { checkTraffic, standing } from '../../../src/backends/agentgateway/traffic-check';
-import { POLICY_FEATURES, ROUTING_FEATURES } from '../../../src/backends/features';
+import { apiKeyOf, jwtOf, limitOf, policyOf } from './policy-fixtures';
+import { checkTraffic } from '../../../src/backends/agentgateway/traffic-check';
 import { HeaderFilter, TrafficPolicy } from '../../../src/model/traffic-policy';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 
@@ -11,13 +10,6 @@ const filters = (...headerFilters: readonly HeaderFilter[]): TrafficPolicy => ({
 });
 const found = (plan: Parameters<typeof checkTraffic>[0]) =>
   checkTraffic(plan).map(({ path, property, problem }) => `${path} ${property}: ${problem.replace(/:.*/, '')}`);
-
-it('says of every feature how it stands to it, and of those that it has not what to do instead', () => {
-  for (const feature of [...ROUTING_FEATURES, ...POLICY_FEATURES]) {
-    const { reason, remedy, supported } = standing(feature);
-    expect([feature, reason.length > 0, supported || remedy !== undefined]).toEqual([feature, true, true]);
-  }
-});
 
 it('refuses filters of headers that are no longer there when they would be asked', () => {
   const traffic = filters(
@@ -55,26 +47,4 @@ describe('limits for each server', () => {
     expect(found(planOf([groupOf('default', [declared('a', 'x'), declared('b', 'x')])], { policy }))).toEqual(refused);
     expect(found(planOf([groupOf('a', [ledger]), groupOf('b', [declared('b', 'y')])], { policy }))).toEqual(refused);
   });
-});
-
-it('refuses bursts, of gateways and of routes, each once', () => {
-  const gateway = gatewayOf({
-    policy: levelOf({
-      level: 'gateway',
-      rateLimits: [limitOf('ip', 5, { burst: 9, origin: { path: 'app/gw', property: 'rateLimits[0]' } })],
-    }),
-  });
-  const entry = entryOf([groupOf('default', [ledger])], {
-    policy: policyOf({ rateLimits: [limitOf('ip', 3, { burst: 2 })] }),
-  });
-  expect(
-    checkTraffic({ gateway, entries: [entry, { ...entry, id: 'finance/other' }] }).map(({ path, property, value }) => [
-      path,
-      property,
-      value,
-    ]),
-  ).toEqual([
-    ['app/gw', 'rateLimits[0]', '5 per hour for each IP address, 9 at once'],
-    ['app/smart', 'rateLimits[0]', '3 per hour for each IP address, 2 at once'],
-  ]);
 });

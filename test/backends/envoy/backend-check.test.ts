@@ -1,7 +1,7 @@
 import { checkBackends } from '../../../src/backends/envoy/backend-check';
-import { capability, Feature } from '../../../src/backends/envoy/capabilities';
+import { Limit, limitOf } from '../../../src/backends/envoy/capabilities';
 import { BackendCredential, Endpoint, Server } from '../../../src/model/server';
-import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
+import { groupOf, planOf, serverOf } from '../../support/literals';
 
 const at = (name: string, endpoint: Partial<Endpoint>, options: Partial<Server> = {}) =>
   serverOf(name, { endpoints: [{ host: `${name}.finance.svc`, port: 8080, path: '/mcp', ...endpoint }], ...options });
@@ -11,7 +11,7 @@ const found = (
 ) => checkBackends(planOf([groupOf('default', servers)], ...rest));
 const limits = (...input: Parameters<typeof found>) =>
   found(...input).map(({ path, property, problem }) => [path, property, problem]);
-const limit = (path: string, property: string, feature: Feature) => [path, property, capability(feature).reason];
+const limit = (path: string, property: string, name: Limit) => [path, property, limitOf(name).reason];
 const KEY: BackendCredential = {
   kind: 'header',
   name: 'x-api-key',
@@ -72,33 +72,12 @@ describe('servers that share requests', () => {
   });
 });
 
-it('has no way to servers of HTTP+SSE, nor to those of plain HTTP behind a proxy', () => {
-  expect(found([serverOf('a', { protocol: 'sse' })])).toMatchObject([
-    { path: 'app/smart', property: 'backends', value: 'MCPServer finance/a', feature: 'sse' },
-  ]);
+it('has no way to servers of plain HTTP behind a proxy', () => {
   const tls = { insecureSkipVerify: false };
   expect(limits([at('a', { proxy: 'proxy:3128' })])).toEqual([limit('app/smart', 'backends', 'egressProxy.http')]);
   expect(limits([at('a', { proxy: 'proxy:3128', tls })])).toEqual([]);
   expect(limits([at('a', { proxy: 'proxy:3128', tls }), at('b', { tls })])).toEqual([
     limit('app/smart', 'backends', 'weights.proxy'),
-  ]);
-});
-
-it('serves one server at the path of discovery', () => {
-  const options = { origin: 'app/gw', id: 'mcp', path: '/mcp', skipUnavailable: true };
-  const discovery = (...servers: Server[]) =>
-    checkBackends({
-      gateway: gatewayOf(),
-      entries: [
-        entryOf(
-          servers.map(server => groupOf(server.name, [server])),
-          options,
-        ),
-      ],
-    });
-  expect(discovery(serverOf('a'))).toEqual([]);
-  expect(discovery(serverOf('a'), serverOf('b'))).toMatchObject([
-    { path: 'app/gw', property: 'discovery', feature: 'virtualServers' },
   ]);
 });
 

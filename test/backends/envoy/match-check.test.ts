@@ -19,15 +19,6 @@ const match = (
     ],
     options,
   );
-const TOOLS = [{ kind: 'prefix', value: 'db_' }] as const;
-
-it('matches tools for calls alone', () => {
-  expect(match({ method: 'tools/call', tools: TOOLS })).toEqual([]);
-  expect(match({ tools: TOOLS })[0]).toContain(
-    'error app/smart matches[0].tools: Envoy cannot make one list of the tools of several servers',
-  );
-  expect(match({ method: 'tools/list', tools: TOOLS })).toHaveLength(1);
-});
 
 it('keeps the methods of a session together', () => {
   expect(match({ method: 'tools/call' })).toEqual([]);
@@ -54,10 +45,4 @@ it('refuses matches of headers that are not what the client sent', () => {
     'matches[0].headers[0].value: the regular expression is too large',
   );
   expect(match({ method: 'tools/call', tools: [{ kind: 'regex', value: '\\p{L}{900}' }] })).toHaveLength(1);
-});
-
-it('refuses servers that keep tools back', () => {
-  expect(found([groupOf('default', [serverOf('a', { toolsFilter: TOOLS })])])).toEqual([
-    'error app/a toolsFilter: Envoy cannot leave tools out of the list of a server',
-  ]);
 });

@@ -1,4 +1,4 @@
-import { levelPolicies, rulePolicies, selectsAll } from '../../../src/backends/envoy/policies';
+import { levelPolicies, rulePolicies } from '../../../src/backends/envoy/policies';
 import { allow, apiKeyOf, group, jwtOf, LevelOptions, policyOf, user } from '../agentgateway/policy-fixtures';
 
 const policiesOf = (options: LevelOptions) => {
@@ -102,16 +102,4 @@ it("reads a level's callers by its own methods and those around it alone", () =>
   const [gateway, route] = policy.levels.map(level => rulePolicies(policy, level)[0].policy.principals);
   expect(JSON.stringify(gateway)).not.toContain('mcp.caller');
   expect(JSON.stringify(route)).toContain('mcp.caller');
-});
-
-it.each([
-  ['prefix', '', true],
-  ['glob', '*', true],
-  ['glob', '**', true],
-  ['prefix', 'a', false],
-  ['glob', '*a', false],
-  ['exact', '*', false],
-  ['regex', '.*', false],
-] as const)('%s %j selects every tool: %s', (kind, value, expected) => {
-  expect(selectsAll({ kind, value })).toBe(expected);
 });

@@ -1,55 +1,15 @@
-import { PlaneFeature, PolicyFeature } from './features';
-import { Gateway } from '../model/gateway';
-import { GatewayPlan } from '../model/plan';
-import { BodyFilter, Filtering, HeaderFilter, TrafficPolicy } from '../model/traffic-policy';
-import { memberPath } from '../passes/json-path';
-import { describeRate } from '../passes/policy/words';
-import { distinct } from '../values/lists';
+import { Demand } from './demand';
+import { PolicyFeature } from './features';
+import { Gateway } from '../../model/gateway';
+import { BodyFilter, Filtering, HeaderFilter, TrafficPolicy } from '../../model/traffic-policy';
+import { memberPath } from '../json-path';
 
-/*
- * What the policy of a gateway asks of its data plane, whichever that is.
- */
-
-/** A feature that is asked for, and where. */
-export interface Demand {
-  readonly feature: PlaneFeature;
-  /** Construct path of who asks. */
-  readonly path: string;
-  /** Property as the user writes it. */
-  readonly property: string;
-  readonly value: unknown;
+/** Everything that the traffic policy of a gateway asks for. */
+export function trafficDemands({ traffic }: Gateway): Demand[] {
+  return traffic === undefined ? [] : policyDemands(traffic);
 }
 
-/** Everything that the policy of a plan's gateway asks for, and the limits of its routes. */
-export function policyDemands(plan: GatewayPlan): Demand[] {
-  const { traffic } = plan.gateway;
-  return [
-    ...(traffic === undefined ? [] : trafficDemands(traffic)),
-    ...rateDemands(plan),
-    ...breakerDemand(plan.gateway),
-  ];
-}
-
-function breakerDemand({ circuitBreaker, path }: Gateway): Demand[] {
-  return circuitBreaker === undefined
-    ? []
-    : [{ feature: 'circuitBreaker', path, property: 'circuitBreaker', value: circuitBreaker }];
-}
-
-function rateDemands({ gateway, entries }: GatewayPlan): Demand[] {
-  const limits = [
-    gateway.policy?.rateLimits ?? [],
-    ...entries.map(({ policy }) => policy?.levels.flatMap(({ rateLimits }) => rateLimits) ?? []),
-  ].flat();
-  const demands = limits.flatMap((limit): Demand[] =>
-    limit.burst === undefined
-      ? []
-      : [{ feature: 'policy.rateLimit.burst', ...limit.origin, value: describeRate(limit) }],
-  );
-  return distinct(demands);
-}
-
-function trafficDemands(traffic: TrafficPolicy): Demand[] {
+function policyDemands(traffic: TrafficPolicy): Demand[] {
   const demands: Demand[] = [];
   const ask = (feature: PolicyFeature, property: string, value: unknown, asked = value !== undefined): void => {
     if (asked) {

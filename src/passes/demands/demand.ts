@@ -1,0 +1,11 @@
+import { PlaneFeature } from './features';
+
+/** A feature that is asked of a data plane, and where. */
+export interface Demand {
+  readonly feature: PlaneFeature;
+  /** Construct path of who asks. */
+  readonly path: string;
+  /** Property as the user writes it. */
+  readonly property: string;
+  readonly value: unknown;
+}

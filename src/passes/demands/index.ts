@@ -1,0 +1,37 @@
+import { authenticationDemands } from './authentication';
+import { authorizationDemands } from './authorization';
+import { Demand } from './demand';
+import { gatewayDemands } from './gateway';
+import { rateLimitDemands } from './rate-limits';
+import { routingDemands } from './routing';
+import { trafficDemands } from './traffic-policy';
+import { GatewayPlan } from '../../model/plan';
+import { LevelPolicy } from '../../model/policy';
+import { distinct } from '../../values/lists';
+
+export * from './demand';
+export * from './features';
+
+/**
+ * Everything that a plan asks of its data plane, whichever that is. A finer feature is asked for beside the one that it is a
+ * case of, so that a plane that has neither says both.
+ */
+export function demandsOf(plan: GatewayPlan): Demand[] {
+  const demands = [
+    ...gatewayDemands(plan.gateway),
+    ...plan.entries.flatMap(entry => routingDemands(plan.gateway, entry)),
+    ...levelsOf(plan).flatMap(level => [
+      ...authenticationDemands(level),
+      ...authorizationDemands(level),
+      ...rateLimitDemands(level),
+    ]),
+    ...trafficDemands(plan.gateway),
+  ];
+  return distinct(demands);
+}
+
+/** The levels of policies, each once: a gateway's is that of all its entries, and asks while there are none, too. */
+function levelsOf({ gateway, entries }: GatewayPlan): LevelPolicy[] {
+  const levels = entries.flatMap(({ policy }) => policy?.levels ?? []);
+  return [...new Set(gateway.policy === undefined ? levels : [gateway.policy, ...levels])];
+}

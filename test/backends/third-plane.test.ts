@@ -1,0 +1,48 @@
+import { DEMANDS } from './demands';
+import { DataPlane } from '../../src/backends/data-plane';
+import { refusedDemands } from '../../src/backends/planes';
+import { PlaneTable } from '../../src/backends/standing';
+import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
+import { gatewayOf } from '../support/literals';
+
+/* Another data plane is a table and what it renders. This one supports nothing, and so refuses everything, by its name. */
+
+const NOTHING = Object.fromEntries(
+  [...ROUTING_FEATURES, ...POLICY_FEATURES].map(feature => [
+    feature,
+    { supported: false, reason: `toy cannot do ${feature}`, remedy: 'choose another data plane' },
+  ]),
+) as PlaneTable;
+
+const TOY: DataPlane = {
+  name: 'toy',
+  title: 'Toy 0.1',
+  features: NOTHING,
+  details: [],
+  check: () => [],
+  render: () => ({}),
+  container: () => {
+    throw new Error('runs nowhere');
+  },
+  secrets: () => ({ environment: [], mounts: [] }),
+  enforcement: ({ id }) => ({ entry: id, clientHeaders: {}, authentication: [], rules: [], exposes: [] }),
+};
+
+it.each(Object.keys(DEMANDS) as PlaneFeature[])('%s is refused by its name', feature => {
+  const refused = refusedDemands(TOY, DEMANDS[feature]!);
+  expect(refused.map(({ finding }) => finding.problem)).toContain(`toy cannot do ${feature}`);
+});
+
+it('says where, and what to do', () => {
+  const plan = { gateway: gatewayOf({ affinity: { header: 'x-user' } }), entries: [] };
+  expect(refusedDemands(TOY, plan).map(({ finding }) => finding)).toEqual([
+    {
+      severity: 'error',
+      path: 'app/gw',
+      property: 'sessionAffinityHeader',
+      value: 'x-user',
+      problem: 'toy cannot do affinity.header',
+      remedy: 'choose another data plane',
+    },
+  ]);
+});
