@@ -1,8 +1,8 @@
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { ToolAction } from '../policy/authorization';
 import { Principal } from '../policy/principal';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpServer } from '../references/i-mcp-server';
 import { IMcpRoute } from '../route/mcp-route';
-import { IMcpServer } from '../server/i-mcp-server';
 
 /** Options of {@link AccessMatrix.of}. */
 export interface AccessMatrixOptions {

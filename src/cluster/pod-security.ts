@@ -1,6 +1,15 @@
 import * as kplus from 'cdk8s-plus-28';
 import { InputCheck } from '../model/input';
-import { PodSecurityLevel } from '../tenant/tenant-options';
+
+/** How strictly a namespace's pods are judged (Pod Security Standards). */
+export enum PodSecurityLevel {
+  /** Pods that could take over their node are possible. */
+  PRIVILEGED = 'privileged',
+  /** Known ways to more privileges are closed. */
+  BASELINE = 'baseline',
+  /** What every pod of this library passes. */
+  RESTRICTED = 'restricted',
+}
 
 /** Options of {@link PodSecurity}. */
 export interface PodSecurityOptions {

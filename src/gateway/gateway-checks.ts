@@ -11,9 +11,12 @@ import { InputCheck } from '../model/input';
 import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
 import { canonicalPattern } from '../passes/host-patterns';
 import { checkPolicyOptions } from '../policy/level-policy';
-import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
 import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
 import { cidrProblem } from '../values/cidr';
+import { checkAutoscaling } from '../workload/autoscaling';
+import { checkDisruptionBudget } from '../workload/disruption-budget';
+import { checkLabels } from '../workload/labels';
+import { checkPodOptions } from '../workload/pod-options';
 
 function otlpProblem(endpoint: string): string | undefined {
   try {

@@ -32,10 +32,10 @@ import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
 import { formatDuration } from '../values/duration';
 import { compact, Json } from '../values/json';
+import { podSecurityWarnings } from '../workload/pod-security';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;

@@ -9,7 +9,9 @@ import { McpServerDiscovery } from './server-discovery-options';
 import { IngressSource } from '../permissions/ingress-source';
 import { PolicyOptions } from '../policy/policy-options';
 import { RateLimit } from '../policy/rate-limit';
-import { AutoscalingOptions, DisruptionBudgetOptions, PodOptions } from '../server/server-options';
+import { AutoscalingOptions } from '../workload/autoscaling';
+import { DisruptionBudgetOptions } from '../workload/disruption-budget';
+import { PodOptions } from '../workload/pod-options';
 
 /** How strictly replicas of a gateway keep apart. */
 export enum AntiAffinity {

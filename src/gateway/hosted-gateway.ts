@@ -12,16 +12,12 @@ import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
 import { transformJson } from '../synthesis/api-objects';
 import { compiler } from '../synthesis/compiler';
-import {
-  RenderedTemplate,
-  addAutoscaler,
-  addDisruptionBudget,
-  defaultPullPolicy,
-  overrideTemplate,
-  podOptionsTemplate,
-  restrictedContainer,
-} from '../synthesis/pods';
 import { compact, Json } from '../values/json';
+import { addAutoscaler } from '../workload/autoscaling';
+import { defaultPullPolicy, restrictedContainer } from '../workload/containers';
+import { addDisruptionBudget } from '../workload/disruption-budget';
+import { podOptionsTemplate } from '../workload/pod-options';
+import { overrideTemplate, RenderedTemplate } from '../workload/rendered-template';
 
 /** Suffix of the ConfigMap with the configuration of the data plane. */
 const CONFIG_SUFFIX = '-gateway-config';

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { gatewayUrl, standardPort } from './gateway-address';
-import { IMcpGateway } from './i-mcp-gateway';
 import { AGENTGATEWAY } from '../backends/data-plane';
 import { Gateway } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
 import { GatewayKind } from '../model/route';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 

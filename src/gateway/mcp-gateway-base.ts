@@ -2,13 +2,13 @@ import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { GatewayCore } from './gateway-core';
-import { IMcpGateway } from './i-mcp-gateway';
 import { ConnectOptions } from '../client/connect-options';
 import { IngressSource } from '../permissions/ingress-source';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 
 /**
  * What {@link McpGateway} and {@link ClusterMcpGateway} have in common: the members of a gateway that this app defines,

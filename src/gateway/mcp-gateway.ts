@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { GatewayCore } from './gateway-core';
 import { McpGatewayOptions } from './gateway-options';
-import { IMcpGateway } from './i-mcp-gateway';
 import { ImportedGateway } from './imported-gateway';
 import { McpGatewayBase } from './mcp-gateway-base';
 import { InputCheck } from '../model/input';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveNamespace } from '../synthesis/placement';
 
 /** Properties of {@link McpGateway}. */

@@ -1,6 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
+import { IMcpServer } from '../references/i-mcp-server';
 import { BackendCredential } from '../server/backend-credential';
-import { IMcpServer } from '../server/i-mcp-server';
 
 /** What a gateway proves to one of the servers that it serves at `/mcp`. */
 export interface DiscoveredServerCredentials {

@@ -1,5 +1,5 @@
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { PolicyOptions } from '../policy/policy-options';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpRoute } from '../route/mcp-route';
 import { McpBackend, McpMatchOptions } from '../route/route-options';
 

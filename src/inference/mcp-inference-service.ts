@@ -16,9 +16,9 @@ import { routeModel } from '../route/route-model';
 import { McpBackend } from '../route/route-options';
 import { routeSpec } from '../route/route-resource';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { checkLabels } from '../synthesis/pods';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json, sorted } from '../values/json';
+import { checkLabels } from '../workload/labels';
 
 const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */

@@ -1,5 +1,5 @@
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
-import { IMcpServer } from '../server/i-mcp-server';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpServer } from '../references/i-mcp-server';
 
 /** What a manifest does with documents of kinds that it does not read, such as Secrets or InferenceServices. */
 export enum OtherKinds {

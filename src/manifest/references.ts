@@ -1,10 +1,10 @@
 import { titleOf } from './parse';
 import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { GatewayKind, GatewayRef, gatewayKey } from '../model/route';
 import { ServerKind, ServerRef, serverKey } from '../model/server';
-import { IMcpServer } from '../server/i-mcp-server';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpServer } from '../references/i-mcp-server';
 import { compareText } from '../values/text';
 
 /** What documents of a manifest can refer to: each other, and what the caller passes. */

@@ -10,7 +10,7 @@ import { dnsLabelProblem, namespaceProblem } from '../model/names';
 import { EgressRule, EgressTarget as EgressTargetModel, NetworkPort } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 import { ServerKind } from '../model/server';
-import { IMcpServer } from '../server/i-mcp-server';
+import { IMcpServer } from '../references/i-mcp-server';
 
 /** HTTPS. */
 const HTTPS = 443;

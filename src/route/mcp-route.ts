@@ -10,7 +10,6 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { InputCheck } from '../model/input';
 import { GatewayKind, Route, gatewayKey, routePath } from '../model/route';
 import { Authentication } from '../policy/authentication';
@@ -21,12 +20,13 @@ import { checkPolicyOptions, isCurrent, policySpec, policyState } from '../polic
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
 import { checkRule, ruleOf } from '../policy/rules';
-import { IMcpServer } from '../server/i-mcp-server';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpServer } from '../references/i-mcp-server';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { checkLabels } from '../synthesis/pods';
 import { checkSameApp } from '../synthesis/same-app';
 import { Synthesis } from '../synthesis/synthesis';
+import { checkLabels } from '../workload/labels';
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {

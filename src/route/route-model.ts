@@ -1,10 +1,10 @@
 import { headerModifierModel } from './header-modifier';
 import { HeaderModifierOptions } from './header-modifier-options';
 import { McpBackend, McpMatchOptions, McpRetryOptions, McpTimeouts } from './route-options';
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { Backend, GatewayKind, Match, Retry, Route, Timeouts } from '../model/route';
 import { ServerKind } from '../model/server';
 import { PolicyState, levelPolicy } from '../policy/level-policy';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 import { formatDuration } from '../values/duration';
 
 /** Failures between a gateway and a server that another attempt may not meet. */

@@ -2,9 +2,9 @@ import { Duration } from 'cdk8s';
 import { HeaderMatch } from './header-match';
 import { HeaderModifierOptions } from './header-modifier-options';
 import { ToolMatch } from './tool-match';
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { PolicyOptions } from '../policy/policy-options';
-import { IMcpServer } from '../server/i-mcp-server';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpServer } from '../references/i-mcp-server';
 
 /** Options of a backend. */
 export interface McpBackendOptions {

@@ -1,6 +1,6 @@
 import { McpMatchOptions } from './route-options';
-import { IMcpGateway } from '../gateway/i-mcp-gateway';
 import { Backend, HeaderModifier, Route } from '../model/route';
+import { IMcpGateway } from '../references/i-mcp-gateway';
 import { compact, Json } from '../values/json';
 
 function backendRef(backend: Backend): Json {

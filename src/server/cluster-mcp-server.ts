@@ -1,7 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AllowedNamespaces } from './allowed-namespaces';
-import { IMcpServer } from './i-mcp-server';
 import { ImportedServer } from './imported-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
 import { McpServerBase } from './mcp-server-base';
@@ -9,6 +8,7 @@ import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
+import { IMcpServer } from '../references/i-mcp-server';
 import { resolveNamespace } from '../synthesis/placement';
 import { compact } from '../values/json';
 

@@ -10,16 +10,12 @@ import { STDIO_ADAPTER, StdioProgram, renderStdioAdapter } from '../backends/age
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { transformJson } from '../synthesis/api-objects';
-import {
-  RenderedTemplate,
-  addAutoscaler,
-  addDisruptionBudget,
-  defaultPullPolicy,
-  overrideTemplate,
-  podOptionsTemplate,
-  restrictedContainer,
-} from '../synthesis/pods';
 import { compact, Json } from '../values/json';
+import { addAutoscaler } from '../workload/autoscaling';
+import { defaultPullPolicy, restrictedContainer } from '../workload/containers';
+import { addDisruptionBudget } from '../workload/disruption-budget';
+import { podOptionsTemplate } from '../workload/pod-options';
+import { overrideTemplate, RenderedTemplate } from '../workload/rendered-template';
 
 /** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
 export const REPLICAS_SUFFIX = '-replicas';

@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
 import { SERVER_PORT } from './conventions';
-import { IMcpServer } from './i-mcp-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
 import { catalogueOf, protocolOf, serviceHost } from './server-model';
 import { McpSessions, McpTransport } from './transport';
@@ -8,6 +7,7 @@ import { InputCheck } from '../model/input';
 import { toolNameProblem } from '../model/names';
 import { Consent, Server, ServerKind } from '../model/server';
 import { credentialFindings } from '../passes/backend-credentials';
+import { IMcpServer } from '../references/i-mcp-server';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 

@@ -1,12 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { IMcpServer } from './i-mcp-server';
 import { ServerCore } from './server-core';
 import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions } from '../permissions/file-system-options';
 import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
+import { IMcpServer } from '../references/i-mcp-server';
 
 /**
  * What {@link McpServer} and {@link ClusterMcpServer} have in common: the members of a server that this app defines, wherever

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
-import { IMcpServer } from './i-mcp-server';
 import { ImportedServer } from './imported-server';
 import { ImportedMcpServerOptions } from './imported-server-options';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { InputCheck } from '../model/input';
+import { IMcpServer } from '../references/i-mcp-server';
 import { resolveNamespace } from '../synthesis/placement';
 
 /** Properties of {@link McpServer}. */

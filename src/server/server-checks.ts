@@ -9,8 +9,11 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
-import { checkAutoscaling, checkDisruptionBudget, checkLabels, checkPodOptions } from '../synthesis/pods';
 import { Json } from '../values/json';
+import { checkAutoscaling } from '../workload/autoscaling';
+import { checkDisruptionBudget } from '../workload/disruption-budget';
+import { checkLabels } from '../workload/labels';
+import { checkPodOptions } from '../workload/pod-options';
 
 /** Replicas of a StatefulSet append this to the name: its revision label holds `{name}-{10 characters}`. */
 export const STATEFUL_SET_SUFFIX = '-0123456789';

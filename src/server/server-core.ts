@@ -24,9 +24,9 @@ import { compiler } from '../synthesis/compiler';
 import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
 import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { podSecurityWarnings } from '../synthesis/pod-security';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
+import { podSecurityWarnings } from '../workload/pod-security';
 
 /** What differs between the two kinds of server. */
 export interface ServerIdentity {

@@ -1,4 +1,3 @@
-import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { OidcConfig } from './oidc-config';
 import { McpServerSource } from './source';
@@ -9,6 +8,9 @@ import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { AuthzConfig } from '../policy/authz-config';
+import { AutoscalingOptions } from '../workload/autoscaling';
+import { DisruptionBudgetOptions } from '../workload/disruption-budget';
+import { PodOptions } from '../workload/pod-options';
 
 /** Features of MCP that a server offers. */
 export interface McpCapabilities {
@@ -32,110 +34,6 @@ export interface McpCapabilities {
    * @default false
    */
   readonly prompts?: boolean;
-}
-
-/** How many replicas run, as the load asks for. */
-export interface AutoscalingOptions {
-  /**
-   * Fewest replicas.
-   *
-   * @default 1
-   */
-  readonly minReplicas?: number;
-
-  /** Most replicas. */
-  readonly maxReplicas: number;
-
-  /**
-   * CPU utilisation to keep, in percent of the request. Ignored when `metrics` are given.
-   *
-   * @default 80
-   */
-  readonly cpuUtilization?: number;
-
-  /**
-   * What to scale by.
-   *
-   * @default - CPU utilisation
-   */
-  readonly metrics?: kplus.Metric[];
-}
-
-/** How many pods a voluntary disruption, such as a drained node, may take at once. Give one of the two. */
-export interface DisruptionBudgetOptions {
-  /**
-   * Pods that must stay.
-   *
-   * @default - none given
-   */
-  readonly minAvailable?: kplus.PercentOrAbsolute;
-
-  /**
-   * Pods that may go.
-   *
-   * @default - 1 when `minAvailable` is not given
-   */
-  readonly maxUnavailable?: kplus.PercentOrAbsolute;
-}
-
-/** What a pod of the library can be given beyond its program. */
-export interface PodOptions {
-  /**
-   * Requests and limits of the main container.
-   *
-   * @default - 100m to 1 CPU; 128 to 512 MiB of memory, 256 MiB to 1 GiB for npx and uvx
-   */
-  readonly resources?: kplus.ContainerResources;
-
-  /**
-   * Labels of the pods, besides those that select them.
-   *
-   * @default - none
-   */
-  readonly podLabels?: { [key: string]: string };
-
-  /**
-   * Annotations of the pods.
-   *
-   * @default - none
-   */
-  readonly podAnnotations?: { [key: string]: string };
-
-  /**
-   * Labels a node must have.
-   *
-   * @default - any node
-   */
-  readonly nodeSelector?: { [key: string]: string };
-
-  /**
-   * Taints of nodes that the pods tolerate.
-   *
-   * @default - none
-   */
-  readonly tolerations?: kplus.NodeTaintQuery[];
-
-  /**
-   * Secrets with credentials for the registries of the images, in the pods' namespace.
-   *
-   * @default - none
-   */
-  readonly imagePullSecrets?: kplus.ISecret[];
-
-  /**
-   * Time the pods get to end their requests.
-   *
-   * @default Duration.seconds(30)
-   */
-  readonly terminationGracePeriod?: Duration;
-
-  /**
-   * A PodTemplateSpec in Kubernetes' own JSON form, merged over what the library makes as
-   * `kubectl patch` would: containers, volumes and variables by name, null removes.
-   *
-   * @default - nothing is changed
-   */
-  readonly podTemplate?: any;
 }
 
 /** Options that McpServer and ClusterMcpServer share. */

@@ -46,16 +46,6 @@ export interface TenantQuota {
   readonly memoryRequests?: Size;
 }
 
-/** How strictly a namespace's pods are judged (Pod Security Standards). */
-export enum PodSecurityLevel {
-  /** Pods that could take over their node are possible. */
-  PRIVILEGED = 'privileged',
-  /** Known ways to more privileges are closed. */
-  BASELINE = 'baseline',
-  /** What every pod of this library passes. */
-  RESTRICTED = 'restricted',
-}
-
 /** Namespaced kinds of the API. */
 export enum McpKind {
   /** MCPServer. */

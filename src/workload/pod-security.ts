@@ -1,6 +1,6 @@
-import { compiler } from './compiler';
-import { RenderedTemplate } from './pods';
+import { RenderedTemplate } from './rendered-template';
 import { Diagnostic, warningAt } from '../model/diagnostic';
+import { compiler } from '../synthesis/compiler';
 
 /** What the user set in pods of this library that a namespace with Pod Security `restricted` refuses. */
 export function podSecurityWarnings(path: string, template: RenderedTemplate): Diagnostic[] {

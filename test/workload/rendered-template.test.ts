@@ -1,22 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { RenderedTemplate, defaultPullPolicy, overrideTemplate } from '../../src/synthesis/pods';
+import { overrideTemplate, RenderedTemplate } from '../../src/workload/rendered-template';
 import { newChart } from '../support/synth';
 
 function deployment(): kplus.Deployment {
   return new kplus.Deployment(newChart(), 'a', { containers: [{ name: 'c', image: 'acme/x:1' }] });
 }
-
-it.each([
-  ['acme/x:1.4.0', 'IfNotPresent'],
-  ['acme/x', 'Always'],
-  ['acme/x:latest', 'Always'],
-  ['registry:5000/acme/x', 'Always'],
-  ['registry:5000/acme/x:1', 'IfNotPresent'],
-  ['acme/x:latest@sha256:00', 'IfNotPresent'],
-])('pulls %s %s, as Kubernetes itself would', (image, policy) => {
-  expect(defaultPullPolicy(image)).toBe(policy);
-});
 
 it('merges templates over a workload, the last one last', () => {
   const workload = deployment();

@@ -1,0 +1,97 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { checkLabels } from './labels';
+import { InputCheck } from '../model/input';
+import { compact, Json } from '../values/json';
+
+/** What a pod of the library can be given beyond its program. */
+export interface PodOptions {
+  /**
+   * Requests and limits of the main container.
+   *
+   * @default - 100m to 1 CPU; 128 to 512 MiB of memory, 256 MiB to 1 GiB for npx and uvx
+   */
+  readonly resources?: kplus.ContainerResources;
+
+  /**
+   * Labels of the pods, besides those that select them.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - none
+   */
+  readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * Labels a node must have.
+   *
+   * @default - any node
+   */
+  readonly nodeSelector?: { [key: string]: string };
+
+  /**
+   * Taints of nodes that the pods tolerate.
+   *
+   * @default - none
+   */
+  readonly tolerations?: kplus.NodeTaintQuery[];
+
+  /**
+   * Secrets with credentials for the registries of the images, in the pods' namespace.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: kplus.ISecret[];
+
+  /**
+   * Time the pods get to end their requests.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly terminationGracePeriod?: Duration;
+
+  /**
+   * A PodTemplateSpec in Kubernetes' own JSON form, merged over what the library makes as
+   * `kubectl patch` would: containers, volumes and variables by name, null removes.
+   *
+   * @default - nothing is changed
+   */
+  readonly podTemplate?: any;
+}
+
+/** What pod options say beyond what cdk8s-plus has props for, as a template to merge. */
+export function podOptionsTemplate(options: PodOptions): Json {
+  return compact({
+    metadata: compact({ labels: options.podLabels, annotations: options.podAnnotations }),
+    spec: compact({
+      nodeSelector: options.nodeSelector,
+      imagePullSecrets: options.imagePullSecrets?.map(secret => ({ name: secret.name })),
+    }),
+  });
+}
+
+/** Checks the options of pods. */
+export function checkPodOptions(
+  input: InputCheck,
+  options: PodOptions,
+  selector: Readonly<Record<string, string>>,
+): void {
+  checkLabels(input, 'podLabels', options.podLabels, selector);
+  checkLabels(input, 'nodeSelector', options.nodeSelector);
+  const template = options.podTemplate;
+  if (template !== undefined) {
+    const valid = typeof template === 'object' && template !== null && !Array.isArray(template);
+    input.check(
+      'podTemplate',
+      template,
+      valid ? undefined : 'is not a pod template',
+      'Pass an object such as { spec: { priorityClassName: "high" } }',
+    );
+    checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
+  }
+}
