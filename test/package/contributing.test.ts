@@ -54,6 +54,14 @@ describe('the map in CONTRIBUTING.md', () => {
   });
 });
 
+it('the files and folders that CONTRIBUTING.md names are there', () => {
+  const named = [...CONTRIBUTING.matchAll(/`([\w.-]+(?:\/[\w.-]+)+)\/?`/g)].map(([, path]) => path);
+  expect(named).toContain('projenrc/layers.ts');
+  // By their paths from the root, or from src.
+  const missing = named.filter(path => !['', 'src'].some(folder => existsSync(join(ROOT, folder, path))));
+  expect(missing).toEqual([]);
+});
+
 it('the words that CONTRIBUTING.md explains are words of the code', () => {
   const words = [...WORDS.matchAll(/^\| ([a-z, ]+) \|/gm)].flatMap(([, names]) => names.split(', '));
   const code = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
