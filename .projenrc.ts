@@ -61,6 +61,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     // The last release that ships Kubernetes' JSON schemas as data rather than as compiled validators.
     'kubernetes-models@4.3.0',
     '@kubernetes-models/validate@3.1.2',
+    // A parser of Lua: the programs of the proxy are linted.
+    'luaparse@^0.3.1',
+    '@types/luaparse',
     // Lets examples, tests and scripts import the sources by the package's own name.
     'tsconfig-paths',
   ],
@@ -192,7 +195,10 @@ project.addTask('typecheck', {
 project.addTask('lint', {
   description: 'Lint everything and change nothing',
   env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
-  exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} projenrc .projenrc.ts`,
+  steps: [
+    { exec: `eslint --ext .ts --max-warnings 0 src ${DEV_FOLDERS.join(' ')} projenrc .projenrc.ts` },
+    { exec: 'ts-node scripts/lua/index.ts --lint' },
+  ],
 });
 project.addTask('crds', {
   description: 'Generate crds/ and src/imports/ [-- --check]',
@@ -202,6 +208,11 @@ project.addTask('crds', {
 project.addTask('envoy-api', {
   description: "Generate the types of Envoy's configuration, src/backends/envoy/api.ts",
   exec: 'ts-node scripts/envoy-api/index.ts',
+});
+project.addTask('lua', {
+  description: "Generate the module that carries the proxy's programs [-- --check | --lint]",
+  exec: 'ts-node scripts/lua/index.ts',
+  receiveArgs: true,
 });
 project.addTask('nightly', {
   description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]',
@@ -255,7 +266,14 @@ for (const path of [
 ]) {
   project.npmignore?.addPatterns(path);
 }
-for (const path of ['/crds/*', '/src/imports/*', '/src/backends/envoy/api.ts', '/docs/capabilities.md', '/API.md']) {
+for (const path of [
+  '/crds/*',
+  '/src/imports/*',
+  '/src/backends/envoy/api.ts',
+  '/src/backends/envoy/lua/programs.ts',
+  '/docs/capabilities.md',
+  '/API.md',
+]) {
   project.gitattributes.addAttributes(path, 'linguist-generated');
 }
 project.gitattributes.addAttributes('/scripts/envoy-api/descriptors.binpb', 'binary', 'linguist-generated');

@@ -1,6 +1,6 @@
-import { CALLER_SCRIPT } from './caller-script';
 import { DISABLED, extension, typed } from './config';
 import { methodName } from './identity';
+import { CALLER_PROGRAM } from './lua/programs';
 import { AUTHENTICATION } from './names';
 import { metadataUrl } from './oauth-metadata';
 import { secretFile } from './secrets';
@@ -55,7 +55,7 @@ interface Key {
 /** The filter: a route without anything of its own to say is no route of ours. */
 export function callerFilter(): Json {
   return extension(AUTHENTICATION, LUA, {
-    default_source_code: { inline_string: CALLER_SCRIPT },
+    default_source_code: { inline_string: CALLER_PROGRAM },
     clear_route_cache: false,
   });
 }

@@ -1,5 +1,5 @@
 import { extension } from './config';
-import { MESSAGE_SCRIPT } from './message-script';
+import { MESSAGE_PROGRAM } from './lua/programs';
 import { Json } from '../../values/json';
 
 /** Name of the filter that refuses ambiguous messages. */
@@ -12,7 +12,7 @@ export const MESSAGE = 'mcp.message';
  */
 export function messageFilter(): Json {
   return extension(MESSAGE, 'envoy.extensions.filters.http.lua.v3.Lua', {
-    default_source_code: { inline_string: MESSAGE_SCRIPT },
+    default_source_code: { inline_string: MESSAGE_PROGRAM },
     clear_route_cache: false,
   });
 }

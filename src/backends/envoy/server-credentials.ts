@@ -1,5 +1,5 @@
 import { extension, typed } from './config';
-import { CREDENTIALS_SCRIPT } from './credentials-script';
+import { CREDENTIALS_PROGRAM } from './lua/programs';
 import { secretFile } from './secrets';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { BackendCredential, isRemote, Server } from '../../model/server';
@@ -25,7 +25,7 @@ const CALLER_CREDENTIALS = ['authorization', 'cookie', 'proxy-authorization'];
 export function credentialFilters({ entries }: GatewayPlan): Json[] {
   return entries.flatMap(serversOf).flatMap(insertedHeaders).length === 0
     ? []
-    : [extension(CREDENTIALS, LUA, { source_codes: { [SCRIPT]: { inline_string: CREDENTIALS_SCRIPT } } })];
+    : [extension(CREDENTIALS, LUA, { source_codes: { [SCRIPT]: { inline_string: CREDENTIALS_PROGRAM } } })];
 }
 
 /** The headers that the servers of a group get. The check made sure that all get the same. */

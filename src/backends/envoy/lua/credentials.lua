@@ -1,8 +1,9 @@
-/**
- * The filter that puts credentials into requests to servers. A value that cannot be read, or that could not stand in a header,
- * ends the request: Envoy would pass it on as if nothing had happened.
- */
-export const CREDENTIALS_SCRIPT = `-- What is in a file, without the white space at its ends; nil where that cannot stand in a header.
+--[[
+Puts credentials into requests to servers. A value that cannot be read, or that could not stand in a header, ends the
+request: Envoy would pass it on as if nothing had happened.
+]]
+
+-- What is in a file, without the white space at its ends; nil where that cannot stand in a header.
 local function value_of(path)
   local file = io.open(path, "rb")
   local text = file and file:read("*a")
@@ -32,7 +33,7 @@ function envoy_on_request(handle)
     local value = header_of(handle, credential)
     if value == nil then
       handle:logErr("no value for the header " .. credential.header .. " of a server")
-      handle:respond({[":status"] = "503"}, "a credential of the server cannot be read\\n")
+      handle:respond({[":status"] = "503"}, "a credential of the server cannot be read\n")
       return
     end
     values[credential.header] = value
@@ -41,4 +42,3 @@ function envoy_on_request(handle)
     handle:headers():replace(header, value)
   end
 end
-`;

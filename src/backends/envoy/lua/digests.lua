@@ -1,8 +1,9 @@
-/**
- * Digests in Lua, for Envoy has none to offer: SHA-256 (FIPS 180-4), by which API keys are compared, and MD5 (RFC 1321), of
- * which htpasswd's own hash is made. Both take and give bytes.
- */
-export const DIGESTS_SCRIPT = `local bit = require("bit")
+--[[
+Digests, for Envoy has none to offer: SHA-256 (FIPS 180-4), by which API keys are compared, and MD5 (RFC 1321), of which
+htpasswd's own hash is made. Both take and give bytes.
+]]
+
+local bit = require("bit")
 local band, bor, bxor, bnot = bit.band, bit.bor, bit.bxor, bit.bnot
 local lshift, rshift, rol, ror, tobit = bit.lshift, bit.rshift, bit.rol, bit.ror, bit.tobit
 
@@ -18,7 +19,7 @@ end
 local function padded(text, order)
   local high, low = order(math.floor(#text / 0x20000000)), order(tobit(#text * 8))
   local length = order == big_endian and high .. low or low .. high
-  return text .. "\\128" .. string.rep("\\0", (55 - #text) % 64) .. length
+  return text .. "\128" .. string.rep("\0", (55 - #text) % 64) .. length
 end
 
 local SHA256_ROUNDS = {
@@ -103,4 +104,3 @@ end
 local function hex(bytes)
   return (bytes:gsub(".", function(byte) return string.format("%02x", byte:byte()) end))
 end
-`;

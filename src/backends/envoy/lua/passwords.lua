@@ -1,8 +1,9 @@
-/**
- * Passwords in Lua: the header `Basic`, and lines of an htpasswd file with its own hash, apr1, which is what the tool writes
- * by default. bcrypt is not for a proxy: each wrong password would hold up all other requests of a thread.
- */
-export const PASSWORDS_SCRIPT = `local BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+--[[
+Passwords: the header `Basic`, and lines of an htpasswd file with its own hash, apr1, which is what the tool writes by
+default. bcrypt is not for a proxy: each wrong password would hold up all other requests of a thread.
+]]
+
+local BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 local APR1 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 -- The bytes of a text in base64; nil where it is none.
@@ -28,7 +29,7 @@ local function apr1(password, salt)
   local mixed = { password, "$apr1$", salt, inner:rep(math.floor(#password / 16)), inner:sub(1, #password % 16) }
   local rest = #password
   while rest > 0 do
-    mixed[#mixed + 1] = rest % 2 == 1 and "\\0" or password:sub(1, 1)
+    mixed[#mixed + 1] = rest % 2 == 1 and "\0" or password:sub(1, 1)
     rest = math.floor(rest / 2)
   end
   local digest = md5(table.concat(mixed))
@@ -55,7 +56,7 @@ end
 -- Salts and hashes by user. The first line of a user counts; with another hash it lets nobody in.
 local function htpasswd(text)
   local users = {}
-  for line in text:gmatch("[^\\r\\n]+") do
+  for line in text:gmatch("[^\r\n]+") do
     local user, hashed = line:match("^([^:]+):(.-)%s*$")
     if user ~= nil and users[user] == nil then
       local salt, hash = hashed:match("^%$apr1%$([^$]+)%$([./%w]+)$")
@@ -64,4 +65,3 @@ local function htpasswd(text)
   end
   return users
 end
-`;

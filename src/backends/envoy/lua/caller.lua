@@ -1,16 +1,11 @@
-import { DIGESTS_SCRIPT } from './caller-digests';
-import { PASSWORDS_SCRIPT } from './caller-passwords';
-import { CALLER_METADATA, JWT_METADATA } from './names';
+--[[
+Decides who calls. What it asks for comes with the route, as the context of the filter (`CallerContext`): the program is
+the same for all. Tokens were verified before it, by Envoy itself; keys, passwords and certificates it verifies here.
 
-/**
- * The filter that decides who calls. What it asks for comes with the route, as {@link CallerContext}: the program is the same
- * for all. Tokens were verified before it, by Envoy itself; keys, passwords and certificates it verifies here.
- *
- * It has to refuse by itself: of a script that fails, Envoy takes no notice and passes the request on. Nor is it trusted
- * alone: the rules behind it ask for what only a success writes.
- */
-export const CALLER_SCRIPT = `${DIGESTS_SCRIPT}
-${PASSWORDS_SCRIPT}
+It has to refuse by itself: of a script that fails, Envoy takes no notice and passes the request on. Nor is it trusted
+alone: the rules behind it ask for what only a success writes.
+]]
+
 -- Seconds after which a file is read again: a Secret may have changed.
 local FILE_AGE = 10
 local files = {}
@@ -40,7 +35,7 @@ end
 local function key_digest(path)
   local file = read(path)
   if file.digest == nil and file.text ~= nil then
-    local key = file.text:gsub("\\r?\\n$", "")
+    local key = file.text:gsub("\r?\n$", "")
     file.digest = key ~= "" and hex(sha256(key)) or nil
   end
   return file.digest
@@ -142,7 +137,7 @@ end
 -- What the ways say that the caller has passed, by name, and what was presented in each header and whether any way took it.
 local function verify(handle, context)
   local headers, says, places = handle:headers(), {}, {}
-  local tokens = handle:streamInfo():dynamicMetadata():get("${JWT_METADATA}") or {}
+  local tokens = handle:streamInfo():dynamicMetadata():get("envoy.filters.http.jwt_authn") or {}
   for _, way in ipairs(context.ways) do
     if way.kind == "clientCertificate" then
       says[way.name] = certificate_passes(handle)
@@ -164,7 +159,7 @@ end
 local function refusal(context, says, places)
   for _, place in pairs(places) do
     if not place.taken then
-      return "the credentials are not accepted\\n", true
+      return "the credentials are not accepted\n", true
     end
   end
   for _, method in ipairs(context.methods) do
@@ -173,7 +168,7 @@ local function refusal(context, says, places)
       passed = passed or says[name] ~= nil
     end
     if not passed then
-      return "credentials are missing\\n", false
+      return "credentials are missing\n", false
     end
   end
   return nil
@@ -199,17 +194,17 @@ local function admit(handle, context, says, places)
     local said = says[way.name]
     if way.kind == "jwt" and said == nil then
       -- Rules read what Envoy has written there.
-      metadata:set("${JWT_METADATA}", way.name, {})
+      metadata:set("envoy.filters.http.jwt_authn", way.name, {})
     elseif way.kind ~= "jwt" and said ~= nil then
-      metadata:set("${CALLER_METADATA}", way.name, { verified = true, user = said.user, groups = said.groups })
+      metadata:set("mcp.caller", way.name, { verified = true, user = said.user, groups = said.groups })
     end
   end
   local user, principal = names(context, says)
   if user ~= nil then
-    metadata:set("${CALLER_METADATA}", "user", user)
+    metadata:set("mcp.caller", "user", user)
   end
   if principal ~= nil then
-    metadata:set("${CALLER_METADATA}", "principal", principal)
+    metadata:set("mcp.caller", "principal", principal)
   end
   for header in pairs(places) do
     headers:remove(header)
@@ -262,7 +257,7 @@ end
 local function authenticate(handle)
   local context = context_of(handle)
   if context == nil then
-    return { [":status"] = "404" }, "there is no such route\\n"
+    return { [":status"] = "404" }, "there is no such route\n"
   end
   local says, places = verify(handle, context)
   local reason, wrong = refusal(context, says, places)
@@ -277,10 +272,9 @@ function envoy_on_request(handle)
   local done, headers, body = pcall(authenticate, handle)
   if not done then
     handle:logErr("authentication failed: " .. tostring(headers))
-    headers, body = { [":status"] = "500" }, "authentication failed\\n"
+    headers, body = { [":status"] = "500" }, "authentication failed\n"
   end
   if headers ~= nil then
     handle:respond(headers, body)
   end
 end
-`;

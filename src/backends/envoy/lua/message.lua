@@ -1,15 +1,17 @@
-/**
- * The filter's program. The filter for MCP has let the message pass: it is one JSON object, in which no name stands twice. So
- * it is enough to look at the names of the outermost object, and at those of its `params`.
- */
-export const MESSAGE_SCRIPT = `local MESSAGE = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
+--[[
+Refuses messages that a server could read otherwise than they were authorized. The filter for MCP has let the message pass:
+it is one JSON object, in which no name stands twice. So it is enough to look at the names of the outermost object, and at
+those of its `params`.
+]]
+
+local MESSAGE = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
 local PARAMS = { name = true }
 
 -- Position of the quotation mark that ends the string which begins at a position.
 local function end_of_string(text, start)
   local at = start + 1
   while true do
-    local found = string.find(text, '["\\\\]', at)
+    local found = string.find(text, '["\\]', at)
     if found == nil or string.byte(text, found) == 34 then
       return found
     end
@@ -19,13 +21,13 @@ end
 
 -- Whether a name means what it says, to whoever reads it, in whatever case.
 local function is_plain(name, known)
-  return string.find(name, "[\\\\\\128-\\255]") == nil and (known[name] or not known[string.lower(name)])
+  return string.find(name, "[\\\128-\255]") == nil and (known[name] or not known[string.lower(name)])
 end
 
 local function is_unambiguous(text)
   local depth, at, member, seen = 0, 1, nil, {}
   while true do
-    local start = string.find(text, "[\\"':{}%[%]]", at)
+    local start = string.find(text, "[\"':{}%[%]]", at)
     if start == nil then
       return not (seen.method and (seen.result or seen.error))
     end
@@ -71,7 +73,6 @@ function envoy_on_request(handle)
   -- Of a program that fails Envoy takes no notice, and passes the request on.
   local read, unambiguous = pcall(is_unambiguous, text)
   if not (read and unambiguous and text ~= "") then
-    handle:respond({ [":status"] = "400", ["content-type"] = "text/plain" }, "the message can be read in more than one way\\n")
+    handle:respond({ [":status"] = "400", ["content-type"] = "text/plain" }, "the message can be read in more than one way\n")
   end
 end
-`;
