@@ -61,9 +61,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     // The last release that ships Kubernetes' JSON schemas as data rather than as compiled validators.
     'kubernetes-models@4.3.0',
     '@kubernetes-models/validate@3.1.2',
-    // A parser of Lua: the programs of the proxy are linted.
+    // A parser of Lua and a Lua VM: the programs of the proxy are linted, and run in tests, without a proxy.
     'luaparse@^0.3.1',
     '@types/luaparse',
+    'wasmoon@^1.16.0',
     // Lets examples, tests and scripts import the sources by the package's own name.
     'tsconfig-paths',
   ],

@@ -1,7 +1,7 @@
 import { MESSAGE_PROGRAM } from '../../../src/backends/envoy/lua/programs';
 import { messageFilter } from '../../../src/backends/envoy/message';
 
-/* What the program does is tested on Envoy itself, by the conformance tests. */
+/* What the program does is tested in lua/message.test.ts. */
 
 it('looks at every message, and never at a program that failed', () => {
   expect(messageFilter()).toMatchObject({
