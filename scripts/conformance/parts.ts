@@ -5,6 +5,7 @@ import { CYCLONUS } from './cyclonus';
 import { ECOSYSTEM } from './ecosystem';
 import { ENVOY } from './envoy';
 import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
+import { LUAJIT } from './luajit';
 import { MCP_CONFORMANCE, SERVER_EVERYTHING } from './mcp-packages';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
@@ -111,6 +112,7 @@ const PARTS: readonly Part[] = [
     tools: [RATE_LIMIT_SERVICE, REDIS],
   },
   { name: 'server-pod', title: 'An npx server as its pod runs it, with real clients', files: ['server-pod'] },
+  { name: 'lua', title: "Programs of the proxy in LuaJIT, which is Envoy's Lua", files: ['lua'], tools: [LUAJIT] },
   {
     name: 'envoy-api',
     title: "The descriptors of Envoy's API against its Go module",

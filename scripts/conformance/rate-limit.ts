@@ -1,8 +1,6 @@
-import { spawnSync } from 'child_process';
-import { accessSync, constants } from 'fs';
-import { delimiter, join } from 'path';
+import { ofDistribution } from './distribution';
 import { goBuild } from './go-build';
-import { Tool, Unavailable } from './tool';
+import { Tool } from './tool';
 
 /** What counts requests for gateways, and what stores the counts. */
 
@@ -23,40 +21,4 @@ export const RATE_LIMIT_SERVICE: Tool = {
     ),
 };
 
-export const REDIS: Tool = {
-  name: 'redis-server',
-  version: 'of the distribution',
-  versionArgs: ['--version'],
-  variable: 'REDIS_SERVER',
-  find: () => onPath('redis-server') ?? installed(),
-  build: () => Promise.reject(new Unavailable('install it, for example with apt-get')),
-};
-
-/** Installs it where that is nobody's machine. */
-function installed(): string | undefined {
-  if (process.env.CI !== 'true' || process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
-    return undefined;
-  }
-  console.log('redis-server: installing with apt-get');
-  for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'redis-server']]) {
-    spawnSync('apt-get', ['-q', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  }
-  return onPath('redis-server');
-}
-
-function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map(folder => join(folder, program))
-    .find(file => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+export const REDIS = ofDistribution({ name: 'redis-server', versionArgs: ['--version'], variable: 'REDIS_SERVER' });
