@@ -16,7 +16,7 @@ export interface Layer {
 /** From the bottom to the top. */
 export const LAYERS: readonly Layer[] = [
   { name: 'values', rooms: ['values'], cdk8s: false },
-  { name: 'languages', rooms: ['cel'], cdk8s: false },
+  { name: 'languages', rooms: ['cedar', 'cel'], siblings: { cedar: ['cel'] }, cdk8s: false },
   { name: 'model', rooms: ['model'], cdk8s: false },
   { name: 'passes', rooms: ['passes'], cdk8s: false },
   { name: 'back ends', rooms: ['backends'], cdk8s: false },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { AccessMatrix, ToolAction } from '../../src';
-import { CedarRequest } from '../../src/passes/cedar/evaluate';
-import { requestArbitrary } from '../passes/cedar/arbitrary';
+import { CedarRequest } from '../../src/cedar/evaluate';
+import { requestArbitrary } from '../cedar/arbitrary';
 import { buildCedarApp, cedarProgramArbitrary, cedarSets, plainDecisions } from '../support/cedar-program';
 
 /*

@@ -16,7 +16,7 @@ import { messageOf } from '../support/synth';
 jest.mock('@cedar-policy/cedar-wasm/nodejs', () => {
   throw new Error('Cedar is loaded');
 });
-jest.mock('../../src/passes/cedar', () => {
+jest.mock('../../src/cedar', () => {
   throw new Error('the compiler of Cedar is loaded');
 });
 

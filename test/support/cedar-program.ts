@@ -13,9 +13,9 @@ import {
   McpServerSource,
   ToolMatch,
 } from '../../src';
-import { CedarPolicies, evaluateCedar, parseCedar } from '../../src/passes/cedar';
-import { CedarRequest } from '../../src/passes/cedar/evaluate';
-import { entitiesArbitrary, policiesArbitrary } from '../passes/cedar/arbitrary';
+import { CedarPolicies, evaluateCedar, parseCedar } from '../../src/cedar';
+import { CedarRequest } from '../../src/cedar/evaluate';
+import { entitiesArbitrary, policiesArbitrary } from '../cedar/arbitrary';
 
 /*
  * Apps with random Cedar policies, as plain data, and what they must decide as one reads it in the documentation.

@@ -4,9 +4,9 @@ import { headerValue } from './dialect/condition';
 import { celRegex } from './json-message';
 import { METHOD, CALLED_TOOL } from './json-rpc';
 import { SESSION_ID } from './sessions';
+import { celList, celString } from '../../cel/literals';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { PiiDetection, TrafficPolicy } from '../../model/traffic-policy';
-import { celList, celString } from '../../passes/cel';
 
 /*
  * The audit record: fields of the access log, of which there is a line for each request, refused ones included. Every

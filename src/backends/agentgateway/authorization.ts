@@ -5,9 +5,9 @@ import { Identity, levelIdentity } from './dialect/identity';
 import { ruleAt, StagedRule } from './dialect/rule';
 import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from './json-rpc';
 import { toolServers } from './tool-servers';
+import { allOf, anyOf, Predicate } from '../../cel/predicates';
 import { Entry } from '../../model/plan';
 import { AuthzConfig, LevelPolicy } from '../../model/policy';
-import { allOf, anyOf, Predicate } from '../../passes/cel';
 import { asksForServers } from '../../passes/policy/cedar-policies';
 
 /*

@@ -1,10 +1,10 @@
 import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from './config';
 import { secretFile } from './secrets';
+import { celString } from '../../cel/literals';
 import { Entry } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
 import { BackendCredential, isRemote, Server } from '../../model/server';
 import { callerTokenOf, credentialHeader, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
-import { celString } from '../../passes/cel';
 import { alternatives } from '../../passes/policy/alternatives';
 import { headerOf } from '../../passes/policy/credential-header';
 

@@ -8,8 +8,9 @@ import {
   withoutPath,
   withPath,
 } from './json-message';
+import { celString } from '../../cel/literals';
+import { not, Predicate } from '../../cel/predicates';
 import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../model/traffic-policy';
-import { celString, not, Predicate } from '../../passes/cel';
 import { memberPath } from '../../passes/json-path';
 
 /*

@@ -1,9 +1,11 @@
 import { headerValue } from './dialect/condition';
+import { matchesWhole } from './dialect/regex';
 import { toolIn } from './dialect/tools';
 import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-rpc';
+import { celString } from '../../cel/literals';
+import { allOf, anyOf, not, Predicate } from '../../cel/predicates';
 import { HeaderMatch, MatchConditions } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
-import { allOf, anyOf, celString, matchesWhole, not, Predicate } from '../../passes/cel';
 
 /*
  * The model's conditions as CEL, for the two places that evaluate them:

@@ -22,9 +22,9 @@ import { routeName, serverLabels } from './names';
 import { argumentsRule } from './open-api';
 import { headerChanges, target } from './targets';
 import { refusedStream, secretRules, trafficPolicies } from './traffic';
+import { celString } from '../../cel/literals';
 import { BackendGroup, Entry } from '../../model/plan';
 import { wantsCallerToken } from '../../passes/backend-credentials';
-import { celString } from '../../passes/cel';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
 export const BUCKET_HEADER = 'x-mcp-bucket';

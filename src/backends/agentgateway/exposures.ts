@@ -1,9 +1,9 @@
 import { exposesOnly, requestMeets, servesItem } from './conditions';
 import { askedAt } from './dialect/evaluate';
+import { allOf, not, Predicate } from '../../cel/predicates';
 import { BackendGroup, Entry } from '../../model/plan';
 import { Server } from '../../model/server';
 import { Enforcement, Exposure } from '../../passes/access/enforcement';
-import { allOf, not, Predicate } from '../../passes/cel';
 import { exposedTools } from '../../passes/tool-conflicts';
 
 /** Whether a group asks for a JSON-RPC method, which only the listener can see. */

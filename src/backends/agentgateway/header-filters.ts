@@ -1,7 +1,9 @@
 import { MessageChanges } from './config';
 import { headerValue } from './dialect/condition';
+import { matchesWhole } from './dialect/regex';
+import { celString } from '../../cel/literals';
+import { anyOf, not, Predicate } from '../../cel/predicates';
 import { FilterAction, HeaderFilter, PLACEHOLDER } from '../../model/traffic-policy';
-import { anyOf, celString, matchesWhole, not, Predicate } from '../../passes/cel';
 
 /*
  * Filters of headers: what is refused as rules on the request, the rest as changes to the message. A header whose value errs

@@ -1,4 +1,4 @@
-import { Predicate } from '../../passes/cel';
+import { Predicate } from '../../cel/predicates';
 
 /*
  * The JSON-RPC message of a request in CEL. A body that cannot be read (no JSON, over 2 MiB, a batch) errs, and denies.

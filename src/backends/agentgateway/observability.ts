@@ -1,7 +1,7 @@
 import { FrontendTracing } from './config';
 import { headerValue } from './dialect/condition';
+import { celString } from '../../cel/literals';
 import { AccessLogField, Tracing } from '../../model/gateway';
-import { celString } from '../../passes/cel';
 import { otlpAddress } from '../../passes/otlp';
 
 /** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */

@@ -1,8 +1,10 @@
 import { headerValue } from './dialect/condition';
+import { matchesWhole } from './dialect/regex';
 import { MessageChange, withPath } from './json-message';
 import { METHOD } from './json-rpc';
+import { celList, celString } from '../../cel/literals';
+import { allOf, not, Predicate } from '../../cel/predicates';
 import { ProtocolVersions } from '../../model/traffic-policy';
-import { allOf, celList, celString, matchesWhole, not, Predicate } from '../../passes/cel';
 
 /*
  * Versions of MCP. A client proposes one when it opens a session, and names the one that was agreed on in a header of each

@@ -13,9 +13,9 @@ import { rateLimitPolicy } from './rate-limits';
 import { clientAuthorities, secretFile } from './secrets';
 import { sessionTtl } from './sessions';
 import { longestRequest } from './traffic';
+import { celString } from '../../cel/literals';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
-import { celString } from '../../passes/cel';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {

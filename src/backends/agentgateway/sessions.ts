@@ -3,9 +3,9 @@ import { MessageChanges, RoutePolicies, Rule } from './config';
 import { SESSION_KEY_VARIABLE } from './container';
 import { headerValue } from './dialect/condition';
 import { EnvReference, EnvTemplate } from './escape';
+import { celString } from '../../cel/literals';
 import { Entry } from '../../model/plan';
 import { SessionIsolation } from '../../model/traffic-policy';
-import { celString } from '../../passes/cel';
 import { formatDuration } from '../../values/duration';
 
 /*

@@ -1,15 +1,16 @@
 import { bodyRule, piiRule, requestChanges, responseChanges, responseText } from './body-filters';
 import { AgwRoute, BodyLimit, MessageChanges, RoutePolicies, Rule } from './config';
 import { headerValue } from './dialect/condition';
+import { matchesWhole } from './dialect/regex';
 import { ruleAt, StagedRule } from './dialect/rule';
 import { headerChangesOf, headerRule } from './header-filters';
 import { changed } from './json-message';
 import { negotiation, NO_QUESTIONS, versionHeader, versionRule } from './protocol-versions';
 import { sessionRequest, sessionResponse, sessionRule, SESSION_OVER } from './sessions';
+import { Predicate } from '../../cel/predicates';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { TrafficPolicy } from '../../model/traffic-policy';
-import { matchesWhole, Predicate } from '../../passes/cel';
 import { sizeLimit } from '../../passes/size-limit';
 import { regexLiteral } from '../../values/regex';
 

@@ -1,6 +1,6 @@
+import { allOf, not, Predicate } from '../../cel/predicates';
 import { Entry } from '../../model/plan';
 import { Condition } from '../../model/policy';
-import { allOf, not, Predicate } from '../../passes/cel';
 import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from '../../passes/policy/time-zones';
 import { digest } from '../../values/digest';
 

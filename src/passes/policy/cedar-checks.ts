@@ -3,12 +3,12 @@ import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-
 import { cedarServerName, serversOf } from './cedar-servers';
 import { trustedMethods } from './merge';
 import { alwaysYieldsUser, yieldsUser } from './yields';
+import type { CedarPolicies, CedarPolicy } from '../../cedar';
 import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
 import { Entry } from '../../model/plan';
 import { AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
 import { formatServerRef } from '../../model/server';
 import { compareText } from '../../values/text';
-import type { CedarPolicies, CedarPolicy } from '../cedar';
 
 /** A level with Cedar policies. */
 type CedarLevel = LevelPolicy & { readonly authzConfig: AuthzConfig };

@@ -1,13 +1,13 @@
+import type { CedarFinding, CedarParse, CedarPolicies, EntityType } from '../../cedar';
 import { Diagnostic } from '../../model/diagnostic';
 import { AuthzConfig, PolicyOrigin } from '../../model/policy';
 import { canonicalText } from '../../values/json';
 import { compareText } from '../../values/text';
-import type { CedarFinding, CedarParse, CedarPolicies, EntityType } from '../cedar';
 
 /** The compiler of Cedar, loaded when a policy uses Cedar. */
-export function cedarLibrary(): typeof import('../cedar') {
+export function cedarLibrary(): typeof import('../../cedar') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../cedar');
+  return require('../../cedar');
 }
 
 const PARSES_KEPT = 500;

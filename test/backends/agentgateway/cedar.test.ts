@@ -1,12 +1,12 @@
 import { apiKeyOf, jwtOf, LevelOptions, policyOf } from './policy-fixtures';
 import { authorizationRules } from '../../../src/backends/agentgateway/authorization';
 import { toolServers } from '../../../src/backends/agentgateway/tool-servers';
+import { nesting } from '../../../src/cel/terms';
 import { BackendGroup } from '../../../src/model/plan';
 import { AuthzConfig } from '../../../src/model/policy';
 import { MatchConditions } from '../../../src/model/route';
 import { Server } from '../../../src/model/server';
 import { toolGlob } from '../../../src/model/tool-pattern';
-import { nesting } from '../../../src/passes/cedar/terms';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 
 const cedar = (...policies: string[]): AuthzConfig => ({

@@ -1,7 +1,8 @@
+import { isFrom } from './condition';
 import { Identity, userExpression } from './identity';
+import type { CedarAction, CedarBindings } from '../../../cedar';
+import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { AuthzConfig, PolicyOrigin, ToolAction } from '../../../model/policy';
-import type { CedarAction, CedarBindings } from '../../../passes/cedar';
-import { allOf, anyOf, Predicate } from '../../../passes/cel';
 import { cedarLibrary, cedarPolicies, propertyOf } from '../../../passes/policy/cedar-policies';
 
 /** Which tool is asked for and which servers serve it, in CEL. */
@@ -90,7 +91,7 @@ export function requestBindings(identity: Identity, place: Pick<CedarBindings, '
             .join(' + '),
     claims: identity.tokens.length === 0 ? '{}' : `${anyOf(identity.tokens)} ? jwt : {}`,
     arguments: CALL_ARGUMENTS,
-    sourceIp: 'source.address',
+    isFrom,
     // Without join, a header sent twice is a list or its first line, as it pleases the way it is read.
     headers: 'request.headers.join()',
     // Through text, which is in UTC whatever the machine's zone.

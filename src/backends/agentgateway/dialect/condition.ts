@@ -1,12 +1,14 @@
+import { matchesWhole } from './regex';
 import { timeOfDayExpression } from './time-of-day';
+import { celList, celString } from '../../../cel/literals';
+import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { Condition, ConditionOperator } from '../../../model/policy';
-import { allOf, anyOf, celList, celString, matchesWhole, not, Predicate } from '../../../passes/cel';
 
 /** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */
 export function conditionExpression(condition: Condition): Predicate {
   switch (condition.kind) {
     case 'sourceIp': {
-      const within = anyOf(condition.cidrs.map(cidr => `cidr(${celString(cidr)}).containsIP(source.address)`));
+      const within = anyOf(condition.cidrs.map(isFrom));
       // An error stays an error under a negation, and denies.
       return condition.negated ? not(within) : within;
     }
@@ -17,6 +19,11 @@ export function conditionExpression(condition: Condition): Predicate {
     case 'header':
       return headerExpression(condition.name, condition.operator, condition.values);
   }
+}
+
+/** Whether the caller's address is in a range. */
+export function isFrom(cidr: string): Predicate {
+  return `cidr(${celString(cidr)}).containsIP(source.address)`;
 }
 
 /** The value of a header, its lines joined by commas: without `join` a repeated header is a list, and comparing that errs. */

@@ -2,8 +2,8 @@ import { withoutDefault } from './default';
 import { gatewayFunctions } from './functions';
 import { Stage, variablesAt } from './variables';
 import { celEvaluator } from '../../../cel/evaluate';
+import { Predicate } from '../../../cel/predicates';
 import { EnforcedExpression } from '../../../passes/access/enforcement';
-import { Predicate } from '../../../passes/cel';
 
 /** Evaluates an expression as agentgateway does. */
 export const evaluate = celEvaluator({ functions: gatewayFunctions, rewrite: withoutDefault });

@@ -1,6 +1,7 @@
 import { conditionExpression } from './condition';
 import { groupIn, Identity, subjectIn, userIn } from './identity';
 import { toolIn } from './tools';
+import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import {
   AuthorizationRule,
   LevelPolicy,
@@ -9,7 +10,6 @@ import {
   serviceAccountSubject,
   ToolAction,
 } from '../../../model/policy';
-import { allOf, anyOf, Predicate } from '../../../passes/cel';
 import { describeRule } from '../../../passes/policy/words';
 
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */

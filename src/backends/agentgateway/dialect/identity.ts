@@ -1,3 +1,5 @@
+import { celList, celString, isFieldName } from '../../../cel/literals';
+import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import {
   AuthenticationMethod,
   ClaimPath,
@@ -6,7 +8,6 @@ import {
   LevelPolicy,
   SingleMethod,
 } from '../../../model/policy';
-import { allOf, anyOf, celList, celString, isFieldName, Predicate } from '../../../passes/cel';
 import { alternatives } from '../../../passes/policy/alternatives';
 import { trustedMethods } from '../../../passes/policy/merge';
 import { distinct } from '../../../values/lists';

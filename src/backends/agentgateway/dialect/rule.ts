@@ -2,9 +2,9 @@ import type { CedarGrant } from './cedar';
 import { askedAt } from './evaluate';
 import { RuleGrant } from './grants';
 import { Stage } from './variables';
+import { Predicate } from '../../../cel/predicates';
 import { ToolAction } from '../../../model/policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
-import { Predicate } from '../../../passes/cel';
 
 /** A rule, and where it is asked. */
 export interface StagedRule extends EnforcedRule {

@@ -1,5 +1,6 @@
+import { celString } from '../../../cel/literals';
+import { allOf, Predicate } from '../../../cel/predicates';
 import { Condition } from '../../../model/policy';
-import { allOf, celString, Predicate } from '../../../passes/cel';
 import { FIRST_YEAR, LAST_YEAR, zoneOffsets } from '../../../passes/policy/time-zones';
 
 type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;

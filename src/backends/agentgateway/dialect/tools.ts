@@ -1,5 +1,7 @@
+import { matchesWhole } from './regex';
+import { celString } from '../../../cel/literals';
+import { anyOf, Predicate } from '../../../cel/predicates';
 import { ToolPattern } from '../../../model/tool-pattern';
-import { anyOf, celString, matchesWhole, Predicate } from '../../../passes/cel';
 import { regexLiteral } from '../../../values/regex';
 
 /** CEL that holds when the string expression `subject` is the name of a tool that any of the patterns selects. It errs where there is no string. */
