@@ -3,7 +3,13 @@ import { DEFAULT_PROFILE } from '../model/cluster';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { GatewayPlan } from '../model/plan';
-import { CertificateAuthority, CertificateIssuer, PolicyOrigin, SecretKey } from '../model/policy';
+import {
+  CertificateAuthority,
+  CertificateIssuer,
+  ClientCertificateMethod,
+  PolicyOrigin,
+  SecretKey,
+} from '../model/policy';
 import { canonicalText } from '../values/json';
 
 /** Key of a Secret of cert-manager with the certificate of its issuer's authority. */
@@ -36,6 +42,15 @@ export function authorityKey(authority: CertificateAuthority, gateway: Gateway):
         secretNamespace: gateway.workloadNamespace,
         key: AUTHORITY_KEY,
       };
+}
+
+/** The authorities of client certificates; undefined when no entry asks for one. Planes check that all ask for the same. */
+export function clientAuthorities({ entries, gateway }: GatewayPlan): SecretKey | undefined {
+  const method = entries
+    .flatMap(({ policy }) => policy?.authentication ?? [])
+    .flatMap(asked => alternatives(asked.method))
+    .find((candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate');
+  return method && authorityKey(method.ca, gateway);
 }
 
 function isIssuerOf(issuer: CertificateIssuer, { tls }: Gateway): boolean {

@@ -10,12 +10,13 @@ import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { accessLogFields, tracingPolicy } from './observability';
 import { openApiFiles } from './open-api';
 import { rateLimitPolicy } from './rate-limits';
-import { clientAuthorities, secretFile } from './secrets';
+import { secretFile } from './secrets';
 import { sessionTtl } from './sessions';
 import { longestRequest } from './traffic';
 import { celString } from '../../cel/literals';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
+import { clientAuthorities } from '../../passes/certificates';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {

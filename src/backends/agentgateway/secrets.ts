@@ -1,7 +1,6 @@
 import { GatewayPlan } from '../../model/plan';
-import { ClientCertificateMethod, SecretKey, SingleMethod } from '../../model/policy';
+import { SecretKey, SingleMethod } from '../../model/policy';
 import { credentialSecrets, serversOf } from '../../passes/backend-credentials';
-import { authorityKey } from '../../passes/certificates';
 import { methodSecrets } from '../../passes/method-secrets';
 import { alternatives } from '../../passes/policy/alternatives';
 import { digest } from '../../values/digest';
@@ -19,14 +18,6 @@ export function secretFile({ secretName, key }: SecretKey): string {
 /** Environment variable that holds an API key. A hash: names of Secrets have characters that those of variables have not. */
 export function apiKeyVariable({ secretName, key }: SecretKey): string {
   return `API_KEY_${digest(`${secretName}/${key}`, 12).toUpperCase()}`;
-}
-
-/** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
-export function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
-  const method = methodsOf(plan).find(
-    (candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate',
-  );
-  return method && authorityKey(method.ca, plan.gateway);
 }
 
 /** What the container needs from Secrets, in a stable order. */

@@ -1,8 +1,7 @@
-import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './capabilities';
 import { extension, fromFile, socketAddress } from './config';
 import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
+import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
 import { RUNTIME } from './runtime';
-import { tunnelSupport } from './tunnels';
 import { Gateway } from '../../model/gateway';
 import { Json } from '../../values/json';
 
@@ -12,6 +11,12 @@ const ADMIN = 'admin';
 const CLIENTS = 'clients';
 /** Any process of the pod may administrate: there is but one. */
 const LOOPBACK = '127.0.0.1';
+
+/** Without it there are no listeners inside Envoy. There from the start: servers that are reached by one may come while it runs. */
+const INTERNAL_LISTENERS = extension(
+  'envoy.bootstrap.internal_listener',
+  'envoy.extensions.bootstrap.internal_listener.v3.InternalListener',
+);
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
 export function bootstrap(gateway: Gateway): Json {
@@ -25,7 +30,7 @@ export function bootstrap(gateway: Gateway): Json {
       : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
     admin: { address: socketAddress(LOOPBACK, ADMIN_PORT) },
-    bootstrap_extensions: [tunnelSupport()],
+    bootstrap_extensions: [INTERNAL_LISTENERS],
     layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
       cds_config: fromFile(CONFIG_DIRECTORY, CLUSTERS_FILE),

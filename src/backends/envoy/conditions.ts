@@ -11,7 +11,6 @@ import {
 } from './matchers';
 import { allIds, anyId, notId, Principal } from './rbac';
 import { timeCondition } from './time-condition';
-import { BackendGroup } from '../../model/plan';
 import { Condition } from '../../model/policy';
 import { MatchConditions } from '../../model/route';
 
@@ -59,11 +58,6 @@ function headerPrincipal({ name, operator, values }: Extract<Condition, { kind: 
 export interface RouteConditions {
   readonly headers: readonly HeaderMatcher[];
   readonly dynamic_metadata: readonly MetadataMatcher[];
-}
-
-/** What the routes of a group match. That it gets none of what an earlier group gets is a matter of their order. */
-export function routeConditions({ when }: BackendGroup): RouteConditions {
-  return when === undefined ? { headers: [], dynamic_metadata: [] } : matchConditions(when);
 }
 
 /** What a request that meets conditions matches. */

@@ -31,3 +31,40 @@ export function fromFile(directory: string, file: string): Json {
     path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } },
   };
 }
+
+/** Type of filters that are programs. */
+export const LUA = 'envoy.extensions.filters.http.lua.v3.Lua';
+
+/** How HTTP is spoken with what is in a cluster. */
+export function httpProtocol(options: Json): Json {
+  const type = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
+  return { [type]: typed(type, options) };
+}
+
+/** What takes HTTP/2 alone, such as gRPC. */
+export const HTTP2 = httpProtocol({ explicit_http_config: { http2_protocol_options: {} } });
+
+/** A cluster of one host, by its name; `connection` says how it is connected to. */
+export function hostCluster(name: string, { host, port }: HostPort, connection: Json): Json {
+  return {
+    name,
+    type: 'STRICT_DNS',
+    ...connection,
+    load_assignment: {
+      cluster_name: name,
+      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(host, port) } }] }],
+    },
+  };
+}
+
+interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** In place of Envoy's own limits on a cluster, which are soon reached: every open stream of events is a connection and a request. */
+export const UNLIMITED: Json = {
+  thresholds: [
+    { max_connections: 1_000_000, max_pending_requests: 1_000_000, max_requests: 1_000_000, max_retries: 1_000_000 },
+  ],
+};

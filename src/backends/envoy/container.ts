@@ -1,5 +1,5 @@
-import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './capabilities';
 import { BOOTSTRAP_FILE, CONFIG_DIRECTORY } from './names';
+import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
 import { Gateway } from '../../model/gateway';
 import { PlaneContainer } from '../data-plane';
 

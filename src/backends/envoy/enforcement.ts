@@ -1,5 +1,5 @@
-import { enforcedRules } from './authorization';
 import { exposuresOf } from './exposures';
+import { enforcedRules } from './parts/authorization';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { Behind } from '../data-plane';

@@ -1,5 +1,4 @@
-import { EffectivePolicy } from '../../model/policy';
-import { alternatives } from '../../passes/policy/alternatives';
+import { SingleMethod } from '../../model/policy';
 import { headerOf } from '../../passes/policy/credential-header';
 
 /** Headers that are not what the client sent when anything asks about them: of the connection, and what Envoy says of a request. */
@@ -21,9 +20,7 @@ export function isRewritten(name: string): boolean {
 }
 
 /** Headers that credentials come in, or are passed on in: they are taken out, or replaced, when the caller is known. */
-export function credentialHeaders({ authentication }: EffectivePolicy): ReadonlySet<string> {
-  const names = authentication
-    .flatMap(({ method }) => alternatives(method))
-    .flatMap(method => headerOf(method)?.name ?? []);
+export function credentialHeaders(methods: readonly SingleMethod[]): ReadonlySet<string> {
+  const names = methods.flatMap(method => headerOf(method)?.name ?? []);
   return new Set(names.length === 0 ? [] : [...names, 'authorization']);
 }

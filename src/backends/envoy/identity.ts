@@ -1,4 +1,4 @@
-import { CALLER_METADATA, JWT_METADATA } from './names';
+import { CALLER_METADATA, JWT_METADATA, MetadataPath } from './names';
 import {
   AuthenticationMethod,
   ClaimPath,
@@ -19,12 +19,6 @@ import { distinct } from '../../values/lists';
  * that a client could send: `{method}` below JWT_METADATA is the payload of a token, below CALLER_METADATA an object
  * with `verified`, and `user` and `groups` where they are known.
  */
-
-/** A place in dynamic metadata. */
-export interface MetadataPath {
-  readonly namespace: string;
-  readonly path: readonly string[];
-}
 
 /** One place where a verified name of the caller stands: a string, or for groups a list of them as well. Absent where the method did not verify one. */
 export type IdentitySource = MetadataPath;

@@ -1,9 +1,10 @@
-import { DETAILS, FEATURES } from './capabilities';
 import { check } from './check';
 import { container } from './container';
 import { enforcement } from './enforcement';
+import { envoyPlan } from './plan';
 import { render } from './render';
 import { secrets } from './secrets';
+import { DETAILS, FEATURES } from './table';
 import { DataPlane, ENVOY } from '../data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
@@ -12,9 +13,9 @@ export const envoy: DataPlane = {
   title: 'Envoy 1.40',
   features: FEATURES,
   details: DETAILS,
-  check,
-  render,
+  check: plan => check(envoyPlan(plan)),
+  render: plan => render(envoyPlan(plan)),
   container,
-  secrets,
+  secrets: plan => secrets(envoyPlan(plan)),
   enforcement,
 };

@@ -1,4 +1,4 @@
-import { MCP_METADATA } from './names';
+import { ASKED_METHOD, CALLED_TOOL, MetadataPath } from './names';
 import { HeaderMatch } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
 import { regexLiteral } from '../../values/regex';
@@ -68,10 +68,7 @@ export function toolMatcher({ kind, value }: ToolPattern): StringMatcher {
 }
 
 /** A value at a place in metadata. */
-export function metadataMatcher(
-  { namespace, path }: { readonly namespace: string; readonly path: readonly string[] },
-  value: ValueMatcher,
-): MetadataMatcher {
+export function metadataMatcher({ namespace, path }: MetadataPath, value: ValueMatcher): MetadataMatcher {
   return { filter: namespace, path: path.map(key => ({ key })), value };
 }
 
@@ -87,12 +84,12 @@ export function anyText(matchers: readonly StringMatcher[]): ValueMatcher {
 
 /** The JSON-RPC method that a request asks for. */
 export function methodMatcher(methods: readonly StringMatcher[]): MetadataMatcher {
-  return metadataMatcher({ namespace: MCP_METADATA, path: ['method'] }, anyText(methods));
+  return metadataMatcher(ASKED_METHOD, anyText(methods));
 }
 
 /** The name of the tool that a request calls. */
 export function toolNameMatcher(patterns: readonly ToolPattern[]): MetadataMatcher {
-  return metadataMatcher({ namespace: MCP_METADATA, path: ['params', 'name'] }, anyText(patterns.map(toolMatcher)));
+  return metadataMatcher(CALLED_TOOL, anyText(patterns.map(toolMatcher)));
 }
 
 /** A header as a match of a route says it. */

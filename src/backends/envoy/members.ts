@@ -1,5 +1,6 @@
 import { BackendGroup } from '../../model/plan';
-import { Endpoint, isRemote, Server, serverKey } from '../../model/server';
+import { Endpoint, formatServerRef, isRemote, Server, serverKey } from '../../model/server';
+import { distinct } from '../../values/lists';
 import { compareText } from '../../values/text';
 
 /** A server of a group, its share, and where it answers. */
@@ -46,4 +47,19 @@ export function isLoneRemote(group: BackendGroup): boolean {
 
 function isStateful({ servers }: BackendGroup): boolean {
   return servers.some(({ server }) => server.sessions === 'stateful');
+}
+
+/** The servers of a group by name. */
+export function memberNames(group: BackendGroup): string[] {
+  return membersOf(group).map(({ server }) => formatServerRef(server));
+}
+
+/** Whether some values are not all the same. */
+export function differ(values: readonly unknown[]): boolean {
+  return distinct(values).length > 1;
+}
+
+/** Property that a group was made from, as the user writes it. */
+export function groupProperty({ id }: BackendGroup): string {
+  return id === 'default' ? 'backends' : id.replace(/^match-(\d+)$/, 'matches[$1]');
 }

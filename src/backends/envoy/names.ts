@@ -1,4 +1,4 @@
-import { BackendGroup, Entry } from '../../model/plan';
+import { Entry } from '../../model/plan';
 
 /** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
 export const CONFIG_DIRECTORY = '/etc/envoy-config';
@@ -20,8 +20,20 @@ export const AUTHENTICATION = 'mcp.authentication';
 /** What the name of the filter begins with that refuses what no route of ours admitted. */
 export const ADMITTED = 'mcp.rbac.admitted';
 
-/** Where the filter for MCP says what a request asks for: `method` and `params.name`. */
+/** A place in dynamic metadata. */
+export interface MetadataPath {
+  readonly namespace: string;
+  readonly path: readonly string[];
+}
+
+/** Where the filter for MCP says what a request asks for. */
 export const MCP_METADATA = 'envoy.filters.http.mcp';
+/** The JSON-RPC method. */
+export const ASKED_METHOD: MetadataPath = { namespace: MCP_METADATA, path: ['method'] };
+/** Name of the tool that is called. */
+export const CALLED_TOOL: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'name'] };
+/** What it is called with, where the filter was told to keep it. */
+export const CALL_ARGUMENTS: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'arguments'] };
 /** Where the payloads of verified tokens are, by provider. */
 export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
 /** Where it is said what else was verified of a caller. */
@@ -30,9 +42,4 @@ export const CALLER_METADATA = 'mcp.caller';
 /** An entry in names: `finance.smart`. Labels have neither dots nor slashes, so that no two entries share a name. */
 export function entryName(entry: Entry): string {
   return entry.id.replace('/', '.');
-}
-
-/** Name of the cluster of a group's servers. */
-export function clusterName(entry: Entry, group: BackendGroup): string {
-  return `${entryName(entry)}/${group.id}`;
 }

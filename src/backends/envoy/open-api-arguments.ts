@@ -8,24 +8,19 @@ export interface ToolArguments extends Readonly<Record<RestPlace, (name: string)
   readonly body: string;
 }
 
-const BODY = 'body';
-
 /** Names in paths are variables of a template, and a dot in names of headers would look into an argument. */
-export function toolArguments(_operation: RestOperation): ToolArguments {
-  return {
-    path: name => name.replace(/[^A-Za-z0-9_]/g, '_'),
-    query: name => name,
-    header: name => name.replace(/\./g, '_'),
-    body: BODY,
-  };
-}
+export const TOOL_ARGUMENTS: ToolArguments = {
+  path: name => name.replace(/[^A-Za-z0-9_]/g, '_'),
+  query: name => name,
+  header: name => name.replace(/\./g, '_'),
+  body: 'body',
+};
 
 /** Names that two arguments of a tool would share. */
 export function sharedArguments(operation: RestOperation): string[] {
-  const names = toolArguments(operation);
   const all = [
-    ...operation.parameters.map(({ name, place }) => names[place](name)),
-    ...(operation.body === undefined ? [] : [names.body]),
+    ...operation.parameters.map(({ name, place }) => TOOL_ARGUMENTS[place](name)),
+    ...(operation.body === undefined ? [] : [TOOL_ARGUMENTS.body]),
   ];
   return [...new Set(all.filter((name, i) => all.indexOf(name) < i))];
 }

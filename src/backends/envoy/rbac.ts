@@ -1,8 +1,18 @@
+import { typed } from './config';
 import { HeaderMatcher, MetadataMatcher, StringMatcher } from './matchers';
+import { Json } from '../../values/json';
 
 /*
  * The rules of Envoy's RBAC, as far as they are emitted. They always allow: what no policy matches is denied.
  */
+
+/** Type of the filter. */
+export const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC';
+
+/** What the filter asks for on a route; nothing at all, unless it is said. */
+export function rbacPerRoute(rbac?: Json): Json {
+  return typed(`${RBAC}PerRoute`, rbac === undefined ? {} : { rbac });
+}
 
 /** What may be asked for. */
 export type Permission =

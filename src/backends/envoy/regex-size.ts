@@ -1,3 +1,5 @@
+import { refused } from './standings';
+import { ToolPattern } from '../../model/tool-pattern';
 import { compileRegex } from '../../values/regex';
 
 /*
@@ -11,4 +13,15 @@ const UNICODE_CLASS = /\\[pP]/;
 /** Whether Envoy may refuse a regex for its size. */
 export function isTooLarge(regex: string): boolean {
   return compileRegex(regex).programSize() * (UNICODE_CLASS.test(regex) ? 300 : 10) > MAX_BYTES;
+}
+
+/** The limit on regexes, which more than one part has. */
+export const REGEX_SIZE = refused(
+  'the regular expression is too large for Envoy, which would refuse its whole configuration',
+  'repeat less of it, or use several shorter ones',
+);
+
+/** The regexes of patterns that are too large. */
+export function largePatterns(patterns: readonly ToolPattern[]): string[] {
+  return patterns.flatMap(({ kind, value }) => (kind === 'regex' && isTooLarge(value) ? [value] : []));
 }

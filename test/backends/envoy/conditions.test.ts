@@ -1,7 +1,6 @@
-import { conditionPrincipal, routeConditions } from '../../../src/backends/envoy/conditions';
+import { conditionPrincipal, matchConditions } from '../../../src/backends/envoy/conditions';
 import { timeCondition } from '../../../src/backends/envoy/time-condition';
 import { Condition } from '../../../src/model/policy';
-import { groupOf, serverOf } from '../../support/literals';
 
 const header = (string_match: object) => ({ header: { name: 'x-env', string_match } });
 const condition = (operator: Extract<Condition, { kind: 'header' }>['operator'], ...values: string[]) =>
@@ -37,13 +36,13 @@ it('asks for what was found out of the time', () => {
 });
 
 it('says what the routes of a group match', () => {
-  expect(routeConditions(groupOf('default', [serverOf('a')]))).toEqual({ headers: [], dynamic_metadata: [] });
+  expect(matchConditions({ headers: [] })).toEqual({ headers: [], dynamic_metadata: [] });
   const when = {
     method: 'tools/call',
     tools: [{ kind: 'prefix', value: 'db_' }],
     headers: [{ name: 'x-env', kind: 'Exact', value: 'dev' }],
   } as const;
-  expect(routeConditions(groupOf('match-0', [serverOf('a')], { when }))).toEqual({
+  expect(matchConditions(when)).toEqual({
     headers: [{ name: 'x-env', string_match: { exact: 'dev' } }],
     dynamic_metadata: [
       { filter: 'envoy.filters.http.mcp', path: [{ key: 'method' }], value: { string_match: { exact: 'tools/call' } } },

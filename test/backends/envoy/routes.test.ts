@@ -1,16 +1,17 @@
-import { listener } from '../../../src/backends/envoy/listener';
+import { envoyPlanOf as planOf, planOfEntries } from './plans';
+import { filterChain } from '../../../src/backends/envoy/filter-chain';
+import { EnvoyPlan } from '../../../src/backends/envoy/plan';
 import { routeConfiguration } from '../../../src/backends/envoy/routes';
-import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
+import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { allow, apiKeyOf, limitOf, policyOf, user } from '../agentgateway/policy-fixtures';
 
 const plain = planOf([groupOf('default', [serverOf('ledger')])]);
 const limited = planOf([groupOf('default', [serverOf('ledger')])], {
   policy: policyOf({ rateLimits: [limitOf('ip', 5)] }),
 });
-const hostOf = (plan: Parameters<typeof routeConfiguration>[0]) => routeConfiguration(plan).virtual_hosts[0];
-const routesOf = (plan: Parameters<typeof routeConfiguration>[0]) => hostOf(plan).routes;
-const filtersOf = (plan: Parameters<typeof listener>[0]): string[] =>
-  listener(plan).filter_chains[0].filters[0].typed_config.http_filters.map(({ name }: { name: string }) => name);
+const hostOf = (plan: EnvoyPlan) => routeConfiguration(plan, filterChain(plan)).virtual_hosts[0];
+const routesOf = (plan: EnvoyPlan) => hostOf(plan).routes;
+const filtersOf = (plan: EnvoyPlan): string[] => filterChain(plan).filters.map(({ name }) => name);
 const admitted = (name: string) => name.startsWith('mcp.rbac.admitted');
 
 it('serves a path as it is, and nothing else', () => {
@@ -39,9 +40,7 @@ it('answers what no group serves, where no group takes the rest', () => {
 
 it('admits on each route, by a filter that denies where no route admits', () => {
   const [filter] = filtersOf(plain).filter(admitted);
-  const denies = listener(plain).filter_chains[0].filters[0].typed_config.http_filters.find(
-    ({ name }: any) => name === filter,
-  );
+  const denies = filterChain(plain).filters.find(({ name }) => name === filter)!;
   expect(denies.typed_config.rules).toEqual({ action: 'ALLOW', policies: {} });
   expect(
     routesOf(plain).every(
@@ -77,13 +76,12 @@ it('asks for the same credentials on all routes of a path', () => {
     ],
     { policy },
   );
-  const host = hostOf({
-    gateway: gatewayOf(),
-    entries: [
+  const host = hostOf(
+    planOfEntries([
       entry,
       entryOf([groupOf('default', [serverOf('c')])], { id: 'finance/open', path: '/routes/finance/open' }),
-    ],
-  });
+    ]),
+  );
   const asked = host.routes
     .filter(({ match }: any) => match.path === entry.path)
     .map(({ typed_per_filter_config: own }: any) => own['mcp.authentication']);

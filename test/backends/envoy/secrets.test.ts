@@ -1,9 +1,10 @@
+import { planOfEntries } from './plans';
 import { secrets } from '../../../src/backends/envoy/secrets';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
+import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../agentgateway/policy-fixtures';
 
 it('needs nothing for a plan without policies', () => {
-  expect(secrets({ gateway: gatewayOf(), entries: [entryOf([])] })).toEqual({ environment: [], mounts: [] });
+  expect(secrets(planOfEntries([entryOf([])]))).toEqual({ environment: [], mounts: [] });
 });
 
 it('mounts all that is verified by, and what servers are shown', () => {
@@ -20,10 +21,9 @@ it('mounts all that is verified by, and what servers are shown', () => {
     { level: 'gateway', authentication: [CERTIFICATE] },
     { authentication: [anyOf(jwtOf(), apiKeyOf(), BASIC)] },
   );
-  const { environment, mounts } = secrets({
-    gateway: gatewayOf({ tls }),
-    entries: [entryOf([groupOf('default', [server])], { policy })],
-  });
+  const { environment, mounts } = secrets(
+    planOfEntries([entryOf([groupOf('default', [server])], { policy })], { tls }),
+  );
   expect(environment).toEqual([]);
   expect(mounts.map(({ directory, keys }) => `${directory}: ${keys.join(' ')}`)).toEqual([
     '/etc/envoy-secrets/clients: ca.crt',

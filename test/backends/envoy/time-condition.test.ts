@@ -1,23 +1,16 @@
 import * as fc from 'fast-check';
-import { timeCondition, timesOf } from '../../../src/backends/envoy/time-condition';
-import { timePerHost } from '../../../src/backends/envoy/time-filter';
+import { timeCondition } from '../../../src/backends/envoy/time-condition';
 import { celEvaluator } from '../../../src/cel/evaluate';
 import { celObject, celTimestamp } from '../../../src/cel/values';
 import { Condition } from '../../../src/model/policy';
 import { meets } from '../../passes/policy/plain-reading';
 import { ZONES } from '../../passes/policy/policy-arbitrary';
-import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
-import { allow, jwtOf, policyOf, user } from '../agentgateway/policy-fixtures';
 
 type TimeOfDay = Extract<Condition, { kind: 'timeOfDay' }>;
 
 const NINE_TO_FIVE: TimeOfDay = { kind: 'timeOfDay', negated: false, from: 540, to: 1020, timeZone: 'UTC' };
 const holds = (condition: TimeOfDay, time: Date) =>
   celEvaluator()(timeCondition(condition).expression, { request: celObject({ time: celTimestamp(time) }) });
-const entryWith = (...conditions: Condition[]) =>
-  entryOf([groupOf('default', [serverOf('ledger')])], {
-    policy: policyOf({ authentication: [jwtOf()], rules: [{ ...allow([user('alice')], ['*']), conditions }] }),
-  });
 
 it('asks for integers alone, which Envoy calculates with', () => {
   expect(timeCondition(NINE_TO_FIVE).expression).toBe('(int(request.time) / 60 + 900) % 1440 < 480');
@@ -56,18 +49,4 @@ it('denies outside of the years whose clocks are known', () => {
   const berlin: TimeOfDay = { ...NINE_TO_FIVE, from: 0, to: 1440, timeZone: 'Europe/Berlin' };
   expect(holds(berlin, new Date('2030-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: true });
   expect(holds(berlin, new Date('2038-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: false });
-});
-
-it('is asked for once, however many routes have it', () => {
-  const entries = [entryWith(NINE_TO_FIVE), entryWith(NINE_TO_FIVE, { ...NINE_TO_FIVE, negated: true })];
-  const { 'mcp.time': config } = timePerHost({ gateway: gatewayOf(), entries });
-  expect(config.on_request_headers).toHaveLength(2);
-  const { key, expression } = timeCondition(NINE_TO_FIVE);
-  expect(config.on_request_headers).toContainEqual({
-    object_key: key,
-    factory_key: 'envoy.string',
-    format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } },
-  });
-  expect(timePerHost({ gateway: gatewayOf(), entries: [entryWith()] })).toEqual({});
-  expect([...timesOf(entries[1]).keys()]).toHaveLength(2);
 });

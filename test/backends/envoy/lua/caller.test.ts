@@ -1,15 +1,16 @@
 import { createHash } from 'crypto';
 import * as fc from 'fast-check';
-import { callerPerRoute } from '../../../../src/backends/envoy/caller';
 import { methodName } from '../../../../src/backends/envoy/identity';
 import { CALLER_PROGRAM } from '../../../../src/backends/envoy/lua/programs';
 import { CALLER_METADATA, JWT_METADATA } from '../../../../src/backends/envoy/names';
+import { callers } from '../../../../src/backends/envoy/parts/callers';
 import { Entry } from '../../../../src/model/plan';
 import { AuthenticationMethod, SingleMethod } from '../../../../src/model/policy';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { LuaRequest, Outcome, serve } from '../../../support/lua/handle';
 import { utf8 } from '../../../support/lua/vm';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
+import { entryFilters, planOfEntries } from '../plans';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'latin1').digest('hex');
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -40,9 +41,15 @@ const withCertificate = (commonName?: string, validated = true): LuaRequest => (
 });
 
 const contextOf = (methods: readonly AuthenticationMethod[], options: Partial<Entry> = {}) =>
-  callerPerRoute(
-    entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ authentication: methods }), ...options }),
-  )['mcp.authentication'].filter_context;
+  entryFilters(
+    callers,
+    planOfEntries([
+      entryOf([groupOf('default', [serverOf('ledger')])], {
+        policy: policyOf({ authentication: methods }),
+        ...options,
+      }),
+    ]),
+  )[0]['mcp.authentication'].filter_context;
 /** What becomes of requests to a route, one after the other. */
 const outcomesOf = (
   methods: readonly AuthenticationMethod[],

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { CREDENTIALS_PROGRAM } from '../../../../src/backends/envoy/lua/programs';
-import { credentialsPerRoute } from '../../../../src/backends/envoy/server-credentials';
+import { serverCredentials } from '../../../../src/backends/envoy/parts/server-credentials';
 import { BackendCredential } from '../../../../src/model/server';
-import { groupOf, serverOf } from '../../../support/literals';
+import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { LuaRequest, serve } from '../../../support/lua/handle';
 import { utf8 } from '../../../support/lua/vm';
+import { planOfEntries, routeOf } from '../plans';
 
 const secret = (key: string) => ({ secretName: 'crm', key });
 const TOKEN: BackendCredential = { kind: 'header', name: 'authorization', prefix: 'Bearer ', value: secret('token') };
@@ -19,8 +20,8 @@ async function outcomeOf(
   values: Readonly<Record<string, string>>,
   headers: LuaRequest['headers'] = {},
 ) {
-  const context = credentialsPerRoute(groupOf('default', [serverOf('crm', { credentials })]))['mcp.credentials']
-    .filter_context;
+  const plan = planOfEntries([entryOf([groupOf('default', [serverOf('crm', { credentials })])])]);
+  const context = routeOf(serverCredentials, plan).filters!['mcp.credentials'].filter_context;
   const files = Object.fromEntries(
     Object.entries(values).map(([key, value]) => [`/etc/envoy-secrets/crm/${key}`, value]),
   );

@@ -1,0 +1,150 @@
+import { extension, httpProtocol, socketAddress } from './config';
+import { seconds } from './durations';
+import { isLoneRemote, membersOf, pinsSessions } from './members';
+import { EndpointPart, RouteKind, ServerRoute } from './part';
+import { PARTS } from './parts';
+import { EnvoyEntry, EnvoyPlan } from './plan';
+import { BackendGroup } from '../../model/plan';
+import { Endpoint, Server, serverKey } from '../../model/server';
+import { Json } from '../../values/json';
+
+/** How long a connection may take to open, without TLS and with it. */
+const CONNECT_TIMEOUT = '2s';
+const CONNECT_TIMEOUT_TLS = '5s';
+/** How long a connection is kept that nothing is asked on: a little less than the 5 seconds after which common servers close it. */
+const IDLE_TIMEOUT = '4s';
+/** Milliseconds by which what has begun to answer may outlast the limit of an attempt, so that the limit comes first for what has not. */
+const GRACE = 50;
+
+/**
+ * The clusters of a group: its servers; the same for requests of open sessions, where weights may change; and both without a
+ * limit on time, for streams of events, where requests have one.
+ */
+export function groupClusters(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup): Json[] {
+  const kinds: readonly RouteKind[] = entry.attemptLimit === undefined ? ['request'] : ['request', 'stream'];
+  return kinds.flatMap(kind => {
+    const name = kindName(entry, group, kind);
+    const limit =
+      entry.attemptLimit === undefined || kind === 'stream' ? undefined : seconds(entry.attemptLimit + GRACE);
+    return [
+      groupCluster(plan, name, group, limit),
+      ...(hasSessionCluster(plan, group)
+        ? [groupCluster(plan, sessionClusterName(name), unweighted(group), limit)]
+        : []),
+    ];
+  });
+}
+
+function kindName(entry: EnvoyEntry, group: BackendGroup, kind: RouteKind): string {
+  const name = `${entry.name}/${group.id}`;
+  return kind === 'stream' && entry.attemptLimit !== undefined ? `${name}/stream` : name;
+}
+
+/**
+ * Whether requests of open sessions have a cluster of their own. Envoy makes a cluster anew when a weight in it changes, and
+ * serves it as soon as it has found one of its servers: for a moment the sessions of the others would be unknown. Not with a
+ * circuit breaker, by which new sessions have to learn of what fails in open ones.
+ */
+function hasSessionCluster({ gateway }: EnvoyPlan, group: BackendGroup): boolean {
+  return group.servers.length > 1 && pinsSessions(group) && gateway.circuitBreaker === undefined;
+}
+
+function sessionClusterName(name: string): string {
+  return `${name}/sessions`;
+}
+
+function unweighted(group: BackendGroup): BackendGroup {
+  return { ...group, servers: group.servers.map(({ server }) => ({ server, weight: 1 })) };
+}
+
+/**
+ * The servers of a group. Each is a locality with its share: new sessions are shared exactly by that, and the replicas of a server share
+ * what is its own.
+ */
+function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchange?: string): Json {
+  const members = membersOf(group).map(({ endpoints, server, weight }) => ({
+    server,
+    weight,
+    addresses: endpoints.map(endpoint => ({ endpoint, part: endpointPart(endpoint, server) })),
+  }));
+  const addresses = members.flatMap(member => member.addresses);
+  const replicas = Math.max(...members.map(member => member.addresses.length));
+  return {
+    name,
+    // Where no address is a name, there is nothing to look for.
+    ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' } : byName(group)),
+    connect_timeout: addresses.some(({ endpoint }) => endpoint.tls !== undefined)
+      ? CONNECT_TIMEOUT_TLS
+      : CONNECT_TIMEOUT,
+    load_assignment: {
+      cluster_name: name,
+      // A server keeps its share while one of its replicas answers.
+      ...(replicas === 1 ? {} : { policy: { overprovisioning_factor: 100 * replicas } }),
+      endpoints: members.map(member => ({
+        locality: { zone: serverKey(member.server) },
+        load_balancing_weight: member.weight,
+        lb_endpoints: member.addresses.map(({ endpoint, part: { address, ...rest } }) => ({
+          endpoint: { hostname: authority(endpoint), address: address ?? socketAddress(endpoint.host, endpoint.port) },
+          ...rest,
+        })),
+      })),
+    },
+    ...Object.assign({}, ...PARTS.map(part => part.cluster?.(group, plan))),
+    typed_extension_protocol_options: httpProtocol({
+      explicit_http_config: { http_protocol_options: {} },
+      common_http_protocol_options: {
+        idle_timeout: IDLE_TIMEOUT,
+        ...(exchange === undefined ? {} : { max_stream_duration: exchange }),
+      },
+    }),
+  };
+}
+
+/** What all parts have at an address. */
+function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
+  return Object.assign({}, ...PARTS.map(part => part.endpoint?.(endpoint, server)));
+}
+
+/** A name outside the cluster stands for machines that come and go, each as good as the other. */
+function byName(group: BackendGroup): Json {
+  return { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
+}
+
+/** What a server is asked for: its host, with a port that is not the scheme's own. */
+function authority({ host, port, tls }: Endpoint): string {
+  return port === (tls === undefined ? 80 : 443) ? host : `${host}:${port}`;
+}
+
+/** The cluster that a route sends requests to: that of open sessions those that belong to one. */
+export function clusterOf({ plan, entry, group, kind }: ServerRoute): Json {
+  const name = kindName(entry, group, kind);
+  return !hasSessionCluster(plan, group)
+    ? { cluster: name }
+    : {
+        inline_cluster_specifier_plugin: {
+          extension: extension(
+            'envoy.router.cluster_specifier_plugin.matcher',
+            'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier',
+            {
+              cluster_matcher: {
+                matcher_list: {
+                  matchers: [{ predicate: HAS_SESSION, on_match: { action: clusterAction(sessionClusterName(name)) } }],
+                },
+                on_no_match: { action: clusterAction(name) },
+              },
+            },
+          ),
+        },
+      };
+}
+
+const HAS_SESSION: Json = {
+  single_predicate: {
+    input: extension('session', 'envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: 'mcp-session-id' }),
+    value_match: { safe_regex: { google_re2: {}, regex: '(?s).*' } },
+  },
+};
+
+function clusterAction(cluster: string): Json {
+  return extension('cluster', 'envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction', { cluster });
+}

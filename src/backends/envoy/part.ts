@@ -1,0 +1,114 @@
+import { RouteConditions } from './conditions';
+import { EnvoyEntry, EnvoyPlan } from './plan';
+import { Diagnostic } from '../../model/diagnostic';
+import { BackendGroup } from '../../model/plan';
+import { SecretKey } from '../../model/policy';
+import { Endpoint, Server } from '../../model/server';
+import { Json } from '../../values/json';
+import { PlaneTable, Standing } from '../standing';
+
+/*
+ * A feature on Envoy is a part: one object with all that it has in the configuration. What makes the files walks the list of
+ * parts, and knows none of them by name.
+ */
+
+/** What one feature, or some that belong together, have in the configuration. A part has the members that it needs. */
+export interface Part {
+  /** How Envoy stands to features of the model. Each is said by one part. */
+  readonly features?: Features;
+  /** What else is said of the part: what it cannot do, and what it does that nobody has to ask for. */
+  readonly limits?: Readonly<Record<string, Standing>>;
+  /** What of a plan is beyond the limits. Features that are not supported are refused before. */
+  check?(plan: EnvoyPlan): readonly Diagnostic[];
+
+  /**
+   * Filters of the listener. They work in the order of the list of parts. A filter whose settings stand on routes is there
+   * whether or not a route has any: routes are read from another file, and must not wait for a filter.
+   */
+  filters?(plan: EnvoyPlan): readonly Json[];
+  /** What filters do on all routes at once, by their names. */
+  host?(plan: EnvoyPlan): Json;
+  /** What the routes of an entry have, whatever they serve. */
+  entry?(entry: EnvoyEntry): EntryPart;
+  /** What a route to servers has. */
+  route?(route: ServerRoute): RoutePart;
+
+  /** What the clusters of a group of servers have. */
+  cluster?(group: BackendGroup, plan: EnvoyPlan): Json;
+  /** What an address of such a cluster has. */
+  endpoint?(endpoint: Endpoint, server: Server): EndpointPart;
+
+  /** What the listener has that clients reach, besides filters. */
+  listener?(plan: EnvoyPlan): ListenerPart;
+  /** Fields on the line that is logged for each request, as formats. */
+  logFields?(plan: EnvoyPlan): Readonly<Record<string, string>>;
+  /** Whatever else the configuration needs for it. */
+  resources?(plan: EnvoyPlan): Resources;
+  /** Keys of Secrets that are read from files. */
+  secretKeys?(plan: EnvoyPlan): readonly SecretKey[];
+}
+
+/** How Envoy stands to features. */
+export type Features = Partial<PlaneTable>;
+
+/** What a part has at an entry. */
+export interface EntryPart {
+  /** What filters do on its routes, by their names. */
+  readonly filters?: Json;
+  /** Routes of the part's own, in front of those to servers, which are open to everybody. */
+  readonly routes?: readonly Json[];
+}
+
+/** Event streams, which never end by themselves, and everything else. */
+export type RouteKind = 'request' | 'stream';
+
+/** A route to the servers of a group. */
+export interface ServerRoute {
+  readonly plan: EnvoyPlan;
+  readonly entry: EnvoyEntry;
+  readonly group: BackendGroup;
+  readonly kind: RouteKind;
+}
+
+/** What a part has on a route to servers. */
+export interface RoutePart {
+  /** What a request has to match, besides the path. */
+  readonly match?: RouteConditions;
+  /** What is done with the request. */
+  readonly action?: Json;
+  /** Changes of headers: lists, which follow those of earlier parts. */
+  readonly headers?: HeaderChanges;
+  /** What filters do, by their names. */
+  readonly filters?: Json;
+}
+
+/** Changes of headers as a route has them. */
+export interface HeaderChanges {
+  readonly request_headers_to_add?: readonly Json[];
+  readonly request_headers_to_remove?: readonly string[];
+  readonly response_headers_to_add?: readonly Json[];
+  readonly response_headers_to_remove?: readonly string[];
+}
+
+/** What a part has at an address. */
+export interface EndpointPart {
+  /** In place of host and port. */
+  readonly address?: Json;
+  readonly metadata?: Json;
+}
+
+/** What a part has at the listener. */
+export interface ListenerPart {
+  /** At what reads HTTP. */
+  readonly manager?: Json;
+  /** At the connection. */
+  readonly chain?: Json;
+}
+
+/** Resources of the configuration. */
+export interface Resources {
+  readonly clusters?: readonly Json[];
+  readonly listeners?: readonly Json[];
+  /** Where secrets of connections are: each becomes a file. */
+  readonly secrets?: readonly Json[];
+}

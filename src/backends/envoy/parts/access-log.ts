@@ -1,0 +1,45 @@
+import { AccessLogField } from '../../../model/gateway';
+import { inMetadata, inMetadataOr, literal } from '../formats';
+import { CALLER_USER } from '../identity';
+import { ASKED_METHOD, CALL_ARGUMENTS, CALLED_TOOL } from '../names';
+import { Part } from '../part';
+import { REQUEST_PATH } from './request-path';
+
+/** What is logged of every request. No session: whoever has its id may be able to use it. And no query, where clients may leave secrets. */
+export const accessLog: Part = {
+  logFields: () => ({
+    time: '%START_TIME%',
+    client: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
+    'http.method': '%REQUEST_HEADER(:METHOD)%',
+    // The path that the client asked for; of a request that no filter saw, its own is still there.
+    'http.path': inMetadataOr(REQUEST_PATH, 'PATH', 'NQ:ORIG_OR_PATH'),
+    'http.status': '%RESPONSE_CODE%',
+    'mcp.method': inMetadata(ASKED_METHOD),
+    'mcp.tool': inMetadata(CALLED_TOOL),
+    user: inMetadata(CALLER_USER),
+    route: '%ROUTE_NAME%',
+    server: '%UPSTREAM_HOST%',
+    duration: '%DURATION%',
+    reason: '%RESPONSE_CODE_DETAILS%',
+    flags: '%RESPONSE_FLAGS%',
+    trace: '%TRACE_ID%',
+  }),
+};
+
+/** What a gateway has logged besides. */
+export const accessLogFields: Part = {
+  logFields: ({ gateway }) => Object.fromEntries(gateway.accessLog.map(({ name, source }) => [name, formatOf(source)])),
+};
+
+function formatOf(source: AccessLogField['source']): string {
+  switch (source.kind) {
+    case 'toolName':
+      return inMetadata(CALLED_TOOL);
+    case 'toolArguments':
+      return inMetadata(CALL_ARGUMENTS);
+    case 'requestHeader':
+      return `%REQUEST_HEADER(${source.header})%`;
+    case 'literal':
+      return literal(source.value);
+  }
+}

@@ -1,0 +1,150 @@
+import { Diagnostic } from '../../../model/diagnostic';
+import { Entry } from '../../../model/plan';
+import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
+import { EnforcedRule } from '../../../passes/access/enforcement';
+import { describeRule } from '../../../passes/policy/words';
+import { Json } from '../../../values/json';
+import { refusal } from '../../standing';
+import { extension } from '../config';
+import { credentialHeaders, isRewritten } from '../header-names';
+import { Part } from '../part';
+import { EnvoyEntry } from '../plan';
+import { authenticatedPolicies, levelPolicies, rulePolicies } from '../policies';
+import { Policies, RBAC, rbacPerRoute } from '../rbac';
+import { askedAt } from '../rbac-evaluate';
+import { isTooLarge, largePatterns, REGEX_SIZE } from '../regex-size';
+import { enforced, refused } from '../standings';
+
+/*
+ * Authorization: one filter for each level that may have rules, every one of which must let a request pass. What they ask for
+ * is said on routes; where a route says nothing, they ask nothing.
+ */
+
+const CREDENTIAL = refused(
+  'the gateway takes the header of a credential out of the request when it has verified it, so that no rule can ask about it',
+  'ask about the caller (principals), or about another header',
+);
+const REWRITTEN = refused(
+  'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no rule can ask what the client sent',
+  'ask about another header; about the address with Condition.sourceIp',
+);
+
+/** Rules of who may do what. What the gateway itself asks stands on all routes at once. */
+export const authorization: Part = {
+  features: {
+    authorization: enforced(
+      'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
+    ),
+    'authorization.cedar': refused('Envoy cannot ask Cedar policies here', 'state rules (`allow`)'),
+    'authorization.listing': refused(
+      'Envoy cannot leave tools out of a list: who may list tools is shown all that the server has',
+      'grant `tools/list` of `*` in a rule of its own, and give the other rules `actions: [ToolAction.CALL]`',
+    ),
+  },
+  limits: {
+    'authorization.header.credential': CREDENTIAL,
+    'authorization.header.rewritten': REWRITTEN,
+    'regex.size': REGEX_SIZE,
+  },
+  check: ({ entries }) => entries.flatMap(checkEntry),
+  // They are always there: routes are read from another file, and what they ask for must not wait for a filter.
+  filters: () => STAGES.map(stage => extension(filterName(stage), RBAC)),
+  host: ({ entries }) =>
+    perRoute(
+      entries
+        .flatMap(rulesOf)
+        .filter(({ stage }) => stage === 'gateway')
+        .slice(0, 1),
+    ),
+  entry: entry => ({ filters: perRoute(rulesOf(entry).filter(({ stage }) => stage !== 'gateway')) }),
+};
+
+function checkEntry({ methods, policy }: EnvoyEntry): Diagnostic[] {
+  const credentials = credentialHeaders(methods);
+  return (policy?.levels ?? [])
+    .flatMap(({ rules }) => rules)
+    .flatMap(rule => [...checkHeaders(rule, credentials), ...checkRegexes(rule)]);
+}
+
+function checkHeaders({ conditions, origin }: AuthorizationRule, credentials: ReadonlySet<string>): Diagnostic[] {
+  return conditions
+    .flatMap(condition => (condition.kind === 'header' ? [condition.name.toLowerCase()] : []))
+    .flatMap(name => [
+      ...(credentials.has(name) ? [refusal(CREDENTIAL, origin.path, origin.property, name)] : []),
+      ...(isRewritten(name) ? [refusal(REWRITTEN, origin.path, origin.property, name)] : []),
+    ]);
+}
+
+function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): Diagnostic[] {
+  const compared = conditions.flatMap(condition =>
+    condition.kind === 'header' && /Matches$/.test(condition.operator) ? condition.values : [],
+  );
+  return [...largePatterns(permissions.flatMap(({ tools }) => tools)), ...compared.filter(isTooLarge)].map(regex =>
+    refusal(REGEX_SIZE, origin.path, origin.property, regex),
+  );
+}
+
+type Stage = 'authentication' | LevelPolicy['level'];
+
+/** In the order they are asked. What a server asks by itself is asked in front of it, not here. */
+const STAGES: readonly Stage[] = ['authentication', 'gateway', 'route'];
+
+function perRoute(rules: readonly StageRules[]): Json {
+  return Object.fromEntries(
+    rules.map(({ policies, stage }) => [filterName(stage), rbacPerRoute({ rules: { action: 'ALLOW', policies } })]),
+  );
+}
+
+function filterName(stage: Stage): string {
+  return `mcp.rbac.${stage}`;
+}
+
+/** What one filter asks at an entry. */
+interface StageRules {
+  readonly stage: Stage;
+  readonly policies: Policies;
+  readonly origins: EnforcedRule['origins'];
+  /** What it was joined from. */
+  readonly grants: readonly { readonly policies: Policies; readonly rule: AuthorizationRule }[];
+}
+
+function rulesOf({ policy }: Entry): StageRules[] {
+  if (policy === undefined) {
+    return [];
+  }
+  const authentication: StageRules = {
+    stage: 'authentication',
+    policies: authenticatedPolicies(policy),
+    origins: policy.authentication.flatMap(({ origins }) => origins),
+    grants: [],
+  };
+  return [
+    ...(policy.authentication.length === 0 ? [] : [authentication]),
+    ...policy.levels
+      .filter(({ rules }) => rules.length > 0)
+      .map((level): StageRules => ({
+        stage: level.level,
+        policies: levelPolicies(policy, level),
+        origins: level.rules.map(({ origin }) => origin),
+        grants: rulePolicies(policy, level).map(({ name, rule, policy: granted }) => ({
+          policies: { [name]: granted },
+          rule,
+        })),
+      })),
+  ];
+}
+
+/** What is asked at an entry, as it is evaluated: each expression is the JSON of the policies that are emitted. */
+export function enforcedRules(entry: Entry): EnforcedRule[] {
+  const asked = askedAt(entry);
+  return rulesOf(entry).map(({ stage, policies, origins, grants }) => ({
+    level: stage,
+    ...asked({ policies }),
+    origins,
+    grants: grants.map(({ policies: granted, rule }) => ({
+      ...asked({ policies: granted }),
+      origin: rule.origin,
+      words: describeRule(rule),
+    })),
+  }));
+}

@@ -1,0 +1,170 @@
+import { Diagnostic } from '../../../model/diagnostic';
+import { Gateway } from '../../../model/gateway';
+import { ApiKey, AuthenticationMethod, SingleMethod } from '../../../model/policy';
+import { methodSecrets } from '../../../passes/method-secrets';
+import { alternatives } from '../../../passes/policy/alternatives';
+import { headerOf } from '../../../passes/policy/credential-header';
+import { digest } from '../../../values/digest';
+import { canonicalText, Json } from '../../../values/json';
+import { distinct } from '../../../values/lists';
+import { refusal } from '../../standing';
+import { CALLER_PROGRAM } from '../lua/programs';
+import { DISABLED, extension, LUA, typed } from '../config';
+import { isRewritten } from '../header-names';
+import { methodName } from '../identity';
+import { MethodUse, methodUses, refuseMethod } from '../method-uses';
+import { AUTHENTICATION } from '../names';
+import { Part } from '../part';
+import { EnvoyEntry } from '../plan';
+import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from '../secret-files';
+import { enforced, refused } from '../standings';
+import { metadataUrl } from './oauth-metadata';
+
+const HEADER = refused(
+  'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',
+  'read it from another header',
+);
+
+/**
+ * Verifies all credentials but tokens, and decides who calls. The filter is always there: routes are read from another file,
+ * and a route that asks for something must not wait for it. A route without anything of its own to say is no route of ours.
+ */
+export const callers: Part = {
+  features: {
+    'authentication.apiKey': enforced(
+      'from any header, by its SHA-256 hash or from a Secret; a changed Secret counts 10 seconds after its file has changed',
+    ),
+    'authentication.basic': enforced(
+      'against an htpasswd file from a Secret, of which apr1 hashes count (`htpasswd -m`, `openssl passwd -apr1`): a user with any other, such as bcrypt, is refused; ' +
+        'a changed Secret counts 10 seconds after its file has changed',
+    ),
+    'authentication.anyOf': enforced(
+      'a wrong credential is refused even beside a right one, unless both would stand in the same place',
+    ),
+  },
+  limits: { 'authentication.header': HEADER, 'secrets.namespace': SECRETS_NAMESPACE },
+  check: plan => methodUses(plan).flatMap(use => checkUse(use, plan.gateway)),
+  filters: () => [
+    extension(AUTHENTICATION, LUA, {
+      default_source_code: { inline_string: CALLER_PROGRAM },
+      clear_route_cache: false,
+    }),
+  ],
+  entry: entry => ({ filters: { [AUTHENTICATION]: asksFor(entry) } }),
+  secretKeys: ({ entries, gateway }) =>
+    entries.flatMap(({ methods }) => methods).flatMap(method => methodSecrets(method, gateway)),
+};
+
+function checkUse(use: MethodUse, gateway: Gateway): Diagnostic[] {
+  const { method, origin } = use;
+  const header = headerOf(method);
+  return [
+    ...(header !== undefined && isRewritten(header.name) ? [refuseMethod(HEADER, use)] : []),
+    ...foreignSecrets(methodSecrets(method, gateway), gateway).map(secret =>
+      refusal(SECRETS_NAMESPACE, origin.path, origin.property, secret),
+    ),
+  ];
+}
+
+/** What the filter asks of the callers of a route. */
+interface CallerContext {
+  /** All of these, by one of its ways each. */
+  readonly methods: readonly (readonly string[])[];
+  readonly ways: readonly Way[];
+  /** Header with the token that goes on to a server as that of the caller. */
+  readonly forward?: string;
+  /** Schemes that callers without good credentials are told of. */
+  readonly bearer?: boolean;
+  readonly basic?: boolean;
+  /** Where the metadata of RFC 9728 is: a URL, or a path at whatever name a client calls the gateway by. */
+  readonly resource?: string;
+  readonly scope?: string;
+}
+
+/** One way to prove who calls. */
+interface Way {
+  readonly name: string;
+  readonly kind: SingleMethod['kind'];
+  readonly header?: string;
+  readonly prefix?: string;
+  readonly issuer?: string;
+  readonly audiences?: readonly string[];
+  /** Claim that holds the user. */
+  readonly user?: readonly string[];
+  readonly keys?: readonly Key[];
+  /** Passwords. */
+  readonly file?: string;
+}
+
+interface Key {
+  readonly sha256?: string;
+  readonly file?: string;
+  readonly user?: string;
+  readonly groups?: readonly string[];
+}
+
+/** What the filter does on the routes of an entry. */
+function asksFor(entry: EnvoyEntry): Json {
+  const methods = (entry.policy?.authentication ?? []).map(({ method }) => method);
+  if (methods.length === 0) {
+    return DISABLED;
+  }
+  const context = contextOf(entry, methods);
+  return typed(`${LUA}PerRoute`, { filter_context: { id: digest(canonicalText(context), 16), context } });
+}
+
+function contextOf(entry: EnvoyEntry, methods: readonly AuthenticationMethod[]): CallerContext {
+  const singles = entry.methods;
+  const resource = metadataUrl(entry);
+  const scopes = [
+    ...new Set(singles.flatMap(method => (method.kind === 'jwt' ? (method.resource?.scopes ?? []) : []))),
+  ];
+  const forward = forwardedFrom(entry, methods);
+  return {
+    methods: methods.map(method => [...new Set(alternatives(method).map(methodName))]),
+    ways: distinct(singles.map(wayOf)),
+    ...(forward === undefined ? {} : { forward }),
+    ...(resource !== undefined || singles.some(isBearer) ? { bearer: true } : {}),
+    ...(singles.some(({ kind }) => kind === 'basic') ? { basic: true } : {}),
+    ...(resource === undefined ? {} : { resource }),
+    ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+  };
+}
+
+function wayOf(method: SingleMethod): Way {
+  const common = { name: methodName(method), kind: method.kind };
+  const header = headerOf(method);
+  const place = header === undefined ? {} : { header: header.name, prefix: header.prefix };
+  switch (method.kind) {
+    case 'jwt':
+      return { ...common, ...place, issuer: method.issuer, audiences: method.audiences, user: method.claims.user };
+    case 'apiKey':
+      return { ...common, ...place, keys: method.keys.map(keyOf) };
+    case 'basic':
+      return { ...common, ...place, file: secretFile(method.htpasswd) };
+    case 'clientCertificate':
+      return common;
+  }
+}
+
+function keyOf({ secret, user, groups }: ApiKey): Key {
+  return {
+    ...(secret.kind === 'sha256' ? { sha256: secret.hex } : { file: secretFile(secret.ref) }),
+    ...(user === undefined ? {} : { user }),
+    ...(groups.length === 0 ? {} : { groups }),
+  };
+}
+
+function isBearer(method: SingleMethod): boolean {
+  const header = headerOf(method);
+  return header?.name === 'authorization' && header.prefix.toLowerCase() === 'bearer ';
+}
+
+/** Where the token stands that a server of the entry wants; undefined where none does, or where nobody looks at what stands in `Authorization`. */
+function forwardedFrom({ forwardsToken }: EnvoyEntry, methods: readonly AuthenticationMethod[]): string | undefined {
+  if (!forwardsToken) {
+    return undefined;
+  }
+  const [way] = methods.map(alternatives).find(ways => ways.every(({ kind }) => kind === 'jwt'))!;
+  return headerOf(way)!.name;
+}

@@ -1,0 +1,65 @@
+import { Diagnostic } from '../../../model/diagnostic';
+import { HeaderFilter } from '../../../model/traffic-policy';
+import { refusal } from '../../standing';
+import { HeaderChanges, Part } from '../part';
+import { enforced, refused } from '../standings';
+
+const VALUE = refused(
+  'Envoy cannot change a header by its value here',
+  'take the header out, whatever its value, or filter it in the servers',
+);
+
+/** Headers that a gateway takes out of requests and of answers. */
+export const headerFilters: Part = {
+  features: {
+    'policy.requestFiltering.headerFilters.change': enforced(
+      'before the request goes on to a server',
+      'action Remove, without a pattern',
+    ),
+    'policy.requestFiltering.headerFilters.refuse': refused(
+      'Envoy cannot refuse requests by the value of a header here',
+      'take the header out with Remove, or ask for it in a rule (Condition.header)',
+    ),
+    'policy.responseFiltering.headerFilters.change': enforced(
+      'before the answer goes on to the client',
+      'action Remove, without a pattern',
+    ),
+    'policy.responseFiltering.headerFilters.refuse': refused(
+      'Envoy cannot refuse an answer for its headers',
+      'take the header out with Remove',
+    ),
+    'policy.responseFiltering.removeInternalHeaders': refused(
+      'Envoy cannot tell which headers a server tells about itself by',
+      'take each out with a filter of headers, or `responseHeaders` of a route',
+    ),
+    'policy.responseFiltering.removeInternalHeaders.off': enforced('headers of servers are passed on'),
+  },
+  limits: { 'headerFilters.value': VALUE },
+  check: ({ gateway: { path, traffic } }) =>
+    (['requestFiltering', 'responseFiltering'] as const).flatMap(field =>
+      changesByValue(path, field, traffic?.[field]?.headerFilters),
+    ),
+  route: ({ plan: { gateway } }) => ({
+    headers: {
+      ...removed('request', gateway.traffic?.requestFiltering?.headerFilters),
+      ...removed('response', gateway.traffic?.responseFiltering?.headerFilters),
+    },
+  }),
+};
+
+function removed(side: 'request' | 'response', filters: readonly HeaderFilter[] = []): HeaderChanges {
+  const names = [...new Set(filters.filter(isRemoval).map(({ name }) => name))];
+  return names.length === 0 ? {} : { [`${side}_headers_to_remove`]: names };
+}
+
+function isRemoval({ action, pattern }: HeaderFilter): boolean {
+  return action === 'Remove' && pattern === undefined;
+}
+
+function changesByValue(path: string, property: string, filters: readonly HeaderFilter[] = []): Diagnostic[] {
+  return filters.flatMap((filter, i) =>
+    isRemoval(filter) || filter.action === 'Deny' || filter.action === 'Allow'
+      ? []
+      : [refusal(VALUE, path, `${property}.headerFilters[${i}]`, `${filter.action} ${filter.name}`)],
+  );
+}

@@ -1,0 +1,70 @@
+import { accessLog, accessLogFields } from './access-log';
+import { audit } from './audit';
+import { authorization } from './authorization';
+import { callers } from './callers';
+import { downstreamTls } from './downstream-tls';
+import { headerChanges } from './header-changes';
+import { headerFilters } from './header-filters';
+import { matches } from './matches';
+import { mcp } from './mcp';
+import { message } from './message';
+import { oauthMetadata } from './oauth-metadata';
+import { openApi } from './open-api';
+import { ports } from './ports';
+import { rateLimits } from './rate-limits';
+import { requestPath } from './request-path';
+import { resilience } from './resilience';
+import { serverCredentials } from './server-credentials';
+import { servers } from './servers';
+import { sessions } from './sessions';
+import { timeOfDay } from './time-of-day';
+import { tokens } from './tokens';
+import { tracing } from './tracing';
+import { tunnels } from './tunnels';
+import { unsupported } from './unsupported';
+import { upstreamTls } from './upstream-tls';
+import { Part } from '../part';
+
+/*
+ * All parts, in the order of their filters. Order counts for the rest, too: of clusters, of changes to headers, of fields of the log.
+ */
+
+/** Have filters that decide whether a request is served, or none. What no route admitted is refused behind them. */
+export const DECIDING: readonly Part[] = [
+  ports,
+  downstreamTls,
+  // How servers are reached.
+  servers,
+  matches,
+  resilience,
+  tunnels,
+  upstreamTls,
+  // Who calls, what for, and whether that is granted.
+  requestPath,
+  tokens,
+  callers,
+  oauthMetadata,
+  mcp,
+  timeOfDay,
+  message,
+  authorization,
+];
+
+/** Have filters for requests that are served. Limits are among them: they count no request that is refused. */
+export const SERVING: readonly Part[] = [
+  rateLimits,
+  sessions,
+  serverCredentials,
+  headerChanges,
+  headerFilters,
+  // The last with filters: paths are those of services from there on, and what looks for a route again would find none, or another's.
+  openApi,
+  tracing,
+  accessLog,
+  audit,
+  accessLogFields,
+  unsupported,
+];
+
+/** All of them. */
+export const PARTS: readonly Part[] = [...DECIDING, ...SERVING];

@@ -1,0 +1,13 @@
+import { refusal } from '../../standing';
+import { Part } from '../part';
+import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from '../ports';
+import { refused } from '../standings';
+
+const RESERVED = refused('the pod of the gateway uses this port itself', 'choose another port');
+
+/** Where the gateway listens. */
+export const ports: Part = {
+  limits: { 'port.reserved': RESERVED },
+  check: ({ gateway: { path, port } }) =>
+    [ADMIN_PORT, METRICS_PORT, READINESS_PORT].includes(port) ? [refusal(RESERVED, path, 'port', port)] : [],
+};

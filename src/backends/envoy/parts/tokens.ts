@@ -1,0 +1,169 @@
+import { Diagnostic, errorAt } from '../../../model/diagnostic';
+import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
+import { addressOf } from '../../../passes/network/key-addresses';
+import { isApiServer } from '../../../passes/policy/key-set';
+import { digest } from '../../../values/digest';
+import { Json } from '../../../values/json';
+import { distinctBy } from '../../../values/lists';
+import { extension, hostCluster, typed } from '../config';
+import { methodName } from '../identity';
+import { jwksProblem } from '../jwks';
+import { MethodUse, methodUses, refuseMethod } from '../method-uses';
+import { JWT_METADATA } from '../names';
+import { Part } from '../part';
+import { EnvoyEntry } from '../plan';
+import { enforced, refused } from '../standings';
+import { systemTls } from '../upstream-context';
+
+/*
+ * Tokens. The filter verifies those of a route's methods and says which were right; whether that suffices is for the filter
+ * behind it to decide, which knows the other methods. So a key that cannot be fetched stops nobody but those who need it.
+ */
+
+const KEYS = refused(
+  'Envoy cannot verify tokens with these keys',
+  'give the key set as the issuer serves it, with public keys of RSA, P-256, P-384, P-521 or Ed25519',
+);
+const CLUSTER_KEYS = refused(
+  'Envoy cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+  'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+);
+
+/** Tokens that callers are verified by. */
+export const tokens: Part = {
+  features: {
+    'authentication.jwt': enforced(
+      'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; ' +
+        'while the keys of a URL cannot be fetched, its callers alone are refused',
+    ),
+  },
+  limits: { 'authentication.jwt.keys': KEYS, 'authentication.jwt.keys.cluster': CLUSTER_KEYS },
+  check: plan => methodUses(plan).flatMap(checkKeys),
+  // All issuers of a plan; nothing where no policy asks for tokens.
+  filters: ({ entries }) => {
+    const asked = entries.map(tokenMethods).filter(methods => methods.length > 0);
+    const methods = new Map(asked.flat().map(method => [methodName(method), method]));
+    const requirements = new Map(asked.map(several => [requirementName(several), requirement(several)]));
+    return asked.length === 0
+      ? []
+      : [
+          extension(JWT_METADATA, 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
+            providers: sorted([...methods].map(([name, method]) => [name, provider(method)])),
+            requirement_map: sorted([...requirements]),
+          }),
+        ];
+  },
+  entry: entry => {
+    const methods = tokenMethods(entry);
+    return methods.length === 0
+      ? {}
+      : {
+          filters: {
+            [JWT_METADATA]: typed('envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig', {
+              requirement_name: requirementName(methods),
+            }),
+          },
+        };
+  },
+  // Where keys are fetched from, each server once.
+  resources: ({ entries }) => {
+    const urls = entries.flatMap(tokenMethods).flatMap(({ keys }) => (keys.kind === 'url' ? [keys.url] : []));
+    const clusters = new Map(urls.map(url => [keysCluster(url), keysFrom(url)]));
+    return { clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found) };
+  },
+};
+
+/** The methods of an entry that read tokens, each once. */
+function tokenMethods({ methods }: EnvoyEntry): JwtMethod[] {
+  return distinctBy(
+    methods.filter((method): method is JwtMethod => method.kind === 'jwt'),
+    methodName,
+  );
+}
+
+function checkKeys(use: MethodUse): Diagnostic[] {
+  const { method, origin } = use;
+  if (method.kind !== 'jwt') {
+    return [];
+  }
+  const { issuer, keys } = method;
+  const problem = keys.kind === 'inline' ? jwksProblem(keys.jwks) : undefined;
+  return [
+    ...(problem === undefined
+      ? []
+      : [
+          errorAt(
+            origin.path,
+            origin.property,
+            issuer,
+            `Envoy cannot verify tokens with these keys: ${problem}`,
+            KEYS.remedy,
+          ),
+        ]),
+    ...(keys.kind === 'url' && isApiServer(keys.url) ? [refuseMethod(CLUSTER_KEYS, use)] : []),
+  ];
+}
+
+/** Name of the cluster that keys are fetched from. */
+function keysCluster(url: string): string {
+  return `jwks/${new URL(url).origin}`;
+}
+
+function keysFrom(url: string): Json {
+  const address = addressOf(url, { path: '', property: '' });
+  return {
+    ...hostCluster(keysCluster(url), address, { connect_timeout: '5s' }),
+    ...(new URL(url).protocol === 'https:' ? { transport_socket: systemTls(address.host) } : {}),
+  };
+}
+
+/** Made of all that it asks for: a route that knows another one than the listener, which is read from another file, is refused. */
+function requirementName(methods: readonly JwtMethod[]): string {
+  return digest(JSON.stringify(methods.map(methodName)), 12);
+}
+
+/** Every one is verified, whatever becomes of the others. */
+function requirement(methods: readonly JwtMethod[]): Json {
+  const each = methods.map(method => ({
+    requires_any: { requirements: [{ provider_name: methodName(method) }, { allow_missing_or_failed: {} }] },
+  }));
+  return each.length === 1 ? each[0] : { requires_all: { requirements: each } };
+}
+
+function provider(method: JwtMethod): Json {
+  return {
+    issuer: method.issuer,
+    audiences: [...new Set(method.audiences)].sort(),
+    require_expiration: true,
+    from_headers: spellings(method.header).map(prefix => ({
+      name: method.header.name,
+      ...(prefix === '' ? {} : { value_prefix: prefix }),
+    })),
+    // Another method may read the same token: it is taken out when all have.
+    forward: true,
+    payload_in_metadata: methodName(method),
+    ...keySource(method.keys),
+  };
+}
+
+/** The name of a scheme does not depend on case, and what Envoy looks for does. */
+function spellings({ prefix }: CredentialHeader): string[] {
+  return [...new Set([prefix, prefix.toLowerCase(), prefix.toUpperCase()])];
+}
+
+/** Fetched before they are needed, and again after a failure. */
+function keySource(keys: JsonWebKeys): Json {
+  return keys.kind === 'inline'
+    ? { local_jwks: { inline_string: keys.jwks } }
+    : {
+        remote_jwks: {
+          http_uri: { uri: keys.url, cluster: keysCluster(keys.url), timeout: '5s' },
+          cache_duration: '300s',
+          async_fetch: { failed_refetch_duration: '5s' },
+        },
+      };
+}
+
+function sorted(entries: readonly (readonly [string, Json])[]): Json {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,115 @@
+import { GatewayPlan } from '../../../model/plan';
+import { Endpoint, formatServerRef } from '../../../model/server';
+import { Json } from '../../../values/json';
+import { distinctBy } from '../../../values/lists';
+import { refusal } from '../../standing';
+import { extension, hostCluster, UNLIMITED } from '../config';
+import { differ, endpointsOf, memberNames } from '../members';
+import { Part } from '../part';
+import { enforced, refused } from '../standings';
+
+/*
+ * Servers behind a proxy. A connection to such a server leads into Envoy again, to a listener that nothing else reaches, which asks the
+ * proxy for the server by CONNECT. TLS goes through all of it, from end to end.
+ */
+
+const HTTP = refused(
+  'Envoy cannot reach a server of plain HTTP through the proxy: it asks for connections, which proxies only give to TLS',
+  'use the https URL of the server, or list its host in `noProxy` of the profile where the gateway can reach it directly',
+);
+const SHARED = refused(
+  'Envoy cannot share requests between servers behind a proxy and others',
+  'give them routes of their own',
+);
+
+/** The proxy by which servers outside the cluster are reached. */
+export const tunnels: Part = {
+  limits: {
+    egressProxy: enforced(
+      'remote servers that speak TLS are reached through the proxy of the cluster, by CONNECT; keys of issuers and traces are not',
+    ),
+    'egressProxy.http': HTTP,
+    'weights.proxy': SHARED,
+  },
+  check: ({ entries }) =>
+    entries.flatMap(({ backendsProperty: property, groups, origin, servers }) => [
+      ...servers
+        .filter(({ endpoints }) => endpoints.some(({ proxy, tls }) => proxy !== undefined && tls === undefined))
+        .map(server => refusal(HTTP, origin, property, formatServerRef(server))),
+      ...groups
+        .filter(group => differ(endpointsOf(group).map(({ proxy }) => proxy ?? null)))
+        .map(group => refusal(SHARED, origin, property, memberNames(group))),
+    ]),
+  endpoint: endpoint => (isProxied(endpoint) ? { address: tunnelAddress(endpoint) } : {}),
+  resources: plan => ({
+    clusters: distinctBy(proxied(plan), proxyName).map(proxyCluster),
+    listeners: distinctBy(proxied(plan), listenerName).map(tunnel),
+  }),
+};
+
+/** An address that the gateway reaches through a proxy. */
+interface Proxied extends Endpoint {
+  readonly proxy: string;
+}
+
+function isProxied(endpoint: Endpoint): endpoint is Proxied {
+  return endpoint.proxy !== undefined;
+}
+
+function proxied({ entries }: GatewayPlan): Proxied[] {
+  return entries
+    .flatMap(({ groups }) => groups)
+    .flatMap(endpointsOf)
+    .filter(isProxied);
+}
+
+/** The address of a server inside Envoy. */
+function tunnelAddress(endpoint: Proxied): Json {
+  return { envoy_internal_address: { server_listener_name: listenerName(endpoint), endpoint_id: authority(endpoint) } };
+}
+
+/** A listener that asks a proxy for an address. */
+function tunnel(endpoint: Proxied): Json {
+  return {
+    name: listenerName(endpoint),
+    internal_listener: {},
+    filter_chains: [
+      {
+        filters: [
+          extension('envoy.filters.network.tcp_proxy', 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy', {
+            stat_prefix: 'tunnel',
+            cluster: proxyName(endpoint),
+            tunneling_config: { hostname: authority(endpoint) },
+            // Streams of events are quiet for as long as nothing happens.
+            idle_timeout: '0s',
+          }),
+        ],
+      },
+    ],
+  };
+}
+
+/** A proxy. One that refuses a server is none that fails. */
+function proxyCluster(endpoint: Proxied): Json {
+  const { hostname, port } = new URL(`http://${endpoint.proxy}`);
+  return {
+    ...hostCluster(
+      proxyName(endpoint),
+      { host: hostname, port: Number(port || 80) },
+      { dns_lookup_family: 'V4_PREFERRED', connect_timeout: '2s' },
+    ),
+    circuit_breakers: UNLIMITED,
+  };
+}
+
+function listenerName(endpoint: Proxied): string {
+  return `tunnel/${endpoint.proxy}/${authority(endpoint)}`;
+}
+
+function proxyName({ proxy }: Proxied): string {
+  return `proxy/${proxy}`;
+}
+
+function authority({ host, port }: Endpoint): string {
+  return `${host}:${port}`;
+}

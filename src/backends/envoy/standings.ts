@@ -1,0 +1,19 @@
+import { Features } from './part';
+import { POLICY_FEATURES } from '../../passes/demands';
+import { Enforced, Refused } from '../standing';
+
+/** Something that Envoy does: how, and for which values of the fields that ask for it where not for all. */
+export function enforced(reason: string, values?: string): Enforced {
+  return { supported: true, reason, ...(values === undefined ? {} : { values }) };
+}
+
+/** Something that Envoy cannot do: why not, and what to do instead. */
+export function refused(reason: string, remedy: string): Refused {
+  return { supported: false, reason, remedy };
+}
+
+/** Several features of a gateway's policy that Envoy cannot do for one reason: one, and all that is below it by name. */
+export function refusedBelow(name: string, reason: string, remedy: string): Features {
+  const below = POLICY_FEATURES.filter(feature => feature === name || feature.startsWith(`${name}.`));
+  return Object.fromEntries(below.map(feature => [feature, refused(reason, remedy)]));
+}

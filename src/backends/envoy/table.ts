@@ -1,0 +1,23 @@
+import { PARTS } from './parts';
+import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../passes/demands';
+import { Detail, PlaneTable, Standing } from '../standing';
+
+const SAID = new Map(PARTS.flatMap(({ features = {} }) => Object.entries(features)));
+
+function standingTo(feature: PlaneFeature): Standing {
+  const standing = SAID.get(feature);
+  if (standing === undefined) {
+    throw new Error(`no part of Envoy says how it stands to "${feature}"`);
+  }
+  return standing;
+}
+
+/** How Envoy stands to every feature, as the part says that it belongs to. */
+export const FEATURES = Object.fromEntries(
+  [...ROUTING_FEATURES, ...POLICY_FEATURES].map(feature => [feature, standingTo(feature)]),
+) as PlaneTable;
+
+/** What else is said of Envoy. Parts may share a limit. */
+export const DETAILS: readonly Detail[] = [...new Map(PARTS.flatMap(({ limits = {} }) => Object.entries(limits)))].map(
+  ([name, standing]) => ({ name, ...standing }),
+);

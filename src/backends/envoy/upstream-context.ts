@@ -1,0 +1,37 @@
+import { isIP } from 'net';
+import { extension } from './config';
+import { secretReference } from './sds';
+import { UpstreamTls } from '../../model/server';
+import { Json } from '../../values/json';
+
+/** Roots that the image of Envoy has, of its distribution. */
+const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
+
+/** What is spoken over TLS: gRPC takes HTTP/2 alone. */
+type Alpn = 'http/1.1' | 'h2';
+
+/** TLS towards a host that the system's roots vouch for. */
+export function systemTls(host: string, alpn: Alpn = 'http/1.1'): Json {
+  return tlsTo(host, { insecureSkipVerify: false }, undefined, alpn);
+}
+
+/** TLS towards what has a name, or an address, with the certificate of a secret where one is named. */
+export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): Json {
+  const address = isIP(name) !== 0;
+  return extension('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
+    // Addresses are no names that could be asked for.
+    ...(address ? {} : { sni: name }),
+    common_tls_context: {
+      alpn_protocols: [alpn],
+      ...(certificate === undefined ? {} : { tls_certificate_sds_secret_configs: [secretReference(certificate)] }),
+      ...(tls.insecureSkipVerify
+        ? {}
+        : {
+            validation_context: {
+              trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
+              match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
+            },
+          }),
+    },
+  });
+}

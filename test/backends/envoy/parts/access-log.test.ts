@@ -1,0 +1,77 @@
+import { accessLog } from '../../../../src/backends/envoy/log-line';
+import { audit as auditPart } from '../../../../src/backends/envoy/parts/audit';
+import { mcp } from '../../../../src/backends/envoy/parts/mcp';
+import { requestPath } from '../../../../src/backends/envoy/parts/request-path';
+import { tracing } from '../../../../src/backends/envoy/parts/tracing';
+import { Gateway } from '../../../../src/model/gateway';
+import { foundBy, planOfEntries } from '../plans';
+
+const planOf = (options: Partial<Gateway>) => planOfEntries([], options);
+const format = (options: Partial<Gateway>) => accessLog(planOf(options)).typed_config.log_format;
+
+const ACCESS_LOG: Gateway['accessLog'] = [
+  { name: 'tool', source: { kind: 'toolName' } },
+  { name: 'args', source: { kind: 'toolArguments' } },
+  { name: 'team', source: { kind: 'requestHeader', header: 'x-team' } },
+  { name: 'share', source: { kind: 'literal', value: '100%' } },
+];
+
+it('logs what a gateway asks for beside who called what', () => {
+  expect(format({ accessLog: ACCESS_LOG }).json_format).toMatchObject({
+    user: '%DYNAMIC_METADATA(mcp.caller:user)%',
+    'mcp.tool': '%DYNAMIC_METADATA(envoy.filters.http.mcp:params:name)%',
+    tool: '%DYNAMIC_METADATA(envoy.filters.http.mcp:params:name)%',
+    args: '%DYNAMIC_METADATA(envoy.filters.http.mcp:params:arguments)%',
+    team: '%REQUEST_HEADER(x-team)%',
+    share: '100%%',
+  });
+});
+
+it('reads the arguments of calls where they are logged, and there alone', () => {
+  const rules = (fields: Gateway['accessLog']) =>
+    mcp.filters!(planOf({ accessLog: fields }))[0].typed_config.parser_config?.methods[0].extraction_rules;
+  expect(rules(ACCESS_LOG)).toEqual([{ path: 'params.name' }, { path: 'params.arguments' }]);
+  expect(rules(ACCESS_LOG.slice(0, 1))).toBeUndefined();
+});
+
+it('logs lines of text', () => {
+  const { inline_string: line } = format({ logFormat: 'text', accessLog: ACCESS_LOG.slice(3) }).text_format_source;
+  expect(line).toMatch(/^time=%START_TIME% .* share=100%%\n$/);
+});
+
+it('logs neither sessions nor queries', () => {
+  const text = JSON.stringify(format({}));
+  expect(text).not.toMatch(/session/i);
+  expect(text).not.toMatch(/REQUEST_HEADER\(:PATH\)|WQ:/);
+});
+
+it('logs and traces the path that a client asked for, which a filter keeps before it becomes that of the server', () => {
+  const {
+    on_header_present: { metadata_namespace: namespace, key, regex_value_rewrite },
+  } = requestPath.filters!(planOf({}))[0].typed_config.request_rules[0];
+  expect(JSON.parse(/^%COALESCE\((.*)\)%$/.exec(format({}).json_format['http.path'])![1]).operators[0]).toEqual({
+    command: 'DYNAMIC_METADATA',
+    param: `${namespace}:${key}`,
+  });
+  expect(
+    '/routes/a/b?code=x?y'.replace(new RegExp(regex_value_rewrite.pattern.regex), regex_value_rewrite.substitution),
+  ).toBe('/routes/a/b');
+  const traced = tracing.listener!(
+    planOf({ tracing: { endpoint: 'http://otel.obs.svc', protocol: 'grpc', sampling: 1 } }),
+  ).manager!.tracing;
+  expect(traced.custom_tags.find(({ tag }: any) => tag === 'http.url').metadata.metadata_key).toEqual({
+    key: namespace,
+    path: [{ key }],
+  });
+});
+
+it('records calls where there is an audit, without what it cannot make a digest of', () => {
+  const audit = { level: 'Request', format: 'JSON', metadata: false } as const;
+  expect(
+    Object.keys(format({ traffic: { path: 'app/gw', audit } }).json_format).filter(name => name.startsWith('audit')),
+  ).toEqual(['audit.user', 'audit.method', 'audit.tool', 'audit.status']);
+  expect(Object.keys(format({}).json_format).filter(name => name.startsWith('audit'))).toEqual([]);
+  const found = (metadata: boolean) =>
+    foundBy(auditPart, planOf({ traffic: { path: 'app/gw', audit: { ...audit, metadata } } }));
+  expect([found(false).length, found(true).length]).toEqual([0, 1]);
+});

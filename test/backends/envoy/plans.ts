@@ -1,0 +1,34 @@
+import { Part, RouteKind, RoutePart } from '../../../src/backends/envoy/part';
+import { EnvoyPlan, envoyPlan } from '../../../src/backends/envoy/plan';
+import { Gateway } from '../../../src/model/gateway';
+import { Entry } from '../../../src/model/plan';
+import { Json } from '../../../src/values/json';
+import { gatewayOf, planOf } from '../../support/literals';
+
+/* Plans with what follows from them, and what one part has of them. */
+
+/** A plan of one entry. */
+export function envoyPlanOf(...plan: Parameters<typeof planOf>): EnvoyPlan {
+  return envoyPlan(planOf(...plan));
+}
+
+/** A plan of some entries. */
+export function planOfEntries(entries: readonly Entry[], gateway: Partial<Gateway> = {}): EnvoyPlan {
+  return envoyPlan({ gateway: gatewayOf(gateway), entries });
+}
+
+/** What the filters of a part do on the routes of each entry. */
+export function entryFilters(part: Part, { entries }: EnvoyPlan): Json[] {
+  return entries.map(entry => part.entry!(entry).filters ?? {});
+}
+
+/** What a part has on the route to the first group of a plan. */
+export function routeOf(part: Part, plan: EnvoyPlan, kind: RouteKind = 'request'): RoutePart {
+  const [entry] = plan.entries;
+  return part.route!({ plan, entry, group: entry.groups[0], kind });
+}
+
+/** What a part finds wrong with a plan. */
+export function foundBy(part: Part, plan: EnvoyPlan): string[] {
+  return part.check!(plan).map(({ path, property, problem }) => `${path} ${property}: ${problem}`);
+}
