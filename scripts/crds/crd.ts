@@ -1,32 +1,6 @@
-import { object, Properties, Schema } from './schema';
-
-export const GROUP = 'ome.io';
-export const VERSION = 'v1alpha1';
-
-/** A column of `kubectl get`. */
-export interface Column {
-  readonly name: string;
-  readonly type: 'string' | 'integer' | 'date';
-  /** A simple path: the API server takes no expressions. */
-  readonly jsonPath: string;
-  readonly description: string;
-  /** 1 shows the column with `-o wide` alone. */
-  readonly priority?: number;
-}
-
-export interface CrdProps {
-  readonly kind: string;
-  readonly shortName: string;
-  readonly scope: 'Namespaced' | 'Cluster';
-  readonly description: string;
-  readonly spec: Schema;
-  /** Whether a resource without a spec is refused. */
-  readonly specRequired: boolean;
-  readonly status: Schema;
-  readonly columns: readonly Column[];
-  /** Whether `kubectl scale` works on `.spec.replicas`. */
-  readonly scalable?: boolean;
-}
+import { POD_TEMPLATE } from '../../src/api/pod-template';
+import { Column, GROUP, Resource, VERSION } from '../../src/api/resource';
+import { Schema } from '../../src/api/schema';
 
 /** A CustomResourceDefinition of apiextensions.k8s.io/v1, as plain data. */
 export interface CustomResourceDefinition {
@@ -60,24 +34,10 @@ export interface CrdVersion {
   readonly schema: { readonly openAPIV3Schema: Schema };
 }
 
-export const AGE: Column = {
-  name: 'Age',
-  type: 'date',
-  jsonPath: '.metadata.creationTimestamp',
-  description: 'Time since the resource was created.',
-};
-
-export function customResourceDefinition(props: CrdProps): CustomResourceDefinition {
-  const singular = props.kind.toLowerCase();
+/** The definition of a kind, with the given schema wherever a pod template stands. */
+export function customResourceDefinition(resource: Resource, podTemplate: Schema): CustomResourceDefinition {
+  const singular = resource.kind.toLowerCase();
   const plural = `${singular}s`;
-  const properties: Properties = {
-    apiVersion: { type: 'string' },
-    kind: { type: 'string' },
-    metadata: { type: 'object' },
-    spec: props.spec,
-    status: props.status,
-  };
-
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -85,31 +45,56 @@ export function customResourceDefinition(props: CrdProps): CustomResourceDefinit
     spec: {
       group: GROUP,
       names: {
-        kind: props.kind,
-        listKind: `${props.kind}List`,
+        kind: resource.kind,
+        listKind: `${resource.kind}List`,
         plural,
         singular,
-        shortNames: [props.shortName],
+        shortNames: [resource.shortName],
         categories: ['mcp'],
       },
-      scope: props.scope,
+      scope: resource.scope,
       versions: [
         {
           name: VERSION,
           served: true,
           storage: true,
-          additionalPrinterColumns: props.columns,
+          additionalPrinterColumns: resource.columns,
           subresources: {
             status: {},
-            ...(props.scalable
+            ...(resource.scalable
               ? { scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' } }
               : {}),
           },
           schema: {
-            openAPIV3Schema: object(props.description, properties, props.specRequired ? { required: ['spec'] } : {}),
+            openAPIV3Schema: {
+              type: 'object',
+              description: resource.description,
+              properties: {
+                apiVersion: { type: 'string' },
+                kind: { type: 'string' },
+                metadata: { type: 'object' },
+                spec: withPodTemplate(resource.spec.schema, podTemplate),
+                status: resource.status.schema,
+              },
+              ...(resource.specRequired ? { required: ['spec'] } : {}),
+            },
           },
         },
       ],
     },
   };
+}
+
+/** A schema with another one in the place of pod templates. */
+function withPodTemplate(schema: Schema, podTemplate: Schema): Schema {
+  return schema === POD_TEMPLATE.schema
+    ? podTemplate
+    : schema.properties === undefined
+      ? schema
+      : {
+          ...schema,
+          properties: Object.fromEntries(
+            Object.entries(schema.properties).map(([name, property]) => [name, withPodTemplate(property, podTemplate)]),
+          ),
+        };
 }

@@ -6,9 +6,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
-import { GROUP } from './crd';
 import { renderL1 } from './l1';
 import { renderCrds } from './render';
+import { GROUP } from '../../src/api/resource';
 
 const ROOT = join(__dirname, '..', '..');
 

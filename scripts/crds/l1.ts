@@ -2,11 +2,11 @@ import { execFileSync } from 'child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
-import { GROUP } from './crd';
 import { definitions } from './definitions';
-import { opaquePodTemplate } from './pod-template';
 import { toYaml } from './render';
 import { shareTypes } from './share-types';
+import { POD_TEMPLATE } from '../../src/api/pod-template';
+import { GROUP } from '../../src/api/resource';
 
 /** cdk8s-plus prefixes its own L1 with this, too. Without it `McpServer` would be two classes. */
 const CLASS_PREFIX = 'Kube';
@@ -21,7 +21,7 @@ const LINT_NOTICE = '/* eslint-disable */\n';
 export function renderL1(): string {
   const dir = mkdtempSync(join(tmpdir(), 'mcp-crds-'));
   try {
-    writeFileSync(join(dir, 'crds.yaml'), definitions(opaquePodTemplate).map(toYaml).join('---\n'));
+    writeFileSync(join(dir, 'crds.yaml'), definitions(POD_TEMPLATE.schema).map(toYaml).join('---\n'));
     execFileSync(
       process.execPath,
       [

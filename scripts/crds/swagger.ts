@@ -1,4 +1,4 @@
-import { intOrString, quantity, Schema } from './schema';
+import { INT_OR_STRING, QUANTITY, Schema } from '../../src/api/schema';
 
 /** Turns Kubernetes' PodTemplateSpec into a structural schema without references. */
 
@@ -39,8 +39,8 @@ const EMBEDDED_METADATA: Schema = {
 
 /** Types that JSON writes in another way than their definition says, or of which a template needs only a part. */
 const SUBSTITUTES: { readonly [definition: string]: Schema } = {
-  [`${MACHINERY}.api.resource.Quantity`]: quantity(),
-  [`${MACHINERY}.util.intstr.IntOrString`]: intOrString(),
+  [`${MACHINERY}.api.resource.Quantity`]: QUANTITY,
+  [`${MACHINERY}.util.intstr.IntOrString`]: INT_OR_STRING,
   [`${MACHINERY}.apis.meta.v1.ObjectMeta`]: EMBEDDED_METADATA,
 };
 

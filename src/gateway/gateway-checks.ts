@@ -4,7 +4,6 @@ import { checkControllerRates } from './controller-rates';
 import { exposedService } from './gateway-address';
 import { McpGatewayOptions } from './gateway-options';
 import { checkDiscovery } from './server-discovery';
-import { checkTrafficPolicy } from './traffic-policy-checks';
 import { ExposedService } from '../backends/kubernetes/exposure';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { InputCheck } from '../model/input';
@@ -73,7 +72,6 @@ export function checkGateway(
   checkExposures(input, construct, exposedService(name, namespace, options), options);
   checkObservability(input, options);
   checkHealth(input, options);
-  checkTrafficPolicy(input, options);
 }
 
 function checkExposures(

@@ -5,20 +5,21 @@ import { checkControllerRates, controllerRatesSpec } from './controller-rates';
 import { GatewayDataPlane } from './data-plane';
 import { exposedService, gatewayUrl, servicePort } from './gateway-address';
 import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
-import { McpGatewayOptions, OtlpProtocol } from './gateway-options';
+import { GatewayHealthCheckOptions, McpGatewayOptions, OtlpProtocol } from './gateway-options';
 import { gatewaySpec } from './gateway-resource';
 import { HostedGateway, createHostedGateway } from './hosted-gateway';
 import { OperatedTemplate } from './operated-template';
 import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
 import { monitorLabels, scrapeWarnings } from './scraping';
 import { discoveryModel } from './server-discovery';
-import { trafficPolicy } from './traffic-policy';
+import { gatewayTraffic } from './traffic-policy';
+import { circuitBreakerModel, trafficPolicyModel } from '../api/gateway-policy';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
+import { DISCOVERY_PATH, Gateway, HealthCheck, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
@@ -85,6 +86,7 @@ export class GatewayCore {
       cluster ? 'workloadNamespace' : 'namespace',
     );
     checkGateway(input, construct, this.name, this.namespace, options);
+    const traffic = gatewayTraffic(input, options);
     if (!rendered) {
       checkGatewayControllerMode(input, options);
     }
@@ -119,9 +121,10 @@ export class GatewayCore {
         policy: levelPolicy('gateway', construct.node.path, this.policy),
         routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
         rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
-        traffic: trafficPolicy(construct.node.path, options),
+        traffic: trafficPolicyModel(construct.node.path, traffic),
         affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
-        ...healthModel(options),
+        circuitBreaker: traffic.policy.circuitBreaker && circuitBreakerModel(traffic.policy.circuitBreaker),
+        healthCheck: options.healthCheck && healthCheckModel(options.healthCheck),
         ...observabilityModel(options),
         monitorLabels: monitorLabels(options, profile),
         ingress: this.ingress,
@@ -176,6 +179,7 @@ export class GatewayCore {
               gatewaySpec(
                 model(),
                 options,
+                traffic,
                 plane,
                 container,
                 () => (rendered ? templateOf(this.hosted) : operatedTemplate?.template()),
@@ -314,31 +318,12 @@ function configurationOf(construct: Construct, gateway: Gateway): Readonly<Recor
   return rendered.files;
 }
 
-function healthModel(options: McpGatewayOptions): Pick<Gateway, 'healthCheck' | 'circuitBreaker'> {
-  const { healthCheck, circuitBreaker } = options;
+function healthCheckModel(healthCheck: GatewayHealthCheckOptions): HealthCheck {
   return {
-    healthCheck:
-      healthCheck === undefined
-        ? undefined
-        : {
-            interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
-            timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
-            healthyThreshold: healthCheck.healthyThreshold ?? 2,
-            unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
-          },
-    circuitBreaker:
-      circuitBreaker === undefined
-        ? undefined
-        : {
-            consecutiveFailures: circuitBreaker.consecutiveFailures ?? 5,
-            ejection: formatDuration(circuitBreaker.ejection?.toMilliseconds() ?? 30_000),
-            errorRate: circuitBreaker.errorRateThreshold,
-            minimumRequests: circuitBreaker.minRequestsThreshold,
-            trialRequests: circuitBreaker.maxRequestsHalfOpen,
-            trialSuccesses: circuitBreaker.successThreshold,
-            requestTimeout:
-              circuitBreaker.requestTimeout && formatDuration(circuitBreaker.requestTimeout.toMilliseconds()),
-          },
+    interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
+    timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
+    healthyThreshold: healthCheck.healthyThreshold ?? 2,
+    unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
   };
 }
 

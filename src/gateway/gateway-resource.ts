@@ -5,7 +5,8 @@ import { McpGatewayOptions } from './gateway-options';
 import { exposuresSpec } from './network-spec';
 import { isScraped } from './scraping';
 import { discoverySpec } from './server-discovery';
-import { protocolVersionSpec, trafficPolicySpec } from './traffic-policy-spec';
+import { gatewayPolicyJson, TrafficValue } from '../api/gateway-policy';
+import { protocolVersion } from '../api/protocol-version';
 import { PlaneContainer } from '../backends/data-plane';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { Gateway } from '../model/gateway';
@@ -23,6 +24,7 @@ const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {
 export function gatewaySpec(
   gateway: Gateway,
   options: McpGatewayOptions,
+  traffic: TrafficValue,
   plane: GatewayDataPlane,
   container: PlaneContainer,
   template: () => Json | undefined,
@@ -46,8 +48,8 @@ export function gatewaySpec(
     },
     tls: options.tls?._spec,
     observability: observability(gateway, options, rendered ? container : undefined),
-    policy: trafficPolicySpec(options),
-    protocolVersion: options.protocolVersion && protocolVersionSpec(options.protocolVersion),
+    policy: gatewayPolicyJson(traffic.policy),
+    protocolVersion: traffic.protocolVersion && protocolVersion.encode(traffic.protocolVersion),
     dataPlane: rendered ? { type: plane.name, image: plane.image } : undefined,
     workloadNamespace: rendered && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
   });

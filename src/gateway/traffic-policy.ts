@@ -1,142 +1,105 @@
-import { AuditDestinationType, AuditFormat, AuditLevel, AuditOptions } from './audit-options';
-import { ComplianceOptions, PiiAction, PiiDetectionOptions } from './compliance-options';
-import { BodyFilter, HeaderFilter, RequestFilteringOptions, ResponseFilteringOptions } from './filtering-options';
+import { GatewayLogFormat, McpGatewayOptions } from './gateway-options';
 import { GatewayPolicyOptions } from './gateway-policy-options';
-import { PII_PATTERNS } from './pii-patterns';
-import { ProtocolVersionOptions } from './protocol-version-options';
-import { SessionAuditLevel, SessionIsolationMode, SessionIsolationOptions } from './session-isolation-options';
-import { bytesOf } from './sizes';
-import {
-  Audit,
-  Compliance,
-  Filtering,
-  PiiDetection,
-  ProtocolVersions,
-  RequestFiltering,
-  ResponseFiltering,
-  SessionIsolation,
-  TrafficPolicy,
-} from '../model/traffic-policy';
-import { formatDuration } from '../values/duration';
+import { audit, AuditValue } from '../api/audit';
+import { filled } from '../api/codec';
+import { gatewayPolicy, TrafficValue } from '../api/gateway-policy';
+import { Place } from '../api/place';
+import { protocolVersion } from '../api/protocol-version';
+import { InputCheck } from '../model/input';
+import { carriedBy } from '../synthesis/carried';
+import { plain } from '../synthesis/plain-values';
+import { formatPath, Path } from '../values/property-path';
 
-/** Oldest version of MCP that is accepted, and the version that is proposed, unless options say otherwise (the API's defaults). */
-export const DEFAULT_VERSION = '2025-06-18';
-/** How long a session lasts unless options say otherwise (the API's default). */
-const DEFAULT_LIFETIME = 3_600_000;
+/** Names of options that are not those of the API. */
+const OPTION_NAMES: Readonly<Record<string, string>> = {
+  'circuitBreaker.failureThreshold': 'circuitBreaker.consecutiveFailures',
+  'circuitBreaker.openStateTimeout': 'circuitBreaker.ejection',
+};
 
-/** Options as plain data; undefined when they say nothing. */
-export function trafficPolicy(path: string, options: GatewayPolicyOptions): TrafficPolicy | undefined {
-  const {
-    audit,
-    requestFiltering,
-    responseFiltering,
-    compliance,
-    sampling,
-    elicitation,
-    sessionIsolation,
-    protocolVersion,
-  } = options;
-  const said = {
-    audit: audit && auditModel(audit),
-    requestFiltering: requestFiltering && requestModel(requestFiltering),
-    responseFiltering: responseFiltering && responseModel(responseFiltering),
-    compliance: compliance && complianceModel(compliance),
-    sampling: sampling && { enabled: sampling.enabled ?? false },
-    elicitation: elicitation && { enabled: elicitation.enabled ?? false },
-    sessionIsolation: sessionIsolation && sessionModel(sessionIsolation),
-    protocolVersion: protocolVersion && versionModel(protocolVersion),
-  };
-  return Object.values(said).every(value => value === undefined) ? undefined : { path, ...said };
-}
-
-function auditModel({
-  level = AuditLevel.REQUEST,
-  format,
-  includeMetadata,
-  destination,
-}: AuditOptions): Audit | undefined {
-  return level === AuditLevel.NONE
-    ? undefined
-    : {
-        level,
-        format: format ?? AuditFormat.JSON,
-        metadata: includeMetadata ?? true,
-        destination: destination && (destination.type ?? AuditDestinationType.FILE),
-      };
-}
-
-function requestModel(options: RequestFilteringOptions): RequestFiltering {
-  return { ...filteringModel(options), contentTypes: options.contentTypeFilter?.map(type => type.toLowerCase()) };
-}
-
-function responseModel(options: ResponseFilteringOptions): ResponseFiltering {
-  return { ...filteringModel(options), removeInternalHeaders: options.removeInternalHeaders ?? true };
-}
-
-function filteringModel({
-  sizeLimit,
-  headerFilters,
-  bodyFilters,
-}: RequestFilteringOptions | ResponseFilteringOptions): Filtering {
+/** What options say of a gateway's traffic, as the API says it. Lists of filters without any say nothing. */
+function trafficOf(options: GatewayPolicyOptions): TrafficValue {
+  const { consecutiveFailures, ejection, ...breaker } = plain(options.circuitBreaker) ?? {};
   return {
-    sizeLimit: sizeLimit && bytesOf(sizeLimit),
-    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }: HeaderFilter) => ({
-      name: name.toLowerCase(),
-      action,
-      pattern,
-    })),
-    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }: BodyFilter) => ({
-      type,
-      action,
-      pattern,
-      replacement,
-    })),
-  };
-}
-
-function complianceModel({ dataRetention, encryption, piiDetection }: ComplianceOptions): Compliance {
-  return {
-    dataRetention: dataRetention && {
-      auditLogs: dataRetention.auditLogRetention && formatDuration(dataRetention.auditLogRetention.toMilliseconds()),
-      contexts: dataRetention.contextRetention && formatDuration(dataRetention.contextRetention.toMilliseconds()),
-      sessions: dataRetention.sessionRetention && formatDuration(dataRetention.sessionRetention.toMilliseconds()),
+    policy: {
+      // The method of HTTP is any text here; the check of the field knows the words.
+      audit: options.audit && { enabled: true, ...(plain(options.audit) as AuditValue) },
+      requestFiltering: options.requestFiltering && withoutEmpty(plain(options.requestFiltering)),
+      responseFiltering: options.responseFiltering && withoutEmpty(plain(options.responseFiltering)),
+      compliance: options.compliance && {
+        ...plain(options.compliance),
+        piiDetection: options.compliance.piiDetection && { enabled: true, ...plain(options.compliance.piiDetection) },
+      },
+      sampling: options.sampling && { ...plain(options.sampling), enabled: options.sampling.enabled ?? false },
+      elicitation: options.elicitation && {
+        ...plain(options.elicitation),
+        enabled: options.elicitation.enabled ?? false,
+      },
+      sessionIsolation: plain(options.sessionIsolation),
+      circuitBreaker: options.circuitBreaker && {
+        ...breaker,
+        failureThreshold: consecutiveFailures,
+        openStateTimeout: ejection,
+      },
     },
-    encryption: encryption && {
-      atRest: encryption.encryptionAtRest ?? false,
-      inTransit: encryption.encryptionInTransit ?? true,
-      required: encryption.requireEncryption ?? false,
-    },
-    pii: piiDetection && piiModel(piiDetection),
+    protocolVersion: plain(options.protocolVersion),
   };
 }
 
-function piiModel({ action, patterns }: PiiDetectionOptions): PiiDetection {
-  const data =
-    patterns?.map(({ type, pattern, description }) => ({
-      name: description ?? type,
-      pattern: pattern ?? PII_PATTERNS[type]!,
-    })) ?? Object.entries(PII_PATTERNS).map(([name, pattern]) => ({ name, pattern }));
-  return { action: action ?? PiiAction.LOG, data };
+function withoutEmpty<T extends object>(filtering: T): T {
+  return Object.fromEntries(
+    Object.entries(filtering).filter(([name, value]) => !(name.endsWith('Filters') && value.length === 0)),
+  ) as T;
 }
 
-function sessionModel(options: SessionIsolationOptions): SessionIsolation {
-  return {
-    mode: options.mode ?? SessionIsolationMode.STRICT,
-    lifetime: options.contextRetention?.toMilliseconds() ?? DEFAULT_LIFETIME,
-    sharing: options.crossSessionSharing ?? false,
-    sharedData: options.allowedCrossSessionData ?? [],
-    resourceBoundaries: options.enforceResourceBoundaries ?? true,
-    auditLevel: options.auditLevel ?? SessionAuditLevel.BASIC,
-  };
+/** What a gateway says of its traffic, checked: its document has been when it was read. */
+export function gatewayTraffic(input: InputCheck, options: McpGatewayOptions): TrafficValue {
+  const { traffic: read } = carriedBy(options);
+  const traffic = read ?? trafficOf(options);
+  if (read === undefined) {
+    checkTraffic(input, traffic);
+  }
+  checkAuditLog(input, traffic, options);
+  return traffic;
 }
 
-function versionModel(options: ProtocolVersionOptions): ProtocolVersions {
-  return {
-    supported: options.supported,
-    minimum: options.minVersion ?? DEFAULT_VERSION,
-    maximum: options.maxVersion,
-    preferred: options.preferredVersion ?? DEFAULT_VERSION,
-    negotiable: options.allowVersionNegotiation ?? true,
-    strict: options.strictVersioning ?? false,
-  };
+function checkTraffic(input: InputCheck, traffic: TrafficValue): void {
+  const place = new Place((path, value, problem, remedy) => input.check(propertyOf(path), value, problem, remedy));
+  gatewayPolicy.check(traffic.policy, place);
+  if (traffic.protocolVersion !== undefined) {
+    protocolVersion.check(traffic.protocolVersion, place.at('protocolVersion'));
+  }
+}
+
+/** A place in the API as an option. */
+function propertyOf(path: Path): string {
+  const property = formatPath(path);
+  return OPTION_NAMES[property] ?? property;
+}
+
+/** Checks the record of requests against the log that it is written to. */
+function checkAuditLog(
+  input: InputCheck,
+  { policy }: TrafficValue,
+  { observability }: Pick<McpGatewayOptions, 'observability'>,
+): void {
+  const { enabled, format, level } = filled(audit, policy.audit ?? {});
+  if (!enabled || level === 'None') {
+    return;
+  }
+  input.check(
+    'audit.format',
+    format,
+    format === 'JSON' && observability?.logFormat === GatewayLogFormat.TEXT
+      ? 'is not the form of the log that the record is written to (observability.logFormat)'
+      : undefined,
+    'Use GatewayLogFormat.JSON',
+  );
+  observability?.accessLog?.forEach(({ _model: { name } }, i) =>
+    input.check(
+      `observability.accessLog[${i}]`,
+      name,
+      name.startsWith('audit.') ? 'is named like a field of the audit record' : undefined,
+      'Choose another name',
+    ),
+  );
 }

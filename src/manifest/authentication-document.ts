@@ -1,6 +1,5 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
 import { ApiKey } from '../policy/api-key';
@@ -9,6 +8,7 @@ import { CertificateAuthority } from '../policy/certificate-authority';
 import { Claim } from '../policy/claim';
 import { Carried, CarriedWarning } from '../synthesis/carried';
 import { compact, Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 /** Methods of a document, with what their resource says beyond them. */
 export interface AuthenticationReading {

@@ -1,9 +1,9 @@
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { AuthorizationRule } from '../policy/authorization';
 import { Condition, HeaderOperator } from '../policy/condition';
 import { Principal } from '../policy/principal';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const PRINCIPALS =
   'Write user:NAME, group:NAME, serviceaccount:NAME, serviceaccount:NAMESPACE/NAME, or group:system:authenticated for every authenticated caller';

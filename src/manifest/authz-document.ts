@@ -1,8 +1,8 @@
-import { Path, formatPath, parsePath, startsWith } from './property-path';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { cedarFindings } from '../passes/policy/cedar-policies';
 import { AuthzConfig } from '../policy/authz-config';
 import { Json } from '../values/json';
+import { Path, formatPath, parsePath, startsWith } from '../values/property-path';
 import { compareText } from '../values/text';
 
 /** A ConfigMap of a manifest. */

@@ -1,6 +1,6 @@
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { isObject, Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 /**
  * The spec of a route in the form of the schema. The proposal's own examples name servers as

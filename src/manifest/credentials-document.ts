@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { namespaceProblem, objectNameProblem } from '../model/names';
 import { BackendCredential } from '../server/backend-credential';
 import { secretKeyOf } from '../synthesis/secrets';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 /** Reads `credentials`, this library's own: undefined where there are none. Secrets are of a namespace unless they say another. */
 export function readCredentials(

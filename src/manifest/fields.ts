@@ -1,5 +1,5 @@
-import { Path, startsWith } from './property-path';
 import { Json } from '../values/json';
+import { Path, startsWith } from '../values/property-path';
 
 /** A field that nobody has read. */
 export interface UnreadField {

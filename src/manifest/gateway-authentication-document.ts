@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Fields } from './fields';
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { ApiKey } from '../policy/api-key';
 import { Authentication } from '../policy/authentication';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 /*
  * `policy.authentication` of a gateway, the shape of September 2025. It describes credentials as a client holds them, so

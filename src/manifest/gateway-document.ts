@@ -1,6 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { readCredentials, readServerAuth } from './credentials-document';
-import { parseDuration, wholeDurationProblem } from './durations';
+import { parseDuration } from './durations';
 import { Fields } from './fields';
 import { readGatewayAuthentication } from './gateway-authentication-document';
 import { readSelector } from './label-selectors';
@@ -8,12 +8,12 @@ import { exposureField, exposurePlaces, readNetwork } from './network-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { POLICY_FIELDS, POLICY_TRANSLATIONS, readPolicy } from './policy-document';
-import { Path } from './property-path';
 import { readGatewayRates } from './rate-limit-document';
 import { Constructs, checkServer } from './references';
 import { DocumentCheck } from './source-document';
 import { readTls } from './tls-document';
-import { TRAFFIC_TRANSLATIONS, readTrafficPolicy } from './traffic-policy-document';
+import { gatewayPolicy, TrafficValue } from '../api/gateway-policy';
+import { protocolVersion } from '../api/protocol-version';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { GatewayDataPlane } from '../gateway/data-plane';
 import {
@@ -31,7 +31,9 @@ import { McpServerDiscovery } from '../gateway/server-discovery-options';
 import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { BackendCredential } from '../server/backend-credential';
 import { carry } from '../synthesis/carried';
+import { wholeDurationProblem } from '../values/duration';
 import { compact, Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const translateGateway = translator({
   ...METADATA_TRANSLATIONS,
@@ -48,7 +50,7 @@ const translateGateway = translator({
   'discovery.namespaceExpressions': 'spec.mcpServers.namespaceSelector.matchExpressions',
   'observability.tracing.sampling': 'spec.observability.tracing.samplingRate',
   healthCheck: 'spec.mcpServers.healthCheck',
-  ...TRAFFIC_TRANSLATIONS,
+  ...Object.fromEntries(Object.keys(gatewayPolicy.fields).map(field => [field, `spec.policy.${field}`])),
 });
 
 /** Where options of a gateway were read from: its construct has the credentials of listed servers, and what stands in front of it, in lists of their own. */
@@ -122,10 +124,10 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
             ...readGatewayAuthentication(fields, check, namespace),
           ],
           rateLimits: [...(policy.options.rateLimits ?? []), ...readGatewayRates(fields, check)],
-          ...readTrafficPolicy(fields, check),
         }
       : {}),
   };
+  const traffic = context.rendered ? readTraffic(fields, check) : undefined;
   STATEMENTS.forEach(path => fields.read(...path));
   fields
     .unread()
@@ -139,19 +141,30 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
     );
 
   // The pod template reaches the resource through the Deployment, with what is done to that; policies as the construct writes them.
-  const { podSpec, policy: traffic, ...others } = spec;
+  const { podSpec, policy: given, ...others } = spec;
   const rest = {
     ...Object.fromEntries(Object.entries(others).filter(([field]) => !POLICY_FIELDS.includes(field))),
-    ...compact({ policy: context.rendered ? withoutRewritten(traffic ?? {}) : traffic }),
+    ...compact({ policy: context.rendered ? withoutRewritten(given ?? {}) : given }),
   };
   return {
     carried: { spec: { ...rest, ...policy.carried.spec }, warnings: policy.carried.warnings },
     create: (scope, id, constructs, extra) => {
       const props = { ...options, discovery: discovery?.(constructs) };
+      const whole = { ...extra, traffic };
       return kind === 'ClusterMCPGateway'
-        ? new ClusterMcpGateway(scope, id, carry({ ...props, workloadNamespace }, extra))
-        : new McpGateway(scope, id, carry({ ...props, namespace: metadata.namespace }, extra));
+        ? new ClusterMcpGateway(scope, id, carry({ ...props, workloadNamespace }, whole))
+        : new McpGateway(scope, id, carry({ ...props, namespace: metadata.namespace }, whole));
     },
+  };
+}
+
+/** Reads what a gateway asks of its traffic beyond who may call what and how often. */
+function readTraffic(fields: Fields, check: DocumentCheck): TrafficValue {
+  const { authentication, rateLimit, ...policy }: Json = fields.read('policy') ?? {};
+  const versions = fields.read('protocolVersion');
+  return {
+    policy: check.read(gatewayPolicy, policy, ['spec', 'policy']) ?? {},
+    protocolVersion: versions && check.read(protocolVersion, versions, ['spec', 'protocolVersion']),
   };
 }
 

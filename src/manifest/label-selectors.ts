@@ -1,8 +1,8 @@
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { labelKeyProblem, labelValueProblem } from '../model/names';
 import { LabelSelector } from '../model/server';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
 

@@ -3,7 +3,6 @@ import * as kplus from 'cdk8s-plus-28';
 import { Fields } from './fields';
 import { readSelector } from './label-selectors';
 import { ReadContext } from './plan';
-import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
 import { ingressCertificateName } from '../backends/kubernetes/exposure';
@@ -15,6 +14,7 @@ import { InputCheck } from '../model/input';
 import { checkSourceItem } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
 import { compact, Json } from '../values/json';
+import { Path, parsePath } from '../values/property-path';
 
 /** Why fields of a transport are refused, whatever the data plane. */
 interface Refusal {

@@ -1,6 +1,5 @@
 import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
-import { parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
 import {
   missingSettings,
@@ -12,6 +11,7 @@ import {
 } from '../passes/policy/oidc-settings';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
+import { parsePath } from '../values/property-path';
 import { compareText } from '../values/text';
 
 /** Where `oidcConfig` stands in a document. */

@@ -1,13 +1,13 @@
 import { ConfigMapDocument } from './authz-document';
 import { Fields } from './fields';
 import { ReadContext } from './plan';
-import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
 import { InputCheck } from '../model/input';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { readInline } from '../permissions/profile-grants';
 import { McpServerOptions } from '../server/server-options';
 import { Json } from '../values/json';
+import { Path, parsePath } from '../values/property-path';
 import { compareText } from '../values/text';
 
 /** Where the profile stands in a document. */

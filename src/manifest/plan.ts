@@ -2,12 +2,12 @@ import { Construct } from 'constructs';
 import { ConfigMapDocument } from './authz-document';
 import { ManifestKind } from './kinds';
 import { Metadata } from './metadata';
-import { Path, parsePath } from './property-path';
 import { Constructs, Inventory } from './references';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { GatewayRef } from '../model/route';
 import { Carried } from '../synthesis/carried';
 import { Json } from '../values/json';
+import { Path, parsePath } from '../values/property-path';
 
 /** A document whose form is right: what its kind's reader starts from. */
 export interface ManifestDocument {

@@ -1,8 +1,8 @@
 import { Fields } from './fields';
-import { Path } from './property-path';
 import { DocumentCheck } from './source-document';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const FACTORIES: Readonly<
   Record<string, (requests: number, unit: RateLimitUnit, options?: RateLimitOptions) => RateLimit>

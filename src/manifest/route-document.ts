@@ -2,7 +2,6 @@ import { parseDuration } from './durations';
 import { Fields } from './fields';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
 import { POLICY_TRANSLATIONS, readPolicy } from './policy-document';
-import { Path } from './property-path';
 import { Constructs, checkGateway, checkServer } from './references';
 import { DocumentCheck } from './source-document';
 import { GatewayRef } from '../model/route';
@@ -14,6 +13,7 @@ import { McpBackend, McpMatchOptions, McpRouteProps } from '../route/route-optio
 import { ToolMatch } from '../route/tool-match';
 import { carry } from '../synthesis/carried';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const translateRoute = translator({
   ...METADATA_TRANSLATIONS,

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import { Path } from './property-path';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
 import { nearest } from './suggestion';
 import { Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 /** More names than this do not help in a message. */
 const MAX_NAMES = 16;

@@ -6,7 +6,6 @@ import { checkControlledOidc, readOidcConfig } from './oidc-document';
 import { readPermissions } from './permissions-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
-import { Path } from './property-path';
 import { namespaceProblem } from '../model/names';
 import { AllowedNamespaces } from '../server/allowed-namespaces';
 import { BackendCredential } from '../server/backend-credential';
@@ -19,6 +18,7 @@ import { McpOpenApiOptions } from '../server/source-options';
 import { McpSessions, McpTransport } from '../server/transport';
 import { Carried, carry } from '../synthesis/carried';
 import { compact, Json } from '../values/json';
+import { Path } from '../values/property-path';
 
 const TRANSLATIONS: Translations = {
   ...METADATA_TRANSLATIONS,

@@ -1,7 +1,9 @@
-import { Path, formatPath, startsWith } from './property-path';
+import { Codec } from '../api/codec';
+import { Place } from '../api/place';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
 import { Json } from '../values/json';
+import { Path, formatPath, startsWith } from '../values/property-path';
 
 /** One object of a manifest, with its place in the source. */
 export interface SourceDocument {
@@ -68,6 +70,26 @@ export class DocumentCheck {
     if (problem !== undefined) {
       this.error(path, value, problem, remedy);
     }
+  }
+
+  /**
+   * Reads JSON as a field of the API: reports what cannot be read, and what can and is not meant. What is reported at or below a
+   * place already explains it.
+   */
+  read<T>(field: Codec<T>, json: unknown, path: Path): T | undefined {
+    const value = field.decode(json, new Place((...finding) => this.error(...finding), path));
+    const before = [...this.reported];
+    if (value !== undefined) {
+      field.check(
+        value,
+        new Place((at, shown, problem, remedy) => {
+          if (!before.some(earlier => startsWith(earlier.path, at))) {
+            this.error(at, this.asWritten(at, shown), problem, remedy);
+          }
+        }, path),
+      );
+    }
+    return value;
   }
 
   /**

@@ -1,11 +1,11 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { parseDuration } from './durations';
-import { Path, parsePath } from './property-path';
 import { DocumentCheck } from './source-document';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { GatewayTls } from '../gateway/gateway-tls';
 import { Json } from '../values/json';
+import { Path, parsePath } from '../values/property-path';
 
 /** Reads the certificate of a gateway. Its Secret is one of the namespace of the gateway's pods. */
 export function readTls(

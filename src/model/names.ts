@@ -12,7 +12,6 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 /** Names of tools as the MCP specification allows them (2025-11-25, "Tool Names"). */
 const TOOL_NAME = /^[A-Za-z0-9_./-]{1,128}$/;
 const TOOL_GLOB = /^[A-Za-z0-9_./*-]{1,128}$/;
-const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
 /** A name of an object that is also a Service: a DNS label that starts with a letter (RFC 1035). */
 export function dnsLabelProblem(value: string, longestSuffix = ''): string | undefined {
@@ -93,10 +92,6 @@ export function toolGlobProblem(value: string): string | undefined {
   return TOOL_GLOB.test(value)
     ? undefined
     : 'is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*")';
-}
-
-export function durationProblem(value: string): string | undefined {
-  return DURATION.test(value) ? undefined : 'is not a duration (such as 500ms, 30s or 1m30s)';
 }
 
 /** Whole numbers from a minimum. */

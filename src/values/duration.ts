@@ -1,3 +1,5 @@
+const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
+
 const UNITS: readonly (readonly [string, number])[] = [
   ['h', 3_600_000],
   ['m', 60_000],
@@ -29,4 +31,12 @@ export function durationMilliseconds(text: string): number {
     (sum, [, amount, unit]) => sum + Number(amount) * sizes.get(unit)!,
     0,
   );
+}
+
+/** Why a text is not a duration of whole milliseconds. */
+export function wholeDurationProblem(text: string): string | undefined {
+  if (!DURATION.test(text)) {
+    return 'is not a duration (such as 500ms, 30s or 1m30s)';
+  }
+  return Number.isInteger(durationMilliseconds(text)) ? undefined : 'is finer than a millisecond';
 }

@@ -26,3 +26,15 @@ export function regexProblem(regex: string): string | undefined {
 export function regexLiteral(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+/** Whether a regex finds something in a text. */
+export function finds(regex: string, text: string): boolean {
+  return compileRegex(regex).matcher(text).find();
+}
+
+/** Why a regex cannot look for something in a text. */
+export function findingProblem(regex: string): string | undefined {
+  return (
+    regexProblem(regex) ?? (finds(regex, '') ? 'matches a text of no characters, and so every message' : undefined)
+  );
+}

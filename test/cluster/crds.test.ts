@@ -4,7 +4,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { CustomResourceDefinition } from '../../scripts/crds/crd';
 import { renderCrds } from '../../scripts/crds/render';
-import { Rule, Schema } from '../../scripts/crds/schema';
+import { CelRule, Schema } from '../../src/api/schema';
 import { McpCrds } from '../../src/cluster/mcp-crds';
 
 const CRDS_DIR = join(__dirname, '..', '..', 'crds');
@@ -215,7 +215,7 @@ describe('pod templates', () => {
 });
 
 describe('rules', () => {
-  const rulesAt = (kind: string): { [path: string]: readonly Rule[] } =>
+  const rulesAt = (kind: string): { [path: string]: readonly CelRule[] } =>
     Object.fromEntries(
       nodes(versionOf(kind).schema.openAPIV3Schema)
         .filter(([, schema]) => schema['x-kubernetes-validations'] !== undefined)

@@ -1,6 +1,5 @@
 import {
   dnsLabelProblem,
-  durationProblem,
   headerNameProblem,
   headerValueProblem,
   labelKeyProblem,
@@ -36,7 +35,6 @@ it.each<[string, (value: any) => string | undefined, unknown[], unknown[]]>([
   ['labelValueProblem', labelValueProblem, ['', 'a', 'A_b.c-d', long(63)], ['-a', 'a b', 'a/b', long(64)]],
   ['toolNameProblem', toolNameProblem, ['db_query', 'a/b.c-d', long(128)], ['', 'db_*', 'a b', 'ä', long(129)]],
   ['toolGlobProblem', toolGlobProblem, ['db_query', 'db_*', '*', long(128)], ['', 'db?', 'a b', '[a]', long(129)]],
-  ['durationProblem', durationProblem, ['1s', '500ms', '1m30s', '1.5h'], ['', '1', 's', '1 s', '-1s', '1d']],
   ['wholeNumberProblem from 1', value => wholeNumberProblem(value, 1), [1, 2 ** 40], [0, -1, 1.5, NaN]],
   ['wholeNumberProblem from 2 to 10', value => wholeNumberProblem(value, 2, 10), [2, 10], [1, 11, 2.5]],
 ])('%s', (_, problem, valid, invalid) => {

@@ -1,6 +1,5 @@
 import { ToolPattern } from '../../src/model/tool-pattern';
 import { matchesAnyTool, matchesTool } from '../../src/passes/tool-patterns';
-import { regexProblem } from '../../src/values/regex';
 
 it.each<[ToolPattern['kind'], string, string[], string[]]>([
   ['exact', 'db_query', ['db_query'], ['db_query2', 'xdb_query', 'DB_QUERY']],
@@ -23,12 +22,4 @@ it('selects with any of several patterns, and everything without', () => {
   expect(['a', 'bc', 'c'].filter(tool => matchesAnyTool(patterns, tool))).toEqual(['a', 'bc']);
   expect(matchesAnyTool(undefined, 'c')).toBe(true);
   expect(matchesAnyTool([], 'c')).toBe(false);
-});
-
-it.each(['a(', '[', '(?=a)', '(?<!a)b', '(a)\\1', '*'])('%p is not RE2', regex => {
-  expect(regexProblem(regex)).toMatch(/^is not an RE2 regular expression \(/);
-});
-
-it.each(['a.*', '\\d{2}', '(?i)a', '[[:alpha:]]+', '\\pL'])('%p is RE2', regex => {
-  expect(regexProblem(regex)).toBeUndefined();
 });

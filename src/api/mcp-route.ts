@@ -1,7 +1,7 @@
+import { anything, atomicObject, boolean, choice, exactDuration, integer, list, object, text, textList } from './codec';
 import { conditions } from './common';
-import { AGE, customResourceDefinition, CustomResourceDefinition } from './crd';
+import { AGE, Resource } from './resource';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
-import { atomicObject, boolean, choice, duration, int32, list, object, Schema, string, strings } from './schema';
 
 /** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 
@@ -10,14 +10,14 @@ const serverRef = atomicObject('The server.', {
     'MCPServer',
     'ClusterMCPServer',
   ]),
-  name: string('Name of the server.', { default: '' }),
+  name: text('Name of the server.', { default: '' }),
 });
 
 const backendRef = object(
   'One backend.',
   {
     serverRef,
-    weight: int32('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }),
+    weight: integer('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }),
   },
   { required: ['serverRef'] },
 );
@@ -25,16 +25,16 @@ const backendRef = object(
 const header = object(
   'One header.',
   {
-    name: string('Name of the header.'),
-    value: string('Value of the header.'),
+    name: text('Name of the header.'),
+    value: text('Value of the header.'),
   },
   { required: ['name', 'value'] },
 );
 
-const headerModifier = (description: string): Schema =>
+const headerModifier = (description: string) =>
   object(description, {
     add: list('Headers to add; values already there stay.', header),
-    remove: strings('Names of headers to remove.'),
+    remove: textList('Names of headers to remove.'),
     set: list('Headers to set; values already there are replaced.', header),
   });
 
@@ -51,9 +51,9 @@ const filter = object(
 const headerMatch = object(
   'One header to match.',
   {
-    name: string('Name of the header.'),
+    name: text('Name of the header.'),
     type: choice('How the value is compared.', ['Exact', 'Prefix', 'Regex'], { default: 'Exact' }),
-    value: string('Value to compare with.'),
+    value: text('Value to compare with.'),
   },
   { required: ['name', 'type', 'value'] },
 );
@@ -61,21 +61,21 @@ const headerMatch = object(
 const match = object('Requests that meet all of the conditions set here.', {
   backendRefs: list("Backends of these requests; the route's own when empty.", backendRef),
   headers: list('Headers, all of which must match.', headerMatch),
-  method: string('MCP method, such as tools/call.'),
+  method: text('MCP method, such as tools/call.'),
   toolMatch: object('Which tool is called.', {
-    exactMatch: string('Name of the tool.'),
-    prefixMatch: string("Beginning of the tool's name."),
-    regexMatch: string("RE2 expression for the tool's name."),
+    exactMatch: text('Name of the tool.'),
+    prefixMatch: text("Beginning of the tool's name."),
+    regexMatch: text("RE2 expression for the tool's name."),
   }),
-  tools: strings('Tool names, one of which is called; globs such as db_* are allowed.'),
+  tools: textList('Tool names, one of which is called; globs such as db_* are allowed.'),
 });
 
 const gatewayRef = object(
   'The gateway that serves the route. Default: the only one there is.',
   {
     kind: choice('Kind of the gateway. Default: MCPGateway.', ['MCPGateway', 'ClusterMCPGateway']),
-    name: string('Name of the gateway.', { minLength: 1 }),
-    namespace: string("Namespace of an MCPGateway. Default: the route's own."),
+    name: text('Name of the gateway.', { minLength: 1 }),
+    namespace: text("Namespace of an MCPGateway. Default: the route's own."),
   },
   {
     required: ['name'],
@@ -101,18 +101,16 @@ const spec = object(
     matches: list('Requests with backends of their own; the first match wins.', match),
     rateLimit,
     retry: object('What is tried again after a failure.', {
-      attempts: int32('Attempts in all, the first included.', { minimum: 2 }),
-      backoff: duration('Wait before the next try, such as 250ms.'),
-      codes: list('HTTP status codes that count as a failure.', {
-        type: 'integer',
-        format: 'int32',
-        minimum: 400,
-        maximum: 599,
-      }),
+      attempts: integer('Attempts in all, the first included.', { minimum: 2 }),
+      backoff: exactDuration('Wait before the next try, such as 250ms.'),
+      codes: list(
+        'HTTP status codes that count as a failure.',
+        anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
+      ),
     }),
     timeouts: object('How long the gateway waits.', {
-      backendRequest: duration('Time one try may take, such as 10s.'),
-      request: duration('Time a request may take, tries included, such as 30s.'),
+      backendRequest: exactDuration('Time one try may take, such as 10s.'),
+      request: exactDuration('Time a request may take, tries included, such as 30s.'),
     }),
   },
   { required: ['backendRefs'] },
@@ -124,8 +122,8 @@ const status = object('Observed state.', {
     object(
       'One backend.',
       {
-        endpoint: string('Address the gateway uses.'),
-        message: string('Explanation for people.'),
+        endpoint: text('Address the gateway uses.'),
+        message: text('Explanation for people.'),
         ready: boolean('Whether the backend answers.'),
         serverRef,
       },
@@ -133,51 +131,50 @@ const status = object('Observed state.', {
     ),
   ),
   conditions,
-  gatewayURL: string('Address of the route at its gateway.'),
+  gatewayURL: text('Address of the route at its gateway.'),
 });
 
-export const mcpRoute = (): CustomResourceDefinition =>
-  customResourceDefinition({
-    kind: 'MCPRoute',
-    shortName: 'mcpr',
-    scope: 'Namespaced',
-    description: 'A path of a gateway that leads to Model Context Protocol servers, with its policies.',
-    spec,
-    specRequired: true,
-    status,
-    columns: [
-      {
-        name: 'Gateway',
-        type: 'string',
-        jsonPath: '.spec.gatewayRef.name',
-        description: 'Gateway that serves the route.',
-      },
-      // kubectl shows the first value of a path with several. The whole list, as JSON, is for those who ask for more.
-      {
-        name: 'Backend',
-        type: 'string',
-        jsonPath: '.spec.backendRefs[0].serverRef.name',
-        description: 'First of the servers that requests go to.',
-      },
-      {
-        name: 'Backends',
-        type: 'string',
-        jsonPath: '.spec.backendRefs',
-        description: 'Servers that requests go to.',
-        priority: 1,
-      },
-      {
-        name: 'Ready',
-        type: 'string',
-        jsonPath: '.status.conditions[?(@.type=="Ready")].status',
-        description: 'Whether the route is served.',
-      },
-      {
-        name: 'URL',
-        type: 'string',
-        jsonPath: '.status.gatewayURL',
-        description: 'Address of the route at its gateway.',
-      },
-      AGE,
-    ],
-  });
+export const mcpRoute: Resource = {
+  kind: 'MCPRoute',
+  shortName: 'mcpr',
+  scope: 'Namespaced',
+  description: 'A path of a gateway that leads to Model Context Protocol servers, with its policies.',
+  spec,
+  specRequired: true,
+  status,
+  columns: [
+    {
+      name: 'Gateway',
+      type: 'string',
+      jsonPath: '.spec.gatewayRef.name',
+      description: 'Gateway that serves the route.',
+    },
+    // kubectl shows the first value of a path with several. The whole list, as JSON, is for those who ask for more.
+    {
+      name: 'Backend',
+      type: 'string',
+      jsonPath: '.spec.backendRefs[0].serverRef.name',
+      description: 'First of the servers that requests go to.',
+    },
+    {
+      name: 'Backends',
+      type: 'string',
+      jsonPath: '.spec.backendRefs',
+      description: 'Servers that requests go to.',
+      priority: 1,
+    },
+    {
+      name: 'Ready',
+      type: 'string',
+      jsonPath: '.status.conditions[?(@.type=="Ready")].status',
+      description: 'Whether the route is served.',
+    },
+    {
+      name: 'URL',
+      type: 'string',
+      jsonPath: '.status.gatewayURL',
+      description: 'Address of the route at its gateway.',
+    },
+    AGE,
+  ],
+};

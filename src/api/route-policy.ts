@@ -1,5 +1,5 @@
+import { choice, integer, list, object, text, textList } from './codec';
 import { issuerRef, secretKey } from './common';
-import { choice, int32, list, object, Schema, string, strings } from './schema';
 import { cedarPolicies } from './server-policy';
 
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */
@@ -8,31 +8,31 @@ import { cedarPolicies } from './server-policy';
 const apiKey = object(
   'API keys.',
   {
-    header: string('Request header that carries the key.', { default: 'X-API-Key' }),
+    header: text('Request header that carries the key.', { default: 'X-API-Key' }),
     keys: list(
       'Accepted keys, with who presents them.',
       object('One key.', {
-        groups: strings('Groups of the user.'),
+        groups: textList('Groups of the user.'),
         secretRef: secretKey('Secret that holds the key.'),
-        sha256: string('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
-        user: string('User that the key stands for.'),
+        sha256: text('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
+        user: text('User that the key stands for.'),
       }),
     ),
-    prefix: string('What precedes the key in the header.'),
+    prefix: text('What precedes the key in the header.'),
     secretRefs: list('Secrets that hold accepted keys.', secretKey('One Secret.'), { minItems: 1 }),
   },
   { required: ['header'] },
 );
 
 const token = {
-  audiences: strings('Audiences, one of which a token must carry.', { minItems: 1 }),
-  groupsClaim: strings('Path of the claim that lists groups; [groups] by default.'),
-  header: string('Request header that carries the token; Authorization by default.'),
-  issuer: string('Issuer that tokens must name.'),
-  jwks: string('The signing keys as a JSON Web Key Set.'),
-  jwksURI: string('URL of the signing keys.'),
-  prefix: string('What precedes the token in the header.'),
-  userClaim: strings('Path of the claim that names the user; [sub] by default.'),
+  audiences: textList('Audiences, one of which a token must carry.', { minItems: 1 }),
+  groupsClaim: textList('Path of the claim that lists groups; [groups] by default.'),
+  header: text('Request header that carries the token; Authorization by default.'),
+  issuer: text('Issuer that tokens must name.'),
+  jwks: text('The signing keys as a JSON Web Key Set.'),
+  jwksURI: text('URL of the signing keys.'),
+  prefix: text('What precedes the token in the header.'),
+  userClaim: textList('Path of the claim that names the user; [sub] by default.'),
 };
 
 const jwt = object('JSON Web Tokens.', token, { required: ['audiences'] });
@@ -41,9 +41,9 @@ const oidc = object(
   'OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.',
   {
     ...token,
-    clientID: string('Client the gateway acts as.'),
+    clientID: text('Client the gateway acts as.'),
     clientSecretRef: secretKey('Secret of that client.'),
-    scopes: strings('Scopes to ask for.'),
+    scopes: textList('Scopes to ask for.'),
   },
   { required: ['issuer'] },
 );
@@ -72,7 +72,7 @@ const clientCertificate = object(
 
 const method = { apiKey, basic, clientCertificate, jwt, oidc };
 
-export const authentication: Schema = object('How callers prove who they are; every method set must pass.', {
+export const authentication = object('How callers prove who they are; every method set must pass.', {
   ...method,
   allOf: list(
     'Further methods, all of which must pass.',
@@ -87,14 +87,14 @@ export const authentication: Schema = object('How callers prove who they are; ev
 const condition = object(
   'One condition on the request.',
   {
-    key: string('Name of the header, for RequestHeader.'),
+    key: text('Name of the header, for RequestHeader.'),
     operator: choice(
       "How the request's value is compared.",
       ['Equal', 'NotEqual', 'In', 'NotIn', 'Matches', 'NotMatches'],
       { default: 'Equal' },
     ),
     type: choice('What is compared.', ['IPAddress', 'TimeOfDay', 'RequestHeader']),
-    value: string('Value to compare with; several are separated by commas.'),
+    value: text('Value to compare with; several are separated by commas.'),
   },
   { required: ['operator', 'type', 'value'] },
 );
@@ -106,7 +106,7 @@ const permission = object(
     actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), {
       minItems: 1,
     }),
-    tools: strings('Tool names; globs such as db_* are allowed.', { minItems: 1 }),
+    tools: textList('Tool names; globs such as db_* are allowed.', { minItems: 1 }),
   },
   { required: ['actions', 'tools'] },
 );
@@ -116,7 +116,7 @@ const authorizationRule = object(
   {
     conditions: list('Conditions, all of which must hold.', condition),
     permissions: list('What is granted.', permission, { minItems: 1 }),
-    principals: strings(
+    principals: textList(
       'Who is granted it: user:NAME, group:NAME or serviceaccount:NAMESPACE/NAME; group:system:authenticated is every authenticated caller.',
       { minItems: 1 },
     ),
@@ -124,7 +124,7 @@ const authorizationRule = object(
   { required: ['permissions', 'principals'] },
 );
 
-export const authorization: Schema = object(
+export const authorization = object(
   'What callers may do; a request passes when some rule grants it.',
   {
     rules: list('Rules.', authorizationRule, { minItems: 1 }),
@@ -132,14 +132,12 @@ export const authorization: Schema = object(
   { required: ['rules'] },
 );
 
-export const authzConfig: Schema = cedarPolicies(
-  'Policies in Cedar, which must permit besides what authorization says.',
-);
+export const authzConfig = cedarPolicies('Policies in Cedar, which must permit besides what authorization says.');
 
 const limit = object(
   'One limit.',
   {
-    burst: int32('Requests let through at once.', { minimum: 1 }),
+    burst: integer('Requests let through at once.', { minimum: 1 }),
     dimension: choice('What is counted separately.', [
       'user',
       'ip',
@@ -149,14 +147,14 @@ const limit = object(
       'server',
       'global',
     ]),
-    requests: int32('Requests allowed per unit.', { minimum: 1 }),
-    tools: strings('Tools the limit holds for; all when empty.'),
+    requests: integer('Requests allowed per unit.', { minimum: 1 }),
+    tools: textList('Tools the limit holds for; all when empty.'),
     unit: choice('Unit of time.', ['second', 'minute', 'hour', 'day']),
   },
   { required: ['dimension', 'requests', 'unit'] },
 );
 
-export const rateLimit: Schema = object(
+export const rateLimit = object(
   'How often callers may use the route.',
   {
     limits: list('Limits, all of which hold.', limit, { minItems: 1 }),

@@ -4,79 +4,81 @@ import {
   boolean,
   choice,
   dateTime,
-  int64,
   list,
+  listByKey,
+  long,
   object,
-  Schema,
-  string,
-  stringMap,
-  strings,
-} from './schema';
+  text,
+  textList,
+  texts,
+} from './codec';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 
-const keySelector = (description: string, holder: string): Schema =>
+const keySelector = (description: string, holder: string) =>
   atomicObject(
     description,
     {
-      key: string(`Key within the ${holder}.`),
-      name: string(`Name of the ${holder}.`, { default: '' }),
+      key: text(`Key within the ${holder}.`),
+      name: text(`Name of the ${holder}.`, { default: '' }),
       optional: boolean(`Whether the ${holder} or its key may be missing.`),
     },
     { required: ['key'] },
   );
 
-export const secretKey = (description: string): Schema => keySelector(description, 'Secret');
+export const secretKey = (description: string) => keySelector(description, 'Secret');
 
-export const configMapKey = (description: string): Schema => keySelector(description, 'ConfigMap');
+export const configMapKey = (description: string) => keySelector(description, 'ConfigMap');
 
 /** An issuer of cert-manager. */
-export const issuerRef = (description: string): Schema =>
+export const issuerRef = (description: string) =>
   atomicObject(
     description,
     {
       kind: choice('Kind of the issuer. An Issuer signs for its own namespace alone.', ['Issuer', 'ClusterIssuer'], {
         default: 'Issuer',
       }),
-      name: string('Name of the issuer.', { minLength: 1 }),
+      name: text('Name of the issuer.', { minLength: 1 }),
     },
     { required: ['name'] },
   );
 
 /** Kubernetes' LabelSelector. */
-export const labelSelector = (description: string): Schema =>
+export const labelSelector = (description: string) =>
   atomicObject(description, {
     matchExpressions: atomicList(
       'Requirements, all of which must hold.',
       object(
         'One requirement.',
         {
-          key: string('Label key.'),
-          operator: string('In, NotIn, Exists or DoesNotExist.'),
-          values: strings('Values for In and NotIn.', { 'x-kubernetes-list-type': 'atomic' }),
+          key: text('Label key.'),
+          operator: text('In, NotIn, Exists or DoesNotExist.'),
+          values: textList('Values for In and NotIn.', { 'x-kubernetes-list-type': 'atomic' }),
         },
         { required: ['key', 'operator'] },
       ),
     ),
-    matchLabels: stringMap('Labels, all of which must be present with these values.'),
+    matchLabels: texts('Labels, all of which must be present with these values.'),
   });
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
+
+const CONDITIONS = 'Conditions of this resource.';
 
 /** Kubernetes' Condition. */
 const condition = object(
   'One aspect of the current state.',
   {
     lastTransitionTime: dateTime('When the status last changed.'),
-    message: string('Explanation for people.', { maxLength: 32768 }),
-    observedGeneration: int64('Generation the condition was computed from.', { minimum: 0 }),
-    reason: string('Explanation for programs, in CamelCase.', {
+    message: text('Explanation for people.', { maxLength: 32768 }),
+    observedGeneration: long('Generation the condition was computed from.', { minimum: 0 }),
+    reason: text('Explanation for programs, in CamelCase.', {
       minLength: 1,
       maxLength: 1024,
       pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$',
     }),
     status: choice('Whether the condition holds.', ['True', 'False', 'Unknown']),
-    type: string('Name of the condition.', {
+    type: text('Name of the condition.', {
       maxLength: 316,
       pattern:
         '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
@@ -89,14 +91,10 @@ const condition = object(
  * The conditions of servers and routes. Upstream's pr526 gives the list no keys, so two conditions of one type pass there,
  * and have to pass here.
  */
-export const conditions = list('Conditions of this resource.', condition);
+export const conditions = list(CONDITIONS, condition);
 
 /** The conditions of gateways, keyed by type as in upstream's sep2025. */
-export const keyedConditions: Schema = {
-  ...conditions,
-  'x-kubernetes-list-type': 'map',
-  'x-kubernetes-list-map-keys': ['type'],
-};
+export const keyedConditions = listByKey(CONDITIONS, 'type', condition);
 
 export const phase = choice('Where the resource is in its life.', [
   'Pending',

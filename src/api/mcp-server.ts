@@ -1,22 +1,9 @@
 import { backendCredentials } from './backend-credentials';
+import { anything, boolean, choice, dateTime, integer, listByKey, long, object, port, text, textSet } from './codec';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
-import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
-import {
-  anyObject,
-  boolean,
-  choice,
-  dateTime,
-  int32,
-  int64,
-  listByKey,
-  object,
-  port,
-  Properties,
-  Rule,
-  Schema,
-  string,
-  stringSet,
-} from './schema';
+import { POD_TEMPLATE } from './pod-template';
+import { AGE, Column, Resource } from './resource';
+import { CelRule } from './schema';
 import { authzConfig, fileSystem, oidcConfig, permissionProfile } from './server-policy';
 
 /**
@@ -31,19 +18,22 @@ const capabilities = object('What the server offers.', {
 });
 
 const tls = object('How the certificate of the server is checked.', {
-  caBundle: string("PEM certificates that the server's certificate must chain to; the system's roots by default."),
-  serverName: string("Name sent as SNI and expected in the certificate; the URL's host by default."),
+  caBundle: text("PEM certificates that the server's certificate must chain to; the system's roots by default."),
+  serverName: text("Name sent as SNI and expected in the certificate; the URL's host by default."),
 });
 
 const remote = object(
   'A server that runs elsewhere.',
   {
     credentials: backendCredentials,
-    openAPI: anyObject(
-      'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
-    ),
+    openAPI: anything({
+      type: 'object',
+      description:
+        'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
+      'x-kubernetes-preserve-unknown-fields': true,
+    }),
     tls,
-    url: string("URL of the server's MCP endpoint, or that the paths of openAPI are below.", {
+    url: text("URL of the server's MCP endpoint, or that the paths of openAPI are below.", {
       pattern: '^https?://.*',
     }),
   },
@@ -58,24 +48,23 @@ const remote = object(
   },
 );
 
-const hosted = (podSpec: Schema): Schema =>
-  object(
-    'A server that runs in this cluster.',
-    {
-      credentials: backendCredentials,
-      podSpec,
-      replicas: int32('Number of pods.', { default: 1, minimum: 0 }),
-    },
-    { required: ['podSpec'] },
-  );
+const hosted = object(
+  'A server that runs in this cluster.',
+  {
+    credentials: backendCredentials,
+    podSpec: POD_TEMPLATE,
+    replicas: integer('Number of pods.', { default: 1, minimum: 0 }),
+  },
+  { required: ['podSpec'] },
+);
 
-const serverProperties = (podSpec: Schema): Properties => ({
+const fields = {
   authzConfig,
   capabilities,
   fileSystem,
-  hosted: hosted(podSpec),
+  hosted,
   oidcConfig,
-  path: string('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' }),
+  path: text('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' }),
   permissionProfile,
   port: port('Port the server listens on. Default: 8080.'),
   remote,
@@ -89,18 +78,18 @@ const serverProperties = (podSpec: Schema): Properties => ({
     object(
       'One tool.',
       {
-        description: string('What the tool does.'),
-        name: string('Name of the tool, as clients call it.', { minLength: 1 }),
+        description: text('What the tool does.'),
+        name: text('Name of the tool, as clients call it.', { minLength: 1 }),
       },
       { required: ['name'] },
     ),
   ),
-  toolsFilter: stringSet('Tools that are exposed; all when empty.'),
+  toolsFilter: textSet('Tools that are exposed; all when empty.'),
   transport: choice('How the server speaks MCP.', TRANSPORTS, { default: 'stdio' }),
-  version: string('Version of the server, for people.'),
-});
+  version: text('Version of the server, for people.'),
+};
 
-const hostedOrRemote: Rule = {
+const hostedOrRemote: CelRule = {
   rule: 'has(self.hosted) != has(self.remote)',
   message: 'set exactly one of spec.hosted and spec.remote',
 };
@@ -109,7 +98,7 @@ const allowedNamespaces = object(
   'Namespaces whose routes may use the server. Default: none.',
   {
     all: boolean('Whether routes of every namespace may.'),
-    names: stringSet('Namespaces by name.'),
+    names: textSet('Namespaces by name.'),
     selector: labelSelector('Namespaces by their labels, in addition to names.'),
   },
   {
@@ -126,14 +115,14 @@ const allowedNamespaces = object(
 const status = object('Observed state.', {
   conditions,
   lastUpdateTime: dateTime('When the status was last written.'),
-  message: string('Explanation of the phase, for people.'),
+  message: text('Explanation of the phase, for people.'),
   networkEnforcement: choice('What enforces the network permissions.', ['NetworkPolicy', 'ServiceMesh', 'None']),
-  observedGeneration: int64('Generation the status was computed from.'),
+  observedGeneration: long('Generation the status was computed from.'),
   phase,
   ready: boolean('Whether the server answers.'),
-  readyReplicas: int32('Number of pods that are ready.'),
-  replicas: int32('Number of pods.'),
-  url: string('Address of the server in the cluster.'),
+  readyReplicas: integer('Number of pods that are ready.'),
+  replicas: integer('Number of pods.'),
+  url: text('Address of the server in the cluster.'),
 });
 
 const COLUMNS: readonly Column[] = [
@@ -156,44 +145,42 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-export const mcpServer = (podSpec: Schema): CustomResourceDefinition =>
-  customResourceDefinition({
-    kind: 'MCPServer',
-    shortName: 'mcps',
-    scope: 'Namespaced',
-    description: 'A Model Context Protocol server, hosted in this cluster or remote.',
-    spec: object('Wanted state.', serverProperties(podSpec), { 'x-kubernetes-validations': [hostedOrRemote] }),
-    specRequired: false,
-    status,
-    columns: [...COLUMNS, AGE],
-  });
+export const mcpServer: Resource = {
+  kind: 'MCPServer',
+  shortName: 'mcps',
+  scope: 'Namespaced',
+  description: 'A Model Context Protocol server, hosted in this cluster or remote.',
+  spec: object('Wanted state.', fields, { 'x-kubernetes-validations': [hostedOrRemote] }),
+  specRequired: false,
+  status,
+  columns: [...COLUMNS, AGE],
+};
 
-export const clusterMcpServer = (podSpec: Schema): CustomResourceDefinition =>
-  customResourceDefinition({
-    kind: 'ClusterMCPServer',
-    shortName: 'cmcps',
-    scope: 'Cluster',
-    description: 'A Model Context Protocol server that routes of several namespaces may use.',
-    spec: object(
-      'Wanted state.',
-      {
-        ...serverProperties(podSpec),
-        allowedNamespaces,
-        workloadNamespace: string('Namespace that holds the pods and everything else the server needs.'),
-      },
-      { 'x-kubernetes-validations': [hostedOrRemote] },
-    ),
-    specRequired: true,
-    status,
-    columns: [
-      ...COLUMNS,
-      {
-        name: 'Workload',
-        type: 'string',
-        jsonPath: '.spec.workloadNamespace',
-        description: 'Namespace of the pods.',
-        priority: 1,
-      },
-      AGE,
-    ],
-  });
+export const clusterMcpServer: Resource = {
+  kind: 'ClusterMCPServer',
+  shortName: 'cmcps',
+  scope: 'Cluster',
+  description: 'A Model Context Protocol server that routes of several namespaces may use.',
+  spec: object(
+    'Wanted state.',
+    {
+      ...fields,
+      allowedNamespaces,
+      workloadNamespace: text('Namespace that holds the pods and everything else the server needs.'),
+    },
+    { 'x-kubernetes-validations': [hostedOrRemote] },
+  ),
+  specRequired: true,
+  status,
+  columns: [
+    ...COLUMNS,
+    {
+      name: 'Workload',
+      type: 'string',
+      jsonPath: '.spec.workloadNamespace',
+      description: 'Namespace of the pods.',
+      priority: 1,
+    },
+    AGE,
+  ],
+};

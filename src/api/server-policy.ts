@@ -1,5 +1,6 @@
+import { atomicList, boolean, choice, list, object, port, text, textList, textSet } from './codec';
 import { configMapKey, labelSelector } from './common';
-import { atomicList, boolean, choice, list, object, port, Schema, string, strings, stringSet, Rule } from './schema';
+import { CelRule, Schema } from './schema';
 
 /** What a server may do (permissionProfile) and who may call it directly (oidcConfig, authzConfig). */
 
@@ -7,13 +8,13 @@ import { atomicList, boolean, choice, list, object, port, Schema, string, string
 const kubeResources = object(
   'Access to the Kubernetes API.',
   {
-    apiGroups: strings('API groups; "" is the core group.'),
+    apiGroups: textList('API groups; "" is the core group.'),
     clusterWide: boolean('Whether the grant holds in the whole cluster.'),
-    customVerbs: strings('Verbs that Kubernetes itself does not know.'),
-    namespaces: strings("Namespaces the grant holds in; the server's own when empty."),
-    resourceNames: strings('Names of single objects; all when empty.'),
-    resources: strings('Resources, in plural.'),
-    verbs: strings('Verbs, such as get, list, watch.'),
+    customVerbs: textList('Verbs that Kubernetes itself does not know.'),
+    namespaces: textList("Namespaces the grant holds in; the server's own when empty."),
+    resourceNames: textList('Names of single objects; all when empty.'),
+    resources: textList('Resources, in plural.'),
+    verbs: textList('Verbs, such as get, list, watch.'),
   },
   {
     required: ['apiGroups', 'resources', 'verbs'],
@@ -37,13 +38,13 @@ const egress = object(
   'One target; exactly one of its fields but except and ports.',
   {
     anywhere: boolean('Everything, inside the cluster and outside.'),
-    cidr: string('IP range.'),
-    except: strings('Parts of the IP range that stay closed.'),
-    host: string('Host name or address; wildcards such as *.example.com.'),
+    cidr: text('IP range.'),
+    except: textList('Parts of the IP range that stay closed.'),
+    host: text('Host name or address; wildcards such as *.example.com.'),
     pods: object('Pods by namespace and labels.', {
       allNamespaces: boolean('Whether pods of every namespace are meant.'),
       namespaceSelector: labelSelector('Namespaces by their labels.'),
-      namespaces: strings("Namespaces by name; the server's own when empty."),
+      namespaces: textList("Namespaces by name; the server's own when empty."),
       podSelector: labelSelector('Pods by their labels; all when missing.'),
     }),
     ports: list('Ports; all when empty.', egressPort),
@@ -52,16 +53,16 @@ const egress = object(
       'Another server.',
       {
         kind: choice('Kind of the server. Default: MCPServer.', ['MCPServer', 'ClusterMCPServer']),
-        name: string('Name of the server.'),
-        namespace: string("Namespace of the server; this server's own by default."),
+        name: text('Name of the server.'),
+        namespace: text("Namespace of the server; this server's own by default."),
       },
       { required: ['name'] },
     ),
     service: object(
       'The pods of a Service.',
       {
-        name: string('Name of the Service.'),
-        namespace: string("Namespace of the Service; the server's own by default."),
+        name: text('Name of the Service.'),
+        namespace: text("Namespace of the Service; the server's own by default."),
       },
       { required: ['name'] },
     ),
@@ -75,22 +76,22 @@ const egress = object(
 );
 
 const network = object('Outbound network access.', {
-  allowCIDR: strings('IP ranges the server may connect to.'),
-  allowHost: strings('Host names the server may connect to, with an optional :port; wildcards such as *.example.com.'),
+  allowCIDR: textList('IP ranges the server may connect to.'),
+  allowHost: textList('Host names the server may connect to, with an optional :port; wildcards such as *.example.com.'),
   egress: list('Further targets the server may connect to.', egress),
 });
 
 /** Where the server may read and write. */
-export const fileSystem: Schema = object('Folders the server may use; its root file system is read-only.', {
-  read: stringSet('Folders on volumes that it may only read.'),
-  write: stringSet('Folders it may write; an empty volume where the pod template mounts none.'),
+export const fileSystem = object('Folders the server may use; its root file system is read-only.', {
+  read: textSet('Folders on volumes that it may only read.'),
+  write: textSet('Folders it may write; an empty volume where the pod template mounts none.'),
 });
 
 /** Shape of pr526: `builtin` is a plain string there, an object with an enum in sep2025. */
-export const permissionProfile: Schema = object(
+export const permissionProfile = object(
   'What the server is allowed to do. Default: nothing.',
   {
-    builtin: string('A profile by name: none, network-only or full-access.'),
+    builtin: text('A profile by name: none, network-only or full-access.'),
     configMap: configMapKey('A profile in JSON or YAML, with the fields of inline, kept in a ConfigMap.'),
     inline: object(
       'A profile written here.',
@@ -120,41 +121,41 @@ export const permissionProfile: Schema = object(
 
 const WEB_URL = '^https?://.*';
 
-const audienceOrAudiences = (form: string): Rule => ({
+const audienceOrAudiences = (form: string): CelRule => ({
   rule: '!has(self.audience) || !has(self.audiences)',
   message: `set only one of oidcConfig.${form}.audience and oidcConfig.${form}.audiences`,
 });
 
-export const oidcConfig: Schema = object(
+export const oidcConfig = object(
   'Authentication of callers that reach the server itself.',
   {
     configMap: object(
       'An issuer in JSON, kept in a ConfigMap: the fields of inline.',
       {
-        key: string('Key within the ConfigMap.', { default: 'oidc.json' }),
-        name: string('Name of the ConfigMap.', { minLength: 1 }),
+        key: text('Key within the ConfigMap.', { default: 'oidc.json' }),
+        name: text('Name of the ConfigMap.', { minLength: 1 }),
       },
       { required: ['name'] },
     ),
     inline: object(
       'An OpenID Connect issuer.',
       {
-        audience: string('Audience that tokens must carry.'),
-        audiences: strings('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
-        issuer: string('URL of the issuer.', { pattern: WEB_URL }),
-        jwks: string('The signing keys, as a JSON Web Key Set.'),
-        jwksURL: string('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
+        audience: text('Audience that tokens must carry.'),
+        audiences: textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        issuer: text('URL of the issuer.', { pattern: WEB_URL }),
+        jwks: text('The signing keys, as a JSON Web Key Set.'),
+        jwksURL: text('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
       },
       { required: ['issuer'], 'x-kubernetes-validations': [audienceOrAudiences('inline')] },
     ),
     kubernetes: object(
       "The cluster's own issuer of service account tokens.",
       {
-        audience: string('Audience that tokens must carry.'),
-        audiences: strings('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
-        issuer: string('URL of the issuer, where it is not the default one.'),
-        jwks: string("The cluster's signing keys, as a JSON Web Key Set."),
-        jwksURL: string("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
+        audience: text('Audience that tokens must carry.'),
+        audiences: textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        issuer: text('URL of the issuer, where it is not the default one.'),
+        jwks: text("The cluster's signing keys, as a JSON Web Key Set."),
+        jwksURL: text("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
       },
       { 'x-kubernetes-validations': [audienceOrAudiences('kubernetes')] },
     ),
@@ -170,7 +171,7 @@ export const oidcConfig: Schema = object(
 );
 
 /** Policies in Cedar, of a server, or as this library has them of routes and gateways. */
-export const cedarPolicies = (description: string): Schema =>
+export const cedarPolicies = (description: string) =>
   object(
     description,
     {
@@ -178,8 +179,8 @@ export const cedarPolicies = (description: string): Schema =>
       inline: object(
         'Policies written here.',
         {
-          entitiesJSON: string('Cedar entities, as a JSON array.', { default: '[]' }),
-          policies: stringSet('Cedar policies.', { minItems: 1 }),
+          entitiesJSON: text('Cedar entities, as a JSON array.', { default: '[]' }),
+          policies: textSet('Cedar policies.', { minItems: 1 }),
         },
         { required: ['policies'] },
       ),
@@ -194,4 +195,4 @@ export const cedarPolicies = (description: string): Schema =>
     },
   );
 
-export const authzConfig: Schema = cedarPolicies('Authorization of callers that reach the server itself, in Cedar.');
+export const authzConfig = cedarPolicies('Authorization of callers that reach the server itself, in Cedar.');

@@ -1,12 +1,12 @@
 import { backendCredentials } from './backend-credentials';
+import { atomicList, boolean, choice, integer, object, text, textSet } from './codec';
 import { labelSelector, TRANSPORTS } from './common';
 import { auth } from './gateway-auth';
-import { atomicList, boolean, choice, int32, object, Schema, string, stringSet } from './schema';
 
 /** Which servers a gateway serves together at /mcp: shape of upstream's sep2025; `credentials` is this library's. */
 
 /** What a server behind a gateway offers, in spec and status. */
-export const gatewayCapabilities: Schema = object('What the server offers.', {
+export const gatewayCapabilities = object('What the server offers.', {
   prompts: boolean('Whether it offers prompts.', { default: false }),
   resources: boolean('Whether it offers resources.', { default: false }),
   tools: boolean('Whether it offers tools.', { default: true }),
@@ -14,10 +14,10 @@ export const gatewayCapabilities: Schema = object('What the server offers.', {
 
 const healthCheck = object('How servers are found to be unwell.', {
   enabled: boolean('Whether servers are checked.', { default: true }),
-  healthyThreshold: int32('Successes in a row that make a server healthy.', { default: 2, minimum: 1 }),
-  interval: string('Time between checks.', { default: '30s' }),
-  timeout: string('Time a check may take.', { default: '5s' }),
-  unhealthyThreshold: int32('Failures in a row that make a server unhealthy.', { default: 3, minimum: 1 }),
+  healthyThreshold: integer('Successes in a row that make a server healthy.', { default: 2, minimum: 1 }),
+  interval: text('Time between checks.', { default: '30s' }),
+  timeout: text('Time a check may take.', { default: '5s' }),
+  unhealthyThreshold: integer('Failures in a row that make a server unhealthy.', { default: 3, minimum: 1 }),
 });
 
 const staticServer = object(
@@ -26,10 +26,10 @@ const staticServer = object(
     auth: auth('Credentials of the gateway towards the server.'),
     capabilities: gatewayCapabilities,
     credentials: backendCredentials,
-    name: string('Name of the server.'),
-    namespace: string("Namespace of the server. Default: the gateway's own."),
-    priority: int32('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),
-    tags: stringSet('Labels for people and routing.'),
+    name: text('Name of the server.'),
+    namespace: text("Namespace of the server. Default: the gateway's own."),
+    priority: integer('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),
+    tags: textSet('Labels for people and routing.'),
     transport: choice('How the gateway speaks to the server.', TRANSPORTS),
   },
   { required: ['name'] },
@@ -39,7 +39,7 @@ const staticServer = object(
  * Upstream requires this object of every gateway; here a gateway may have nothing but routes.
  * A selector of namespaces alone selects every server in them, and checks alone are of the servers of routes.
  */
-export const mcpServers: Schema = object(
+export const mcpServers = object(
   'Servers the gateway serves together at /mcp. Default: none, routes alone.',
   {
     autoDiscovery: boolean('Whether servers that come later are taken up.', { default: true }),

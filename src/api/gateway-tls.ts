@@ -1,17 +1,17 @@
+import { exactDuration, object, text, textSet } from './codec';
 import { issuerRef } from './common';
-import { duration, object, Schema, string, stringSet } from './schema';
 
 /** The certificate of a gateway: this library's, upstream has none but that of an Ingress. */
-export const tls: Schema = object(
+export const tls = object(
   'Certificate of the gateway, which serves HTTPS with it.',
   {
-    dnsNames: stringSet('Names that an issued certificate is for, besides those in the cluster.'),
-    duration: duration('How long an issued certificate is valid.'),
+    dnsNames: textSet('Names that an issued certificate is for, besides those in the cluster.'),
+    duration: exactDuration('How long an issued certificate is valid.'),
     issuerRef: issuerRef('Issuer of cert-manager that signs the certificate.'),
-    renewBefore: duration('How long before its end an issued certificate is renewed.'),
+    renewBefore: exactDuration('How long before its end an issued certificate is renewed.'),
     secretRef: object(
       'Secret with tls.crt and tls.key.',
-      { name: string('Name of the Secret.', { minLength: 1 }) },
+      { name: text('Name of the Secret.', { minLength: 1 }) },
       { required: ['name'], 'x-kubernetes-map-type': 'atomic' },
     ),
   },

@@ -1,4 +1,4 @@
-import { formatPath, parsePath, startsWith } from '../../src/manifest/property-path';
+import { formatPath, parsePath, startsWith } from '../../src/values/property-path';
 
 test.each([
   [['spec', 'backendRefs', 0, 'weight'], 'spec.backendRefs[0].weight'],

@@ -1,14 +1,15 @@
-import { boolean, list, object, Schema, string } from './schema';
+import { boolean, list, object, text } from './codec';
+import { Schema } from './schema';
 
 /** What a gateway proves to a server: this library's own. */
 
-const secretRef = (description: string): Schema =>
+const secretRef = (description: string) =>
   object(
     description,
     {
-      key: string('Key within the Secret.'),
-      name: string('Name of the Secret.', { minLength: 1 }),
-      namespace: string(
+      key: text('Key within the Secret.'),
+      name: text('Name of the Secret.', { minLength: 1 }),
+      namespace: text(
         "Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.",
       ),
     },
@@ -22,7 +23,7 @@ const credential = object(
       'User name and password, in Authorization; the name as it is or from a Secret.',
       {
         passwordRef: secretRef('Secret that holds the password.'),
-        username: string('The user name.', { minLength: 1 }),
+        username: text('The user name.', { minLength: 1 }),
         usernameRef: secretRef('Secret that holds the user name.'),
       },
       { required: ['passwordRef'], oneOf: [{ required: ['username'] }, { required: ['usernameRef'] }] },
@@ -44,8 +45,8 @@ const credential = object(
     header: object(
       'A header.',
       {
-        name: string('Name of the header.', { minLength: 1 }),
-        prefix: string('What precedes the value in the header.'),
+        name: text('Name of the header.', { minLength: 1 }),
+        prefix: text('What precedes the value in the header.'),
         secretRef: secretRef('Secret that holds the value.'),
       },
       { required: ['name', 'secretRef'] },
@@ -58,7 +59,7 @@ const credential = object(
   },
 );
 
-export const backendCredentials: Schema = list(
+export const backendCredentials = list(
   'What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.',
   credential,
 );

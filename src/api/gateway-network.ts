@@ -1,18 +1,6 @@
+import { atomicList, boolean, bytes, choice, object, port, text, textList, texts, textSet } from './codec';
 import { issuerRef, labelSelector } from './common';
-import {
-  atomicList,
-  boolean,
-  choice,
-  object,
-  port,
-  Properties,
-  quantity,
-  Schema,
-  string,
-  stringMap,
-  strings,
-  stringSet,
-} from './schema';
+import { Schema } from './schema';
 
 /**
  * How a gateway is reached: shape of upstream's sep2025. `additionalIngresses` and `httpRoutes` are this library's, and so are `from`,
@@ -24,9 +12,9 @@ const ATOMIC = { 'x-kubernetes-map-type': 'atomic' } as const;
 const path = object(
   'One path.',
   {
-    path: string('The path.'),
+    path: text('The path.'),
     pathType: choice('How the path is compared.', ['Exact', 'Prefix', 'ImplementationSpecific'], { default: 'Prefix' }),
-    serviceName: string('Service that answers.'),
+    serviceName: text('Service that answers.'),
     servicePort: port('Port of the Service.'),
   },
   { required: ['path', 'serviceName', 'servicePort'] },
@@ -38,12 +26,12 @@ const from = atomicList(
     'One source; exactly one of its fields but except.',
     {
       anywhere: boolean('Everyone, inside the cluster and outside.'),
-      cidr: string('IP range.'),
-      except: strings('Parts of the IP range that stay outside.'),
+      cidr: text('IP range.'),
+      except: textList('Parts of the IP range that stay outside.'),
       pods: object('Pods by namespace and labels.', {
         allNamespaces: boolean('Whether pods of every namespace are meant.'),
         namespaceSelector: labelSelector('Namespaces by their labels.'),
-        namespaces: strings("Namespaces by name; that of the gateway's pods when empty."),
+        namespaces: textList("Namespaces by name; that of the gateway's pods when empty."),
         podSelector: labelSelector('Pods by their labels; all when missing.'),
       }),
     },
@@ -51,28 +39,28 @@ const from = atomicList(
   ),
 );
 
-const ingressFields: Properties = {
-  annotations: stringMap('Annotations of the Ingress.', ATOMIC),
-  className: string('IngressClass.'),
+const ingressFields = {
+  annotations: texts('Annotations of the Ingress.', ATOMIC),
+  className: text('IngressClass.'),
   from,
   hosts: atomicList(
     'Host names.',
     object(
       'One host.',
       {
-        host: string('The host name.'),
+        host: text('The host name.'),
         paths: atomicList('Paths of the host.', path),
       },
       { required: ['host'] },
     ),
   ),
   issuerRef: issuerRef('Issuer of cert-manager that signs the certificate of tls.'),
-  name: string("Name of the Ingress. Default: the gateway's."),
+  name: text("Name of the Ingress. Default: the gateway's."),
   tls: atomicList(
     'Certificates.',
     object('One certificate.', {
-      hosts: stringSet('Host names the certificate is for.'),
-      secretName: string('Secret that holds the certificate.'),
+      hosts: textSet('Host names the certificate is for.'),
+      secretName: text('Secret that holds the certificate.'),
     }),
   ),
 };
@@ -86,37 +74,37 @@ const httpRoute = object(
   'One HTTPRoute.',
   {
     from,
-    hostnames: stringSet('Host names.', { minItems: 1 }),
+    hostnames: textSet('Host names.', { minItems: 1 }),
     https: boolean('Whether clients come by HTTPS, which the listener decides. Default: true.'),
-    name: string("Name of the HTTPRoute. Default: the gateway's."),
+    name: text("Name of the HTTPRoute. Default: the gateway's."),
     parentRefs: atomicList(
       'Gateways that it attaches to.',
       object(
         'One Gateway.',
         {
-          name: string('Name of the Gateway.'),
-          namespace: string("Namespace of the Gateway. Default: that of the gateway's pods."),
+          name: text('Name of the Gateway.'),
+          namespace: text("Namespace of the Gateway. Default: that of the gateway's pods."),
           port: port('Port of the listener.'),
-          sectionName: string('Name of the listener.'),
+          sectionName: text('Name of the listener.'),
         },
         { required: ['name'] },
       ),
       { minItems: 1 },
     ),
-    paths: stringSet('Paths that are let through. Default: all.', { minItems: 1 }),
+    paths: textSet('Paths that are let through. Default: all.', { minItems: 1 }),
     pathType: choice('How paths are compared. Default: Prefix.', ['Exact', 'Prefix']),
   },
   { required: ['hostnames', 'parentRefs'] },
 );
 
 const service = object('The Service in front of the gateway.', {
-  annotations: stringMap('Annotations of the Service.', ATOMIC),
+  annotations: texts('Annotations of the Service.', ATOMIC),
   ports: atomicList(
     'Ports.',
     object(
       'One port.',
       {
-        name: string('Name of the port.'),
+        name: text('Name of the port.'),
         port: port('Port of the Service.'),
         protocol: choice('Protocol of the port.', ['TCP', 'UDP'], { default: 'TCP' }),
         targetPort: port('Port of the pods.'),
@@ -129,25 +117,25 @@ const service = object('The Service in front of the gateway.', {
 
 const transport = object('Ports the gateway listens on.', {
   grpc: object('gRPC.', {
-    connectionTimeout: string('Time a connection may take.', { default: '10s' }),
-    maxMessageSize: quantity('Size of the largest message.'),
+    connectionTimeout: text('Time a connection may take.', { default: '10s' }),
+    maxMessageSize: bytes('Size of the largest message.'),
     port: port('Port.', { default: 9090 }),
   }),
   http: object('HTTP.', {
-    maxHeaderSize: quantity('Size of the largest header.'),
+    maxHeaderSize: bytes('Size of the largest header.'),
     port: port('Port.', { default: 8080 }),
-    readTimeout: string('Time reading a request may take.', { default: '30s' }),
-    writeTimeout: string('Time writing a response may take.', { default: '30s' }),
+    readTimeout: text('Time reading a request may take.', { default: '30s' }),
+    writeTimeout: text('Time writing a response may take.', { default: '30s' }),
   }),
   webSocket: object('WebSocket.', {
-    pingInterval: string('Time between pings.', { default: '30s' }),
+    pingInterval: text('Time between pings.', { default: '30s' }),
     port: port('Port.', { default: 8081 }),
-    readBufferSize: quantity('Size of the read buffer.'),
-    writeBufferSize: quantity('Size of the write buffer.'),
+    readBufferSize: bytes('Size of the read buffer.'),
+    writeBufferSize: bytes('Size of the write buffer.'),
   }),
 });
 
-export const network: Schema = object('How the gateway is reached.', {
+export const network = object('How the gateway is reached.', {
   additionalIngresses: atomicList('Further Ingresses in front of the gateway.', object('One Ingress.', ingressFields)),
   httpRoutes: atomicList('HTTPRoutes of the Gateway API in front of the gateway.', httpRoute),
   ingress,

@@ -1,20 +1,20 @@
+import { boolean, choice, object, text, textSet } from './codec';
 import { secretKey } from './common';
-import { boolean, choice, object, Schema, string, stringSet } from './schema';
 
 /** Credentials as upstream's sep2025 writes them: of callers, and of the gateway towards a server. */
 
-const credential = (description: string): Schema =>
+const credential = (description: string) =>
   object(description, {
-    headerName: string('Header that carries the value, for API keys and tokens.'),
+    headerName: text('Header that carries the value, for API keys and tokens.'),
     secretRef: secretKey('Secret that holds the value.'),
-    value: string('The value itself. Prefer secretRef.'),
+    value: text('The value itself. Prefer secretRef.'),
   });
 
 const basic = object(
   'User name and password.',
   {
     password: credential('The password.'),
-    username: string('The user name.'),
+    username: text('The user name.'),
   },
   { required: ['password', 'username'] },
 );
@@ -38,9 +38,9 @@ const jwt = object(
       ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'],
       { default: 'RS256' },
     ),
-    audience: string('Audience of the token.'),
-    expirationTolerance: string('How long after its expiry a token is accepted.', { default: '30s' }),
-    issuer: string('Issuer of the token.'),
+    audience: text('Audience of the token.'),
+    expirationTolerance: text('How long after its expiry a token is accepted.', { default: '30s' }),
+    issuer: text('Issuer of the token.'),
     signingKey: credential('Key that signs or verifies.'),
   },
   { required: ['signingKey'] },
@@ -49,15 +49,15 @@ const jwt = object(
 const oAuth2 = object(
   'OAuth 2 client credentials.',
   {
-    clientID: string('The client.'),
+    clientID: text('The client.'),
     clientSecret: credential('Secret of the client.'),
-    scopes: stringSet('Scopes to ask for.'),
-    tokenURL: string('URL of the token endpoint.'),
+    scopes: textSet('Scopes to ask for.'),
+    tokenURL: text('URL of the token endpoint.'),
   },
   { required: ['clientID', 'clientSecret', 'tokenURL'] },
 );
 
-export const auth = (description: string): Schema =>
+export const auth = (description: string) =>
   object(
     description,
     {
@@ -74,7 +74,7 @@ export const auth = (description: string): Schema =>
         'OAuth2',
       ]),
       oAuth2,
-      timeout: string('How long authentication may take.', { default: '30s' }),
+      timeout: text('How long authentication may take.', { default: '30s' }),
       token: credential('The bearer token or API key.'),
     },
     { required: ['method'] },

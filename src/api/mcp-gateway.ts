@@ -1,33 +1,26 @@
+import { choice, integer, object, text, textSet } from './codec';
 import { TRANSPORTS } from './common';
-import { AGE, Column, customResourceDefinition, CustomResourceDefinition } from './crd';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
-import { policy } from './gateway-policy';
+import { gatewayPolicy } from './gateway-policy';
 import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
 import { tls } from './gateway-tls';
+import { POD_TEMPLATE } from './pod-template';
+import { protocolVersion } from './protocol-version';
+import { AGE, Column, Resource } from './resource';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
-import { boolean, choice, int32, object, Properties, Schema, string, stringSet } from './schema';
 
 /** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls` and `workloadNamespace` are this library's,
  * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
 const dataPlane = object("What runs in the gateway's pods.", {
-  image: string('Image to use in place of the default one.'),
+  image: text('Image to use in place of the default one.'),
   type: choice('Which proxy it is.', ['agentgateway', 'envoy'], { default: 'agentgateway' }),
 });
 
-const protocolVersion = object('Versions of the Model Context Protocol.', {
-  allowVersionNegotiation: boolean('Whether another supported version may be agreed on.', { default: true }),
-  maxVersion: string('Newest version accepted.'),
-  minVersion: string('Oldest version accepted.', { default: '2025-06-18' }),
-  preferredVersion: string('Version proposed first.', { default: '2025-06-18' }),
-  strictVersioning: boolean('Whether other versions are refused.', { default: false }),
-  supported: stringSet('Versions accepted.'),
-});
-
-const specProperties = (podSpec: Schema): Properties => ({
-  allowedRemoteHosts: stringSet(
+const fields = {
+  allowedRemoteHosts: textSet(
     'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
   ),
   authentication,
@@ -37,14 +30,14 @@ const specProperties = (podSpec: Schema): Properties => ({
   mcpServers,
   network,
   observability,
-  podSpec,
-  policy,
+  podSpec: POD_TEMPLATE,
+  policy: gatewayPolicy,
   protocolVersion,
   rateLimit,
-  replicas: int32('Number of pods.', { default: 1, minimum: 1 }),
+  replicas: integer('Number of pods.', { default: 1, minimum: 1 }),
   tls,
   transport: choice('How clients speak to the gateway.', TRANSPORTS),
-});
+};
 
 /**
  * Upstream's columns, without its `ready/total` paths: a column shows one path, and what is no path shows nothing.
@@ -75,41 +68,39 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-export const mcpGateway = (podSpec: Schema): CustomResourceDefinition =>
-  customResourceDefinition({
-    kind: 'MCPGateway',
-    shortName: 'mcpg',
-    scope: 'Namespaced',
-    description: 'A gateway in front of Model Context Protocol servers.',
-    spec: object('Wanted state.', specProperties(podSpec)),
-    specRequired: false,
-    status: gatewayStatus,
-    columns: [...COLUMNS, AGE],
-    scalable: true,
-  });
+export const mcpGateway: Resource = {
+  kind: 'MCPGateway',
+  shortName: 'mcpg',
+  scope: 'Namespaced',
+  description: 'A gateway in front of Model Context Protocol servers.',
+  spec: object('Wanted state.', fields),
+  specRequired: false,
+  status: gatewayStatus,
+  columns: [...COLUMNS, AGE],
+  scalable: true,
+};
 
-export const clusterMcpGateway = (podSpec: Schema): CustomResourceDefinition =>
-  customResourceDefinition({
-    kind: 'ClusterMCPGateway',
-    shortName: 'cmcpg',
-    scope: 'Cluster',
-    description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
-    spec: object('Wanted state.', {
-      ...specProperties(podSpec),
-      workloadNamespace: string('Namespace that holds the pods and everything else the gateway needs.'),
-    }),
-    specRequired: false,
-    status: gatewayStatus,
-    columns: [
-      ...COLUMNS,
-      {
-        name: 'Workload',
-        type: 'string',
-        jsonPath: '.spec.workloadNamespace',
-        description: 'Namespace of the pods.',
-        priority: 1,
-      },
-      AGE,
-    ],
-    scalable: true,
-  });
+export const clusterMcpGateway: Resource = {
+  kind: 'ClusterMCPGateway',
+  shortName: 'cmcpg',
+  scope: 'Cluster',
+  description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
+  spec: object('Wanted state.', {
+    ...fields,
+    workloadNamespace: text('Namespace that holds the pods and everything else the gateway needs.'),
+  }),
+  specRequired: false,
+  status: gatewayStatus,
+  columns: [
+    ...COLUMNS,
+    {
+      name: 'Workload',
+      type: 'string',
+      jsonPath: '.spec.workloadNamespace',
+      description: 'Namespace of the pods.',
+      priority: 1,
+    },
+    AGE,
+  ],
+  scalable: true,
+};

@@ -1,0 +1,384 @@
+import { Place } from './place';
+import { Constraints, QUANTITY, Schema } from './schema';
+import { wholeNumberProblem } from '../model/names';
+import { formatDuration, durationMilliseconds, wholeDurationProblem } from '../values/duration';
+import { formatBytes, parseBytes } from '../values/quantity';
+
+/*
+ * A field of the API, said once: what API servers are told about it, and how its JSON becomes plain data and back. Tables of
+ * fields are made of these; nothing here knows MCP.
+ */
+
+/** A field of the API whose values are plain data of a type. */
+export interface Codec<T> {
+  /** What API servers, and people who ask `kubectl explain`, are told. */
+  readonly schema: Schema;
+  /** The value of JSON that the schema takes; undefined where it cannot be read, which is reported. */
+  decode(json: any, place: Place): T | undefined;
+  /** The JSON of a value. */
+  encode(value: T): any;
+  /** Reports what the API itself does not take, or takes and does not mean. */
+  check(value: T, place: Place): void;
+}
+
+/** Values of a field. */
+export type ValueOf<C> = C extends Codec<infer T> ? T : never;
+
+/** What a value has to meet beyond its type. */
+export interface Rule<T> {
+  /** Why a value breaks the rule; undefined when it does not. */
+  readonly problem: (value: T) => string | undefined;
+  readonly remedy: string;
+}
+
+/** What a field of its own type adds when the API has a default for it: the value of one that is not said. */
+type WithDefault<T, C> = C extends { readonly default: unknown } ? { readonly fallback: T } : unknown;
+
+function codec<T, C extends Constraints>(
+  schema: Schema,
+  constraints: C | undefined,
+  { decode, encode, check }: Pick<Codec<T>, 'decode' | 'encode' | 'check'>,
+): Codec<T> & WithDefault<T, C> {
+  const fallback = constraints?.default;
+  return {
+    schema: { ...schema, ...constraints },
+    decode,
+    encode,
+    check,
+    ...(fallback === undefined ? {} : { fallback: decode(fallback, NOBODY) }),
+  } as Codec<T> & WithDefault<T, C>;
+}
+
+/** The place of what is never wrong. */
+const NOBODY = new Place(() => undefined);
+
+const asItIs = (json: any): any => json;
+
+function checkRule<T>(rule: Rule<T> | undefined): Codec<T>['check'] {
+  return (value, place) => place.check(value, rule?.problem(value), rule?.remedy ?? '');
+}
+
+/** Text. */
+export function text<const C extends Constraints>(
+  description: string,
+  constraints?: C,
+  rule?: Rule<string>,
+): Codec<string> & WithDefault<string, C> {
+  return codec({ type: 'string', description }, constraints, {
+    decode: asItIs,
+    encode: asItIs,
+    check: checkRule(rule),
+  });
+}
+
+/** A time of day and date. */
+export const dateTime = (description: string): Codec<string> => text(description, { format: 'date-time' });
+
+/** One of some words. */
+export function choice<const V extends string, const C extends Constraints>(
+  description: string,
+  values: readonly V[],
+  constraints?: C,
+): Codec<V> & WithDefault<V, C> {
+  return codec<V, C>({ type: 'string', description, enum: values }, constraints, {
+    decode: asItIs,
+    encode: asItIs,
+    check: checkRule({
+      problem: value => (values.includes(value) ? undefined : `is not ${values.join(' or ')}`),
+      remedy: 'Use one of them',
+    }),
+  });
+}
+
+/** True or false. */
+export function boolean<const C extends Constraints>(
+  description: string,
+  constraints?: C,
+): Codec<boolean> & WithDefault<boolean, C> {
+  return codec({ type: 'boolean', description }, constraints, {
+    decode: asItIs,
+    encode: asItIs,
+    check: () => undefined,
+  });
+}
+
+const MAX_INT32 = 2 ** 31 - 1;
+
+/** A whole number of 32 bits. */
+export function integer<const C extends Constraints>(
+  description: string,
+  constraints?: C,
+  remedy?: string,
+): Codec<number> & WithDefault<number, C> {
+  const { minimum = -(2 ** 31), maximum }: Constraints = constraints ?? {};
+  return codec({ type: 'integer', format: 'int32', description }, constraints, {
+    decode: asItIs,
+    encode: asItIs,
+    check: checkRule({
+      problem: value => wholeNumberProblem(value, minimum, maximum ?? MAX_INT32),
+      remedy: remedy ?? (maximum === undefined ? `Give at least ${minimum}` : `Give ${minimum} to ${maximum}`),
+    }),
+  });
+}
+
+/** A whole number of 64 bits. */
+export const long = (description: string, constraints: Constraints = {}): Codec<number> =>
+  codec({ type: 'integer', format: 'int64', description }, constraints, {
+    decode: asItIs,
+    encode: asItIs,
+    check: checkRule({
+      problem: value => wholeNumberProblem(value, constraints.minimum ?? Number.MIN_SAFE_INTEGER),
+      remedy: 'Give such a number',
+    }),
+  });
+
+/** A port. */
+export const port = <const C extends Constraints>(
+  description: string,
+  constraints?: C,
+): Codec<number> & WithDefault<number, C> =>
+  integer(description, { minimum: 1, maximum: 65535, ...constraints } as { minimum: 1; maximum: 65535 } & C);
+
+/** A number that the API has as text with a decimal point. */
+export function decimal<const C extends Constraints>(
+  description: string,
+  constraints?: C,
+  rule?: Rule<number>,
+): Codec<number> & WithDefault<number, C> {
+  return codec({ type: 'string', description }, constraints, {
+    decode: Number,
+    encode: formatDecimal,
+    check: checkRule(rule),
+  });
+}
+
+/** A number of 0 or more, without an exponent. */
+function formatDecimal(value: number): string {
+  const [digits, exponent] = String(value).split('e');
+  return exponent === undefined
+    ? digits
+    : Number(exponent) > 0
+      ? BigInt(value).toString()
+      : `0.${'0'.repeat(-Number(exponent) - 1)}${digits.replace('.', '')}`;
+}
+
+const WRITE_DURATION = 'Write it as 30s or 1m30s';
+
+/** A duration in milliseconds, in the form of Go. Upstream's are free text, so that the schema takes any. */
+export function duration<const C extends Constraints>(
+  description: string,
+  constraints?: C,
+  rule?: Rule<number>,
+): Codec<number> & WithDefault<number, C> {
+  return codec({ type: 'string', description }, constraints, {
+    decode: (json, place) => {
+      const problem = wholeDurationProblem(json);
+      place.check(json, problem, WRITE_DURATION);
+      return problem === undefined ? durationMilliseconds(json) : undefined;
+    },
+    encode: formatDuration,
+    check: checkRule(rule),
+  });
+}
+
+/** The Gateway API's duration: `30s`, `1h30m`, `250ms`. Only for fields of ours. */
+export const exactDuration = (description: string): Codec<number> =>
+  duration(description, { pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' });
+
+/** A duration that takes some time. */
+export const LONGER: Rule<number> = {
+  problem: milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
+  remedy: 'Give a longer time',
+};
+
+/** A size in bytes, as one of Kubernetes' quantities. */
+export function bytes(description: string, rule?: Rule<number>): Codec<number> {
+  return codec({ description, ...QUANTITY }, undefined, {
+    decode: (json, place) => {
+      const size = parseBytes(String(json));
+      place.check(json, size === undefined ? 'is not a size of whole bytes' : undefined, 'Write it as 64Ki');
+      return size;
+    },
+    encode: formatBytes,
+    check: checkRule(rule),
+  });
+}
+
+/** Texts by name. */
+export const texts = (description: string, constraints: Constraints = {}): Codec<Readonly<Record<string, string>>> =>
+  codec({ type: 'object', description, additionalProperties: { type: 'string' } }, constraints, {
+    decode: asItIs,
+    encode: value => ({ ...value }),
+    check: () => undefined,
+  });
+
+/** JSON in a format of its own, which only its readers check. */
+export const anything = (schema: Schema): Codec<any> => ({
+  schema,
+  decode: asItIs,
+  encode: asItIs,
+  check: () => undefined,
+});
+
+/** A list. */
+export interface ListCodec<T> extends Codec<readonly T[]> {
+  readonly items: Codec<T>;
+}
+
+/** Values in the user's order. */
+export function list<T>(
+  description: string,
+  items: Codec<T>,
+  constraints: Constraints = {},
+  rule?: Rule<readonly T[]>,
+): ListCodec<T> {
+  return {
+    items,
+    ...codec<readonly T[], Constraints>({ type: 'array', description, items: items.schema }, constraints, {
+      decode: (json: any[], place) => json.flatMap((item, i) => items.decode(item, place.at(i)) ?? []),
+      encode: values => values.map(value => items.encode(value)),
+      check: (values, place) => {
+        values.forEach((value, i) => items.check(value, place.at(i)));
+        place.check(values, rule?.problem(values), rule?.remedy ?? '');
+      },
+    }),
+  };
+}
+
+/** A list that has one owner under server-side apply. */
+export const atomicList = <T>(
+  description: string,
+  items: Codec<T>,
+  constraints: Constraints = {},
+  rule?: Rule<readonly T[]>,
+): ListCodec<T> => list(description, items, { 'x-kubernetes-list-type': 'atomic', ...constraints }, rule);
+
+/** A list whose items are told apart by one required property, so that several owners can share it. */
+export const listByKey = <T>(description: string, key: string, items: Codec<T>): ListCodec<T> =>
+  list(description, items, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
+
+/** Texts without a description of their own. */
+const TEXT: Codec<string> = anything({ type: 'string' });
+
+/** A list of texts; a rule is about each of them. */
+export const textList = (description: string, constraints: Constraints = {}, rule?: Rule<string>): ListCodec<string> =>
+  list(description, rule === undefined ? TEXT : { ...TEXT, check: checkRule(rule) }, constraints);
+
+/** Texts without duplicates. */
+export const textSet = (
+  description: string,
+  constraints: Constraints = {},
+  rule?: Rule<string>,
+  all?: Rule<readonly string[]>,
+): ListCodec<string> =>
+  list(
+    description,
+    rule === undefined ? TEXT : { ...TEXT, check: checkRule(rule) },
+    { 'x-kubernetes-list-type': 'set', ...constraints },
+    all,
+  );
+
+/** Fields by their names in the API. */
+export interface Fields {
+  readonly [name: string]: Codec<any>;
+}
+
+/** Values of an object with some fields that are required. */
+export type ObjectValue<F extends Fields, R extends keyof F> = {
+  readonly [K in keyof F as K extends R ? K : never]: ValueOf<F[K]>;
+} & {
+  readonly [K in keyof F as K extends R ? never : K]?: ValueOf<F[K]>;
+};
+
+/** An object. */
+export interface ObjectCodec<F extends Fields, R extends keyof F> extends Codec<ObjectValue<F, R>> {
+  readonly fields: F;
+}
+
+/** What an object may say beyond its fields. */
+interface ObjectConstraints<F, R> extends Omit<Constraints, 'required'> {
+  readonly required?: readonly (R & keyof F & string)[];
+}
+
+/** An object with its fields; a check is about all of them together. */
+export function object<const F extends Fields, const R extends keyof F & string = never>(
+  description: string,
+  fields: F,
+  constraints: ObjectConstraints<F, R> = {},
+  check?: (value: ObjectValue<F, R>, place: Place) => void,
+): ObjectCodec<F, R> {
+  type Value = ObjectValue<F, R>;
+  const each = (value: any, take: (field: Codec<any>, item: any, name: string) => unknown): any =>
+    Object.fromEntries(
+      Object.entries(fields).flatMap(([name, field]) => {
+        const taken = value[name] === undefined ? undefined : take(field, value[name], name);
+        return taken === undefined ? [] : [[name, taken]];
+      }),
+    );
+  return {
+    fields,
+    schema: {
+      type: 'object',
+      description,
+      properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema])),
+      ...constraints,
+    },
+    decode: (json, place) => each(json, (field, item, name) => field.decode(item, place.at(name))),
+    encode: (value: Value) => each(value, (field, item) => field.encode(item)),
+    check: (value: Value, place) => {
+      each(value, (field, item, name) => field.check(item, place.at(name)));
+      check?.(value, place);
+    },
+  };
+}
+
+/** An object that is replaced as a whole by server-side apply: references and selectors. */
+export const atomicObject = <const F extends Fields, const R extends keyof F & string = never>(
+  description: string,
+  fields: F,
+  constraints: ObjectConstraints<F, R> = {},
+): ObjectCodec<F, R> => object(description, fields, { 'x-kubernetes-map-type': 'atomic', ...constraints });
+
+/**
+ * Something that is off by default. What is described and not switched on is hardly meant so, and a finding.
+ */
+export function switchable<const F extends Fields & { readonly enabled: Codec<boolean> }>(
+  description: string,
+  fields: F,
+  check?: (value: ObjectValue<F, never>, place: Place) => void,
+): ObjectCodec<F, never> {
+  const whole = object(description, fields, {}, check);
+  return {
+    ...whole,
+    decode: (json, place) => {
+      const silent = json.enabled === undefined && Object.keys(json).length > 0;
+      const { name } = place;
+      place
+        .at('enabled')
+        .check(
+          undefined,
+          silent ? `is missing, and ${name} is off by default` : undefined,
+          `Write enabled: true, or remove ${name}`,
+        );
+      return silent ? undefined : whole.decode(json, place);
+    },
+  };
+}
+
+/** Values of an object, with the API's defaults for what is not said. */
+export type Filled<C> =
+  C extends ObjectCodec<infer F, infer R>
+    ? ObjectValue<F, R | { [K in keyof F]: F[K] extends { readonly fallback: any } ? K : never }[keyof F]>
+    : never;
+
+/** An object with the API's defaults for what it does not say, one level deep. */
+export function filled<F extends Fields, R extends keyof F>(
+  { fields }: ObjectCodec<F, R>,
+  value: ObjectValue<F, R>,
+): Filled<ObjectCodec<F, R>> {
+  const given = Object.entries(value).filter(([, item]) => item !== undefined);
+  const defaults = Object.entries(fields).flatMap(([name, field]) =>
+    'fallback' in field ? [[name, field.fallback]] : [],
+  );
+  return Object.fromEntries([...defaults, ...given]) as Filled<ObjectCodec<F, R>>;
+}

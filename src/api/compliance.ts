@@ -1,0 +1,152 @@
+import {
+  atomicList,
+  boolean,
+  choice,
+  Codec,
+  duration,
+  filled,
+  LONGER,
+  object,
+  switchable,
+  text,
+  ValueOf,
+} from './codec';
+import { Place } from './place';
+import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
+import { formatDuration } from '../values/duration';
+import { finds, findingProblem } from '../values/regex';
+
+const DAY = 86_400_000;
+
+/** A duration that may be in days, which are no unit of Go's: the API's own defaults have them. */
+function retention(description: string, byDefault: string): Codec<number> {
+  const whole = duration(description, {}, LONGER);
+  return {
+    ...whole,
+    schema: { ...whole.schema, default: byDefault },
+    decode: (json, place) => {
+      const [, days] = /^([0-9]+)d$/.exec(json) ?? [];
+      return days === undefined ? whole.decode(json, place) : Number(days) * DAY;
+    },
+  };
+}
+
+const pattern = object(
+  'One pattern.',
+  {
+    description: text('What the pattern finds.'),
+    pattern: text('Regular expression, for type Custom.'),
+    type: choice('Kind of data.', ['SSN', 'CreditCard', 'Email', 'Phone', 'Custom']),
+  },
+  { required: ['type'] },
+);
+
+const piiDetection = switchable(
+  'Detection of personal data.',
+  {
+    action: choice('What is done about it.', ['Log', 'Block', 'Redact'], { default: 'Log' }),
+    enabled: boolean('Whether it is detected.', { default: false }),
+    patterns: atomicList(
+      'What is detected.',
+      pattern,
+      {},
+      {
+        problem: patterns => (patterns.length === 0 ? 'is empty, so nothing would be looked for' : undefined),
+        remedy: 'Name kinds of data, or leave it out for all that are known',
+      },
+    ),
+  },
+  (value, place) => checkPatterns(value, place),
+);
+
+/** Detection of personal data, as a gateway asks for it. */
+export type PiiDetectionValue = ValueOf<typeof piiDetection>;
+
+function checkPatterns({ action, patterns }: PiiDetectionValue, place: Place): void {
+  patterns?.forEach(({ type, pattern: expression }, i) => {
+    const at = place.at('patterns', i, 'pattern');
+    const custom = type === 'Custom';
+    const again = (value: string) =>
+      action === 'Redact' && finds(value, PLACEHOLDER) ? `matches the placeholder ${PLACEHOLDER} itself` : undefined;
+    at.check(
+      expression,
+      custom && expression === undefined ? 'is missing' : undefined,
+      'Give the expression that finds the data',
+    );
+    at.check(
+      expression,
+      !custom && expression !== undefined ? `is given for data of the kind ${type}, which has its own` : undefined,
+      'Drop it, or use PiiType.CUSTOM',
+    );
+    at.check(
+      expression,
+      custom && expression !== undefined ? (findingProblem(expression) ?? again(expression)) : undefined,
+      'Write it in RE2 syntax, for text of at least one character',
+    );
+  });
+}
+
+const encryption = object('Encryption.', {
+  encryptionAtRest: boolean('Whether stored data is encrypted.', { default: false }),
+  encryptionInTransit: boolean('Whether connections are encrypted.', { default: true }),
+  requireEncryption: boolean('Whether unencrypted connections are refused.', { default: false }),
+});
+
+/** `policy.compliance` of a gateway. */
+export const compliance = object('Handling of data.', {
+  dataRetention: object('How long data is kept.', {
+    auditLogRetention: retention('Audit logs.', '90d'),
+    contextRetention: retention('Contexts.', '30d'),
+    sessionRetention: retention('Sessions.', '7d'),
+  }),
+  encryption,
+  piiDetection,
+});
+
+/** Handling of data, as a gateway asks for it. */
+export type ComplianceValue = ValueOf<typeof compliance>;
+
+/** RE2 expressions that find personal data of the known kinds. */
+const PII_PATTERNS = {
+  SSN: '\\b[0-9]{3}-[0-9]{2}-[0-9]{4}\\b',
+  // 13 to 19 digits (ISO/IEC 7812), in groups or not.
+  CreditCard: '\\b(?:[0-9][ -]?){12,18}[0-9]\\b',
+  Email: '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*\\.[A-Za-z]{2,}',
+  Phone: '\\+[1-9](?:[ .()-]{0,2}[0-9]){6,13}\\b|\\(?\\b[0-9]{3}\\)?[ .-][0-9]{3}[ .-][0-9]{4}\\b',
+};
+
+/** What a data plane has to do about data. */
+export function complianceModel(value: ComplianceValue): Compliance {
+  const { auditLogRetention, contextRetention, sessionRetention } = value.dataRetention ?? {};
+  const time = (milliseconds: number | undefined) =>
+    milliseconds === undefined ? undefined : formatDuration(milliseconds);
+  return {
+    dataRetention: value.dataRetention && {
+      auditLogs: time(auditLogRetention),
+      contexts: time(contextRetention),
+      sessions: time(sessionRetention),
+    },
+    encryption: value.encryption && encryptionModel(value.encryption),
+    pii: value.piiDetection?.enabled === true ? piiModel(value.piiDetection) : undefined,
+  };
+}
+
+function encryptionModel(value: ValueOf<typeof encryption>): Encryption {
+  const { encryptionAtRest, encryptionInTransit, requireEncryption } = filled(encryption, value);
+  return { atRest: encryptionAtRest, inTransit: encryptionInTransit, required: requireEncryption };
+}
+
+function piiModel(value: PiiDetectionValue): PiiDetection {
+  const { action, patterns } = filled(piiDetection, value);
+  return {
+    action,
+    data:
+      patterns === undefined
+        ? Object.entries(PII_PATTERNS).map(([name, expression]) => ({ name, pattern: expression }))
+        : patterns.map(({ type, pattern: expression, description }) => ({
+            name: description ?? type,
+            // One of a kind of its own without a pattern is a finding.
+            pattern: expression ?? (type === 'Custom' ? '' : PII_PATTERNS[type]),
+          })),
+  };
+}

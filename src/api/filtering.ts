@@ -1,0 +1,150 @@
+import { atomicList, boolean, bytes, choice, filled, object, Rule, text, textSet, ValueOf } from './codec';
+import { Place } from './place';
+import { headerNameProblem, wholeNumberProblem } from '../model/names';
+import { Filtering, PLACEHOLDER, RequestFiltering, ResponseFiltering } from '../model/traffic-policy';
+import { parseBytes } from '../values/quantity';
+import { finds, findingProblem, regexProblem } from '../values/regex';
+
+const filterAction = choice('What is done with a match.', ['Allow', 'Deny', 'Remove', 'Redact']);
+
+const headerFilter = object(
+  'One filter.',
+  {
+    action: filterAction,
+    name: text('Name of the header.', {}, { problem: headerNameProblem, remedy: 'Name one header' }),
+    pattern: text('What the value is compared with.', {}, { problem: regexProblem, remedy: 'Write it in RE2 syntax' }),
+  },
+  { required: ['action', 'name'] },
+  ({ action, pattern }, place) =>
+    place
+      .at('pattern')
+      .check(
+        pattern,
+        action === 'Allow' && pattern === undefined ? 'is missing, so that every value would pass' : undefined,
+        'Say which values may pass',
+      ),
+);
+
+const bodyFilter = object(
+  'One filter.',
+  {
+    action: filterAction,
+    pattern: text('What is looked for.'),
+    replacement: text('What replaces it.'),
+    type: choice('How it is looked for.', ['Regex', 'JSONPath', 'Size']),
+  },
+  { required: ['action', 'type'] },
+  (value, place) => checkBodyFilter(value, place),
+);
+
+/** One filter of bodies. */
+export type BodyFilterValue = ValueOf<typeof bodyFilter>;
+
+/** What the pattern of a filter of bodies has to be, by its type. */
+const PATTERNS: Readonly<Record<BodyFilterValue['type'], Rule<string>>> = {
+  Regex: { problem: findingProblem, remedy: 'Write it in RE2 syntax, for text of at least one character' },
+  JSONPath: {
+    problem: pattern => (pattern.startsWith('$') ? undefined : 'is not a JSONPath'),
+    remedy: 'Write it as $.params.arguments.password',
+  },
+  Size: {
+    problem: pattern => (parseBytes(pattern) === undefined ? 'is not a size of whole bytes' : undefined),
+    remedy: 'Write it as 64Ki',
+  },
+};
+
+function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue, place: Place): void {
+  const { problem, remedy } = PATTERNS[type];
+  place.at('pattern').check(pattern, pattern === undefined ? 'is missing' : undefined, 'Say what is looked for');
+  place.at('pattern').check(pattern, pattern === undefined ? undefined : problem(pattern), remedy);
+  place
+    .at('replacement')
+    .check(
+      replacement,
+      replacement !== undefined && action !== 'Redact' ? 'replaces nothing: nothing is redacted' : undefined,
+      'Drop it, or use FilterAction.REDACT',
+    );
+  const placeholder = action === 'Remove' ? '' : (replacement ?? PLACEHOLDER);
+  const again =
+    type === 'Regex' &&
+    (action === 'Remove' || action === 'Redact') &&
+    pattern !== undefined &&
+    problem(pattern) === undefined &&
+    finds(pattern, placeholder);
+  place
+    .at('replacement')
+    .check(placeholder, again ? 'matches the pattern itself' : undefined, 'Choose one that does not');
+}
+
+/** The largest size that an API server takes for a number. */
+const MAX_SIZE = 2 ** 31 - 1;
+
+const filters = {
+  bodyFilters: atomicList('Filters of the body.', bodyFilter),
+  headerFilters: atomicList('Filters of headers.', headerFilter),
+  sizeLimit: bytes('Size of the largest body.', {
+    problem: size => wholeNumberProblem(size, 1, MAX_SIZE),
+    remedy: 'Give a size of whole bytes, up to 2 GiB',
+  }),
+};
+
+/** What MCP sends (Streamable HTTP, "Sending Messages to the Server"). */
+const MCP_CONTENT_TYPE = 'application/json';
+
+/** `policy.requestFiltering` of a gateway. */
+export const requestFiltering = object('What requests may contain.', {
+  ...filters,
+  contentTypeFilter: textSet(
+    'Content types that are accepted.',
+    {},
+    {
+      problem: type => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? undefined : 'is not a media type'),
+      remedy: 'Write it as application/json',
+    },
+    {
+      problem: types =>
+        types.some(type => type.toLowerCase() === MCP_CONTENT_TYPE) ? undefined : 'lets no request of MCP pass',
+      remedy: `Add ${MCP_CONTENT_TYPE}`,
+    },
+  ),
+});
+
+/** `policy.responseFiltering` of a gateway. */
+export const responseFiltering = object('What responses may contain.', {
+  ...filters,
+  removeInternalHeaders: boolean('Whether internal headers are removed.', { default: true }),
+});
+
+/** What requests may contain, as a gateway asks for it. */
+export type RequestFilteringValue = ValueOf<typeof requestFiltering>;
+
+/** What answers may contain, as a gateway asks for it. */
+export type ResponseFilteringValue = ValueOf<typeof responseFiltering>;
+
+/** What a data plane has to hold requests to. */
+export function requestFilteringModel(value: RequestFilteringValue): RequestFiltering {
+  return { ...filteringModel(value), contentTypes: value.contentTypeFilter?.map(type => type.toLowerCase()) };
+}
+
+/** What a data plane has to hold answers to. */
+export function responseFilteringModel(value: ResponseFilteringValue): ResponseFiltering {
+  return { ...filteringModel(value), removeInternalHeaders: filled(responseFiltering, value).removeInternalHeaders };
+}
+
+function filteringModel({ sizeLimit, headerFilters, bodyFilters }: RequestFilteringValue): Filtering {
+  return {
+    sizeLimit,
+    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }) => ({
+      name: name.toLowerCase(),
+      action,
+      pattern,
+    })),
+    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }) => ({
+      type,
+      action,
+      // A filter without a pattern is a finding.
+      pattern: pattern ?? '',
+      replacement,
+    })),
+  };
+}

@@ -1,0 +1,173 @@
+import { audit, auditModel } from './audit';
+import {
+  atomicList,
+  boolean,
+  choice,
+  decimal,
+  duration,
+  filled,
+  integer,
+  LONGER,
+  object,
+  switchable,
+  text,
+  textSet,
+  ValueOf,
+} from './codec';
+import { compliance, complianceModel } from './compliance';
+import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
+import { auth } from './gateway-auth';
+import { protocolVersionsModel, ProtocolVersionValue } from './protocol-version';
+import { CircuitBreaker } from '../model/gateway';
+import { SessionIsolation, TrafficPolicy } from '../model/traffic-policy';
+import { formatDuration } from '../values/duration';
+
+/** Policies of a gateway, which hold for all of its routes: shape of upstream's sep2025. */
+
+const authentication = object('How callers prove who they are.', {
+  default: auth('Method of callers that no other applies to.'),
+  enabled: boolean('Whether callers are authenticated.', { default: true }),
+  methods: atomicList('Accepted methods.', auth('One method.')),
+});
+
+/** `policy.circuitBreaker` of a gateway. */
+const circuitBreaker = object('When a failing server is left alone.', {
+  errorRateThreshold: decimal(
+    'Percentage of failures that opens the circuit.',
+    { default: '50.0', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+    {
+      problem: value => (value >= 0 && value <= 100 ? undefined : 'is not a percentage'),
+      remedy: 'Give 0 to 100',
+    },
+  ),
+  failureThreshold: integer('Failures in a row that open the circuit.', { default: 5, minimum: 1 }),
+  maxRequestsHalfOpen: integer('Requests let through while half open.', { default: 10, minimum: 1 }),
+  minRequestsThreshold: integer('Requests before the error rate counts.', { default: 20, minimum: 1 }),
+  openStateTimeout: duration('Time the circuit stays open.', { default: '30s' }),
+  requestTimeout: duration('Time after which a request counts as failed.', { default: '30s' }, LONGER),
+  successThreshold: integer('Successes in a row that close the circuit.', { default: 1, minimum: 1 }),
+});
+
+const elicitation = switchable('Questions of servers to users.', {
+  allowedTypes: textSet('Types of questions that may be asked.'),
+  enabled: boolean('Whether servers may ask.', { default: false }),
+  maxConcurrentRequests: integer('Questions open at a time.', { default: 5, minimum: 1 }),
+  requireConfirmation: boolean('Whether the user confirms each answer.', { default: true }),
+  timeout: duration('Time to answer.', { default: '60s' }, LONGER),
+});
+
+const limit = (description: string) =>
+  object(description, {
+    burst: integer('Requests let through at once.', { minimum: 1 }),
+    requestsPerHour: integer('Requests per hour.', { minimum: 1 }),
+    requestsPerMinute: integer('Requests per minute.', { minimum: 1 }),
+    requestsPerSecond: integer('Requests per second.', { minimum: 1 }),
+  });
+
+const rateLimit = object('How often callers may use the gateway.', {
+  global: limit('All callers together.'),
+  perIP: limit('Each address.'),
+  perServer: limit('Each server.'),
+  perUser: limit('Each user.'),
+});
+
+const sampling = switchable("Requests of servers to the client's model.", {
+  clientModel: text('Model to use.'),
+  enabled: boolean('Whether servers may ask the model.', { default: false }),
+  maxTokens: integer('Tokens of the longest answer.', { default: 1000, minimum: 1, maximum: 100000 }),
+  rateLimit: object('How often servers may ask.', {
+    requestsPerHour: integer('Requests per hour.', { default: 100, minimum: 1 }),
+    requestsPerMinute: integer('Requests per minute.', { default: 10, minimum: 1 }),
+  }),
+  temperature: decimal(
+    'Temperature of the model.',
+    { default: '0.7', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+    {
+      problem: value => (value >= 0 && Number.isFinite(value) ? undefined : 'is below 0'),
+      remedy: 'Give 0 or more',
+    },
+  ),
+  timeout: duration('Time an answer may take.', { default: '30s' }, LONGER),
+});
+
+/** `policy.sessionIsolation` of a gateway. */
+const sessionIsolation = object('What sessions share.', {
+  allowedCrossSessionData: textSet('Data that sessions may share.'),
+  auditLevel: choice('How much is recorded.', ['None', 'Basic', 'Full'], { default: 'Basic' }),
+  contextRetention: duration('How long contexts are kept.', { default: '1h' }, LONGER),
+  crossSessionSharing: boolean('Whether sessions share data.', { default: false }),
+  enforceResourceBoundaries: boolean('Whether resources are kept apart.', { default: true }),
+  mode: choice('How strictly sessions are kept apart.', ['strict', 'relaxed', 'custom'], { default: 'strict' }),
+});
+
+export const gatewayPolicy = object('Policies that hold for all routes of the gateway; routes can only tighten them.', {
+  audit,
+  authentication,
+  circuitBreaker,
+  compliance,
+  elicitation,
+  rateLimit,
+  requestFiltering,
+  responseFiltering,
+  sampling,
+  sessionIsolation,
+});
+
+/** Policies of a gateway, as they are said: what is not said is not there. */
+export type GatewayPolicyValue = ValueOf<typeof gatewayPolicy>;
+
+/** What a gateway says of its traffic: the fields `policy` and `protocolVersion`. */
+export interface TrafficValue {
+  readonly policy: GatewayPolicyValue;
+  readonly protocolVersion?: ProtocolVersionValue;
+}
+
+/** What a data plane has to do about a gateway's traffic; undefined when that is nothing. The path is that of its construct. */
+export function trafficPolicyModel(path: string, { policy, protocolVersion }: TrafficValue): TrafficPolicy | undefined {
+  const asked = {
+    audit: policy.audit && auditModel(policy.audit),
+    requestFiltering: policy.requestFiltering && requestFilteringModel(policy.requestFiltering),
+    responseFiltering: policy.responseFiltering && responseFilteringModel(policy.responseFiltering),
+    compliance: policy.compliance && complianceModel(policy.compliance),
+    sampling: policy.sampling && { enabled: policy.sampling.enabled ?? false },
+    elicitation: policy.elicitation && { enabled: policy.elicitation.enabled ?? false },
+    sessionIsolation: policy.sessionIsolation && sessionIsolationModel(policy.sessionIsolation),
+    protocolVersion: protocolVersion && protocolVersionsModel(protocolVersion),
+  };
+  return Object.values(asked).every(value => value === undefined) ? undefined : { path, ...asked };
+}
+
+function sessionIsolationModel(value: ValueOf<typeof sessionIsolation>): SessionIsolation {
+  const said = filled(sessionIsolation, value);
+  return {
+    mode: said.mode,
+    lifetime: said.contextRetention,
+    sharing: said.crossSessionSharing,
+    sharedData: said.allowedCrossSessionData ?? [],
+    resourceBoundaries: said.enforceResourceBoundaries,
+    auditLevel: said.auditLevel,
+  };
+}
+
+/** When a data plane has to leave a failing server alone. */
+export function circuitBreakerModel(value: ValueOf<typeof circuitBreaker>): CircuitBreaker {
+  const { failureThreshold, openStateTimeout } = filled(circuitBreaker, value);
+  return {
+    consecutiveFailures: failureThreshold,
+    ejection: formatDuration(openStateTimeout),
+    errorRate: value.errorRateThreshold,
+    minimumRequests: value.minRequestsThreshold,
+    trialRequests: value.maxRequestsHalfOpen,
+    trialSuccesses: value.successThreshold,
+    requestTimeout: value.requestTimeout === undefined ? undefined : formatDuration(value.requestTimeout),
+  };
+}
+
+/** The `policy` of a gateway's resource. What leaves a server out is said in full: the numbers are what people look for. */
+export function gatewayPolicyJson(policy: GatewayPolicyValue): unknown {
+  const { failureThreshold, openStateTimeout } = filled(circuitBreaker, policy.circuitBreaker ?? {});
+  return gatewayPolicy.encode({
+    ...policy,
+    circuitBreaker: policy.circuitBreaker && { ...policy.circuitBreaker, failureThreshold, openStateTimeout },
+  });
+}

@@ -1,0 +1,86 @@
+import { boolean, filled, object, text, textSet, ValueOf } from './codec';
+import { Place } from './place';
+import { ProtocolVersions } from '../model/traffic-policy';
+
+const DEFAULT_VERSION = '2025-06-18';
+
+const versionProblem = (value: string) =>
+  /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value) ? undefined : 'is not a version of MCP';
+
+/** `protocolVersion` of a gateway. */
+export const protocolVersion = object(
+  'Versions of the Model Context Protocol.',
+  {
+    allowVersionNegotiation: boolean('Whether another supported version may be agreed on.', { default: true }),
+    maxVersion: text('Newest version accepted.'),
+    minVersion: text('Oldest version accepted.', { default: DEFAULT_VERSION }),
+    preferredVersion: text('Version proposed first.', { default: DEFAULT_VERSION }),
+    strictVersioning: boolean('Whether other versions are refused.', { default: false }),
+    supported: textSet('Versions accepted.'),
+  },
+  {},
+  (value, place) => checkVersions(value, place),
+);
+
+/** Versions of the Model Context Protocol, as a gateway asks for them. */
+export type ProtocolVersionValue = ValueOf<typeof protocolVersion>;
+
+function checkVersions(value: ProtocolVersionValue, place: Place): void {
+  const { supported, minVersion, maxVersion, preferredVersion } = filled(protocolVersion, value);
+  const remedy = 'Write it as 2025-06-18';
+  const outside = (version: string) =>
+    version < minVersion
+      ? `is older than the oldest version accepted (minVersion ${minVersion})`
+      : maxVersion !== undefined && version > maxVersion
+        ? `is newer than the newest version accepted (maxVersion ${maxVersion})`
+        : undefined;
+  place.at('minVersion').check(minVersion, versionProblem(minVersion), remedy);
+  place.at('maxVersion').check(maxVersion, maxVersion && versionProblem(maxVersion), remedy);
+  place
+    .at('maxVersion')
+    .check(
+      maxVersion,
+      maxVersion !== undefined && maxVersion < minVersion
+        ? `is older than the oldest version accepted (minVersion ${minVersion})`
+        : undefined,
+      'Give a newer one',
+    );
+  place
+    .at('supported')
+    .check(
+      supported,
+      supported?.length === 0 ? 'is empty, so no client could connect' : undefined,
+      'Name versions, or leave it out',
+    );
+  supported?.forEach((version, i) => {
+    const at = place.at('supported', i);
+    at.check(
+      version,
+      versionProblem(version) ?? outside(version),
+      'Write a version such as 2025-06-18, and give minVersion and maxVersion that include it',
+    );
+    at.check(version, supported.indexOf(version) < i ? 'is there twice' : undefined, 'Keep one');
+  });
+  place
+    .at('preferredVersion')
+    .check(
+      preferredVersion,
+      versionProblem(preferredVersion) ??
+        outside(preferredVersion) ??
+        (supported?.includes(preferredVersion) === false ? 'is not among the versions supported' : undefined),
+      'Give a version that is accepted',
+    );
+}
+
+/** What a data plane has to hold versions to. */
+export function protocolVersionsModel(value: ProtocolVersionValue): ProtocolVersions {
+  const said = filled(protocolVersion, value);
+  return {
+    supported: said.supported,
+    minimum: said.minVersion,
+    maximum: said.maxVersion,
+    preferred: said.preferredVersion,
+    negotiable: said.allowVersionNegotiation,
+    strict: said.strictVersioning,
+  };
+}

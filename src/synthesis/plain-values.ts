@@ -1,0 +1,32 @@
+import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
+
+/** Options as plain data: milliseconds, bytes and words. */
+export type Plain<T> = T extends Duration | Size
+  ? number
+  : T extends string
+    ? `${T}`
+    : T extends readonly (infer I)[]
+      ? readonly Plain<I>[]
+      : T extends object
+        ? { readonly [K in keyof T]: Plain<T[K]> }
+        : T;
+
+/** Turns durations and sizes of options into numbers, and copies the rest. */
+export function plain<T>(value: T): Plain<T> {
+  return plainValue(value) as Plain<T>;
+}
+
+function plainValue(value: unknown): unknown {
+  if (value instanceof Duration) {
+    return value.toMilliseconds();
+  }
+  if (value instanceof Size) {
+    return Math.round(value.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024);
+  }
+  if (Array.isArray(value)) {
+    return value.map(plainValue);
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainValue(item)]))
+    : value;
+}
