@@ -1,8 +1,9 @@
-import { DEMANDS } from './demands';
-import { DataPlane } from '../../src/backends/data-plane';
+import { AGENTGATEWAY, DataPlane } from '../../src/backends/data-plane';
 import { refusedDemands } from '../../src/backends/planes';
 import { PlaneTable } from '../../src/backends/standing';
-import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
+import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
+import { ASKED_FEATURES } from '../golden/features';
+import { planOf } from '../golden/folders';
 import { gatewayOf } from '../support/literals';
 
 /* Another data plane is a table and what it renders. This one supports nothing, and so refuses everything, by its name. */
@@ -28,8 +29,8 @@ const TOY: DataPlane = {
   enforcement: ({ id }) => ({ entry: id, clientHeaders: {}, authentication: [], rules: [], exposes: [] }),
 };
 
-it.each(Object.keys(DEMANDS) as PlaneFeature[])('%s is refused by its name', feature => {
-  const refused = refusedDemands(TOY, DEMANDS[feature]!);
+it.each(ASKED_FEATURES)('%s is refused by its name', feature => {
+  const refused = refusedDemands(TOY, planOf(feature, AGENTGATEWAY));
   expect(refused.map(({ finding }) => finding.problem)).toContain(`toy cannot do ${feature}`);
 });
 

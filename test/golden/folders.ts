@@ -73,11 +73,16 @@ export function filesOf(folder: string): Files {
   return folder.startsWith(REFUSED) ? refusedFiles(folder) : appFiles(folder);
 }
 
-/** The plans of the gateways of a folder's app with a data plane, whether it enforces them or not. */
-export function plansOf(folder: string, dataPlane: GatewayDataPlane): readonly GatewayPlan[] {
+/** The plan of the one gateway of a folder's app on a data plane, whether that enforces it or not. */
+export function planOf(folder: string, plane: string): GatewayPlan {
   const app = new App();
+  const { dataPlane } = PLANES.find(candidate => candidate.dataPlane.name === plane)!;
   loadApp(folder)(app, dataPlane);
-  return Synthesis.of(app).compile().plans;
+  const { plans } = Synthesis.of(app).compile();
+  if (plans.length !== 1) {
+    throw new Error(`the app of test/golden/${folder} has ${plans.length} gateways`);
+  }
+  return plans[0];
 }
 
 function subfolders(folder: string): string[] {

@@ -1,8 +1,5 @@
+import { ASKED_FEATURES } from './features';
 import { filesOf, filesOnDisk, folderNames, strayFolders } from './folders';
-import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
-
-/** What no chart can ask for: it is what clients and servers do. */
-const UNASKED: readonly string[] = ['notifications', 'resources', 'serverRequests'];
 
 const ADVICE = 'Where that is meant: npm run golden, and read the difference before you commit it.';
 
@@ -33,5 +30,5 @@ it('has no folder without an app', () => {
 
 it('has a folder for every feature of a data plane that a chart can ask for', () => {
   const known = new Set(folderNames());
-  expect([...ROUTING_FEATURES, ...POLICY_FEATURES].filter(feature => !known.has(feature))).toEqual(UNASKED);
+  expect(ASKED_FEATURES.filter(feature => !known.has(feature))).toEqual([]);
 });

@@ -5,16 +5,17 @@ import { exampleNames, loadExample } from '../../../scripts/demo/examples';
 import { envoy } from '../../../src/backends/envoy';
 import { GatewayPlan } from '../../../src/model/plan';
 import { Synthesis } from '../../../src/synthesis/synthesis';
+import { ASKED_FEATURES } from '../../golden/features';
+import { planOf } from '../../golden/folders';
 import { envoyFindings } from '../../support/validate-envoy';
-import { DEMANDS, PLAIN } from '../demands';
 
 /* What is emitted is what Envoy's own API says it can be. A real Envoy is asked in the conformance tests. */
 
 const enforced = (plans: readonly GatewayPlan[]) => plans.filter(plan => envoy.check(plan).length === 0);
 
-it.each(Object.entries({ plain: PLAIN, ...DEMANDS }).filter(([, plan]) => enforced([plan]).length > 0))(
+it.each(['plain', ...ASKED_FEATURES.filter(feature => envoy.features[feature].supported)])(
   'knows each message and field: %s',
-  (_, plan) => expect(envoyFindings(envoy.render(plan))).toEqual([]),
+  folder => expect(envoyFindings(envoy.render(planOf(folder, envoy.name)))).toEqual([]),
 );
 
 /** The plans of an example, on Envoy. */

@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import { envoy } from '../../../src/backends/envoy';
+import { ASKED_FEATURES } from '../../golden/features';
+import * as golden from '../../golden/folders';
 import { groupOf, planOf, serverOf } from '../../support/literals';
-import { DEMANDS } from '../demands';
 
 const resourcesOf = (files: Readonly<Record<string, string>>, file: string) =>
   parse(files[file]).resources as { name: string; '@type': string }[];
@@ -42,10 +43,10 @@ it('administrates on loopback alone', () => {
   ]);
 });
 
-it.each(Object.entries(DEMANDS).filter(([, plan]) => envoy.check(plan).length === 0))(
+it.each(ASKED_FEATURES.filter(feature => envoy.features[feature].supported))(
   'has each cluster that something names: %s',
-  (_, plan) => {
-    const files = envoy.render(plan);
+  feature => {
+    const files = envoy.render(golden.planOf(feature, envoy.name));
     const clusters = resourcesOf(files, 'clusters.yaml').map(({ name }) => name);
     const named = [
       ...`${files['routes.yaml']}${files['listeners.yaml']}`.matchAll(/"?\bcluster(?:_name)?"?: ?"?([^",}\n]*)/g),

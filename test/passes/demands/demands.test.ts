@@ -1,3 +1,4 @@
+import { AGENTGATEWAY } from '../../../src/backends/data-plane';
 import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { ToolPattern } from '../../../src/model/tool-pattern';
 import { demandsOf } from '../../../src/passes/demands';
@@ -13,7 +14,8 @@ import {
   user,
   verifiableJwt,
 } from '../../backends/agentgateway/policy-fixtures';
-import { DEMANDS, PLAIN } from '../../backends/demands';
+import { ASKED_FEATURES } from '../../golden/features';
+import * as golden from '../../golden/folders';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 import { apiOf, LIST, restServerOf } from '../../support/rest';
 
@@ -25,11 +27,12 @@ const ofPolicy = (...levels: readonly LevelOptions[]) =>
 const TOOLS: readonly ToolPattern[] = [{ kind: 'prefix', value: 'db_' }];
 
 it('asks nothing for one server at one route', () => {
-  expect(asked(PLAIN)).toEqual([]);
+  expect(asked(golden.planOf('plain', AGENTGATEWAY))).toEqual([]);
 });
 
-it.each(Object.entries(DEMANDS))('%s is found where it is asked for', (feature, plan) => {
-  expect(demandsOf(plan).map(demand => demand.feature)).toContain(feature);
+it.each(ASKED_FEATURES)('%s is found where it is asked for', feature => {
+  const demands = demandsOf(golden.planOf(feature, AGENTGATEWAY));
+  expect(demands.map(demand => demand.feature)).toContain(feature);
 });
 
 it('tells matches of calls from those that lists have to show', () => {
