@@ -5,6 +5,9 @@ import { emitted, Emitted, Files, joined, lessCommon } from './emitted';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { GatewayPlan } from '../../src/model/plan';
 import { Synthesis } from '../../src/synthesis/synthesis';
+import { permitted, workloadsOf } from '../support/connections';
+import { NetworkPolicies } from '../support/network-policy';
+import { Manifest } from '../support/validate';
 import { AccessMatrix, GatewayDataPlane, PermissionReport } from 'cdk8s-mcp';
 
 /* The folders, and what has to stand in each. */
@@ -173,9 +176,20 @@ function exampleFiles(name: string): Files {
   return {
     ...configurationFiles(outcome),
     'objects.yaml': joined(outcome.objects),
+    ...connectionFiles(app.charts.flatMap(chart => chart.toJson())),
     'permissions.md': PermissionReport.of(app).toMarkdown(),
     ...(isRestricted(app) ? { 'access.md': AccessMatrix.of(app, { sourceIp: '10.1.2.3' }).toMarkdown() } : {}),
   };
+}
+
+/** Who may connect to whom, a line each; strangers are pods that nothing was said of. Nothing where Cilium has to say it. */
+function connectionFiles(objects: readonly Manifest[]): Files {
+  if (objects.some(({ kind }) => kind === 'CiliumNetworkPolicy')) {
+    return {};
+  }
+  const namespaces = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))].sort();
+  const connections = permitted(new NetworkPolicies(objects), workloadsOf(objects), namespaces);
+  return { 'connections.txt': connections.map(line => `${line}\n`).join('') };
 }
 
 /** Whether anything in an app says who may call what. */

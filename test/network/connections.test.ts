@@ -1,8 +1,7 @@
-import { App } from 'cdk8s';
 import * as fc from 'fast-check';
-import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { EgressTarget } from '../../src';
-import { DNS_POD, NetworkPolicies, Pod, podOfWorkload, stranger } from '../support/network-policy';
+import { connection, permitted, workloadsOf } from '../support/connections';
+import { DNS_POD, NetworkPolicies } from '../support/network-policy';
 import { GatewayProgram, Program, RouteProgram, ServerProgram } from '../support/program';
 import { mayUse, programArbitrary } from '../support/program-arbitrary';
 import { construct } from '../support/program-builder';
@@ -13,52 +12,6 @@ import { Manifest } from '../support/validate';
  * Who may connect to whom, by a reading of the emitted policies that knows nothing of this library, against what the program
  * declared, worked out here from the program alone.
  */
-
-/** Something with pods, and the ports that it listens on. */
-interface Workload {
-  readonly id: string;
-  readonly pod: Pod;
-  readonly ports: readonly number[];
-}
-
-/** A connection as text: `gateway -> server:8080`. */
-function connection(from: string, to: string, port: number): string {
-  return `${from} -> ${to}:${port}`;
-}
-
-/** Every connection that the policies let through, between workloads, and between them and pods of these namespaces that nobody connected to anything. */
-function permitted(cluster: NetworkPolicies, workloads: readonly Workload[], namespaces: readonly string[]): string[] {
-  const strangers = namespaces.map((namespace): Workload => ({
-    id: `${namespace}/stranger`,
-    pod: stranger(namespace),
-    ports: [80],
-  }));
-  const all = [...workloads, ...strangers];
-  const pairs = all.flatMap(from =>
-    all.filter(to => to !== from && (workloads.includes(from) || workloads.includes(to))).map(to => ({ from, to })),
-  );
-  return pairs
-    .flatMap(({ from, to }) =>
-      to.ports.filter(port => cluster.mayConnect(from.pod, to.pod, port)).map(port => connection(from.id, to.id, port)),
-    )
-    .sort();
-}
-
-function workloadsOf(objects: readonly Manifest[]): Workload[] {
-  return objects
-    .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
-    .map(object => ({
-      id: `${object.metadata.namespace}/${object.metadata.name}`,
-      pod: podOfWorkload(object),
-      ports: [
-        ...new Set<number>(
-          object.spec.template.spec.containers.flatMap((container: Manifest) =>
-            (container.ports ?? []).map((port: Manifest) => port.containerPort),
-          ),
-        ),
-      ],
-    }));
-}
 
 /** Port of the pods of a server, as its Service finds it. */
 function portOf({ name, namespace }: ServerProgram, objects: readonly Manifest[]): number {
@@ -204,14 +157,4 @@ it('reads programs as their consent has it', () => {
     }),
     { numRuns: 20 },
   );
-});
-
-describe.each(exampleNames())('the example %s', name => {
-  it('lets these connections pass', () => {
-    const app = new App();
-    loadExample(name).build(app);
-    const objects = objectsOf(app);
-    const namespaces = [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))].sort();
-    expect(permitted(new NetworkPolicies(objects), workloadsOf(objects), namespaces)).toMatchSnapshot();
-  });
 });
