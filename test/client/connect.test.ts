@@ -138,7 +138,14 @@ it('mounts a token of the service account', () => {
     containers: [container],
     volumes,
   } = find(objects, 'Job').spec.template.spec;
-  expect({ env: container.env, volumeMounts: container.volumeMounts, volumes }).toMatchSnapshot();
+  const file = (variable: string) => container.env.find(({ name }: Manifest) => name === variable).value;
+  expect([file('MCP_GATEWAY_URL_TOKEN_FILE'), file('RAW_URL_TOKEN_FILE')]).toEqual(
+    container.volumeMounts.map(({ mountPath }: Manifest) => `${mountPath}/token`),
+  );
+  expect(volumes.map(({ projected }: Manifest) => projected.sources[0].serviceAccountToken)).toEqual([
+    { audience: 'mcp', expirationSeconds: 3600, path: 'token' },
+    { audience: 'raw', expirationSeconds: 600, path: 'token' },
+  ]);
 });
 
 it('lets each client be removed again', () => {

@@ -64,7 +64,13 @@ it('exposes a gateway by an Ingress, with a certificate of cert-manager', () => 
   }));
   const objects = objectsOf(app);
   expect(validateObjects(objects)).toEqual([]);
-  expect(find(objects, 'Ingress')).toMatchSnapshot();
+  const { spec } = find(objects, 'Ingress');
+  expect(spec.rules.map(({ host }: Manifest) => host)).toEqual(['mcp.acme.dev', '*.mcp.acme.dev']);
+  // The metadata of protected resources stand at paths of their own.
+  expect(spec.rules[0].http.paths.map(({ path }: Manifest) => path)).toEqual([
+    '/routes/mcp-system',
+    '/.well-known/oauth-protected-resource/routes/mcp-system',
+  ]);
   expect(find(objects, 'Certificate').spec).toMatchObject({
     secretName: 'gateway-ingress-tls',
     dnsNames: ['mcp.acme.dev', '*.mcp.acme.dev'],
@@ -89,7 +95,10 @@ it('exposes a gateway by an HTTPRoute', () => {
   }));
   const objects = objectsOf(app);
   expect(validateObjects(objects)).toEqual([]);
-  expect(find(objects, 'HTTPRoute')).toMatchSnapshot();
+  expect(find(objects, 'HTTPRoute').spec).toMatchObject({
+    hostnames: ['mcp.acme.dev'],
+    parentRefs: [{ name: 'public', namespace: 'infra', sectionName: 'https', port: 443 }],
+  });
   expect(route.publicUrl).toBe('https://mcp.acme.dev/routes/mcp-system/books');
 });
 

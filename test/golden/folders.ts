@@ -8,7 +8,7 @@ import { Synthesis } from '../../src/synthesis/synthesis';
 import { permitted, workloadsOf } from '../support/connections';
 import { NetworkPolicies } from '../support/network-policy';
 import { Manifest } from '../support/validate';
-import { AccessMatrix, GatewayDataPlane, PermissionReport } from 'cdk8s-mcp';
+import { AccessMatrix, GatewayDataPlane, McpDiagnostics, PermissionReport } from 'cdk8s-mcp';
 
 /* The folders, and what has to stand in each. */
 
@@ -99,17 +99,35 @@ function loadApp(folder: string): Build {
   return require(join(ROOT, folder, APP_FILE)).default;
 }
 
+/** What an app emits, and what is worth a look. */
+interface Accepted extends Emitted {
+  readonly warnings: Files;
+}
+
 /** What comes of an app: what it emits, or why it does not. */
-type Outcome = Emitted | string;
+type Outcome = Accepted | string;
+
+/** How errors that are meant begin: those of constructs, and those of synthesis. */
+const REFUSAL = /^(Invalid input|Validation failed)/;
 
 function outcomeOf(build: Build, dataPlane: GatewayDataPlane): Outcome {
   const app = new App();
   try {
     build(app, dataPlane);
-    return emitted(app.synthYaml());
+    return acceptedOf(app);
   } catch (error) {
-    return `${(error as Error).message}\n`;
+    const { message } = error as Error;
+    if (!REFUSAL.test(message)) {
+      throw error;
+    }
+    return `${message}\n`;
   }
+}
+
+function acceptedOf(app: App): Accepted {
+  const everything = emitted(app.synthYaml());
+  const warnings = McpDiagnostics.of(app).warnings.map(({ text }) => `${text}\n`);
+  return { ...everything, warnings: warnings.length === 0 ? {} : { 'warnings.txt': warnings.join('') } };
 }
 
 const plainOutcomes = new Map<Plane, Emitted>();
@@ -139,6 +157,7 @@ function appFiles(folder: string): Files {
       Object.assign(files, withoutCommon(configurationFiles(outcome), configurationFiles(plain)));
       if (!written) {
         files['objects.yaml'] = lessCommon(outcome.objects, plain.objects, PLAIN);
+        Object.assign(files, outcome.warnings);
         written = true;
       }
     }
@@ -172,9 +191,10 @@ function refusedFiles(folder: string): Files {
 function exampleFiles(name: string): Files {
   const app = new App();
   loadExample(name).build(app);
-  const outcome = emitted(app.synthYaml());
+  const outcome = acceptedOf(app);
   return {
     ...configurationFiles(outcome),
+    ...outcome.warnings,
     'objects.yaml': joined(outcome.objects),
     ...connectionFiles(app.charts.flatMap(chart => chart.toJson())),
     'permissions.md': PermissionReport.of(app).toMarkdown(),

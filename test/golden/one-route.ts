@@ -2,6 +2,7 @@ import { App, Chart } from 'cdk8s';
 import {
   Authentication,
   GatewayDataPlane,
+  IngressSource,
   McpGateway,
   McpGatewayProps,
   McpRoute,
@@ -33,8 +34,11 @@ export const IMAGE = McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0');
 export const TOKEN = Authentication.jwt({
   issuer: 'https://auth.acme.dev',
   audiences: ['mcp'],
-  jwksUri: 'https://auth.acme.dev/jwks.json',
+  jwks: '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"acme-1","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}',
 });
+
+/** Who may connect to gateways. */
+export const CLIENTS = [IngressSource.namespaces('agents')];
 
 /** The chart of most golden apps: an app is `plain` but for what it says beyond it. */
 export function financeChart(app: App): Chart {
@@ -49,7 +53,7 @@ export function removesHeaders(dataPlane: GatewayDataPlane): boolean {
 /** A gateway with one route to one server, as `plain` has it. */
 export function oneRoute(scope: App | Chart, options: OneRouteOptions): OneRoute {
   const chart = Chart.isChart(scope) ? scope : financeChart(scope);
-  const gateway = new McpGateway(chart, 'gateway', options.gateway);
+  const gateway = new McpGateway(chart, 'gateway', { ingress: CLIENTS, ...options.gateway });
   const server = new McpServer(chart, 'ledger', { source: IMAGE, ...options.server });
   const route = new McpRoute(chart, 'books', { gateway, backends: [{ server }], ...options.route });
   return { chart, gateway, server, route };

@@ -41,7 +41,11 @@ it('gets a route of its own for its servers', () => {
   });
   const objects = synth(team);
   expect(service.route?.url).toBe('http://gateway.mcp-system/routes/analytics/analytics-llm-route');
-  expect(find(objects, 'InferenceService')).toMatchSnapshot();
+  expect(find(objects, 'InferenceService').spec).toEqual({
+    model,
+    runtime: { name: 'vllm' },
+    engine: { runner: { name: 'ome-container', env: [{ name: 'MCP_GATEWAY_URL', value: service.route!.url }] } },
+  });
   const route = find(objects, 'MCPRoute', 'analytics-llm-route');
   expect(route.metadata.labels['ome.io/inferenceservice']).toBe('analytics-llm');
   expect(route.spec).toMatchObject({
@@ -61,26 +65,34 @@ it('shares a route that exists', () => {
   );
 });
 
-test.each<[string, object, (spec: any) => unknown]>([
+const URL_OF_ROUTE = { name: 'MCP_GATEWAY_URL', value: 'http://gateway.mcp-system/routes/analytics/llm-route' };
+
+test.each<[string, object, (spec: any) => unknown, unknown]>([
   [
     'the engine',
     { engine: { minReplicas: 2, runner: { name: 'sglang', image: 'sglang:1', env: [{ name: 'MODE', value: 'x' }] } } },
     spec => spec.engine.runner,
+    { name: 'sglang', image: 'sglang:1', env: [{ name: 'MODE', value: 'x' }, URL_OF_ROUTE] },
   ],
   [
     'the leader of several nodes',
     { engine: { leader: { runner: { name: 'sglang' } }, worker: { size: 1 } } },
     spec => [spec.engine.leader.runner, spec.engine.runner],
+    [{ name: 'sglang', env: [URL_OF_ROUTE] }, undefined],
   ],
   [
     'engine and decoder',
     { engine: { minReplicas: 1 }, decoder: { minReplicas: 1 } },
     spec => [spec.engine.runner, spec.decoder.runner],
+    [
+      { name: 'ome-container', env: [URL_OF_ROUTE] },
+      { name: 'ome-container', env: [URL_OF_ROUTE] },
+    ],
   ],
-])('gives the URL to the runner of %s, and keeps what is there', (_, spec, read) => {
+])('gives the URL to the runner of %s, and keeps what is there', (_, spec, read, expected) => {
   const { team, gateway, postgres } = program();
   new McpInferenceService(team, 'llm', { model, servers: [{ server: postgres }], gateway, spec });
-  expect(read(find(synth(team), 'InferenceService').spec)).toMatchSnapshot();
+  expect(read(find(synth(team), 'InferenceService').spec)).toEqual(expected);
 });
 
 it('says in controller mode what OEP-0005 proposes, and nothing else', () => {
@@ -99,7 +111,10 @@ it('says in controller mode what OEP-0005 proposes, and nothing else', () => {
     'MCPGateway gateway',
     'MCPServer postgres-tools',
   ]);
-  expect(['simple', 'explicit'].map(name => find(objects, 'InferenceService', name).spec)).toMatchSnapshot();
+  expect(find(objects, 'InferenceService', 'simple').spec.mcpServers).toEqual([
+    { serverRef: { name: 'postgres-tools' }, weight: 100 },
+  ]);
+  expect(find(objects, 'InferenceService', 'explicit').spec.mcpRoute).toEqual({ routeRef: { name: 'shared' } });
 });
 
 test.each<[string, (program_: ReturnType<typeof program>) => Partial<McpInferenceServiceProps>, string]>([

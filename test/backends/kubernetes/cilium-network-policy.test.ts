@@ -16,10 +16,33 @@ it('denies what it does not name', () => {
   });
 });
 
-it.each(Object.keys(PEERS))('lets %s pass', name => {
+it.each(Object.keys(PEERS))('lets %s pass, on their ports alone', name => {
   const policy = ciliumNetworkPolicy(networkOf({ egress: [rule(PEERS[name], tcp(5432))] }));
   expect(validateObject(policy)).toEqual([]);
-  expect(policy.spec.egress).toMatchSnapshot();
+  expect(policy.spec.egress).toHaveLength(1);
+  expect(policy.spec.egress[0].toPorts).toEqual([{ ports: [{ port: '5432', protocol: 'TCP' }] }]);
+});
+
+it.each([
+  [
+    'pods of namespaces by label',
+    [
+      {
+        matchLabels: { 'k8s:io.cilium.k8s.namespace.labels.tier': 'data' },
+        matchExpressions: [{ key: 'k8s:io.cilium.k8s.namespace.labels.env', operator: 'In', values: ['prod', 'test'] }],
+      },
+    ],
+  ],
+  [
+    'pods of several namespaces',
+    ['audit', 'hr'].map(namespace => ({
+      matchLabels: { 'k8s:io.kubernetes.pod.namespace': namespace, 'k8s:app': 'db' },
+      matchExpressions: [{ key: 'k8s:old', operator: 'DoesNotExist' }],
+    })),
+  ],
+])("writes %s in Cilium's own labels", (name, endpoints) => {
+  const { egress } = ciliumNetworkPolicy(networkOf({ egress: [rule(PEERS[name], tcp(5432))] })).spec;
+  expect(egress[0].toEndpoints).toEqual(endpoints);
 });
 
 it('knows hosts by their names, and looks at the answers of DNS for them', () => {

@@ -1,6 +1,9 @@
 import { DNS, PEERS, networkOf, pods, rule, tcp } from './network-fixtures';
 import { networkPolicy } from '../../../src/backends/kubernetes/network-policy';
+import { NetworkPolicies, Party, Pod } from '../../support/network-policy';
 import { validateObject } from '../../support/validate';
+
+const pod = (namespace: string, labels: Pod['labels'] = {}): Pod => ({ namespace, labels });
 
 it('denies what it does not name', () => {
   const policy = networkPolicy(networkOf({}));
@@ -19,10 +22,29 @@ it("is about one direction where the other is the user's own", () => {
   expect(policy.spec).not.toHaveProperty('ingress');
 });
 
-it.each(Object.keys(PEERS))('lets %s pass', name => {
+/** For each peer something that it is, and something that it is not. */
+const REACHED: Readonly<Record<string, readonly [inside: Party, outside?: Party]>> = {
+  'pods of a workload': [pod('finance', { app: 'db' }), pod('finance', { app: 'other' })],
+  'pods of a namespace': [pod('hr'), pod('audit')],
+  'pods of several namespaces': [pod('audit', { app: 'db' }), pod('audit', { app: 'db', old: 'yes' })],
+  'pods of namespaces by label': [
+    { ...pod('a'), namespaceLabels: { tier: 'data', env: 'test' } },
+    { ...pod('a'), namespaceLabels: { tier: 'data', env: 'dev' } },
+  ],
+  'pods of all namespaces': [pod('a', { app: 'db' }), pod('a')],
+  'a range': ['10.20.0.1', '10.20.7.1'],
+  'the API server': ['10.0.0.10', '10.0.0.11'],
+  anywhere: ['203.0.113.7'],
+};
+
+it.each(Object.keys(PEERS))('lets %s pass, and nothing else', name => {
   const policy = networkPolicy(networkOf({ egress: [rule(PEERS[name], tcp(5432))] }));
   expect(validateObject(policy)).toEqual([]);
-  expect(policy.spec.egress).toMatchSnapshot();
+  const [inside, outside] = REACHED[name];
+  const passes = (party: Party, port: number) =>
+    new NetworkPolicies([policy]).lets('Egress', pod('finance', { app: 'ledger' }), party, port);
+  expect([passes(inside, 5432), passes(inside, 5433)]).toEqual([true, false]);
+  expect(outside !== undefined && passes(outside, 5432)).toBe(false);
 });
 
 it('lists the peers that share their ports together, and everyone by naming nobody', () => {

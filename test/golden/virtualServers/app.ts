@@ -1,9 +1,9 @@
 import { App } from 'cdk8s';
-import { IMAGE, financeChart } from '../one-route';
+import { CLIENTS, financeChart, IMAGE } from '../one-route';
 import { GatewayDataPlane, McpGateway, McpServer } from 'cdk8s-mcp';
 
 export default (app: App, dataPlane: GatewayDataPlane) => {
   const chart = financeChart(app);
   const servers = ['ledger', 'reports'].map(name => new McpServer(chart, name, { source: IMAGE }));
-  new McpGateway(chart, 'gateway', { dataPlane, discovery: { servers } });
+  new McpGateway(chart, 'gateway', { dataPlane, ingress: CLIENTS, discovery: { servers } });
 };
