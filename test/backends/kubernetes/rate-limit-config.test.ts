@@ -22,30 +22,19 @@ it('has a file for each gateway, and a descriptor for each counter', () => {
     { gateway: gatewayOf({ name: 'other' }), entries: [entryOf(groups)] },
   ]);
   expect(Object.keys(files)).toEqual(['mcp-system.gw.yaml']);
-  expect(files['mcp-system.gw.yaml']).toMatchInlineSnapshot(`
-"domain: mcp-system/gw
-descriptors:
-  - key: limit
-    value: gateway/namespace
-    descriptors:
-      - key: namespace
-        rate_limit:
-          unit: hour
-          requests_per_unit: 10000
-  - key: limit
-    value: route/finance/smart/global
-    rate_limit:
-      unit: hour
-      requests_per_unit: 4294967295
-  - key: limit
-    value: route/finance/smart/ip
-    descriptors:
-      - key: ip
-        rate_limit:
-          unit: minute
-          requests_per_unit: 5
-"
-`);
+  const { domain, descriptors } = parse(files['mcp-system.gw.yaml']);
+  const hour = (requests: number) => ({ unit: 'hour', requests_per_unit: requests });
+  expect(domain).toBe('mcp-system/gw');
+  expect(descriptors).toEqual([
+    { key: 'limit', value: 'gateway/namespace', descriptors: [{ key: 'namespace', rate_limit: hour(10_000) }] },
+    // The service counts in 32 bits.
+    { key: 'limit', value: 'route/finance/smart/global', rate_limit: hour(2 ** 32 - 1) },
+    {
+      key: 'limit',
+      value: 'route/finance/smart/ip',
+      descriptors: [{ key: 'ip', rate_limit: { unit: 'minute', requests_per_unit: 5 } }],
+    },
+  ]);
 });
 
 it('knows every counter that the gateway asks for, in the same keys, and no other', () => {

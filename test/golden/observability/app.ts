@@ -8,7 +8,11 @@ export default (app: App, dataPlane: GatewayDataPlane) =>
       dataPlane,
       observability: {
         logFormat: GatewayLogFormat.TEXT,
-        accessLog: [AccessLogField.toolName('tool'), AccessLogField.requestHeader('agent', 'user-agent')],
+        accessLog: [
+          AccessLogField.toolName('tool'),
+          AccessLogField.text('cost', '${COST}'),
+          AccessLogField.requestHeader('agent', 'user-agent'),
+        ],
         tracing: {
           endpoint: 'http://otel-collector.observability.svc:4317',
           protocol: OtlpProtocol.GRPC,
