@@ -13,7 +13,7 @@ import { AccessMatrix, GatewayDataPlane, McpDiagnostics, PermissionReport } from
 /* The folders, and what has to stand in each. */
 
 export const ROOT = __dirname;
-export const APP_FILE = 'app.ts';
+const APP_FILE = 'app.ts';
 /** The app that the others are compared with. */
 const PLAIN = 'plain';
 const EXAMPLES = 'examples/';
@@ -42,7 +42,7 @@ export function folderNames(): string[] {
   ].sort();
 }
 
-/** Files of a folder by their paths in it, but for its app. */
+/** Files of a folder by their paths in it, but for sources. */
 export function filesOnDisk(folder: string): Files {
   const path = join(ROOT, folder);
   return !existsSync(path)
@@ -51,7 +51,7 @@ export function filesOnDisk(folder: string): Files {
         readdirSync(path, { recursive: true, withFileTypes: true })
           .filter(entry => entry.isFile())
           .map(entry => join(entry.parentPath, entry.name).slice(path.length + 1))
-          .filter(file => file !== APP_FILE)
+          .filter(file => !file.endsWith('.ts'))
           .sort()
           .map(file => [file, readFileSync(join(path, file), 'utf8')]),
       );

@@ -3,12 +3,12 @@ import { filesOf, filesOnDisk, folderNames, strayFolders } from './folders';
 
 const ADVICE = 'Where that is meant: npm run golden, and read the difference before you commit it.';
 
-/** Says of a difference what to do about it. */
-function expectGolden(emitted: unknown, onDisk: unknown): void {
+/** Says of a difference where it is, and what to do about it. */
+function expectGolden(place: string, emitted: unknown, onDisk: unknown): void {
   try {
     expect(emitted).toEqual(onDisk);
   } catch (error) {
-    (error as Error).message += `\n\n${ADVICE}`;
+    (error as Error).message = `test/golden/${place}: ${(error as Error).message}\n\n${ADVICE}`;
     throw error;
   }
 }
@@ -18,14 +18,14 @@ describe.each(folderNames())('%s', folder => {
     const emitted = filesOf(folder);
     const onDisk = filesOnDisk(folder);
     for (const file of Object.keys(emitted).filter(name => name in onDisk)) {
-      expectGolden(`${folder}/${file}\n${emitted[file]}`, `${folder}/${file}\n${onDisk[file]}`);
+      expectGolden(`${folder}/${file}`, emitted[file], onDisk[file]);
     }
-    expectGolden(Object.keys(emitted).sort(), Object.keys(onDisk));
+    expectGolden(folder, Object.keys(emitted).sort(), Object.keys(onDisk));
   });
 });
 
 it('has no folder without an app', () => {
-  expectGolden(strayFolders(), []);
+  expectGolden('', strayFolders(), []);
 });
 
 it('has a folder for every feature of a data plane that a chart can ask for', () => {

@@ -4,7 +4,7 @@
  *   npm run golden              all folders
  *   npm run golden -- NAME...   some of them
  */
-import { mkdirSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { filesOf, filesOnDisk, folderNames, ROOT, strayFolders } from './folders';
 
@@ -25,6 +25,9 @@ for (const folder of folderNames().filter(name => asked.length === 0 || asked.in
   }
 }
 for (const folder of asked.length === 0 ? strayFolders() : []) {
+  if (readdirSync(join(ROOT, folder)).some(file => file.endsWith('.ts'))) {
+    throw new Error(`test/golden/${folder} has no app.ts`);
+  }
   rmSync(join(ROOT, folder), { recursive: true });
   changed.push(`${folder} (removed)`);
 }
