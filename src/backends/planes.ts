@@ -10,6 +10,9 @@ import { Demand, demandsOf } from '../passes/demands';
 import { planGuard } from '../passes/guard-plan';
 import { listOr } from '../passes/policy/words';
 
+/** Configurations of what stands in front of servers (server-proxies.ts) that ask something of their callers. */
+export { renderGuard, renderStdioGuard } from './agentgateway/render-guard';
+
 /** All data planes, the default one first. */
 export const PLANES: readonly DataPlane[] = [agentgateway, envoy];
 

@@ -1,7 +1,7 @@
 import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { GUARD } from '../backends/agentgateway/guard';
+import { SERVER_GUARD } from '../backends/server-proxies';
 import { defaultPullPolicy, restrictedContainer } from '../workload/containers';
 
 /** Suffix of the ConfigMap with the configuration of a server's guard. */
@@ -31,22 +31,22 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
     scope,
     'GuardConfig',
     { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
-    GUARD.configFile,
+    SERVER_GUARD.configFile,
     settings.configuration,
   );
   const probe = (timing: kplus.ProbeOptions) =>
-    kplus.Probe.fromHttpGet(GUARD.readinessPath, { port: GUARD.readinessPort, ...timing });
+    kplus.Probe.fromHttpGet(SERVER_GUARD.readinessPath, { port: SERVER_GUARD.readinessPort, ...timing });
   workload.addInitContainer({
-    name: GUARD.name,
-    image: GUARD.image,
-    imagePullPolicy: defaultPullPolicy(GUARD.image),
+    name: SERVER_GUARD.name,
+    image: SERVER_GUARD.image,
+    imagePullPolicy: defaultPullPolicy(SERVER_GUARD.image),
     restartPolicy: kplus.ContainerRestartPolicy.ALWAYS,
-    args: [...GUARD.args],
-    ports: [{ name: 'guard', number: GUARD.port }],
+    args: [...SERVER_GUARD.args],
+    ports: [{ name: 'guard', number: SERVER_GUARD.port }],
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
     volumeMounts: [
       {
-        path: GUARD.configFolder,
+        path: SERVER_GUARD.configFolder,
         volume: kplus.Volume.fromConfigMap(scope, 'GuardConfigVolume', config, { name: CONFIG_VOLUME }),
         readOnly: true,
       },
@@ -58,7 +58,7 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
     readiness: probe({ periodSeconds: Duration.seconds(5) }),
     liveness: probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     startup: probe({ periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
-    securityContext: restrictedContainer(GUARD.user),
+    securityContext: restrictedContainer(SERVER_GUARD.user),
   });
 }
 

@@ -6,9 +6,10 @@ import { addGuard, lazyConfigMap } from './guard';
 import { McpServerOptions } from './server-options';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
-import { STDIO_ADAPTER, StdioProgram, renderStdioAdapter } from '../backends/agentgateway/stdio';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
+import { SERVER_ADAPTER } from '../backends/server-proxies';
+import { StdioProgram } from '../backends/server-proxy';
 import { transformJson } from '../synthesis/api-objects';
 import { compact, Json } from '../values/json';
 import { addAutoscaler } from '../workload/autoscaling';
@@ -174,13 +175,13 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   const probe = adapted
     ? (timing: kplus.ProbeOptions) =>
-        kplus.Probe.fromHttpGet(STDIO_ADAPTER.readinessPath, { port: STDIO_ADAPTER.readinessPort, ...timing })
+        kplus.Probe.fromHttpGet(SERVER_ADAPTER.readinessPath, { port: SERVER_ADAPTER.readinessPort, ...timing })
     : (timing: kplus.ProbeOptions) => kplus.Probe.fromTcpSocket({ port: source.port, ...timing });
   return {
     name: SERVER_CONTAINER,
     image: source.image,
     imagePullPolicy: options.imagePullPolicy ?? defaultPullPolicy(source.image),
-    command: mutable(adapted ? STDIO_ADAPTER.command : source.command),
+    command: mutable(adapted ? SERVER_ADAPTER.command : source.command),
     args: mutable(adapted ? undefined : source.args),
     ports: [{ name: portName(source), number: source.port }],
     envVariables: { ...mapValues(source.env, kplus.EnvValue.fromValue), ...options.env },
@@ -235,25 +236,25 @@ function addAdapter(
     protection === undefined || settings.guarded
       ? new kplus.ConfigMap(scope, 'StdioAdapterConfig', {
           metadata,
-          data: { [STDIO_ADAPTER.configFile]: renderStdioAdapter(program) },
+          data: { [SERVER_ADAPTER.configFile]: SERVER_ADAPTER.render(program) },
         })
-      : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, STDIO_ADAPTER.configFile, () => protection(program));
+      : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, SERVER_ADAPTER.configFile, () => protection(program));
   const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
   workload.addInitContainer({
     name: 'mcp-adapter',
-    image: STDIO_ADAPTER.image,
-    imagePullPolicy: defaultPullPolicy(STDIO_ADAPTER.image),
-    command: mutable(STDIO_ADAPTER.copyCommand),
-    volumeMounts: [{ path: STDIO_ADAPTER.binaryFolder, volume: binary }],
+    image: SERVER_ADAPTER.image,
+    imagePullPolicy: defaultPullPolicy(SERVER_ADAPTER.image),
+    command: mutable(SERVER_ADAPTER.copyCommand),
+    volumeMounts: [{ path: SERVER_ADAPTER.binaryFolder, volume: binary }],
     resources: {
       cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
       memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
     },
-    securityContext: restrictedContainer(STDIO_ADAPTER.user),
+    securityContext: restrictedContainer(SERVER_ADAPTER.user),
   });
-  container.mount(STDIO_ADAPTER.binaryFolder, binary, { readOnly: true });
+  container.mount(SERVER_ADAPTER.binaryFolder, binary, { readOnly: true });
   container.mount(
-    STDIO_ADAPTER.configFolder,
+    SERVER_ADAPTER.configFolder,
     kplus.Volume.fromConfigMap(scope, 'StdioAdapterConfigVolume', config, { name: ADAPTER_CONFIG_VOLUME }),
     { readOnly: true },
   );

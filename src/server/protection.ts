@@ -2,9 +2,7 @@ import { SERVER_CONTAINER } from './conventions';
 import { McpServerOptions } from './server-options';
 import { HostedSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
-import { limitOf } from '../backends/agentgateway/capabilities';
-import { GUARD } from '../backends/agentgateway/guard';
-import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
+import { SERVER_ADAPTER, SERVER_GUARD } from '../backends/server-proxies';
 import { Diagnostic } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { LevelPolicy } from '../model/policy';
@@ -127,9 +125,9 @@ function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource)
 
 function checkGuard(input: InputCheck, options: McpServerOptions, source: HostedSource): void {
   const { path, port, podTemplate, transport } = source;
-  const isPath = (transport === McpTransport.SSE) === (path === '/sse');
-  const { reason, remedy } = limitOf('server.oidcConfig.path');
-  input.check('source.path', path, isPath ? undefined : reason, remedy!);
+  const served = SERVER_GUARD.servesPath(path, transport === McpTransport.SSE ? 'sse' : 'streamable-http');
+  const { reason, remedy } = SERVER_GUARD.pathLimit;
+  input.check('source.path', path, served ? undefined : reason, remedy);
   const templates = [
     ['source.template', podTemplate],
     ['podTemplate', options.podTemplate],
@@ -148,7 +146,7 @@ function checkGuard(input: InputCheck, options: McpServerOptions, source: Hosted
     for (const list of ['containers', 'initContainers']) {
       const containers: Json[] = Array.isArray(spec[list]) ? spec[list] : [];
       containers
-        .filter(({ name }) => name !== GUARD.name)
+        .filter(({ name }) => name !== SERVER_GUARD.name)
         .forEach(({ name, ports }) =>
           (Array.isArray(ports) ? ports : []).forEach((declared: Json, i) =>
             checkPort(input, `${property}.spec.${list}[${name}].ports[${i}].containerPort`, declared.containerPort),
@@ -162,7 +160,7 @@ function checkGuard(input: InputCheck, options: McpServerOptions, source: Hosted
   input.check(
     `source.template.spec.containers[${SERVER_CONTAINER}].command`,
     program?.command,
-    program?.command?.[0] === STDIO_ADAPTER.binary && !guards.some(({ name }) => name === GUARD.name)
+    program?.command?.[0] === SERVER_ADAPTER.binary && !guards.some(({ name }) => name === SERVER_GUARD.name)
       ? 'is the adapter of a stdio server, which asks the callers by itself'
       : undefined,
     'Describe the program itself: transport stdio, and the command that the adapter starts',
@@ -170,7 +168,7 @@ function checkGuard(input: InputCheck, options: McpServerOptions, source: Hosted
 }
 
 function checkPort(input: InputCheck, property: string, port: number): void {
-  const ports: readonly number[] = GUARD.ports;
+  const { ports } = SERVER_GUARD;
   input.check(
     property,
     port,

@@ -4,8 +4,8 @@ import { isStateful } from './server-model';
 import { McpServerOptions } from './server-options';
 import { RemoteSource, SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
-import { STDIO_ADAPTER } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
+import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
@@ -98,7 +98,7 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
       ...Object.keys(options.env ?? {}),
       ...(template?.env ?? []).map((variable: Json) => variable.name),
     ];
-    for (const variable of variables.filter(candidate => STDIO_ADAPTER.reservedVariables.includes(candidate))) {
+    for (const variable of variables.filter(candidate => SERVER_ADAPTER.reservedVariables.includes(candidate))) {
       input.check(
         `env[${variable}]`,
         variable,

@@ -11,9 +11,9 @@ import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
 import { serverSpec } from './server-resource';
 import { McpTransport } from './transport';
-import { GUARD } from '../backends/agentgateway/guard';
-import { StdioProgram } from '../backends/agentgateway/stdio';
 import { objectLabels } from '../backends/kubernetes/labels';
+import { SERVER_GUARD } from '../backends/server-proxies';
+import { StdioProgram } from '../backends/server-proxy';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck, InputError } from '../model/input';
@@ -94,7 +94,7 @@ export class ServerCore {
     const stateful = rest === undefined && (source.transport === McpTransport.STDIO || isStateful(options.sessions));
     const protection = new Protection(construct.node.path, options);
     const guarded = rendered && source.kind === 'hosted' && needsGuard(options, source);
-    const podPort = remote ? undefined : guarded ? GUARD.port : source.port;
+    const podPort = remote ? undefined : guarded ? SERVER_GUARD.port : source.port;
     if (source.kind === 'hosted') {
       this.hosted = createHostedServer(rendered ? construct : detachedScope(construct), {
         name: this.name,

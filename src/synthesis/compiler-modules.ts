@@ -1,5 +1,4 @@
 /* What a synthesis needs and a definition does not: loaded together, by `compiler()`. */
-export { renderGuard, renderStdioGuard } from '../backends/agentgateway/render-guard';
 export { restrictedFindings } from '../backends/kubernetes/pod-security';
 export { checkConfigSize } from '../backends/kubernetes/config-size';
 export { authorityCertificates } from '../backends/kubernetes/certificate';
@@ -8,7 +7,7 @@ export { podSecrets } from '../backends/kubernetes/pod-secrets';
 export { rbacObjects } from '../backends/kubernetes/rbac';
 export { istioPodMetadata } from '../backends/kubernetes/istio';
 export { network, networkObjects } from '../backends/kubernetes/network';
-export { checkPlan, dataPlane, enforcementAt } from '../backends/planes';
+export { checkPlan, dataPlane, enforcementAt, renderGuard, renderStdioGuard } from '../backends/planes';
 export { compile } from '../passes/compile';
 export { needsServices } from '../passes/network/needs-services';
 export { permissionReport } from '../passes/permission-report';

@@ -5,7 +5,8 @@ import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
-import { agentgateway, renderStdioAdapter } from '../../src/backends/agentgateway';
+import { agentgateway } from '../../src/backends/agentgateway';
+import { STDIO_ADAPTER } from '../../src/backends/agentgateway/stdio';
 import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrary';
 
 /* The configuration against the schema that agentgateway 1.4.1 publishes. */
@@ -49,7 +50,7 @@ it('accepts the configuration of any plan', () => {
 it('accepts the adapter of any program', () => {
   fc.assert(
     fc.property(nastyText, fc.array(nastyText), (command, args) => {
-      expect(errorsOf(renderStdioAdapter({ command, args }))).toEqual([]);
+      expect(errorsOf(STDIO_ADAPTER.render({ command, args }))).toEqual([]);
     }),
   );
 });

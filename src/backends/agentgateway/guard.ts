@@ -1,21 +1,24 @@
+import { limitOf } from './capabilities';
 import { CONFIG_DIRECTORY, CONFIG_FILE } from './container';
 import { STDIO_ADAPTER } from './stdio';
+import { Guard } from '../server-proxy';
 
+const PORT = 15080;
 const READINESS_PORT = 15081;
 
 /** The container in front of a server that is protected: agentgateway, in the server's own pod. */
-export const GUARD = {
+export const GUARD: Guard = {
   name: 'mcp-guard',
   image: STDIO_ADAPTER.image,
-  /** The image's own user, for a pod that must not run as root. */
   user: STDIO_ADAPTER.user,
-  /** Port it answers on. Neither is one of agentgateway's usual ports, which the sidecars of service meshes open as well. */
-  port: 15080,
+  /** Neither port is one of agentgateway's usual ones, which the sidecars of service meshes open as well. */
+  port: PORT,
   readinessPath: '/healthz/ready',
   readinessPort: READINESS_PORT,
   args: ['-f', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
   configFolder: CONFIG_DIRECTORY,
   configFile: CONFIG_FILE,
-  /** Ports that the program behind it must leave free: they share the pod's addresses. */
-  ports: [15080, READINESS_PORT],
-} as const;
+  ports: [PORT, READINESS_PORT],
+  servesPath: (path, protocol) => (protocol === 'sse') === (path === '/sse'),
+  pathLimit: limitOf('server.oidcConfig.path'),
+};

@@ -18,6 +18,3 @@ export const agentgateway: DataPlane = {
   secrets,
   enforcement,
 };
-
-export { SESSION_KEY_VARIABLE } from './container';
-export * from './stdio';

@@ -1,8 +1,9 @@
 import { AgwConfig, formatConfig, McpTarget } from './config';
 import { GUARD } from './guard';
 import { configOf } from './render';
-import { stdioTarget, StdioProgram } from './stdio';
+import { stdioTarget } from './stdio';
 import { GatewayPlan } from '../../model/plan';
+import { StdioProgram } from '../server-proxy';
 
 /*
  * What stands in front of a server has no Secret, so no key for session ids: they hold the server's own session id and

@@ -1,36 +1,31 @@
 import { READINESS_PORT } from './capabilities';
 import { formatConfig, McpTarget } from './config';
+import { StdioAdapter, StdioProgram } from '../server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';
 const CONFIG_FOLDER = '/etc/mcp-adapter';
 const CONFIG_FILE = 'config.yaml';
 
+/** Port and path of a program that names none. */
+const PORT = 8080;
+const PATH = '/mcp';
+
 /** How agentgateway's binary gets into the container of a stdio server, and runs there. */
-export const STDIO_ADAPTER = {
-  /** Image of the init container that carries the binary. It is linked against glibc, and so runs in no musl image (Alpine). */
+export const STDIO_ADAPTER: StdioAdapter = {
+  /** It is linked against glibc, and so runs in no musl image (Alpine). */
   image: 'cr.agentgateway.dev/agentgateway:v1.4.1',
-  /** The image's own user, for a pod that must not run as root. */
   user: 65532,
-  /** Where the init container puts the binary, and the server's container runs it from. */
   binaryFolder: BINARY_FOLDER,
   binary: `${BINARY_FOLDER}/agentgateway`,
-  /** Command of the init container. By its absolute path: it copies the file that its first argument names. */
+  /** By its absolute path: it copies the file that its first argument names. */
   copyCommand: ['/app/agentgateway', '--copy-self', `${BINARY_FOLDER}/agentgateway`],
-  /** Where the configuration is mounted. */
   configFolder: CONFIG_FOLDER,
   configFile: CONFIG_FILE,
-  /** Command of the server's container. */
   command: [`${BINARY_FOLDER}/agentgateway`, '-f', `${CONFIG_FOLDER}/${CONFIG_FILE}`],
-  /** Port and path of a server that names none. */
-  port: 8080,
-  path: '/mcp',
-  /** When the adapter is ready. It says nothing of the program, which is started anew for each session. */
+  /** The program is started anew for each session. */
   readinessPath: '/healthz/ready',
   readinessPort: READINESS_PORT,
-  /**
-   * Environment variables that agentgateway takes for its own: it shares the container's environment with the program, and
-   * does not start, or listens elsewhere, when one holds what the program expects there.
-   */
+  /** It does not start, or listens elsewhere, when one of these holds what the program expects there. */
   reservedVariables: [
     'ADMIN_ADDR',
     'CA_ADDRESS',
@@ -53,15 +48,8 @@ export const STDIO_ADAPTER = {
     'WORKER_THREADS',
     'XDS_ADDRESS',
   ],
-} as const;
-
-/** A program that speaks MCP over its standard input and output. */
-export interface StdioProgram {
-  readonly command: string;
-  readonly args?: readonly string[];
-  readonly port?: number;
-  readonly path?: string;
-}
+  render: renderStdioAdapter,
+};
 
 /** The program in a configuration. */
 export function stdioTarget({ command, args }: StdioProgram): McpTarget {
@@ -72,12 +60,12 @@ export function stdioTarget({ command, args }: StdioProgram): McpTarget {
  * Configuration of the adapter: agentgateway inside the server's own container, which answers streamable HTTP and starts
  * the program once for each session. The program inherits the container's environment.
  */
-export function renderStdioAdapter(program: StdioProgram): string {
+function renderStdioAdapter(program: StdioProgram): string {
   return formatConfig({
     config: {},
     binds: [
       {
-        port: program.port ?? STDIO_ADAPTER.port,
+        port: program.port ?? PORT,
         listeners: [
           {
             name: 'stdio',
@@ -85,7 +73,7 @@ export function renderStdioAdapter(program: StdioProgram): string {
             routes: [
               {
                 name: 'stdio',
-                matches: [{ path: { exact: program.path ?? STDIO_ADAPTER.path } }],
+                matches: [{ path: { exact: program.path ?? PATH } }],
                 backends: [{ mcp: { targets: [stdioTarget(program)] } }],
               },
             ],

@@ -1,9 +1,9 @@
 import { parse } from 'yaml';
-import { renderStdioAdapter, STDIO_ADAPTER } from '../../../src/backends/agentgateway';
+import { STDIO_ADAPTER } from '../../../src/backends/agentgateway/stdio';
 
 it('starts the program behind streamable HTTP', () => {
   const { port, listeners } = parse(
-    renderStdioAdapter({ command: 'npx', args: ['-y', 'kubernetes-mcp-server@0.0.50', '--token=$TOKEN'] }),
+    STDIO_ADAPTER.render({ command: 'npx', args: ['-y', 'kubernetes-mcp-server@0.0.50', '--token=$TOKEN'] }),
   ).binds[0];
   expect(port).toBe(8080);
   expect(listeners[0].routes[0].matches).toEqual([{ path: { exact: '/mcp' } }]);
@@ -15,7 +15,7 @@ it('starts the program behind streamable HTTP', () => {
 });
 
 it('answers where it is told to', () => {
-  const { port, listeners } = parse(renderStdioAdapter({ command: 'serve', port: 9000, path: '/tools' })).binds[0];
+  const { port, listeners } = parse(STDIO_ADAPTER.render({ command: 'serve', port: 9000, path: '/tools' })).binds[0];
   expect(port).toBe(9000);
   expect(listeners[0].routes[0].matches).toEqual([{ path: { exact: '/tools' } }]);
 });
