@@ -1,6 +1,6 @@
 import { readdirSync } from 'fs';
 import { cdk8s, javascript, JsonFile } from 'projen';
-import { LAYERS, zonesOf } from './projenrc/layers';
+import { LAYERS, planeZones, PLANES, zonesOf } from './projenrc/layers';
 
 /** Code beside the library: checked and linted as strictly, never packed. */
 const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench'];
@@ -112,7 +112,7 @@ const ROOMS = readdirSync('src', { withFileTypes: true })
   .filter(entry => entry.isDirectory())
   .map(({ name }) => name);
 project.eslint?.addRules({
-  'import/no-restricted-paths': ['error', { zones: zonesOf(ROOMS, LAYERS) }],
+  'import/no-restricted-paths': ['error', { zones: [...zonesOf(ROOMS, LAYERS), ...planeZones(PLANES)] }],
   // Circles between files; test/package/imports.test.ts finds those of `import type` too.
   'import/no-cycle': 'error',
   // What its package.json says of the types of its files is only what TypeScript makes of it.

@@ -43,7 +43,7 @@ export const LAYERS: readonly Layer[] = [
 
 /** Something that eslint's import/no-restricted-paths keeps apart. */
 export interface Zone {
-  readonly target: string;
+  readonly target: string | readonly string[];
   readonly from: readonly string[];
   readonly message: string;
 }
@@ -79,4 +79,33 @@ export function zonesOf(rooms: readonly string[], layers: readonly Layer[]): Zon
       message: `Imports go one way: ${way} (see projenrc/layers.ts).`,
     })),
   );
+}
+
+/** Data planes: folders of src/backends, each with a language that no other code knows. */
+export const PLANES: readonly string[] = ['agentgateway', 'envoy'];
+
+/** The files of src/backends in which planes are listed: by them everything else gets at a plane. */
+const LISTS: readonly string[] = ['planes', 'server-proxies'];
+
+/** The zones of planes: nothing imports one but its own files and the lists. */
+export function planeZones(planes: readonly string[]): Zone[] {
+  const folder = (plane: string): string => `./src/backends/${plane}`;
+  const message = `No other code knows a data plane's language: it is reached by ${LISTS.join(' and ')} of src/backends.`;
+  return [
+    {
+      target: [
+        './src/!(backends)/**/*',
+        './src/*',
+        `./src/backends/!(${planes.join('|')})/**/*`,
+        `./src/backends/!(${LISTS.join('|')}).ts`,
+      ],
+      from: planes.map(folder),
+      message,
+    },
+    ...planes.map(plane => ({
+      target: folder(plane),
+      from: planes.filter(other => other !== plane).map(folder),
+      message,
+    })),
+  ];
 }

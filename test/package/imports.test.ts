@@ -149,6 +149,13 @@ describe('imports', () => {
     ['src/passes/compile.ts', '../report/permission-report'],
     ['src/server/mcp-server.ts', '../imports/ome.io'],
     ['src/server/mcp-server.ts', '../index'],
+    // A data plane, by anything but the lists of planes.
+    ['src/server/guard.ts', '../backends/agentgateway/guard'],
+    ['src/index.ts', './backends/agentgateway'],
+    ['src/backends/data-plane.ts', './agentgateway'],
+    ['src/backends/kubernetes/labels.ts', '../envoy/names'],
+    ['src/backends/envoy/render.ts', '../agentgateway/render'],
+    ['src/backends/agentgateway/dialect/grants.ts', '../../envoy/policies'],
   ])('%s may not import %s', async (file, path) => {
     await expect(imported(file, path)).resolves.toEqual(['import/no-restricted-paths']);
   });
@@ -167,6 +174,9 @@ describe('imports', () => {
     ['src/backends/agentgateway/entry.ts', '../../passes/selectors'],
     ['src/synthesis/synthesis.ts', '../backends/planes'],
     ['src/synthesis/synthesis.ts', 'cdk8s'],
+    ['src/backends/planes.ts', './agentgateway'],
+    ['src/backends/server-proxies.ts', './agentgateway/guard'],
+    ['src/backends/agentgateway/dialect/grants.ts', '../conditions'],
   ])('%s may import %s', async (file, path) => {
     await expect(imported(file, path)).resolves.toEqual([]);
   });
