@@ -28,6 +28,11 @@ export type PlaneTable = Readonly<Record<PlaneFeature, Standing>>;
 /** Something that is said of a data plane besides: a limit of its own, or what it does that nobody has to ask for. */
 export type Detail = Standing & { readonly name: string };
 
+/** What is said of a data plane besides, from lists of it. */
+export function detailsOf(lists: readonly Readonly<Record<string, Standing>>[]): Detail[] {
+  return lists.flatMap(list => Object.entries(list)).map(([name, standing]) => ({ name, ...standing }));
+}
+
 /** What is said where a plan asks for what is refused. */
 export function refusal({ reason, remedy }: Refused, path: string, property: string, value: unknown): Diagnostic {
   return errorAt(path, property, value, reason, remedy);

@@ -1,5 +1,5 @@
 import { Answer, Descriptor, describeWithRateLimitService, RateLimitServer } from './rate-limit';
-import { rateLimitPolicy } from '../../src/backends/agentgateway/rate-limits';
+import { rateLimitPolicy } from '../../src/backends/agentgateway/parts/rate-limits';
 import { rateLimitServiceConfig } from '../../src/backends/kubernetes/rate-limit-config';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { RateLimit } from '../../src/model/policy';

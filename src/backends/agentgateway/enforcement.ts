@@ -1,17 +1,19 @@
-import { authenticationRules } from './authentication';
-import { authorizationRules } from './authorization';
 import { StagedRule } from './dialect/rule';
 import { exposuresOf } from './exposures';
-import { clientHeaders, trafficRules } from './traffic';
+import { fromParts, mergedParts } from './parts';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { Behind } from '../data-plane';
 
+/** First what a request may be at all, so that what is refused for it is not looked at any further; then who calls; then what he may do. */
+const ORDER: readonly StagedRule['level'][] = ['filtering', 'authentication'];
+
 /** The rules at an entry, in the order they are asked. */
 export function rulesOf(entry: Entry): readonly StagedRule[] {
+  const rules = fromParts(part => part.rules?.(entry));
   return [
-    ...trafficRules(entry),
-    ...(entry.policy === undefined ? [] : [...authenticationRules(entry.policy), ...authorizationRules(entry)]),
+    ...ORDER.flatMap(level => rules.filter(rule => rule.level === level)),
+    ...rules.filter(({ level }) => !ORDER.includes(level)),
   ];
 }
 
@@ -19,7 +21,7 @@ export function rulesOf(entry: Entry): readonly StagedRule[] {
 export function enforcement(entry: Entry, behind: Behind = () => undefined): Enforcement {
   return {
     entry: entry.id,
-    clientHeaders: clientHeaders(entry),
+    clientHeaders: mergedParts(part => part.clientHeaders?.(entry)),
     authentication: entry.policy?.authentication ?? [],
     rules: rulesOf(entry),
     exposes: exposuresOf(entry, behind),

@@ -1,28 +1,16 @@
-import { authenticationPolicies, metadataRoute } from './authentication';
-import { CALLER_TOKEN } from './backend-auth';
 import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
-import { INNER_PORT } from './capabilities';
-import {
-  AgwRoute,
-  HeaderCondition,
-  McpTarget,
-  RemoteRateLimit,
-  RouteBackend,
-  RoutePolicies,
-  Rule,
-  Rules,
-} from './config';
-import { StagedRule } from './dialect/rule';
-import { Stage } from './dialect/variables';
-import { rulesOf } from './enforcement';
+import { Access, accessOf } from './client-policies';
+import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config';
 import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
 import { Member, isSticky, membersOf } from './members';
 import { routeName, serverLabels } from './names';
-import { argumentsRule } from './open-api';
-import { headerChanges, target } from './targets';
-import { refusedStream, secretRules, trafficPolicies } from './traffic';
+import { fromParts } from './parts';
+import { CALLER_TOKEN } from './parts/server-credentials';
+import { INNER_PORT } from './ports';
+import { target } from './targets';
 import { celString } from '../../cel/literals';
+import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
 import { wantsCallerToken } from '../../passes/backend-credentials';
 
@@ -52,12 +40,12 @@ interface Variant {
   readonly groups: readonly BackendGroup[];
 }
 
-/** Compiles one entry. The limit is that of its policy, which depends on the gateway as well. */
-export function compileEntry(entry: Entry, remoteRateLimit?: RemoteRateLimit): EntryRoutes {
-  const compiler = new EntryCompiler(entry, remoteRateLimit);
+/** Compiles one entry of a gateway. */
+export function compileEntry(entry: Entry, gateway: Gateway): EntryRoutes {
+  const compiler = new EntryCompiler(entry, gateway);
   const outer = variantsOf(entry).flatMap(variant => compiler.compile(variant));
   return {
-    outer: [...outer, ...compiler.metadata],
+    outer: [...outer, ...fromParts(part => part.routes?.(entry))],
     inner: [...compiler.inner.values()],
     needsBucket: compiler.needsBucket,
     matchExpression: matchExpression(entry.groups),
@@ -118,35 +106,18 @@ class EntryCompiler {
   private readonly sessionless: boolean;
   /** The limit on a request to a server, where the route of its MCP backend sets it. */
   private readonly backendTimeout: string | undefined;
-  /** Who may use the entry and how often: on every route that clients reach. */
-  private readonly access: RoutePolicies;
-  /** What is asked on each item there. */
-  private readonly itemRules: Rules | undefined;
+  /** Who may use the entry, for what and how often: on every route that clients reach. */
+  private readonly access: Access;
 
   constructor(
     private readonly entry: Entry,
-    remoteRateLimit: RemoteRateLimit | undefined,
+    gateway: Gateway,
   ) {
     this.name = routeName(entry);
     this.labels = serverLabels(entry.groups.flatMap(group => group.servers.map(({ server }) => server)));
     this.sessionless = entry.groups.some(hasMethod);
     this.backendTimeout = hasRetryHop(entry) ? undefined : entry.timeouts?.backendRequest;
-    const rules = rulesOf(entry);
-    this.access = {
-      ...(entry.policy === undefined ? {} : authenticationPolicies(entry.policy, entry.publicUrl)),
-      authorization: rulesAt('request', rules, secretRules(entry)),
-      remoteRateLimit,
-      ...trafficPolicies(entry),
-    };
-    this.itemRules = rulesAt('item', rules);
-  }
-
-  /** Routes beside those that serve tools. */
-  get metadata(): AgwRoute[] {
-    return [
-      metadataRoute(this.name, this.entry.path, this.access) ?? [],
-      refusedStream(this.name, this.entry) ?? [],
-    ].flat();
+    this.access = accessOf(entry, gateway);
   }
 
   /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
@@ -175,12 +146,10 @@ class EntryCompiler {
     const bucket: HeaderCondition[] =
       range === undefined ? [] : [{ name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }];
     const headers = [...variant.headers, ...bucket];
-    const { timeouts, responseHeaders } = this.entry;
     const policies: RoutePolicies = {
-      ...this.access,
-      ...(composed ? {} : checkedArguments(groups[0].group, this.access.authorization)),
-      responseHeaderModifier: headerChanges(responseHeaders),
-      timeout: timeoutPolicy(timeouts?.request, composed ? undefined : this.backendTimeout),
+      ...this.access.policies,
+      ...(composed ? {} : groupRules(groups[0].group, this.access.policies.authorization)),
+      timeout: timeoutPolicy(this.entry.timeouts?.request, composed ? undefined : this.backendTimeout),
     };
     return {
       name: range === undefined ? variant.name : `${variant.name}/b${range.from}`,
@@ -188,7 +157,7 @@ class EntryCompiler {
       ...policiesOf(policies),
       // Here and not on inner routes: credentials end at the outer one, and with them what was verified.
       backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map(backend =>
-        withRules(backend, this.itemRules),
+        withRules(backend, this.access.items),
       ),
     };
   }
@@ -213,7 +182,7 @@ class EntryCompiler {
     this.inner.set(name, {
       name,
       matches: [{ path: { exact: path } }],
-      ...policiesOf({ ...checkedArguments(chosen.group), timeout: timeoutPolicy(undefined, this.backendTimeout) }),
+      ...policiesOf({ ...groupRules(chosen.group), timeout: timeoutPolicy(undefined, this.backendTimeout) }),
       backends: this.backendsOf(chosen),
     });
     // What verified the caller's token ends here: the rest of the way it is a header.
@@ -251,18 +220,10 @@ interface ChosenGroup {
   readonly sticky: boolean;
 }
 
-function rulesAt(stage: Stage, all: readonly StagedRule[], more: readonly Rule[] = []): Rules | undefined {
-  const rules = [
-    ...all.filter(rule => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })),
-    ...more,
-  ];
-  return rules.length === 0 ? undefined : { rules };
-}
-
-/** What calls of REST services must have for arguments, beside other rules of their route. */
-function checkedArguments(group: BackendGroup, others?: Rules): Pick<RoutePolicies, 'authorization'> {
-  const rule = argumentsRule(group);
-  return rule === undefined ? {} : { authorization: { rules: [...(others?.rules ?? []), { require: rule }] } };
+/** What is asked of requests to a group, beside other rules of their route. */
+function groupRules(group: BackendGroup, others?: Rules): Pick<RoutePolicies, 'authorization'> {
+  const rules = fromParts(part => part.groupRules?.(group)).map((expression): Rule => ({ require: expression }));
+  return rules.length === 0 ? {} : { authorization: { rules: [...(others?.rules ?? []), ...rules] } };
 }
 
 /** A backend with further rules on its items. */

@@ -1,5 +1,5 @@
-import { limitOf } from './capabilities';
 import { CONFIG_DIRECTORY, CONFIG_FILE } from './container';
+import { GUARD_LIMITS } from './parts/guards';
 import { STDIO_ADAPTER } from './stdio';
 import { Guard } from '../server-proxy';
 
@@ -20,5 +20,5 @@ export const GUARD: Guard = {
   configFile: CONFIG_FILE,
   ports: [PORT, READINESS_PORT],
   servesPath: (path, protocol) => (protocol === 'sse') === (path === '/sse'),
-  pathLimit: limitOf('server.oidcConfig.path'),
+  pathLimit: GUARD_LIMITS['server.oidcConfig.path'],
 };

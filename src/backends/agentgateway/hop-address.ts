@@ -1,5 +1,5 @@
-import { INNER_PORT } from './capabilities';
 import { HostParts } from './config';
+import { INNER_PORT } from './ports';
 import { Entry } from '../../model/plan';
 import { Server } from '../../model/server';
 

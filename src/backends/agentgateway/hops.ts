@@ -1,10 +1,11 @@
-import { authPolicies } from './backend-auth';
 import { AgwRoute, ConnectionPolicies, McpTarget, RouteBackend, RoutePolicies, Rules, Transformations } from './config';
 import { Hop, hopAddress, hopsOf } from './hop-address';
 import { Member } from './members';
 import { routeName } from './names';
-import { documentName, documentText } from './open-api';
-import { backendTls, headerChanges, isEmpty, openApiTarget, target, tunnel } from './targets';
+import { Leg } from './part';
+import { mergedParts } from './parts';
+import { documentName, documentText } from './parts/open-api';
+import { isEmpty, openApiTarget, target } from './targets';
 import { Entry } from '../../model/plan';
 
 /*
@@ -28,26 +29,18 @@ export interface Reach {
 export function reach(entry: Entry, member: Member): Reach {
   const { endpoint, label, server } = member;
   const { host, port, path } = endpoint;
-  const requestHeaderModifier = headerChanges(entry.requestHeaders);
-  const connection = { backendTLS: backendTls(endpoint, server), backendTunnel: tunnel(endpoint) };
+  const connection = (leg: Leg): ConnectionPolicies => mergedParts(part => part.connection?.(entry, member, leg));
   const hops = hopsOf(entry, server);
   if (hops.length === 0) {
     return {
-      target: target(
-        label,
-        server.protocol,
-        { host, port, path },
-        { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: true }), ...connection },
-      ),
+      target: target(label, server.protocol, { host, port, path }, connection({ first: true, last: true })),
       routes: [],
     };
   }
   const routes = hops.flatMap((hop, index): AgwRoute[] => {
     const last = index === hops.length - 1;
     const next = last ? { host, port, path } : hopAddress(entry, hops[index + 1], label);
-    const policies: ConnectionPolicies = last
-      ? { ...authPolicies(entry, server, { first: false, last }), ...connection }
-      : {};
+    const policies = last ? connection({ first: false, last }) : {};
     const backend: RouteBackend = {
       host: `${next.host}:${next.port}`,
       ...(isEmpty(policies) ? {} : { policies }),
@@ -57,7 +50,7 @@ export function reach(entry: Entry, member: Member): Reach {
       : [restRoute(entry, hop, label, next.path, backend)];
   });
   const first = hopAddress(entry, hops[0], label);
-  const policies = { requestHeaderModifier, ...authPolicies(entry, server, { first: true, last: false }) };
+  const policies = connection({ first: true, last: false });
   return {
     target:
       server.rest === undefined

@@ -30,3 +30,15 @@ export function serverLabels(servers: readonly Server[]): ReadonlyMap<string, st
     ]),
   );
 }
+
+/** Headers that agentgateway sets itself, on the way to a server or to its inner listener: conditions on them see other values. */
+export const REWRITTEN_HEADERS: readonly string[] = [
+  'accept',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'mcp-session-id',
+  'transfer-encoding',
+];

@@ -1,45 +1,37 @@
-import { auditFields, auditNotes, isRecorded, withheldFields } from './audit';
 import { BUCKET_DIGITS } from './buckets';
-import { INNER_PORT } from './capabilities';
-import { AgwConfig, AgwRoute, Bind, caFileName, formatConfig, Listener, MessageChanges, Rules } from './config';
+import { AgwConfig, AgwRoute, Bind, formatConfig, MessageChanges, Rules } from './config';
 import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
 import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { EnvReference } from './escape';
 import { INNER_LISTENER, OUTER_LISTENER } from './names';
-import { accessLogFields, tracingPolicy } from './observability';
-import { openApiFiles } from './open-api';
-import { rateLimitPolicy } from './rate-limits';
-import { secretFile } from './secrets';
-import { sessionTtl } from './sessions';
-import { longestRequest } from './traffic';
+import { fromParts, mergedParts, PARTS } from './parts';
+import { INNER_PORT } from './ports';
 import { celString } from '../../cel/literals';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
-import { clientAuthorities } from '../../passes/certificates';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
-  return { [CONFIG_FILE]: formatConfig(configOf(plan)), ...caFiles(plan), ...openApiFiles(plan) };
+  return { [CONFIG_FILE]: formatConfig(configOf(plan)), ...mergedParts(part => part.files?.(plan)) };
 }
 
 /** The configuration as an object. */
 export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
-  const entries = plan.entries.map(entry => ({
-    path: entry.path,
-    ...compileEntry(entry, rateLimitPolicy(gateway, entry)),
-  }));
+  const entries = plan.entries.map(entry => ({ path: entry.path, ...compileEntry(entry, gateway) }));
   const inner = entries.flatMap(entry => entry.inner);
   const frontend = frontendPolicies(plan, inner.length > 0);
   const set = headersToSet(gateway, entries);
-  const noted = listenerChanges(set, auditNotes(gateway.traffic));
-  const ttl = sessionTtl(gateway.traffic?.sessionIsolation);
+  const noted = listenerChanges(
+    set,
+    mergedParts(part => part.notes?.(gateway)),
+  );
   return {
     config: {
       session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
       logging: { level: logLevel(gateway), format: gateway.logFormat },
-      ...(ttl === undefined ? {} : { mcp: { sessionTtl: ttl } }),
+      ...mergedParts(part => part.config?.(gateway)),
       connectionMinTerminationDeadline: `${DRAIN_MIN_SECONDS}s`,
       connectionTerminationDeadline: `${DRAIN_MAX_SECONDS}s`,
     },
@@ -50,7 +42,8 @@ export function configOf(plan: GatewayPlan): AgwConfig {
         listeners: [
           {
             name: OUTER_LISTENER,
-            ...transport(plan),
+            protocol: 'HTTP',
+            ...mergedParts(part => part.listener?.(plan)),
             ...(noted === undefined ? {} : { policies: { transformations: { request: noted } } }),
             routes: entries.flatMap(entry => entry.outer).map(route => withoutHeaders(route, Object.keys(set))),
           },
@@ -59,22 +52,6 @@ export function configOf(plan: GatewayPlan): AgwConfig {
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
     ],
   };
-}
-
-/** How clients connect. Their certificates are verified where an entry asks for them, and no connection goes without one then. */
-function transport(plan: GatewayPlan): Pick<Listener, 'protocol' | 'tls'> {
-  const { tls } = plan.gateway;
-  const authorities = clientAuthorities(plan);
-  return tls === undefined
-    ? { protocol: 'HTTP' }
-    : {
-        protocol: 'HTTPS',
-        tls: {
-          cert: secretFile(tls.certificate),
-          key: secretFile(tls.privateKey),
-          ...(authorities === undefined ? {} : { root: secretFile(authorities) }),
-        },
-      };
 }
 
 /** Only the gateway itself may use the inner routes, which would else bypass what the outer ones enforce: binds listen on every address. */
@@ -107,25 +84,25 @@ const FROM_CLIENTS = `default(proxy.listener.name, "") != ${celString(INNER_LIST
 
 function frontendPolicies(plan: GatewayPlan, composes: boolean): AgwConfig['frontendPolicies'] {
   const { gateway } = plan;
-  const add = { ...accessLogFields(gateway.accessLog), ...auditFields(plan) };
-  const remove = withheldFields(gateway.traffic);
+  const add = mergedParts(part => part.logFields?.(plan));
+  const remove = fromParts(part => part.withheldFields?.(gateway));
   const accessLog = {
     ...(composes && gateway.logLevel !== 'debug' ? { filter: FROM_CLIENTS } : {}),
     ...(Object.keys(add).length === 0 ? {} : { add }),
     ...(remove.length === 0 ? {} : { remove }),
   };
-  const maxBufferSize = longestRequest(gateway);
   const policies = {
     ...(Object.keys(accessLog).length === 0 ? {} : { accessLog }),
-    ...(gateway.tracing === undefined ? {} : { tracing: tracingPolicy(gateway.tracing) }),
-    ...(maxBufferSize === undefined ? {} : { http: { maxBufferSize } }),
+    ...mergedParts(part => part.frontend?.(gateway)),
   };
   return Object.keys(policies).length === 0 ? undefined : policies;
 }
 
 /** Lines for requests are of the level `info`: a record of them must not depend on how much else is logged. */
-function logLevel({ logLevel: level, traffic }: Gateway): string | readonly string[] {
-  return isRecorded(traffic) && (level === 'error' || level === 'warn') ? [level, 'request=info'] : level;
+function logLevel(gateway: Gateway): string | readonly string[] {
+  const { logLevel: level } = gateway;
+  const records = PARTS.some(part => part.recordsRequests?.(gateway) === true);
+  return records && (level === 'error' || level === 'warn') ? [level, 'request=info'] : level;
 }
 
 function listenerChanges(
@@ -167,14 +144,4 @@ function matchExpression(entries: readonly CompiledEntry[]): string {
       (otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`,
       celString(NO_MATCH),
     );
-}
-
-/** CA bundles of servers, as files beside the configuration. */
-function caFiles(plan: GatewayPlan): Record<string, string> {
-  const bundles = plan.entries
-    .flatMap(entry => entry.groups)
-    .flatMap(group => group.servers)
-    .flatMap(({ server }) => server.endpoints)
-    .flatMap(({ tls }) => tls?.caBundle ?? []);
-  return Object.fromEntries([...new Set(bundles)].sort().map(pem => [caFileName(pem), pem]));
 }

@@ -1,5 +1,5 @@
-import { READINESS_PORT } from './capabilities';
 import { formatConfig, McpTarget } from './config';
+import { READINESS_PORT } from './ports';
 import { StdioAdapter, StdioProgram } from '../server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';

@@ -2,11 +2,11 @@ import { stringify } from 'yaml';
 import { compileEntry } from '../../../src/backends/agentgateway/entry';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
-import { entryOf, groupOf, replicasOf, serverOf } from '../../support/literals';
+import { entryOf, gatewayOf, groupOf, replicasOf, serverOf } from '../../support/literals';
 
 /** The routes of an entry as YAML, without what is not set. */
 function routes(groups: readonly BackendGroup[], options: Partial<Entry> = {}): string {
-  const { outer, inner } = compileEntry(entryOf(groups, options));
+  const { outer, inner } = compileEntry(entryOf(groups, options), gatewayOf());
   return stringify(JSON.parse(JSON.stringify({ outer, inner: inner.length === 0 ? undefined : inner })), {
     lineWidth: 0,
   });
@@ -151,6 +151,7 @@ it('gives each replica its share of the callers', () => {
         [canary, 1],
       ]),
     ]),
+    gatewayOf(),
   );
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets[0].name])).toEqual([
     ['finance.smart/b0', 'ledger.0'],
@@ -323,6 +324,7 @@ it('resolves the buckets of all groups on the outside', () => {
         { unless: [k8sTools] },
       ),
     ]),
+    gatewayOf(),
   );
   expect(needsBucket).toBe(true);
   expect(outer.map(({ name, backends }) => [name, backends[0].mcp!.targets.map(({ mcp }) => mcp!.path)])).toEqual([
@@ -344,7 +346,7 @@ it('routes methods by what the listener read from the body', () => {
     groupOf('match-0', [calc], { when: calls }),
     groupOf('default', [serverOf('lists', { sessions: 'stateless' })], { unless: [calls] }),
   ]);
-  expect(compileEntry(entry).matchExpression).toBe(
+  expect(compileEntry(entry, gatewayOf()).matchExpression).toBe(
     'default(json(request.body).method, "") == "tools/call" ? "match-0" : "default"',
   );
   expect(routes(entry.groups)).toMatchInlineSnapshot(`
@@ -425,6 +427,6 @@ it('speaks TLS and SSE', () => {
 
 it('tells servers of one name apart', () => {
   const shared = serverOf('ledger', { kind: 'ClusterMCPServer', namespace: undefined });
-  const { outer } = compileEntry(entryOf([groupOf('default', [ledger, shared])]));
+  const { outer } = compileEntry(entryOf([groupOf('default', [ledger, shared])]), gatewayOf());
   expect(outer.map(({ backends }) => backends[0].mcp!.targets[0].name)).toEqual(['ledger.finance', 'ledger.cluster']);
 });

@@ -1,0 +1,186 @@
+import { areMixedUp, issuerKey } from './credentials';
+import { jwksProblem, keyIds } from './jwks';
+import { LIMITS } from './standings';
+import { Diagnostic, errorAt } from '../../../../model/diagnostic';
+import { Gateway } from '../../../../model/gateway';
+import { Entry, GatewayPlan } from '../../../../model/plan';
+import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../../../model/policy';
+import { methodSecrets } from '../../../../passes/method-secrets';
+import { alternatives } from '../../../../passes/policy/alternatives';
+import { contradictions } from '../../../../passes/policy/contradictions';
+import { headerOf } from '../../../../passes/policy/credential-header';
+import { isApiServer } from '../../../../passes/policy/key-set';
+import { describeMethod } from '../../../../passes/policy/words';
+import { canonicalText } from '../../../../values/json';
+import { distinct } from '../../../../values/lists';
+import { refusal } from '../../../standing';
+
+/** A method that is verified, alone or as one choice of several. */
+interface Use {
+  readonly method: SingleMethod;
+  readonly whole: AuthenticationMethod;
+  readonly origin: PolicyOrigin;
+}
+
+/** What agentgateway cannot verify of the credentials that a plan asks for. A gateway's policy is met at every entry, and reported once. */
+export function checkAuthentication(plan: GatewayPlan): Diagnostic[] {
+  const found = [
+    ...checkCertificates(plan),
+    ...plan.entries.flatMap(entry =>
+      entry.policy === undefined ? [] : checkEntryPolicy(plan.gateway, entry, entry.policy),
+    ),
+  ];
+  return distinct(found);
+}
+
+function checkEntryPolicy(gateway: Gateway, entry: Entry, policy: EffectivePolicy): Diagnostic[] {
+  const uses = usesOf(policy);
+  return [
+    ...uses.flatMap(use => [...checkUse(use, entry), ...checkSecrets(use, gateway)]),
+    // What no request could pass is reported with the merged policy, for all planes.
+    ...(contradictions(policy.authentication).length > 0
+      ? []
+      : uses.flatMap((use, i) => firstOf(uses.slice(0, i).flatMap(earlier => checkPair(earlier, use))))),
+  ];
+}
+
+function usesOf({ authentication }: EffectivePolicy): Use[] {
+  return authentication.flatMap(({ method: whole, origins }) =>
+    alternatives(whole).map(method => ({ method, whole, origin: origins[0] })),
+  );
+}
+
+function refuse(limit: keyof typeof LIMITS, { path, property }: PolicyOrigin, value: unknown): Diagnostic {
+  return refusal(LIMITS[limit], path, property, value);
+}
+
+function refuseUse(limit: keyof typeof LIMITS, { method, origin }: Use): Diagnostic {
+  return refuse(limit, origin, describeMethod(method));
+}
+
+/** What is wrong with a method by itself. */
+function checkUse(use: Use, entry: Entry): Diagnostic[] {
+  const { method, whole, origin } = use;
+  const isChoice = whole.kind === 'anyOf';
+  if (method.kind === 'clientCertificate') {
+    return isChoice ? [refuseUse('authentication.anyOf.clientCertificate', use)] : [];
+  }
+  if (method.kind !== 'jwt') {
+    return [];
+  }
+  const fromApiServer = method.keys.kind === 'url' && isApiServer(method.keys.url);
+  const problem = method.keys.kind === 'inline' ? jwksProblem(method.keys.jwks) : undefined;
+  return [
+    ...(problem === undefined
+      ? []
+      : [
+          errorAt(
+            origin.path,
+            origin.property,
+            method.issuer,
+            `agentgateway cannot verify tokens with these keys: ${problem}`,
+            LIMITS['authentication.jwt.keys'].remedy,
+          ),
+        ]),
+    ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),
+    ...(method.resource !== undefined && isChoice ? [refuseUse('authentication.anyOf.oidc', use)] : []),
+    ...(method.resource !== undefined && entry.path.endsWith('client-registration')
+      ? [refuse('authentication.oidc.path', { path: entry.origin, property: 'name' }, entry.path)]
+      : []),
+  ];
+}
+
+/** Secrets that the gateway's pods cannot mount. */
+function checkSecrets({ method, origin }: Use, gateway: Gateway): Diagnostic[] {
+  return methodSecrets(method, gateway)
+    .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
+    .map(({ secretNamespace, secretName }) => refuse('secrets.namespace', origin, `${secretNamespace}/${secretName}`));
+}
+
+/** What does not go together on one route. */
+function checkPair(earlier: Use, use: Use): Diagnostic[] {
+  const [a, b] = [earlier.method, use.method];
+  if (a.kind === 'jwt' && b.kind === 'jwt') {
+    return checkTokens(earlier, use, a, b);
+  }
+  if (a.kind === 'apiKey' && b.kind === 'apiKey') {
+    const isOneChoice = earlier.whole === use.whole && canonicalText(a.header) === canonicalText(b.header);
+    return isOneChoice || canonicalText(a) === canonicalText(b)
+      ? []
+      : [refuseUse('authentication.apiKey.several', use)];
+  }
+  if (a.kind === 'basic' && b.kind === 'basic') {
+    return canonicalText(a) === canonicalText(b) ? [] : [refuseUse('authentication.basic.several', use)];
+  }
+  return a.kind !== b.kind && getInEachOthersWay(earlier, use) ? [refuseUse('authentication.header', use)] : [];
+}
+
+function checkTokens(earlier: Use, use: Use, a: JwtMethod, b: JwtMethod): Diagnostic[] {
+  if (canonicalText(a.header) !== canonicalText(b.header)) {
+    return [refuseUse('authentication.jwt.header', use)];
+  }
+  if (issuerKey(a) === issuerKey(b)) {
+    return [];
+  }
+  const isChoice = earlier.whole.kind === 'anyOf' && use.whole.kind === 'anyOf';
+  if (!isChoice || a.issuer === b.issuer) {
+    return [refuseUse('authentication.jwt.several', use)];
+  }
+  // A key is found by its id alone, among those of all issuers: of two with one id the second is never asked.
+  const ids = a.keys.kind === 'inline' ? new Set(keyIds(a.keys.jwks)) : new Set<string>();
+  return b.keys.kind === 'inline' && keyIds(b.keys.jwks).some(id => ids.has(id))
+    ? [refuseUse('authentication.jwt.keyId', use)]
+    : [];
+}
+
+/** Whether methods of two kinds read one header so that a right credential of one would be refused as a wrong one of the other. */
+function getInEachOthersWay(a: Use, b: Use): boolean {
+  const [first, second] = [headerOf(a.method), headerOf(b.method)];
+  if (first === undefined || second === undefined || first.name !== second.name) {
+    return false;
+  }
+  const isChoice = a.whole.kind === 'anyOf' && b.whole.kind === 'anyOf';
+  const kinds = [a.method.kind, b.method.kind];
+  // Passwords are verified before API keys, and a wrong one is always refused.
+  return (
+    !isChoice ||
+    (kinds.includes('basic') &&
+      kinds.includes('apiKey') &&
+      areMixedUp(first, second) &&
+      first.prefix !== '' &&
+      second.prefix !== '')
+  );
+}
+
+/** Client certificates are a matter of the connection, before it is known which route is asked for. */
+function checkCertificates({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  const uses = entries.map(({ policy }) =>
+    policy === undefined
+      ? []
+      : usesOf(policy).filter(({ method, whole }) => method.kind === 'clientCertificate' && whole.kind !== 'anyOf'),
+  );
+  const all = uses.flat();
+  const authorities = new Set(all.map(({ method }) => canonicalText(method)));
+  // What the gateway asks for is no less wrong while it serves nothing.
+  const asked = [
+    ...all,
+    ...(gateway.policy?.authentication ?? []).flatMap(({ method, origin }) =>
+      method.kind === 'clientCertificate' ? [{ method, whole: method, origin }] : [],
+    ),
+  ];
+  return [
+    ...(gateway.tls === undefined ? asked.map(use => refuseUse('authentication.clientCertificate.tls', use)) : []),
+    ...(all.length > 0 && (authorities.size > 1 || uses.some(found => found.length === 0))
+      ? all.map(use => refuseUse('authentication.clientCertificate.partial', use))
+      : []),
+    ...(gateway.tls === undefined ? [] : [gateway.tls.certificate, gateway.tls.privateKey])
+      .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== gateway.workloadNamespace)
+      .map(({ secretNamespace, secretName }) =>
+        refuse('secrets.namespace', { path: gateway.path, property: 'tls' }, `${secretNamespace}/${secretName}`),
+      ),
+  ];
+}
+
+function firstOf<T>(items: readonly T[]): T[] {
+  return items.slice(0, 1);
+}

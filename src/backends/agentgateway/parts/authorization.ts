@@ -1,0 +1,169 @@
+import { allOf, anyOf, Predicate } from '../../../cel/predicates';
+import { Diagnostic } from '../../../model/diagnostic';
+import { Entry, GatewayPlan } from '../../../model/plan';
+import { AuthzConfig, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../../model/policy';
+import { groupProperty } from '../../../passes/demands/routing';
+import { alternatives } from '../../../passes/policy/alternatives';
+import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-policies';
+import { headerOf } from '../../../passes/policy/credential-header';
+import { distinct } from '../../../values/lists';
+import { refusal, Standing } from '../../standing';
+import { IS_TOOL, TOOL_NAME } from '../conditions';
+import { cedarGrant, CedarPlace } from '../dialect/cedar';
+import { grantedByAny, ruleGrants } from '../dialect/grants';
+import { Identity, levelIdentity } from '../dialect/identity';
+import { ruleAt, StagedRule } from '../dialect/rule';
+import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../json-rpc';
+import { Part } from '../part';
+import { toolServers } from '../tool-servers';
+
+/*
+ * Authorization, two rules for each level that has rules, and two for each that has Cedar policies:
+ * - on the request, so that a call that is not granted is 403 before it is counted by a limit;
+ * - on each item that is listed or called, under the name by which agentgateway serves it. Prompts, resources and tasks
+ *   are items too, and no rule grants them.
+ */
+
+const LIMITS = {
+  'authorization.header.credential': {
+    supported: false,
+    reason:
+      'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
+    remedy: 'ask about the caller (principals), or about another header',
+  },
+  'match.headers.credential': {
+    supported: false,
+    reason:
+      'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
+    remedy: 'match another header',
+  },
+} as const satisfies Record<string, Standing>;
+
+/** Who may do what. */
+export const authorization = {
+  features: {
+    authorization: {
+      supported: true,
+      reason:
+        'a call that no rule grants is 403; tools that may not be listed are absent; prompts, resources and completions are denied where there are rules',
+    },
+    'authorization.cedar': {
+      supported: true,
+      reason:
+        'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
+    },
+    'authorization.listing': {
+      supported: true,
+      reason: 'a list holds the tools that the caller may list, and no others',
+    },
+  },
+  limits: LIMITS,
+  check,
+  rules: authorizationRules,
+} as const satisfies Part;
+
+function check({ entries }: GatewayPlan): Diagnostic[] {
+  return distinct(entries.flatMap(entry => (entry.policy === undefined ? [] : checkConditions(entry, entry.policy))));
+}
+
+/** What the levels of an entry's policy ask. */
+export function authorizationRules(entry: Entry): StagedRule[] {
+  const { policy } = entry;
+  return policy === undefined
+    ? []
+    : policy.levels.flatMap(level => {
+        const identity = levelIdentity(policy, level);
+        return [
+          ...(level.rules.length === 0 ? [] : [callRule(level, identity), itemRule(level, identity)]),
+          ...(level.authzConfig === undefined ? [] : cedarRules(level, level.authzConfig, entry, identity)),
+        ];
+      });
+}
+
+function callRule(level: LevelPolicy, identity: Identity): StagedRule {
+  const grants = ruleGrants(level, 'tools/call', CALLED_TOOL, identity);
+  return ruleAt('request', {
+    level: level.level,
+    expression: anyOf([...IS_NO_CALL, grantedByAny(grants)]),
+    origins: level.rules.map(({ origin }) => origin),
+    grants,
+  });
+}
+
+function itemRule(level: LevelPolicy, identity: Identity): StagedRule {
+  const call = grantedByAny(ruleGrants(level, 'tools/call', TOOL_NAME, identity));
+  const grants = ruleGrants(level, 'tools/list', TOOL_NAME, identity);
+  const list = grantedByAny(grants);
+  return ruleAt('item', {
+    level: level.level,
+    expression: allOf([IS_TOOL, call === list ? list : either(IS_CALL, call, list)]),
+    origins: level.rules.map(({ origin }) => origin),
+    grants,
+  });
+}
+
+function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): StagedRule[] {
+  const place = (tool: string): CedarPlace =>
+    asksForServers(config) ? toolServers(entry, tool) : { tool, servers: '[]' };
+  const shared = { level, origins: [config.origin] };
+  const requested = cedarGrant(config, 'tools/call', place(CALLED_TOOL), identity);
+  const call = cedarGrant(config, 'tools/call', place(TOOL_NAME), identity);
+  const list = cedarGrant(config, 'tools/list', place(TOOL_NAME), identity);
+  return [
+    ruleAt('request', {
+      ...shared,
+      expression: anyOf([...IS_NO_CALL, requested.expression]),
+      cedar: { 'tools/call': requested },
+    }),
+    ruleAt('item', {
+      ...shared,
+      expression: allOf([
+        IS_TOOL,
+        call.expression === list.expression ? list.expression : either(IS_CALL, call.expression, list.expression),
+      ]),
+      cedar: { 'tools/call': call, 'tools/list': list },
+    }),
+  ];
+}
+
+/** `mcp.methodName` does not exist where items are authorized, but the body of the request does. */
+function either(condition: Predicate, holds: Predicate, otherwise: Predicate): Predicate {
+  return `${condition} ? (${holds}) : (${otherwise})`;
+}
+
+/** Conditions on headers that credentials come in: they are taken out before anything else is asked. */
+function checkConditions(entry: Entry, { authentication, levels }: EffectivePolicy): Diagnostic[] {
+  const credentials = new Set(
+    authentication.flatMap(({ method }) => alternatives(method)).flatMap(method => headerOf(method)?.name ?? []),
+  );
+  const matched = entry.groups.flatMap(group =>
+    (group.when?.headers ?? []).map(({ name }, i) => ({
+      name,
+      property: `${groupProperty(group)}.headers[${i}].name`,
+    })),
+  );
+  const asked = levels
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ conditions, origin }) =>
+      conditions.flatMap(condition => (condition.kind === 'header' ? [{ name: condition.name, origin }] : [])),
+    );
+  return [
+    ...matched
+      .filter(({ name }) => credentials.has(name))
+      .map(({ name, property }) => refuse('match.headers.credential', { path: entry.origin, property }, name)),
+    ...asked
+      .filter(({ name }) => credentials.has(name.toLowerCase()))
+      .map(({ name, origin }) => refuse('authorization.header.credential', origin, name)),
+    ...levels.flatMap(({ authzConfig }) =>
+      authzConfig === undefined
+        ? []
+        : headersAskedFor(authzConfig)
+            .filter(name => credentials.has(name))
+            .map(name => refuse('authorization.header.credential', authzConfig.origin, name)),
+    ),
+  ];
+}
+
+function refuse(limit: keyof typeof LIMITS, { path, property }: PolicyOrigin, value: unknown): Diagnostic {
+  return refusal(LIMITS[limit], path, property, value);
+}

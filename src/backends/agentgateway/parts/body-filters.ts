@@ -1,0 +1,187 @@
+import { celString } from '../../../cel/literals';
+import { not, Predicate } from '../../../cel/predicates';
+import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../../model/traffic-policy';
+import { memberPath } from '../../../passes/json-path';
+import { MessageChanges } from '../config';
+import { filteringRules } from '../filtering-rules';
+import {
+  celRegex,
+  changed,
+  hasPath,
+  MessageChange,
+  refused,
+  replaced,
+  Replacement,
+  withoutPath,
+  withPath,
+} from '../json-message';
+import { Part } from '../part';
+
+/*
+ * Filters of bodies. A message is looked at as JSON that was read and written anew, so that a text is found however its sender
+ * escaped it.
+ */
+
+/** What becomes of answers that have to be looked at as a whole. */
+export const HELD =
+  'the answer is held back until it is complete, and the stream of events that clients may open beside their requests is answered 405';
+const LOOKED_THROUGH = `an answer above 2 MiB is 502; ${HELD}`;
+
+/** What is looked for in bodies: by filters, and as personal data. */
+export const bodyFilters = {
+  features: {
+    'policy.requestFiltering.bodyFilters.allow': {
+      supported: false,
+      reason:
+        'agentgateway cannot let only matching messages pass: the messages that open a session would have to match as well',
+      remedy: 'refuse what must not pass with Deny',
+    },
+    'policy.requestFiltering.bodyFilters.path': {
+      supported: true,
+      reason: 'a path that names one member of the message, such as `$.params.arguments.password`',
+    },
+    'policy.requestFiltering.bodyFilters.path.selectors': {
+      supported: false,
+      reason: 'agentgateway cannot follow such a path: it has no expressions for JSONPath',
+      remedy: 'name one member, such as $.params.arguments.password',
+    },
+    'policy.requestFiltering.bodyFilters.regex': {
+      supported: true,
+      reason:
+        'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and refuse one with more',
+    },
+    'policy.responseFiltering.bodyFilters.allow': {
+      supported: false,
+      reason:
+        'agentgateway cannot let only matching answers pass: those that open a session would have to match as well',
+      remedy: 'refuse what must not pass with Deny',
+    },
+    'policy.responseFiltering.bodyFilters.path': {
+      supported: false,
+      reason: 'agentgateway cannot follow paths in answers: what a tool answers is text to it',
+      remedy: 'use a filter of type Regex',
+    },
+    'policy.responseFiltering.bodyFilters.path.selectors': {
+      supported: false,
+      reason: 'agentgateway cannot follow paths in answers: what a tool answers is text to it',
+      remedy: 'use a filter of type Regex',
+    },
+    'policy.responseFiltering.bodyFilters.regex': {
+      supported: true,
+      reason: `in results, errors and notifications; Deny, and more than 16 matches to change, make the answer 502; ${LOOKED_THROUGH}`,
+    },
+    'policy.compliance.piiDetection.log': {
+      supported: true,
+      reason: 'the field `pii` of the log names the kinds that were found in a call or its answer',
+    },
+    'policy.compliance.piiDetection.block': {
+      supported: true,
+      reason: `a request with such data is 403, an answer with it 502; ${LOOKED_THROUGH}`,
+    },
+    'policy.compliance.piiDetection.redact': {
+      supported: true,
+      reason: `up to 16 matches of each kind in the arguments of a call and in an answer; with more, the call is 400 and the answer 502; ${LOOKED_THROUGH}`,
+    },
+  },
+  rules: ({ traffic }) =>
+    filteringRules(traffic, ({ compliance, requestFiltering }) => [
+      ...(requestFiltering?.bodyFilters ?? []).map((filter, i) => ({
+        property: `requestFiltering.bodyFilters[${i}]`,
+        expression: bodyRule(filter),
+      })),
+      { property: 'compliance.piiDetection', expression: compliance?.pii && piiRule(compliance.pii) },
+    ]),
+  messages: ({ traffic }) => (traffic === undefined ? [] : requestChanges(traffic)),
+  response: ({ traffic }) => (traffic === undefined ? {} : changedAnswer(traffic)),
+} as const satisfies Part;
+
+const MESSAGE = 'json(request.body)';
+
+/** Holds when a filter lets a request pass; undefined for one that refuses nothing. Only a POST has a message. */
+export function bodyRule({ type, action, pattern }: BodyFilter): Predicate | undefined {
+  if (action !== 'Deny' || type === 'Size') {
+    return undefined;
+  }
+  return ofMessages(type === 'Regex' ? finds(`toJson(${MESSAGE})`, pattern) : hasPath(MESSAGE, memberPath(pattern)!));
+}
+
+/** Holds when no personal data is found in what a request is about; undefined where that is no reason to refuse it. */
+export function piiRule({ action, data }: PiiDetection): Predicate | undefined {
+  const params = `toJson(default(${MESSAGE}.params, {}))`;
+  return action !== 'Block' ? undefined : ofMessages(data.map(({ pattern }) => finds(params, pattern)).join(' || '));
+}
+
+function ofMessages(found: Predicate): Predicate {
+  return `request.method != "POST" || ${not(found)}`;
+}
+
+function finds(text: string, pattern: string): Predicate {
+  return `${text}.matches(${celRegex(pattern)})`;
+}
+
+/** What filters take out of, or replace in, the messages of clients. */
+export function requestChanges({ requestFiltering, compliance }: TrafficPolicy): MessageChange[] {
+  const filters = requestFiltering?.bodyFilters ?? [];
+  const replacements = [...replacementsOf(filters), ...redactions(compliance?.pii)];
+  return [
+    ...filters.filter(({ type, action }) => type === 'JSONPath' && action !== 'Deny').map(pathChange),
+    ...(replacements.length === 0 ? [] : [inMember(['params', 'arguments'], text => replaced(text, replacements))]),
+  ];
+}
+
+/** What filters take out of, or replace in, the messages of servers; a message that they refuse errs. */
+export function responseChanges(traffic: TrafficPolicy): MessageChange[] {
+  const filter = responseText(traffic);
+  return filter === undefined ? [] : ['result', 'error', 'params'].map(name => inMember([name], filter));
+}
+
+/** What becomes of a text of servers; undefined where nothing does. One that is refused errs. */
+export function responseText({ responseFiltering, compliance }: TrafficPolicy): ((text: string) => string) | undefined {
+  const filters = (responseFiltering?.bodyFilters ?? []).filter(({ type }) => type === 'Regex');
+  const denied = [
+    ...filters.filter(({ action }) => action === 'Deny').map(({ pattern }) => pattern),
+    ...(compliance?.pii?.action === 'Block' ? compliance.pii.data.map(({ pattern }) => pattern) : []),
+  ];
+  const replacements = [...replacementsOf(filters), ...redactions(compliance?.pii)];
+  return denied.length + replacements.length === 0 ? undefined : text => replaced(refused(text, denied), replacements);
+}
+
+function replacementsOf(filters: readonly BodyFilter[]): Replacement[] {
+  return filters
+    .filter(({ type, action }) => type === 'Regex' && (action === 'Remove' || action === 'Redact'))
+    .map(({ action, pattern, replacement }) => ({
+      pattern: pattern,
+      replacement: action === 'Remove' ? '' : (replacement ?? PLACEHOLDER),
+    }));
+}
+
+function redactions(pii: PiiDetection | undefined): Replacement[] {
+  return pii?.action === 'Redact' ? pii.data.map(({ pattern }) => ({ pattern, replacement: PLACEHOLDER })) : [];
+}
+
+function inMember(path: readonly string[], change: (text: string) => string): MessageChange {
+  return `${hasPath('m', path)} ? ${withPath('m', path, current => `json(${change(`toJson(${current})`)})`)} : m`;
+}
+
+function pathChange({ action, pattern, replacement }: BodyFilter): MessageChange {
+  const path = memberPath(pattern)!;
+  return `${hasPath('m', path)} ? ${action === 'Remove' ? withoutPath('m', path) : withPath('m', path, () => celString(replacement ?? PLACEHOLDER))} : m`;
+}
+
+function changedAnswer(traffic: TrafficPolicy): MessageChanges {
+  const changes = responseChanges(traffic);
+  return changes.length === 0
+    ? {}
+    : {
+        metadata: { answer: filteredAnswer(traffic, changes) },
+        set: { ':status': 'default(metadata.answer, null) == null ? 502u : uint(response.code)' },
+        body: 'metadata.answer',
+      };
+}
+
+/** An answer is a stream of events that each hold a message, or, from a server in trouble, any text. */
+function filteredAnswer(traffic: TrafficPolicy, changes: readonly string[]): string {
+  const message = `"data: " + toJson(${changed('json(l.substring(6))', changes)})`;
+  const events = `string(response.body).split("\\n").map(l, l.startsWith("data: {") ? ${message} : l).join("\\n")`;
+  return `default(response.headers["content-type"], "").startsWith("text/event-stream") ? ${events} : ${responseText(traffic)!('string(response.body)')}`;
+}

@@ -1,0 +1,74 @@
+import { Diagnostic } from '../../../model/diagnostic';
+import { Gateway } from '../../../model/gateway';
+import { GatewayPlan } from '../../../model/plan';
+import { ClientCertificateMethod, SecretKey } from '../../../model/policy';
+import { authorityKey } from '../../../passes/certificates';
+import { refusal, Standing } from '../../standing';
+import { Listener } from '../config';
+import { Part } from '../part';
+import { RESERVED_PORTS } from '../ports';
+import { methodsOf, secretFile } from '../secret-files';
+
+const LIMITS = {
+  'affinity.header.session': {
+    supported: false,
+    reason: 'agentgateway cannot tell callers apart by this header: it changes within a session',
+    remedy: 'name a header that the caller sends from its first request on',
+  },
+  'port.reserved': {
+    supported: false,
+    reason: 'agentgateway cannot listen there: the port is taken inside its own pod',
+    remedy: `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
+  },
+} as const satisfies Record<string, Standing>;
+
+/** How clients connect. */
+export const listener = {
+  features: {
+    'affinity.header': {
+      supported: true,
+      reason: 'a hash of the header, or of the address where it is missing, chooses among session-keeping servers',
+    },
+    tls: {
+      supported: true,
+      reason: 'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
+    },
+  },
+  limits: LIMITS,
+  check: ({ gateway }) => check(gateway),
+  listener: transport,
+  secretFiles: ({ gateway: { tls } }) => (tls === undefined ? [] : [tls.certificate, tls.privateKey]),
+} as const satisfies Part;
+
+function check({ affinity, path, port }: Gateway): Diagnostic[] {
+  return [
+    ...(RESERVED_PORTS.includes(port) ? [refusal(LIMITS['port.reserved'], path, 'port', port)] : []),
+    ...(affinity.header === 'mcp-session-id'
+      ? [refusal(LIMITS['affinity.header.session'], path, 'affinity.header', affinity.header)]
+      : []),
+  ];
+}
+
+/** Certificates of clients are verified where an entry asks for them, and no connection goes without one then. */
+function transport(plan: GatewayPlan): Pick<Listener, 'protocol' | 'tls'> {
+  const { tls } = plan.gateway;
+  const authorities = clientAuthorities(plan);
+  return tls === undefined
+    ? { protocol: 'HTTP' }
+    : {
+        protocol: 'HTTPS',
+        tls: {
+          cert: secretFile(tls.certificate),
+          key: secretFile(tls.privateKey),
+          ...(authorities === undefined ? {} : { root: secretFile(authorities) }),
+        },
+      };
+}
+
+/** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
+function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
+  const method = methodsOf(plan).find(
+    (candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate',
+  );
+  return method && authorityKey(method.ca, plan.gateway);
+}

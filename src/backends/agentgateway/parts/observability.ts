@@ -1,0 +1,46 @@
+import { celString } from '../../../cel/literals';
+import { AccessLogField, Tracing } from '../../../model/gateway';
+import { otlpAddress } from '../../../passes/otlp';
+import { FrontendTracing } from '../config';
+import { headerValue } from '../dialect/condition';
+import { Part } from '../part';
+
+/** What is logged and traced of each request. */
+export const observability = {
+  logFields: ({ gateway }) => accessLogFields(gateway.accessLog),
+  frontend: ({ tracing }) => (tracing === undefined ? {} : { tracing: tracingPolicy(tracing) }),
+} as const satisfies Part;
+
+/** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */
+export function accessLogFields(fields: readonly AccessLogField[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.map(({ name, source }) => {
+      switch (source.kind) {
+        case 'toolName':
+          return [name, 'default(mcp.tool.name, "")'];
+        case 'toolArguments':
+          return [name, 'toJson(default(mcp.tool.arguments, {}))'];
+        case 'requestHeader':
+          return [name, `default(${headerValue(source.header)}, "")`];
+        case 'literal':
+          return [name, celString(source.value)];
+      }
+    }),
+  );
+}
+
+/**
+ * Traces, as a policy of the frontend: `config.tracing` is deprecated, translated into the same policy, and read at the
+ * start of the process only.
+ */
+export function tracingPolicy(tracing: Tracing): FrontendTracing {
+  const url = new URL(tracing.endpoint);
+  const { host, port } = otlpAddress(tracing);
+  return {
+    host: `${host}:${port}`,
+    protocol: tracing.protocol,
+    ...(tracing.protocol === 'http' && url.pathname !== '/' ? { path: url.pathname } : {}),
+    randomSampling: tracing.sampling,
+    ...(url.protocol === 'https:' ? { policies: { backendTLS: { hostname: url.hostname } } } : {}),
+  };
+}

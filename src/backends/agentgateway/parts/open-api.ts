@@ -1,0 +1,209 @@
+import { celList, celString } from '../../../cel/literals';
+import { hopAddress, hopsOf } from '../hop-address';
+import { CALLED_TOOL, IS_NO_CALL } from '../json-rpc';
+import { Member, membersOf } from '../members';
+import { serverLabels } from '../names';
+import { compatibleSchema, unsayable } from './open-api-schema';
+import { anyOf, Predicate } from '../../../cel/predicates';
+import { Diagnostic, warningAt } from '../../../model/diagnostic';
+import { BackendGroup, Entry, GatewayPlan } from '../../../model/plan';
+import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../../model/rest';
+import { formatServerRef } from '../../../model/server';
+import { serversOf } from '../../../passes/backend-credentials';
+import { groupProperty } from '../../../passes/demands/routing';
+import { kindsOf } from '../../../passes/open-api/kinds';
+import { writeOpenApi } from '../../../passes/open-api/write';
+import { digest } from '../../../values/digest';
+import { canonicalText } from '../../../values/json';
+import { refusal, Standing } from '../../standing';
+import { Part } from '../part';
+
+/*
+ * REST services as tools. agentgateway reads OpenAPI 3.0 and makes a tool of each operation, whose arguments are objects named
+ * `path`, `query`, `header` and `body`. It checks none of them: a parameter of the path that is missing is sent as `{name}`,
+ * one that is `..` leads elsewhere, and a query may have what the document has not. So calls are checked before.
+ */
+
+const LIMITS = {
+  'openApi.mixed': {
+    supported: false,
+    reason:
+      'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
+    remedy: 'give each a match of its own (addMatch), or a route of its own',
+  },
+  'openApi.schema': {
+    supported: true,
+    reason:
+      'what a schema says by patternProperties, if, contains and the like is not in the list of tools, with a warning: the service checks it',
+  },
+} as const satisfies Record<string, Standing>;
+
+/** REST services. */
+export const openApi = {
+  features: {
+    openApi: {
+      supported: true,
+      reason:
+        'a REST service is served as tools, whose arguments are grouped as `path`, `query`, `header` and `body`; ' +
+        'an answer of status 4xx is a result with its `code`, one of 5xx or above 2 MiB a JSON-RPC error',
+    },
+  },
+  limits: LIMITS,
+  check,
+  groupRules: argumentsRules,
+  files,
+} as const satisfies Part;
+
+function check(plan: GatewayPlan): Diagnostic[] {
+  return [
+    ...plan.entries.flatMap(({ groups, origin }) =>
+      groups
+        .filter(
+          ({ servers }) =>
+            servers.some(({ server }) => server.rest !== undefined) &&
+            servers.some(({ server }) => server.rest === undefined),
+        )
+        .map(group =>
+          refusal(
+            LIMITS['openApi.mixed'],
+            origin,
+            groupProperty(group),
+            group.servers.map(({ server }) => formatServerRef(server)),
+          ),
+        ),
+    ),
+    ...plan.entries.flatMap(serversOf).flatMap(({ path, rest }) => (rest === undefined ? [] : unsaid(path, rest))),
+  ];
+}
+
+function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
+  return operations.flatMap(({ body, name, parameters }) => {
+    const keywords = [
+      ...new Set([...parameters, ...(body === undefined ? [] : [body])].flatMap(({ schema }) => unsayable(schema))),
+    ].sort();
+    return keywords.length === 0
+      ? []
+      : [
+          warningAt(
+            path,
+            `source.schema[${name}]`,
+            keywords,
+            'say what agentgateway cannot tell callers: the tool is listed without them',
+            'Nothing has to be done: the service checks what it gets',
+          ),
+        ];
+  });
+}
+
+/** Name of the file that holds a document: from its content, so that a changed document changes the configuration too. */
+export function documentName(text: string): string {
+  return `openapi-${digest(text, 16)}.json`;
+}
+
+/** The document of a member, whose paths start where the first hop on the way to it answers. */
+export function documentText(entry: Entry, { label, server }: Member): string {
+  const { rest } = server;
+  const operations = rest!.operations.map((operation): RestOperation => ({
+    ...operation,
+    parameters: operation.parameters.map((parameter): RestParameter => ({
+      ...parameter,
+      schema: compatibleSchema(parameter.place === 'header' ? textSchema(parameter.schema) : parameter.schema),
+    })),
+    ...(operation.body === undefined
+      ? {}
+      : { body: { ...operation.body, schema: compatibleSchema(described(operation.body)) } }),
+  }));
+  return canonicalText(
+    writeOpenApi({ ...rest!, operations }, '3.0.3', hopAddress(entry, hopsOf(entry, server)[0], label).path),
+  );
+}
+
+/** The description of a body is not in the list of tools, that of its schema is. */
+function described({ description, schema }: NonNullable<RestOperation['body']>): JsonSchema {
+  return description === undefined || schema.description !== undefined ? schema : { ...schema, description };
+}
+
+/** Headers are text, and agentgateway leaves out an argument of another type. */
+function textSchema(schema: JsonSchema): JsonSchema {
+  const { description, enum: values, title } = schema;
+  const kinds = kindsOf(schema)!.filter(kind => kind !== 'null');
+  const about = { ...(title === undefined ? {} : { title }), ...(description === undefined ? {} : { description }) };
+  if (kinds.every(kind => kind === 'string')) {
+    return schema;
+  }
+  if (Array.isArray(values)) {
+    return { ...about, type: 'string', enum: values.filter(value => value !== null).map(String) };
+  }
+  const patterns = kinds.map(kind => PATTERNS[kind]);
+  return {
+    ...about,
+    type: 'string',
+    ...(patterns.includes(undefined) ? {} : { pattern: `^(${patterns.join('|')})$` }),
+  };
+}
+
+const PATTERNS: Readonly<Record<string, string | undefined>> = {
+  integer: '-?[0-9]+',
+  number: '-?[0-9.]+([eE][-+]?[0-9]+)?',
+  boolean: 'true|false',
+};
+
+/** The documents of a plan, as files beside the configuration. */
+function files(plan: GatewayPlan): Record<string, string> {
+  const texts = plan.entries.flatMap(entry => {
+    const labels = serverLabels(entry.groups.flatMap(({ servers }) => servers).map(({ server }) => server));
+    return entry.groups
+      .flatMap(group => membersOf(group, labels))
+      .filter(({ server }) => server.rest !== undefined)
+      .map(member => documentText(entry, member));
+  });
+  return Object.fromEntries(
+    [...new Set(texts)]
+      .map((text): [string, string] => [documentName(text), text])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+/** What calls of a group's REST services must have for arguments. */
+export function argumentsRules({ servers }: BackendGroup): Predicate[] {
+  const apis = servers.flatMap(({ server }) => server.rest ?? []);
+  return apis.length === 0 ? [] : [anyOf([...IS_NO_CALL, ...new Set(apis.map(fits))])];
+}
+
+const ARGUMENTS = 'default(json(request.body).params.arguments, {})';
+/** A value that is text, a number or a boolean. */
+const isSimple = (value: string): Predicate => `size(string(${value})) >= 0`;
+
+/** Text that leads elsewhere in a path, also where a service takes its slashes for the path's own. */
+const UPWARDS = '(^|[/\\\\])[.][.]?([/\\\\]|$)';
+
+/**
+ * The arguments of a call are those of its operation. What is missing or of another type errs, and denies. Numbers are put
+ * into paths as they are, and text is encoded, but not its dots.
+ */
+function fits({ operations }: RestApi): Predicate {
+  const names = celList(operations.map(({ name }) => name));
+  const known = `{${operations.map(operation => `${celString(operation.name)}: ${shapeOf(operation)}`).join(', ')}}`;
+  const path = `o.path.all(p, !(a.path[p] in [true, false, ""]) && !string(a.path[p]).matches(${celString(UPWARDS)}))`;
+  const query = `(!has(a.query) || a.query.all(q, q in o.lists ? a.query[q].all(i, ${isSimple('i')}) : q in o.query && ${isSimple('a.query[q]')}))`;
+  const header = '(!has(a.header) || a.header.all(h, h in o.header && a.header[h].matches("^[ -~]*$")))';
+  const all = `a.all(k, k in o.keys) && ${path} && ${query} && ${header}`;
+  return `!(${CALLED_TOOL} in ${names}) || ${known}[${CALLED_TOOL}].with(o, ${ARGUMENTS}.with(a, ${all}))`;
+}
+
+function shapeOf(operation: RestOperation): string {
+  const [path, query, header] = [
+    parametersIn(operation, 'path'),
+    parametersIn(operation, 'query'),
+    parametersIn(operation, 'header'),
+  ];
+  const isList = ({ schema }: RestParameter): boolean => kindsOf(schema)!.includes('array');
+  const keys = [
+    ...(path.length === 0 ? [] : ['path']),
+    ...(query.length === 0 ? [] : ['query']),
+    ...(header.length === 0 ? [] : ['header']),
+    ...(operation.body === undefined ? [] : ['body']),
+  ];
+  const namesOf = (parameters: readonly RestParameter[]): string => celList(parameters.map(({ name }) => name));
+  return `{"keys": ${celList(keys)}, "path": ${namesOf(path)}, "lists": ${namesOf(query.filter(isList))}, "query": ${namesOf(query.filter(parameter => !isList(parameter)))}, "header": ${namesOf(header)}}`;
+}

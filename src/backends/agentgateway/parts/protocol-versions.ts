@@ -1,0 +1,78 @@
+import { celList, celString } from '../../../cel/literals';
+import { allOf, not, Predicate } from '../../../cel/predicates';
+import { ProtocolVersions } from '../../../model/traffic-policy';
+import { headerValue } from '../dialect/condition';
+import { matchesWhole } from '../dialect/regex';
+import { filteringRules } from '../filtering-rules';
+import { MessageChange, withPath } from '../json-message';
+import { METHOD } from '../json-rpc';
+import { Part } from '../part';
+
+/*
+ * Versions of MCP. A client proposes one when it opens a session, and names the one that was agreed on in a header of each
+ * later request.
+ */
+
+/** Header of requests that names the version they speak. */
+export const VERSION_HEADER = 'mcp-protocol-version';
+/** What requests speak that name no version (MCP 2025-11-25, "Protocol Version Header"). */
+export const UNNAMED_VERSION = '2025-03-26';
+const PROPOSED = 'json(request.body).params.protocolVersion';
+
+/** Which versions are spoken. */
+export const protocolVersions = {
+  features: {
+    protocolVersion: {
+      supported: true,
+      reason: 'a request that names another version, or none where 2025-03-26 is not accepted, is 403',
+    },
+    'protocolVersion.negotiation': {
+      supported: true,
+      reason:
+        'servers are proposed the preferred version in the place of one that is not accepted; without negotiation such a client is refused with 403',
+    },
+    'protocolVersion.strict': {
+      supported: true,
+      reason: 'requests that name no version are 403 too',
+    },
+  },
+  rules: ({ traffic }) =>
+    filteringRules(traffic, ({ protocolVersion }) => [
+      { property: 'protocolVersion', expression: protocolVersion && versionRule(protocolVersion) },
+    ]),
+  clientHeaders: ({ traffic }) =>
+    traffic?.protocolVersion === undefined ? {} : versionHeader(traffic.protocolVersion),
+  messages: ({ traffic }) => (traffic?.protocolVersion && negotiation(traffic.protocolVersion)) ?? [],
+} as const satisfies Part;
+
+/** Requests speak an accepted version. */
+export function versionRule(versions: ProtocolVersions): Predicate {
+  const named = headerValue(VERSION_HEADER);
+  const opens = `request.method == "POST" && ${METHOD} == "initialize"`;
+  const opening = versions.negotiable && !versions.strict ? 'true' : accepted(versions, PROPOSED);
+  return `(${opens}) ? (${opening}) : (${accepted(versions, versions.strict ? named : `default(${named}, ${celString(UNNAMED_VERSION)})`)})`;
+}
+
+/** What a client sends that speaks an accepted version. */
+export function versionHeader({ preferred }: ProtocolVersions): Record<string, string> {
+  return { [VERSION_HEADER]: preferred };
+}
+
+/** Proposes the preferred version to servers in the place of one that is not accepted. */
+export function negotiation(versions: ProtocolVersions): MessageChange[] {
+  return versions.negotiable && !versions.strict
+    ? [
+        `has(m.method) && m.method == "initialize" && ${not(accepted(versions, 'm.params.protocolVersion'))} ? ${withPath('m', ['params', 'protocolVersion'], () => celString(versions.preferred))} : m`,
+      ]
+    : [];
+}
+
+function accepted({ supported, minimum, maximum }: ProtocolVersions, version: string): Predicate {
+  return supported !== undefined
+    ? `${version} in ${celList(supported)}`
+    : allOf([
+        matchesWhole(version, '[0-9]{4}-[0-9]{2}-[0-9]{2}'),
+        `${version} >= ${celString(minimum)}`,
+        ...(maximum === undefined ? [] : [`${version} <= ${celString(maximum)}`]),
+      ]);
+}

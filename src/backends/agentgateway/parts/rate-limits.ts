@@ -1,0 +1,147 @@
+import { celString } from '../../../cel/literals';
+import { allOf } from '../../../cel/predicates';
+import { Diagnostic } from '../../../model/diagnostic';
+import { Gateway } from '../../../model/gateway';
+import { Entry } from '../../../model/plan';
+import { cedarServerName, serversOf } from '../../../passes/policy/cedar-servers';
+import { describeRate } from '../../../passes/policy/words';
+import { exposedTools } from '../../../passes/tool-conflicts';
+import { distinct } from '../../../values/lists';
+import { Counter, COUNTER_KEY, countersOf } from '../../kubernetes/rate-limit-counters';
+import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
+import { refusal, Standing } from '../../standing';
+import { principalText, userText } from '../caller';
+import { RateLimitDescriptor, RemoteRateLimit } from '../config';
+import { toolIn } from '../dialect/tools';
+import { CALLED_TOOL, IS_CALL } from '../json-rpc';
+import { Part } from '../part';
+import { toolServers } from '../tool-servers';
+
+/*
+ * Rate limits, counted by Envoy's rate-limit service. Never by agentgateway itself: it would count every HTTP request, lists
+ * and openings of sessions too, and each replica on its own.
+ */
+
+const CALLS_ALONE = 'counted by the rate-limit service that all replicas ask, calls of tools alone';
+
+const LIMITS = {
+  'rateLimits.server': {
+    supported: false,
+    reason:
+      'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
+    remedy:
+      'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
+  },
+} as const satisfies Record<string, Standing>;
+
+/** How often tools may be called. */
+export const rateLimits = {
+  features: {
+    rateLimits: {
+      supported: true,
+      reason:
+        'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+    },
+    'policy.rateLimit': {
+      supported: true,
+      reason: `${CALLS_ALONE}; of several rates of one dimension the lowest would hold alone, so that they are refused`,
+    },
+    'policy.rateLimit.burst': {
+      supported: false,
+      reason:
+        'agentgateway cannot bound how many calls come at once: the service that counts them does so in fixed windows',
+      remedy: 'leave burst out, or state the rate for a shorter unit',
+    },
+  },
+  limits: LIMITS,
+  check: ({ entries }) => distinct(entries.flatMap(checkServerLimits)),
+  policies: (entry, gateway) => ({ remoteRateLimit: rateLimitPolicy(gateway, entry) }),
+} as const satisfies Part;
+
+/** Limits for each server where a call does not tell which server it goes to. */
+function checkServerLimits(entry: Entry): Diagnostic[] {
+  const limits = (entry.policy?.levels ?? [])
+    .flatMap(level => level.rateLimits)
+    .filter(({ dimension }) => dimension === 'server');
+  return tellsServers(entry)
+    ? []
+    : limits.map(limit =>
+        refusal(
+          LIMITS['rateLimits.server'],
+          limit.origin.path,
+          limit.origin.property,
+          `${describeRate(limit)}, at ${entry.path}`,
+        ),
+      );
+}
+
+/** The limits on an entry; undefined where there are none. */
+export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit | undefined {
+  const counters = countersOf(gateway, entry);
+  return counters.length === 0
+    ? undefined
+    : {
+        domain: rateLimitDomain(gateway),
+        host: rateLimitHost(gateway),
+        failureMode: 'failClosed',
+        descriptors: counters.map(counter => descriptor(counter, entry)),
+      };
+}
+
+/**
+ * What the service is asked of one counter. agentgateway leaves out a descriptor that errs and says so to nobody: that is
+ * how other requests than calls go uncounted, and why the rest must never err. A value that is not there is counted as
+ * empty, all callers without it together.
+ */
+function descriptor(counter: Counter, entry: Entry): RateLimitDescriptor {
+  const counted = allOf([IS_CALL, ...(counter.tools === undefined ? [] : [toolIn(CALLED_TOOL, counter.tools)])]);
+  const value = counterValue(counter, entry);
+  return {
+    entries: [
+      { key: COUNTER_KEY, value: `(${counted}) ? ${celString(counter.id)} : fail("not counted")` },
+      ...(value === undefined ? [] : [{ key: counter.dimension, value }]),
+    ],
+  };
+}
+
+/** Longest name of a tool that is counted for itself (MCP, "Tool Names"): no caller can fill the store with long ones. */
+const MAX_TOOL_NAME = 128;
+
+function counterValue({ dimension, namespace }: Counter, entry: Entry): string | undefined {
+  switch (dimension) {
+    case 'user':
+      return userText(entry.policy!);
+    case 'principal':
+      return principalText(entry.policy!);
+    case 'ip':
+      return 'string(source.address)';
+    case 'tool':
+      return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
+    case 'namespace':
+      return celString(namespace);
+    case 'server':
+      return serverText(entry);
+    case 'global':
+      return undefined;
+  }
+}
+
+/**
+ * Whether a call tells which server it goes to: there is one, or each part of the entry has one and says which tools it has.
+ * Among servers that share their requests by weight, the choice falls after calls are counted.
+ */
+function tellsServers(entry: Entry): boolean {
+  const servers = serversOf(entry);
+  return (
+    servers.length === 1 ||
+    (entry.groups.every(group => group.servers.length === 1) &&
+      servers.every(server => exposedTools(server) !== undefined))
+  );
+}
+
+function serverText(entry: Entry): string {
+  const [first, ...others] = serversOf(entry);
+  return others.length === 0
+    ? celString(cedarServerName(first))
+    : `coalesce((${toolServers(entry, CALLED_TOOL).servers})[0], "")`;
+}

@@ -1,0 +1,50 @@
+import { Diagnostic } from '../../../model/diagnostic';
+import { Entry } from '../../../model/plan';
+import { serversOf } from '../../../passes/backend-credentials';
+import { refusal, Standing } from '../../standing';
+import { Part } from '../part';
+
+/* What is done about servers that fail, or take long. Repeating and waiting is what hops on the way to a server are for. */
+
+const LIMITS = {
+  'retry.sse': {
+    supported: false,
+    reason:
+      'agentgateway cannot retry requests to a server that speaks HTTP+SSE: its answers come on another connection',
+    remedy: 'remove retry, or serve the server by streamable HTTP',
+  },
+} as const satisfies Record<string, Standing>;
+
+/** Retries and timeouts. */
+export const resilience = {
+  features: {
+    circuitBreaker: {
+      supported: false,
+      reason: 'agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
+      remedy: 'remove circuitBreaker; for hosted servers the readiness probe behind their Service is the failover',
+    },
+    healthCheck: {
+      supported: false,
+      reason: 'agentgateway cannot check the health of servers',
+      remedy: 'remove healthCheck; for hosted servers the readiness probe behind their Service takes its place',
+    },
+    timeouts: {
+      supported: true,
+      reason:
+        'to the end of an answer, which is therefore passed on when it is complete (or 2 MiB long): progress notifications arrive with the result',
+    },
+    retry: {
+      supported: true,
+      reason:
+        'by HTTP status, and on failed connections, of the server already chosen; bodies over 64 KiB are not repeated',
+    },
+  },
+  limits: LIMITS,
+  check: ({ entries }) => entries.flatMap(checkEntry),
+} as const satisfies Part;
+
+function checkEntry(entry: Entry): Diagnostic[] {
+  return (entry.retry?.attempts ?? 1) > 1 && serversOf(entry).some(({ protocol }) => protocol === 'sse')
+    ? [refusal(LIMITS['retry.sse'], entry.origin, 'retry', entry.retry)]
+    : [];
+}

@@ -1,0 +1,169 @@
+import { celString } from '../../../cel/literals';
+import { Diagnostic, errorAt } from '../../../model/diagnostic';
+import { Gateway } from '../../../model/gateway';
+import { Entry, GatewayPlan } from '../../../model/plan';
+import { SecretKey } from '../../../model/policy';
+import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
+import {
+  callerTokenOf,
+  credentialHeader,
+  credentialSecrets,
+  serversOf,
+  wantsCallerToken,
+} from '../../../passes/backend-credentials';
+import { alternatives } from '../../../passes/policy/alternatives';
+import { headerOf } from '../../../passes/policy/credential-header';
+import { Standing } from '../../standing';
+import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from '../config';
+import { Leg, Part } from '../part';
+import { secretFile } from '../secret-files';
+
+/*
+ * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of
+ * mounted Secrets: agentgateway puts them into the header as they are, without the white space at their ends. As variables
+ * they would be read as a part of the configuration.
+ *
+ * On a connection, agentgateway first puts credentials in, then transforms headers, then changes them as the route says.
+ */
+
+const LIMITS = {
+  credentials: {
+    supported: true,
+    reason:
+      'a header from a Secret, a user name and password, a client certificate; a renewed certificate counts at once, another changed value with the next change of the configuration, or when the pods start anew',
+  },
+  'credentials.callerToken': {
+    supported: true,
+    reason:
+      'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
+      'neither `Authorization` nor cookies, nor the header of a key',
+  },
+  'credentials.namespace': {
+    supported: false,
+    reason:
+      "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+    remedy:
+      'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
+  },
+} as const satisfies Record<string, Standing>;
+
+/** Credentials for servers, and of callers. */
+export const serverCredentials = {
+  limits: LIMITS,
+  check: checkSecrets,
+  connection: (entry, { server }, leg) => authPolicies(entry, server, leg),
+  secretFiles: ({ entries }) =>
+    entries
+      .flatMap(serversOf)
+      .flatMap(({ credentials = [] }) => credentials)
+      .flatMap(credentialSecrets),
+} as const satisfies Part;
+
+/** Headers in which callers prove who they are to the gateway, or to what is served at its host. */
+const CALLER_CREDENTIALS = ['authorization', 'cookie', 'proxy-authorization'];
+
+/** Where user name and password stand while the header is made of them: only an expression can encode them, and it reads no files. */
+const USERNAME_HEADER = 'x-mcp-basic-username';
+const PASSWORD_HEADER = 'x-mcp-basic-password';
+
+/** The policies of a connection on the way to a server. Its own credentials go to the server alone, so to the last. */
+export function authPolicies(
+  entry: Entry,
+  server: Server,
+  { first, last }: Leg,
+): Pick<ConnectionPolicies, 'backendAuth' | 'transformations'> {
+  const credentials = last ? (server.credentials ?? []) : [];
+  const basic = credentials.find((credential): credential is Basic => credential.kind === 'basic');
+  const headers = credentials.flatMap(insertedFor);
+  const remove = [
+    ...(first ? keptBack(entry, server) : []),
+    ...(basic === undefined ? [] : headers.map(({ location }) => location.header.name).filter(isScratch)),
+  ];
+  const auth: BackendAuth = {
+    ...(first && wantsCallerToken(server) ? CALLER_TOKEN : {}),
+    ...(headers.length === 0 ? {} : { credentials: headers }),
+  };
+  return {
+    backendAuth: Object.keys(auth).length === 0 ? undefined : auth,
+    transformations:
+      remove.length === 0
+        ? undefined
+        : { request: { ...(basic === undefined ? {} : { set: { authorization: basicValue(basic) } }), remove } },
+  };
+}
+
+/** Puts the token in again that the gateway has verified and taken out. One that it has not looked at is still there. */
+export const CALLER_TOKEN: BackendAuth = { passthrough: {} };
+
+type Basic = Extract<BackendCredential, { kind: 'basic' }>;
+
+function insertedFor(credential: BackendCredential): BackendAuthCredential[] {
+  switch (credential.kind) {
+    case 'header':
+      return [inserted(credential.name, credential.value, credential.prefix)];
+    case 'basic':
+      return [
+        ...(typeof credential.username === 'string' ? [] : [inserted(USERNAME_HEADER, credential.username)]),
+        inserted(PASSWORD_HEADER, credential.password),
+      ];
+    default:
+      return [];
+  }
+}
+
+function inserted(name: string, value: SecretKey, prefix = ''): BackendAuthCredential {
+  return { location: { header: { name, ...(prefix === '' ? {} : { prefix }) } }, key: { file: secretFile(value) } };
+}
+
+function isScratch(name: string): boolean {
+  return name === USERNAME_HEADER || name === PASSWORD_HEADER;
+}
+
+function basicValue({ username }: Basic): string {
+  const name = typeof username === 'string' ? celString(username) : `request.headers[${celString(USERNAME_HEADER)}]`;
+  return `"Basic " + base64.encode(${name} + ":" + request.headers[${celString(PASSWORD_HEADER)}])`;
+}
+
+/** Headers of the caller's own credentials that a server does not get. */
+function keptBack(entry: Entry, server: Server): string[] {
+  if (server.credentials === undefined && !isRemote(server)) {
+    // The token of the caller is on the way again where another server of the entry wants it.
+    return callerTokenOf(entry.policy) === 'verified' && serversOf(entry).some(wantsCallerToken)
+      ? ['authorization']
+      : [];
+  }
+  const own = new Set((server.credentials ?? []).map(credentialHeader));
+  const asked = (entry.policy?.authentication ?? [])
+    .flatMap(({ method }) => alternatives(method))
+    .flatMap(method => headerOf(method)?.name ?? []);
+  return [...new Set([...CALLER_CREDENTIALS, ...asked])].filter(name => !own.has(name)).sort();
+}
+
+/** Secrets of servers' credentials that the gateway's pods cannot mount: once for each server, though several entries serve it. */
+function checkSecrets({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  const servers = new Map(entries.flatMap(serversOf).map(server => [serverKey(server), server]));
+  return [...servers.values()].flatMap(({ path, credentials = [] }) =>
+    credentials.flatMap((credential, i) =>
+      foreignSecrets(credential, gateway).map(secret => refuse(path, `credentials[${i}]`, secret, gateway)),
+    ),
+  );
+}
+
+/** Names of the Secrets in other namespaces than the gateway's, each once. */
+function foreignSecrets(credential: BackendCredential, { workloadNamespace }: Gateway): string[] {
+  const foreign = credentialSecrets(credential).filter(
+    ({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== workloadNamespace,
+  );
+  return [...new Set(foreign.map(({ secretNamespace, secretName }) => `${secretNamespace}/${secretName}`))];
+}
+
+function refuse(path: string, property: string, secret: string, gateway: Gateway): Diagnostic {
+  const { reason, remedy } = LIMITS['credentials.namespace'];
+  return errorAt(
+    path,
+    property,
+    secret,
+    `${reason}: those of "${gateway.path}" run in "${gateway.workloadNamespace}"`,
+    remedy,
+  );
+}
