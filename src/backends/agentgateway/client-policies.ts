@@ -19,7 +19,7 @@ export interface Access {
   readonly items?: Rules;
 }
 
-/** Policies are written in this order. */
+/** Policies are written in this order, and any other after them. */
 const ORDER: readonly (keyof RoutePolicies)[] = [
   'jwtAuth',
   'mcpAuthentication',
@@ -46,7 +46,7 @@ export function accessOf(entry: Entry, gateway: Gateway): Access {
     transformations: transformationsOf(entry),
   };
   return {
-    policies: Object.fromEntries(ORDER.map(name => [name, all[name]])),
+    policies: { ...Object.fromEntries(ORDER.map(name => [name, undefined])), ...all },
     items: rulesAt('item', rules, []),
   };
 }

@@ -5,7 +5,7 @@ import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { Behind } from '../data-plane';
 
-/** First what a request may be at all, so that what is refused for it is not looked at any further; then who calls; then what he may do. */
+/** First what a request may be at all, then who calls, then what the caller may do. */
 const ORDER: readonly StagedRule['level'][] = ['filtering', 'authentication'];
 
 /** The rules at an entry, in the order they are asked. */

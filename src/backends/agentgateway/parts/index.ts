@@ -23,8 +23,8 @@ import { PlaneTable, Standing } from '../../standing';
 import { Part } from '../part';
 
 /*
- * All parts. Their order is that of the documentation, of fields of the log, and of what several change: headers of a request and of an
- * answer, messages in it. What is asked of a request goes by what it is about, not by the order of parts.
+ * All parts. Their order is that of the documentation, of fields of the log, and of what several change: headers of requests and
+ * answers, and messages in them. What is asked of a request goes by what it is about, not by the order of parts.
  */
 const LIST = [
   matches,

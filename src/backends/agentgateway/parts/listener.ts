@@ -1,13 +1,12 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { GatewayPlan } from '../../../model/plan';
-import { ClientCertificateMethod, SecretKey } from '../../../model/policy';
-import { authorityKey } from '../../../passes/certificates';
+import { clientAuthorities } from '../../../passes/certificates';
 import { refusal, Standing } from '../../standing';
 import { Listener } from '../config';
 import { Part } from '../part';
 import { RESERVED_PORTS } from '../ports';
-import { methodsOf, secretFile } from '../secret-files';
+import { secretFile } from '../secret-files';
 
 const LIMITS = {
   'affinity.header.session': {
@@ -63,12 +62,4 @@ function transport(plan: GatewayPlan): Pick<Listener, 'protocol' | 'tls'> {
           ...(authorities === undefined ? {} : { root: secretFile(authorities) }),
         },
       };
-}
-
-/** The authorities of client certificates; undefined when no entry asks for one. The check made sure that all ask for the same. */
-function clientAuthorities(plan: GatewayPlan): SecretKey | undefined {
-  const method = methodsOf(plan).find(
-    (candidate): candidate is ClientCertificateMethod => candidate.kind === 'clientCertificate',
-  );
-  return method && authorityKey(method.ca, plan.gateway);
 }
