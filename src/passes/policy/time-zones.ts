@@ -1,6 +1,6 @@
 /*
- * Time zones as their offsets from UTC: agentgateway takes the name of a zone for `getHours` and ignores it, so what is
- * emitted says at which instants the clocks change. The instants are those of the time-zone data of Node.js.
+ * Time zones as their offsets from UTC. What planes evaluate knows no zones, so what is emitted says at which instants the clocks
+ * change. The instants are those of the time-zone data of Node.js.
  */
 
 /** The years for which offsets are known. Outside of them a condition on the time of day is not met. */
