@@ -3,6 +3,9 @@ import { Schema } from './schema';
 
 /** What a gateway proves to a server: this library's own. */
 
+/** Of credentials, messages name the kinds: what they hold is for nobody to read. */
+export const kindsOf = (credentials: readonly object[]): string[] => credentials.map(given => Object.keys(given)[0]);
+
 const secretRef = (description: string) =>
   object(
     description,

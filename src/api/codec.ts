@@ -13,6 +13,8 @@ import { formatBytes, parseBytes } from '../values/quantity';
 export interface Codec<T> {
   /** What API servers, and people who ask `kubectl explain`, are told. */
   readonly schema: Schema;
+  /** Set on what upstream's schema has no field for, so that no operator acts on it. */
+  readonly own?: Own;
   /** The value of JSON that the schema takes; undefined where it cannot be read, which is reported. */
   decode(json: any, place: Place): T | undefined;
   /** The JSON of a value. */
@@ -20,6 +22,20 @@ export interface Codec<T> {
   /** Reports what the API itself does not take, or takes and does not mean. */
   check(value: T, place: Place): void;
 }
+
+/** What is said of a field that this library adds to upstream's. */
+export interface Own {
+  /** What says the same in upstream's words, in the words of a remedy. */
+  readonly instead?: string;
+  /** What of the JSON may stand in a message; all unless this says otherwise. */
+  readonly show?: (json: any) => unknown;
+}
+
+/** Of a field that holds what is for nobody to read. */
+export const HIDDEN: Own = { show: () => '(not shown)' };
+
+/** A field that upstream's schema does not have. */
+export const own = <C extends Codec<any>>(field: C, said: Own = {}): C => ({ ...field, own: said });
 
 /** Values of a field. */
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;

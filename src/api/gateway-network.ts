@@ -1,4 +1,4 @@
-import { atomicList, boolean, bytes, choice, object, port, text, textList, texts, textSet } from './codec';
+import { atomicList, boolean, bytes, choice, object, own, port, text, textList, texts, textSet } from './codec';
 import { issuerRef, labelSelector } from './common';
 import { Schema } from './schema';
 
@@ -42,7 +42,7 @@ const from = atomicList(
 const ingressFields = {
   annotations: texts('Annotations of the Ingress.', ATOMIC),
   className: text('IngressClass.'),
-  from,
+  from: own(from),
   hosts: atomicList(
     'Host names.',
     object(
@@ -54,8 +54,8 @@ const ingressFields = {
       { required: ['host'] },
     ),
   ),
-  issuerRef: issuerRef('Issuer of cert-manager that signs the certificate of tls.'),
-  name: text("Name of the Ingress. Default: the gateway's."),
+  issuerRef: own(issuerRef('Issuer of cert-manager that signs the certificate of tls.')),
+  name: own(text("Name of the Ingress. Default: the gateway's.")),
   tls: atomicList(
     'Certificates.',
     object('One certificate.', {
@@ -136,8 +136,10 @@ const transport = object('Ports the gateway listens on.', {
 });
 
 export const network = object('How the gateway is reached.', {
-  additionalIngresses: atomicList('Further Ingresses in front of the gateway.', object('One Ingress.', ingressFields)),
-  httpRoutes: atomicList('HTTPRoutes of the Gateway API in front of the gateway.', httpRoute),
+  additionalIngresses: own(
+    atomicList('Further Ingresses in front of the gateway.', object('One Ingress.', ingressFields)),
+  ),
+  httpRoutes: own(atomicList('HTTPRoutes of the Gateway API in front of the gateway.', httpRoute)),
   ingress,
   service,
   transport,

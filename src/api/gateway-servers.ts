@@ -1,5 +1,5 @@
-import { backendCredentials } from './backend-credentials';
-import { atomicList, boolean, choice, integer, object, text, textSet } from './codec';
+import { backendCredentials, kindsOf } from './backend-credentials';
+import { atomicList, boolean, choice, integer, object, own, text, textSet } from './codec';
 import { labelSelector, TRANSPORTS } from './common';
 import { auth } from './gateway-auth';
 
@@ -25,7 +25,7 @@ const staticServer = object(
   {
     auth: auth('Credentials of the gateway towards the server.'),
     capabilities: gatewayCapabilities,
-    credentials: backendCredentials,
+    credentials: own(backendCredentials, { instead: 'Write auth', show: kindsOf }),
     name: text('Name of the server.'),
     namespace: text("Namespace of the server. Default: the gateway's own."),
     priority: integer('Preference among servers; higher comes first.', { default: 0, minimum: 0 }),

@@ -1,4 +1,4 @@
-import { choice, integer, object, text, textSet } from './codec';
+import { choice, integer, object, own, text, textSet } from './codec';
 import { TRANSPORTS } from './common';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
@@ -20,22 +20,24 @@ const dataPlane = object("What runs in the gateway's pods.", {
 });
 
 const fields = {
-  allowedRemoteHosts: textSet(
-    'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
+  allowedRemoteHosts: own(
+    textSet(
+      'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
+    ),
   ),
-  authentication,
-  authorization,
-  authzConfig,
-  dataPlane,
+  authentication: own(authentication),
+  authorization: own(authorization),
+  authzConfig: own(authzConfig),
+  dataPlane: own(dataPlane),
   mcpServers,
   network,
   observability,
   podSpec: POD_TEMPLATE,
   policy: gatewayPolicy,
   protocolVersion,
-  rateLimit,
+  rateLimit: own(rateLimit),
   replicas: integer('Number of pods.', { default: 1, minimum: 1 }),
-  tls,
+  tls: own(tls),
   transport: choice('How clients speak to the gateway.', TRANSPORTS),
 };
 
@@ -87,7 +89,7 @@ export const clusterMcpGateway: Resource = {
   description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
   spec: object('Wanted state.', {
     ...fields,
-    workloadNamespace: text('Namespace that holds the pods and everything else the gateway needs.'),
+    workloadNamespace: own(text('Namespace that holds the pods and everything else the gateway needs.')),
   }),
   specRequired: false,
   status: gatewayStatus,

@@ -1,4 +1,16 @@
-import { anything, atomicObject, boolean, choice, exactDuration, integer, list, object, text, textList } from './codec';
+import {
+  anything,
+  atomicObject,
+  boolean,
+  choice,
+  exactDuration,
+  integer,
+  list,
+  object,
+  own,
+  text,
+  textList,
+} from './codec';
 import { conditions } from './common';
 import { AGE, Resource } from './resource';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
@@ -6,10 +18,9 @@ import { authentication, authorization, authzConfig, rateLimit } from './route-p
 /** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 
 const serverRef = atomicObject('The server.', {
-  kind: choice("Kind of the server. Default: MCPServer, of the route's own namespace.", [
-    'MCPServer',
-    'ClusterMCPServer',
-  ]),
+  kind: own(
+    choice("Kind of the server. Default: MCPServer, of the route's own namespace.", ['MCPServer', 'ClusterMCPServer']),
+  ),
   name: text('Name of the server.', { default: '' }),
 });
 
@@ -94,24 +105,28 @@ const spec = object(
   {
     authentication,
     authorization,
-    authzConfig,
+    authzConfig: own(authzConfig),
     backendRefs: list('Servers that requests go to, by weight.', backendRef, { minItems: 1, maxItems: 16 }),
     filters: list('Changes of requests and responses.', filter),
-    gatewayRef,
+    gatewayRef: own(gatewayRef),
     matches: list('Requests with backends of their own; the first match wins.', match),
     rateLimit,
-    retry: object('What is tried again after a failure.', {
-      attempts: integer('Attempts in all, the first included.', { minimum: 2 }),
-      backoff: exactDuration('Wait before the next try, such as 250ms.'),
-      codes: list(
-        'HTTP status codes that count as a failure.',
-        anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
-      ),
-    }),
-    timeouts: object('How long the gateway waits.', {
-      backendRequest: exactDuration('Time one try may take, such as 10s.'),
-      request: exactDuration('Time a request may take, tries included, such as 30s.'),
-    }),
+    retry: own(
+      object('What is tried again after a failure.', {
+        attempts: integer('Attempts in all, the first included.', { minimum: 2 }),
+        backoff: exactDuration('Wait before the next try, such as 250ms.'),
+        codes: list(
+          'HTTP status codes that count as a failure.',
+          anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
+        ),
+      }),
+    ),
+    timeouts: own(
+      object('How long the gateway waits.', {
+        backendRequest: exactDuration('Time one try may take, such as 10s.'),
+        request: exactDuration('Time a request may take, tries included, such as 30s.'),
+      }),
+    ),
   },
   { required: ['backendRefs'] },
 );

@@ -1,5 +1,18 @@
-import { backendCredentials } from './backend-credentials';
-import { anything, boolean, choice, dateTime, integer, listByKey, long, object, port, text, textSet } from './codec';
+import { backendCredentials, kindsOf } from './backend-credentials';
+import {
+  anything,
+  boolean,
+  choice,
+  dateTime,
+  integer,
+  listByKey,
+  long,
+  object,
+  own,
+  port,
+  text,
+  textSet,
+} from './codec';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
@@ -25,14 +38,17 @@ const tls = object('How the certificate of the server is checked.', {
 const remote = object(
   'A server that runs elsewhere.',
   {
-    credentials: backendCredentials,
-    openAPI: anything({
-      type: 'object',
-      description:
-        'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
-      'x-kubernetes-preserve-unknown-fields': true,
-    }),
-    tls,
+    credentials: own(backendCredentials, { show: kindsOf }),
+    openAPI: own(
+      anything({
+        type: 'object',
+        description:
+          'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
+        'x-kubernetes-preserve-unknown-fields': true,
+      }),
+      { show: () => '(given)' },
+    ),
+    tls: own(tls),
     url: text("URL of the server's MCP endpoint, or that the paths of openAPI are below.", {
       pattern: '^https?://.*',
     }),
@@ -51,7 +67,7 @@ const remote = object(
 const hosted = object(
   'A server that runs in this cluster.',
   {
-    credentials: backendCredentials,
+    credentials: own(backendCredentials, { show: kindsOf }),
     podSpec: POD_TEMPLATE,
     replicas: integer('Number of pods.', { default: 1, minimum: 0 }),
   },
@@ -61,27 +77,31 @@ const hosted = object(
 const fields = {
   authzConfig,
   capabilities,
-  fileSystem,
+  fileSystem: own(fileSystem, { instead: 'Mount volumes in the pod template' }),
   hosted,
   oidcConfig,
-  path: text('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' }),
+  path: own(text('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' })),
   permissionProfile,
-  port: port('Port the server listens on. Default: 8080.'),
+  port: own(port('Port the server listens on. Default: 8080.')),
   remote,
-  sessions: choice(
-    'Whether calls of one session must reach one pod (stateful) or may reach any (stateless). Default: stateful.',
-    ['stateful', 'stateless'],
+  sessions: own(
+    choice(
+      'Whether calls of one session must reach one pod (stateful) or may reach any (stateless). Default: stateful.',
+      ['stateful', 'stateless'],
+    ),
   ),
-  tools: listByKey(
-    'Catalogue of the tools the server offers, for checks before it runs.',
-    'name',
-    object(
-      'One tool.',
-      {
-        description: text('What the tool does.'),
-        name: text('Name of the tool, as clients call it.', { minLength: 1 }),
-      },
-      { required: ['name'] },
+  tools: own(
+    listByKey(
+      'Catalogue of the tools the server offers, for checks before it runs.',
+      'name',
+      object(
+        'One tool.',
+        {
+          description: text('What the tool does.'),
+          name: text('Name of the tool, as clients call it.', { minLength: 1 }),
+        },
+        { required: ['name'] },
+      ),
     ),
   ),
   toolsFilter: textSet('Tools that are exposed; all when empty.'),
@@ -165,8 +185,8 @@ export const clusterMcpServer: Resource = {
     'Wanted state.',
     {
       ...fields,
-      allowedNamespaces,
-      workloadNamespace: text('Namespace that holds the pods and everything else the server needs.'),
+      allowedNamespaces: own(allowedNamespaces),
+      workloadNamespace: own(text('Namespace that holds the pods and everything else the server needs.')),
     },
     { 'x-kubernetes-validations': [hostedOrRemote] },
   ),

@@ -1,4 +1,4 @@
-import { choice, integer, list, object, text, textList } from './codec';
+import { choice, HIDDEN, integer, list, object, own, text, textList } from './codec';
 import { issuerRef, secretKey } from './common';
 import { cedarPolicies } from './server-policy';
 
@@ -9,16 +9,18 @@ const apiKey = object(
   'API keys.',
   {
     header: text('Request header that carries the key.', { default: 'X-API-Key' }),
-    keys: list(
-      'Accepted keys, with who presents them.',
-      object('One key.', {
-        groups: textList('Groups of the user.'),
-        secretRef: secretKey('Secret that holds the key.'),
-        sha256: text('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
-        user: text('User that the key stands for.'),
-      }),
+    keys: own(
+      list(
+        'Accepted keys, with who presents them.',
+        object('One key.', {
+          groups: textList('Groups of the user.'),
+          secretRef: secretKey('Secret that holds the key.'),
+          sha256: text('SHA-256 hash of the key, in hexadecimal.', { pattern: '^[0-9a-f]{64}$' }),
+          user: text('User that the key stands for.'),
+        }),
+      ),
     ),
-    prefix: text('What precedes the key in the header.'),
+    prefix: own(text('What precedes the key in the header.')),
     secretRefs: list('Secrets that hold accepted keys.', secretKey('One Secret.'), { minItems: 1 }),
   },
   { required: ['header'] },
@@ -26,13 +28,13 @@ const apiKey = object(
 
 const token = {
   audiences: textList('Audiences, one of which a token must carry.', { minItems: 1 }),
-  groupsClaim: textList('Path of the claim that lists groups; [groups] by default.'),
-  header: text('Request header that carries the token; Authorization by default.'),
+  groupsClaim: own(textList('Path of the claim that lists groups; [groups] by default.')),
+  header: own(text('Request header that carries the token; Authorization by default.')),
   issuer: text('Issuer that tokens must name.'),
-  jwks: text('The signing keys as a JSON Web Key Set.'),
+  jwks: own(text('The signing keys as a JSON Web Key Set.'), HIDDEN),
   jwksURI: text('URL of the signing keys.'),
-  prefix: text('What precedes the token in the header.'),
-  userClaim: textList('Path of the claim that names the user; [sub] by default.'),
+  prefix: own(text('What precedes the token in the header.')),
+  userClaim: own(textList('Path of the claim that names the user; [sub] by default.')),
 };
 
 const jwt = object('JSON Web Tokens.', token, { required: ['audiences'] });
@@ -41,6 +43,8 @@ const oidc = object(
   'OpenID Connect: JSON Web Tokens for an OAuth 2 protected resource.',
   {
     ...token,
+    audiences: own(token.audiences),
+    jwksURI: own(token.jwksURI),
     clientID: text('Client the gateway acts as.'),
     clientSecretRef: secretKey('Secret of that client.'),
     scopes: textList('Scopes to ask for.'),
@@ -70,18 +74,22 @@ const clientCertificate = object(
   },
 );
 
-const method = { apiKey, basic, clientCertificate, jwt, oidc };
+const method = { apiKey, basic: own(basic), clientCertificate: own(clientCertificate), jwt, oidc };
+
+const anyOf = list('Methods, one of which must pass.', object('One method.', method));
 
 export const authentication = object('How callers prove who they are; every method set must pass.', {
   ...method,
-  allOf: list(
-    'Further methods, all of which must pass.',
-    object('One method, or a choice.', {
-      ...method,
-      anyOf: list('Methods, one of which must pass.', object('One method.', method)),
-    }),
+  allOf: own(
+    list(
+      'Further methods, all of which must pass.',
+      object('One method, or a choice.', {
+        ...method,
+        anyOf,
+      }),
+    ),
   ),
-  anyOf: list('Methods, one of which must pass.', object('One method.', method)),
+  anyOf: own(anyOf),
 });
 
 const condition = object(
@@ -137,7 +145,7 @@ export const authzConfig = cedarPolicies('Policies in Cedar, which must permit b
 const limit = object(
   'One limit.',
   {
-    burst: integer('Requests let through at once.', { minimum: 1 }),
+    burst: own(integer('Requests let through at once.', { minimum: 1 })),
     dimension: choice('What is counted separately.', [
       'user',
       'ip',

@@ -1,4 +1,4 @@
-import { atomicList, boolean, choice, list, object, port, text, textList, textSet } from './codec';
+import { atomicList, boolean, choice, HIDDEN, list, object, own, port, text, textList, textSet } from './codec';
 import { configMapKey, labelSelector } from './common';
 import { CelRule, Schema } from './schema';
 
@@ -9,10 +9,10 @@ const kubeResources = object(
   'Access to the Kubernetes API.',
   {
     apiGroups: textList('API groups; "" is the core group.'),
-    clusterWide: boolean('Whether the grant holds in the whole cluster.'),
-    customVerbs: textList('Verbs that Kubernetes itself does not know.'),
+    clusterWide: own(boolean('Whether the grant holds in the whole cluster.'), { instead: 'Name namespaces' }),
+    customVerbs: own(textList('Verbs that Kubernetes itself does not know.')),
     namespaces: textList("Namespaces the grant holds in; the server's own when empty."),
-    resourceNames: textList('Names of single objects; all when empty.'),
+    resourceNames: own(textList('Names of single objects; all when empty.'), { instead: 'Grant all objects' }),
     resources: textList('Resources, in plural.'),
     verbs: textList('Verbs, such as get, list, watch.'),
   },
@@ -78,7 +78,7 @@ const egress = object(
 const network = object('Outbound network access.', {
   allowCIDR: textList('IP ranges the server may connect to.'),
   allowHost: textList('Host names the server may connect to, with an optional :port; wildcards such as *.example.com.'),
-  egress: list('Further targets the server may connect to.', egress),
+  egress: own(list('Further targets the server may connect to.', egress), { instead: 'Write allowHost or allowCIDR' }),
 });
 
 /** Where the server may read and write. */
@@ -129,21 +129,25 @@ const audienceOrAudiences = (form: string): CelRule => ({
 export const oidcConfig = object(
   'Authentication of callers that reach the server itself.',
   {
-    configMap: object(
-      'An issuer in JSON, kept in a ConfigMap: the fields of inline.',
-      {
-        key: text('Key within the ConfigMap.', { default: 'oidc.json' }),
-        name: text('Name of the ConfigMap.', { minLength: 1 }),
-      },
-      { required: ['name'] },
+    configMap: own(
+      object(
+        'An issuer in JSON, kept in a ConfigMap: the fields of inline.',
+        {
+          key: text('Key within the ConfigMap.', { default: 'oidc.json' }),
+          name: text('Name of the ConfigMap.', { minLength: 1 }),
+        },
+        { required: ['name'] },
+      ),
     ),
     inline: object(
       'An OpenID Connect issuer.',
       {
         audience: text('Audience that tokens must carry.'),
-        audiences: textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        audiences: own(
+          textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        ),
         issuer: text('URL of the issuer.', { pattern: WEB_URL }),
-        jwks: text('The signing keys, as a JSON Web Key Set.'),
+        jwks: own(text('The signing keys, as a JSON Web Key Set.'), HIDDEN),
         jwksURL: text('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
       },
       { required: ['issuer'], 'x-kubernetes-validations': [audienceOrAudiences('inline')] },
@@ -151,11 +155,13 @@ export const oidcConfig = object(
     kubernetes: object(
       "The cluster's own issuer of service account tokens.",
       {
-        audience: text('Audience that tokens must carry.'),
-        audiences: textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        audience: own(text('Audience that tokens must carry.')),
+        audiences: own(
+          textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+        ),
         issuer: text('URL of the issuer, where it is not the default one.'),
-        jwks: text("The cluster's signing keys, as a JSON Web Key Set."),
-        jwksURL: text("Public URL of the cluster's signing keys.", { pattern: WEB_URL }),
+        jwks: own(text("The cluster's signing keys, as a JSON Web Key Set."), HIDDEN),
+        jwksURL: own(text("Public URL of the cluster's signing keys.", { pattern: WEB_URL })),
       },
       { 'x-kubernetes-validations': [audienceOrAudiences('kubernetes')] },
     ),

@@ -1,3 +1,4 @@
+import { noField } from '../api/upstream';
 import { InputCheck } from '../model/input';
 import { RateDimension, RateUnit } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
@@ -35,7 +36,7 @@ export function checkControllerRates(input: InputCheck, limits: readonly RateLim
     input.check(
       `rateLimits[${i}]`,
       describeRate(_model),
-      problem && `${problem}, which has no field in the gateway resource, so an operator would never see it`,
+      problem && `${problem}, which ${noField('gateway')}`,
       'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
     );
   });

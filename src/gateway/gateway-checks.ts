@@ -4,6 +4,7 @@ import { checkControllerRates } from './controller-rates';
 import { exposedService } from './gateway-address';
 import { McpGatewayOptions } from './gateway-options';
 import { checkDiscovery } from './server-discovery';
+import { noField } from '../api/upstream';
 import { ExposedService } from '../backends/kubernetes/exposure';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { InputCheck } from '../model/input';
@@ -234,7 +235,7 @@ export function checkGatewayControllerMode(input: InputCheck, options: McpGatewa
     input.check(
       property,
       value,
-      value === undefined ? undefined : 'has no field in the gateway resource, so an operator would never see it',
+      value === undefined ? undefined : noField('gateway'),
       'Drop it, or use Reconciliation.RENDERED',
     );
   }

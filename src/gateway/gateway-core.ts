@@ -14,6 +14,7 @@ import { monitorLabels, scrapeWarnings } from './scraping';
 import { discoveryModel } from './server-discovery';
 import { gatewayTraffic } from './traffic-policy';
 import { circuitBreakerModel, trafficPolicyModel } from '../api/gateway-policy';
+import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
@@ -244,7 +245,7 @@ export class GatewayCore {
     input.check(
       added.rules === undefined ? Object.keys(others)[0] : 'authorization',
       '(given)',
-      unseen ? 'has no field in the gateway resource, so an operator would never see it' : undefined,
+      unseen ? noField('gateway') : undefined,
       'Say it of each route, or use Reconciliation.RENDERED',
     );
     if (!this.rendered) {
@@ -285,7 +286,7 @@ export class GatewayCore {
     input.check(
       property,
       '(given)',
-      this.rendered ? undefined : 'has no field in the gateway resource, so an operator would never see it',
+      this.rendered ? undefined : noField('gateway'),
       'Drop it, or use Reconciliation.RENDERED',
     );
     input.throwIfAny();

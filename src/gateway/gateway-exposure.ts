@@ -6,6 +6,7 @@ import {
   HttpRouteExposureOptions,
   IngressExposureOptions,
 } from './gateway-exposure-options';
+import { noField } from '../api/upstream';
 import { certificate } from '../backends/kubernetes/certificate';
 import {
   ExposedService,
@@ -57,7 +58,7 @@ interface Way {
 }
 
 /** What a resource without these fields would need, in the words of errors. */
-const UNSEEN = 'has no field in the gateway resource, so an operator would never see it';
+const UNSEEN = noField('gateway');
 
 /**
  * How a gateway is reached from outside the cluster: by an Ingress, or by an HTTPRoute of the Gateway API. The public URLs

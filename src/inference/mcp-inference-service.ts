@@ -2,6 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { McpInferenceServiceProps } from './inference-service-options';
 import { takenBy, withRunnerVariable } from './runner-env';
+import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { URL_VARIABLE } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
@@ -260,7 +261,7 @@ function check(
   checkSpec(input, props.spec);
   if (!rendered) {
     checkMethodsForController(input, props.authentication ?? []);
-    const problem = 'has no field in the InferenceService resource, so an operator would never see it';
+    const problem = noField('InferenceService');
     for (const option of ['gateway', 'authzConfig'] as const) {
       input.check(
         option,

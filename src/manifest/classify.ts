@@ -1,8 +1,9 @@
-import { API_VERSION, GROUP, KIND_NAMES, ManifestKind, isManifestKind } from './kinds';
+import { API_VERSION, KIND_NAMES, ManifestKind, isManifestKind } from './kinds';
 import { OtherKinds } from './manifest-options';
 import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { nearest } from './suggestion';
+import { GROUP } from '../api/resource';
 import { Json } from '../values/json';
 
 /** Version of OME's own resources, which are not read here. */

@@ -377,14 +377,6 @@ function readStaticCredentials(
 ): BackendCredential[] | undefined {
   const { auth, credentials } = entry;
   if (!rendered) {
-    check.check(
-      [...path, 'credentials'],
-      credentials?.length,
-      credentials === undefined
-        ? undefined
-        : "is a field of this library's own definition, so an operator would never see it",
-      'Write auth, or use Reconciliation.RENDERED',
-    );
     return undefined;
   }
   check.check(

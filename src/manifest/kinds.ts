@@ -1,30 +1,31 @@
+import { clusterMcpGateway, mcpGateway } from '../api/mcp-gateway';
+import { mcpRoute } from '../api/mcp-route';
+import { clusterMcpServer, mcpServer } from '../api/mcp-server';
+import { GROUP, Resource, VERSION } from '../api/resource';
 import { GatewayKind } from '../model/route';
 import { ServerKind } from '../model/server';
 
-/** Group of the API. */
-export const GROUP = 'ome.io';
-
 /** The version of the API that manifests are read in. */
-export const API_VERSION = `${GROUP}/v1alpha1`;
+export const API_VERSION = `${GROUP}/${VERSION}`;
 
 /** Kinds that a manifest turns into constructs. */
 export type ManifestKind = ServerKind | GatewayKind | 'MCPRoute';
 
 /** What the reader needs to know of a kind. */
 export interface KindInfo {
-  /** File of its definition in `crds/`. */
-  readonly crd: string;
+  /** Its fields. */
+  readonly resource: Resource;
   readonly clusterScoped: boolean;
   /** Component label that its construct sets on what it emits. */
   readonly component: 'mcp-server' | 'mcp-gateway' | 'mcp-route';
 }
 
 export const KINDS: Readonly<Record<ManifestKind, KindInfo>> = {
-  MCPServer: { crd: 'ome.io_mcpservers.yaml', clusterScoped: false, component: 'mcp-server' },
-  ClusterMCPServer: { crd: 'ome.io_clustermcpservers.yaml', clusterScoped: true, component: 'mcp-server' },
-  MCPRoute: { crd: 'ome.io_mcproutes.yaml', clusterScoped: false, component: 'mcp-route' },
-  MCPGateway: { crd: 'ome.io_mcpgateways.yaml', clusterScoped: false, component: 'mcp-gateway' },
-  ClusterMCPGateway: { crd: 'ome.io_clustermcpgateways.yaml', clusterScoped: true, component: 'mcp-gateway' },
+  MCPServer: { resource: mcpServer, clusterScoped: false, component: 'mcp-server' },
+  ClusterMCPServer: { resource: clusterMcpServer, clusterScoped: true, component: 'mcp-server' },
+  MCPRoute: { resource: mcpRoute, clusterScoped: false, component: 'mcp-route' },
+  MCPGateway: { resource: mcpGateway, clusterScoped: false, component: 'mcp-gateway' },
+  ClusterMCPGateway: { resource: clusterMcpGateway, clusterScoped: true, component: 'mcp-gateway' },
 };
 
 export const KIND_NAMES = Object.keys(KINDS) as ManifestKind[];

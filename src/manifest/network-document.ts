@@ -48,15 +48,6 @@ export const REFUSED_TRANSPORTS: Readonly<Record<string, Refusal>> = {
   },
 };
 
-/** Fields of a network that upstream's definition does not have. */
-const OWN_FIELDS = [
-  ['additionalIngresses'],
-  ['httpRoutes'],
-  ['ingress', 'from'],
-  ['ingress', 'issuerRef'],
-  ['ingress', 'name'],
-];
-
 /** Where an exposure was read from: its construct has all of them in one list. */
 export function exposurePlaces({ network = {} }: Json): Path[] {
   const listed = (field: string) =>
@@ -119,7 +110,6 @@ export function readNetwork(
     httpRoutes: fields.read('network', 'httpRoutes'),
   };
   if (!context.rendered) {
-    checkForOperator(network, check);
     return reached;
   }
   checkSwitch(network.ingress, check);
@@ -175,20 +165,6 @@ function checkTransports(fields: Fields, limits: DocumentCheck): void {
     const path = ['network', 'transport', ...field.split('.')];
     const value = fields.read(...path);
     limits.check(['spec', ...path], value, value === undefined ? undefined : problem, remedy);
-  }
-}
-
-function checkForOperator(network: Json, check: DocumentCheck): void {
-  for (const path of OWN_FIELDS) {
-    const value = path.reduce<any>((object, step) => object?.[step], network);
-    check.check(
-      ['spec', 'network', ...path],
-      value,
-      value === undefined
-        ? undefined
-        : "is a field of this library's own definition, so an operator would never see it",
-      'Remove it, or use Reconciliation.RENDERED',
-    );
   }
 }
 

@@ -17,12 +17,6 @@ import { compareText } from '../values/text';
 /** Where `oidcConfig` stands in a document. */
 const PLACE = ['spec', 'oidcConfig'];
 
-/** Fields that only this library's definitions have, by form. */
-const LIBRARY_FIELDS: Readonly<Record<OidcForm, readonly string[]>> = {
-  kubernetes: ['audience', 'audiences', 'jwks', 'jwksURL'],
-  inline: ['audiences', 'jwks'],
-};
-
 /** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = OidcConfig.inline({
   issuer: 'https://unreadable',
@@ -101,26 +95,4 @@ function readReference(
     check.error(path, value, `${property.replace(/^oidcConfig\.configMap/, '')}: ${problem}`, remedy),
   );
   return findings.length > 0 ? undefined : read;
-}
-
-/** Reports what the schema of an operator has no field for. */
-export function checkControlledOidc(oidcConfig: Json | undefined, check: DocumentCheck, problem: string): void {
-  const remedy = 'Remove it, or use Reconciliation.RENDERED';
-  check.check(
-    [...PLACE, 'configMap'],
-    oidcConfig?.configMap,
-    oidcConfig?.configMap === undefined ? undefined : problem,
-    remedy,
-  );
-  for (const [form, fields] of Object.entries(LIBRARY_FIELDS)) {
-    for (const field of fields) {
-      const value = oidcConfig?.[form]?.[field];
-      check.check(
-        [...PLACE, form, field],
-        field === 'jwks' ? '(not shown)' : value,
-        value === undefined ? undefined : problem,
-        remedy,
-      );
-    }
-  }
 }

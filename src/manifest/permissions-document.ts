@@ -23,14 +23,6 @@ export function readPermissions(
   context: ReadContext,
 ): Pick<McpServerOptions, 'permissionProfile' | 'fileSystem'> {
   const fileSystem = fields.read('fileSystem');
-  check.check(
-    ['spec', 'fileSystem'],
-    fileSystem,
-    context.rendered || fileSystem === undefined
-      ? undefined
-      : "is a field of this library's own definition, so an operator would never see it",
-    'Mount volumes in the pod template, or use Reconciliation.RENDERED',
-  );
   return {
     permissionProfile: readProfile(fields.read('permissionProfile'), check, namespace, context),
     fileSystem: context.rendered ? fileSystem : undefined,

@@ -29,14 +29,6 @@ export function readPolicy(
 ): PolicyReading {
   const [authentication, authorization, authzConfig, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
   if (!context.rendered) {
-    check.check(
-      ['spec', 'authzConfig'],
-      authzConfig,
-      authzConfig === undefined
-        ? undefined
-        : "is a field of this library's own definition, so an operator would never see it",
-      'Remove it, or use Reconciliation.RENDERED',
-    );
     return { options: {}, carried: { spec: compact({ authentication, authorization, rateLimit }), warnings: [] } };
   }
   const { methods, carried } = readAuthentication(authentication, check, namespace);

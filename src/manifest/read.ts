@@ -17,6 +17,7 @@ import { readableSpec, schemaErrors, withoutNulls } from './schema';
 import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
 import { readServer, translateClusterServer, translateServer } from './server-document';
 import { DocumentCheck, SourceDocument, inOrder } from './source-document';
+import { noField, OWN_FIELD, unseenFields } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
@@ -116,7 +117,7 @@ export function readManifest(
   };
   const trial = trialScope(scope);
   const plans = candidates.flatMap(candidate => {
-    const document = readDocument(candidate, Chart.of(scope).namespace);
+    const document = readDocument(candidate, Chart.of(scope).namespace, rendered);
     if (document === undefined) {
       return [];
     }
@@ -162,7 +163,7 @@ function checkOptions(source: string, options: McpManifestOptions, rendered: boo
           source,
           'options.gateway',
           options.gateway.name,
-          'has no field in the MCPRoute resource, so an operator would never see it',
+          noField('MCPRoute'),
           'Drop it, or use Reconciliation.RENDERED',
         ),
       ];
@@ -188,6 +189,7 @@ function namedBy({ source, kind }: Candidate, chartNamespace: string | undefined
 function readDocument(
   { source, check, kind }: Candidate,
   chartNamespace: string | undefined,
+  rendered: boolean,
 ): ManifestDocument | undefined {
   const { apiVersion, kind: ignored, metadata: given, spec: raw, status, ...rest } = source.object;
   Object.keys(rest).forEach(field =>
@@ -207,6 +209,11 @@ function readDocument(
     return undefined;
   }
   checkRules(check, kind, readable);
+  if (!rendered) {
+    for (const { path, value, remedy } of unseenFields(KINDS[kind].resource.spec, readable, ['spec'])) {
+      check.error(path, value, OWN_FIELD, remedy);
+    }
+  }
   return metadata && { source, check, kind, metadata, spec: readable };
 }
 

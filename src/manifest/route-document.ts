@@ -114,12 +114,6 @@ function readGatewayRef(
     return context.defaultGateway;
   }
   if (!context.rendered) {
-    check.error(
-      ['spec', 'gatewayRef'],
-      ref,
-      "is a field of this library's own definition, so an operator would never see it",
-      'Remove it, or use Reconciliation.RENDERED',
-    );
     return undefined;
   }
   const { kind = 'MCPGateway', name, namespace } = ref;

@@ -2,6 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
 import { KINDS, ManifestKind } from './kinds';
+import { POD_TEMPLATE } from '../api/pod-template';
+import { GROUP } from '../api/resource';
 import { yamlLibrary } from '../backends/yaml-library';
 import { Json } from '../values/json';
 
@@ -36,7 +38,10 @@ const NUMBER_FORMATS: Readonly<Record<string, (value: number) => boolean>> = {
  * The structural schema of a CRD as JSON Schema, closed: an API server drops fields that a schema does not name, and
  * a manifest's reader must not.
  */
-export function toJsonSchema(schema: Schema): Schema {
+export function toJsonSchema(schema: Schema, podTemplate: () => Schema = () => ({})): Schema {
+  if (schema === POD_TEMPLATE.schema) {
+    return podTemplate();
+  }
   const result: { [keyword: string]: any } = {};
   for (const keyword of SHARED_KEYWORDS) {
     if (schema[keyword] !== undefined) {
@@ -55,13 +60,13 @@ export function toJsonSchema(schema: Schema): Schema {
     result.uniqueItems = true;
   }
   if (schema.items !== undefined) {
-    result.items = toJsonSchema(schema.items);
+    result.items = toJsonSchema(schema.items, podTemplate);
   }
   if (schema.properties !== undefined) {
     result.properties = Object.fromEntries(
       Object.entries(schema.properties as Record<string, Schema>).map(([name, property]) => [
         name,
-        toJsonSchema(property),
+        toJsonSchema(property, podTemplate),
       ]),
     );
   }
@@ -77,10 +82,16 @@ export function toJsonSchema(schema: Schema): Schema {
   return result;
 }
 
+/** Kubernetes' own schema of pod templates, out of a definition that has it. Slow: called for kinds with pods alone. */
+function podTemplateSchema(): Schema {
+  const crd = yamlLibrary().parse(readFileSync(join(CRDS_DIR, `${GROUP}_mcpservers.yaml`), 'utf8'));
+  const { spec } = crd.spec.versions[0].schema.openAPIV3Schema.properties;
+  return toJsonSchema(spec.properties.hosted.properties.podSpec);
+}
+
 /** The schema of a kind's `spec`, by which the API server of a cluster would judge it. */
 export function specSchema(kind: ManifestKind): Schema {
-  const crd = yamlLibrary().parse(readFileSync(join(CRDS_DIR, KINDS[kind].crd), 'utf8'));
-  return toJsonSchema(crd.spec.versions[0].schema.openAPIV3Schema.properties.spec);
+  return toJsonSchema(KINDS[kind].resource.spec.schema, podTemplateSchema);
 }
 
 const VALIDATORS = new Map<ManifestKind, ValidateFunction>();

@@ -2,7 +2,7 @@ import { readAuthzConfig } from './authz-document';
 import { readCredentials } from './credentials-document';
 import { Fields } from './fields';
 import { readSelector } from './label-selectors';
-import { checkControlledOidc, readOidcConfig } from './oidc-document';
+import { readOidcConfig } from './oidc-document';
 import { readPermissions } from './permissions-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
@@ -41,10 +41,6 @@ export const translateServer = serverTranslator(TRANSLATIONS);
 /** The same for a ClusterMCPServer, whose only namespace is that of its pods. */
 export const translateClusterServer = serverTranslator({ ...TRANSLATIONS, namespace: 'spec.workloadNamespace' });
 
-/** Fields that only this library's definitions have: an operator would never see them. */
-const LIBRARY_FIELDS = ['sessions', 'tools', 'port', 'path'];
-const LIBRARY_FIELD = "is a field of this library's own definition, so an operator would never see it";
-
 /** Stands for a source that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = McpServerSource.image('unreadable');
 
@@ -80,16 +76,6 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
     ...readPermissions(fields, check, podNamespace(fields, document, context), context),
   };
   const carried = readPolicies(fields, context);
-  if (!context.rendered) {
-    for (const field of LIBRARY_FIELDS) {
-      check.check(
-        ['spec', field],
-        fields.peek(field),
-        fields.peek(field) === undefined ? undefined : LIBRARY_FIELD,
-        'Remove it, or use Reconciliation.RENDERED',
-      );
-    }
-  }
   if (kind === 'ClusterMCPServer') {
     const workloadNamespace = fields.read('workloadNamespace');
     const allowedNamespaces = readAllowedNamespaces(fields, document);
@@ -182,12 +168,6 @@ function readSourceCredentials(
 ): BackendCredential[] | undefined {
   const credentials: Json[] | undefined = fields.read(place, 'credentials');
   const path = ['spec', place, 'credentials'];
-  check.check(
-    path,
-    credentials?.map(credential => Object.keys(credential)[0]),
-    rendered || credentials === undefined ? undefined : LIBRARY_FIELD,
-    'Remove it, or use Reconciliation.RENDERED',
-  );
   return rendered ? readCredentials(credentials, check, path, metadata.namespace) : undefined;
 }
 
@@ -225,11 +205,9 @@ function readRemote(
 function readOpenApi(
   options: McpOpenApiOptions,
   { check }: ManifestDocument,
-  { allowInsecureRemotes, rendered }: ReadContext,
+  { allowInsecureRemotes }: ReadContext,
   transport: McpTransport | undefined,
 ): McpServerSource | undefined {
-  const path = ['spec', 'remote', 'openAPI'];
-  check.check(path, '(given)', rendered ? undefined : LIBRARY_FIELD, 'Remove it, or use Reconciliation.RENDERED');
   check.check(
     ['spec', 'transport'],
     transport,
@@ -276,7 +254,6 @@ function readProtection(
   const oidcConfig = fields.read('oidcConfig');
   const authzConfig = fields.read('authzConfig');
   if (!context.rendered) {
-    checkControlledOidc(oidcConfig, check, LIBRARY_FIELD);
     return {};
   }
   const namespace = podNamespace(fields, document, context);

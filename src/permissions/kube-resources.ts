@@ -1,3 +1,4 @@
+import { noField } from '../api/upstream';
 import { InputCheck } from '../model/input';
 import { namespaceProblem } from '../model/names';
 import { KubernetesGrant } from '../model/permissions';
@@ -179,7 +180,7 @@ export function checkForController(
   place: string,
   { resourceNames, clusterWide }: Pick<KubeResources, 'resourceNames' | 'clusterWide'>,
 ): void {
-  const problem = 'has no field in the MCPServer resource, so an operator would never see it';
+  const problem = noField('MCPServer');
   input.check(
     `${place}resourceNames`,
     resourceNames,

@@ -13,6 +13,7 @@ import { checkKubernetesPermission, kubeResourcesOf } from './kubernetes-fields'
 import { checkNetworkPermission, egressOf, networkSpec } from './network-fields';
 import { NetworkPermission, PermissionGrant } from './permission-grant';
 import { OPTION_SPELLING, RESOURCE_SPELLING, Spelling } from './spelling';
+import { OWN_FIELD } from '../api/upstream';
 import { Diagnostic } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
@@ -108,9 +109,7 @@ export function checkGrantsForController(input: InputCheck, grants: readonly Pro
     input.check(
       `${property}.network.egress`,
       egress,
-      egress === undefined
-        ? undefined
-        : "is a field of this library's own definition, so an operator would never see it",
+      egress === undefined ? undefined : OWN_FIELD,
       'Write allowHost or allowCIDR, or use Reconciliation.RENDERED',
     );
   });

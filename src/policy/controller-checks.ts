@@ -1,5 +1,6 @@
 import { Authentication } from './authentication';
 import { RateLimit } from './rate-limit';
+import { noField } from '../api/upstream';
 import { InputCheck } from '../model/input';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
@@ -12,12 +13,7 @@ export function checkMethodsForController(input: InputCheck, methods: readonly A
   const kinds = methods.map(({ _method }) => _method.kind);
   methods.forEach(({ _method }, i) => {
     const problem = kinds.indexOf(_method.kind) < i ? 'is a second method of its kind' : problemOf(_method);
-    input.check(
-      `authentication[${i}]`,
-      _method.kind,
-      problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
-      REMEDY,
-    );
+    input.check(`authentication[${i}]`, _method.kind, problem && `${problem}, which ${noField('MCPRoute')}`, REMEDY);
   });
 }
 
@@ -33,7 +29,7 @@ export function checkRatesForController(input: InputCheck, limits: readonly Rate
     input.check(
       `rateLimits[${i}]`,
       describeRate(_model),
-      problem && `${problem}, which has no field in the MCPRoute resource, so an operator would never see it`,
+      problem && `${problem}, which ${noField('MCPRoute')}`,
       'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
     );
   });

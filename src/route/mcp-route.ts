@@ -6,6 +6,7 @@ import { checkBackends, checkMatch, checkRetry, checkTimeouts } from './route-ch
 import { RouteState, routeModel } from './route-model';
 import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { routeSpec } from './route-resource';
+import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
@@ -184,9 +185,7 @@ export class McpRoute extends Construct implements IMcpRoute {
         input.check(
           property,
           props[property] === undefined ? undefined : '(given)',
-          props[property] === undefined
-            ? undefined
-            : 'has no field in the MCPRoute resource, so an operator would never see it',
+          props[property] === undefined ? undefined : noField('MCPRoute'),
           'Drop it, or use Reconciliation.RENDERED',
         );
       }

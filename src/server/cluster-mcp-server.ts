@@ -6,6 +6,7 @@ import { ImportedMcpServerOptions } from './imported-server-options';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
+import { noField } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
 import { IMcpServer } from '../references/i-mcp-server';
@@ -124,7 +125,7 @@ export class ClusterMcpServer extends McpServerBase {
           'Drop it',
         );
         if (!rendered) {
-          const problem = 'has no field in the ClusterMCPServer resource, so an operator would never see it';
+          const problem = noField('ClusterMCPServer');
           input.check(
             'workloadNamespace',
             props.workloadNamespace,

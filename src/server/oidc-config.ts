@@ -1,4 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
+import { noField } from '../api/upstream';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
@@ -263,7 +264,7 @@ export class OidcConfig {
    */
   public _checkControlled(input: InputCheck): void {
     const { source } = this;
-    const problem = 'has no field in the MCPServer resource, so an operator would never see it';
+    const problem = noField('MCPServer');
     if (source.kind === 'configMap') {
       input.check(
         'oidcConfig',

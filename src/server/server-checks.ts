@@ -4,6 +4,7 @@ import { isStateful } from './server-model';
 import { McpServerOptions } from './server-options';
 import { RemoteSource, SourceConfig } from './source-config';
 import { McpSessions, McpTransport } from './transport';
+import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, warningAt } from '../model/diagnostic';
@@ -164,7 +165,7 @@ function checkRest(input: InputCheck, options: McpServerOptions, { rest }: Remot
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
 export function checkControllerMode(input: InputCheck, options: McpServerOptions, source: SourceConfig): void {
   const remedy = 'Drop it, or use Reconciliation.RENDERED';
-  const problem = 'has no field in the MCPServer resource, so an operator would never see it';
+  const problem = noField('MCPServer');
   for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
     input.check(property, options[property], options[property] === undefined ? undefined : problem, remedy);
   }

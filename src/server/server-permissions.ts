@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { TemplatedServer, accountFindings } from './account-findings';
 import { ServerFiles } from './server-files';
+import { noField } from '../api/upstream';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
@@ -147,9 +148,7 @@ export class ServerGrants {
     input.check(
       rule.origin.property,
       rule.target.kind,
-      !rendered && networkOfRule(rule).egress !== undefined
-        ? 'has no field in the MCPServer resource, so an operator would never see it'
-        : undefined,
+      !rendered && networkOfRule(rule).egress !== undefined ? noField('MCPServer') : undefined,
       'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED',
     );
     input.throwIfAny();
@@ -268,7 +267,7 @@ export class ServerGrants {
       input.check(
         property,
         '(given)',
-        rendered ? undefined : 'has no field in the MCPServer resource, so an operator would never see it',
+        rendered ? undefined : noField('MCPServer'),
         'Drop it, or use Reconciliation.RENDERED',
       );
       return;

@@ -2,6 +2,11 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { Narrowing, narrowings, Node } from './narrowings';
+import { Codec, Fields, ListCodec, ObjectCodec } from '../../src/api/codec';
+import { clusterMcpGateway, mcpGateway } from '../../src/api/mcp-gateway';
+import { mcpRoute } from '../../src/api/mcp-route';
+import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
+import { Resource } from '../../src/api/resource';
 
 /**
  * Our CRDs take what upstream's take. Runs outside of the default suite, because upstream's files are not in this
@@ -83,6 +88,18 @@ const DEVIATIONS: readonly Deviation[] = [
     because: 'means what sep2025 means, which adds booleans and is refused by API servers',
   },
   {
+    upstream: /^sep2025\/(cluster)?mcpservers/,
+    path: '.spec.oidcConfig.inline',
+    keyword: 'x-kubernetes-validations',
+    because: 'speaks of resources that set audiences, which upstream does not have',
+  },
+  {
+    upstream: /^sep2025\/(cluster)?mcpservers/,
+    path: '.spec.oidcConfig.kubernetes',
+    keyword: 'x-kubernetes-validations',
+    because: 'speaks of resources that set audiences, which upstream does not have',
+  },
+  {
     upstream: /mcpservers/,
     path: '.spec.remote',
     keyword: 'x-kubernetes-validations',
@@ -120,6 +137,52 @@ describe.each(PAIRS)('$ours takes what upstream $upstream takes', ({ upstream, o
     );
   });
 });
+
+/** Upstream's revisions of each kind. */
+const REVISIONS: readonly { readonly resource: Resource; readonly upstream: readonly string[] }[] = [
+  { resource: mcpServer, upstream: ['pr526/mcpservers.yaml', 'sep2025/mcpservers.yaml'] },
+  { resource: clusterMcpServer, upstream: ['sep2025/clustermcpservers.yaml', 'pr526/mcpservers.yaml'] },
+  { resource: mcpRoute, upstream: ['pr526/mcproutes.yaml'] },
+  { resource: mcpGateway, upstream: ['sep2025/mcpgateways.yaml'] },
+  { resource: clusterMcpGateway, upstream: ['sep2025/clustermcpgateways.yaml'] },
+];
+
+/** Fields that none of some schemas has, as whole as possible. */
+function missingIn(upstream: readonly Node[], field: Codec<any>, path: string): string[] {
+  const { fields = {}, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  return [
+    ...Object.entries(fields).flatMap(([name, child]) => {
+      const theirs = upstream.flatMap(node => node.properties?.[name] ?? []);
+      return theirs.length === 0 ? [`${path}.${name}`] : missingIn(theirs, child, `${path}.${name}`);
+    }),
+    ...(items === undefined
+      ? []
+      : missingIn(
+          upstream.flatMap(node => node.items ?? []),
+          items,
+          `${path}[]`,
+        )),
+  ];
+}
+
+/** Fields that are marked as this library's, as whole as possible. */
+function marked(field: Codec<any>, path: string): string[] {
+  const { fields = {}, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  return field.own !== undefined
+    ? [path]
+    : [
+        ...Object.entries(fields).flatMap(([name, child]) => marked(child, `${path}.${name}`)),
+        ...(items === undefined ? [] : marked(items, `${path}[]`)),
+      ];
+}
+
+test.each(REVISIONS)(
+  "fields of $resource.kind are marked as this library's where upstream has none",
+  ({ resource, upstream }) => {
+    const theirs = upstream.map(file => schemaOf(join(UPSTREAM, file)).properties!.spec);
+    expect(marked(resource.spec, '.spec').sort()).toEqual(missingIn(theirs, resource.spec, '.spec').sort());
+  },
+);
 
 describe('the comparison itself', () => {
   const narrowed = (older: Node, newer: Node): string[] =>

@@ -317,9 +317,11 @@ describe('credentials of a gateway towards a listed server', () => {
       only(synthesize(text('auth: {method: Bearer, token: {value: x}}'), {}, controllerChart()), 'MCPGateway').spec
         .mcpServers.static[0].auth,
     ).toEqual({ method: 'Bearer', token: { value: 'x' } });
-    expect(faults(text('credentials: []'), {}, controllerChart())).toEqual([
+    expect(
+      faults(text('credentials: [{bearer: {secretRef: {name: crm, key: token}}}]'), {}, controllerChart()),
+    ).toEqual([
       expect.stringContaining(
-        "spec.mcpServers.static[0].credentials: got 0: is a field of this library's own definition",
+        `spec.mcpServers.static[0].credentials: got ["bearer"]: is a field of this library's own definition`,
       ),
     ]);
   });
@@ -351,7 +353,7 @@ describe('allowed hosts of a gateway', () => {
       expect.stringContaining('spec.allowedRemoteHosts[0]: got "https://x": is not a host.'),
     ]);
     expect(faults(gatewayOf('allowedRemoteHosts: []'), {}, controllerChart())).toEqual([
-      expect.stringContaining('spec.allowedRemoteHosts: got []: has no field in the gateway resource'),
+      expect.stringContaining('spec.allowedRemoteHosts: got []: is a field of this library'),
     ]);
   });
 });

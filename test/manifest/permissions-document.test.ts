@@ -90,12 +90,12 @@ describe('in controller mode', () => {
     [
       'rights in the whole cluster',
       allowing(kube({ clusterWide: true })),
-      'spec.permissionProfile.inline.allow[0].kubeResources.clusterWide: got true: has no field',
+      'spec.permissionProfile.inline.allow[0].kubeResources.clusterWide: got true: is a field of this library',
     ],
     [
       'rights by name',
       allowing(kube({ resourceNames: ['a'] })),
-      'spec.permissionProfile.inline.allow[0].kubeResources.resourceNames: got ["a"]: has no field',
+      'spec.permissionProfile.inline.allow[0].kubeResources.resourceNames: got ["a"]: is a field of this library',
     ],
     [
       'further targets',

@@ -192,7 +192,7 @@ describe('the gateway', () => {
     expect(faults(route(', gatewayRef: {name: edge}, timeouts: {request: 1s}'), { gateway }, chart)).toEqual([
       '[f.yaml] options.gateway: got "edge": has no field in the MCPRoute resource, so an operator would never see it. Drop it, or use Reconciliation.RENDERED.',
       '[f.yaml:9 (document 2, MCPRoute finance/tools)] spec.gatewayRef: got {"name":"edge"}: is a field of this library\'s own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.',
-      '[f.yaml:9 (document 2, MCPRoute finance/tools)] spec.timeouts: got {"request":"1s"}: has no field in the MCPRoute resource, so an operator would never see it. Drop it, or use Reconciliation.RENDERED.',
+      '[f.yaml:9 (document 2, MCPRoute finance/tools)] spec.timeouts: got {"request":"1s"}: is a field of this library\'s own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.',
     ]);
   });
 });

@@ -233,7 +233,7 @@ describe('a permission profile', () => {
 test('in controller mode a field that only this library knows is an error', () => {
   const text = serverOf('ledger', 'sessions: stateless, tools: [{name: a}], port: 8080, path: /mcp');
   expect(faults(text, {}, controllerChart())).toEqual(
-    ['sessions: got "stateless"', 'tools: got [{"name":"a"}]', 'port: got 8080', 'path: got "/mcp"'].map(
+    ['path: got "/mcp"', 'port: got 8080', 'sessions: got "stateless"', 'tools: got [{"name":"a"}]'].map(
       start =>
         `[f.yaml:4 (document 1, MCPServer finance/ledger)] spec.${start}: is a field of this library's own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.`,
     ),

@@ -129,9 +129,8 @@ test.each<[string, string, string]>([
   expect(faults(gatewayOf(fields))).toEqual([expect.stringContaining(`[${AT}] ${message}`)]);
 });
 
-test('in controller mode is carried as it is', () => {
-  const chart = controllerChart();
-  readInto(chart, gatewayOf('tls: {secretRef: {name: own-tls}}'));
-  expect(Testing.synth(chart).map(({ kind }) => kind)).toEqual(['MCPGateway']);
-  expect(Testing.synth(chart)[0].spec.tls).toEqual({ secretRef: { name: 'own-tls' } });
+test('in controller mode is an error, as in code', () => {
+  expect(faults(gatewayOf('tls: {secretRef: {name: own-tls}}'), {}, controllerChart())).toEqual([
+    '[f.yaml:4 (document 1, MCPGateway finance/gw)] spec.tls: got {"secretRef":{"name":"own-tls"}}: is a field of this library\'s own definition, so an operator would never see it. Remove it, or use Reconciliation.RENDERED.',
+  ]);
 });

@@ -1,0 +1,40 @@
+import { Codec, Fields, ListCodec, ObjectCodec } from './codec';
+import { Path } from '../values/property-path';
+
+/*
+ * Controller mode: an operator reads the resources, by upstream's definitions. What these have no field for would be dropped
+ * there without a word, and is refused here.
+ */
+
+/** Why an option is refused that the resource of a kind has no field for. */
+export function noField(kind: string): string {
+  return `has no field in the ${kind} resource, so an operator would never see it`;
+}
+
+/** Why a field of a document is refused that upstream's definition does not have. */
+export const OWN_FIELD = "is a field of this library's own definition, so an operator would never see it";
+
+/** A field that no operator would see. */
+export interface UnseenField {
+  readonly path: Path;
+  /** What of it may stand in a message. */
+  readonly value: unknown;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** Fields of JSON that only this library's definition has, as whole as possible. */
+export function unseenFields(field: Codec<any>, json: any, path: Path = []): UnseenField[] {
+  if (json === undefined) {
+    return [];
+  }
+  if (field.own !== undefined) {
+    const { instead = 'Remove it', show = (value: unknown) => value } = field.own;
+    return [{ path, value: show(json), remedy: `${instead}, or use Reconciliation.RENDERED` }];
+  }
+  const { fields, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  return [
+    ...Object.entries(fields ?? {}).flatMap(([name, child]) => unseenFields(child, json[name], [...path, name])),
+    ...(items === undefined ? [] : (json as unknown[]).flatMap((item, i) => unseenFields(items, item, [...path, i]))),
+  ];
+}

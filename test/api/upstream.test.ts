@@ -1,0 +1,24 @@
+import { HIDDEN, list, object, own, text } from '../../src/api/codec';
+import { noField, unseenFields } from '../../src/api/upstream';
+
+const spec = object('Spec.', {
+  both: text('Known to upstream.'),
+  ours: own(text('Ours.')),
+  key: own(text('Ours, and secret.'), HIDDEN),
+  items: list('Items.', object('Item.', { name: text('Name.'), more: own(text('Ours.'), { instead: 'Write name' }) })),
+});
+
+test('what only our definitions have is found wherever it stands', () => {
+  expect(
+    unseenFields(spec, { both: 'a', ours: 'b', key: 'c', items: [{ name: 'd' }, { more: 'e' }] }, ['spec']),
+  ).toEqual([
+    { path: ['spec', 'ours'], value: 'b', remedy: 'Remove it, or use Reconciliation.RENDERED' },
+    { path: ['spec', 'key'], value: '(not shown)', remedy: 'Remove it, or use Reconciliation.RENDERED' },
+    { path: ['spec', 'items', 1, 'more'], value: 'e', remedy: 'Write name, or use Reconciliation.RENDERED' },
+  ]);
+  expect(unseenFields(spec, { both: 'a' })).toEqual([]);
+});
+
+test('an option without a field is refused in the same words', () => {
+  expect(noField('MCPRoute')).toBe('has no field in the MCPRoute resource, so an operator would never see it');
+});
