@@ -13,6 +13,7 @@ import { AccessMatrix, GatewayDataPlane, McpDiagnostics, PermissionReport } from
 /* The folders, and what has to stand in each. */
 
 export const ROOT = __dirname;
+const REPOSITORY = join(__dirname, '..', '..');
 const APP_FILE = 'app.ts';
 /** The app that the others are compared with. */
 const PLAIN = 'plain';
@@ -126,7 +127,8 @@ function outcomeOf(build: Build, dataPlane: GatewayDataPlane): Outcome {
 
 function acceptedOf(app: App): Accepted {
   const everything = emitted(app.synthYaml());
-  const warnings = McpDiagnostics.of(app).warnings.map(({ text }) => `${text}\n`);
+  // Where a manifest was read from is a path of the machine.
+  const warnings = McpDiagnostics.of(app).warnings.map(({ text }) => `${text.split(`${REPOSITORY}/`).join('')}\n`);
   return { ...everything, warnings: warnings.length === 0 ? {} : { 'warnings.txt': warnings.join('') } };
 }
 
