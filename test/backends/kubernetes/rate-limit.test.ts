@@ -5,10 +5,10 @@ import {
   rateLimitStoreSelector,
 } from '../../../src/backends/kubernetes/rate-limit';
 import { Gateway } from '../../../src/model/gateway';
+import { Json } from '../../../src/values/json';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { validateObjects } from '../../support/validate';
 import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
-import { Json } from '../../../src/values/json';
 
 const limited = policyOf({ rateLimits: [limitOf('ip', 5)] });
 const objects = (gateway: Partial<Gateway> = {}) =>
