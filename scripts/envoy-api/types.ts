@@ -41,11 +41,13 @@ type OneOf<T> = {
 type AtMostOne<T> = OneOf<T> | { readonly [Name in keyof T]?: undefined };
 `;
 
-/** Messages that stand in files by themselves as well as in others. */
+/** Messages that stand by themselves as well as in others. */
 const RESOURCES = [
   'envoy.config.cluster.v3.Cluster',
   'envoy.config.listener.v3.Listener',
   'envoy.config.route.v3.RouteConfiguration',
+  'envoy.extensions.filters.http.rbac.v3.RBAC',
+  'envoy.extensions.filters.http.stateful_session.v3.StatefulSession',
 ];
 
 /** The module with the types. */

@@ -44,9 +44,11 @@ export interface Messages {
   readonly 'envoy.extensions.filters.http.mcp_json_rest_bridge.v3.McpJsonRestBridge': McpJsonRestBridge;
   readonly 'envoy.extensions.filters.http.mcp_json_rest_bridge.v3.McpJsonRestBridgePerRoute': McpJsonRestBridgePerRoute;
   readonly 'envoy.extensions.filters.http.ratelimit.v3.RateLimit': RatelimitRateLimit;
+  readonly 'envoy.extensions.filters.http.rbac.v3.RBAC': HttpRbacRBAC;
   readonly 'envoy.extensions.filters.http.rbac.v3.RBACPerRoute': RBACPerRoute;
   readonly 'envoy.extensions.filters.http.router.v3.Router': Router;
   readonly 'envoy.extensions.filters.http.set_filter_state.v3.Config': SetFilterStateConfig;
+  readonly 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession': StatefulSession;
   readonly 'envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute': StatefulSessionPerRoute;
   readonly 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': HttpConnectionManager;
   readonly 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': TcpProxy;

@@ -1,3 +1,4 @@
+import { HttpFilter, Listener, Route } from './api';
 import { extension, fromFile, socketAddress } from './config';
 import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
@@ -16,6 +17,7 @@ const LOOPBACK = '127.0.0.1';
 const INTERNAL_LISTENERS = extension(
   'envoy.bootstrap.internal_listener',
   'envoy.extensions.bootstrap.internal_listener.v3.InternalListener',
+  {},
 );
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
@@ -78,7 +80,7 @@ function local(name: string, port: number): Json {
  * Answers `/ready` while the listener of clients can be connected to. Envoy itself says that it is ready when it refused that
  * listener, for a file that it was to read there, and serves nobody.
  */
-function readiness(): Json {
+function readiness(): HttpFilter {
   return extension('envoy.filters.http.health_check', 'envoy.extensions.filters.http.health_check.v3.HealthCheck', {
     pass_through_mode: false,
     headers: [{ name: ':path', string_match: { exact: '/ready' } }],
@@ -87,7 +89,7 @@ function readiness(): Json {
 }
 
 /** A route that passes one path on to the administration, by GET, and nothing else. */
-function passing(path: string, to: string): Json {
+function passing(path: string, to: string): Route {
   return {
     match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
     route: { cluster: ADMIN, prefix_rewrite: to },
@@ -95,7 +97,7 @@ function passing(path: string, to: string): Json {
 }
 
 /** A listener for the cluster's own questions. */
-function own(name: string, port: number, routes: readonly Json[], filters: readonly Json[] = []): Json {
+function own(name: string, port: number, routes: readonly Route[], filters: readonly HttpFilter[] = []): Listener {
   return {
     name,
     address: socketAddress('0.0.0.0', port),
@@ -111,7 +113,7 @@ function own(name: string, port: number, routes: readonly Json[], filters: reado
               route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
               http_filters: [
                 ...filters,
-                extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router'),
+                extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {}),
               ],
             },
           ),

@@ -1,8 +1,9 @@
+import { Duration, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './api';
 import { extension, httpProtocol, socketAddress } from './config';
 import { seconds } from './durations';
 import { isLoneRemote, membersOf, pinsSessions } from './members';
 import { EndpointPart, RouteKind, ServerRoute } from './part';
-import { PARTS } from './parts';
+import { mergedParts } from './parts';
 import { EnvoyEntry, EnvoyPlan } from './plan';
 import { BackendGroup } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
@@ -61,7 +62,7 @@ function unweighted(group: BackendGroup): BackendGroup {
  * The servers of a group. Each is a locality with its share: new sessions are shared exactly by that, and the replicas of a server share
  * what is its own.
  */
-function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchange?: string): Json {
+function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchange?: Duration): Json {
   const members = membersOf(group).map(({ endpoints, server, weight }) => ({
     server,
     weight,
@@ -89,7 +90,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
         })),
       })),
     },
-    ...Object.assign({}, ...PARTS.map(part => part.cluster?.(group, plan))),
+    ...mergedParts(part => part.cluster?.(group, plan)),
     typed_extension_protocol_options: httpProtocol({
       explicit_http_config: { http_protocol_options: {} },
       common_http_protocol_options: {
@@ -102,7 +103,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
 
 /** What all parts have at an address. */
 function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
-  return Object.assign({}, ...PARTS.map(part => part.endpoint?.(endpoint, server)));
+  return mergedParts(part => part.endpoint?.(endpoint, server));
 }
 
 /** A name outside the cluster stands for machines that come and go, each as good as the other. */
@@ -138,13 +139,13 @@ export function clusterOf({ plan, entry, group, kind }: ServerRoute): Json {
       };
 }
 
-const HAS_SESSION: Json = {
+const HAS_SESSION: XdsMatcherMatcherListPredicate = {
   single_predicate: {
     input: extension('session', 'envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: 'mcp-session-id' }),
     value_match: { safe_regex: { google_re2: {}, regex: '(?s).*' } },
   },
 };
 
-function clusterAction(cluster: string): Json {
+function clusterAction(cluster: string): XdsTypedExtensionConfig {
   return extension('cluster', 'envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction', { cluster });
 }

@@ -1,3 +1,4 @@
+import { Address, Any, CircuitBreakers, ConfigSource, HttpHttpProtocolOptions, Messages } from './api';
 import { Json } from '../../values/json';
 
 /*
@@ -7,25 +8,31 @@ import { Json } from '../../values/json';
 const TYPE_PREFIX = 'type.googleapis.com/';
 
 /** A message of a type, such as `envoy.extensions.filters.http.router.v3.Router`. */
-export function typed(type: string, value: Json = {}): Json {
+export function typed<T extends keyof Messages>(type: T, value: Messages[T]): Any & Json {
   return { '@type': `${TYPE_PREFIX}${type}`, ...value };
 }
 
 /** An extension by name with its message. */
-export function extension(name: string, type: string, value: Json = {}): Json {
+export function extension<T extends keyof Messages>(name: string, type: T, value: Messages[T]): Extension {
   return { name, typed_config: typed(type, value) };
+}
+
+/** What has a name, and is whatever its message says. */
+export interface Extension {
+  readonly name: string;
+  readonly typed_config: Any & Json;
 }
 
 /** Leaves a filter out on a route. */
 export const DISABLED = typed('envoy.config.route.v3.FilterConfig', { disabled: true });
 
 /** An address of a socket. */
-export function socketAddress(address: string, port: number): Json {
+export function socketAddress(address: string, port: number): Address {
   return { socket_address: { address, port_value: port } };
 }
 
 /** Resources in a file that Envoy reads again when the folder changes: Kubernetes swaps a link in it, so that watching the file alone would see nothing. */
-export function fromFile(directory: string, file: string): Json {
+export function fromFile(directory: string, file: string): ConfigSource {
   return {
     resource_api_version: 'V3',
     path_config_source: { path: `${directory}/${file}`, watched_directory: { path: directory } },
@@ -36,7 +43,7 @@ export function fromFile(directory: string, file: string): Json {
 export const LUA = 'envoy.extensions.filters.http.lua.v3.Lua';
 
 /** How HTTP is spoken with what is in a cluster. */
-export function httpProtocol(options: Json): Json {
+export function httpProtocol(options: HttpHttpProtocolOptions): Readonly<Record<string, Any>> {
   const type = 'envoy.extensions.upstreams.http.v3.HttpProtocolOptions';
   return { [type]: typed(type, options) };
 }
@@ -63,7 +70,7 @@ interface HostPort {
 }
 
 /** In place of Envoy's own limits on a cluster, which are soon reached: every open stream of events is a connection and a request. */
-export const UNLIMITED: Json = {
+export const UNLIMITED: CircuitBreakers = {
   thresholds: [
     { max_connections: 1_000_000, max_pending_requests: 1_000_000, max_requests: 1_000_000, max_retries: 1_000_000 },
   ],

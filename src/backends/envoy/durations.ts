@@ -1,7 +1,8 @@
+import { Duration } from './api';
 import { durationMilliseconds } from '../../values/duration';
 
 /** A duration as Envoy reads it: seconds, with what is below them behind a point. */
-export function seconds(milliseconds: number): string {
+export function seconds(milliseconds: number): Duration {
   return `${milliseconds / 1000}s`;
 }
 

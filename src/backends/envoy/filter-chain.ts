@@ -1,3 +1,4 @@
+import { HttpFilter } from './api';
 import { extension } from './config';
 import { ADMITTED } from './names';
 import { Part } from './part';
@@ -5,11 +6,10 @@ import { DECIDING, SERVING } from './parts';
 import { EnvoyPlan } from './plan';
 import { RBAC } from './rbac';
 import { digest } from '../../values/digest';
-import { Json } from '../../values/json';
 
 /** The filters of the listener that clients reach. */
 export interface FilterChain {
-  readonly filters: readonly Json[];
+  readonly filters: readonly HttpFilter[];
   /**
    * Name of the filter that refuses what no route admitted. It is of the filters around it: what a route asks of a filter that
    * is not there would be passed over, and routes are read from another file, and by connections of a listener that is about
@@ -20,7 +20,7 @@ export interface FilterChain {
 
 /** The filters of all parts, in their order. */
 export function filterChain(plan: EnvoyPlan): FilterChain {
-  const of = (parts: readonly Part[]): Json[] => parts.flatMap(part => part.filters?.(plan) ?? []);
+  const of = (parts: readonly Part[]): HttpFilter[] => parts.flatMap(part => part.filters?.(plan) ?? []);
   const before = of(DECIDING);
   const after = [
     ...of(SERVING),
@@ -34,6 +34,6 @@ export function filterChain(plan: EnvoyPlan): FilterChain {
 }
 
 /** Denies everything. Routes that serve something switch it off: what is selected by mistake, or not at all, is refused. */
-function deniesAll(name: string): Json {
+function deniesAll(name: string): HttpFilter {
   return extension(name, RBAC, { rules: { action: 'ALLOW', policies: {} } });
 }

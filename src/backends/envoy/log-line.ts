@@ -1,12 +1,12 @@
 import { extension } from './config';
 import { literal } from './formats';
-import { PARTS } from './parts';
+import { mergedParts } from './parts';
 import { EnvoyPlan } from './plan';
 import { Json } from '../../values/json';
 
 /** The log of requests, on the standard output of the pod: a line for each, refused ones included, with the fields of all parts. */
 export function accessLog(plan: EnvoyPlan): Json {
-  const fields: Readonly<Record<string, string>> = Object.assign({}, ...PARTS.map(part => part.logFields?.(plan)));
+  const fields = mergedParts(part => part.logFields?.(plan));
   return extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', {
     log_format:
       plan.gateway.logFormat === 'json'

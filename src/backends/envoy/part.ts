@@ -1,4 +1,5 @@
 import { RouteConditions } from './conditions';
+import { Extension } from './config';
 import { EnvoyEntry, EnvoyPlan } from './plan';
 import { Diagnostic } from '../../model/diagnostic';
 import { BackendGroup } from '../../model/plan';
@@ -25,7 +26,7 @@ export interface Part {
    * Filters of the listener. They work in the order of the list of parts. A filter whose settings stand on routes is there
    * whether or not a route has any: routes are read from another file, and must not wait for a filter.
    */
-  filters?(plan: EnvoyPlan): readonly Json[];
+  filters?(plan: EnvoyPlan): readonly Extension[];
   /** What filters do on all routes at once, by their names. */
   host?(plan: EnvoyPlan): Json;
   /** What the routes of an entry have, whatever they serve. */

@@ -95,9 +95,7 @@ function matchesPermission(permission: Permission, attributes: RequestAttributes
   if ('and_rules' in permission) {
     return allOf(permission.and_rules.rules.map(rule => () => matchesPermission(rule, attributes)));
   }
-  return 'or_rules' in permission
-    ? anyOf(permission.or_rules.rules.map(rule => () => matchesPermission(rule, attributes)))
-    : matchesPrincipal(permission, attributes);
+  return matchesPrincipal(permission, attributes);
 }
 
 function matchesPrincipal(principal: Principal, attributes: RequestAttributes): Outcome {

@@ -1,3 +1,4 @@
+import { HttpRbacRBAC } from './api';
 import { typed } from './config';
 import { HeaderMatcher, MetadataMatcher, StringMatcher } from './matchers';
 import { Json } from '../../values/json';
@@ -7,10 +8,10 @@ import { Json } from '../../values/json';
  */
 
 /** Type of the filter. */
-export const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC';
+export const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC' as const;
 
 /** What the filter asks for on a route; nothing at all, unless it is said. */
-export function rbacPerRoute(rbac?: Json): Json {
+export function rbacPerRoute(rbac?: HttpRbacRBAC): Json {
   return typed(`${RBAC}PerRoute`, rbac === undefined ? {} : { rbac });
 }
 
@@ -18,7 +19,6 @@ export function rbacPerRoute(rbac?: Json): Json {
 export type Permission =
   | { readonly any: true }
   | { readonly and_rules: { readonly rules: readonly Permission[] } }
-  | { readonly or_rules: { readonly rules: readonly Permission[] } }
   | { readonly header: HeaderMatcher }
   | { readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher } };
 

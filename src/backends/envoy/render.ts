@@ -1,3 +1,4 @@
+import { Messages } from './api';
 import { bootstrap } from './bootstrap';
 import { groupClusters } from './clusters';
 import { typed } from './config';
@@ -33,7 +34,11 @@ export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {
   };
 }
 
+/** Messages that stand in files. Their makers know what is in them. */
+type Resource =
+  'envoy.config.cluster.v3.Cluster' | 'envoy.config.listener.v3.Listener' | 'envoy.config.route.v3.RouteConfiguration';
+
 /** A file of resources, in the form of an answer of a control plane. */
-function file(type: string, messages: readonly Json[]): string {
-  return compactYaml({ resources: messages.map(message => typed(type, message)) });
+function file(type: Resource, messages: readonly Json[]): string {
+  return compactYaml({ resources: messages.map(message => typed(type, message as Messages[Resource])) });
 }

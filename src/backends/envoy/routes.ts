@@ -4,7 +4,7 @@ import { DISABLED } from './config';
 import { FilterChain } from './filter-chain';
 import { ROUTES } from './names';
 import { RoutePart, ServerRoute } from './part';
-import { PARTS } from './parts';
+import { mergedParts, PARTS } from './parts';
 import { EnvoyEntry, EnvoyPlan } from './plan';
 import { rbacPerRoute } from './rbac';
 import { BackendGroup } from '../../model/plan';
@@ -12,7 +12,7 @@ import { canonicalText, Json } from '../../values/json';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
 export function routeConfiguration(plan: EnvoyPlan, { admitted }: FilterChain): Json {
-  const host: Json = Object.assign({}, ...PARTS.map(part => part.host?.(plan)));
+  const host = mergedParts(part => part.host?.(plan));
   const admits = { [admitted]: rbacPerRoute() };
   const routes = plan.entries.flatMap(entry => entryRoutes(plan, entry, host, admits));
   return { name: ROUTES, virtual_hosts: [virtualHost(host, routes, admitted)] };

@@ -1,4 +1,4 @@
-import { Json } from '../../values/json';
+import { Struct } from './api';
 
 /**
  * Settings of the running Envoy without which its matchers mean something else:
@@ -6,7 +6,7 @@ import { Json } from '../../values/json';
  * - a header that is sent several times is one value, its lines joined by commas, and not met by any of its lines;
  * - regexes may be longer than a few dozen characters: one that is not refuses the whole configuration.
  */
-export const RUNTIME: Json = {
+export const RUNTIME: Struct = {
   'envoy.reloadable_features.re2_use_latin1_mode': false,
   'envoy.reloadable_features.match_headers_individually': false,
   'envoy.reloadable_features.rbac_match_headers_individually': false,

@@ -1,3 +1,4 @@
+import { SdsSecretConfig, Secret } from './api';
 import { fromFile, typed } from './config';
 import { CONFIG_DIRECTORY } from './names';
 import { Json } from '../../values/json';
@@ -8,7 +9,7 @@ import { Json } from '../../values/json';
  */
 
 /** A reference to a secret by its name. */
-export function secretReference(name: string): Json {
+export function secretReference(name: string): SdsSecretConfig {
   return { name, sds_config: fromFile(CONFIG_DIRECTORY, secretResource(name)) };
 }
 
@@ -18,6 +19,6 @@ export function secretResource(name: string): string {
 }
 
 /** A secret as a resource. */
-export function secretOf(secret: Json): Json {
+export function secretOf(secret: Secret): Json {
   return typed('envoy.extensions.transport_sockets.tls.v3.Secret', secret);
 }

@@ -1,5 +1,5 @@
 import { SECRETS_DIRECTORY } from './names';
-import { PARTS } from './parts';
+import { fromParts } from './parts';
 import { EnvoyPlan } from './plan';
 import { PlaneSecrets } from '../data-plane';
 import { secretMounts } from '../secret-mounts';
@@ -10,7 +10,7 @@ export function secrets(plan: EnvoyPlan): PlaneSecrets {
     environment: [],
     mounts: secretMounts(
       SECRETS_DIRECTORY,
-      PARTS.flatMap(part => part.secretKeys?.(plan) ?? []),
+      fromParts(part => part.secretKeys?.(plan)),
     ),
   };
 }

@@ -1,8 +1,9 @@
-import { PARTS } from './parts';
+import { fromParts, PARTS } from './parts';
 import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../passes/demands';
-import { Detail, PlaneTable, Standing } from '../standing';
+import { distinctBy } from '../../values/lists';
+import { Detail, detailsOf, PlaneTable, Standing } from '../standing';
 
-const SAID = new Map(PARTS.flatMap(({ features = {} }) => Object.entries(features)));
+const SAID = new Map(fromParts(({ features = {} }) => Object.entries(features)));
 
 function standingTo(feature: PlaneFeature): Standing {
   const standing = SAID.get(feature);
@@ -18,6 +19,7 @@ export const FEATURES = Object.fromEntries(
 ) as PlaneTable;
 
 /** What else is said of Envoy. Parts may share a limit. */
-export const DETAILS: readonly Detail[] = [...new Map(PARTS.flatMap(({ limits = {} }) => Object.entries(limits)))].map(
-  ([name, standing]) => ({ name, ...standing }),
+export const DETAILS: readonly Detail[] = distinctBy(
+  detailsOf(PARTS.map(({ limits = {} }) => limits)),
+  ({ name }) => name,
 );

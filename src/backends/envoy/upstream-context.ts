@@ -18,20 +18,21 @@ export function systemTls(host: string, alpn: Alpn = 'http/1.1'): Json {
 /** TLS towards what has a name, or an address, with the certificate of a secret where one is named. */
 export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): Json {
   const address = isIP(name) !== 0;
+  const common = {
+    alpn_protocols: [alpn],
+    ...(certificate === undefined ? {} : { tls_certificate_sds_secret_configs: [secretReference(certificate)] }),
+  };
   return extension('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
     // Addresses are no names that could be asked for.
     ...(address ? {} : { sni: name }),
-    common_tls_context: {
-      alpn_protocols: [alpn],
-      ...(certificate === undefined ? {} : { tls_certificate_sds_secret_configs: [secretReference(certificate)] }),
-      ...(tls.insecureSkipVerify
-        ? {}
-        : {
-            validation_context: {
-              trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
-              match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
-            },
-          }),
-    },
+    common_tls_context: tls.insecureSkipVerify
+      ? common
+      : {
+          ...common,
+          validation_context: {
+            trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
+            match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
+          },
+        },
   });
 }

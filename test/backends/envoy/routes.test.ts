@@ -2,6 +2,7 @@ import { envoyPlanOf as planOf, planOfEntries } from './plans';
 import { filterChain } from '../../../src/backends/envoy/filter-chain';
 import { EnvoyPlan } from '../../../src/backends/envoy/plan';
 import { routeConfiguration } from '../../../src/backends/envoy/routes';
+import { Json } from '../../../src/values/json';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { allow, apiKeyOf, limitOf, policyOf, user } from '../agentgateway/policy-fixtures';
 
@@ -41,7 +42,7 @@ it('answers what no group serves, where no group takes the rest', () => {
 it('admits on each route, by a filter that denies where no route admits', () => {
   const [filter] = filtersOf(plain).filter(admitted);
   const denies = filterChain(plain).filters.find(({ name }) => name === filter)!;
-  expect(denies.typed_config.rules).toEqual({ action: 'ALLOW', policies: {} });
+  expect((denies.typed_config as Json).rules).toEqual({ action: 'ALLOW', policies: {} });
   expect(
     routesOf(plain).every(
       ({ typed_per_filter_config: own }: any) => own[filter] !== undefined && own[filter].rbac === undefined,

@@ -48,7 +48,7 @@ export const authorization: Part = {
   },
   check: ({ entries }) => entries.flatMap(checkEntry),
   // They are always there: routes are read from another file, and what they ask for must not wait for a filter.
-  filters: () => STAGES.map(stage => extension(filterName(stage), RBAC)),
+  filters: () => STAGES.map(stage => extension(filterName(stage), RBAC, {})),
   host: ({ entries }) =>
     perRoute(
       entries

@@ -68,3 +68,13 @@ export const SERVING: readonly Part[] = [
 
 /** All of them. */
 export const PARTS: readonly Part[] = [...DECIDING, ...SERVING];
+
+/** What all parts have of something. */
+export function fromParts<T>(pick: (part: Part) => readonly T[] | undefined): T[] {
+  return PARTS.flatMap(part => pick(part) ?? []);
+}
+
+/** What all parts have of something, in one object. */
+export function mergedParts<T extends object>(pick: (part: Part) => T | undefined): T {
+  return Object.assign({}, ...PARTS.map(part => pick(part) ?? {}));
+}

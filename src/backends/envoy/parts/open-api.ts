@@ -5,6 +5,7 @@ import { objectSchema } from '../../../passes/open-api/read';
 import { canonicalText, Json } from '../../../values/json';
 import { regexLiteral } from '../../../values/regex';
 import { refusal } from '../../standing';
+import { HttpRule, ToolConfig } from '../api';
 import { extension, typed } from '../config';
 import { exactly, matching, metadataMatcher } from '../matchers';
 import { differ, groupProperty } from '../members';
@@ -59,7 +60,7 @@ export const openApi: Part = {
             max_request_body_size: bodyLimit,
             max_response_body_size: MAX_ANSWER,
           }),
-          extension(CHECKED, RBAC),
+          extension(CHECKED, RBAC, {}),
         ]
       : [],
   // There are no streams of events, and who asks for one is told so.
@@ -123,11 +124,11 @@ function translation(entry: EnvoyEntry, server: Server, serves: boolean): Json {
   };
 }
 
-function toolOf(operation: RestOperation, base: string): Json {
+function toolOf(operation: RestOperation, base: string): ToolConfig {
   const { name, title, description = title ?? name, method, path, body } = operation;
   const template = path.replace(/\{([^{}]*)\}/g, (_, parameter) => `{${TOOL_ARGUMENTS.path(parameter)}}`);
   const bindings = parametersIn(operation, 'header').map(parameter => ({
-    type: 'HEADER',
+    type: 'HEADER' as const,
     name: parameter.name,
     argument_path: TOOL_ARGUMENTS.header(parameter.name),
   }));
@@ -137,7 +138,7 @@ function toolOf(operation: RestOperation, base: string): Json {
       [method]: `${base}${template}`,
       ...(body === undefined ? {} : { body: TOOL_ARGUMENTS.body }),
       ...(bindings.length === 0 ? {} : { bindings }),
-    },
+    } as HttpRule,
     tool_list_config: {
       ...(title === undefined ? {} : { title }),
       description,

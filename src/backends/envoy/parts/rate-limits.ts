@@ -55,7 +55,7 @@ export const rateLimits: Part = {
     isLimited(plan)
       ? [
           ...Array.from({ length: Math.max(...plan.entries.map(({ counters }) => counters.length)) }, (_, i) =>
-            extension(selectionName(i), RBAC),
+            extension(selectionName(i), RBAC, {}),
           ),
           extension('envoy.filters.http.ratelimit', 'envoy.extensions.filters.http.ratelimit.v3.RateLimit', {
             domain: rateLimitDomain(plan.gateway),

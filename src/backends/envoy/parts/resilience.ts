@@ -195,6 +195,7 @@ const ELSEWHERE: Json = {
     extension(
       'envoy.retry_host_predicates.previous_hosts',
       'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate',
+      {},
     ),
   ],
   host_selection_retry_max_attempts: MAX_DRAWS,

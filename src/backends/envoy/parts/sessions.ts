@@ -41,7 +41,7 @@ export const sessions: Part = {
           ),
         ),
     ),
-  filters: () => [extension(STATEFUL_SESSION, STATEFUL_SESSION_TYPE)],
+  filters: () => [extension(STATEFUL_SESSION, STATEFUL_SESSION_TYPE, {})],
   route: ({ group }) => (pinsSessions(group) ? { filters: { [STATEFUL_SESSION]: PINNED } } : {}),
 };
 

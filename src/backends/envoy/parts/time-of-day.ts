@@ -8,7 +8,7 @@ const CONFIG = 'envoy.extensions.filters.http.set_filter_state.v3.Config';
 
 /** Finds out which conditions on the time of day hold: each condition of a plan's rules once, however many routes have it. */
 export const timeOfDay: Part = {
-  filters: () => [extension(TIME, CONFIG)],
+  filters: () => [extension(TIME, CONFIG, {})],
   host: ({ entries }) => {
     const distinct = [...new Map(entries.flatMap(entry => [...timesOf(entry)]))].sort(([a], [b]) => compareText(a, b));
     return distinct.length === 0
