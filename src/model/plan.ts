@@ -1,5 +1,5 @@
 import { Gateway } from './gateway';
-import { EffectivePolicy } from './policy';
+import { Counter, EffectivePolicy } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { Server } from './server';
 import { TrafficPolicy } from './traffic-policy';
@@ -42,6 +42,8 @@ export interface Entry {
   readonly skipUnavailable: boolean;
   /** Who may use it and how often; undefined lets everyone. */
   readonly policy?: EffectivePolicy;
+  /** What counts its calls, by the limits of its policy. */
+  readonly counters: readonly Counter[];
   /** Its URL outside the cluster; undefined where its gateway has no public host. */
   readonly publicUrl?: string;
   /** What its gateway records, filters and isolates. */

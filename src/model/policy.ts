@@ -180,6 +180,14 @@ export interface RateLimit {
   readonly origin: PolicyOrigin;
 }
 
+/** Calls that are counted together, for each value of a dimension. */
+export interface Counter extends Pick<RateLimit, 'dimension' | 'requests' | 'unit' | 'tools'> {
+  /** Unique within its gateway, and the same whatever the rate: a new rate goes on with the counts. */
+  readonly id: string;
+  /** Namespace of the entry, by which a limit per namespace counts. */
+  readonly namespace: string;
+}
+
 /** Cedar policies that decide together, as they were written. */
 export interface AuthzConfig {
   /** Texts in Cedar's language; each may hold several policies. */

@@ -99,6 +99,7 @@ export function planDiscovery(
       path: DISCOVERY_PATH,
       groups: servers.map(server => ({ id: groupId(server), unless: [], servers: [{ server, weight: 1 }] })),
       skipUnavailable: gateway.discovery.skipUnavailable,
+      counters: [],
     },
     diagnostics,
   };

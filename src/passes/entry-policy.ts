@@ -1,5 +1,6 @@
 import { checkCedar } from './policy/cedar-checks';
 import { brokenConstraints, checkPolicy } from './policy/checks';
+import { countersOf } from './policy/counters';
 import { effectivePolicy } from './policy/merge';
 import { exposedTools } from './tool-conflicts';
 import { Diagnostic } from '../model/diagnostic';
@@ -41,7 +42,7 @@ export function withPolicy(
   }
   const tools = toolsOfEntry(entry);
   return {
-    entry: { ...entry, policy },
+    entry: { ...entry, policy, counters: countersOf(policy, entry.id, gateway) },
     diagnostics: [...diagnostics, ...checkPolicy(policy, tools), ...checkCedar(policy, entry, tools), ...constraints],
   };
 }

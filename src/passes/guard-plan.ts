@@ -72,6 +72,7 @@ function entryOf(server: Server): Entry {
       },
     ],
     skipUnavailable: false,
+    counters: [],
   };
 }
 

@@ -61,6 +61,7 @@ export function planRoute(
       timeouts: route.timeouts,
       retry: route.retry,
       skipUnavailable: false,
+      counters: [],
     },
     diagnostics: [...diagnostics, ...shapeFindings(route)],
   };

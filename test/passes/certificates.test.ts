@@ -24,6 +24,7 @@ const separate = (of: typeof secured, ...methods: SingleMethod[]) =>
       path: '/r',
       groups: [],
       skipUnavailable: false,
+      counters: [],
       policy: policyOf({ authentication: [method] }),
     })),
   });
@@ -66,7 +67,9 @@ test('a certificate is asked for where an authority is not beside that of the ga
   expect(
     separateAuthority({
       gateway: secured,
-      entries: [{ origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, policy: choice }],
+      entries: [
+        { origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, counters: [], policy: choice },
+      ],
     }),
   ).toEqual(NAMESAKE);
 });
@@ -78,7 +81,9 @@ test('cert-manager is asked only where the cluster has it', () => {
   );
   const plan = (of: typeof secured) => ({
     gateway: of,
-    entries: [{ origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, policy: choice }],
+    entries: [
+      { origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, counters: [], policy: choice },
+    ],
   });
   const missing = 'needs cert-manager, and the profile of the cluster does not say that it is installed';
   expect(findingsInShort(checkIssuers(plan(secured)))).toEqual([

@@ -21,6 +21,7 @@ function found(options: Partial<Gateway>, ...policies: (Entry['policy'] | undefi
     path: `/routes/finance/r${i}`,
     groups: [],
     skipUnavailable: false,
+    counters: [],
     policy,
   }));
   return findingsInShort(exposure({ gateway: gatewayOf(options), entries }));
@@ -68,7 +69,7 @@ describe('credentials that stay good', () => {
     const policy = policyOf({ authentication: [anyOf(BASIC, apiKeyOf(), jwtOf())] });
     const [{ value, remedy }] = exposure({
       gateway: gatewayOf(),
-      entries: [{ origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, policy }],
+      entries: [{ origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, counters: [], policy }],
     });
     expect(value).toBe('a user name and password or an API key in the header x-api-key');
     expect(remedy).toBe('Give the gateway a certificate (tls), unless a mesh or an ingress encrypts the way to it');

@@ -36,6 +36,7 @@ function findings(
     path: '/routes/finance/books',
     groups: servers.map((one, i) => ({ id: `match-${i}`, unless: [], servers: [{ server: one, weight: 1 }] })),
     skipUnavailable: false,
+    counters: [],
     policy,
     ...rest,
   };

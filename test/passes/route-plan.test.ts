@@ -61,6 +61,7 @@ it('carries the path and the policies of the route', () => {
     id: 'finance/smart',
     path: '/routes/finance/smart',
     skipUnavailable: false,
+    counters: [],
   });
 });
 

@@ -22,6 +22,7 @@ const discovered = (...names: string[]): Entry => ({
     servers: [{ server: servers.find(candidate => candidate.name === name)!, weight: 1 }],
   })),
   skipUnavailable: true,
+  counters: [],
 });
 const routed = (...args: Parameters<typeof routeOf>): Entry => planRoute(routeOf(...args), index).entry;
 

@@ -4,6 +4,7 @@ import { Backend, Match, Route } from '../../src/model/route';
 import { Server } from '../../src/model/server';
 import { toolGlob } from '../../src/model/tool-pattern';
 import { Topology } from '../../src/model/topology';
+import { countersOf } from '../../src/passes/policy/counters';
 
 /* Topologies and plans as literals: the least that passes and back ends read, and what a test is about. */
 
@@ -86,12 +87,14 @@ export function groupOf(
 
 /** The entry of a route. */
 export function entryOf(groups: readonly BackendGroup[], options: Partial<Entry> = {}): Entry {
+  const { id = 'finance/smart', policy } = options;
   return {
     origin: 'app/smart',
-    id: 'finance/smart',
+    id,
     path: '/routes/finance/smart',
     groups,
     skipUnavailable: false,
+    counters: policy === undefined ? [] : countersOf(policy, id, gatewayOf()),
     ...options,
   };
 }

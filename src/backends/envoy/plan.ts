@@ -7,7 +7,6 @@ import { callerTokenOf, serversOf, wantsCallerToken } from '../../passes/backend
 import { clientAuthorities } from '../../passes/certificates';
 import { alternatives } from '../../passes/policy/alternatives';
 import { sizeLimit } from '../../passes/size-limit';
-import { Counter, countersOf } from '../kubernetes/rate-limit-counters';
 
 /** An entry, and what follows from it and its gateway. */
 export interface EnvoyEntry extends Entry {
@@ -21,8 +20,6 @@ export interface EnvoyEntry extends Entry {
   readonly methods: readonly SingleMethod[];
   /** Whether the token that a caller was verified by goes on to a server, in `Authorization`. */
   readonly forwardsToken: boolean;
-  /** What counts its calls. */
-  readonly counters: readonly Counter[];
   /** Milliseconds that one attempt at a server may take; undefined where it may take any time. */
   readonly attemptLimit?: number;
 }
@@ -63,7 +60,6 @@ function envoyEntry(entry: Entry, { gateway }: GatewayPlan): EnvoyEntry {
     servers,
     methods: (entry.policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)),
     forwardsToken: callerTokenOf(entry.policy) === 'verified' && servers.some(wantsCallerToken),
-    counters: countersOf(gateway, entry),
     attemptLimit: shortest(entry.timeouts?.backendRequest, gateway.circuitBreaker?.requestTimeout),
   };
 }

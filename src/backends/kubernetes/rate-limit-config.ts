@@ -1,5 +1,6 @@
-import { COUNTER_KEY, Counter, countersByDomain } from './rate-limit-counters';
+import { COUNTER_KEY, countersByDomain } from './rate-limit-counters';
 import { GatewayPlan } from '../../model/plan';
+import { Counter } from '../../model/policy';
 import { blockYaml } from '../block-yaml';
 
 /** The most requests that the service can count to: its numbers have 32 bits. */

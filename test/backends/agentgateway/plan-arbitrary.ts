@@ -6,6 +6,7 @@ import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { HeaderMatch, HeaderModifier, MatchConditions } from '../../../src/model/route';
 import { BackendCredential, Endpoint, Server } from '../../../src/model/server';
 import { ToolPattern } from '../../../src/model/tool-pattern';
+import { countersOf } from '../../../src/passes/policy/counters';
 
 /*
  * Random plans, as the passes make them: groups never compete, names are labels, and an entry with a condition on
@@ -190,7 +191,7 @@ function entry(name: string): fc.Arbitrary<Entry> {
       methods ? fc.constant('stateless') : fc.constantFrom('stateful', 'stateless'),
       retries ? ['streamable-http'] : ['streamable-http', 'sse'],
     );
-    return fc.record({
+    const parts = fc.record({
       origin: fc.constant(`app/${name}`),
       id: fc.constant(`ns/${name}`),
       path: fc.constant(`/routes/ns/${name}`),
@@ -214,7 +215,13 @@ function entry(name: string): fc.Arbitrary<Entry> {
       skipUnavailable: fc.boolean(),
       policy: fc.option(policyArbitrary(nastyText, toolPatterns), { nil: undefined }),
     });
+    return parts.map(made => ({ ...made, counters: countersAt(made.id, made.policy) }));
   });
+}
+
+/** What counts the calls at an entry of the gateway below. */
+export function countersAt(id: string, policy: Entry['policy']): Entry['counters'] {
+  return policy === undefined ? [] : countersOf(policy, id, { workloadNamespace: 'mcp' });
 }
 
 const accessLogField: fc.Arbitrary<AccessLogField> = fc.record({

@@ -6,7 +6,7 @@ import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
 import { Server } from '../../../src/model/server';
 import { TrafficPolicy } from '../../../src/model/traffic-policy';
-import { planArbitrary } from '../agentgateway/plan-arbitrary';
+import { countersAt, planArbitrary } from '../agentgateway/plan-arbitrary';
 
 /* Random plans that Envoy can do all of: those of agentgateway, less what Envoy refuses, and what it alone does. */
 
@@ -89,6 +89,7 @@ function entryOf({ traffic, ...entry }: Entry, policy: Entry['policy'], proxy: s
   return {
     ...entry,
     policy,
+    counters: countersAt(entry.id, policy),
     groups: groups.map(group => ({
       ...group,
       ...(group.when === undefined ? {} : { when: conditionsOf(group.when, stateful) }),

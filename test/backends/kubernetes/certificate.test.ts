@@ -26,7 +26,7 @@ test("times are cert-manager's own unless they are given", () => {
 });
 
 test("the authority of clients has a certificate where none of the gateway's own brings it", () => {
-  const entry = { origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false };
+  const entry = { origin: 'app/r', id: 'r', path: '/r', groups: [], skipUnavailable: false, counters: [] };
   expect(
     authorityCertificates({
       gateway: gatewayOf(),

@@ -3,11 +3,12 @@ import { allOf } from '../../../cel/predicates';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { Entry } from '../../../model/plan';
+import { Counter } from '../../../model/policy';
 import { cedarServerName, serversOf } from '../../../passes/policy/cedar-servers';
 import { describeRate } from '../../../passes/policy/words';
 import { exposedTools } from '../../../passes/tool-conflicts';
 import { distinct } from '../../../values/lists';
-import { Counter, COUNTER_KEY, countersOf } from '../../kubernetes/rate-limit-counters';
+import { COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
 import { refusal, Standing } from '../../standing';
 import { principalText, userText } from '../caller';
@@ -77,7 +78,7 @@ function checkServerLimits(entry: Entry): Diagnostic[] {
 
 /** The limits on an entry; undefined where there are none. */
 export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit | undefined {
-  const counters = countersOf(gateway, entry);
+  const { counters } = entry;
   return counters.length === 0
     ? undefined
     : {

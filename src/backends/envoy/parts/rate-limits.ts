@@ -1,9 +1,10 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup } from '../../../model/plan';
+import { Counter } from '../../../model/policy';
 import { cedarServerName } from '../../../passes/policy/cedar-servers';
 import { describeRate } from '../../../passes/policy/words';
 import { Json } from '../../../values/json';
-import { Counter, COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
+import { COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
 import { refusal } from '../../standing';
 import { extension, hostCluster, HTTP2 } from '../config';
