@@ -2,6 +2,7 @@ import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { describeWithApiServer } from './api-server';
 import { Cluster, documentsOfApp, ownCrds } from './cluster';
+import { until } from './end-to-end/until';
 import { McpKind, McpTenant } from '../../src';
 
 const VERBS = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
@@ -140,19 +141,20 @@ describeWithApiServer('a real API server', server => {
         status: { hard: QUOTA, used: Object.fromEntries(Object.keys(QUOTA).map(resource => [resource, '0'])) },
       }),
     ]);
-    const create = async (kind: string, name: string, spec: object) => {
-      const { status, body } = await server().client.create({
-        apiVersion: 'ome.io/v1alpha1',
-        kind,
-        metadata: { name, namespace: 'tenant-research' },
-        spec,
-      });
+    const create = async (kind: string, name: string, spec: object, options: { readonly dryRun?: boolean } = {}) => {
+      const { status, body } = await server().client.create(
+        { apiVersion: 'ome.io/v1alpha1', kind, metadata: { name, namespace: 'tenant-research' }, spec },
+        options,
+      );
       return status < 300 ? 'created' : (body.message as string);
     };
     const remote = { transport: 'streamable-http', remote: { url: 'https://mcp.example.com/mcp' } };
-    expect(await create('MCPRoute', 'over', { backendRefs: [{ serverRef: { name: 'ledger' } }] })).toContain(
-      'exceeded quota: mcp-tenant',
+    const route = { backendRefs: [{ serverRef: { name: 'ledger' } }] };
+    // Admission reads quotas from a cache, which hears of the count a moment later.
+    await until('the API server knows the quota', async () =>
+      (await create('MCPRoute', 'over', route, { dryRun: true })).includes('exceeded quota'),
     );
+    expect(await create('MCPRoute', 'over', route)).toContain('exceeded quota: mcp-tenant');
     expect(await create('MCPServer', 'first', remote)).toBe('created');
     expect(await create('MCPServer', 'second', remote)).toContain('exceeded quota: mcp-tenant');
   });
