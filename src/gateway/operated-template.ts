@@ -3,7 +3,7 @@ import { HostedGateway } from './hosted-gateway';
 import { mergePodTemplates, podTemplateChanges } from '../backends/kubernetes/pod-template';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { lostChanges } from '../synthesis/detached-objects';
-import { Json } from '../values/json';
+import { canonicalText, Json } from '../values/json';
 
 /**
  * The pod template of a gateway that an operator makes: the user's own, with what was done to the pods of the Deployment that
@@ -38,21 +38,34 @@ export class OperatedTemplate {
 
   /** What was done to objects that an operator makes, and would reach nothing. */
   findings(): Diagnostic[] {
-    const pods = this.given === undefined ? this.changes() : undefined;
+    const now = this.hosted.template.read();
+    const changes = podTemplateChanges(this.created, now);
+    const taken = canonicalText(mergePodTemplates(this.created, changes ?? {})) !== canonicalText(now);
     return [
       ...this.lost(),
-      ...(pods === undefined
-        ? []
-        : [
-            errorAt(
-              this.path,
-              'deployment',
-              pods,
+      ...(changes !== undefined && this.given === undefined
+        ? [
+            this.error(
+              changes,
               'was done to the pods of the gateway, and the resource holds whole pod templates only',
               'Give the template with its containers as podTemplate, over which it is merged, or use Reconciliation.RENDERED',
             ),
-          ]),
+          ]
+        : []),
+      ...(taken
+        ? [
+            this.error(
+              '(given)',
+              'takes something out of its pods, and the pods of an operator do not have what this library puts into them',
+              'Drop it and say in podTemplate what the pods have, or use Reconciliation.RENDERED',
+            ),
+          ]
+        : []),
     ];
+  }
+
+  private error(value: unknown, problem: string, remedy: string): Diagnostic {
+    return errorAt(this.path, 'deployment', value, problem, remedy);
   }
 
   private changes(): Json | undefined {

@@ -1,4 +1,4 @@
-import { Chart, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { parse } from 'yaml';
 import {
@@ -419,6 +419,17 @@ describe('in controller mode', () => {
       'deployment: got {"metadata":{"annotations":{"acme.dev/team":"money"}}}: was done to the pods of the gateway, and the resource holds whole pod templates only.',
     );
     expect(() => synth(build({ spec: { containers: [{ name: 'gateway', image: 'acme/gateway:1' }] } }))).not.toThrow();
+  });
+
+  it('refuses what is taken out of its pods, whatever template is given', () => {
+    const chart = controlled();
+    const { deployment } = new McpGateway(chart, 'gateway', {
+      podTemplate: { spec: { containers: [{ name: 'gateway', image: 'acme/gateway:1' }] } },
+    });
+    ApiObject.of(deployment).addJsonPatch(JsonPatch.remove('/spec/template/spec/securityContext'));
+    expect(messageOf(() => synth(chart))).toContain(
+      'deployment: got "(given)": takes something out of its pods, and the pods of an operator do not have what this library puts into them.',
+    );
   });
 
   it.each<[string, (gateway: McpGateway) => void]>([
