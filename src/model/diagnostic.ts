@@ -5,6 +5,8 @@ export type Severity = 'error' | 'warning';
 
 /** One finding of the compiler. It always says where, what and what to do. */
 export interface Diagnostic {
+  /** Which kind of finding it is: see `model/finding-kind.ts`. */
+  readonly id?: string;
   readonly severity: Severity;
   /** Path of the construct (or file and document) the finding is about. */
   readonly path: string;

@@ -1,4 +1,5 @@
 import { Diagnostic, errorAt, formatDiagnostic } from './diagnostic';
+import { FindingKind, Found, findingIf } from './finding-kind';
 
 /**
  * Collects what one call can know is wrong with its own input, so that the
@@ -8,6 +9,28 @@ export class InputCheck {
   private readonly findings: Diagnostic[] = [];
 
   constructor(private readonly path: string) {}
+
+  /** Reports a value that is wrong in the way of a kind. */
+  report<Name extends string = never>(
+    kind: FindingKind<Name>,
+    property: string,
+    value: unknown,
+    found: Found<Name>,
+  ): void {
+    this.add(findingIf(kind, this.path, property, value, found));
+  }
+
+  /** The same of a value only when there is one. */
+  reportGiven<T, Name extends string = never>(
+    kind: FindingKind<Name>,
+    property: string,
+    value: T | undefined,
+    rule: (value: T) => Found<Name>,
+  ): void {
+    if (value !== undefined) {
+      this.report(kind, property, value, rule(value));
+    }
+  }
 
   /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
   check(property: string, value: unknown, problem: string | undefined, remedy: string): void {
