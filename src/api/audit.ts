@@ -1,17 +1,5 @@
-import {
-  boolean,
-  bytes,
-  choice,
-  duration,
-  filled,
-  integer,
-  LONGER,
-  object,
-  switchable,
-  text,
-  texts,
-  ValueOf,
-} from './codec';
+import { boolean, bytes, choice, duration, integer, LONGER, text, texts, ValueOf } from './codec';
+import { filled, object, switchable } from './object';
 import { Audit } from '../model/traffic-policy';
 
 const destination = object(

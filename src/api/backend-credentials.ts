@@ -1,4 +1,5 @@
-import { boolean, list, object, text } from './codec';
+import { boolean, list, text } from './codec';
+import { object } from './object';
 import { Schema } from './schema';
 
 /** What a gateway proves to a server: this library's own. */

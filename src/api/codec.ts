@@ -2,6 +2,7 @@ import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
 import { wholeNumberProblem } from '../model/names';
 import { formatDuration, durationMilliseconds, wholeDurationProblem } from '../values/duration';
+import { Path } from '../values/property-path';
 import { formatBytes, parseBytes } from '../values/quantity';
 
 /*
@@ -15,13 +16,30 @@ export interface Codec<T> {
   readonly schema: Schema;
   /** Set on what upstream's schema has no field for, so that no operator acts on it. */
   readonly own?: Own;
+  /** Name of the value among those of its object, where it is not that of the field: see {@link named}. */
+  readonly option?: string;
   /** The value of JSON that the schema takes; undefined where it cannot be read, which is reported. */
   decode(json: any, place: Place): T | undefined;
   /** The JSON of a value. */
   encode(value: T): any;
-  /** Reports what the API itself does not take, or takes and does not mean. */
+  /** Reports what the API itself does not take, or takes and does not mean, at the place of the value. */
   check(value: T, place: Place): void;
+  /** Where a part of the value stands in the JSON it was read from, where that is elsewhere; undefined when it is no part of it. */
+  place?(path: Path, json: any): Path | undefined;
 }
+
+/** Where a part of a field's value stands in the JSON that it was read from. */
+export const placeOf = (field: Codec<any>, path: Path, json: any): Path => field.place?.(path, json) ?? path;
+
+/**
+ * A field whose value has another name than the field: the one that it has among the options of a construct. By it go checks,
+ * and what is found later; {@link placeOf} leads back to the field. The values of an object named `''` stand among those of
+ * the object around it.
+ */
+export const named = <const N extends string, C extends Codec<any>>(
+  option: N,
+  field: C,
+): C & { readonly option: N } => ({ ...field, option });
 
 /** What is said of a field that this library adds to upstream's. */
 export interface Own {
@@ -258,6 +276,7 @@ export function list<T>(
         place.check(values, rule?.problem(values), rule?.remedy ?? '');
       },
     }),
+    place: ([index, ...rest], json) => (index === undefined ? [] : [index, ...placeOf(items, rest, json?.[index])]),
   };
 }
 
@@ -293,108 +312,3 @@ export const textSet = (
     { 'x-kubernetes-list-type': 'set', ...constraints },
     all,
   );
-
-/** Fields by their names in the API. */
-export interface Fields {
-  readonly [name: string]: Codec<any>;
-}
-
-/** Values of an object with some fields that are required. */
-export type ObjectValue<F extends Fields, R extends keyof F> = {
-  readonly [K in keyof F as K extends R ? K : never]: ValueOf<F[K]>;
-} & {
-  readonly [K in keyof F as K extends R ? never : K]?: ValueOf<F[K]>;
-};
-
-/** An object. */
-export interface ObjectCodec<F extends Fields, R extends keyof F> extends Codec<ObjectValue<F, R>> {
-  readonly fields: F;
-}
-
-/** What an object may say beyond its fields. */
-interface ObjectConstraints<F, R> extends Omit<Constraints, 'required'> {
-  readonly required?: readonly (R & keyof F & string)[];
-}
-
-/** An object with its fields; a check is about all of them together. */
-export function object<const F extends Fields, const R extends keyof F & string = never>(
-  description: string,
-  fields: F,
-  constraints: ObjectConstraints<F, R> = {},
-  check?: (value: ObjectValue<F, R>, place: Place) => void,
-): ObjectCodec<F, R> {
-  type Value = ObjectValue<F, R>;
-  const each = (value: any, take: (field: Codec<any>, item: any, name: string) => unknown): any =>
-    Object.fromEntries(
-      Object.entries(fields).flatMap(([name, field]) => {
-        const taken = value[name] === undefined ? undefined : take(field, value[name], name);
-        return taken === undefined ? [] : [[name, taken]];
-      }),
-    );
-  return {
-    fields,
-    schema: {
-      type: 'object',
-      description,
-      properties: Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.schema])),
-      ...constraints,
-    },
-    decode: (json, place) => each(json, (field, item, name) => field.decode(item, place.at(name))),
-    encode: (value: Value) => each(value, (field, item) => field.encode(item)),
-    check: (value: Value, place) => {
-      each(value, (field, item, name) => field.check(item, place.at(name)));
-      check?.(value, place);
-    },
-  };
-}
-
-/** An object that is replaced as a whole by server-side apply: references and selectors. */
-export const atomicObject = <const F extends Fields, const R extends keyof F & string = never>(
-  description: string,
-  fields: F,
-  constraints: ObjectConstraints<F, R> = {},
-): ObjectCodec<F, R> => object(description, fields, { 'x-kubernetes-map-type': 'atomic', ...constraints });
-
-/**
- * Something that is off by default. What is described and not switched on is hardly meant so, and a finding.
- */
-export function switchable<const F extends Fields & { readonly enabled: Codec<boolean> }>(
-  description: string,
-  fields: F,
-  check?: (value: ObjectValue<F, never>, place: Place) => void,
-): ObjectCodec<F, never> {
-  const whole = object(description, fields, {}, check);
-  return {
-    ...whole,
-    decode: (json, place) => {
-      const silent = json.enabled === undefined && Object.keys(json).length > 0;
-      const { name } = place;
-      place
-        .at('enabled')
-        .check(
-          undefined,
-          silent ? `is missing, and ${name} is off by default` : undefined,
-          `Write enabled: true, or remove ${name}`,
-        );
-      return silent ? undefined : whole.decode(json, place);
-    },
-  };
-}
-
-/** Values of an object, with the API's defaults for what is not said. */
-export type Filled<C> =
-  C extends ObjectCodec<infer F, infer R>
-    ? ObjectValue<F, R | { [K in keyof F]: F[K] extends { readonly fallback: any } ? K : never }[keyof F]>
-    : never;
-
-/** An object with the API's defaults for what it does not say, one level deep. */
-export function filled<F extends Fields, R extends keyof F>(
-  { fields }: ObjectCodec<F, R>,
-  value: ObjectValue<F, R>,
-): Filled<ObjectCodec<F, R>> {
-  const given = Object.entries(value).filter(([, item]) => item !== undefined);
-  const defaults = Object.entries(fields).flatMap(([name, field]) =>
-    'fallback' in field ? [[name, field.fallback]] : [],
-  );
-  return Object.fromEntries([...defaults, ...given]) as Filled<ObjectCodec<F, R>>;
-}

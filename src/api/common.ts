@@ -1,17 +1,5 @@
-import {
-  atomicList,
-  atomicObject,
-  boolean,
-  choice,
-  dateTime,
-  list,
-  listByKey,
-  long,
-  object,
-  text,
-  textList,
-  texts,
-} from './codec';
+import { atomicList, boolean, choice, dateTime, list, listByKey, long, text, textList, texts } from './codec';
+import { atomicObject, object } from './object';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 

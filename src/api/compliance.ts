@@ -1,16 +1,5 @@
-import {
-  atomicList,
-  boolean,
-  choice,
-  Codec,
-  duration,
-  filled,
-  LONGER,
-  object,
-  switchable,
-  text,
-  ValueOf,
-} from './codec';
+import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf } from './codec';
+import { filled, object, switchable } from './object';
 import { Place } from './place';
 import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
 import { formatDuration } from '../values/duration';

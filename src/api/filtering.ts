@@ -1,4 +1,5 @@
-import { atomicList, boolean, bytes, choice, filled, object, Rule, text, textSet, ValueOf } from './codec';
+import { atomicList, boolean, bytes, choice, Rule, text, textSet, ValueOf } from './codec';
+import { filled, object } from './object';
 import { Place } from './place';
 import { headerNameProblem, wholeNumberProblem } from '../model/names';
 import { Filtering, PLACEHOLDER, RequestFiltering, ResponseFiltering } from '../model/traffic-policy';

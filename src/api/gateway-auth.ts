@@ -1,5 +1,6 @@
-import { boolean, choice, object, text, textSet } from './codec';
+import { boolean, choice, text, textSet } from './codec';
 import { secretKey } from './common';
+import { object } from './object';
 
 /** Credentials as upstream's sep2025 writes them: of callers, and of the gateway towards a server. */
 

@@ -1,5 +1,6 @@
-import { atomicList, boolean, bytes, choice, object, own, port, text, textList, texts, textSet } from './codec';
+import { atomicList, boolean, bytes, choice, own, port, text, textList, texts, textSet } from './codec';
 import { issuerRef, labelSelector } from './common';
+import { object } from './object';
 import { Schema } from './schema';
 
 /**

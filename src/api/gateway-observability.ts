@@ -1,4 +1,5 @@
-import { atomicList, boolean, bytes, choice, integer, object, port, text, texts, textSet } from './codec';
+import { atomicList, boolean, bytes, choice, integer, port, text, texts, textSet } from './codec';
+import { object } from './object';
 
 /** What a gateway reports about itself: shape of upstream's sep2025. */
 

@@ -1,22 +1,9 @@
 import { audit, auditModel } from './audit';
-import {
-  atomicList,
-  boolean,
-  choice,
-  decimal,
-  duration,
-  filled,
-  integer,
-  LONGER,
-  object,
-  switchable,
-  text,
-  textSet,
-  ValueOf,
-} from './codec';
+import { atomicList, boolean, choice, decimal, duration, integer, LONGER, text, textSet, ValueOf } from './codec';
 import { compliance, complianceModel } from './compliance';
 import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
 import { auth } from './gateway-auth';
+import { filled, object, switchable } from './object';
 import { protocolVersionsModel, ProtocolVersionValue } from './protocol-version';
 import { CircuitBreaker } from '../model/gateway';
 import { SessionIsolation, TrafficPolicy } from '../model/traffic-policy';

@@ -8,13 +8,13 @@ import {
   integer,
   listByKey,
   long,
-  object,
   text,
   textList,
   textSet,
 } from './codec';
 import { keyedConditions, phase } from './common';
 import { gatewayCapabilities } from './gateway-servers';
+import { object } from './object';
 
 /** What a gateway's controller reports: shape of upstream's sep2025. */
 

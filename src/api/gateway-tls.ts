@@ -1,5 +1,6 @@
-import { exactDuration, object, text, textSet } from './codec';
+import { exactDuration, text, textSet } from './codec';
 import { issuerRef } from './common';
+import { object } from './object';
 
 /** The certificate of a gateway: this library's, upstream has none but that of an Ingress. */
 export const tls = object(

@@ -1,4 +1,4 @@
-import { choice, integer, object, own, text, textSet } from './codec';
+import { choice, integer, own, text, textSet } from './codec';
 import { TRANSPORTS } from './common';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
@@ -6,6 +6,7 @@ import { gatewayPolicy } from './gateway-policy';
 import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
 import { tls } from './gateway-tls';
+import { object } from './object';
 import { POD_TEMPLATE } from './pod-template';
 import { protocolVersion } from './protocol-version';
 import { AGE, Column, Resource } from './resource';

@@ -1,17 +1,6 @@
-import {
-  anything,
-  atomicObject,
-  boolean,
-  choice,
-  exactDuration,
-  integer,
-  list,
-  object,
-  own,
-  text,
-  textList,
-} from './codec';
+import { anything, boolean, choice, exactDuration, integer, list, own, text, textList } from './codec';
 import { conditions } from './common';
+import { atomicObject, object } from './object';
 import { AGE, Resource } from './resource';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 

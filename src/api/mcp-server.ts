@@ -1,19 +1,7 @@
 import { backendCredentials, kindsOf } from './backend-credentials';
-import {
-  anything,
-  boolean,
-  choice,
-  dateTime,
-  integer,
-  listByKey,
-  long,
-  object,
-  own,
-  port,
-  text,
-  textSet,
-} from './codec';
+import { anything, boolean, choice, dateTime, integer, listByKey, long, own, port, text, textSet } from './codec';
 import { conditions, labelSelector, phase, TRANSPORTS } from './common';
+import { object } from './object';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';

@@ -1,4 +1,5 @@
-import { boolean, filled, object, text, textSet, ValueOf } from './codec';
+import { boolean, text, textSet, ValueOf } from './codec';
+import { filled, object } from './object';
 import { Place } from './place';
 import { ProtocolVersions } from '../model/traffic-policy';
 

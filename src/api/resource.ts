@@ -1,4 +1,5 @@
-import { Codec, Fields, ObjectCodec } from './codec';
+import { Codec } from './codec';
+import { Fields, ObjectCodec } from './object';
 
 /** Group of the API. */
 export const GROUP = 'ome.io';

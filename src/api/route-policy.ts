@@ -1,5 +1,6 @@
-import { choice, HIDDEN, integer, list, object, own, text, textList } from './codec';
+import { choice, HIDDEN, integer, list, own, text, textList } from './codec';
 import { issuerRef, secretKey } from './common';
+import { object } from './object';
 import { cedarPolicies } from './server-policy';
 
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */

@@ -1,5 +1,6 @@
-import { atomicList, boolean, choice, HIDDEN, list, object, own, port, text, textList, textSet } from './codec';
+import { atomicList, boolean, choice, HIDDEN, list, own, port, text, textList, textSet } from './codec';
 import { configMapKey, labelSelector } from './common';
+import { object } from './object';
 import { CelRule, Schema } from './schema';
 
 /** What a server may do (permissionProfile) and who may call it directly (oidcConfig, authzConfig). */

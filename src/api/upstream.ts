@@ -1,4 +1,5 @@
-import { Codec, Fields, ListCodec, ObjectCodec } from './codec';
+import { Codec, ListCodec } from './codec';
+import { Fields, ObjectCodec } from './object';
 import { Path } from '../values/property-path';
 
 /*

@@ -1,8 +1,8 @@
 import { GatewayLogFormat, McpGatewayOptions } from './gateway-options';
 import { GatewayPolicyOptions } from './gateway-policy-options';
 import { audit, AuditValue } from '../api/audit';
-import { filled } from '../api/codec';
 import { gatewayPolicy, TrafficValue } from '../api/gateway-policy';
+import { filled } from '../api/object';
 import { Place } from '../api/place';
 import { protocolVersion } from '../api/protocol-version';
 import { InputCheck } from '../model/input';

@@ -4,16 +4,14 @@ import {
   choice,
   decimal,
   duration,
-  filled,
   integer,
   list,
   LONGER,
-  object,
-  switchable,
   text,
   textSet,
   texts,
 } from '../../src/api/codec';
+import { filled, object, switchable } from '../../src/api/object';
 import { Place } from '../../src/api/place';
 import { formatPath } from '../../src/values/property-path';
 

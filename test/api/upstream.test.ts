@@ -1,4 +1,5 @@
-import { HIDDEN, list, object, own, text } from '../../src/api/codec';
+import { HIDDEN, list, own, text } from '../../src/api/codec';
+import { object } from '../../src/api/object';
 import { noField, unseenFields } from '../../src/api/upstream';
 
 const spec = object('Spec.', {

@@ -2,10 +2,11 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { Narrowing, narrowings, Node } from './narrowings';
-import { Codec, Fields, ListCodec, ObjectCodec } from '../../src/api/codec';
+import { Codec, ListCodec } from '../../src/api/codec';
 import { clusterMcpGateway, mcpGateway } from '../../src/api/mcp-gateway';
 import { mcpRoute } from '../../src/api/mcp-route';
 import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
+import { Fields, ObjectCodec } from '../../src/api/object';
 import { Resource } from '../../src/api/resource';
 
 /**
