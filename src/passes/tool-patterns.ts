@@ -9,7 +9,7 @@ export function matchesTool(pattern: ToolPattern, tool: string): boolean {
     case 'prefix':
       return tool.startsWith(pattern.value);
     case 'glob':
-      return globToRegExp(pattern.value).test(tool);
+      return matchesGlob(pattern.value, tool);
     case 'regex':
       return compileRegex(pattern.value).matches(tool);
   }
@@ -20,10 +20,23 @@ export function matchesAnyTool(patterns: readonly ToolPattern[] | undefined, too
   return patterns === undefined || patterns.some(pattern => matchesTool(pattern, tool));
 }
 
-function globToRegExp(glob: string): RegExp {
-  const source = glob
-    .split('*')
-    .map(part => part.replace(/[.\\+*?[^\]$(){}=!<>|:\-#/]/g, '\\$&'))
-    .join('[^]*');
-  return new RegExp(`^${source}$`);
+/**
+ * Whether a name is what a glob says, in time that grows with the name alone: each part is looked for once, behind the one
+ * before it. As a regular expression, a glob of many stars would be tried in every way in which they can share the name.
+ */
+function matchesGlob(glob: string, name: string): boolean {
+  const [first, ...rest] = glob.split('*');
+  const last = rest.pop()!;
+  if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) {
+    return false;
+  }
+  let from = first.length;
+  for (const part of rest) {
+    const found = name.indexOf(part, from);
+    if (found < 0) {
+      return false;
+    }
+    from = found + part.length;
+  }
+  return from <= name.length - last.length;
 }

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { ToolPattern } from '../../src/model/tool-pattern';
 import { matchesAnyTool, matchesTool } from '../../src/passes/tool-patterns';
 
@@ -22,4 +23,30 @@ it('selects with any of several patterns, and everything without', () => {
   expect(['a', 'bc', 'c'].filter(tool => matchesAnyTool(patterns, tool))).toEqual(['a', 'bc']);
   expect(matchesAnyTool(undefined, 'c')).toBe(true);
   expect(matchesAnyTool([], 'c')).toBe(false);
+});
+
+/** What globs mean, as a regular expression. */
+const asRegExp = (glob: string): RegExp =>
+  new RegExp(
+    `^${glob
+      .split('*')
+      .map(part => part.replace(/[^A-Za-z]/g, '\\$&'))
+      .join('[^]*')}$`,
+  );
+
+it('selects what a regular expression would', () => {
+  const letters = fc.stringOf(fc.constantFrom('a', 'b', '*'), { maxLength: 8 });
+  fc.assert(
+    fc.property(letters, fc.stringOf(fc.constantFrom('a', 'b'), { maxLength: 10 }), (value, tool) => {
+      expect(matchesTool({ kind: 'glob', value: `*${value}` }, tool)).toBe(asRegExp(`*${value}`).test(tool));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+it('takes no time for a glob of many stars', () => {
+  const value = `${'*a'.repeat(60)}*c`;
+  // A regular expression would try every way in which 60 stars share 127 characters, and never end.
+  expect(matchesTool({ kind: 'glob', value }, `${'a'.repeat(127)}b`)).toBe(false);
+  expect(matchesTool({ kind: 'glob', value }, `${'a'.repeat(127)}c`)).toBe(true);
 });
