@@ -3,7 +3,7 @@ import { conformingFields } from './conformance';
 import { entityJson, StaticEntity } from './entities';
 import { CedarPolicies } from './policies';
 import { CedarAction, EntityUid, formatUid } from './vocabulary';
-import { cedarWasm } from './wasm';
+import { askCedar, cedarWasm } from './wasm';
 import { distinctBy } from '../values/lists';
 
 /** A request as Cedar sees it. */
@@ -36,8 +36,8 @@ export interface CedarDecision {
 /** Name under which Cedar keeps the policies it parsed last. */
 const PARSED = 'cdk8s-mcp';
 
-/** What Cedar has parsed. It keeps one set: parsing takes far longer than deciding, and decisions come in runs over one set. */
-let parsed: CedarPolicies | undefined;
+/** What Cedar has parsed, and which copy of it. It keeps one set: parsing takes far longer than deciding, and decisions come in runs over one set. */
+let parsed: { readonly set: CedarPolicies; readonly by: unknown } | undefined;
 
 /** Cedar's own decision. */
 export function evaluateCedar(set: CedarPolicies, request: CedarRequest): CedarDecision {
@@ -47,7 +47,9 @@ export function evaluateCedar(set: CedarPolicies, request: CedarRequest): CedarD
   }
   parse(set);
   // Without the schema: against it, parsing the entities of a request takes several times as long, and they conform by their making.
-  const answer = cedarWasm().statefulIsAuthorized({ ...call, validateRequest: false, preparsedPolicySetId: PARSED });
+  const answer = askCedar(cedar =>
+    cedar.statefulIsAuthorized({ ...call, validateRequest: false, preparsedPolicySetId: PARSED }),
+  );
   if (answer.type === 'failure') {
     return denied(...answer.errors.map(({ message }) => message));
   }
@@ -101,17 +103,17 @@ function denied(...errors: readonly string[]): CedarDecision {
 }
 
 function parse(set: CedarPolicies): void {
-  if (parsed === set) {
+  if (parsed?.set === set && parsed.by === cedarWasm()) {
     return;
   }
   const staticPolicies = Object.fromEntries(set.policies.map(({ id, text }) => [id, text]));
-  const answer = cedarWasm().preparsePolicySet(PARSED, { staticPolicies });
+  const answer = askCedar(cedar => cedar.preparsePolicySet(PARSED, { staticPolicies }));
   if (answer.type === 'failure') {
     throw new Error(
       `Cedar does not parse what it has validated: ${answer.errors.map(({ message }) => message).join('; ')}`,
     );
   }
-  parsed = set;
+  parsed = { set, by: cedarWasm() };
 }
 
 function uids(type: string, ids: readonly string[] = []): readonly EntityUid[] {

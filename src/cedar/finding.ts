@@ -52,11 +52,18 @@ export function positionAt(text: string, byteOffset: number): TextPosition {
   };
 }
 
+/** Longest line that is shown whole. */
+const MAX_LINE = 160;
+
 /** The line with a mark under the place. */
 function excerpt(position: TextPosition | undefined): string {
   if (position === undefined) {
     return '';
   }
-  const tabs = position.text.slice(0, position.column - 1).replace(/[^\t]/g, ' ');
-  return `, at line ${position.line}, column ${position.column}:\n  ${position.text}\n  ${tabs}^ here`;
+  const { line, column, text } = position;
+  // Of a long line, what is around the place.
+  const start = column <= MAX_LINE ? 0 : column - MAX_LINE / 2;
+  const shown = text.slice(start, start + MAX_LINE);
+  const tabs = shown.slice(0, column - 1 - start).replace(/[^\t]/g, ' ');
+  return `, at line ${line}, column ${column}:\n  ${shown}\n  ${tabs}^ here`;
 }

@@ -4,11 +4,12 @@ import { attributeTypes, entityJson, readEntities, StaticEntity } from './entiti
 import { CedarFinding, cedarError, cedarWarning, positionAt } from './finding';
 import { CedarPolicies, CedarPolicy } from './policies';
 import { CedarSchema, cedarSchema } from './schema';
+import { sizeFindings } from './size';
 import { policyApplies } from './translate-policy';
 import { UnsupportedConstruct } from './unsupported';
 import { requestShape } from './uses';
 import { CEDAR_ACTIONS } from './vocabulary';
-import { cedarWasm } from './wasm';
+import { askCedar, CedarTrap } from './wasm';
 import { compareText } from '../values/text';
 
 /** Policies, unless a finding is an error. */
@@ -27,8 +28,25 @@ interface PolicyText {
 const SYNTAX = 'Correct the syntax; docs/cedar.md has examples of every construct';
 const TYPES = 'Policies must fit the schema in docs/cedar.md';
 
-/** Parses policies and entities, has Cedar validate both against the schema, and checks that every policy can be translated. */
+/**
+ * Parses policies and entities, and finds what is wrong with them: with what Cedar cannot take too, however it fails.
+ */
 export function parseCedar(policies: readonly string[], entitiesJson = '[]'): CedarParse {
+  try {
+    return parse(policies, entitiesJson);
+  } catch (error) {
+    if (error instanceof CedarTrap || error instanceof RangeError) {
+      const remedy = 'Write several smaller policies';
+      return {
+        findings: [cedarError('policies', policies, `are more than Cedar can take (${error.message})`, remedy)],
+      };
+    }
+    throw error;
+  }
+}
+
+/** Parses policies and entities, has Cedar validate both against the schema, and checks that every policy can be translated. */
+function parse(policies: readonly string[], entitiesJson: string): CedarParse {
   const findings: CedarFinding[] = [];
   if (policies.length === 0) {
     return {
@@ -41,6 +59,10 @@ export function parseCedar(policies: readonly string[], entitiesJson = '[]'): Ce
         ),
       ],
     };
+  }
+  findings.push(...policies.flatMap((text, index) => sizeFindings(text, `policies[${index}]`)));
+  if (hasErrors(findings)) {
+    return { findings };
   }
   const texts = policies.map((text, index) => parseText(text, `policies[${index}]`, findings));
   const all = texts.flatMap(text => text.policies);
@@ -72,7 +94,7 @@ function hasErrors(findings: readonly CedarFinding[]): boolean {
 
 function parseText(text: string, property: string, findings: CedarFinding[]): PolicyText {
   const none: PolicyText = { property, text, policies: [] };
-  const parts = cedarWasm().policySetTextToParts(text);
+  const parts = askCedar(cedar => cedar.policySetTextToParts(text));
   if (parts.type === 'failure') {
     findings.push(...parts.errors.map(error => fromCedar(error, property, text, 'is not Cedar', SYNTAX)));
     return none;
@@ -127,7 +149,7 @@ function inTextOrder(parts: readonly string[]): readonly string[] {
 }
 
 function policyJson(text: string): PolicyJson {
-  const answer = cedarWasm().policyToJson(text);
+  const answer = askCedar(cedar => cedar.policyToJson(text));
   if (answer.type === 'failure') {
     throw new Error(
       `Cedar does not parse a policy that it has parsed before: ${answer.errors.map(error => error.message).join('; ')}: ${text}`,
@@ -155,7 +177,7 @@ function validateEntities(
   json: string,
   schema: CedarSchema,
 ): readonly CedarFinding[] {
-  const answer = cedarWasm().checkParseEntities({ entities: entities.map(entityJson), schema });
+  const answer = askCedar(cedar => cedar.checkParseEntities({ entities: entities.map(entityJson), schema }));
   return answer.type === 'success'
     ? []
     : answer.errors.map(error => fromCedar(error, 'entities', json, 'do not fit the schema', TYPES));
@@ -163,10 +185,12 @@ function validateEntities(
 
 /** Validates all texts at once: Cedar reads the schema anew each time, which takes longer than the policies. */
 function validatePolicies(texts: readonly PolicyText[], schema: CedarSchema): readonly CedarFinding[] {
-  const answer = cedarWasm().validate({
-    schema,
-    policies: { staticPolicies: texts.map(({ text }) => text).join('\n') },
-  });
+  const answer = askCedar(cedar =>
+    cedar.validate({
+      schema,
+      policies: { staticPolicies: texts.map(({ text }) => text).join('\n') },
+    }),
+  );
   if (answer.type === 'failure') {
     throw new Error(
       `Cedar does not parse what it has parsed before: ${answer.errors.map(({ message }) => message).join('; ')}`,
