@@ -15,7 +15,7 @@ import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
 import { cidrProblem } from '../values/cidr';
 import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
-import { checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/labels';
 import { checkPodOptions } from '../workload/pod-options';
 
 function otlpProblem(endpoint: string): string | undefined {
@@ -40,6 +40,7 @@ export function checkGateway(
   const selector = selectorLabels('mcp-gateway', name);
   const storePassword = options.rateLimitService?.store?.password;
   checkLabels(input, 'labels', options.labels, objectLabels('mcp-gateway', name));
+  checkAnnotations(input, 'annotations', options.annotations);
   checkPodOptions(input, options, selector);
   input.optional('replicas', options.replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
   checkAutoscaling(input, options.autoscaling, options.replicas);

@@ -26,6 +26,7 @@ import { sourceJson } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
 import { secretNamespace } from '../synthesis/secrets';
 import { compact, Json } from '../values/json';
+import { checkAnnotations } from '../workload/labels';
 
 /** A URL path without what a proxy may rewrite or resolve. */
 const PATH = /^\/(?:[A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)?$/;
@@ -125,6 +126,7 @@ export class GatewayExposure {
             : undefined,
           "Keep the Secret in the namespace of the gateway's pods",
         );
+        checkAnnotations(check, `${property}.annotations`, options.annotations);
         check.check(
           `${property}.annotations`,
           options.annotations,

@@ -19,7 +19,7 @@ import { routeSpec } from '../route/route-resource';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json, sorted } from '../values/json';
-import { checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/labels';
 
 const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */
@@ -217,6 +217,7 @@ function check(
 ): void {
   const { servers = [], route } = props;
   checkLabels(input, 'labels', props.labels, objectLabels('mcp-inference-service', name));
+  checkAnnotations(input, 'annotations', props.annotations);
   input.check('model.name', props.model.name, objectNameProblem(props.model.name), 'Name a model of OME');
   input.optional('runtime.name', props.runtime?.name, objectNameProblem, 'Name a runtime of OME');
   input.optional(

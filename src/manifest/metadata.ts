@@ -3,7 +3,7 @@ import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
-import { Json } from '../values/json';
+import { entryOf, Json } from '../values/json';
 
 /** Who a document is about, and what it is labelled with. */
 export interface Metadata {
@@ -55,8 +55,9 @@ export function readMetadata(
   }
   const given = withoutServerState(metadata as Json);
   for (const [field, value] of Object.entries(given)) {
-    if (field in REFUSED) {
-      check.error(['metadata', field], value, REFUSED[field].problem, REFUSED[field].remedy);
+    const refused = entryOf(REFUSED, field);
+    if (refused !== undefined) {
+      check.error(['metadata', field], value, refused.problem, refused.remedy);
     } else if (!KNOWN.includes(field)) {
       unknownField(check, ['metadata', field], value, KNOWN);
     }

@@ -78,6 +78,13 @@ export function labelKeyProblem(value: string): string | undefined {
   return valid ? undefined : 'is not a label key ([prefix/]name, name of at most 63 characters)';
 }
 
+/** The keys of annotations are those of labels, but that an API server takes them in any case. */
+export function annotationKeyProblem(value: string): string | undefined {
+  return (
+    labelKeyProblem(value.toLowerCase()) && 'is not an annotation key ([prefix/]name, name of at most 63 characters)'
+  );
+}
+
 export function labelValueProblem(value: string): string | undefined {
   return value === '' || LABEL_NAME.test(value)
     ? undefined

@@ -1,9 +1,10 @@
 import { LabelRequirement, LabelSelector } from '../model/server';
+import { entryOf } from '../values/json';
 
 type Labels = Readonly<Record<string, string>>;
 
 function meets(labels: Labels, requirement: LabelRequirement): boolean {
-  const value = labels[requirement.key];
+  const value = entryOf(labels, requirement.key);
   switch (requirement.operator) {
     case 'In':
       return value !== undefined && requirement.values.includes(value);
@@ -20,7 +21,7 @@ function meets(labels: Labels, requirement: LabelRequirement): boolean {
 /** Whether labels match a selector; an empty selector matches everything, as in Kubernetes. */
 export function selects(selector: LabelSelector, labels: Labels): boolean {
   return (
-    Object.entries(selector.matchLabels).every(([key, value]) => labels[key] === value) &&
+    Object.entries(selector.matchLabels).every(([key, value]) => entryOf(labels, key) === value) &&
     selector.matchExpressions.every(requirement => meets(labels, requirement))
   );
 }

@@ -27,7 +27,7 @@ import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { checkSameApp } from '../synthesis/same-app';
 import { Synthesis } from '../synthesis/synthesis';
-import { checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/labels';
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {
@@ -172,6 +172,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     this.name = resolveName(this, props.name, input);
     this.namespace = resolveNamespace(this, props.namespace, input);
     checkLabels(input, 'labels', props.labels, objectLabels('mcp-route', this.name));
+    checkAnnotations(input, 'annotations', props.annotations);
     checkSameApp(input, 'gateway', this, props.gateway);
     checkBackends(input, this, 'backends', props.backends);
     props.matches?.forEach((match, i) => checkMatch(input, this, `matches[${i}]`, match));

@@ -13,7 +13,7 @@ import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/n
 import { Json } from '../values/json';
 import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
-import { checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/labels';
 import { checkPodOptions } from '../workload/pod-options';
 
 /** Replicas of a StatefulSet append this to the name: its revision label holds `{name}-{10 characters}`. */
@@ -52,6 +52,7 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
   const replicas = options.replicas ?? 1;
   const stateful = isStateful(options.sessions);
   checkLabels(input, 'labels', options.labels, objectLabels('mcp-server', name));
+  checkAnnotations(input, 'annotations', options.annotations);
   input.optional(
     'replicas',
     options.replicas,

@@ -6,6 +6,7 @@ import { McpSessions, McpTransport } from './transport';
 import { RestApi } from '../model/rest';
 import { Endpoint, Protocol, Tool, Transport } from '../model/server';
 import { ToolPattern, toolGlob } from '../model/tool-pattern';
+import { entryOf } from '../values/json';
 
 /** What a gateway speaks to a program of a transport: stdio sits behind an adapter. */
 export function protocolOf(transport: Transport): Protocol {
@@ -51,7 +52,10 @@ export function catalogueOf(options: Pick<McpServerOptions, 'tools' | 'toolDescr
   }
   const descriptions = options.toolDescriptions ?? {};
   const names = [...new Set([...(options.tools ?? []), ...Object.keys(descriptions)])];
-  return names.map(name => (descriptions[name] === undefined ? { name } : { name, description: descriptions[name] }));
+  return names.map(name => {
+    const description = entryOf(descriptions, name);
+    return description === undefined ? { name } : { name, description };
+  });
 }
 
 /** The tools of a REST service: its operations. */

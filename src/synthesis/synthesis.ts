@@ -7,6 +7,7 @@ import { NetworkObjects } from './network-objects';
 import { objectCollisions } from './object-collisions';
 import { withSource } from './sources';
 import { isInTree } from './tree';
+import { unwritableObjects } from './unwritable-objects';
 import { PlaneSecrets } from '../backends/data-plane';
 import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
@@ -217,7 +218,9 @@ export class Synthesis {
     }
     const outcome = this.compile();
     this.materialize(outcome);
-    for (const diagnostic of this.found(outcome).sort(compareDiagnostics)) {
+    const found = this.found(outcome);
+    const all = found.some(isError) ? found : [...found, ...unwritableObjects(this.root.node.findAll())];
+    for (const diagnostic of all.sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
       }

@@ -13,6 +13,14 @@ export function isPlainObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
+/**
+ * What a record holds under a name that somebody made up: `constructor` and the like are names like any other, and what every
+ * object of JavaScript has under them is not meant.
+ */
+export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
 /** Without what is undefined. What is empty stays: that it is there may say something. */
 export function withoutUndefined(object: Json): Json {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));

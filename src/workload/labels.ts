@@ -1,5 +1,46 @@
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { labelKeyProblem, labelValueProblem } from '../model/names';
+import { annotationKeyProblem, labelKeyProblem, labelValueProblem } from '../model/names';
+import { entryOf } from '../values/json';
+
+const KEY_INVALID = errorKind('label-key-invalid', '{problem}', 'Correct the key');
+
+const VALUE_INVALID = errorKind('label-value-invalid', '{problem}', 'Correct the value');
+
+const OURS = errorKind('label-reserved', 'is a label that the library sets itself ({value})', 'Use another key');
+
+const UNWRITABLE_KEY = errorKind(
+  'key-unwritable',
+  'is a name that cdk8s cannot write: objects of JavaScript have one of their own',
+  'Use another key, such as one with a prefix (acme.dev/constructor)',
+);
+
+const NOT_TEXT = errorKind('annotation-not-text', 'is not text', 'Write it as text, in quotes');
+
+const TOO_LONG = errorKind(
+  'annotations-too-long',
+  'has {bytes} bytes, and an object may have {most}',
+  'Keep what is long in a ConfigMap',
+);
+
+/** What an API server takes of annotations, keys and values together. */
+const MAX_ANNOTATIONS = 256 * 1024;
+
+/** Checks annotations. */
+export function checkAnnotations(
+  input: InputCheck,
+  property: string,
+  annotations: { readonly [key: string]: unknown } | undefined,
+): void {
+  const entries = Object.entries(annotations ?? {});
+  for (const [key, value] of entries) {
+    input.report(KEY_INVALID, `${property}[${key}]`, key, because(annotationKeyProblem(key)));
+    input.report(UNWRITABLE_KEY, `${property}[${key}]`, key, key === 'constructor');
+    input.report(NOT_TEXT, `${property}[${key}]`, value, typeof value !== 'string');
+  }
+  const bytes = entries.reduce((sum, entry) => sum + Buffer.byteLength(entry.join('')), 0);
+  input.report(TOO_LONG, property, bytes, bytes > MAX_ANNOTATIONS ? { bytes, most: MAX_ANNOTATIONS } : undefined);
+}
 
 /** Checks labels, and that none of them would detach the pods from what selects them. */
 export function checkLabels(
@@ -9,20 +50,16 @@ export function checkLabels(
   reserved: Readonly<Record<string, string>> = {},
 ): void {
   for (const [key, value] of Object.entries(labels ?? {})) {
-    input.check(`${property}[${key}]`, key, labelKeyProblem(key), 'Correct the key');
-    input.check(
-      `${property}[${key}]`,
+    const place = `${property}[${key}]`;
+    const ours = entryOf(reserved, key);
+    input.report(KEY_INVALID, place, key, because(labelKeyProblem(key)));
+    input.report(UNWRITABLE_KEY, place, key, key === 'constructor');
+    input.report(
+      VALUE_INVALID,
+      place,
       value,
-      typeof value === 'string' ? labelValueProblem(value) : 'is not text',
-      'Correct the value',
+      because(typeof value === 'string' ? labelValueProblem(value) : 'is not text'),
     );
-    input.check(
-      `${property}[${key}]`,
-      value,
-      key in reserved && reserved[key] !== value
-        ? `is a label that the library sets itself (${reserved[key]})`
-        : undefined,
-      'Use another key',
-    );
+    input.report(OURS, place, value, ours === undefined || ours === value ? undefined : { value: ours });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { checkLabels } from './labels';
+import { checkAnnotations, checkLabels } from './labels';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { compact, Json } from '../values/json';
 
@@ -64,6 +65,12 @@ export interface PodOptions {
   readonly podTemplate?: any;
 }
 
+const PULL_SECRET_TWICE = errorKind(
+  'image-pull-secret-twice',
+  'is the name of an earlier one',
+  'Name each Secret once',
+);
+
 /** What pod options say beyond what cdk8s-plus has props for, as a template to merge. */
 export function podOptionsTemplate(options: PodOptions): Json {
   return compact({
@@ -82,7 +89,12 @@ export function checkPodOptions(
   selector: Readonly<Record<string, string>>,
 ): void {
   checkLabels(input, 'podLabels', options.podLabels, selector);
+  checkAnnotations(input, 'podAnnotations', options.podAnnotations);
   checkLabels(input, 'nodeSelector', options.nodeSelector);
+  const pullSecrets = (options.imagePullSecrets ?? []).map(({ name }) => name);
+  pullSecrets.forEach((name, i) =>
+    input.report(PULL_SECRET_TWICE, `imagePullSecrets[${i}]`, name, pullSecrets.indexOf(name) < i),
+  );
   const template = options.podTemplate;
   if (template !== undefined) {
     const valid = typeof template === 'object' && template !== null && !Array.isArray(template);
@@ -93,5 +105,6 @@ export function checkPodOptions(
       'Pass an object such as { spec: { priorityClassName: "high" } }',
     );
     checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
+    checkAnnotations(input, 'podTemplate.metadata.annotations', template?.metadata?.annotations);
   }
 }

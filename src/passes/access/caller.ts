@@ -9,6 +9,7 @@ import {
 } from '../../model/policy';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
+import { entryOf, isObject } from '../../values/json';
 
 /** Who calls, as far as a test says. */
 export interface Caller {
@@ -119,24 +120,18 @@ function keyOf(
 
 /** What a token of the caller says. */
 function tokenOf(method: JwtMethod, { user = SOME_USER, groups, claims }: Caller): Record<string, unknown> {
-  const token: Record<string, unknown> = { iss: method.issuer, aud: method.audiences, sub: user };
-  setPath(token, method.claims.user, user);
-  if (groups !== undefined) {
-    setPath(token, method.claims.groups, groups);
-  }
-  return Object.assign(token, claims);
+  const named = withClaim({ iss: method.issuer, aud: method.audiences, sub: user }, method.claims.user, user);
+  return { ...(groups === undefined ? named : withClaim(named, method.claims.groups, groups)), ...claims };
 }
 
-function setPath(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
-  const [name, ...rest] = path;
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  const inner =
-    typeof target[name] === 'object' && target[name] !== null ? (target[name] as Record<string, unknown>) : {};
-  target[name] = inner;
-  setPath(inner, rest, value);
+/** Claims with one more. A name may be any text, so nothing is assigned to: `__proto__` would be no claim then. */
+function withClaim(
+  claims: Readonly<Record<string, unknown>>,
+  [name, ...rest]: readonly string[],
+  value: unknown,
+): Record<string, unknown> {
+  const inner = entryOf(claims, name);
+  return { ...claims, [name]: rest.length === 0 ? value : withClaim(isObject(inner) ? inner : {}, rest, value) };
 }
 
 /** A caller in words. */
