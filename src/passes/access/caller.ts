@@ -7,9 +7,9 @@ import {
   ApiKeyMethod,
   serviceAccountSubject,
 } from '../../model/policy';
+import { entryOf, isObject } from '../../values/json';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
-import { entryOf, isObject } from '../../values/json';
 
 /** Who calls, as far as a test says. */
 export interface Caller {
