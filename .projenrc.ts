@@ -1,6 +1,6 @@
 import { readdirSync } from 'fs';
 import { cdk8s, javascript, JsonFile } from 'projen';
-import { LAYERS, planeZones, PLANES, zonesOf } from './projenrc/layers';
+import { INSIDE, LAYERS, planeZones, PLANES, zonesInside, zonesOf } from './projenrc/layers';
 
 /** Code beside the library: checked and linted as strictly, never packed. */
 const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench'];
@@ -107,12 +107,20 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 // The last release whose binaries are there for every platform: without one, `npm ci` finds the lock file incomplete.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-/** The rooms of the library: the folders in src/. */
-const ROOMS = readdirSync('src', { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
-  .map(({ name }) => name);
+/** The folders directly in a folder. */
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name);
+}
+/** Which way imports go: between the rooms of the library, which are the folders in src/, and inside of rooms. */
+const ZONES = [
+  ...zonesOf(foldersIn('src'), LAYERS),
+  ...Object.entries(INSIDE).flatMap(([room, levels]) => zonesInside(room, foldersIn(`src/${room}`), levels)),
+  ...planeZones(PLANES),
+];
 project.eslint?.addRules({
-  'import/no-restricted-paths': ['error', { zones: [...zonesOf(ROOMS, LAYERS), ...planeZones(PLANES)] }],
+  'import/no-restricted-paths': ['error', { zones: ZONES }],
   // Circles between files; test/package/imports.test.ts finds those of `import type` too.
   'import/no-cycle': 'error',
   // What its package.json says of the types of its files is only what TypeScript makes of it.

@@ -2,7 +2,7 @@
  * Which way imports go in src/, said once: eslint's zones, the rule about cdk8s and the tests of both come from here.
  *
  * A room is a folder directly in src/. It may import the rooms of the layers below its own, and of its own layer those that
- * the layer says.
+ * the layer says. Some rooms have folders, with levels of their own.
  */
 export interface Layer {
   readonly name: string;
@@ -81,31 +81,52 @@ export function zonesOf(rooms: readonly string[], layers: readonly Layer[]): Zon
   );
 }
 
+/**
+ * Folders inside of rooms, from the bottom to the top: each may import those of the levels below its own. The files that stand
+ * in a room itself are above all its folders: they put together what those are made of.
+ */
+export const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  passes: [['open-api', 'permissions', 'policy'], ['servers'], ['access', 'demands', 'entries', 'gateways', 'network']],
+  backends: [['interface'], ['kubernetes'], ['agentgateway', 'envoy']],
+};
+
+/** The zones of the folders in a room. Throws when one of them has no level, or a level names one that is not there. */
+export function zonesInside(room: string, folders: readonly string[], levels: readonly (readonly string[])[]): Zone[] {
+  const placed = levels.flat();
+  const odd = [...folders, ...placed].filter(
+    name => !folders.includes(name) || placed.filter(other => other === name).length !== 1,
+  );
+  if (odd.length > 0) {
+    throw new Error(`INSIDE (projenrc/layers.ts) has not just one level for ${odd.join(', ')} of src/${room}`);
+  }
+  const message = `Imports in src/${room} go one way: ${levels.map(level => level.join(', ')).join(' <- ')} <- its own files (see projenrc/layers.ts).`;
+  return levels.flatMap((level, i) =>
+    level.flatMap(folder => {
+      const target = `./src/${room}/${folder}`;
+      const others = [...level, ...levels.slice(i + 1).flat()].filter(other => other !== folder);
+      return [
+        { target, from: [`./src/${room}/*`], message },
+        ...(others.length === 0 ? [] : [{ target, from: others.map(other => `./src/${room}/${other}`), message }]),
+      ];
+    }),
+  );
+}
+
 /** Data planes: folders of src/backends, each with a language that no other code knows. */
-export const PLANES: readonly string[] = ['agentgateway', 'envoy'];
+export const PLANES: readonly string[] = INSIDE.backends[INSIDE.backends.length - 1];
 
 /** The files of src/backends in which planes are listed: by them everything else gets at a plane. */
 const LISTS: readonly string[] = ['planes', 'server-proxies'];
 
-/** The zones of planes: nothing imports one but its own files and the lists. */
+/** The zones of planes: nothing outside of src/backends imports one, and there only the lists do (folders of it: see INSIDE). */
 export function planeZones(planes: readonly string[]): Zone[] {
   const folder = (plane: string): string => `./src/backends/${plane}`;
   const message = `No other code knows a data plane's language: it is reached by ${LISTS.join(' and ')} of src/backends.`;
   return [
     {
-      target: [
-        './src/!(backends)/**/*',
-        './src/*',
-        `./src/backends/!(${planes.join('|')})/**/*`,
-        `./src/backends/!(${LISTS.join('|')}).ts`,
-      ],
+      target: ['./src/!(backends)/**/*', './src/*', `./src/backends/!(${LISTS.join('|')}).ts`],
       from: planes.map(folder),
       message,
     },
-    ...planes.map(plane => ({
-      target: folder(plane),
-      from: planes.filter(other => other !== plane).map(folder),
-      message,
-    })),
   ];
 }

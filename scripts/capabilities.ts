@@ -6,9 +6,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { policyRows, PolicyRow } from './policy-rows';
+import { PolicyRow, policyRows } from './policy-rows';
+import { Standing } from '../src/backends/interface/standing';
 import { PLANES } from '../src/backends/planes';
-import { Standing } from '../src/backends/standing';
 import { ROUTING_FEATURES } from '../src/passes/demands';
 
 const DOCS = join(__dirname, '..', 'docs');

@@ -1,6 +1,6 @@
-import { DataPlane } from '../src/backends/data-plane';
+import { DataPlane } from '../src/backends/interface/data-plane';
+import { Standing } from '../src/backends/interface/standing';
 import { PLANES } from '../src/backends/planes';
-import { Standing } from '../src/backends/standing';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
 import { FeatureFields, PlaneFeature, POLICY_FEATURES, POLICY_FIELDS } from '../src/passes/demands';
 

@@ -1,11 +1,11 @@
 import { Entry } from '../model/plan';
 import { AuthorizationRule, Principal } from '../model/policy';
+import { exposedTools } from '../model/server';
 import { callerOf } from '../passes/access/caller';
 import { Enforcement } from '../passes/access/enforcement';
 import { MatrixPrincipal } from '../passes/access/matrix';
 import { namedInCedar } from '../passes/policy/cedar-policies';
 import { formatPrincipal } from '../passes/policy/words';
-import { exposedTools } from '../passes/tool-conflicts';
 import { compareText } from '../values/text';
 
 function rulesOf(entry: Entry): AuthorizationRule[] {

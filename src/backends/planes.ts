@@ -1,13 +1,13 @@
 import { agentgateway } from './agentgateway';
-import { DataPlane } from './data-plane';
 import { envoy } from './envoy';
-import { refusal } from './standing';
+import { DataPlane } from './interface/data-plane';
+import { refusal } from './interface/standing';
 import { Diagnostic } from '../model/diagnostic';
 import { Entry, GatewayPlan } from '../model/plan';
 import { Server } from '../model/server';
 import { Enforcement } from '../passes/access/enforcement';
 import { Demand, demandsOf } from '../passes/demands';
-import { planGuard } from '../passes/guard-plan';
+import { planGuard } from '../passes/entries/guards';
 import { listOr } from '../passes/policy/words';
 
 /** Configurations of what stands in front of servers (server-proxies.ts) that ask something of their callers. */

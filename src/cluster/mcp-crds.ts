@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { yamlLibrary } from '../backends/yaml-library';
 import { clusterScoped } from '../synthesis/api-objects';
+import { yamlLibrary } from '../values/yaml';
 
 /** `crds/` of the package: two levels up from `lib/cluster` as from `src/cluster`. */
 const CRDS_DIR = join(__dirname, '..', '..', 'crds');

@@ -1,4 +1,4 @@
-import { AGENTGATEWAY, ENVOY } from '../backends/data-plane';
+import { AGENTGATEWAY, ENVOY } from '../backends/interface/data-plane';
 import { InputCheck } from '../model/input';
 
 /** Image of the default data plane. */

@@ -7,7 +7,7 @@ import { isScraped } from './scraping';
 import { discoverySpec } from './server-discovery';
 import { gatewayPolicyJson, TrafficValue } from '../api/gateway-policy';
 import { protocolVersion } from '../api/protocol-version';
-import { PlaneContainer } from '../backends/data-plane';
+import { PlaneContainer } from '../backends/interface/data-plane';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { Gateway } from '../model/gateway';
 import { compact, Json } from '../values/json';

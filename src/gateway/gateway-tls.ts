@@ -5,7 +5,7 @@ import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { GatewayTls as GatewayTlsModel } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { objectNameProblem } from '../model/names';
-import { gatewayDnsNames, tlsCertificateName } from '../passes/certificates';
+import { gatewayDnsNames, tlsCertificateName } from '../passes/gateways/certificates';
 import { secretKeyOf } from '../synthesis/secrets';
 import { formatLongDuration } from '../values/duration';
 import { compact, Json } from '../values/json';

@@ -5,7 +5,7 @@ import { GatewayDataPlane } from './data-plane';
 import { servicePort } from './gateway-address';
 import { AntiAffinity, McpGatewayOptions } from './gateway-options';
 import { isScraped, monitorLabels } from './scraping';
-import { PlaneContainer, PlaneSecrets } from '../backends/data-plane';
+import { PlaneContainer, PlaneSecrets } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { podMonitor } from '../backends/kubernetes/pod-monitor';
 import { storedService } from '../backends/kubernetes/stored-form';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { gatewayUrl, standardPort } from './gateway-address';
-import { AGENTGATEWAY } from '../backends/data-plane';
+import { AGENTGATEWAY } from '../backends/interface/data-plane';
 import { Gateway } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';

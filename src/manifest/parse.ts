@@ -1,8 +1,8 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
-import { yamlLibrary } from '../backends/yaml-library';
 import { errorAt } from '../model/diagnostic';
 import { Path } from '../values/property-path';
+import { yamlLibrary } from '../values/yaml';
 
 /** What a text holds: its objects, and what is wrong with the text itself. */
 export interface ParsedSource {

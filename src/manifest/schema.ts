@@ -4,8 +4,8 @@ import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
 import { KINDS, ManifestKind } from './kinds';
 import { POD_TEMPLATE } from '../api/pod-template';
 import { GROUP } from '../api/resource';
-import { yamlLibrary } from '../backends/yaml-library';
 import { Json } from '../values/json';
+import { yamlLibrary } from '../values/yaml';
 
 /** `crds/` of the package: two levels up from `lib/manifest` as from `src/manifest`. */
 const CRDS_DIR = join(__dirname, '..', '..', 'crds');

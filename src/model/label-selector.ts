@@ -1,3 +1,5 @@
+import { entryOf } from '../values/json';
+
 /** A Kubernetes label selector. */
 export interface LabelSelector {
   readonly matchLabels: Readonly<Record<string, string>>;
@@ -9,4 +11,29 @@ export interface LabelRequirement {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   readonly values: readonly string[];
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+function meets(labels: Labels, requirement: LabelRequirement): boolean {
+  const value = entryOf(labels, requirement.key);
+  switch (requirement.operator) {
+    case 'In':
+      return value !== undefined && requirement.values.includes(value);
+    // As Kubernetes has it: a missing label is not in any list.
+    case 'NotIn':
+      return value === undefined || !requirement.values.includes(value);
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+  }
+}
+
+/** Whether labels match a selector; an empty selector matches everything, as in Kubernetes. */
+export function selects(selector: LabelSelector, labels: Labels): boolean {
+  return (
+    Object.entries(selector.matchLabels).every(([key, value]) => entryOf(labels, key) === value) &&
+    selector.matchExpressions.every(requirement => meets(labels, requirement))
+  );
 }

@@ -1,8 +1,11 @@
+import { Diagnostic } from './diagnostic';
 import { Gateway } from './gateway';
 import { Counter, EffectivePolicy } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
-import { Server } from './server';
+import { Server, serverKey } from './server';
+import { Index, Topology } from './topology';
 import { TrafficPolicy } from './traffic-policy';
+import { distinctBy } from '../values/lists';
 
 /** A server and its share. */
 export interface WeightedServer {
@@ -50,8 +53,35 @@ export interface Entry {
   readonly traffic?: TrafficPolicy;
 }
 
+/** The servers of an entry, each once, in the order of its groups. */
+export function serversOf(entry: Entry): Server[] {
+  return distinctBy(
+    entry.groups.flatMap(({ servers }) => servers).map(({ server }) => server),
+    serverKey,
+  );
+}
+
 /** A gateway and all it serves, sorted by path: what a back end turns into configuration. */
 export interface GatewayPlan {
   readonly gateway: Gateway;
   readonly entries: readonly Entry[];
+}
+
+/** The servers that a gateway sends requests to, each once. */
+export function serversOfPlan({ entries }: Pick<GatewayPlan, 'entries'>): Server[] {
+  return distinctBy(entries.flatMap(serversOf), serverKey);
+}
+
+/** The outcome of a compilation: what each gateway serves, and what is wrong. */
+export interface Compiled {
+  readonly topology: Topology;
+  readonly index: Index;
+  readonly plans: readonly GatewayPlan[];
+  /** What stands in front of servers that ask something of their callers, by the servers' paths. */
+  readonly guards: ReadonlyMap<string, GatewayPlan>;
+  /** Gateway of each route by the route's path; absent for a route without one. */
+  readonly gatewayOfRoute: ReadonlyMap<string, Gateway>;
+  /** The policy in force at each route by the route's path. */
+  readonly policies: ReadonlyMap<string, EffectivePolicy>;
+  readonly diagnostics: readonly Diagnostic[];
 }

@@ -18,3 +18,8 @@ export function serverKey(ref: ServerRef): string {
 export function formatServerRef(ref: ServerRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
 }
+
+/** A server as policies name it: `namespace/name`, or the name alone of a ClusterMCPServer. */
+export function cedarServerName({ namespace, name }: ServerRef): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}

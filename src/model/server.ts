@@ -4,7 +4,7 @@ import { ServerPermissions } from './permissions';
 import { LevelPolicy, SecretKey } from './policy';
 import { RestApi } from './rest';
 import { ServerRef } from './server-ref';
-import { ToolPattern } from './tool-pattern';
+import { ToolPattern, matchesAnyTool } from './tool-pattern';
 
 // Permissions and routes know servers by these alone, and a server has permissions: so they have files of their own.
 export * from './label-selector';
@@ -114,4 +114,9 @@ export interface Server extends ServerRef {
 /** Whether a server runs outside the cluster. */
 export function isRemote(server: Server): boolean {
   return server.workloadNamespace === undefined;
+}
+
+/** Tools a server exposes, as far as it declares them; undefined when it declares none. */
+export function exposedTools(server: Server): readonly string[] | undefined {
+  return server.tools?.map(tool => tool.name).filter(tool => matchesAnyTool(server.toolsFilter, tool));
 }

@@ -1,7 +1,7 @@
 import { Gateway } from './gateway';
 import { ClusterService, IsolatedPods, McpClient } from './network';
-import { Route } from './route';
-import { Server } from './server';
+import { Route, gatewayKey } from './route';
+import { Server, serverKey } from './server';
 
 /** A namespace whose labels the app declares. */
 export interface NamespaceLabels {
@@ -21,4 +21,25 @@ export interface Topology {
   readonly services?: readonly ClusterService[];
   /** Pods that policies of the user's own isolate; only read when there are clients. */
   readonly isolated?: readonly IsolatedPods[];
+}
+
+/** Lookups over one topology. */
+export interface Index {
+  readonly servers: ReadonlyMap<string, Server>;
+  readonly gateways: ReadonlyMap<string, Gateway>;
+  readonly namespaces: ReadonlyMap<string, NamespaceLabels>;
+}
+
+/** What a topology has, by its keys. */
+export function indexTopology(topology: Topology): Index {
+  return {
+    servers: new Map(topology.servers.map(server => [serverKey(server), server])),
+    gateways: new Map(topology.gateways.map(gateway => [gatewayKey(gateway), gateway])),
+    namespaces: new Map(topology.namespaces.map(namespace => [namespace.name, namespace])),
+  };
+}
+
+/** Labels of a namespace: what the app declares, and the name that the API server adds to each. */
+export function namespaceLabels(index: Index, namespace: string): Readonly<Record<string, string>> {
+  return { ...index.namespaces.get(namespace)?.labels, 'kubernetes.io/metadata.name': namespace };
 }

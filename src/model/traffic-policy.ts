@@ -1,3 +1,5 @@
+import { parseBytes } from '../values/quantity';
+
 /*
  * What a gateway asks of its traffic beyond who may call what and how often: `spec.policy` and `spec.protocolVersion` of
  * the API. The values that are words are those of the API.
@@ -141,4 +143,13 @@ export interface TrafficPolicy {
   readonly elicitation?: ServerRequests;
   readonly sessionIsolation?: SessionIsolation;
   readonly protocolVersion?: ProtocolVersions;
+}
+
+/** Size of the largest body, in bytes; undefined means any. */
+export function sizeLimit({ sizeLimit: limit, bodyFilters }: Filtering): number | undefined {
+  const limits = [
+    limit,
+    ...bodyFilters.filter(({ type }) => type === 'Size').map(({ pattern }) => parseBytes(pattern)),
+  ].filter(size => size !== undefined);
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }

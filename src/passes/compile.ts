@@ -1,41 +1,27 @@
-import { checkBackendCredentials } from './backend-credentials';
-import { checkIssuers } from './certificates';
-import { contradictions } from './contradictions';
-import { planDiscovery } from './discovery-plan';
-import { policyOf, withPolicy } from './entry-policy';
-import { exposure } from './exposure';
-import { PlannedGuard, planGuards } from './guard-plan';
-import { checkGuardedServers } from './guarded-servers';
+import { planDiscovery } from './entries/discovery';
+import { planGuards, PlannedGuard } from './entries/guards';
+import { policyOf, withPolicy } from './entries/policy';
+import { isDiagnostic, resolveGateway } from './entries/references';
+import { planRoute } from './entries/routes';
+import { idleFilters, idlePatterns, toolClashes, unevenTools } from './entries/tool-conflicts';
+import { attackSurface } from './gateways/attack-surface';
+import { checkIssuers } from './gateways/certificates';
+import { checkTrafficPolicy } from './gateways/traffic-checks';
 import { throughProxy } from './network/proxied-endpoints';
 import { permissionWarnings } from './permissions/permission-check';
 import { cedarFindings } from './policy/cedar-policies';
-import { Index, indexTopology, isDiagnostic, resolveGateway } from './references';
-import { checkRemoteHosts } from './remote-hosts';
-import { planRoute } from './route-plan';
-import { idleFilters, idlePatterns, toolClashes, unevenTools } from './tool-conflicts';
-import { checkTrafficPolicy } from './traffic-checks';
+import { contradictions } from './servers/contradictions';
+import { checkBackendCredentials } from './servers/credentials';
+import { checkGuardedServers } from './servers/demands';
+import { checkRemoteHosts } from './servers/remote-hosts';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway, publicUrlOf } from '../model/gateway';
-import { Entry, GatewayPlan } from '../model/plan';
+import { Compiled, Entry, GatewayPlan } from '../model/plan';
 import { EffectivePolicy } from '../model/policy';
-import { Route, gatewayKey } from '../model/route';
-import { Topology } from '../model/topology';
+import { gatewayKey, Route } from '../model/route';
+import { indexTopology, Topology } from '../model/topology';
 import { distinct } from '../values/lists';
 import { compareText } from '../values/text';
-
-/** The outcome of a compilation: what each gateway serves, and what is wrong. */
-export interface Compiled {
-  readonly topology: Topology;
-  readonly index: Index;
-  readonly plans: readonly GatewayPlan[];
-  /** What stands in front of servers that ask something of their callers, by the servers' paths. */
-  readonly guards: ReadonlyMap<string, GatewayPlan>;
-  /** Gateway of each route by the route's path; absent for a route without one. */
-  readonly gatewayOfRoute: ReadonlyMap<string, Gateway>;
-  /** The policy in force at each route by the route's path. */
-  readonly policies: ReadonlyMap<string, EffectivePolicy>;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /** Resolves and plans a topology. */
 export function compile(topology: Topology): Compiled {
@@ -101,7 +87,7 @@ export function compile(topology: Topology): Compiled {
   diagnostics.push(
     ...plans
       .filter(({ gateway }) => !gateway.imported)
-      .flatMap(plan => [...exposure(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]),
+      .flatMap(plan => [...attackSurface(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]),
   );
   return {
     topology,

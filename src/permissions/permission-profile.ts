@@ -1,22 +1,22 @@
 import * as kplus from 'cdk8s-plus-28';
 import { PermissionGrant } from './permission-grant';
 import {
-  ProfileGrant,
-  ProfileModel,
   checkGrants,
   checkGrantsForController,
   grantsSpec,
   kubernetesOf,
   networkOf,
+  ProfileGrant,
   profileGrants,
+  ProfileModel,
   readInline,
 } from './profile-grants';
-import { yamlLibrary } from '../backends/yaml-library';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
 import { Json } from '../values/json';
+import { yamlLibrary } from '../values/yaml';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'permissions.json';

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { InputError } from '../model/input';
-import type { WorkloadReport } from '../passes/permission-report';
+import type { WorkloadReport } from '../passes/permissions/report';
 import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
 

@@ -6,7 +6,7 @@ import { McpSessions, McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { toolNameProblem } from '../model/names';
 import { Consent, Server, ServerKind } from '../model/server';
-import { credentialFindings } from '../passes/backend-credentials';
+import { credentialFindings } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';

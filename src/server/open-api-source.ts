@@ -3,13 +3,13 @@ import { checkRemoteUrl, remoteAddress } from './remote-url';
 import { RemoteSource } from './source-config';
 import { McpOpenApiOptions } from './source-options';
 import { McpTransport } from './transport';
-import { yamlLibrary } from '../backends/yaml-library';
 import { isServiceName } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { RestApi } from '../model/rest';
-import { credentialFindings, credentialHeader } from '../passes/backend-credentials';
 import { readOpenApi, ReadOpenApi } from '../passes/open-api/read';
 import { writeOpenApi } from '../passes/open-api/write';
+import { credentialFindings, credentialHeader } from '../passes/servers/credentials';
+import { yamlLibrary } from '../values/yaml';
 
 /**
  * Largest description of the tools, in bytes. It stands in the resource and in the gateway's configuration, and kubectl keeps the

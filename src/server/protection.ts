@@ -7,7 +7,7 @@ import { Diagnostic } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { LevelPolicy } from '../model/policy';
 import { BackendCredential } from '../model/server';
-import { credentialHeader } from '../passes/backend-credentials';
+import { credentialHeader } from '../passes/servers/credentials';
 import { Json } from '../values/json';
 
 /** What a server is told about its callers. */

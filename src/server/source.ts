@@ -1,20 +1,20 @@
 import { BackendCredential } from './backend-credential';
-import { MCP_PATH, SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
+import { defaultPath, MCP_PATH, SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { openApiSource } from './open-api-source';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
 import { HostedSource, ScratchFolder, SourceConfig } from './source-config';
 import {
-  McpImageOptions,
   McpCommandOptions,
+  McpImageOptions,
   McpOpenApiOptions,
   McpPackageOptions,
-  McpRemoteOptions,
   McpPodTemplateOptions,
+  McpRemoteOptions,
 } from './source-options';
 import { McpTransport } from './transport';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
-import { credentialFindings } from '../passes/backend-credentials';
+import { credentialFindings } from '../passes/servers/credentials';
 
 /** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
 const NODE_IMAGE = 'node:22-trixie-slim';

@@ -10,6 +10,6 @@ export { network, networkObjects } from '../backends/kubernetes/network';
 export { checkPlan, dataPlane, enforcementAt, renderGuard, renderStdioGuard } from '../backends/planes';
 export { compile } from '../passes/compile';
 export { needsServices } from '../passes/network/needs-services';
-export { permissionReport } from '../passes/permission-report';
+export { permissionReport } from '../passes/permissions/report';
 export { describeCedar } from '../passes/policy/cedar-policies';
 export { describeMethod, describeRate, describeRule } from '../passes/policy/words';

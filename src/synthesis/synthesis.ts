@@ -8,15 +8,14 @@ import { objectCollisions } from './object-collisions';
 import { withSource } from './sources';
 import { isInTree } from './tree';
 import { unwritableObjects } from './unwritable-objects';
-import { PlaneSecrets } from '../backends/data-plane';
-import { Diagnostic, compareDiagnostics, formatDiagnostic, formatFinding } from '../model/diagnostic';
+import { PlaneSecrets } from '../backends/interface/data-plane';
+import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/diagnostic';
 import { Gateway } from '../model/gateway';
 import { McpClient, WorkloadNetwork } from '../model/network';
-import { GatewayPlan } from '../model/plan';
-import { Route, gatewayKey } from '../model/route';
+import { Compiled, GatewayPlan } from '../model/plan';
+import { gatewayKey, Route } from '../model/route';
 import { Server } from '../model/server';
 import { NamespaceLabels, Topology } from '../model/topology';
-import type { Compiled } from '../passes/compile';
 import { Json } from '../values/json';
 
 /** What a construct contributes to the topology of its app. */
@@ -289,10 +288,10 @@ function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
 }
 
 function toOutcome(compiled: Compiled): Outcome {
-  const { checkConfigSize, checkPlan, checkRateLimitNames, network } = compiler();
+  const { checkConfigSize, checkPlan, checkRateLimitNames, dataPlane, network } = compiler();
   const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
   const guards = [...compiled.guards.values()];
-  const connections = network(compiled);
+  const connections = network(compiled, gateway => dataPlane(gateway.plane).container(gateway).metrics.port);
   const diagnostics = [
     ...compiled.diagnostics,
     ...[...hosted, ...guards].flatMap(checkPlan),

@@ -1,6 +1,6 @@
-import { AGENTGATEWAY, DataPlane } from '../../src/backends/data-plane';
+import { AGENTGATEWAY, DataPlane } from '../../src/backends/interface/data-plane';
+import { PlaneTable } from '../../src/backends/interface/standing';
 import { refusedDemands } from '../../src/backends/planes';
-import { PlaneTable } from '../../src/backends/standing';
 import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
 import { ASKED_FEATURES } from '../golden/features';
 import { planOf } from '../golden/folders';

@@ -2,16 +2,20 @@ import { existsSync, readFileSync, readdirSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import { LegacyESLint } from 'eslint/use-at-your-own-risk';
 import { preProcessFile } from 'typescript';
-import { LAYERS, zonesOf } from '../../projenrc/layers';
+import { INSIDE, LAYERS, zonesInside, zonesOf } from '../../projenrc/layers';
 
 /* The lint rules that keep imports one way, by the layers of projenrc/layers.ts, and without circles. */
 
 const ROOT = join(__dirname, '..', '..');
 const SRC = join(ROOT, 'src');
-/** The rooms of the library: the folders in src/. */
-const ROOMS = readdirSync(SRC, { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
-  .map(({ name }) => name);
+/** The folders directly in a folder. */
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name);
+}
+/** The rooms of the library. */
+const ROOMS = foldersIn(SRC);
 
 // The rules about rooms look at paths. Types take long to load, so without them and the rules that need them.
 const eslint = new LegacyESLint({
@@ -114,6 +118,48 @@ describe('layers', () => {
   });
 });
 
+describe('levels inside of rooms', () => {
+  it('have a place for every folder', () => {
+    for (const [room, levels] of Object.entries(INSIDE)) {
+      expect(() => zonesInside(room, foldersIn(join(SRC, room)), levels)).not.toThrow();
+    }
+  });
+
+  it.each([
+    ['a folder without one', ['a', 'b', 'c'], 'c'],
+    ['a folder that is not there', ['a'], 'b'],
+    ['a folder with two', ['a', 'b'], 'a, a, a'],
+  ])('refuse %s', (what, folders, named) => {
+    const levels = what === 'a folder with two' ? [['a', 'b'], ['a']] : [['a'], ['b']];
+    expect(() => zonesInside('room', folders, levels)).toThrow(`level for ${named} of src/room`);
+  });
+
+  it('let a folder import those below, and the files of the room import all', () => {
+    const zones = zonesInside('room', ['a', 'b', 'c'], [['a', 'b'], ['c']]);
+    expect(zones.map(({ target, from }) => [target, from])).toEqual([
+      ['./src/room/a', ['./src/room/*']],
+      ['./src/room/a', ['./src/room/b', './src/room/c']],
+      ['./src/room/b', ['./src/room/*']],
+      ['./src/room/b', ['./src/room/a', './src/room/c']],
+      ['./src/room/c', ['./src/room/*']],
+    ]);
+  });
+
+  it('are the way that imports go, those of types too', () => {
+    const levelOf = (file: string): number | undefined => {
+      const [room, folder, ...rest] = file.split('/');
+      const levels = INSIDE[room];
+      return levels && (rest.length === 0 ? levels.length : levels.findIndex(level => level.includes(folder)));
+    };
+    const upward = [...importsOfFiles()].flatMap(([file, paths]) =>
+      paths
+        .filter(other => other.split('/')[0] === file.split('/')[0] && levelOf(other)! > levelOf(file)!)
+        .map(other => `${file} imports ${other}`),
+    );
+    expect(upward).toEqual([]);
+  });
+});
+
 describe('imports', () => {
   it('go in no circle, types included', () => {
     const imports = importsOfFiles();
@@ -152,7 +198,12 @@ describe('imports', () => {
     // A data plane, by anything but the lists of planes.
     ['src/server/guard.ts', '../backends/agentgateway/guard'],
     ['src/index.ts', './backends/agentgateway'],
-    ['src/backends/data-plane.ts', './agentgateway'],
+    ['src/backends/interface/data-plane.ts', '../agentgateway'],
+    ['src/backends/interface/standing.ts', '../kubernetes/labels'],
+    ['src/backends/kubernetes/network.ts', '../planes'],
+    ['src/passes/policy/merge.ts', '../servers/credentials'],
+    ['src/passes/entries/routes.ts', '../network/plan-network'],
+    ['src/passes/entries/routes.ts', '../compile'],
     ['src/backends/kubernetes/labels.ts', '../envoy/names'],
     ['src/backends/envoy/render.ts', '../agentgateway/render'],
     ['src/backends/agentgateway/dialect/grants.ts', '../../envoy/policies'],
@@ -171,7 +222,7 @@ describe('imports', () => {
 
   it.each([
     ['src/passes/compile.ts', '../model/plan'],
-    ['src/backends/agentgateway/entry.ts', '../../passes/selectors'],
+    ['src/backends/agentgateway/entry.ts', '../../passes/entries/tool-conflicts'],
     ['src/synthesis/synthesis.ts', '../backends/planes'],
     ['src/synthesis/synthesis.ts', 'cdk8s'],
     ['src/backends/planes.ts', './agentgateway'],

@@ -1,6 +1,6 @@
 import { EnvReference, EnvTemplate, EnvText, escapeDollars } from './escape';
 import { digest } from '../../values/digest';
-import { blockYaml } from '../block-yaml';
+import { blockYaml } from '../../values/yaml';
 
 /*
  * The part of agentgateway's configuration that this back end writes (1.4.1). The names are agentgateway's own;

@@ -1,6 +1,6 @@
-import { Gateway } from '../../model/gateway';
-import { PlaneContainer } from '../data-plane';
 import { METRICS_PORT, READINESS_PORT } from './ports';
+import { Gateway } from '../../model/gateway';
+import { PlaneContainer } from '../interface/data-plane';
 
 /** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
 export const CONFIG_DIRECTORY = '/etc/agentgateway';

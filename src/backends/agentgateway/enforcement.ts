@@ -3,7 +3,7 @@ import { exposuresOf } from './exposures';
 import { fromParts, mergedParts } from './parts';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
-import { Behind } from '../data-plane';
+import { Behind } from '../interface/data-plane';
 
 /** First what a request may be at all, then who calls, then what the caller may do. */
 const ORDER: readonly StagedRule['level'][] = ['filtering', 'authentication'];

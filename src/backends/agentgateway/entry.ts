@@ -1,9 +1,9 @@
-import { BucketRange, apportion, ownerOf, rangeRegex, segments } from './buckets';
+import { apportion, BucketRange, ownerOf, rangeRegex, segments } from './buckets';
 import { Access, accessOf } from './client-policies';
 import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config';
 import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
 import { hasRetryHop, reach } from './hops';
-import { Member, isSticky, membersOf } from './members';
+import { isSticky, Member, membersOf } from './members';
 import { routeName, serverLabels } from './names';
 import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';
@@ -12,7 +12,7 @@ import { target } from './targets';
 import { celString } from '../../cel/literals';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
-import { wantsCallerToken } from '../../passes/backend-credentials';
+import { wantsCallerToken } from '../../passes/servers/credentials';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
 export const BUCKET_HEADER = 'x-mcp-bucket';

@@ -1,4 +1,4 @@
-import { yamlLibrary } from '../yaml-library';
+import { yamlLibrary } from '../../values/yaml';
 
 /**
  * A reference to an environment variable of the gateway's container.

@@ -2,9 +2,8 @@ import { exposesOnly, requestMeets, servesItem } from './conditions';
 import { askedAt } from './dialect/evaluate';
 import { allOf, not, Predicate } from '../../cel/predicates';
 import { BackendGroup, Entry } from '../../model/plan';
-import { Server } from '../../model/server';
+import { Server, exposedTools } from '../../model/server';
 import { Enforcement, Exposure } from '../../passes/access/enforcement';
-import { exposedTools } from '../../passes/tool-conflicts';
 
 /** Whether a group asks for a JSON-RPC method, which only the listener can see. */
 export function hasMethod(group: BackendGroup): boolean {

@@ -1,7 +1,7 @@
 import { CONFIG_DIRECTORY, CONFIG_FILE } from './container';
 import { GUARD_LIMITS } from './parts/guards';
 import { STDIO_ADAPTER } from './stdio';
-import { Guard } from '../server-proxy';
+import { Guard } from '../interface/server-proxy';
 
 const PORT = 15080;
 const READINESS_PORT = 15081;

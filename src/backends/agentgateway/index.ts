@@ -4,8 +4,8 @@ import { enforcement } from './enforcement';
 import { FEATURES, PARTS } from './parts';
 import { render } from './render';
 import { secrets } from './secrets';
-import { AGENTGATEWAY, DataPlane } from '../data-plane';
-import { detailsOf } from '../standing';
+import { AGENTGATEWAY, DataPlane } from '../interface/data-plane';
+import { detailsOf } from '../interface/standing';
 
 /** The data plane that understands tools best: agentgateway 1.4.1, standalone. */
 export const agentgateway: DataPlane = {

@@ -3,7 +3,7 @@ import { GUARD } from './guard';
 import { configOf } from './render';
 import { stdioTarget } from './stdio';
 import { GatewayPlan } from '../../model/plan';
-import { StdioProgram } from '../server-proxy';
+import { StdioProgram } from '../interface/server-proxy';
 
 /*
  * What stands in front of a server has no Secret, so no key for session ids: they hold the server's own session id and

@@ -2,8 +2,7 @@ import { fromParts } from './parts';
 import { SECRETS_DIRECTORY } from './secret-files';
 import { GatewayPlan } from '../../model/plan';
 import { compareText } from '../../values/text';
-import { PlaneSecrets } from '../data-plane';
-import { secretMounts } from '../secret-mounts';
+import { PlaneSecrets, secretMounts } from '../interface/data-plane';
 
 /** What the container needs from Secrets, in a stable order. */
 export function secrets(plan: GatewayPlan): PlaneSecrets {

@@ -1,6 +1,6 @@
 import { formatConfig, McpTarget } from './config';
 import { READINESS_PORT } from './ports';
-import { StdioAdapter, StdioProgram } from '../server-proxy';
+import { StdioAdapter, StdioProgram } from '../interface/server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';
 const CONFIG_FOLDER = '/etc/mcp-adapter';

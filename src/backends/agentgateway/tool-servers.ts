@@ -4,11 +4,10 @@ import { hasMethod } from './exposures';
 import { IS_CALL, METHOD_OR_EMPTY } from './json-rpc';
 import { celList, celString } from '../../cel/literals';
 import { allOf, anyOf, not, Predicate } from '../../cel/predicates';
-import { BackendGroup, Entry } from '../../model/plan';
+import { BackendGroup, Entry, serversOf } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
-import { cedarServerName, serversOf } from '../../passes/policy/cedar-servers';
-import { exposedTools } from '../../passes/tool-conflicts';
-import { matchesAnyTool } from '../../passes/tool-patterns';
+import { cedarServerName, exposedTools } from '../../model/server';
+import { matchesAnyTool } from '../../model/tool-pattern';
 import { compareText } from '../../values/text';
 
 /*

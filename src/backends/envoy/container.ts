@@ -1,7 +1,7 @@
 import { BOOTSTRAP_FILE, CONFIG_DIRECTORY } from './names';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
 import { Gateway } from '../../model/gateway';
-import { PlaneContainer } from '../data-plane';
+import { PlaneContainer } from '../interface/data-plane';
 
 /** How long a pod that must go still answers, and how long streams of events outlive a changed listener. */
 const DRAIN_SECONDS = 20;

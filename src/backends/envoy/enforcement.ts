@@ -2,7 +2,7 @@ import { exposuresOf } from './exposures';
 import { enforcedRules } from './parts/authorization';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
-import { Behind } from '../data-plane';
+import { Behind } from '../interface/data-plane';
 
 /** What is enforced at an entry. */
 export function enforcement(entry: Entry, behind: Behind = () => undefined): Enforcement {

@@ -3,9 +3,9 @@ import { allIds, inMetadata, notId, Principal } from './rbac';
 import { askedAt } from './rbac-evaluate';
 import { Entry } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
+import { exposedTools } from '../../model/server';
 import { Exposure } from '../../passes/access/enforcement';
-import { exposedTools } from '../../passes/tool-conflicts';
-import { Behind } from '../data-plane';
+import { Behind } from '../interface/data-plane';
 
 /** The ways by which an entry serves tools: the groups of servers that a request may be routed to, the first that it meets. */
 export function exposuresOf(entry: Entry, behind: Behind): Exposure[] {

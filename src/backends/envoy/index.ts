@@ -5,7 +5,7 @@ import { envoyPlan } from './plan';
 import { render } from './render';
 import { secrets } from './secrets';
 import { DETAILS, FEATURES } from './table';
-import { DataPlane, ENVOY } from '../data-plane';
+import { DataPlane, ENVOY } from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
 export const envoy: DataPlane = {

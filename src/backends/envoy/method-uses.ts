@@ -3,7 +3,7 @@ import { GatewayPlan } from '../../model/plan';
 import { AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
 import { alternatives } from '../../passes/policy/alternatives';
 import { describeMethod } from '../../passes/policy/words';
-import { refusal, Refused } from '../standing';
+import { refusal, Refused } from '../interface/standing';
 
 /** A method that is verified, alone or as one choice of several, and who asked for it. */
 export interface MethodUse {

@@ -1,7 +1,7 @@
 import { BackendGroup } from '../../model/plan';
 import { RestOperation, RestPlace } from '../../model/rest';
 import { Server } from '../../model/server';
-import { matchesAnyTool } from '../../passes/tool-patterns';
+import { matchesAnyTool } from '../../model/tool-pattern';
 
 /** How the parameters of an operation are named among the arguments of its tool, which are not told apart by their places. */
 export interface ToolArguments extends Readonly<Record<RestPlace, (name: string) => string>> {

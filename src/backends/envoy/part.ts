@@ -6,7 +6,7 @@ import { BackendGroup } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
 import { Endpoint, Server } from '../../model/server';
 import { Json } from '../../values/json';
-import { PlaneTable, Standing } from '../standing';
+import { PlaneTable, Standing } from '../interface/standing';
 
 /*
  * A feature on Envoy is a part: one object with all that it has in the configuration. What makes the files walks the list of

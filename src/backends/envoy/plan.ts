@@ -1,12 +1,12 @@
 import { shortest } from './durations';
 import { entryName } from './names';
-import { Entry, GatewayPlan } from '../../model/plan';
+import { Entry, GatewayPlan, serversOf } from '../../model/plan';
 import { SecretKey, SingleMethod } from '../../model/policy';
 import { Server } from '../../model/server';
-import { callerTokenOf, serversOf, wantsCallerToken } from '../../passes/backend-credentials';
-import { clientAuthorities } from '../../passes/certificates';
+import { sizeLimit } from '../../model/traffic-policy';
+import { clientAuthorities } from '../../passes/gateways/certificates';
 import { alternatives } from '../../passes/policy/alternatives';
-import { sizeLimit } from '../../passes/size-limit';
+import { callerTokenOf, wantsCallerToken } from '../../passes/servers/credentials';
 
 /** An entry, and what follows from it and its gateway. */
 export interface EnvoyEntry extends Entry {

@@ -8,7 +8,7 @@ import { celObject, celTimestamp } from '../../cel/values';
 import { Entry } from '../../model/plan';
 import { PresentedRequest } from '../../passes/access/access-request';
 import { EnforcedExpression } from '../../passes/access/enforcement';
-import { policyOf } from '../../passes/entry-policy';
+import { policyOf } from '../../passes/entries/policy';
 import { addressCidr, cidrContains, familyOf } from '../../values/cidr';
 import { isObject } from '../../values/json';
 import { Outcome } from '../../values/outcome';

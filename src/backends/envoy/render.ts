@@ -10,7 +10,7 @@ import { EnvoyPlan } from './plan';
 import { routeConfiguration } from './routes';
 import { secretOf, secretResource } from './sds';
 import { Json } from '../../values/json';
-import { blockYaml, compactYaml } from '../block-yaml';
+import { blockYaml, compactYaml } from '../../values/yaml';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import { Features } from './part';
 import { POLICY_FEATURES } from '../../passes/demands';
-import { Enforced, Refused } from '../standing';
+import { Enforced, Refused } from '../interface/standing';
 
 /** Something that Envoy does: how, and for which values of the fields that ask for it where not for all. */
 export function enforced(reason: string, values?: string): Enforced {

@@ -1,7 +1,7 @@
 import { fromParts, PARTS } from './parts';
 import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../passes/demands';
 import { distinctBy } from '../../values/lists';
-import { Detail, detailsOf, PlaneTable, Standing } from '../standing';
+import { Detail, detailsOf, PlaneTable, Standing } from '../interface/standing';
 
 const SAID = new Map(fromParts(({ features = {} }) => Object.entries(features)));
 

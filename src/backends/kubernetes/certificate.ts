@@ -2,7 +2,7 @@ import { objectLabels } from './labels';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { GatewayPlan } from '../../model/plan';
 import { CertificateIssuer } from '../../model/policy';
-import { authorityCertificateName, gatewayDnsNames, separateAuthority } from '../../passes/certificates';
+import { authorityCertificateName, gatewayDnsNames, separateAuthority } from '../../passes/gateways/certificates';
 import { Json } from '../../values/json';
 
 /** What cert-manager is asked for. */

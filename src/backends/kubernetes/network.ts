@@ -12,12 +12,12 @@ import {
   rateLimitStoreName,
 } from './rate-limit-names';
 import { Diagnostic } from '../../model/diagnostic';
+import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';
-import type { Compiled } from '../../passes/compile';
+import { Compiled } from '../../model/plan';
 import { planNetwork } from '../../passes/network/plan-network';
 import { PodFacts } from '../../passes/network/workload';
 import { Json } from '../../values/json';
-import { dataPlane } from '../planes';
 
 /** Who may connect to whom, and the objects that enforce it. */
 export interface NetworkOutcome {
@@ -28,8 +28,11 @@ export interface NetworkOutcome {
 /** Suffix of the policy of a client, whose name is its owner's choice. */
 const CLIENT_SUFFIX = '-mcp';
 
+/** Where a gateway's container shows its metrics, which its data plane knows. */
+export type MetricsPort = (gateway: Gateway) => number;
+
 /** What this library knows of the pods that it makes. */
-const FACTS: PodFacts = {
+const podFacts = (metricsPort: MetricsPort): PodFacts => ({
   server: ({ name, workloadNamespace }) => ({
     name,
     labels: objectLabels('mcp-server', name),
@@ -39,7 +42,7 @@ const FACTS: PodFacts = {
     name: gateway.name,
     labels: objectLabels('mcp-gateway', gateway.name),
     pods: { namespace: gateway.workloadNamespace, labels: selectorLabels('mcp-gateway', gateway.name) },
-    metricsPort: dataPlane(gateway.plane).container(gateway).metrics.port,
+    metricsPort: metricsPort(gateway),
   }),
   rateLimit: plan => {
     const { gateway } = plan;
@@ -67,11 +70,11 @@ const FACTS: PodFacts = {
       : undefined;
   },
   client: ({ name, pods }) => ({ name: `${name}${CLIENT_SUFFIX}`, labels: objectLabels('mcp-client', name), pods }),
-};
+});
 
 /** Works out who may connect to whom in an app. */
-export function network(compiled: Compiled): NetworkOutcome {
-  const { workloads, diagnostics } = planNetwork(compiled, FACTS);
+export function network(compiled: Compiled, metricsPort: MetricsPort): NetworkOutcome {
+  const { workloads, diagnostics } = planNetwork(compiled, podFacts(metricsPort));
   return {
     workloads,
     diagnostics: [

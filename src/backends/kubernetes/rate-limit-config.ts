@@ -1,7 +1,7 @@
 import { COUNTER_KEY, countersByDomain } from './rate-limit-counters';
 import { GatewayPlan } from '../../model/plan';
 import { Counter } from '../../model/policy';
-import { blockYaml } from '../block-yaml';
+import { blockYaml } from '../../values/yaml';
 
 /** The most requests that the service can count to: its numbers have 32 bits. */
 const MAX_REQUESTS = 2 ** 32 - 1;

@@ -1,11 +1,10 @@
 import { Demand } from './demand';
 import { PlaneFeature } from './features';
 import { Gateway } from '../../model/gateway';
-import { BackendGroup, Entry } from '../../model/plan';
+import { BackendGroup, Entry, serversOf } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 import { formatServerRef, Server } from '../../model/server';
 import { formatToolPattern } from '../../model/tool-pattern';
-import { serversOf } from '../backend-credentials';
 
 /** What an entry asks of the way from clients to its servers. */
 export function routingDemands(gateway: Gateway, entry: Entry): Demand[] {

@@ -2,7 +2,7 @@ import { Demand } from './demand';
 import { PolicyFeature } from './features';
 import { Gateway } from '../../model/gateway';
 import { BodyFilter, Filtering, HeaderFilter, TrafficPolicy } from '../../model/traffic-policy';
-import { memberPath } from '../json-path';
+import { memberPath } from '../../values/json-path';
 
 /** Everything that the traffic policy of a gateway asks for. */
 export function trafficDemands({ traffic }: Gateway): Demand[] {

@@ -1,13 +1,13 @@
 import { Reached, reached } from './reached';
 import { dns } from './servers';
-import { Caller, World, resolveTarget } from './targets';
-import { PodFacts, Workload, podKey, tcpPort } from './workload';
+import { Caller, resolveTarget, World } from './targets';
+import { PodFacts, podKey, tcpPort, Workload } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Gateway } from '../../model/gateway';
+import { selects } from '../../model/label-selector';
 import { IsolatedPods, McpClient } from '../../model/network';
 import { gatewayKey } from '../../model/route';
 import { compareText } from '../../values/text';
-import { selects } from '../selectors';
 
 /** The pods of a client, and all that they were connected to. */
 export interface ClientNetwork {

@@ -1,28 +1,17 @@
 import { Address, keyAddresses } from './key-addresses';
 import { Reached, reached, together } from './reached';
 import { dns, from, reachDirectly } from './servers';
-import { Caller, World, resolveOutsideServer } from './targets';
-import { PodFacts, Workload, tcpPort } from './workload';
+import { Caller, resolveOutsideServer, World } from './targets';
+import { PodFacts, tcpPort, Workload } from './workload';
 import { Diagnostic, warningAt } from '../../model/diagnostic';
-import { Gateway } from '../../model/gateway';
+import { Gateway, otlpAddress } from '../../model/gateway';
 import { NetworkRule } from '../../model/network';
-import { GatewayPlan } from '../../model/plan';
-import { Server, formatServerRef, serverKey } from '../../model/server';
-import { distinctBy } from '../../values/lists';
-import { otlpAddress } from '../otlp';
+import { GatewayPlan, serversOfPlan } from '../../model/plan';
+import { formatServerRef, Server, serverKey } from '../../model/server';
 
 /** A gateway in words. */
 export function gatewayWords({ workloadNamespace, name }: Gateway): string {
   return `gateway ${workloadNamespace}/${name}`;
-}
-
-/** The servers that a gateway sends requests to, each once. */
-export function serversOf({ entries }: GatewayPlan): Server[] {
-  const servers = entries
-    .flatMap(({ groups }) => groups)
-    .flatMap(group => group.servers)
-    .map(({ server }) => server);
-  return distinctBy(servers, serverKey);
 }
 
 /** What counts a gateway's calls, and what is worth saying. */
@@ -44,7 +33,7 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
     proxied: true,
   };
   const found = together([
-    ...serversOf(plan).map(server => reachServer(server, workload, caller, world)),
+    ...serversOfPlan(plan).map(server => reachServer(server, workload, caller, world)),
     ...addressesOf(plan).map(address => reachDirectly(address, caller, world)),
   ]);
   workload.egress.push(dns(workload), ...found.rules);

@@ -1,11 +1,10 @@
 import { mayBeService } from './host-names';
 import { keyAddresses } from './key-addresses';
 import { ClusterProfile, DEFAULT_PROFILE } from '../../model/cluster';
-import { Gateway } from '../../model/gateway';
+import { Gateway, otlpAddress } from '../../model/gateway';
 import { LevelPolicy } from '../../model/policy';
 import { Route } from '../../model/route';
 import { Server } from '../../model/server';
-import { otlpAddress } from '../otlp';
 
 /** Whether the Services of an app have to be known to read the names that its servers and gateways connect to. To find them costs more than most apps need. */
 export function needsServices(

@@ -1,5 +1,5 @@
 import { connectClients } from './clients';
-import { gatewayWords, permitGateway, serversOf } from './gateways';
+import { gatewayWords, permitGateway } from './gateways';
 import { knownNamespaces } from './namespaces';
 import { permitServer } from './servers';
 import { ServiceIndex } from './services';
@@ -9,10 +9,10 @@ import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Diagnostic, warningAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';
+import { Compiled, serversOfPlan } from '../../model/plan';
 import { gatewayKey } from '../../model/route';
 import { Server, formatServerRef, serverKey } from '../../model/server';
 import { compareText } from '../../values/text';
-import type { Compiled } from '../compile';
 
 /** Who may connect to whom in an app, and what is worth saying about it. */
 export interface NetworkPlan {
@@ -46,7 +46,7 @@ export function planNetwork({ topology, index, plans, gatewayOfRoute }: Compiled
   for (const plan of plans) {
     const workload = gateways.get(gatewayKey(plan.gateway));
     if (workload === undefined) {
-      diagnostics.push(...letInStrangers(plan.gateway, serversOf(plan), servers));
+      diagnostics.push(...letInStrangers(plan.gateway, serversOfPlan(plan), servers));
     } else {
       const { workloads, findings } = permitGateway(plan, workload, facts, world);
       counting.push(...workloads);

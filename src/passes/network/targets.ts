@@ -9,7 +9,7 @@ import { ClusterService, NetworkPeer, NetworkRule } from '../../model/network';
 import { EgressRule, NetworkPort } from '../../model/permissions';
 import { PolicyOrigin } from '../../model/policy';
 import { Server, ServerRef, formatServerRef, serverKey } from '../../model/server';
-import { Index } from '../references';
+import { Index } from '../../model/topology';
 
 /** What targets are looked up in. */
 export interface World {

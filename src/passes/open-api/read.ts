@@ -6,9 +6,8 @@ import { isNode, Located, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
 import { toolNameProblem } from '../../model/names';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
-import { toolGlob, ToolPattern } from '../../model/tool-pattern';
+import { matchesTool, toolGlob, ToolPattern } from '../../model/tool-pattern';
 import { compareText } from '../../values/text';
-import { matchesTool } from '../tool-patterns';
 
 const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch'];
 /** Methods that say nothing a model could use. */

@@ -1,13 +1,12 @@
 import { alternatives } from './alternatives';
 import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-policies';
-import { cedarServerName, serversOf } from './cedar-servers';
 import { trustedMethods } from './merge';
 import { alwaysYieldsUser, yieldsUser } from './yields';
 import type { CedarPolicies, CedarPolicy } from '../../cedar';
 import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
-import { Entry } from '../../model/plan';
+import { Entry, serversOf } from '../../model/plan';
 import { AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
-import { formatServerRef } from '../../model/server';
+import { formatServerRef, cedarServerName } from '../../model/server';
 import { compareText } from '../../values/text';
 
 /** A level with Cedar policies. */

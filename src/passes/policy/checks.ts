@@ -1,13 +1,12 @@
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
-import { AuthorizationRule, EffectivePolicy, Principal, RouteConstraints } from '../../model/policy';
-import { Route } from '../../model/route';
-import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
-import { matchesTool } from '../tool-patterns';
 import { trustedMethods } from './merge';
 import { overlaps } from './overlap';
 import { compareRates } from './rates';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
 import { alwaysYieldsUser, canYield } from './yields';
+import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { AuthorizationRule, EffectivePolicy, Principal, RouteConstraints } from '../../model/policy';
+import { Route } from '../../model/route';
+import { formatToolPattern, matchesTool, ToolPattern } from '../../model/tool-pattern';
 
 /** Findings about the policy in force at one entry. */
 export function checkPolicy(policy: EffectivePolicy, tools: readonly string[] | undefined): Diagnostic[] {

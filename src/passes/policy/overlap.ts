@@ -1,7 +1,6 @@
-import { AuthenticationMethod, AuthorizationRule, Permission, Principal } from '../../model/policy';
-import { ToolPattern } from '../../model/tool-pattern';
-import { matchesTool } from '../tool-patterns';
 import { alternatives } from './alternatives';
+import { AuthenticationMethod, AuthorizationRule, Permission, Principal } from '../../model/policy';
+import { matchesTool, ToolPattern } from '../../model/tool-pattern';
 
 /** Whether a request could be granted by two rules at once, as far as it can be known: conditions are not compared. */
 export function overlaps(

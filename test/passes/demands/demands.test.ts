@@ -1,4 +1,4 @@
-import { AGENTGATEWAY } from '../../../src/backends/data-plane';
+import { AGENTGATEWAY } from '../../../src/backends/interface/data-plane';
 import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { ToolPattern } from '../../../src/model/tool-pattern';
 import { demandsOf } from '../../../src/passes/demands';

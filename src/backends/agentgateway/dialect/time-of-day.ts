@@ -1,7 +1,6 @@
 import { celString } from '../../../cel/literals';
 import { Predicate } from '../../../cel/predicates';
-import { FIRST_YEAR, LAST_YEAR } from '../../../passes/policy/time-zones';
-import { RequestTime, TimeOfDay, withinSpan } from '../../time-of-day';
+import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../../passes/policy/time-of-day';
 
 const NOW = 'now';
 

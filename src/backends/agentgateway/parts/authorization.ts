@@ -7,7 +7,7 @@ import { alternatives } from '../../../passes/policy/alternatives';
 import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-policies';
 import { headerOf } from '../../../passes/policy/credential-header';
 import { distinct } from '../../../values/lists';
-import { refusal, Standing } from '../../standing';
+import { refusal, Standing } from '../../interface/standing';
 import { IS_TOOL, TOOL_NAME } from '../conditions';
 import { cedarGrant, CedarPlace } from '../dialect/cedar';
 import { grantedByAny, ruleGrants } from '../dialect/grants';

@@ -1,4 +1,4 @@
-import { Standing } from '../../standing';
+import { Standing } from '../../interface/standing';
 import { Part } from '../part';
 
 /** What is said of servers that ask their callers themselves. */

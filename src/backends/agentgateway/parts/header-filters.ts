@@ -5,7 +5,7 @@ import { GatewayPlan } from '../../../model/plan';
 import { FilterAction, HeaderFilter, PLACEHOLDER } from '../../../model/traffic-policy';
 import { headerOf } from '../../../passes/policy/credential-header';
 import { regexLiteral } from '../../../values/regex';
-import { refusal, Standing } from '../../standing';
+import { refusal, Standing } from '../../interface/standing';
 import { MessageChanges } from '../config';
 import { headerValue } from '../dialect/condition';
 import { matchesWhole } from '../dialect/regex';

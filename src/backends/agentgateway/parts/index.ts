@@ -19,7 +19,7 @@ import { serverCredentials } from './server-credentials';
 import { servers } from './servers';
 import { sessions } from './sessions';
 import { upstream } from './upstream';
-import { PlaneTable, Standing } from '../../standing';
+import { PlaneTable, Standing } from '../../interface/standing';
 import { Part } from '../part';
 
 /*

@@ -1,8 +1,8 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { GatewayPlan } from '../../../model/plan';
-import { clientAuthorities } from '../../../passes/certificates';
-import { refusal, Standing } from '../../standing';
+import { clientAuthorities } from '../../../passes/gateways/certificates';
+import { refusal, Standing } from '../../interface/standing';
 import { Listener } from '../config';
 import { Part } from '../part';
 import { RESERVED_PORTS } from '../ports';

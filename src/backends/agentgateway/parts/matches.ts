@@ -1,7 +1,7 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { groupProperty } from '../../../passes/demands/routing';
-import { refusal, Standing } from '../../standing';
+import { refusal, Standing } from '../../interface/standing';
 import { REWRITTEN_HEADERS } from '../names';
 import { Part } from '../part';
 

@@ -1,6 +1,5 @@
 import { celString } from '../../../cel/literals';
-import { AccessLogField, Tracing } from '../../../model/gateway';
-import { otlpAddress } from '../../../passes/otlp';
+import { AccessLogField, otlpAddress, Tracing } from '../../../model/gateway';
 import { FrontendTracing } from '../config';
 import { headerValue } from '../dialect/condition';
 import { Part } from '../part';

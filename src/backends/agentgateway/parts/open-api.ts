@@ -1,21 +1,20 @@
-import { celList, celString } from '../../../cel/literals';
-import { hopAddress, hopsOf } from '../hop-address';
-import { CALLED_TOOL, IS_NO_CALL } from '../json-rpc';
-import { Member, membersOf } from '../members';
-import { serverLabels } from '../names';
 import { compatibleSchema, unsayable } from './open-api-schema';
+import { celList, celString } from '../../../cel/literals';
 import { anyOf, Predicate } from '../../../cel/predicates';
 import { Diagnostic, warningAt } from '../../../model/diagnostic';
-import { BackendGroup, Entry, GatewayPlan } from '../../../model/plan';
+import { BackendGroup, Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../../model/rest';
 import { formatServerRef } from '../../../model/server';
-import { serversOf } from '../../../passes/backend-credentials';
 import { groupProperty } from '../../../passes/demands/routing';
 import { kindsOf } from '../../../passes/open-api/kinds';
 import { writeOpenApi } from '../../../passes/open-api/write';
 import { digest } from '../../../values/digest';
 import { canonicalText } from '../../../values/json';
-import { refusal, Standing } from '../../standing';
+import { refusal, Standing } from '../../interface/standing';
+import { hopAddress, hopsOf } from '../hop-address';
+import { CALLED_TOOL, IS_NO_CALL } from '../json-rpc';
+import { Member, membersOf } from '../members';
+import { serverLabels } from '../names';
 import { Part } from '../part';
 
 /*

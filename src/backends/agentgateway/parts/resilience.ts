@@ -1,7 +1,6 @@
 import { Diagnostic } from '../../../model/diagnostic';
-import { Entry } from '../../../model/plan';
-import { serversOf } from '../../../passes/backend-credentials';
-import { refusal, Standing } from '../../standing';
+import { Entry, serversOf } from '../../../model/plan';
+import { refusal, Standing } from '../../interface/standing';
 import { Part } from '../part';
 
 /* What is done about servers that fail, or take long. Repeating and waiting is what hops on the way to a server are for. */

@@ -1,19 +1,18 @@
 import { celString } from '../../../cel/literals';
 import { Diagnostic, errorAt } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
-import { Entry, GatewayPlan } from '../../../model/plan';
+import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { SecretKey } from '../../../model/policy';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
+import { alternatives } from '../../../passes/policy/alternatives';
+import { headerOf } from '../../../passes/policy/credential-header';
 import {
   callerTokenOf,
   credentialHeader,
   credentialSecrets,
-  serversOf,
   wantsCallerToken,
-} from '../../../passes/backend-credentials';
-import { alternatives } from '../../../passes/policy/alternatives';
-import { headerOf } from '../../../passes/policy/credential-header';
-import { Standing } from '../../standing';
+} from '../../../passes/servers/credentials';
+import { Standing } from '../../interface/standing';
 import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from '../config';
 import { Leg, Part } from '../part';
 import { secretFile } from '../secret-files';

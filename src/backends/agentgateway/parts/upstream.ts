@@ -1,6 +1,5 @@
-import { GatewayPlan } from '../../../model/plan';
+import { GatewayPlan, serversOf } from '../../../model/plan';
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
-import { serversOf } from '../../../passes/backend-credentials';
 import { compareText } from '../../../values/text';
 import { BackendTls, caFileName, ConnectionPolicies } from '../config';
 import { CONFIG_DIRECTORY } from '../container';

@@ -1,4 +1,4 @@
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { inMetadata } from '../formats';
 import { CALLER_USER } from '../identity';
 import { ASKED_METHOD, CALLED_TOOL } from '../names';

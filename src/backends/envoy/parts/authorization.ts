@@ -4,7 +4,7 @@ import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
 import { Json } from '../../../values/json';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension } from '../config';
 import { credentialHeaders, isRewritten } from '../header-names';
 import { Part } from '../part';

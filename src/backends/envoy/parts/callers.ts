@@ -1,13 +1,14 @@
+import { metadataUrl } from './oauth-metadata';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { ApiKey, AuthenticationMethod, SingleMethod } from '../../../model/policy';
-import { methodSecrets } from '../../../passes/method-secrets';
+import { methodSecrets } from '../../../passes/gateways/certificates';
 import { alternatives } from '../../../passes/policy/alternatives';
 import { headerOf } from '../../../passes/policy/credential-header';
 import { digest } from '../../../values/digest';
 import { canonicalText, Json } from '../../../values/json';
 import { distinct } from '../../../values/lists';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { DISABLED, extension, LUA, typed } from '../config';
 import { isRewritten } from '../header-names';
 import { methodName } from '../identity';
@@ -18,7 +19,6 @@ import { Part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from '../secret-files';
 import { enforced, refused } from '../standings';
-import { metadataUrl } from './oauth-metadata';
 
 const HEADER = refused(
   'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',

@@ -1,7 +1,7 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { SecretKey } from '../../../model/policy';
 import { canonicalText, Json } from '../../../values/json';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension } from '../config';
 import { methodUses, refuseMethod, usesOf } from '../method-uses';
 import { Part } from '../part';

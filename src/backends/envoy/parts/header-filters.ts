@@ -1,6 +1,6 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { HeaderFilter } from '../../../model/traffic-policy';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { HeaderChanges, Part } from '../part';
 import { enforced, refused } from '../standings';
 

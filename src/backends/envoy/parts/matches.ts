@@ -1,7 +1,7 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { matchConditions } from '../conditions';
 import { credentialHeaders, isRewritten } from '../header-names';
 import { groupProperty } from '../members';

@@ -1,4 +1,4 @@
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension } from '../config';
 import { MCP_METADATA } from '../names';
 import { Part } from '../part';

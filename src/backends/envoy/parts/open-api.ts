@@ -4,7 +4,7 @@ import { formatServerRef, Server } from '../../../model/server';
 import { objectSchema } from '../../../passes/open-api/read';
 import { canonicalText, Json } from '../../../values/json';
 import { regexLiteral } from '../../../values/regex';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { HttpRule, ToolConfig } from '../api';
 import { extension, typed } from '../config';
 import { exactly, matching, metadataMatcher } from '../matchers';

@@ -1,4 +1,4 @@
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { Part } from '../part';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from '../ports';
 import { refused } from '../standings';

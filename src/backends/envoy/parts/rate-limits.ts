@@ -1,12 +1,12 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
-import { cedarServerName } from '../../../passes/policy/cedar-servers';
+import { cedarServerName } from '../../../model/server';
 import { describeRate } from '../../../passes/policy/words';
 import { Json } from '../../../values/json';
+import { refusal } from '../../interface/standing';
 import { COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
-import { refusal } from '../../standing';
 import { extension, hostCluster, HTTP2 } from '../config';
 import { CALLER_PRINCIPAL, CALLER_USER } from '../identity';
 import { exactly, methodMatcher, toolNameMatcher } from '../matchers';

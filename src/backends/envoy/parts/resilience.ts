@@ -3,7 +3,7 @@ import { CircuitBreaker, Gateway, HealthCheck } from '../../../model/gateway';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { durationMilliseconds } from '../../../values/duration';
 import { Json } from '../../../values/json';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension, UNLIMITED } from '../config';
 import { seconds, shortest } from '../durations';
 import { endpointsOf, isShared, memberNames, sharesSessions } from '../members';

@@ -1,9 +1,9 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
-import { credentialHeader, credentialSecrets } from '../../../passes/backend-credentials';
 import { headerOf } from '../../../passes/policy/credential-header';
+import { credentialHeader, credentialSecrets } from '../../../passes/servers/credentials';
 import { distinctBy } from '../../../values/lists';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension, LUA, typed } from '../config';
 import { CREDENTIALS_PROGRAM } from '../lua/programs';
 import { differ, memberNames, membersOf } from '../members';

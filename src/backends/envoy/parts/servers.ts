@@ -1,4 +1,4 @@
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { endpointsOf, memberNames } from '../members';
 import { isRestGroup } from '../open-api-arguments';
 import { Part } from '../part';

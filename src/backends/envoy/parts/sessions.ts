@@ -1,5 +1,5 @@
 import { formatServerRef } from '../../../model/server';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension, typed } from '../config';
 import { differ, membersOf, pinsSessions } from '../members';
 import { Part } from '../part';

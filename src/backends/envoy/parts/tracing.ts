@@ -1,11 +1,10 @@
-import { Tracing } from '../../../model/gateway';
-import { otlpAddress } from '../../../passes/otlp';
+import { REQUEST_PATH } from './request-path';
+import { otlpAddress, Tracing } from '../../../model/gateway';
 import { Json } from '../../../values/json';
 import { hostCluster, HTTP2, typed } from '../config';
 import { ASKED_METHOD, CALLED_TOOL, MetadataPath } from '../names';
 import { Part } from '../part';
 import { systemTls } from '../upstream-context';
-import { REQUEST_PATH } from './request-path';
 
 /** Cluster of the collector of traces. */
 const COLLECTOR = 'traces';

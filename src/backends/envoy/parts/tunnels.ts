@@ -2,7 +2,7 @@ import { GatewayPlan } from '../../../model/plan';
 import { Endpoint, formatServerRef } from '../../../model/server';
 import { Json } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
-import { refusal } from '../../standing';
+import { refusal } from '../../interface/standing';
 import { extension, hostCluster, UNLIMITED } from '../config';
 import { differ, endpointsOf, memberNames } from '../members';
 import { Part } from '../part';

@@ -3,7 +3,7 @@ import { variablesOf } from './variables';
 import { conditionExpression } from '../../../../src/backends/agentgateway/dialect/condition';
 import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
 import { Condition } from '../../../../src/model/policy';
-import { zoneOffsets } from '../../../../src/passes/policy/time-zones';
+import { zoneOffsets } from '../../../../src/passes/policy/time-of-day';
 import { meets } from '../../../passes/policy/plain-reading';
 import { condition as anyCondition, Facts } from '../../../passes/policy/policy-arbitrary';
 

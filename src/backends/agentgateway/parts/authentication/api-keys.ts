@@ -1,7 +1,7 @@
 import { GatewayPlan } from '../../../../model/plan';
 import { SecretKey } from '../../../../model/policy';
 import { digest } from '../../../../values/digest';
-import { SecretEnv } from '../../../data-plane';
+import { SecretEnv } from '../../../interface/data-plane';
 import { methodsOf } from '../../secret-files';
 
 /** Environment variable that holds an API key. A hash: names of Secrets have characters that those of variables have not. */

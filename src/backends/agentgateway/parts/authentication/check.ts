@@ -5,7 +5,7 @@ import { Diagnostic, errorAt } from '../../../../model/diagnostic';
 import { Gateway } from '../../../../model/gateway';
 import { Entry, GatewayPlan } from '../../../../model/plan';
 import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../../../model/policy';
-import { methodSecrets } from '../../../../passes/method-secrets';
+import { methodSecrets } from '../../../../passes/gateways/certificates';
 import { alternatives } from '../../../../passes/policy/alternatives';
 import { contradictions } from '../../../../passes/policy/contradictions';
 import { headerOf } from '../../../../passes/policy/credential-header';
@@ -13,7 +13,7 @@ import { isApiServer } from '../../../../passes/policy/key-set';
 import { describeMethod } from '../../../../passes/policy/words';
 import { canonicalText } from '../../../../values/json';
 import { distinct } from '../../../../values/lists';
-import { refusal } from '../../../standing';
+import { refusal } from '../../../interface/standing';
 
 /** A method that is verified, alone or as one choice of several. */
 interface Use {

@@ -3,7 +3,7 @@ import { checkAuthentication } from './check';
 import { authenticationPolicies, metadataRoute } from './policies';
 import { authenticationRules } from './rules';
 import { FEATURES, LIMITS } from './standings';
-import { methodSecrets } from '../../../../passes/method-secrets';
+import { methodSecrets } from '../../../../passes/gateways/certificates';
 import { Part } from '../../part';
 import { methodsOf } from '../../secret-files';
 

@@ -1,4 +1,4 @@
-import { Standing } from '../../../standing';
+import { Standing } from '../../../interface/standing';
 
 /** How agentgateway stands to ways to prove who calls. */
 export const FEATURES = {

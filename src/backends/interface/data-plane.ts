@@ -1,0 +1,102 @@
+import { Detail, PlaneTable } from './standing';
+import { Diagnostic } from '../../model/diagnostic';
+import { Gateway } from '../../model/gateway';
+import { Entry, GatewayPlan } from '../../model/plan';
+import { SecretKey } from '../../model/policy';
+import { Server } from '../../model/server';
+import { Enforcement } from '../../passes/access/enforcement';
+import { digest } from '../../values/digest';
+
+/** Name of the default data plane. */
+export const AGENTGATEWAY = 'agentgateway';
+/** Name of the data plane that is plain Envoy. */
+export const ENVOY = 'envoy';
+
+/** A value of the container's environment that comes from a Secret of the gateway's namespace. */
+export interface SecretEnv {
+  readonly variable: string;
+  readonly secretName: string;
+  readonly secretKey: string;
+}
+
+/** Keys of a Secret of the gateway's namespace, as files of a folder of their own. */
+export interface SecretMount {
+  /** Name for the volume: a DNS label, from the name of the Secret. */
+  readonly name: string;
+  readonly secretName: string;
+  readonly directory: string;
+  /** Keys that are mounted; each becomes a file of its name. */
+  readonly keys: readonly string[];
+}
+
+/** What the policies of a plan need from Secrets. Nothing of them stands in the configuration. */
+export interface PlaneSecrets {
+  readonly environment: readonly SecretEnv[];
+  readonly mounts: readonly SecretMount[];
+}
+
+/** A port of the gateway's pod. */
+export interface PlanePort {
+  readonly name: string;
+  readonly port: number;
+}
+
+/** What a data plane's container needs, whatever it serves. */
+export interface PlaneContainer {
+  readonly args: readonly string[];
+  readonly command?: readonly string[];
+  /** Folder where the configuration is mounted. */
+  readonly configDirectory: string;
+  readonly ports: readonly PlanePort[];
+  /** Whether it serves clients. */
+  readonly readiness: { readonly path: string; readonly port: number };
+  /** Whether it runs. */
+  readonly liveness: { readonly path: string; readonly port: number };
+  readonly metrics: { readonly path: string; readonly port: number };
+  /** Variable that takes the key by which session ids are protected; undefined for a plane that has none. */
+  readonly sessionKeyVariable?: string;
+  /** Command that a pod runs before it is told to end; undefined for a plane that drains by itself. */
+  readonly preStop?: readonly string[];
+  /** Seconds the pod is given to end its requests. */
+  readonly terminationGraceSeconds: number;
+}
+
+/** What a server asks of its callers by itself, after the gateway; undefined where it asks nothing. */
+export type Behind = (server: Server) => Enforcement | undefined;
+
+/** A data plane: turns a plan into its own configuration. No other code knows its language. */
+export interface DataPlane {
+  readonly name: string;
+  /** The product and its version, for people. */
+  readonly title: string;
+  /** How it stands to every feature. What a plan demands and it does not support is refused before `check` is asked. */
+  readonly features: PlaneTable;
+  /** What else is said of it. */
+  readonly details: readonly Detail[];
+  /** What of a plan is beyond limits of its own, whichever features it asks for. */
+  check(plan: GatewayPlan): readonly Diagnostic[];
+  /** Configuration files by name. Only called with plans that nothing was found against. */
+  render(plan: GatewayPlan): Readonly<Record<string, string>>;
+  container(gateway: Gateway): PlaneContainer;
+  /** Values and files of Secrets that the container needs for the plan. Only called with plans that nothing was found against. */
+  secrets(plan: GatewayPlan): PlaneSecrets;
+  /** What is enforced at an entry, in the very expressions of the configuration; `behind` says what servers add. */
+  enforcement(entry: Entry, behind: Behind): Enforcement;
+}
+
+/** Keys of Secrets as files, in a folder for each Secret, in a stable order. */
+export function secretMounts(directory: string, files: readonly SecretKey[]): SecretMount[] {
+  const keys = new Map<string, Set<string>>();
+  for (const { secretName, key } of files) {
+    keys.set(secretName, (keys.get(secretName) ?? new Set()).add(key));
+  }
+  return [...keys]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([secretName, found]) => ({
+      // Names of Secrets may be longer than those of volumes, and have dots.
+      name: `secret-${digest(secretName, 12)}`,
+      secretName,
+      directory: `${directory}/${secretName}`,
+      keys: [...found].sort(),
+    }));
+}

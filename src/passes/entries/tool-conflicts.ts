@@ -1,0 +1,149 @@
+import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { BackendGroup, Entry } from '../../model/plan';
+import { MatchConditions, Route } from '../../model/route';
+import { exposedTools, formatServerRef, Server, serverKey } from '../../model/server';
+import { formatToolPattern, matchesAnyTool, matchesTool } from '../../model/tool-pattern';
+import { Index } from '../../model/topology';
+import { compareText } from '../../values/text';
+
+/** Whether conditions depend on nothing but the tool. */
+function toolsOnly(conditions: MatchConditions): boolean {
+  return conditions.method === undefined && conditions.headers.length === 0;
+}
+
+/** Whether a group can get calls of a tool, whatever the other parts of the request. */
+function mayServe(group: BackendGroup, tool: string): boolean {
+  const when = group.when;
+  return (
+    (when === undefined || matchesAnyTool(when.tools, tool)) &&
+    !group.unless.some(conditions => toolsOnly(conditions) && matchesAnyTool(conditions.tools, tool))
+  );
+}
+
+/** Whether the same request could reach two groups: not when matches order them. */
+function compete(a: BackendGroup, b: BackendGroup): boolean {
+  return a.unless.length === 0 && b.unless.length === 0 && a.when === undefined && b.when === undefined;
+}
+
+/**
+ * Tool names that two groups of an entry would both offer.
+ *
+ * Groups of a route are ordered by its matches and never clash; those of a
+ * discovered set are not, and the client could not tell the two tools apart.
+ */
+export function toolClashes(entry: Entry): Diagnostic[] {
+  const findings: Diagnostic[] = [];
+  const owners = new Map<string, Server>();
+  const groups = entry.groups.filter((group, i) => entry.groups.some((other, j) => i !== j && compete(group, other)));
+  const silent = groups
+    .flatMap(group => group.servers)
+    .map(({ server }) => server)
+    .filter(server => server.tools === undefined);
+  for (const { server } of groups.flatMap(group => group.servers)) {
+    for (const tool of exposedTools(server) ?? []) {
+      const owner = owners.get(tool);
+      if (owner === undefined) {
+        owners.set(tool, server);
+      } else {
+        findings.push(
+          errorAt(
+            entry.origin,
+            'discovery',
+            tool,
+            `${formatServerRef(owner)} and ${formatServerRef(server)} both offer this tool at ${entry.path}`,
+            'Exclude it from one of them with toolsFilter, or serve them by routes of their own',
+          ),
+        );
+      }
+    }
+  }
+  if (silent.length > 0 && groups.length > 1) {
+    const names = silent.map(formatServerRef).sort(compareText);
+    findings.push(
+      warningAt(
+        entry.origin,
+        'discovery',
+        names,
+        `these servers declare no tools, so equal tool names at ${entry.path} would go unnoticed`,
+        'Declare their `tools`',
+      ),
+    );
+  }
+  return findings;
+}
+
+/**
+ * Differences between the tools of servers that share the same requests by
+ * weight: a caller would find or miss a tool by chance.
+ */
+export function unevenTools(entry: Entry): Diagnostic[] {
+  return entry.groups.flatMap(group => {
+    const declared = group.servers.filter(({ server }) => server.tools !== undefined);
+    if (declared.length < 2) {
+      return [];
+    }
+    const everything = [...new Set(declared.flatMap(({ server }) => exposedTools(server) ?? []))]
+      .filter(tool => mayServe(group, tool))
+      .sort(compareText);
+    return declared.flatMap(({ server }) => {
+      const missing = everything.filter(tool => !exposedTools(server)!.includes(tool));
+      return missing.length === 0
+        ? []
+        : [
+            warningAt(
+              entry.origin,
+              group.id === 'default' ? 'backends' : group.id,
+              missing,
+              `${formatServerRef(server)} does not offer these tools, but shares its requests by weight with servers that do`,
+              'Match the tools to the servers that have them with addMatch, or declare the same tools on each',
+            ),
+          ];
+    });
+  });
+}
+
+/** Patterns of a route that select no tool of the servers they route to, all of which declare their tools. */
+export function idlePatterns(route: Route, index: Index): Diagnostic[] {
+  return route.matches.flatMap((match, m) => {
+    const backends = match.backends.length > 0 ? match.backends : route.backends;
+    const servers = backends.map(backend => index.servers.get(serverKey(backend.server)));
+    if (servers.some(server => server?.tools === undefined)) {
+      return [];
+    }
+    const offered = [...new Set(servers.flatMap(server => exposedTools(server!) ?? []))].sort(compareText);
+    return (match.tools ?? []).flatMap((pattern, p) =>
+      offered.some(tool => matchesTool(pattern, tool))
+        ? []
+        : [
+            errorAt(
+              route.path,
+              `matches[${m}].tools[${p}]`,
+              formatToolPattern(pattern),
+              `matches none of the tools that its servers offer (${offered.join(', ') || 'none'})`,
+              'Correct the pattern, or the `tools` of the servers',
+            ),
+          ],
+    );
+  });
+}
+
+/** Patterns of a server's filter that select none of the tools it declares. */
+export function idleFilters(server: Server): Diagnostic[] {
+  const tools = server.tools;
+  if (tools === undefined) {
+    return [];
+  }
+  return (server.toolsFilter ?? []).flatMap((pattern, i) =>
+    tools.some(tool => matchesTool(pattern, tool.name))
+      ? []
+      : [
+          errorAt(
+            server.path,
+            `toolsFilter[${i}]`,
+            formatToolPattern(pattern),
+            `matches none of the declared tools (${tools.map(tool => tool.name).join(', ')})`,
+            'Correct the filter, or add the tool to `tools`',
+          ),
+        ],
+  );
+}

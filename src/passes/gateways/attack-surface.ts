@@ -1,0 +1,110 @@
+import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Gateway } from '../../model/gateway';
+import { GatewayPlan } from '../../model/plan';
+import { SingleMethod } from '../../model/policy';
+import { alternatives } from '../policy/alternatives';
+import { describeMethod, listOr } from '../policy/words';
+
+/** What those who can reach a gateway, or see its traffic, could make use of. */
+export function attackSurface(plan: GatewayPlan): Diagnostic[] {
+  return [...openToOutside(plan), ...inTheClear(plan), ...behindProxies(plan)];
+}
+
+/** Entries of a gateway that is reached from outside the cluster and does not ask who calls. */
+function openToOutside({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  const open = entries.filter(({ policy }) => (policy?.authentication ?? []).length === 0).map(({ path }) => path);
+  const asksNobody = entries.length === 0 && (gateway.policy?.authentication ?? []).length === 0;
+  const by = gateway.exposed ? 'service.type' : 'exposures';
+  return (gateway.exposed || isBehindProxy(gateway)) && (open.length > 0 || asksNobody)
+    ? [
+        warningAt(
+          gateway.path,
+          'authentication',
+          undefined,
+          `the gateway can be reached from outside the cluster (${by}), and everyone may call${open.length === 0 ? '' : ` ${open.join(', ')}`}`,
+          gateway.exposed
+            ? 'Add an authentication to the gateway, or make its Service a ClusterIP'
+            : 'Add an authentication to the gateway, or expose the paths of routes that have one',
+        ),
+      ]
+    : [];
+}
+
+/** Credentials that are good for every later request, sent where others can read them. */
+function inTheClear({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  const encrypted =
+    gateway.tls !== undefined || (isBehindProxy(gateway) && gateway.exposures!.every(({ https }) => https));
+  const methods = encrypted ? [] : entries.flatMap(({ policy }) => policy?.authentication ?? []);
+  return methods.flatMap(({ method, origins }) => {
+    const readable = alternatives(method).filter(isSentAsItIs);
+    return readable.length === 0
+      ? []
+      : origins.map(({ path, property }) =>
+          warningAt(
+            path,
+            property,
+            listOr(readable.map(describeMethod)),
+            `is sent as it is over plain HTTP, and whoever sees the traffic of ${gateway.path} can use it`,
+            'Give the gateway a certificate (tls), unless a mesh or an ingress encrypts the way to it',
+          ),
+        );
+  });
+}
+
+function isBehindProxy({ exposures = [] }: Gateway): boolean {
+  return exposures.length > 0;
+}
+
+/** What a proxy in front of a gateway changes: it ends connections, and opens its own. */
+function behindProxies({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  if (!isBehindProxy(gateway)) {
+    return [];
+  }
+  const policies = entries.flatMap(({ policy }) => policy ?? []);
+  const rules = policies
+    .flatMap(({ levels }) => levels)
+    .flatMap(level => level.rules)
+    .filter(({ conditions }) => conditions.some(({ kind }) => kind === 'sourceIp'));
+  const limits = policies.flatMap(({ rateLimits }) => rateLimits).filter(({ dimension }) => dimension === 'ip');
+  const certificates = policies
+    .flatMap(({ authentication }) => authentication)
+    .filter(({ method }) => alternatives(method).some(({ kind }) => kind === 'clientCertificate'));
+  return [
+    ...certificates
+      .flatMap(({ origins }) => origins)
+      .map(({ path, property }) =>
+        errorAt(
+          path,
+          property,
+          'client certificate',
+          `cannot reach ${gateway.path} through what stands in front of it (exposures), which ends the client's connection`,
+          'Expose the gateway by a Service of type LoadBalancer, or authenticate by tokens',
+        ),
+      ),
+    ...[...rules, ...limits].map(({ origin }) =>
+      warningAt(
+        origin.path,
+        origin.property,
+        'source address',
+        `is that of the pods in front of ${gateway.path} (exposures) for whoever comes through them, and not the caller's`,
+        'Tell callers apart by user, or have clients of those addresses use the Service',
+      ),
+    ),
+    ...(gateway.exposures!.some(({ anyPod }) => anyPod)
+      ? [
+          warningAt(
+            gateway.path,
+            'exposures',
+            undefined,
+            'every pod of the cluster may connect to the gateway, since nobody said which ones pass requests on',
+            "Name them: from: [IngressSource.namespaces('ingress-nginx')]",
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** API keys and passwords stay good until someone changes them; tokens expire. */
+function isSentAsItIs({ kind }: SingleMethod): boolean {
+  return kind === 'apiKey' || kind === 'basic';
+}

@@ -1,0 +1,157 @@
+import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { isServiceName } from '../../model/hosts';
+import { Entry, serversOf } from '../../model/plan';
+import { EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';
+import { BackendCredential, formatServerRef, isRemote, Server } from '../../model/server';
+import { alternatives } from '../policy/alternatives';
+import { describeMethod } from '../policy/words';
+
+/** Header that a credential stands in, in lower case; undefined for one of the connection. */
+export function credentialHeader(credential: BackendCredential): string | undefined {
+  switch (credential.kind) {
+    case 'header':
+      return credential.name;
+    case 'clientCertificate':
+      return undefined;
+    default:
+      return 'authorization';
+  }
+}
+
+/** Keys of Secrets that a credential is read from. */
+export function credentialSecrets(credential: BackendCredential): SecretKey[] {
+  switch (credential.kind) {
+    case 'header':
+      return [credential.value];
+    case 'basic':
+      return [...(typeof credential.username === 'string' ? [] : [credential.username]), credential.password];
+    case 'clientCertificate':
+      return [credential.certificate, credential.privateKey];
+    case 'callerToken':
+      return [];
+  }
+}
+
+/** How a server is reached: outside the cluster with TLS or without, or inside it. */
+export type Connection = 'https' | 'http' | 'cluster';
+
+/** How gateways reach a server. */
+export function connectionOf(server: Server): Connection {
+  const { endpoints, rest } = server;
+  if (!isRemote(server)) {
+    return 'cluster';
+  }
+  return endpoints.every(({ tls }) => tls !== undefined)
+    ? 'https'
+    : rest !== undefined && endpoints.every(({ host }) => isServiceName(host))
+      ? 'cluster'
+      : 'http';
+}
+
+/** What is wrong with the credentials of one server: they go together, and do not leave the cluster in the clear. */
+export function credentialFindings(
+  path: string,
+  property: string,
+  credentials: readonly BackendCredential[],
+  connection: Connection,
+): Diagnostic[] {
+  const places = credentials.map(credential =>
+    credential.kind === 'clientCertificate' ? 'the connection' : `the header ${credentialHeader(credential)}`,
+  );
+  return credentials.flatMap((credential, i) => {
+    const refuse = (problem: string, remedy: string) => [
+      errorAt(
+        path,
+        `${property}[${i}]`,
+        credential.kind === 'header' ? `header ${credential.name}` : credential.kind,
+        problem,
+        remedy,
+      ),
+    ];
+    return [
+      ...(connection === 'http'
+        ? refuse('would cross the network in the clear', 'Use https, or drop the credentials')
+        : []),
+      ...(connection === 'cluster' && credential.kind === 'clientCertificate'
+        ? refuse(
+            'is for TLS, and servers in the cluster are called without',
+            'Give the server a header or a bearer token',
+          )
+        : []),
+      ...(places.indexOf(places[i]) < i ? refuse(`is a second credential for ${places[i]}`, 'Keep one of them') : []),
+    ];
+  });
+}
+
+/** Whether a server wants the token of the caller. */
+export function wantsCallerToken({ credentials }: Server): boolean {
+  return (credentials ?? []).some(({ kind }) => kind === 'callerToken');
+}
+
+/**
+ * What is known of the token of a caller who got through: the gateway has verified one, it has not looked at what stands
+ * in `Authorization`, or there may be none.
+ */
+export function callerTokenOf(policy: EffectivePolicy | undefined): 'verified' | 'unseen' | 'uncertain' {
+  const methods = (policy?.authentication ?? []).map(({ method }) => method);
+  if (methods.some(method => alternatives(method).every(({ kind }) => kind === 'jwt'))) {
+    return 'verified';
+  }
+  return methods.flatMap(alternatives).some(usesAuthorization) ? 'uncertain' : 'unseen';
+}
+
+/** Whether a method is about `Authorization`, and with it about what a caller may have put there for a server. */
+function usesAuthorization(method: SingleMethod): boolean {
+  switch (method.kind) {
+    case 'basic':
+      return true;
+    case 'clientCertificate':
+      return false;
+    // The token goes there on the way to the server, whatever header it came in.
+    case 'jwt':
+      return true;
+    case 'apiKey':
+      return method.header.name === 'authorization';
+  }
+}
+
+/** Credentials that an entry cannot give to its servers. */
+export function checkBackendCredentials(entry: Entry): Diagnostic[] {
+  return serversOf(entry).flatMap(server => [...checkCallerToken(entry, server), ...checkHeaders(entry, server)]);
+}
+
+function checkCallerToken({ origin, policy }: Entry, server: Server): Diagnostic[] {
+  return !wantsCallerToken(server) || callerTokenOf(policy) !== 'uncertain'
+    ? []
+    : [
+        errorAt(
+          origin,
+          'authentication',
+          policy!.authentication.map(({ method }) => describeMethod(method)),
+          `${formatServerRef(server)} gets the token of the caller, and a caller may come without one`,
+          "Ask for Authentication.jwt or Authentication.oidc alone, or for what stands in another header than Authorization, or give the server another credential than the caller's",
+        ),
+      ];
+}
+
+/** Headers that the entry changes as well. */
+function checkHeaders({ origin, requestHeaders }: Entry, server: Server): Diagnostic[] {
+  const taken = new Set((server.credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []));
+  const { set = [], add = [], remove = [] } = requestHeaders ?? {};
+  const changes = [
+    ...set.map(({ name }) => ({ name, property: `requestHeaders.set[${name}]` })),
+    ...add.map(({ name }) => ({ name, property: `requestHeaders.add[${name}]` })),
+    ...remove.map(name => ({ name, property: `requestHeaders.remove[${name}]` })),
+  ];
+  return changes
+    .filter(({ name }) => taken.has(name))
+    .map(({ name, property }) =>
+      errorAt(
+        origin,
+        property,
+        name,
+        `is the header of a credential that ${formatServerRef(server)} gets`,
+        'Leave it alone here, or put the credential of the server into another header',
+      ),
+    );
+}

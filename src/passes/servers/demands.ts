@@ -1,0 +1,104 @@
+import { callerTokenOf, credentialHeader } from './credentials';
+import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Entry, serversOf } from '../../model/plan';
+import { JwtMethod, SingleMethod } from '../../model/policy';
+import { BackendCredential, formatServerRef, Server } from '../../model/server';
+import { compareText } from '../../values/text';
+import { alternatives } from '../policy/alternatives';
+import { describeMethod } from '../policy/words';
+
+/** Servers of an entry whose own demands no caller of the entry could meet, or not all could. */
+export function checkGuardedServers(entry: Entry): Diagnostic[] {
+  const servers = serversOf(entry);
+  const asking = servers.filter(server => tokensOf(server).length > 0);
+  return asking.length === 0
+    ? []
+    : [...otherCredentials(entry, asking), ...otherIssuers(entry, asking), ...unevenDemands(entry, servers, asking)];
+}
+
+/** What a gateway has to prove to a server by what the server asks itself. */
+export function demandedCredentials(server: Server): BackendCredential[] {
+  return tokensOf(server).length === 0 ? [] : [{ kind: 'callerToken' }];
+}
+
+/** A gateway puts another credential in the place of the token. */
+function otherCredentials({ origin }: Entry, asking: readonly Server[]): Diagnostic[] {
+  return asking.flatMap(server =>
+    (server.credentials ?? [])
+      .filter(credential => credential.kind !== 'callerToken' && credentialHeader(credential) === 'authorization')
+      .map(({ kind }) =>
+        errorAt(
+          origin,
+          'credentials',
+          kind,
+          `comes in the header of ${describe(server)}, which ${formatServerRef(server)} asks its callers for`,
+          'Put it into another header, or drop it',
+        ),
+      ),
+  );
+}
+
+/** The tokens that a server takes, any of which will do. */
+function tokensOf({ policy }: Server): JwtMethod[] {
+  return (policy?.authentication ?? []).flatMap(({ method }) => alternatives(method)).filter(isToken);
+}
+
+function isToken(method: SingleMethod): method is JwtMethod {
+  return method.kind === 'jwt';
+}
+
+/** The gateway verified a token and passes it on, and the server takes those of another issuer. */
+function otherIssuers({ origin, policy }: Entry, asking: readonly Server[]): Diagnostic[] {
+  const verified =
+    callerTokenOf(policy) === 'verified'
+      ? policy!.authentication.flatMap(({ method }) => alternatives(method)).filter(isToken)
+      : [];
+  const known = verified.map(({ issuer }) => issuer);
+  return verified.length === 0
+    ? []
+    : asking
+        .filter(server => !tokensOf(server).some(({ issuer }) => known.includes(issuer)))
+        .map(server =>
+          errorAt(
+            origin,
+            'backends',
+            server.name,
+            `${formatServerRef(server)} asks its callers for ${describe(server)}, and those of this route present ${verified.map(describeMethod).join(' or ')}, which is passed on`,
+            'Take tokens of one issuer at both (audiences may differ), or use a gateway that does not authenticate',
+          ),
+        );
+}
+
+/** A session is opened with all servers of an entry: one that refuses it refuses it for all. */
+function unevenDemands(
+  { origin, policy, skipUnavailable }: Entry,
+  servers: readonly Server[],
+  asking: readonly Server[],
+): Diagnostic[] {
+  // A caller who passed with a token has one for servers that ask for none, too.
+  const involved = callerTokenOf(policy) === 'unseen' ? servers : asking;
+  const demands = new Set(
+    involved.map(server =>
+      tokensOf(server)
+        .map(({ issuer }) => issuer)
+        .sort(compareText)
+        .join(),
+    ),
+  );
+  const [first] = asking;
+  return demands.size < 2 || skipUnavailable
+    ? []
+    : [
+        errorAt(
+          origin,
+          'backends',
+          involved.map(({ name }) => name),
+          `${formatServerRef(first)} asks its callers for ${describe(first)}, and another server does not, but a session is opened with all of them: one that refuses a caller would refuse it for all`,
+          'Ask for the token at the route or its gateway (Authentication.jwt), or serve the server by a route of its own',
+        ),
+      ];
+}
+
+function describe(server: Server): string {
+  return tokensOf(server).map(describeMethod).join(' or ');
+}
