@@ -1,8 +1,9 @@
+import { FeatureFields } from '../src/api/feature';
+import { POLICY_FEATURES, POLICY_FIELDS } from '../src/api/gateway-policy';
 import { DataPlane } from '../src/backends/interface/data-plane';
-import { Standing } from '../src/backends/interface/standing';
+import { PlaneFeature, Standing } from '../src/backends/interface/standing';
 import { PLANES } from '../src/backends/planes';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
-import { FeatureFields, PlaneFeature, POLICY_FEATURES, POLICY_FIELDS } from '../src/passes/demands';
 
 /** What becomes of fields of a gateway's `policy` and `protocolVersion`. */
 export interface PolicyRow extends FeatureFields {

@@ -1,4 +1,5 @@
 import { boolean, bytes, choice, duration, integer, LONGER, text, texts, ValueOf } from './codec';
+import { demanding } from './feature';
 import { filled, object, switchable } from './object';
 import { Audit } from '../model/traffic-policy';
 
@@ -50,8 +51,7 @@ const destination = object(
   },
 );
 
-/** `policy.audit` of a gateway. */
-export const audit = switchable('Record of requests.', {
+const record = switchable('Record of requests.', {
   destination,
   enabled: boolean('Whether requests are recorded.', { default: false }),
   format: choice('Format of the record.', ['JSON', 'CEF', 'SYSLOG'], { default: 'JSON' }),
@@ -59,12 +59,23 @@ export const audit = switchable('Record of requests.', {
   level: choice('How much is recorded.', ['None', 'Request', 'Response', 'Full'], { default: 'Request' }),
 });
 
+/** What is said, unless it is what goes without demanding more. */
+const other = <T>(said: T | undefined, usual: T): T | undefined => (said === usual ? undefined : said);
+
+/** `policy.audit` of a gateway. */
+export const audit = demanding(record, {
+  '': { by: value => auditModel(value)?.level, values: 'level None or Request; format JSON' },
+  answers: { at: 'level', by: value => other(auditModel(value)?.level, 'Request'), values: 'Response, Full' },
+  destination: { at: 'destination', by: value => auditModel(value)?.destination },
+  'format.other': { at: 'format', by: value => other(auditModel(value)?.format, 'JSON'), values: 'CEF, SYSLOG' },
+});
+
 /** Record of requests, as a gateway asks for it. */
-export type AuditValue = ValueOf<typeof audit>;
+export type AuditValue = ValueOf<typeof record>;
 
 /** What a data plane has to record; undefined when it is nothing. */
 export function auditModel(value: AuditValue): Audit | undefined {
-  const { enabled, level, format, includeMetadata } = filled(audit, value);
+  const { enabled, level, format, includeMetadata } = filled(record, value);
   return !enabled || level === 'None'
     ? undefined
     : {

@@ -254,21 +254,21 @@ export const anything = (schema: Schema): Codec<any> => ({
   check: () => undefined,
 });
 
-/** A list. */
-export interface ListCodec<T> extends Codec<readonly T[]> {
-  readonly items: Codec<T>;
+/** A list of what a codec is of. */
+export interface ListCodec<I extends Codec<any>> extends Codec<readonly ValueOf<I>[]> {
+  readonly items: I;
 }
 
 /** Values in the user's order. */
-export function list<T>(
+export function list<I extends Codec<any>>(
   description: string,
-  items: Codec<T>,
+  items: I,
   constraints: Constraints = {},
-  rule?: Rule<readonly T[]>,
-): ListCodec<T> {
+  rule?: Rule<readonly ValueOf<I>[]>,
+): ListCodec<I> {
   return {
     items,
-    ...codec<readonly T[], Constraints>({ type: 'array', description, items: items.schema }, constraints, {
+    ...codec<readonly ValueOf<I>[], Constraints>({ type: 'array', description, items: items.schema }, constraints, {
       decode: (json: any[], place) => json.flatMap((item, i) => items.decode(item, place.at(i)) ?? []),
       encode: values => values.map(value => items.encode(value)),
       check: (values, place) => {
@@ -281,22 +281,26 @@ export function list<T>(
 }
 
 /** A list that has one owner under server-side apply. */
-export const atomicList = <T>(
+export const atomicList = <I extends Codec<any>>(
   description: string,
-  items: Codec<T>,
+  items: I,
   constraints: Constraints = {},
-  rule?: Rule<readonly T[]>,
-): ListCodec<T> => list(description, items, { 'x-kubernetes-list-type': 'atomic', ...constraints }, rule);
+  rule?: Rule<readonly ValueOf<I>[]>,
+): ListCodec<I> => list(description, items, { 'x-kubernetes-list-type': 'atomic', ...constraints }, rule);
 
 /** A list whose items are told apart by one required property, so that several owners can share it. */
-export const listByKey = <T>(description: string, key: string, items: Codec<T>): ListCodec<T> =>
+export const listByKey = <I extends Codec<any>>(description: string, key: string, items: I): ListCodec<I> =>
   list(description, items, { 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': [key] });
 
 /** Texts without a description of their own. */
 const TEXT: Codec<string> = anything({ type: 'string' });
 
 /** A list of texts; a rule is about each of them. */
-export const textList = (description: string, constraints: Constraints = {}, rule?: Rule<string>): ListCodec<string> =>
+export const textList = (
+  description: string,
+  constraints: Constraints = {},
+  rule?: Rule<string>,
+): ListCodec<Codec<string>> =>
   list(description, rule === undefined ? TEXT : { ...TEXT, check: checkRule(rule) }, constraints);
 
 /** Texts without duplicates. */
@@ -305,7 +309,7 @@ export const textSet = (
   constraints: Constraints = {},
   rule?: Rule<string>,
   all?: Rule<readonly string[]>,
-): ListCodec<string> =>
+): ListCodec<Codec<string>> =>
   list(
     description,
     rule === undefined ? TEXT : { ...TEXT, check: checkRule(rule) },

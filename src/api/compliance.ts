@@ -1,4 +1,5 @@
 import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf } from './codec';
+import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';
 import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
@@ -8,9 +9,9 @@ import { finds, findingProblem } from '../values/regex';
 const DAY = 86_400_000;
 
 /** A duration that may be in days, which are no unit of Go's: the API's own defaults have them. */
-function retention(description: string, byDefault: string): Codec<number> {
+function retention(description: string, byDefault: string) {
   const whole = duration(description, {}, LONGER);
-  return {
+  const field: Codec<number> = {
     ...whole,
     schema: { ...whole.schema, default: byDefault },
     decode: (json, place) => {
@@ -18,6 +19,7 @@ function retention(description: string, byDefault: string): Codec<number> {
       return days === undefined ? whole.decode(json, place) : Number(days) * DAY;
     },
   };
+  return demanding(field, { '': { by: formatDuration } });
 }
 
 const pattern = object(
@@ -30,7 +32,7 @@ const pattern = object(
   { required: ['type'] },
 );
 
-const piiDetection = switchable(
+const detection = switchable(
   'Detection of personal data.',
   {
     action: choice('What is done about it.', ['Log', 'Block', 'Redact'], { default: 'Log' }),
@@ -49,7 +51,18 @@ const piiDetection = switchable(
 );
 
 /** Detection of personal data, as a gateway asks for it. */
-export type PiiDetectionValue = ValueOf<typeof piiDetection>;
+export type PiiDetectionValue = ValueOf<typeof detection>;
+
+const detecting = (wanted: PiiDetection['action']) => (value: PiiDetectionValue) => {
+  const { enabled, action } = filled(detection, value);
+  return enabled && action === wanted ? action : undefined;
+};
+
+const piiDetection = demanding(detection, {
+  block: { fields: ['action'], by: detecting('Block'), values: 'Block' },
+  log: { by: detecting('Log'), values: 'action Log' },
+  redact: { fields: ['action'], by: detecting('Redact'), values: 'Redact' },
+});
 
 function checkPatterns({ action, patterns }: PiiDetectionValue, place: Place): void {
   patterns?.forEach(({ type, pattern: expression }, i) => {
@@ -76,7 +89,9 @@ function checkPatterns({ action, patterns }: PiiDetectionValue, place: Place): v
 }
 
 const encryption = object('Encryption.', {
-  encryptionAtRest: boolean('Whether stored data is encrypted.', { default: false }),
+  encryptionAtRest: demanding(boolean('Whether stored data is encrypted.', { default: false }), {
+    '': { by: only(true), values: 'true' },
+  }),
   encryptionInTransit: boolean('Whether connections are encrypted.', { default: true }),
   requireEncryption: boolean('Whether unencrypted connections are refused.', { default: false }),
 });
@@ -88,7 +103,9 @@ export const compliance = object('Handling of data.', {
     contextRetention: retention('Contexts.', '30d'),
     sessionRetention: retention('Sessions.', '7d'),
   }),
-  encryption,
+  encryption: demanding(encryption, {
+    '': { fields: ['encryptionInTransit', 'requireEncryption'], by: encryptionModel },
+  }),
   piiDetection,
 });
 
@@ -126,7 +143,7 @@ function encryptionModel(value: ValueOf<typeof encryption>): Encryption {
 }
 
 function piiModel(value: PiiDetectionValue): PiiDetection {
-  const { action, patterns } = filled(piiDetection, value);
+  const { action, patterns } = filled(detection, value);
   return {
     action,
     data:

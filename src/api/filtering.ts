@@ -1,8 +1,17 @@
 import { atomicList, boolean, bytes, choice, Rule, text, textSet, ValueOf } from './codec';
+import { demanding, only } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
 import { headerNameProblem, wholeNumberProblem } from '../model/names';
-import { Filtering, PLACEHOLDER, RequestFiltering, ResponseFiltering } from '../model/traffic-policy';
+import {
+  BodyFilter,
+  Filtering,
+  HeaderFilter,
+  PLACEHOLDER,
+  RequestFiltering,
+  ResponseFiltering,
+} from '../model/traffic-policy';
+import { memberPath } from '../values/json-path';
 import { parseBytes } from '../values/quantity';
 import { finds, findingProblem, regexProblem } from '../values/regex';
 
@@ -25,6 +34,26 @@ const headerFilter = object(
         'Say which values may pass',
       ),
 );
+
+type HeaderFilterValue = ValueOf<typeof headerFilter>;
+
+const refuses = ({ action }: { readonly action: HeaderFilterValue['action'] }) =>
+  action === 'Allow' || action === 'Deny';
+
+const headerFilters = atomicList(
+  'Filters of headers.',
+  demanding(headerFilter, {
+    change: {
+      by: filter => (refuses(filter) ? undefined : headerFilterModel(filter)),
+      values: 'action Remove, Redact',
+    },
+    refuse: { by: filter => (refuses(filter) ? headerFilterModel(filter) : undefined), values: 'action Deny, Allow' },
+  }),
+);
+
+function headerFilterModel({ name, action, pattern }: HeaderFilterValue): HeaderFilter {
+  return { name: name.toLowerCase(), action, pattern };
+}
 
 const bodyFilter = object(
   'One filter.',
@@ -77,16 +106,55 @@ function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue
     .check(placeholder, again ? 'matches the pattern itself' : undefined, 'Choose one that does not');
 }
 
+function bodyFilterModel({ type, action, pattern = '', replacement }: BodyFilterValue): BodyFilter {
+  // A filter without a pattern is a finding.
+  return { type, action, pattern, replacement };
+}
+
+/** The word of the feature that a filter demands. */
+type BodyFeature = 'allow' | 'path' | 'path.selectors' | 'regex' | 'size' | 'size.change';
+
+function bodyFeature({ type, action, pattern = '' }: BodyFilterValue): BodyFeature {
+  if (action === 'Allow') {
+    return 'allow';
+  }
+  switch (type) {
+    case 'Regex':
+      return 'regex';
+    case 'Size':
+      return action === 'Deny' ? 'size' : 'size.change';
+    case 'JSONPath':
+      return memberPath(pattern) === undefined ? 'path.selectors' : 'path';
+  }
+}
+
+const those = (feature: BodyFeature) => (filter: BodyFilterValue) =>
+  bodyFeature(filter) === feature ? bodyFilterModel(filter) : undefined;
+
+const bodyFilters = atomicList(
+  'Filters of the body.',
+  demanding(bodyFilter, {
+    allow: { by: those('allow'), values: 'action Allow' },
+    path: { by: those('path'), values: 'type JSONPath; Deny, Remove, Redact' },
+    'path.selectors': { by: those('path.selectors'), values: 'type JSONPath with wildcards, indexes or filters' },
+    regex: { by: those('regex'), values: 'type Regex; Deny, Remove, Redact' },
+    size: { by: those('size'), values: 'type Size; Deny' },
+    'size.change': { by: those('size.change'), values: 'type Size; Remove, Redact' },
+  }),
+);
+
 /** The largest size that an API server takes for a number. */
 const MAX_SIZE = 2 ** 31 - 1;
 
 const filters = {
-  bodyFilters: atomicList('Filters of the body.', bodyFilter),
-  headerFilters: atomicList('Filters of headers.', headerFilter),
-  sizeLimit: bytes('Size of the largest body.', {
-    problem: size => wholeNumberProblem(size, 1, MAX_SIZE),
-    remedy: 'Give a size of whole bytes, up to 2 GiB',
-  }),
+  bodyFilters,
+  headerFilters,
+  sizeLimit: demanding(
+    bytes('Size of the largest body.', {
+      problem: size => wholeNumberProblem(size, 1, MAX_SIZE),
+      remedy: 'Give a size of whole bytes, up to 2 GiB',
+    }),
+  ),
 };
 
 /** What MCP sends (Streamable HTTP, "Sending Messages to the Server"). */
@@ -95,25 +163,31 @@ const MCP_CONTENT_TYPE = 'application/json';
 /** `policy.requestFiltering` of a gateway. */
 export const requestFiltering = object('What requests may contain.', {
   ...filters,
-  contentTypeFilter: textSet(
-    'Content types that are accepted.',
-    {},
-    {
-      problem: type => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? undefined : 'is not a media type'),
-      remedy: 'Write it as application/json',
-    },
-    {
-      problem: types =>
-        types.some(type => type.toLowerCase() === MCP_CONTENT_TYPE) ? undefined : 'lets no request of MCP pass',
-      remedy: `Add ${MCP_CONTENT_TYPE}`,
-    },
+  contentTypeFilter: demanding(
+    textSet(
+      'Content types that are accepted.',
+      {},
+      {
+        problem: type => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? undefined : 'is not a media type'),
+        remedy: 'Write it as application/json',
+      },
+      {
+        problem: types =>
+          types.some(type => type.toLowerCase() === MCP_CONTENT_TYPE) ? undefined : 'lets no request of MCP pass',
+        remedy: `Add ${MCP_CONTENT_TYPE}`,
+      },
+    ),
+    { '': { by: contentTypes } },
   ),
 });
 
 /** `policy.responseFiltering` of a gateway. */
 export const responseFiltering = object('What responses may contain.', {
   ...filters,
-  removeInternalHeaders: boolean('Whether internal headers are removed.', { default: true }),
+  removeInternalHeaders: demanding(boolean('Whether internal headers are removed.', { default: true }), {
+    '': { by: only(true), values: 'true' },
+    off: { by: only(false), values: 'false' },
+  }),
 });
 
 /** What requests may contain, as a gateway asks for it. */
@@ -122,9 +196,13 @@ export type RequestFilteringValue = ValueOf<typeof requestFiltering>;
 /** What answers may contain, as a gateway asks for it. */
 export type ResponseFilteringValue = ValueOf<typeof responseFiltering>;
 
+function contentTypes(types: readonly string[]): string[] {
+  return types.map(type => type.toLowerCase());
+}
+
 /** What a data plane has to hold requests to. */
 export function requestFilteringModel(value: RequestFilteringValue): RequestFiltering {
-  return { ...filteringModel(value), contentTypes: value.contentTypeFilter?.map(type => type.toLowerCase()) };
+  return { ...filteringModel(value), contentTypes: value.contentTypeFilter && contentTypes(value.contentTypeFilter) };
 }
 
 /** What a data plane has to hold answers to. */
@@ -132,20 +210,10 @@ export function responseFilteringModel(value: ResponseFilteringValue): ResponseF
   return { ...filteringModel(value), removeInternalHeaders: filled(responseFiltering, value).removeInternalHeaders };
 }
 
-function filteringModel({ sizeLimit, headerFilters, bodyFilters }: RequestFilteringValue): Filtering {
+function filteringModel(given: RequestFilteringValue | ResponseFilteringValue): Filtering {
   return {
-    sizeLimit,
-    headerFilters: (headerFilters ?? []).map(({ name, action, pattern }) => ({
-      name: name.toLowerCase(),
-      action,
-      pattern,
-    })),
-    bodyFilters: (bodyFilters ?? []).map(({ type, action, pattern, replacement }) => ({
-      type,
-      action,
-      // A filter without a pattern is a finding.
-      pattern: pattern ?? '',
-      replacement,
-    })),
+    sizeLimit: given.sizeLimit,
+    headerFilters: (given.headerFilters ?? []).map(headerFilterModel),
+    bodyFilters: (given.bodyFilters ?? []).map(bodyFilterModel),
   };
 }

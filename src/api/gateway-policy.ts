@@ -1,13 +1,19 @@
 import { audit, auditModel } from './audit';
 import { atomicList, boolean, choice, decimal, duration, integer, LONGER, text, textSet, ValueOf } from './codec';
 import { compliance, complianceModel } from './compliance';
+import { Demand, demanding, demandsOf, FeatureFields, FeatureOf, featuresOf, only } from './feature';
 import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
 import { auth } from './gateway-auth';
 import { filled, object, switchable } from './object';
-import { protocolVersionsModel, ProtocolVersionValue } from './protocol-version';
+import {
+  protocolVersion as protocolVersionField,
+  protocolVersionsModel,
+  ProtocolVersionValue,
+} from './protocol-version';
 import { CircuitBreaker } from '../model/gateway';
-import { SessionIsolation, TrafficPolicy } from '../model/traffic-policy';
+import { ServerRequests, SessionIsolation, TrafficPolicy } from '../model/traffic-policy';
 import { formatDuration } from '../values/duration';
+import { compareText } from '../values/text';
 
 /** Policies of a gateway, which hold for all of its routes: shape of upstream's sep2025. */
 
@@ -35,13 +41,34 @@ const circuitBreaker = object('When a failing server is left alone.', {
   successThreshold: integer('Successes in a row that close the circuit.', { default: 1, minimum: 1 }),
 });
 
-const elicitation = switchable('Questions of servers to users.', {
-  allowedTypes: textSet('Types of questions that may be asked.'),
-  enabled: boolean('Whether servers may ask.', { default: false }),
-  maxConcurrentRequests: integer('Questions open at a time.', { default: 5, minimum: 1 }),
-  requireConfirmation: boolean('Whether the user confirms each answer.', { default: true }),
-  timeout: duration('Time to answer.', { default: '60s' }, LONGER),
-});
+/** What requests of servers demand, allowed or not. */
+const SERVER_REQUESTS: Readonly<Record<'disabled' | 'enabled', Demand<ServerRequestsValue>>> = {
+  disabled: {
+    fields: ['enabled'],
+    by: value => (value.enabled ? undefined : serverRequestsModel(value)),
+    values: 'false',
+  },
+  enabled: { by: value => (value.enabled ? serverRequestsModel(value) : undefined), values: 'enabled true' },
+};
+
+interface ServerRequestsValue {
+  readonly enabled?: boolean;
+}
+
+function serverRequestsModel({ enabled = false }: ServerRequestsValue): ServerRequests {
+  return { enabled };
+}
+
+const elicitation = demanding(
+  switchable('Questions of servers to users.', {
+    allowedTypes: textSet('Types of questions that may be asked.'),
+    enabled: boolean('Whether servers may ask.', { default: false }),
+    maxConcurrentRequests: integer('Questions open at a time.', { default: 5, minimum: 1 }),
+    requireConfirmation: boolean('Whether the user confirms each answer.', { default: true }),
+    timeout: duration('Time to answer.', { default: '60s' }, LONGER),
+  }),
+  SERVER_REQUESTS,
+);
 
 const limit = (description: string) =>
   object(description, {
@@ -51,40 +78,67 @@ const limit = (description: string) =>
     requestsPerSecond: integer('Requests per second.', { minimum: 1 }),
   });
 
-const rateLimit = object('How often callers may use the gateway.', {
+const rates = object('How often callers may use the gateway.', {
   global: limit('All callers together.'),
   perIP: limit('Each address.'),
   perServer: limit('Each server.'),
   perUser: limit('Each user.'),
 });
 
-const sampling = switchable("Requests of servers to the client's model.", {
-  clientModel: text('Model to use.'),
-  enabled: boolean('Whether servers may ask the model.', { default: false }),
-  maxTokens: integer('Tokens of the longest answer.', { default: 1000, minimum: 1, maximum: 100000 }),
-  rateLimit: object('How often servers may ask.', {
-    requestsPerHour: integer('Requests per hour.', { default: 100, minimum: 1 }),
-    requestsPerMinute: integer('Requests per minute.', { default: 10, minimum: 1 }),
-  }),
-  temperature: decimal(
-    'Temperature of the model.',
-    { default: '0.7', pattern: '^[0-9]+(\\.[0-9]+)?$' },
-    {
-      problem: value => (value >= 0 && Number.isFinite(value) ? undefined : 'is below 0'),
-      remedy: 'Give 0 or more',
-    },
-  ),
-  timeout: duration('Time an answer may take.', { default: '30s' }, LONGER),
+/** The limits that the rates become demand it, beside those of routes. */
+const byLimits = () => undefined;
+
+const rateLimit = demanding(rates, {
+  '': { by: byLimits, values: 'one rate for each dimension' },
+  burst: { by: byLimits, fields: Object.keys(rates.fields).map(dimension => `${dimension}.burst`) },
 });
+
+const sampling = demanding(
+  switchable("Requests of servers to the client's model.", {
+    clientModel: text('Model to use.'),
+    enabled: boolean('Whether servers may ask the model.', { default: false }),
+    maxTokens: integer('Tokens of the longest answer.', { default: 1000, minimum: 1, maximum: 100000 }),
+    rateLimit: object('How often servers may ask.', {
+      requestsPerHour: integer('Requests per hour.', { default: 100, minimum: 1 }),
+      requestsPerMinute: integer('Requests per minute.', { default: 10, minimum: 1 }),
+    }),
+    temperature: decimal(
+      'Temperature of the model.',
+      { default: '0.7', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+      {
+        problem: value => (value >= 0 && Number.isFinite(value) ? undefined : 'is below 0'),
+        remedy: 'Give 0 or more',
+      },
+    ),
+    timeout: duration('Time an answer may take.', { default: '30s' }, LONGER),
+  }),
+  SERVER_REQUESTS,
+);
 
 /** `policy.sessionIsolation` of a gateway. */
 const sessionIsolation = object('What sessions share.', {
-  allowedCrossSessionData: textSet('Data that sessions may share.'),
-  auditLevel: choice('How much is recorded.', ['None', 'Basic', 'Full'], { default: 'Basic' }),
-  contextRetention: duration('How long contexts are kept.', { default: '1h' }, LONGER),
-  crossSessionSharing: boolean('Whether sessions share data.', { default: false }),
-  enforceResourceBoundaries: boolean('Whether resources are kept apart.', { default: true }),
-  mode: choice('How strictly sessions are kept apart.', ['strict', 'relaxed', 'custom'], { default: 'strict' }),
+  allowedCrossSessionData: demanding(textSet('Data that sessions may share.'), {
+    '': { by: data => (data.length === 0 ? undefined : data) },
+  }),
+  auditLevel: demanding(choice('How much is recorded.', ['None', 'Basic', 'Full'], { default: 'Basic' }), {
+    '': { by: level => (level === 'None' ? undefined : level) },
+  }),
+  contextRetention: demanding(duration('How long contexts are kept.', { default: '1h' }, LONGER)),
+  crossSessionSharing: demanding(boolean('Whether sessions share data.', { default: false }), {
+    '': { by: only(true), values: 'true' },
+  }),
+  enforceResourceBoundaries: demanding(boolean('Whether resources are kept apart.', { default: true }), {
+    '': { by: only(true), values: 'true' },
+    off: { by: only(false), values: 'false' },
+  }),
+  mode: demanding(
+    choice('How strictly sessions are kept apart.', ['strict', 'relaxed', 'custom'], { default: 'strict' }),
+    {
+      custom: { by: only('custom'), values: 'custom' },
+      relaxed: { by: only('relaxed'), values: 'relaxed' },
+      strict: { by: only('strict'), values: 'strict' },
+    },
+  ),
 });
 
 export const gatewayPolicy = object('Policies that hold for all routes of the gateway; routes can only tighten them.', {
@@ -103,6 +157,20 @@ export const gatewayPolicy = object('Policies that hold for all routes of the ga
 /** Policies of a gateway, as they are said: what is not said is not there. */
 export type GatewayPolicyValue = ValueOf<typeof gatewayPolicy>;
 
+/** Features that fields of a gateway's `policy` and `protocolVersion` demand of data planes. */
+export type PolicyFeature =
+  FeatureOf<typeof gatewayPolicy, 'policy'> | FeatureOf<typeof protocolVersionField, 'protocolVersion'>;
+
+/** The fields that demand them, by the names of the features in order. */
+export const POLICY_FIELDS = Object.fromEntries(
+  [...featuresOf(gatewayPolicy, 'policy'), ...featuresOf(protocolVersionField, 'protocolVersion')].sort(([a], [b]) =>
+    compareText(a, b),
+  ),
+) as Readonly<Record<PolicyFeature, FeatureFields>>;
+
+/** Their names, in order. */
+export const POLICY_FEATURES = Object.keys(POLICY_FIELDS) as readonly PolicyFeature[];
+
 /** What a gateway says of its traffic: the fields `policy` and `protocolVersion`. */
 export interface TrafficValue {
   readonly policy: GatewayPolicyValue;
@@ -116,12 +184,18 @@ export function trafficPolicyModel(path: string, { policy, protocolVersion }: Tr
     requestFiltering: policy.requestFiltering && requestFilteringModel(policy.requestFiltering),
     responseFiltering: policy.responseFiltering && responseFilteringModel(policy.responseFiltering),
     compliance: policy.compliance && complianceModel(policy.compliance),
-    sampling: policy.sampling && { enabled: policy.sampling.enabled ?? false },
-    elicitation: policy.elicitation && { enabled: policy.elicitation.enabled ?? false },
+    sampling: policy.sampling && serverRequestsModel(policy.sampling),
+    elicitation: policy.elicitation && serverRequestsModel(policy.elicitation),
     sessionIsolation: policy.sessionIsolation && sessionIsolationModel(policy.sessionIsolation),
     protocolVersion: protocolVersion && protocolVersionsModel(protocolVersion),
   };
-  return Object.values(asked).every(value => value === undefined) ? undefined : { path, ...asked };
+  const demands = [
+    ...demandsOf(gatewayPolicy, policy, 'policy', []),
+    ...(protocolVersion === undefined
+      ? []
+      : demandsOf(protocolVersionField, protocolVersion, 'protocolVersion', ['protocolVersion'])),
+  ];
+  return Object.values(asked).every(value => value === undefined) ? undefined : { path, demands, ...asked };
 }
 
 function sessionIsolationModel(value: ValueOf<typeof sessionIsolation>): SessionIsolation {

@@ -1,4 +1,4 @@
-import { Codec, placeOf, ValueOf } from './codec';
+import { Codec, ListCodec, placeOf, ValueOf } from './codec';
 import { Place } from './place';
 import { Constraints } from './schema';
 
@@ -150,4 +150,9 @@ export function filled<F extends Fields, R extends keyof F>(
     'fallback' in field ? [[field.option ?? name, field.fallback]] : [],
   );
   return Object.fromEntries([...defaults, ...given]) as Filled<ObjectCodec<F, R>>;
+}
+
+/** What a field is made of: the fields of an object, the items of a list; neither of anything else. */
+export function partsOf(field: Codec<any>): { readonly fields?: Fields; readonly items?: Codec<any> } {
+  return field as Partial<ObjectCodec<Fields, never> & ListCodec<Codec<any>>>;
 }

@@ -1,4 +1,5 @@
 import { boolean, text, textSet, ValueOf } from './codec';
+import { demanding } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
 import { ProtocolVersions } from '../model/traffic-policy';
@@ -8,8 +9,7 @@ const DEFAULT_VERSION = '2025-06-18';
 const versionProblem = (value: string) =>
   /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value) ? undefined : 'is not a version of MCP';
 
-/** `protocolVersion` of a gateway. */
-export const protocolVersion = object(
+const versions = object(
   'Versions of the Model Context Protocol.',
   {
     allowVersionNegotiation: boolean('Whether another supported version may be agreed on.', { default: true }),
@@ -24,10 +24,20 @@ export const protocolVersion = object(
 );
 
 /** Versions of the Model Context Protocol, as a gateway asks for them. */
-export type ProtocolVersionValue = ValueOf<typeof protocolVersion>;
+export type ProtocolVersionValue = ValueOf<typeof versions>;
+
+/** `protocolVersion` of a gateway. */
+export const protocolVersion = demanding(versions, {
+  '': { fields: ['supported', 'minVersion', 'maxVersion', 'preferredVersion'], by: protocolVersionsModel },
+  negotiation: {
+    at: 'allowVersionNegotiation',
+    by: value => (protocolVersionsModel(value).negotiable ? true : undefined),
+  },
+  strict: { at: 'strictVersioning', by: value => (protocolVersionsModel(value).strict ? true : undefined) },
+});
 
 function checkVersions(value: ProtocolVersionValue, place: Place): void {
-  const { supported, minVersion, maxVersion, preferredVersion } = filled(protocolVersion, value);
+  const { supported, minVersion, maxVersion, preferredVersion } = filled(versions, value);
   const remedy = 'Write it as 2025-06-18';
   const outside = (version: string) =>
     version < minVersion
@@ -75,7 +85,7 @@ function checkVersions(value: ProtocolVersionValue, place: Place): void {
 
 /** What a data plane has to hold versions to. */
 export function protocolVersionsModel(value: ProtocolVersionValue): ProtocolVersions {
-  const said = filled(protocolVersion, value);
+  const said = filled(versions, value);
   return {
     supported: said.supported,
     minimum: said.minVersion,

@@ -1,5 +1,5 @@
-import { Codec, ListCodec } from './codec';
-import { Fields, ObjectCodec } from './object';
+import { Codec } from './codec';
+import { partsOf } from './object';
 import { Path } from '../values/property-path';
 
 /*
@@ -33,7 +33,7 @@ export function unseenFields(field: Codec<any>, json: any, path: Path = []): Uns
     const { instead = 'Remove it', show = (value: unknown) => value } = field.own;
     return [{ path, value: show(json), remedy: `${instead}, or use Reconciliation.RENDERED` }];
   }
-  const { fields, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  const { fields, items } = partsOf(field);
   return [
     ...Object.entries(fields ?? {}).flatMap(([name, child]) => unseenFields(child, json[name], [...path, name])),
     ...(items === undefined ? [] : (json as unknown[]).flatMap((item, i) => unseenFields(items, item, [...path, i]))),

@@ -1,7 +1,7 @@
 import { agentgateway } from './agentgateway';
 import { envoy } from './envoy';
 import { DataPlane } from './interface/data-plane';
-import { refusal } from './interface/standing';
+import { PlaneFeature, refusal, Standing } from './interface/standing';
 import { Diagnostic } from '../model/diagnostic';
 import { Entry, GatewayPlan } from '../model/plan';
 import { Server } from '../model/server';
@@ -36,11 +36,16 @@ export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
     ...refusedDemands(plane, plan).map(({ finding, demand }) =>
       withPlanes(
         finding,
-        PLANES.filter(({ features }) => features[demand.feature].supported),
+        PLANES.filter(other => standingTo(other, demand).supported),
         '; no data plane of this library can',
       ),
     ),
   ];
+}
+
+/** How a data plane stands to what is demanded: its table has every feature. */
+function standingTo({ features }: DataPlane, { feature }: Demand): Standing {
+  return features[feature as PlaneFeature];
 }
 
 /** A demand that a data plane does not support, and what is said of it. */
@@ -52,7 +57,7 @@ export interface RefusedDemand {
 /** What a plan demands and a data plane does not support: whatever is in the list of demands, there is no third state. */
 export function refusedDemands(plane: DataPlane, plan: GatewayPlan): readonly RefusedDemand[] {
   return demandsOf(plan).flatMap(demand => {
-    const standing = plane.features[demand.feature];
+    const standing = standingTo(plane, demand);
     return standing.supported
       ? []
       : [{ demand, finding: refusal(standing, demand.path, demand.property, demand.value) }];

@@ -131,10 +131,23 @@ export interface ProtocolVersions {
   readonly strict: boolean;
 }
 
+/** Features of data planes that fields of `policy` and `protocolVersion` demand, named after them; the tables of the API say which. */
+export type PolicyFeatureName = `policy.${string}` | 'protocolVersion' | `protocolVersion.${string}`;
+
+/** A feature that a data plane must have for what is said, and where it is said. */
+export interface FeatureDemand {
+  readonly feature: PolicyFeatureName;
+  /** Property of the gateway, as the user writes it. */
+  readonly property: string;
+  readonly value: unknown;
+}
+
 /** All of it; what is undefined was not said. */
 export interface TrafficPolicy {
   /** Construct path of the gateway, for reports. */
   readonly path: string;
+  /** What it demands of the data plane. */
+  readonly demands: readonly FeatureDemand[];
   readonly audit?: Audit;
   readonly requestFiltering?: RequestFiltering;
   readonly responseFiltering?: ResponseFiltering;

@@ -1,5 +1,5 @@
+import { PlaneFeature } from '../../src/backends/interface/standing';
 import { PLANES, refusedDemands } from '../../src/backends/planes';
-import { PlaneFeature } from '../../src/passes/demands';
 import { ASKED_FEATURES } from '../golden/features';
 import { planOf } from '../golden/folders';
 

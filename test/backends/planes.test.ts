@@ -13,7 +13,8 @@ test('a refusal names the planes that have what is refused', () => {
 });
 
 test('a refusal says when no plane can', () => {
-  const traffic = { path: 'app/gw', sampling: { enabled: true } };
+  const demand = { feature: 'policy.sampling.enabled', property: 'sampling', value: { enabled: true } } as const;
+  const traffic = { path: 'app/gw', demands: [demand], sampling: { enabled: true } };
   expect(problems({ gateway: gatewayOf({ traffic }), entries: [] })).toEqual([
     expect.stringMatching(/^sampling: agentgateway cannot .*; no data plane of this library can$/),
   ]);

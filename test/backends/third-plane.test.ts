@@ -1,7 +1,6 @@
 import { AGENTGATEWAY, DataPlane } from '../../src/backends/interface/data-plane';
-import { PlaneTable } from '../../src/backends/interface/standing';
+import { PlaneTable, PLANE_FEATURES } from '../../src/backends/interface/standing';
 import { refusedDemands } from '../../src/backends/planes';
-import { POLICY_FEATURES, ROUTING_FEATURES } from '../../src/passes/demands';
 import { ASKED_FEATURES } from '../golden/features';
 import { planOf } from '../golden/folders';
 import { gatewayOf } from '../support/literals';
@@ -9,7 +8,7 @@ import { gatewayOf } from '../support/literals';
 /* Another data plane is a table and what it renders. This one supports nothing, and so refuses everything, by its name. */
 
 const NOTHING = Object.fromEntries(
-  [...ROUTING_FEATURES, ...POLICY_FEATURES].map(feature => [
+  PLANE_FEATURES.map(feature => [
     feature,
     { supported: false, reason: `toy cannot do ${feature}`, remedy: 'choose another data plane' },
   ]),

@@ -2,11 +2,11 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { Narrowing, narrowings, Node } from './narrowings';
-import { Codec, ListCodec } from '../../src/api/codec';
+import { Codec } from '../../src/api/codec';
 import { clusterMcpGateway, mcpGateway } from '../../src/api/mcp-gateway';
 import { mcpRoute } from '../../src/api/mcp-route';
 import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
-import { Fields, ObjectCodec } from '../../src/api/object';
+import { partsOf } from '../../src/api/object';
 import { Resource } from '../../src/api/resource';
 
 /**
@@ -150,7 +150,7 @@ const REVISIONS: readonly { readonly resource: Resource; readonly upstream: read
 
 /** Fields that none of some schemas has, as whole as possible. */
 function missingIn(upstream: readonly Node[], field: Codec<any>, path: string): string[] {
-  const { fields = {}, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  const { fields = {}, items } = partsOf(field);
   return [
     ...Object.entries(fields).flatMap(([name, child]) => {
       const theirs = upstream.flatMap(node => node.properties?.[name] ?? []);
@@ -168,7 +168,7 @@ function missingIn(upstream: readonly Node[], field: Codec<any>, path: string): 
 
 /** Fields that are marked as this library's, as whole as possible. */
 function marked(field: Codec<any>, path: string): string[] {
-  const { fields = {}, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  const { fields = {}, items } = partsOf(field);
   return field.own !== undefined
     ? [path]
     : [

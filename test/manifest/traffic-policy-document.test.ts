@@ -37,6 +37,14 @@ test('everything becomes the options of the construct', () => {
   `),
   ).toEqual({
     path: 'chart/manifest/MCPGateway.finance.gw',
+    demands: expect.arrayContaining([
+      {
+        feature: 'policy.requestFiltering.bodyFilters.regex',
+        property: 'requestFiltering.bodyFilters[0]',
+        value: { type: 'Regex', action: 'Redact', pattern: 'c', replacement: 'd' },
+      },
+      { feature: 'protocolVersion.strict', property: 'protocolVersion.strictVersioning', value: true },
+    ]),
     audit: { level: 'Full', format: 'JSON', metadata: false, destination: undefined },
     requestFiltering: {
       sizeLimit: 65_536,

@@ -7,9 +7,8 @@ import { Diagnostic } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
-import { PlaneFeature } from '../../passes/demands';
 import { SecretEnv } from '../interface/data-plane';
-import { Standing } from '../interface/standing';
+import { PlaneFeature, Standing } from '../interface/standing';
 
 /*
  * A feature on agentgateway is a part: one object with all that it has in the configuration. What makes the configuration walks

@@ -1,5 +1,5 @@
 import { Features } from './part';
-import { POLICY_FEATURES } from '../../passes/demands';
+import { POLICY_FEATURES } from '../../api/gateway-policy';
 import { Enforced, Refused } from '../interface/standing';
 
 /** Something that Envoy does: how, and for which values of the fields that ask for it where not for all. */

@@ -1,7 +1,6 @@
 import { fromParts, PARTS } from './parts';
-import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../passes/demands';
 import { distinctBy } from '../../values/lists';
-import { Detail, detailsOf, PlaneTable, Standing } from '../interface/standing';
+import { Detail, detailsOf, PLANE_FEATURES, PlaneFeature, PlaneTable, Standing } from '../interface/standing';
 
 const SAID = new Map(fromParts(({ features = {} }) => Object.entries(features)));
 
@@ -14,9 +13,7 @@ function standingTo(feature: PlaneFeature): Standing {
 }
 
 /** How Envoy stands to every feature, as the part says that it belongs to. */
-export const FEATURES = Object.fromEntries(
-  [...ROUTING_FEATURES, ...POLICY_FEATURES].map(feature => [feature, standingTo(feature)]),
-) as PlaneTable;
+export const FEATURES = Object.fromEntries(PLANE_FEATURES.map(feature => [feature, standingTo(feature)])) as PlaneTable;
 
 /** What else is said of Envoy. Parts may share a limit. */
 export const DETAILS: readonly Detail[] = distinctBy(

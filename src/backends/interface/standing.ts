@@ -1,5 +1,6 @@
+import { POLICY_FEATURES, PolicyFeature } from '../../api/gateway-policy';
 import { Diagnostic, errorAt } from '../../model/diagnostic';
-import { PlaneFeature } from '../../passes/demands';
+import { ROUTING_FEATURES, RoutingFeature } from '../../passes/demands';
 
 /** How a data plane stands to something that a chart may ask for. The checks and the documentation are made from these. */
 export type Standing = Enforced | Refused;
@@ -21,6 +22,12 @@ export interface Refused {
   /** What to do instead. */
   readonly remedy: string;
 }
+
+/** Names of features of the model that a data plane has or has not. */
+export type PlaneFeature = RoutingFeature | PolicyFeature;
+
+/** All features: each plane says of every one of them how it stands to it, so that a refusal by one can name the others. */
+export const PLANE_FEATURES: readonly PlaneFeature[] = [...ROUTING_FEATURES, ...POLICY_FEATURES];
 
 /** How a data plane stands to every feature there is: none can be forgotten. */
 export type PlaneTable = Readonly<Record<PlaneFeature, Standing>>;

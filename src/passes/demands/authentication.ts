@@ -1,5 +1,5 @@
 import { Demand } from './demand';
-import { PlaneFeature } from './features';
+import { RoutingFeature } from './features';
 import { AuthenticationMethod, LevelPolicy } from '../../model/policy';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
@@ -11,10 +11,10 @@ export function authenticationDemands({ authentication }: LevelPolicy): Demand[]
   );
 }
 
-function featuresOf(method: AuthenticationMethod): PlaneFeature[] {
+function featuresOf(method: AuthenticationMethod): RoutingFeature[] {
   return [
     ...(method.kind === 'anyOf' ? ['authentication.anyOf' as const] : []),
-    ...alternatives(method).flatMap((single): PlaneFeature[] => [
+    ...alternatives(method).flatMap((single): RoutingFeature[] => [
       `authentication.${single.kind}`,
       // A token of a protected resource is a token.
       ...(single.kind === 'jwt' && single.resource !== undefined ? ['authentication.oidc' as const] : []),

@@ -1,10 +1,10 @@
 import { Demand } from './demand';
-import { PlaneFeature } from './features';
+import { RoutingFeature } from './features';
 import { Gateway } from '../../model/gateway';
 
 /** What a gateway asks by itself, whatever it serves. */
 export function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls }: Gateway): Demand[] {
-  const asked = (feature: PlaneFeature, property: string, value: unknown): Demand[] =>
+  const asked = (feature: RoutingFeature, property: string, value: unknown): Demand[] =>
     value === undefined ? [] : [{ feature, path, property, value }];
   return [
     ...asked('affinity.header', 'sessionAffinityHeader', affinity.header),

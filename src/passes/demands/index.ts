@@ -4,7 +4,7 @@ import { Demand } from './demand';
 import { gatewayDemands } from './gateway';
 import { rateLimitDemands } from './rate-limits';
 import { routingDemands } from './routing';
-import { trafficDemands } from './traffic-policy';
+import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { LevelPolicy } from '../../model/policy';
 import { distinct } from '../../values/lists';
@@ -28,6 +28,11 @@ export function demandsOf(plan: GatewayPlan): Demand[] {
     ...trafficDemands(plan.gateway),
   ];
   return distinct(demands);
+}
+
+/** What the traffic policy of a gateway demands has been read from the fields that say it. */
+function trafficDemands({ traffic }: Gateway): Demand[] {
+  return (traffic?.demands ?? []).map(demand => ({ ...demand, path: traffic!.path }));
 }
 
 /** The levels of policies, each once: a gateway's is that of all its entries, and asks while there are none, too. */

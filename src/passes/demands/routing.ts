@@ -1,5 +1,5 @@
 import { Demand } from './demand';
-import { PlaneFeature } from './features';
+import { RoutingFeature } from './features';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry, serversOf } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
@@ -12,7 +12,7 @@ export function routingDemands(gateway: Gateway, entry: Entry): Demand[] {
   const servers = serversOf(entry);
   const isDiscovery = origin === gateway.path;
   const backends = isDiscovery ? 'discovery' : 'backends';
-  const ask = (feature: PlaneFeature, property: string, value: unknown): Demand => ({
+  const ask = (feature: RoutingFeature, property: string, value: unknown): Demand => ({
     feature,
     path: origin,
     property,

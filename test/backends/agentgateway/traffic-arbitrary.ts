@@ -32,6 +32,7 @@ const pathFilter: fc.Arbitrary<BodyFilter> = fc.record({
 /** Traffic policies of the gateway `app/gw`. */
 export const trafficArbitrary: fc.Arbitrary<TrafficPolicy> = fc.record({
   path: fc.constant('app/gw'),
+  demands: fc.constant([]),
   audit: option(
     fc.record({
       level: fc.constantFrom('Request' as const, 'Response' as const, 'Full' as const),

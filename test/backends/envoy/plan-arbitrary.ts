@@ -60,6 +60,7 @@ function trafficOf({ path, audit, requestFiltering, responseFiltering }: Traffic
     filters.map(({ name }) => ({ name, action: 'Remove' as const }));
   return {
     path,
+    demands: [],
     ...(audit === undefined ? {} : { audit: { ...audit, level: 'Request', metadata: false } }),
     ...(requestFiltering === undefined
       ? {}

@@ -1,13 +1,13 @@
+import { POLICY_FEATURES } from '../../../src/api/gateway-policy';
 import { PARTS } from '../../../src/backends/envoy/parts';
 import { FEATURES as TABLE } from '../../../src/backends/envoy/table';
-import { PlaneFeature, POLICY_FEATURES, ROUTING_FEATURES } from '../../../src/passes/demands';
+import { PLANE_FEATURES } from '../../../src/backends/interface/standing';
 
-const FEATURES: readonly PlaneFeature[] = [...ROUTING_FEATURES, ...POLICY_FEATURES];
 const said = PARTS.flatMap(({ features = {} }) => Object.keys(features));
 const limits = PARTS.flatMap(({ limits: own = {} }) => Object.entries(own));
 
 it('says how it stands to each feature, in one part', () => {
-  expect([...said].sort()).toEqual([...FEATURES].sort());
+  expect([...said].sort()).toEqual([...PLANE_FEATURES].sort());
 });
 
 it('has limits besides, which mean one thing wherever they stand', () => {

@@ -20,7 +20,7 @@ function problems(
   gateway: Parameters<typeof gatewayOf>[0],
   ...entries: readonly ReturnType<typeof entryOf>[]
 ): string[] {
-  const plan = { gateway: gatewayOf({ ...gateway, traffic: { path: 'app/gw', ...traffic } }), entries };
+  const plan = { gateway: gatewayOf({ ...gateway, traffic: { path: 'app/gw', demands: [], ...traffic } }), entries };
   return checkTrafficPolicy(plan).map(({ property, problem }) => `${property}: ${problem}`);
 }
 

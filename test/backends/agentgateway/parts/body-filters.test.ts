@@ -37,7 +37,7 @@ it('looks for personal data in what a request is about, not in its id', () => {
 });
 
 describe('changes', () => {
-  const policy = { path: 'app/gw' };
+  const policy = { path: 'app/gw', demands: [] };
 
   it('to requests are made in their arguments', () => {
     expect(

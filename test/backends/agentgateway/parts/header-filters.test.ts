@@ -58,7 +58,7 @@ it('refuses filters of headers that are no longer there when they would be asked
     { name: 'mcp-session-id', action: 'Remove' },
     { name: 'accept', action: 'Deny' },
   ];
-  const traffic = { path: 'app/gw', requestFiltering: { headerFilters, bodyFilters: [] } };
+  const traffic = { path: 'app/gw', demands: [], requestFiltering: { headerFilters, bodyFilters: [] } };
   const entry = entryOf([groupOf('default', [serverOf('ledger')])], {
     policy: policyOf({ authentication: [jwtOf(), apiKeyOf()] }),
   });

@@ -68,10 +68,12 @@ it('logs and traces the path that a client asked for, which a filter keeps befor
 it('records calls where there is an audit, without what it cannot make a digest of', () => {
   const audit = { level: 'Request', format: 'JSON', metadata: false } as const;
   expect(
-    Object.keys(format({ traffic: { path: 'app/gw', audit } }).json_format).filter(name => name.startsWith('audit')),
+    Object.keys(format({ traffic: { path: 'app/gw', demands: [], audit } }).json_format).filter(name =>
+      name.startsWith('audit'),
+    ),
   ).toEqual(['audit.user', 'audit.method', 'audit.tool', 'audit.status']);
   expect(Object.keys(format({}).json_format).filter(name => name.startsWith('audit'))).toEqual([]);
   const found = (metadata: boolean) =>
-    foundBy(auditPart, planOf({ traffic: { path: 'app/gw', audit: { ...audit, metadata } } }));
+    foundBy(auditPart, planOf({ traffic: { path: 'app/gw', demands: [], audit: { ...audit, metadata } } }));
   expect([found(false).length, found(true).length]).toEqual([0, 1]);
 });

@@ -3,9 +3,9 @@ import { TrafficPolicy } from '../../../../src/model/traffic-policy';
 import { groupOf, serverOf } from '../../../support/literals';
 import { envoyPlanOf, foundBy, routeOf } from '../plans';
 
-type Traffic = Omit<TrafficPolicy, 'path'>;
+type Traffic = Omit<TrafficPolicy, 'path' | 'demands'>;
 const planOf = (traffic: Traffic) =>
-  envoyPlanOf([groupOf('default', [serverOf('ledger')])], {}, { traffic: { path: 'app/gw', ...traffic } });
+  envoyPlanOf([groupOf('default', [serverOf('ledger')])], {}, { traffic: { path: 'app/gw', demands: [], ...traffic } });
 const found = (traffic: Traffic) => foundBy(headerFilters, planOf(traffic));
 const removed = (traffic: Traffic) => routeOf(headerFilters, planOf(traffic)).headers;
 const NONE = { headerFilters: [], bodyFilters: [] };

@@ -4,7 +4,7 @@ import { foundBy, planOfEntries } from '../plans';
 
 const NONE: Filtering = { headerFilters: [], bodyFilters: [] };
 const planOf = (filtering: Partial<Filtering>) =>
-  planOfEntries([], { traffic: { path: 'app/gw', requestFiltering: { ...NONE, ...filtering } } });
+  planOfEntries([], { traffic: { path: 'app/gw', demands: [], requestFiltering: { ...NONE, ...filtering } } });
 const limitOf = (filtering: Partial<Filtering>) =>
   mcp.filters!(planOf(filtering))[0].typed_config.max_request_body_size;
 
