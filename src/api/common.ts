@@ -1,4 +1,4 @@
-import { atomicList, boolean, choice, dateTime, list, listByKey, long, text, textList, texts } from './codec';
+import { boolean, choice, dateTime, list, listByKey, long, text } from './codec';
 import { atomicObject, object } from './object';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
@@ -30,24 +30,6 @@ export const issuerRef = (description: string) =>
     },
     { required: ['name'] },
   );
-
-/** Kubernetes' LabelSelector. */
-export const labelSelector = (description: string) =>
-  atomicObject(description, {
-    matchExpressions: atomicList(
-      'Requirements, all of which must hold.',
-      object(
-        'One requirement.',
-        {
-          key: text('Label key.'),
-          operator: text('In, NotIn, Exists or DoesNotExist.'),
-          values: textList('Values for In and NotIn.', { 'x-kubernetes-list-type': 'atomic' }),
-        },
-        { required: ['key', 'operator'] },
-      ),
-    ),
-    matchLabels: texts('Labels, all of which must be present with these values.'),
-  });
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
 

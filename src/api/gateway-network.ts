@@ -1,7 +1,7 @@
-import { atomicList, boolean, bytes, choice, own, port, text, textList, texts, textSet } from './codec';
-import { issuerRef, labelSelector } from './common';
+import { atomicList, boolean, bytes, choice, own, port, text, texts, textSet } from './codec';
+import { issuerRef } from './common';
+import { ingressSource } from './connections';
 import { object } from './object';
-import { Schema } from './schema';
 
 /**
  * How a gateway is reached: shape of upstream's sep2025. `additionalIngresses` and `httpRoutes` are this library's, and so are `from`,
@@ -21,24 +21,7 @@ const path = object(
   { required: ['path', 'serviceName', 'servicePort'] },
 );
 
-const from = atomicList(
-  'Who passes requests on. Default: every pod of the cluster.',
-  object(
-    'One source; exactly one of its fields but except.',
-    {
-      anywhere: boolean('Everyone, inside the cluster and outside.'),
-      cidr: text('IP range.'),
-      except: textList('Parts of the IP range that stay outside.'),
-      pods: object('Pods by namespace and labels.', {
-        allNamespaces: boolean('Whether pods of every namespace are meant.'),
-        namespaceSelector: labelSelector('Namespaces by their labels.'),
-        namespaces: textList("Namespaces by name; that of the gateway's pods when empty."),
-        podSelector: labelSelector('Pods by their labels; all when missing.'),
-      }),
-    },
-    { oneOf: ['anywhere', 'cidr', 'pods'].map((field): Schema => ({ required: [field] })) },
-  ),
-);
+const from = atomicList('Who passes requests on. Default: every pod of the cluster.', ingressSource);
 
 const ingressFields = {
   annotations: texts('Annotations of the Ingress.', ATOMIC),

@@ -1,7 +1,8 @@
 import { backendCredentials, kindsOf } from './backend-credentials';
 import { atomicList, boolean, choice, integer, own, text, textSet } from './codec';
-import { labelSelector, TRANSPORTS } from './common';
+import { TRANSPORTS } from './common';
 import { auth } from './gateway-auth';
+import { labelSelector } from './label-selector';
 import { object } from './object';
 
 /** Which servers a gateway serves together at /mcp: shape of upstream's sep2025; `credentials` is this library's. */

@@ -1,11 +1,13 @@
+import { allowedNamespaces } from './allowed-namespaces';
 import { backendCredentials, kindsOf } from './backend-credentials';
 import { anything, boolean, choice, dateTime, integer, listByKey, long, own, port, text, textSet } from './codec';
-import { conditions, labelSelector, phase, TRANSPORTS } from './common';
+import { conditions, phase, TRANSPORTS } from './common';
 import { object } from './object';
+import { permissionProfile } from './permission-profile';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
-import { authzConfig, fileSystem, oidcConfig, permissionProfile } from './server-policy';
+import { authzConfig, fileSystem, oidcConfig } from './server-policy';
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
@@ -101,23 +103,6 @@ const hostedOrRemote: CelRule = {
   rule: 'has(self.hosted) != has(self.remote)',
   message: 'set exactly one of spec.hosted and spec.remote',
 };
-
-const allowedNamespaces = object(
-  'Namespaces whose routes may use the server. Default: none.',
-  {
-    all: boolean('Whether routes of every namespace may.'),
-    names: textSet('Namespaces by name.'),
-    selector: labelSelector('Namespaces by their labels, in addition to names.'),
-  },
-  {
-    'x-kubernetes-validations': [
-      {
-        rule: '!has(self.all) || !self.all || !(has(self.names) || has(self.selector))',
-        message: 'allowedNamespaces.all already admits every namespace: remove names and selector, or remove all',
-      },
-    ],
-  },
-);
 
 /** `ready` is required in pr526 and absent in sep2025, so that it is optional here. */
 const status = object('Observed state.', {

@@ -1,12 +1,14 @@
-import { Path } from '../values/property-path';
+import { FindingKind, findingIf, Found } from '../model/finding-kind';
+import { InputCheck } from '../model/input';
+import { formatPath, Path } from '../values/property-path';
 
 /** Tells someone of a value that is wrong. */
-export type Report = (path: Path, value: unknown, problem: string, remedy: string) => void;
+export type Report = (path: Path, value: unknown, problem: string, remedy: string, id?: string) => void;
 
 /** Where a value stands, and who is told what is wrong with it. */
 export class Place {
   constructor(
-    private readonly report: Report,
+    private readonly tell: Report,
     private readonly path: Path = [],
   ) {}
 
@@ -17,13 +19,35 @@ export class Place {
 
   /** A place below this one. */
   at(...steps: Path): Place {
-    return new Place(this.report, [...this.path, ...steps]);
+    return new Place(this.tell, [...this.path, ...steps]);
+  }
+
+  /** The same place, with somebody who notices that something is wrong here or below. */
+  watched(notice: () => void): Place {
+    return new Place((...finding) => {
+      notice();
+      this.tell(...finding);
+    }, this.path);
+  }
+
+  /** Reports the value of this place when it is wrong in the way of a kind. */
+  report<Name extends string = never>(kind: FindingKind<Name>, value: unknown, found: Found<Name>): void {
+    findingIf(kind, '', '', value, found).forEach(({ problem, remedy, id }) =>
+      this.tell(this.path, value, problem, remedy, id),
+    );
   }
 
   /** Reports the value of this place when it breaks a rule; `problem` undefined means that it does not. */
   check(value: unknown, problem: string | undefined, remedy: string): void {
     if (problem !== undefined) {
-      this.report(this.path, value, problem, remedy);
+      this.tell(this.path, value, problem, remedy);
     }
   }
+}
+
+/** The place of a value that was given in code: what is wrong with it is reported under the names of options. */
+export function placeIn(input: InputCheck, propertyOf: (path: Path) => string = formatPath): Place {
+  return new Place((path, value, problem, remedy, id = '') =>
+    input.report<never>({ id, severity: 'error', problem, remedy }, propertyOf(path), value, true),
+  );
 }

@@ -6,6 +6,7 @@ import {
   HttpRouteExposureOptions,
   IngressExposureOptions,
 } from './gateway-exposure-options';
+import { ingressSource, ingressSourceValue } from '../api/connections';
 import { noField } from '../api/upstream';
 import { certificate } from '../backends/kubernetes/certificate';
 import {
@@ -22,7 +23,6 @@ import { GatewayExposure as GatewayExposureModel } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
 import { IngressRule } from '../model/permissions';
-import { sourceJson } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
 import { secretNamespace } from '../synthesis/secrets';
 import { compact, Json } from '../values/json';
@@ -355,7 +355,9 @@ function httpRouteSpec(service: ExposedService, options: HttpRouteExposureOption
 }
 
 function sourcesSpec({ namespace }: ExposedService, { from = [] }: ExposureOptions): Json[] {
-  return from.map(source => sourceJson(source._rule(namespace, { path: '', property: 'from' }).source));
+  return from.map(source =>
+    ingressSource.encode(ingressSourceValue(source._rule(namespace, { path: '', property: 'from' }).source)),
+  );
 }
 
 function pathsOf({ paths = ['/'], pathType = ExposurePathType.PREFIX }: ExposureOptions) {

@@ -1,7 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { McpServerDiscovery } from './server-discovery-options';
-import { selectorJson } from '../backends/kubernetes/selector-json';
+import { selectorJson } from '../api/label-selector';
 import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem } from '../model/names';

@@ -3,7 +3,6 @@ import { readCredentials, readServerAuth } from './credentials-document';
 import { parseDuration } from './durations';
 import { Fields } from './fields';
 import { readGatewayAuthentication } from './gateway-authentication-document';
-import { readSelector } from './label-selectors';
 import { exposureField, exposurePlaces, readNetwork } from './network-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
 import { withoutAddress } from './pod-spec';
@@ -13,6 +12,7 @@ import { Constructs, checkServer } from './references';
 import { DocumentCheck } from './source-document';
 import { readTls } from './tls-document';
 import { gatewayPolicy, TrafficValue } from '../api/gateway-policy';
+import { mcpServers } from '../api/gateway-servers';
 import { protocolVersion } from '../api/protocol-version';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { GatewayDataPlane } from '../gateway/data-plane';
@@ -310,12 +310,10 @@ function readDiscovery(
   const path = ['spec', 'mcpServers'];
   const { check } = document;
   const statics: Json[] = fields.read('mcpServers', 'static') ?? [];
-  const selector = readSelector(check, [...path, 'selector'], fields.read('mcpServers', 'selector'));
-  const namespaceSelector = readSelector(
-    check,
-    [...path, 'namespaceSelector'],
-    fields.read('mcpServers', 'namespaceSelector'),
-  );
+  const [selector, namespaceSelector] = (['selector', 'namespaceSelector'] as const).map(field => {
+    const given = fields.read('mcpServers', field);
+    return given && check.read(mcpServers.fields[field], given, [...path, field]);
+  });
   const autoDiscovery = fields.read('mcpServers', 'autoDiscovery');
   limits.check(
     [...path, 'autoDiscovery'],

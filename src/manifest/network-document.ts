@@ -1,17 +1,15 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Fields } from './fields';
-import { readSelector } from './label-selectors';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
 import { readIssuer } from './tls-document';
+import { ingressSource } from '../api/connections';
 import { ingressCertificateName } from '../backends/kubernetes/exposure';
 import { standardPort } from '../gateway/gateway-address';
 import { GatewayExposure } from '../gateway/gateway-exposure';
 import { ExposureOptions, ExposurePathType } from '../gateway/gateway-exposure-options';
 import { GatewayServiceOptions, McpGatewayOptions } from '../gateway/gateway-options';
-import { InputCheck } from '../model/input';
-import { checkSourceItem } from '../permissions/ingress-item';
 import { IngressSource } from '../permissions/ingress-source';
 import { compact, Json } from '../values/json';
 import { Path, parsePath } from '../values/property-path';
@@ -328,20 +326,7 @@ function readCertificate(
 
 function readSources(from: readonly Json[] | undefined, place: Path, { check }: Front): IngressSource[] | undefined {
   return from?.flatMap((item, i) => {
-    const at = [...place, i];
-    return (
-      check.attempt(
-        property => [...at, ...parsePath(property).slice(1)],
-        () => {
-          const input = new InputCheck('');
-          checkSourceItem(input, 'source', item);
-          ['namespaceSelector', 'podSelector'].forEach(field =>
-            readSelector(check, [...at, 'pods', field], item.pods?.[field]),
-          );
-          input.throwIfAny();
-          return IngressSource._ofItem(item);
-        },
-      ) ?? []
-    );
+    const value = check.read(ingressSource, item, [...place, i]);
+    return value === undefined ? [] : [IngressSource._of(value)];
   });
 }

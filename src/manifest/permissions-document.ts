@@ -2,18 +2,14 @@ import { ConfigMapDocument } from './authz-document';
 import { Fields } from './fields';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
-import { InputCheck } from '../model/input';
+import { permissionProfile, PermissionProfileValue } from '../api/permission-profile';
 import { PermissionProfile } from '../permissions/permission-profile';
-import { readInline } from '../permissions/profile-grants';
 import { McpServerOptions } from '../server/server-options';
 import { Json } from '../values/json';
-import { Path, parsePath } from '../values/property-path';
 import { compareText } from '../values/text';
 
 /** Where the profile stands in a document. */
 const PLACE = ['spec', 'permissionProfile'];
-
-const inSpec = (property: string): Path => parsePath(`spec.${property}`);
 
 /** Reads what a server, whose pods are in a namespace, may do. */
 export function readPermissions(
@@ -35,48 +31,21 @@ function readProfile(
   namespace: string | undefined,
   context: ReadContext,
 ): PermissionProfile | undefined {
-  const { builtin, configMap, inline } = given ?? {};
-  const allow =
-    inline === undefined
-      ? undefined
-      : check.attempt(inSpec, () => {
-          const input = new InputCheck('');
-          const grants = readInline(input, 'permissionProfile.inline', inline);
-          input.throwIfAny();
-          return grants;
-        });
-  const base =
-    builtin !== undefined
-      ? readBuiltin(builtin, check)
-      : configMap !== undefined
-        ? readReference(configMap, check, namespace, context)
-        : undefined;
-  return base === undefined
-    ? allow && PermissionProfile._ofGrants(allow)
-    : allow === undefined
-      ? base
-      : base._with(allow);
+  const value = given && check.read(permissionProfile, given, PLACE);
+  if (value?.configMap === undefined || value.builtin !== undefined || !context.rendered) {
+    return value && PermissionProfile._of(value);
+  }
+  return readReference(value, value.configMap, check, namespace, context);
 }
 
-function readBuiltin(name: string, check: DocumentCheck): PermissionProfile | undefined {
-  return check.attempt(inSpec, () => {
-    const input = new InputCheck('');
-    const profile = PermissionProfile._named(input, 'permissionProfile.builtin', name);
-    input.throwIfAny();
-    return profile;
-  });
-}
-
-/** A profile in a ConfigMap: in controller mode the operator reads it. */
+/** A profile in a ConfigMap of the manifest. */
 function readReference(
-  { name, key, optional }: Json,
+  value: PermissionProfileValue,
+  { name = '' }: NonNullable<PermissionProfileValue['configMap']>,
   check: DocumentCheck,
   namespace: string | undefined,
-  { configMaps, rendered }: ReadContext,
+  { configMaps }: ReadContext,
 ): PermissionProfile | undefined {
-  if (!rendered) {
-    return PermissionProfile._ofConfigMap(name, key, optional, undefined);
-  }
   const path = [...PLACE, 'configMap'];
   const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
   if (found === undefined) {
@@ -90,10 +59,10 @@ function readReference(
     );
     return undefined;
   }
-  const profile = PermissionProfile._ofConfigMap(name, key, optional, found.data);
+  const profile = PermissionProfile._of(value, found.data)!;
   const { problems } = profile._model('document', namespace ?? '');
-  problems.forEach(({ property, value, problem, remedy }) =>
-    check.error(path, value, `${property.replace(/^permissionProfile\.configMap/, '')}: ${problem}`, remedy),
+  problems.forEach(({ property, value: given, problem, remedy }) =>
+    check.error(path, given, `${property.replace(/^permissionProfile\.configMap/, '')}: ${problem}`, remedy),
   );
   return problems.length > 0 ? undefined : profile;
 }

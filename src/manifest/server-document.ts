@@ -1,12 +1,11 @@
 import { readAuthzConfig } from './authz-document';
 import { readCredentials } from './credentials-document';
 import { Fields } from './fields';
-import { readSelector } from './label-selectors';
 import { readOidcConfig } from './oidc-document';
 import { readPermissions } from './permissions-document';
 import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
-import { namespaceProblem } from '../model/names';
+import { allowedNamespaces as allowedNamespacesField } from '../api/allowed-namespaces';
 import { AllowedNamespaces } from '../server/allowed-namespaces';
 import { BackendCredential } from '../server/backend-credential';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
@@ -281,19 +280,6 @@ function podNamespace(
 }
 
 function readAllowedNamespaces(fields: Fields, { check }: ManifestDocument): AllowedNamespaces {
-  const { all, names = [], selector } = fields.read('allowedNamespaces') ?? {};
-  const path = ['spec', 'allowedNamespaces'];
-  names.forEach((name: string, i: number) =>
-    check.check([...path, 'names', i], name, namespaceProblem(name), 'Correct it'),
-  );
-  check.check(
-    [...path, 'selector'],
-    selector,
-    selector !== undefined && Object.keys({ ...selector.matchLabels, ...selector.matchExpressions }).length === 0
-      ? 'is empty, which would admit every namespace'
-      : undefined,
-    'Write all: true if that is meant',
-  );
-  const namespaceSelector = readSelector(check, [...path, 'selector'], selector);
-  return AllowedNamespaces._of({ all: all === true, namespaces: names, namespaceSelector });
+  const given = fields.read('allowedNamespaces') ?? {};
+  return AllowedNamespaces._of(check.read(allowedNamespacesField, given, ['spec', 'allowedNamespaces']) ?? {});
 }

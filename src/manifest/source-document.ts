@@ -43,14 +43,9 @@ export class DocumentCheck {
   ) {}
 
   /** Reports a value. */
-  error(path: Path, value: unknown, problem: string, remedy: string): void {
-    const diagnostic = errorAt(
-      this.placeOf(path),
-      path.length === 0 ? 'document' : formatPath(path),
-      value,
-      problem,
-      remedy,
-    );
+  error(path: Path, value: unknown, problem: string, remedy: string, id?: string): void {
+    const property = path.length === 0 ? 'document' : formatPath(path);
+    const diagnostic = { ...errorAt(this.placeOf(path), property, value, problem, remedy), id };
     this.reported.push({ document: this.document.number, line: this.document.lineOf(path), diagnostic, path });
   }
 
@@ -82,9 +77,9 @@ export class DocumentCheck {
     if (value !== undefined) {
       field.check(
         value,
-        new Place((at, shown, problem, remedy) => {
+        new Place((at, shown, problem, remedy, id) => {
           if (!before.some(earlier => startsWith(earlier.path, at))) {
-            this.error(at, this.asWritten(at, shown), problem, remedy);
+            this.error(at, this.asWritten(at, shown), problem, remedy, id);
           }
         }, path),
       );
@@ -132,9 +127,10 @@ export class DocumentCheck {
     return this.reported;
   }
 
-  /** A value as the document has it, where a construct got it in another form; of lists, constructs say what matters, and secrets they hide. */
+  /** A value as the document has it, where a construct got it in another form; of lists, constructs say what matters, secrets they hide, and a key is itself. */
   private asWritten(path: Path, value: unknown): unknown {
     const written = path.reduce<any>((object, step) => object?.[step], this.document.object);
-    return value === undefined || value === HIDDEN || Array.isArray(value) ? value : (written ?? value);
+    const asSaid = value === undefined || value === HIDDEN || Array.isArray(value) || value === path.at(-1);
+    return asSaid ? value : (written ?? value);
   }
 }

@@ -3,7 +3,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { EgressCidrOptions, EgressPodsOptions, EgressServiceOptions } from './egress-options';
 import { checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
 import { checkPorts, portsOf, tcp } from './ports';
-import { checkRange, rangeOf } from './ranges';
+import { checkRange, rangeOf } from '../api/connections';
+import { placeIn } from '../api/place';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { dnsLabelProblem, namespaceProblem } from '../model/names';
@@ -75,7 +76,7 @@ export class EgressTarget {
    */
   public static cidr(cidr: string, options: EgressCidrOptions = {}): EgressTarget {
     const input = new InputCheck('EgressTarget.cidr');
-    checkRange(input, cidr, options.except);
+    checkRange({ cidr, except: options.except }, placeIn(input));
     checkPorts(input, options);
     input.throwIfAny();
     return new EgressTarget(() => ({ kind: 'cidr', ...rangeOf(cidr, options.except) }), portsOf(options));

@@ -1,12 +1,11 @@
-import { sourceOfItem } from './ingress-item';
 import { IngressCidrOptions } from './ingress-options';
 import { checkNamespaces, checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
 import { PodSelectionOptions } from './pod-selection-options';
-import { checkRange, rangeOf } from './ranges';
+import { checkRange, ingressSourceModel, IngressSourceValue, rangeOf } from '../api/connections';
+import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
 import { IngressRule, IngressSource as IngressSourceModel } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
-import { Json } from '../values/json';
 
 /**
  * Who may connect to a server or a gateway, besides those that the app connects itself: the gateways of a server's routes,
@@ -61,7 +60,7 @@ export class IngressSource {
    */
   public static cidr(cidr: string, options: IngressCidrOptions = {}): IngressSource {
     const input = new InputCheck('IngressSource.cidr');
-    checkRange(input, cidr, options.except);
+    checkRange({ cidr, except: options.except }, placeIn(input));
     input.throwIfAny();
     return new IngressSource(() => ({ kind: 'cidr', ...rangeOf(cidr, options.except) }));
   }
@@ -72,13 +71,12 @@ export class IngressSource {
   }
 
   /**
-   * A source of a document.
+   * A source of a document, already checked.
    *
-   * @param item the source as resources write it, already checked
    * @internal
    */
-  public static _ofItem(item: Json): IngressSource {
-    return new IngressSource(namespace => sourceOfItem(item, namespace));
+  public static _of(value: IngressSourceValue): IngressSource {
+    return new IngressSource(namespace => ingressSourceModel(value, namespace));
   }
 
   private constructor(private readonly resolve: (namespace: string) => IngressSourceModel) {}

@@ -1,27 +1,50 @@
 import * as kplus from 'cdk8s-plus-28';
-import { PermissionGrant } from './permission-grant';
 import {
+  PermissionGrant,
+  ProfileGrant,
   checkGrants,
   checkGrantsForController,
-  grantsSpec,
+  codeGrants,
+  documentGrants,
   kubernetesOf,
   networkOf,
-  ProfileGrant,
-  profileGrants,
-  ProfileModel,
-  readInline,
-} from './profile-grants';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+  optionPath,
+} from './permission-grant';
+import { readForm } from '../api/form';
+import { grantForResource, inlineProfile, PermissionProfileValue } from '../api/permission-profile';
+import { placeIn } from '../api/place';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { BuiltinProfile, EgressRule } from '../model/permissions';
+import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
-import { Json } from '../values/json';
+import { formatPath, Path } from '../values/property-path';
 import { yamlLibrary } from '../values/yaml';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'permissions.json';
 
-const BUILTIN: readonly BuiltinProfile[] = ['none', 'network-only', 'full-access'];
+const OTHER_NAMESPACE = errorKind(
+  'permission-profile-other-namespace',
+  'is a ConfigMap of another namespace, and a resource refers to those of its own ({namespace}) only',
+  'Create the ConfigMap in the namespace {namespace}',
+);
+const CLOSED = errorKind(
+  'permission-profile-closed',
+  'allows no more than it does, and permissions are written beside it (inline)',
+  'Write inline alone',
+);
+const SET_TOGETHER = errorKind(
+  'permission-profile-set-together',
+  'are set together, and a resource of an operator can hold only one of them',
+  'Write all of it in inline',
+);
+const NO_KEY = errorKind(
+  'permission-profile-key-missing',
+  'the ConfigMap {name} has no key {key}, {others}',
+  "Add the permissions with addData('{key}', …), or name another key",
+);
+const NO_YAML = errorKind('permission-profile-not-yaml', 'is neither JSON nor YAML ({reason})', 'Correct it');
 
 /** Options of {@link PermissionProfile.inline}. */
 export interface InlinePermissionProfileOptions {
@@ -48,6 +71,15 @@ interface ConfigMapSource {
   readonly optional?: boolean;
   /** Undefined where an operator reads it. */
   readonly data?: () => Readonly<Record<string, string>>;
+}
+
+/** What a profile says of one server, as plain data. */
+interface ProfileModel {
+  readonly builtin?: BuiltinProfile;
+  readonly kubernetes: readonly KubernetesGrant[];
+  readonly egress: readonly EgressRule[];
+  /** Why it cannot be read; it then allows nothing. */
+  readonly problems: readonly Diagnostic[];
 }
 
 type Source =
@@ -102,9 +134,9 @@ export class PermissionProfile {
    */
   public static inline(options: InlinePermissionProfileOptions): PermissionProfile {
     const input = new InputCheck('PermissionProfile.inline');
-    checkGrants(input, options.allow);
+    checkGrants(options.allow, placeIn(input, optionPath).at('allow'));
     input.throwIfAny();
-    return new PermissionProfile({ kind: 'inline', allow: profileGrants(options.allow) });
+    return new PermissionProfile({ kind: 'inline', allow: codeGrants(options.allow) });
   }
 
   /**
@@ -132,42 +164,24 @@ export class PermissionProfile {
   }
 
   /**
-   * A profile that a document names.
+   * What a document says, already checked; undefined when it says nothing. `data` is that of its ConfigMap, undefined where an
+   * operator reads it.
    *
    * @internal
    */
-  public static _named(input: InputCheck, property: string, name: string): PermissionProfile | undefined {
-    const found = BUILTIN.find(candidate => candidate === name);
-    input.check(
-      property,
-      name,
-      found === undefined ? 'is not a profile' : undefined,
-      `Write one of ${BUILTIN.join(', ')}, or what is allowed (inline)`,
-    );
-    return found && new PermissionProfile({ kind: 'builtin', name: found });
-  }
-
-  /**
-   * What a document allows.
-   *
-   * @internal
-   */
-  public static _ofGrants(allow: readonly ProfileGrant[]): PermissionProfile {
-    return new PermissionProfile({ kind: 'inline', allow });
-  }
-
-  /**
-   * A profile in a ConfigMap that is not a construct; its data is undefined where an operator reads it.
-   *
-   * @internal
-   */
-  public static _ofConfigMap(
-    name: string,
-    key: string,
-    optional: boolean | undefined,
-    data: Readonly<Record<string, string>> | undefined,
-  ): PermissionProfile {
-    return new PermissionProfile({ kind: 'configMap', name, key, optional, data: data && (() => data) });
+  public static _of(
+    { builtin, configMap, inline }: PermissionProfileValue,
+    data?: Readonly<Record<string, string>>,
+  ): PermissionProfile | undefined {
+    const allow = documentGrants(inline?.allow ?? [], 'permissionProfile.inline');
+    if (builtin !== undefined) {
+      return new PermissionProfile({ kind: 'builtin', name: builtin as BuiltinProfile }, allow);
+    }
+    if (configMap !== undefined) {
+      const { name = '', key, optional } = configMap;
+      return new PermissionProfile({ kind: 'configMap', name, key, optional, data: data && (() => data) }, allow);
+    }
+    return inline && new PermissionProfile({ kind: 'inline', allow });
   }
 
   private readonly models = new Map<string, { readonly text: string | undefined; readonly model: ProfileModel }>();
@@ -176,15 +190,6 @@ export class PermissionProfile {
     private readonly source: Source,
     private readonly added: readonly ProfileGrant[] = [],
   ) {}
-
-  /**
-   * The profile and what a document allows besides.
-   *
-   * @internal
-   */
-  public _with(grants: readonly ProfileGrant[]): PermissionProfile {
-    return new PermissionProfile(this.source, grants);
-  }
 
   /**
    * The builtin profile it is; undefined for one that says itself what it allows.
@@ -222,15 +227,24 @@ export class PermissionProfile {
   }
 
   /**
-   * As resources write it.
+   * As resources say it.
    *
    * @internal
    */
-  public _spec(rendered: boolean): Json {
-    return {
-      ...sourceSpec(this.source, rendered),
-      ...(this.added.length === 0 ? {} : { inline: { allow: grantsSpec(this.added, rendered) } }),
-    };
+  public _value(rendered: boolean): PermissionProfileValue {
+    const { source } = this;
+    const inline = (grants: readonly ProfileGrant[]) => ({
+      inline: { allow: grants.map(({ value }) => grantForResource(value, rendered)) },
+    });
+    const added = this.added.length === 0 ? {} : inline(this.added);
+    switch (source.kind) {
+      case 'builtin':
+        return { builtin: source.name, ...added };
+      case 'configMap':
+        return { configMap: { name: source.name, key: source.key, optional: source.optional }, ...added };
+      case 'inline':
+        return inline(source.allow);
+    }
   }
 
   /**
@@ -241,52 +255,22 @@ export class PermissionProfile {
   public _check(input: InputCheck, namespace: string, rendered: boolean): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check(
+      const other = source.namespace !== undefined && namespace !== '' && source.namespace !== namespace;
+      input.report(
+        OTHER_NAMESPACE,
         'permissionProfile',
         `${source.namespace}/${source.name}`,
-        source.namespace === undefined || namespace === '' || source.namespace === namespace
-          ? undefined
-          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
-        `Create the ConfigMap in the namespace ${namespace}`,
+        other ? { namespace } : undefined,
       );
     }
-    const kubernetes = this.added.some(({ kubeResources }) => kubeResources !== undefined);
+    const kubernetes = this.added.some(({ value }) => value.kubeResources !== undefined);
     const closed =
       source.kind === 'builtin' && (source.name === 'none' || (source.name === 'network-only' && kubernetes));
-    input.check(
-      'permissionProfile',
-      this._spec(rendered),
-      this.added.length > 0 && closed
-        ? 'allows no more than it does, and permissions are written beside it (inline)'
-        : undefined,
-      'Write inline alone',
-    );
+    input.report(CLOSED, 'permissionProfile', this._value(rendered), this.added.length > 0 && closed);
     if (!rendered) {
-      checkGrantsForController(input, source.kind === 'inline' ? source.allow : this.added);
-      input.check(
-        'permissionProfile',
-        this._spec(rendered),
-        this.added.length > 0 ? 'are set together, and a resource of an operator can hold only one of them' : undefined,
-        'Write all of it in inline',
-      );
+      checkGrantsForController(source.kind === 'inline' ? source.allow : this.added, input);
+      input.report(SET_TOGETHER, 'permissionProfile', this._value(rendered), this.added.length > 0);
     }
-  }
-}
-
-function sourceSpec(source: Source, rendered: boolean): Json {
-  switch (source.kind) {
-    case 'builtin':
-      return { builtin: source.name };
-    case 'inline':
-      return { inline: { allow: grantsSpec(source.allow, rendered) } };
-    case 'configMap':
-      return {
-        configMap: {
-          name: source.name,
-          key: source.key,
-          ...(source.optional === undefined ? {} : { optional: source.optional }),
-        },
-      };
   }
 }
 
@@ -340,31 +324,20 @@ function configMapModel(
   }
   if (text === undefined) {
     const keys = Object.keys(data()).sort();
-    return refused([
-      errorAt(
-        path,
-        property,
-        undefined,
-        `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
-        `Add the permissions with addData('${key}', …), or name another key`,
-      ),
-    ]);
+    const others = keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`;
+    return refused([findingOf(NO_KEY, path, property, undefined, { name, key, others })]);
   }
-  const input = new InputCheck(path);
   let document: unknown;
   try {
     document = yamlLibrary().parse(text);
   } catch (error) {
-    return refused([
-      errorAt(
-        path,
-        property,
-        text,
-        `is neither JSON nor YAML (${(error as Error).message.split('\n')[0]})`,
-        'Correct it',
-      ),
-    ]);
+    const [reason] = (error as Error).message.split('\n');
+    return refused([findingOf(NO_YAML, path, property, text, { reason })]);
   }
-  const grants = readInline(input, property, document);
-  return input.diagnostics.length > 0 ? refused(input.diagnostics) : grantsModel(grants, path, namespace);
+  const input = new InputCheck(path);
+  const at = (place: Path) => (place.length === 0 ? property : `${property}.${formatPath(place)}`);
+  const read = readForm(inlineProfile, document, placeIn(input, at));
+  return input.diagnostics.length > 0
+    ? refused(input.diagnostics)
+    : grantsModel(documentGrants(read!.allow, property), path, namespace);
 }

@@ -1,8 +1,8 @@
-import { selectorJson } from '../backends/kubernetes/selector-json';
+import { allowedNamespaces, AllowedNamespacesValue, consentModel, consentValue } from '../api/allowed-namespaces';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
 import { Consent } from '../model/server';
-import { compact, Json } from '../values/json';
+import { Json } from '../values/json';
 
 /**
  * The namespaces whose routes may use a ClusterMcpServer.
@@ -66,8 +66,8 @@ export class AllowedNamespaces {
    *
    * @internal
    */
-  public static _of(consent: Consent): AllowedNamespaces {
-    return new AllowedNamespaces(consent);
+  public static _of(value: AllowedNamespacesValue): AllowedNamespaces {
+    return new AllowedNamespaces(consentModel(value));
   }
 
   /** @internal */
@@ -79,9 +79,6 @@ export class AllowedNamespaces {
 
   /** @internal */
   public _toJson(): Json {
-    const { all, namespaces, namespaceSelector } = this._consent;
-    return all
-      ? { all: true }
-      : compact({ names: [...namespaces], selector: namespaceSelector && selectorJson(namespaceSelector) });
+    return allowedNamespaces.encode(consentValue(this._consent));
   }
 }

@@ -20,7 +20,7 @@ export function checkPermissions(
     return;
   }
   grants.checkProfile(input);
-  options.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, `kubernetes[${i}]`, permission));
+  options.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
   const { read = [], write = [] } = options.fileSystem ?? {};
   const mounted = [...source.scratch, ...(options.volumeMounts ?? [])].map(({ path }) => path);
   write.forEach((folder, i) => {

@@ -1,17 +1,28 @@
 import * as kplus from 'cdk8s-plus-28';
 import { TemplatedServer, accountFindings } from './account-findings';
 import { ServerFiles } from './server-files';
+import {
+  grantForResource,
+  GrantValue,
+  kubernetesGrant,
+  KubeResourcesValue,
+  networkValue,
+  permissionProfile,
+} from '../api/permission-profile';
+import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
-import { networkOfRule } from '../permissions/egress-item';
 import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
 import { IngressSource } from '../permissions/ingress-source';
-import { KubeResources, checkForController, grantOf, kubeResourcesSpec } from '../permissions/kube-resources';
-import { checkKubernetesPermission, kubeResourcesOf } from '../permissions/kubernetes-fields';
-import { KubernetesPermission } from '../permissions/kubernetes-permission';
+import {
+  checkForController,
+  checkKubernetesPermission,
+  kubeResourcesOf,
+  KubernetesPermission,
+} from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
@@ -43,7 +54,7 @@ export class ServerGrants {
   readonly files: ServerFiles;
   private readonly profile?: PermissionProfile;
   private permissions = 0;
-  private kubernetes: readonly { readonly resources: KubeResources; readonly grant: KubernetesGrant }[] = [];
+  private kubernetes: readonly { readonly said: KubeResourcesValue; readonly grant: KubernetesGrant }[] = [];
   private egress: readonly EgressRule[] = [];
   private needs: readonly EgressRule[] = [];
   private ingress: readonly IngressRule[] = [];
@@ -75,15 +86,12 @@ export class ServerGrants {
   }
 
   /** Checks a grant of rights on the Kubernetes API as it would be added. */
-  checkKubernetes(input: InputCheck, place: string, permission: KubernetesPermission): void {
-    this.checkAddition(input, 'kubernetes', place);
-    checkKubernetesPermission(input, `${place}.`, permission);
+  checkKubernetes(input: InputCheck, position: number, permission: KubernetesPermission): void {
+    const place = placeIn(input).at('kubernetes', position);
+    this.checkAddition(input, 'kubernetes', `kubernetes[${position}]`);
+    checkKubernetesPermission(permission, place);
     if (!this.server.rendered) {
-      const resourceNames = kubeResourcesOf(permission).flatMap(resources => resources.resourceNames ?? []);
-      checkForController(input, `${place}.`, {
-        clusterWide: permission.clusterWide ?? false,
-        resourceNames: resourceNames.length === 0 ? undefined : resourceNames,
-      });
+      checkForController(permission, place);
     }
   }
 
@@ -93,7 +101,7 @@ export class ServerGrants {
     const origin = { path, property: `kubernetes[${this.permissions++}]` };
     this.kubernetes = [
       ...this.kubernetes,
-      ...kubeResourcesOf(permission).map(resources => ({ resources, grant: grantOf(resources, namespace, origin) })),
+      ...kubeResourcesOf(permission).map(said => ({ said, grant: kubernetesGrant(said, namespace, origin) })),
     ];
     this.described = undefined;
   }
@@ -101,7 +109,7 @@ export class ServerGrants {
   /** Checks and adds rights on the Kubernetes API. */
   allowKubernetes(permission: KubernetesPermission): void {
     const input = new InputCheck(this.server.path);
-    this.checkKubernetes(input, `kubernetes[${this.permissions}]`, permission);
+    this.checkKubernetes(input, this.permissions, permission);
     input.throwIfAny();
     this.addKubernetes(permission);
   }
@@ -148,7 +156,7 @@ export class ServerGrants {
     input.check(
       rule.origin.property,
       rule.target.kind,
-      !rendered && networkOfRule(rule).egress !== undefined ? noField('MCPServer') : undefined,
+      !rendered && networkValue(rule).egress !== undefined ? noField('MCPServer') : undefined,
       'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED',
     );
     input.throwIfAny();
@@ -207,16 +215,18 @@ export class ServerGrants {
   spec(): Json {
     const { rendered } = this.server;
     const added = [
-      ...this.kubernetes.map(({ resources }) => ({ kubeResources: kubeResourcesSpec(resources, rendered) })),
-      ...this.addedEgress().map(rule => ({ network: networkOfRule(rule) })),
-    ]
-      .map(item => JSON.stringify(item))
-      .sort(compareText);
-    const base = this.profile?._spec(rendered);
-    const items = [...new Set(added)].map(text => JSON.parse(text));
-    const permissionProfile =
+      ...this.kubernetes.map(({ said }): GrantValue => ({ kubeResources: said })),
+      ...this.addedEgress().map((rule): GrantValue => ({ network: networkValue(rule) })),
+    ].map(item => grantForResource(item, rendered));
+    const byText = new Map(added.map(item => [JSON.stringify(item), item]));
+    const items = [...byText].sort(([a], [b]) => compareText(a, b)).map(([, item]) => item);
+    const base = this.profile?._value(rendered);
+    const value =
       items.length === 0 ? base : { ...base, inline: { allow: [...(base?.inline?.allow ?? []), ...items] } };
-    return { permissionProfile, fileSystem: rendered ? this.files.spec() : undefined };
+    return {
+      permissionProfile: value && permissionProfile.encode(value),
+      fileSystem: rendered ? this.files.spec() : undefined,
+    };
   }
 
   /** What is wrong with all of it together. */

@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { describeWithApiServer } from './api-server';
 import { Cluster, documentsOfApp, ownCrds } from './cluster';
 import { AllowedNamespaces, ClusterMcpServer, McpServer, McpServerSource, PermissionProfile } from '../../src';
-import { groupsWith, needsClusterScope } from '../../src/passes/permissions/api-resources';
+import { groupsWith, needsClusterScope } from '../../src/model/api-resources';
 import { AccessRequest, mayDo } from '../support/rbac';
 import { Manifest } from '../support/validate';
 

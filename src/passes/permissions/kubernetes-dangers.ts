@@ -1,4 +1,4 @@
-import { isUnknownResource } from './api-resources';
+import { isUnknownResource } from '../../model/api-resources';
 import { Diagnostic, warningAt } from '../../model/diagnostic';
 import { KubernetesGrant } from '../../model/permissions';
 import { Server } from '../../model/server';
