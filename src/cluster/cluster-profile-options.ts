@@ -68,6 +68,14 @@ export interface ClusterProfileProps {
   readonly network?: NetworkEnforcement;
 
   /**
+   * Ranges of the addresses of pods and of Services as CIDRs. A remote server at one of them is inside the cluster, and is
+   * reached only where the gateway's `allowedRemoteHosts` names it.
+   *
+   * @default - the ranges for private use: 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10 and fc00::/7
+   */
+  readonly clusterCidrs?: string[];
+
+  /**
    * Addresses of the API server as CIDRs: those in `kubectl get endpoints kubernetes`, since policies act behind Services.
    *
    * @default - unknown: servers with Kubernetes permissions may connect to any address on `apiServerPorts`, with a warning

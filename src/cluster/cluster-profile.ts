@@ -3,10 +3,13 @@ import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profil
 import { NetworkEnforcement } from './network-enforcement';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
+
+const CLUSTER_CIDR = errorKind('cluster-cidr-invalid', '{problem}', 'Write it as 10.20.0.0/16');
 
 const CONTEXT_KEY = 'cdk8s-mcp/cluster-profile';
 const VERSION = /^1\.([1-9][0-9]?)$/;
@@ -98,6 +101,9 @@ function checkProfile(props: ClusterProfileProps): void {
   const input = new InputCheck('ClusterProfile');
   props.apiServerCidrs?.forEach((cidr, i) =>
     input.check(`apiServerCidrs[${i}]`, cidr, cidrProblem(cidr), 'Write it as 10.0.0.10/32'),
+  );
+  props.clusterCidrs?.forEach((cidr, i) =>
+    input.report(CLUSTER_CIDR, `clusterCidrs[${i}]`, cidr, because(cidrProblem(cidr))),
   );
   props.apiServerPorts?.forEach((port, i) =>
     input.check(`apiServerPorts[${i}]`, port, portProblem(port), 'Give the port that the API server listens on'),
@@ -195,6 +201,7 @@ function modelOf(
   return {
     network: network._model,
     acknowledgement: network.acknowledgement,
+    clusterCidrs: [...new Set((props.clusterCidrs ?? DEFAULT_PROFILE.clusterCidrs).map(canonicalCidr))].sort(),
     apiServerCidrs: [...new Set((props.apiServerCidrs ?? []).map(canonicalCidr))].sort(),
     apiServerPorts: [...new Set(props.apiServerPorts ?? DEFAULT_PROFILE.apiServerPorts)].sort((a, b) => a - b),
     clusterDomain: props.clusterDomain ?? DEFAULT_PROFILE.clusterDomain,

@@ -360,7 +360,12 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
    * a domain (however many labels, the domain itself not included), or IP addresses. A server elsewhere fails synthesis.
    * It is about servers alone: keys of issuers, collectors of traces and the like may be anywhere.
    *
-   * @default - all; an empty list allows none
+   * A host inside the cluster (a Service, in whatever spelling, or an address in the profile's `clusterCidrs`) is reached where
+   * it is in the server's own namespace, is the Service of a ClusterMcpServer that is shared with that namespace, or is named here:
+   * `ledger.finance.svc`, `*.finance.svc` or `10.3.4.5`. Nothing else consents: not the team that writes the server, and not
+   * `allowEgress` or `connect`, which only let packets through.
+   *
+   * @default - all outside the cluster; an empty list allows none
    */
   readonly allowedRemoteHosts?: string[];
 

@@ -31,6 +31,8 @@ export interface ClusterProfile {
   readonly network: NetworkEnforcement;
   /** Why nothing is enforced, for `none`. */
   readonly acknowledgement?: string;
+  /** Ranges of the addresses of pods and Services, in CIDR form. */
+  readonly clusterCidrs: readonly string[];
   /** Networks of the API server, in CIDR form; empty when nobody said. */
   readonly apiServerCidrs: readonly string[];
   /** Ports that the API server listens on behind its Service. */
@@ -50,6 +52,8 @@ export interface ClusterProfile {
 /** A plain conformant cluster that enforces NetworkPolicies. */
 export const DEFAULT_PROFILE: ClusterProfile = {
   network: 'networkPolicy',
+  // The ranges for private use (RFC 1918, RFC 6598, RFC 4193): where exactly pods and Services are, only a cluster knows.
+  clusterCidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
   apiServerCidrs: [],
   apiServerPorts: [443, 6443],
   clusterDomain: 'cluster.local',

@@ -1,8 +1,10 @@
-import { addressCidr, cidrContains, familyOf } from '../values/cidr';
+import { addressCidr, cidrContains, familyOf, plainAddress } from '../values/cidr';
 
 /** Names of the machine itself, in which a pod is alone. */
 const LOOPBACK_NAME = /^(localhost|.+\.localhost|localhost\.localdomain)\.?$/;
-const LOOPBACK_RANGES = ['127.0.0.0/8', '0.0.0.0/32', '::1/128', '::/128'];
+const LOOPBACK_RANGES = ['127.0.0.0/8', '0.0.0.0/8', '::1/128', '::/128'];
+/** Of the node that a pod is on, and not of the network: services for machines, such as those that hand out credentials of a cloud, are there. */
+const LINK_LOCAL_RANGES = ['169.254.0.0/16', 'fe80::/10'];
 
 const LABEL = '[a-z0-9_]([-a-z0-9_]{0,61}[a-z0-9_])?';
 const NAME = new RegExp(`^(\\*\\.)?${LABEL}(\\.${LABEL})*\\.?$`);
@@ -55,10 +57,25 @@ export function isServiceName(host: string): boolean {
 }
 
 function isLoopback(host: string): boolean {
-  return (
-    LOOPBACK_NAME.test(host) ||
-    (familyOf(host) !== undefined && LOOPBACK_RANGES.some(range => cidrContains(range, addressCidr(host))))
-  );
+  return LOOPBACK_NAME.test(host) || isAddressIn(LOOPBACK_RANGES, host);
+}
+
+/** Whether a host is an address in one of some ranges, as IPv4 or as IPv6 that stands around it. */
+export function isAddressIn(ranges: readonly string[], host: string): boolean {
+  return familyOf(host) !== undefined && ranges.some(range => cidrContains(range, addressCidr(plainAddress(host))));
+}
+
+/**
+ * What a host is to a gateway's own pod, where it is part of it: to send requests there would reach what serves the gateway
+ * itself, or its node.
+ */
+export function ownMachine(host: string): string | undefined {
+  const normal = normalizedHost(host);
+  return isLoopback(normal)
+    ? "is the gateway's own pod"
+    : isAddressIn(LINK_LOCAL_RANGES, normal)
+      ? "is of the gateway's own node (link-local)"
+      : undefined;
 }
 
 const WILDCARD = '*.';

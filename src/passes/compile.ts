@@ -7,13 +7,14 @@ import { idleFilters, idlePatterns, toolClashes, unevenTools } from './entries/t
 import { attackSurface } from './gateways/attack-surface';
 import { checkIssuers } from './gateways/certificates';
 import { checkTrafficPolicy } from './gateways/traffic-checks';
+import { knownNamespaces } from './network/namespaces';
 import { throughProxy } from './network/proxied-endpoints';
+import { checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
 import { permissionWarnings } from './permissions/permission-check';
 import { cedarFindings } from './policy/cedar-policies';
 import { contradictions } from './servers/contradictions';
 import { checkBackendCredentials } from './servers/credentials';
 import { checkGuardedServers } from './servers/demands';
-import { checkRemoteHosts } from './servers/remote-hosts';
 import { Diagnostic } from '../model/diagnostic';
 import { Gateway, publicUrlOf } from '../model/gateway';
 import { Compiled, Entry, GatewayPlan } from '../model/plan';
@@ -26,10 +27,15 @@ import { compareText } from '../values/text';
 /** Resolves and plans a topology. */
 export function compile(topology: Topology): Compiled {
   const index = indexTopology(topology);
+  const namespaces = knownNamespaces(topology);
   const guards = planGuards(topology.servers);
   const diagnostics: Diagnostic[] = [
     ...contradictions(topology.servers),
-    ...topology.servers.flatMap(server => [...idleFilters(server), ...permissionWarnings(server)]),
+    ...topology.servers.flatMap(server => [
+      ...idleFilters(server),
+      ...permissionWarnings(server),
+      ...checkOwnMachine(server),
+    ]),
     ...[...guards.values()].flatMap(guard => guard.diagnostics),
   ];
   const entries = new Map<string, Entry[]>();
@@ -54,7 +60,7 @@ export function compile(topology: Topology): Compiled {
     diagnostics.push(
       ...toolClashes(entry),
       ...unevenTools(entry),
-      ...checkRemoteHosts(gateway, entry),
+      ...checkRemoteHosts(gateway, entry, index, namespaces),
       ...(gateway.imported ? [] : [...checkBackendCredentials(entry), ...checkGuardedServers(entry)]),
     );
   };

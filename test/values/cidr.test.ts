@@ -1,6 +1,6 @@
 import { BlockList } from 'net';
 import * as fc from 'fast-check';
-import { addressCidr, asCidr, canonicalCidr, cidrContains, cidrProblem, familyOf } from '../../src/values/cidr';
+import { addressCidr, asCidr, canonicalCidr, cidrContains, cidrProblem, familyOf, plainAddress } from '../../src/values/cidr';
 
 it.each(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '::/0', '2001:db8::/32', '::ffff:10.0.0.1/128'])(
   '%s is a CIDR',
@@ -75,4 +75,16 @@ it('contains no range that is wider, or of the other family', () => {
     cidrContains('10.0.0.0/8', '10.0.0.0/8'),
     cidrContains('x', '10.0.0.0/8'),
   ]).toEqual([false, false, true, false]);
+});
+
+it.each([
+  ['::ffff:127.0.0.1', '127.0.0.1'],
+  ['::ffff:a9fe:a9fe', '169.254.169.254'],
+  ['::7f00:1', '127.0.0.1'],
+  ['::1', '::1'],
+  ['::', '::'],
+  ['10.1.2.3', '10.1.2.3'],
+  ['2001:db8::1', '2001:db8::1'],
+])('reads %s as %s', (address, plain) => {
+  expect(plainAddress(address)).toBe(plain);
 });

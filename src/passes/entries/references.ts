@@ -1,10 +1,10 @@
 import { Diagnostic, errorAt } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
-import { selects } from '../../model/label-selector';
 import { Backend, gatewayKey, GatewayRef, Route } from '../../model/route';
 import { formatServerRef, Server, serverKey, ServerRef } from '../../model/server';
-import { Index, namespaceLabels } from '../../model/topology';
+import { Index } from '../../model/topology';
 import { compareText } from '../../values/text';
+import { mayUse } from '../servers/consent';
 
 function formatGateway(ref: GatewayRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
@@ -43,19 +43,6 @@ export function resolveGateway(route: Route, index: Index): Gateway | Diagnostic
         `the app has several gateways (${candidates.map(formatGateway).sort(compareText).join(', ')})`,
         'Pass the one that serves this route as `gateway`',
       );
-}
-
-/** Whether a namespace may use a server. */
-export function mayUse(namespace: string, server: Server, index: Index): boolean {
-  const consent = server.consent;
-  if (consent === undefined) {
-    return server.namespace === namespace;
-  }
-  return (
-    consent.all ||
-    consent.namespaces.includes(namespace) ||
-    (consent.namespaceSelector !== undefined && selects(consent.namespaceSelector, namespaceLabels(index, namespace)))
-  );
 }
 
 function refusal(namespace: string, server: Server): { problem: string; remedy: string } {
