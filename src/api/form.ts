@@ -40,7 +40,7 @@ export function readForm<T>(field: Codec<T>, json: unknown, place: Place): T | u
 
 function checkForm(field: Codec<unknown>, json: unknown, place: Place): void {
   const { type, additionalProperties } = field.schema;
-  const { fields, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<unknown>>;
+  const { fields, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<Codec<unknown>>>;
   if (fields !== undefined) {
     checkObject(field, fields, json, place);
   } else if (items !== undefined) {
