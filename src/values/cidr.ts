@@ -43,14 +43,12 @@ export function familyOf(address: string): 4 | 6 | undefined {
 }
 
 /** The addresses of IPv4 as IPv6 has them: connections to one are to the other. */
-const MAPPED = ['::ffff:0:0/96', '::/96'];
+const MAPPED = '::ffff:0:0/96';
 
 /** An address, as IPv4 where IPv6 only stands around it. */
 export function plainAddress(address: string): string {
-  const range = parseCidr(addressCidr(address))!;
-  const mapped =
-    range.family === 6 && range.network > 1n && MAPPED.some(cidr => cidrContains(cidr, addressCidr(address)));
-  return mapped ? formatAddress(4, range.network % 2n ** 32n) : address;
+  const cidr = addressCidr(address);
+  return cidrContains(MAPPED, cidr) ? formatAddress(4, parseCidr(cidr)!.network % 2n ** 32n) : address;
 }
 
 /** Whether all of one range is in another. */

@@ -192,7 +192,6 @@ it.each([
   ['::1', "is the gateway's own pod"],
   ['::', "is the gateway's own pod"],
   ['::ffff:7f00:1', "is the gateway's own pod"],
-  ['::7f00:1', "is the gateway's own pod"],
   ['169.254.169.254', "is of the gateway's own node (link-local)"],
   ['fe80::1', "is of the gateway's own node (link-local)"],
   ['::ffff:a9fe:a9fe', "is of the gateway's own node (link-local)"],
