@@ -1,5 +1,6 @@
 /* What answers questions of access, loaded when one is asked. */
-export { defaultPrincipals, entryOf, toolsOf } from './matrix-inputs';
+export { defaultPrincipals, entryOf, knownTools, principalsNamed, toolsOf } from './matrix-inputs';
+export { nearest } from '../values/suggestion';
 export { callerOf } from '../passes/access/caller';
 export { decide } from '../passes/access/decide';
 export { computeMatrix, toCsv, toJson, toMarkdown } from '../passes/access/matrix';

@@ -10,6 +10,9 @@ import { ToolAction } from '../policy/authorization';
 import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
 
+/** Principal.anyAuthenticated() as text. */
+const ANY_CALLER = 'group:system:authenticated';
+
 function library(): typeof import('./access-library') {
   return require('./access-library');
 }
@@ -98,10 +101,13 @@ export class AccessMatrix {
    * What the question leaves out is missing in the request, and missing data denies.
    *
    * @param question route or server, principal and tool
-   * @throws when the route is none of this app, or the server asks nothing of its callers itself
+   * @throws when the route is none of this app, the server asks nothing of its callers itself, no server offers the tool
+   * (where all of them declare theirs), or the principal is neither among the `principals` of the matrix, where they were given, nor named
+   * by a rule: a slip of the pen would be denied, and a test of it would prove nothing
    */
   public decide(question: AccessQuestion): AccessDecision {
     const found = this.find(question);
+    this.checkKnown(question, found.entry);
     const { allowed, reasons } = library().decide(
       this.enforcementOf(found.plan, found.entry),
       this.requestOf(question),
@@ -153,6 +159,30 @@ export class AccessMatrix {
           reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'
         }`,
       );
+    }
+  }
+
+  /** A question about what is not there is a mistake of whoever asks. */
+  private checkKnown({ tool, principal, undeclared = false }: AccessQuestion, entry: Entry): void {
+    const { knownTools, principalsNamed } = library();
+    const tools = knownTools(entry);
+    if (!undeclared && tools !== undefined && !tools.includes(tool)) {
+      const meant = library().nearest(tool, tools);
+      throw new Error(
+        `tool: got ${JSON.stringify(tool)}: no server offers it${meant === undefined ? '' : `; ${meant} is one of those that are offered`}. ` +
+          'Correct the name, or say undeclared: true to ask about a tool that is not declared.',
+      );
+    }
+    const named = this.options.principals?.map(({ text }) => text);
+    if (principal !== undefined && named !== undefined) {
+      const known = [...named, ...this.plans.flatMap(({ entries }) => principalsNamed(entries))];
+      if (!known.includes(principal.text) && principal.text !== ANY_CALLER) {
+        const meant = library().nearest(principal.text, known);
+        throw new Error(
+          `principal: got ${JSON.stringify(principal.text)}: is neither one of the principals of this matrix nor named by a rule${meant === undefined ? '' : `; ${meant} is`}. ` +
+            'Correct the name, or add it to the principals that AccessMatrix.of is given.',
+        );
+      }
     }
   }
 

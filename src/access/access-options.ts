@@ -7,7 +7,7 @@ import { IMcpRoute } from '../route/mcp-route';
 /** Options of {@link AccessMatrix.of}. */
 export interface AccessMatrixOptions {
   /**
-   * Rows of the matrix.
+   * Rows of the matrix. A question about anyone else, whom no rule names either, is an error.
    *
    * @default - everyone that a rule of the app names, any authenticated caller, and a caller without credentials
    */
@@ -81,6 +81,13 @@ export interface AccessQuestion {
 
   /** The tool. */
   readonly tool: string;
+
+  /**
+   * Whether the tool may be one that no server declares: such a call is asked about all the same.
+   *
+   * @default false
+   */
+  readonly undeclared?: boolean;
 
   /**
    * What is done with it.

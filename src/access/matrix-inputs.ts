@@ -45,6 +45,19 @@ export function defaultPrincipals(entries: readonly Entry[]): MatrixPrincipal[] 
   ];
 }
 
+/** Everyone that a rule or Cedar policy names, as principals are written. */
+export function principalsNamed(entries: readonly Entry[]): string[] {
+  return entries.flatMap(principalsOf).map(formatPrincipal);
+}
+
+/** Tools that there are behind an entry, filtered or not, and those that are named; undefined where a server does not declare its own. */
+export function knownTools(entry: Entry): string[] | undefined {
+  const catalogues = entry.groups.flatMap(group => group.servers).map(({ server }) => server.tools);
+  return catalogues.includes(undefined)
+    ? undefined
+    : [...catalogues.flatMap(tools => tools!.map(({ name }) => name)), ...toolsOf(entry)];
+}
+
 /** Tools worth asking about: those declared, and those that rules and Cedar policies name. */
 export function toolsOf(entry: Entry): string[] {
   const declared = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => exposedTools(server) ?? []);

@@ -2,7 +2,7 @@ import { API_VERSION, KIND_NAMES, ManifestKind, isManifestKind } from './kinds';
 import { OtherKinds } from './manifest-options';
 import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
-import { nearest } from './suggestion';
+import { nearest } from '../values/suggestion';
 import { GROUP } from '../api/resource';
 import { Json } from '../values/json';
 

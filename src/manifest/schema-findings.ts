@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
-import { nearest } from './suggestion';
+import { nearest } from '../values/suggestion';
 import { Json } from '../values/json';
 import { Path } from '../values/property-path';
 

@@ -97,7 +97,7 @@ describe('decide', () => {
       { route, principal: admin, claims: { sub: 'carol', groups: ['x'] }, tool: 'db_query' },
       false,
     ],
-    ['a tool that nobody serves, but a rule grants', { route, principal: admin, tool: 'db_drop' }, true],
+    ['a tool that nobody serves, but a rule grants', { route, principal: admin, tool: 'db_drop', undeclared: true }, true],
   ])('%s', (_, question, expected) => {
     expect(access.decide(question).allowed).toBe(expected);
   });
@@ -283,5 +283,54 @@ describe('what cannot be asked', () => {
       access.decide({ route: McpRoute.fromMcpRouteName(chart, 'imported', 'books'), tool: 'db_query' }),
     ).toThrow('route: got other/imported: no gateway of this app serves it. Ask for a route of the app');
     expect(() => access.decide({ tool: 'db_query' })).toThrow('route: got nothing: no gateway of this app serves it.');
+  });
+});
+
+describe('a question about what is not there', () => {
+  const admin = Principal.group('finance-admins');
+
+  it('is refused: a test of a slip of the pen would prove nothing', () => {
+    const { app, route } = ruled();
+    const access = AccessMatrix.of(app);
+    const asked = () => access.expectDenied({ route, principal: admin, tool: 'db_insrt' });
+    expect(asked).toThrow(
+      'tool: got "db_insrt": no server offers it; db_insert is one of those that are offered. ' +
+        'Correct the name, or say undeclared: true to ask about a tool that is not declared.',
+    );
+    expect(access.decide({ route, principal: admin, tool: 'db_drop', undeclared: true }).allowed).toBe(true);
+    expect(access.decide({ route, principal: admin, tool: 'drop', undeclared: true }).allowed).toBe(false);
+  });
+
+  it('is answered where a server does not say what it offers, or offers it to nobody', () => {
+    const { app, route, gateway } = ruled();
+    const team = new Chart(app, 'other', { namespace: 'other' });
+    const source = McpServerSource.image('acme/a:1');
+    const unknown = new McpRoute(team, 'unknown', {
+      gateway,
+      backends: [{ server: new McpServer(team, 'a', { source }) }],
+    });
+    const filtered = new McpRoute(team, 'filtered', {
+      gateway,
+      backends: [{ server: new McpServer(team, 'b', { source, tools: ['x', 'y'], toolsFilter: ['x'] }) }],
+    });
+    const access = AccessMatrix.of(app);
+    expect(access.decide({ route: unknown, principal: admin, tool: 'anything' }).allowed).toBe(true);
+    expect(access.decide({ route: filtered, principal: admin, tool: 'y' }).allowed).toBe(false);
+    expect(access.decide({ route, principal: admin, tool: 'db_query' }).allowed).toBe(true);
+  });
+
+  it('is refused about principals that the matrix was not given and no rule names', () => {
+    const { app, route } = ruled();
+    const access = AccessMatrix.of(app, { principals: [Principal.group('interns')] });
+    const decide = (principal: Principal) => access.decide({ route, principal, tool: 'db_query' }).allowed;
+    expect([decide(Principal.group('interns')), decide(admin), decide(Principal.anyAuthenticated())]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(() => decide(Principal.group('finance-admin'))).toThrow(
+      'principal: got "group:finance-admin": is neither one of the principals of this matrix nor named by a rule; group:finance-admins is. ' +
+        'Correct the name, or add it to the principals that AccessMatrix.of is given.',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { nearest } from '../../src/manifest/suggestion';
+import { nearest } from '../../src/values/suggestion';
 
 test.each([
   ['transprt', 'transport'],
