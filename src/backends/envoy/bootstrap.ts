@@ -1,10 +1,9 @@
-import { HttpFilter, Listener, Route } from './api';
+import { Bootstrap, Cluster, HttpFilter, Listener, Route } from './api';
 import { extension, fromFile, socketAddress } from './config';
 import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
 import { RUNTIME } from './runtime';
 import { Gateway } from '../../model/gateway';
-import { Json } from '../../values/json';
 
 /** Cluster of Envoy's own administration, which listens on loopback alone. */
 const ADMIN = 'admin';
@@ -21,7 +20,7 @@ const INTERNAL_LISTENERS = extension(
 );
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
-export function bootstrap(gateway: Gateway): Json {
+export function bootstrap(gateway: Gateway): Bootstrap {
   return {
     ...(gateway.logFormat === 'json'
       ? {
@@ -65,7 +64,7 @@ export function bootstrap(gateway: Gateway): Json {
   };
 }
 
-function local(name: string, port: number): Json {
+function local(name: string, port: number): Cluster {
   return {
     name,
     type: 'STATIC',

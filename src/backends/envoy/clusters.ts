@@ -1,4 +1,4 @@
-import { Duration, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './api';
+import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './api';
 import { extension, httpProtocol, socketAddress } from './config';
 import { seconds } from './durations';
 import { isLoneRemote, membersOf, pinsSessions } from './members';
@@ -7,7 +7,6 @@ import { mergedParts } from './parts';
 import { EnvoyEntry, EnvoyPlan } from './plan';
 import { BackendGroup } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
-import { Json } from '../../values/json';
 
 /** How long a connection may take to open, without TLS and with it. */
 const CONNECT_TIMEOUT = '2s';
@@ -21,7 +20,7 @@ const GRACE = 50;
  * The clusters of a group: its servers; the same for requests of open sessions, where weights may change; and both without a
  * limit on time, for streams of events, where requests have one.
  */
-export function groupClusters(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup): Json[] {
+export function groupClusters(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup): Cluster[] {
   const kinds: readonly RouteKind[] = entry.attemptLimit === undefined ? ['request'] : ['request', 'stream'];
   return kinds.flatMap(kind => {
     const name = kindName(entry, group, kind);
@@ -62,7 +61,7 @@ function unweighted(group: BackendGroup): BackendGroup {
  * The servers of a group. Each is a locality with its share: new sessions are shared exactly by that, and the replicas of a server share
  * what is its own.
  */
-function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchange?: Duration): Json {
+function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchange?: Duration): Cluster {
   const members = membersOf(group).map(({ endpoints, server, weight }) => ({
     server,
     weight,
@@ -107,7 +106,7 @@ function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
 }
 
 /** A name outside the cluster stands for machines that come and go, each as good as the other. */
-function byName(group: BackendGroup): Json {
+function byName(group: BackendGroup): Pick<Cluster, 'type' | 'dns_lookup_family'> {
   return { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
 }
 
@@ -117,7 +116,7 @@ function authority({ host, port, tls }: Endpoint): string {
 }
 
 /** The cluster that a route sends requests to: that of open sessions those that belong to one. */
-export function clusterOf({ plan, entry, group, kind }: ServerRoute): Json {
+export function clusterOf({ plan, entry, group, kind }: ServerRoute): RouteAction {
   const name = kindName(entry, group, kind);
   return !hasSessionCluster(plan, group)
     ? { cluster: name }

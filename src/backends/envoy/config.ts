@@ -1,5 +1,4 @@
-import { Address, Any, CircuitBreakers, ConfigSource, HttpHttpProtocolOptions, Messages } from './api';
-import { Json } from '../../values/json';
+import { Address, Any, CircuitBreakers, Cluster, ConfigSource, HttpHttpProtocolOptions, Messages } from './api';
 
 /*
  * Pieces of Envoy's configuration that several files write. Messages are plain JSON, named as in the API's protocol buffers.
@@ -8,7 +7,7 @@ import { Json } from '../../values/json';
 const TYPE_PREFIX = 'type.googleapis.com/';
 
 /** A message of a type, such as `envoy.extensions.filters.http.router.v3.Router`. */
-export function typed<T extends keyof Messages>(type: T, value: Messages[T]): Any & Json {
+export function typed<T extends keyof Messages>(type: T, value: Messages[T]): Any {
   return { '@type': `${TYPE_PREFIX}${type}`, ...value };
 }
 
@@ -20,7 +19,7 @@ export function extension<T extends keyof Messages>(name: string, type: T, value
 /** What has a name, and is whatever its message says. */
 export interface Extension {
   readonly name: string;
-  readonly typed_config: Any & Json;
+  readonly typed_config: Any;
 }
 
 /** Leaves a filter out on a route. */
@@ -52,7 +51,11 @@ export function httpProtocol(options: HttpHttpProtocolOptions): Readonly<Record<
 export const HTTP2 = httpProtocol({ explicit_http_config: { http2_protocol_options: {} } });
 
 /** A cluster of one host, by its name; `connection` says how it is connected to. */
-export function hostCluster(name: string, { host, port }: HostPort, connection: Json): Json {
+export function hostCluster(
+  name: string,
+  { host, port }: HostPort,
+  connection: Omit<Cluster, 'name' | 'type' | 'load_assignment'>,
+): Cluster {
   return {
     name,
     type: 'STRICT_DNS',

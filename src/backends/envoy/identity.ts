@@ -1,4 +1,6 @@
+import { metadataMatcher, ValueMatcher } from './matchers';
 import { CALLER_METADATA, JWT_METADATA, MetadataPath } from './names';
+import { allIds, ANY, anyId, inMetadata, notId, Principal } from './rbac';
 import {
   AuthenticationMethod,
   ClaimPath,
@@ -11,7 +13,7 @@ import { Verified } from '../../passes/access/caller';
 import { alternatives } from '../../passes/policy/alternatives';
 import { trustedMethods } from '../../passes/policy/merge';
 import { digest } from '../../values/digest';
-import { canonicalText, Json } from '../../values/json';
+import { canonicalText } from '../../values/json';
 import { distinct } from '../../values/lists';
 
 /*
@@ -32,7 +34,7 @@ export interface EnvoyIdentity {
   /** The `sub` of tokens, wherever the user's name stands: service accounts are told by it. */
   readonly subjects: readonly IdentitySource[];
   /** A principal of RBAC that is met by callers who passed every method; by nobody where no method is in force. */
-  readonly authenticated: Json;
+  readonly authenticated: Principal;
 }
 
 /** The user, of whichever method in force names one first: for limits and logs. Absent for a caller of whom no name is known. */
@@ -63,7 +65,7 @@ function identityOf(methods: readonly AuthenticationMethod[]): EnvoyIdentity {
     users: distinct(singles.map(userSource)),
     groups: distinct(singles.flatMap(groupSources)),
     subjects: distinct(singles.filter(isToken).map(method => claimSource(method, ['sub']))),
-    authenticated: methods.length === 0 ? NOBODY : all(distinct(methods.map(passed))),
+    authenticated: methods.length === 0 ? NOBODY : allIds(distinct(methods.map(passed))),
   };
 }
 
@@ -100,28 +102,20 @@ function callerSource(method: SingleMethod, field: string): IdentitySource {
  * skipped, lets nobody pass.
  */
 
-const NOBODY: Json = { not_id: { any: true } };
+const NOBODY: Principal = notId(ANY);
 
-function passed(method: AuthenticationMethod): Json {
-  return method.kind === 'anyOf' ? any(distinct(method.methods.map(passedBy))) : passedBy(method);
+function passed(method: AuthenticationMethod): Principal {
+  return method.kind === 'anyOf' ? anyId(distinct(method.methods.map(passedBy))) : passedBy(method);
 }
 
-function passedBy(method: SingleMethod): Json {
+function passedBy(method: SingleMethod): Principal {
   return isToken(method)
     ? holds(claimSource(method, ['iss']), { string_match: { exact: method.issuer } })
     : holds(callerSource(method, VERIFIED), { bool_match: true });
 }
 
-function holds({ namespace, path }: MetadataPath, value: Json): Json {
-  return { sourced_metadata: { metadata_matcher: { filter: namespace, path: path.map(key => ({ key })), value } } };
-}
-
-function all(ids: readonly Json[]): Json {
-  return ids.length === 1 ? ids[0] : { and_ids: { ids } };
-}
-
-function any(ids: readonly Json[]): Json {
-  return ids.length === 1 ? ids[0] : { or_ids: { ids } };
+function holds(place: MetadataPath, value: ValueMatcher): Principal {
+  return inMetadata(metadataMatcher(place, value));
 }
 
 /**

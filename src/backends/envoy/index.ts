@@ -1,10 +1,10 @@
 import { check } from './check';
 import { container } from './container';
 import { enforcement } from './enforcement';
+import { DETAILS, FEATURES } from './parts';
 import { envoyPlan } from './plan';
 import { render } from './render';
 import { secrets } from './secrets';
-import { DETAILS, FEATURES } from './table';
 import { DataPlane, ENVOY } from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */

@@ -1,13 +1,13 @@
+import { Listener } from './api';
 import { extension, fromFile, socketAddress } from './config';
 import { FilterChain } from './filter-chain';
 import { accessLog } from './log-line';
 import { CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './names';
 import { PARTS } from './parts';
 import { EnvoyPlan } from './plan';
-import { Json } from '../../values/json';
 
 /** The listener that clients reach. Its routes are elsewhere, so that a changed route closes no connection. */
-export function listener(plan: EnvoyPlan, { filters }: FilterChain): Json {
+export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
   const parts = PARTS.map(part => part.listener?.(plan) ?? {});
   return {
     name: LISTENER,

@@ -1,3 +1,16 @@
+import {
+  Address,
+  Any,
+  Cluster,
+  FilterChain,
+  HeaderValueOption,
+  HttpConnectionManager,
+  Listener,
+  Metadata,
+  Route,
+  RouteAction,
+  Secret,
+} from './api';
 import { RouteConditions } from './conditions';
 import { Extension } from './config';
 import { EnvoyEntry, EnvoyPlan } from './plan';
@@ -5,7 +18,6 @@ import { Diagnostic } from '../../model/diagnostic';
 import { BackendGroup } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
 import { Endpoint, Server } from '../../model/server';
-import { Json } from '../../values/json';
 import { PlaneTable, Standing } from '../interface/standing';
 
 /*
@@ -27,15 +39,15 @@ export interface Part {
    * whether or not a route has any: routes are read from another file, and must not wait for a filter.
    */
   filters?(plan: EnvoyPlan): readonly Extension[];
-  /** What filters do on all routes at once, by their names. */
-  host?(plan: EnvoyPlan): Json;
+  /** On all routes at once. */
+  host?(plan: EnvoyPlan): Filters;
   /** What the routes of an entry have, whatever they serve. */
   entry?(entry: EnvoyEntry): EntryPart;
   /** What a route to servers has. */
   route?(route: ServerRoute): RoutePart;
 
   /** What the clusters of a group of servers have. */
-  cluster?(group: BackendGroup, plan: EnvoyPlan): Json;
+  cluster?(group: BackendGroup, plan: EnvoyPlan): Partial<Cluster>;
   /** What an address of such a cluster has. */
   endpoint?(endpoint: Endpoint, server: Server): EndpointPart;
 
@@ -49,15 +61,25 @@ export interface Part {
   secretKeys?(plan: EnvoyPlan): readonly SecretKey[];
 }
 
+/** A part, of which the types know to which features it says how Envoy stands. */
+export function part<F extends Features = Record<never, never>>(
+  members: Part & { readonly features?: F },
+): Omit<Part, 'features'> & { readonly features?: F } {
+  return members;
+}
+
 /** How Envoy stands to features. */
 export type Features = Partial<PlaneTable>;
 
+/** What filters do on routes, by the names of filters. */
+export type Filters = Readonly<Record<string, Any>>;
+
 /** What a part has at an entry. */
 export interface EntryPart {
-  /** What filters do on its routes, by their names. */
-  readonly filters?: Json;
+  /** On its routes. */
+  readonly filters?: Filters;
   /** Routes of the part's own, in front of those to servers, which are open to everybody. */
-  readonly routes?: readonly Json[];
+  readonly routes?: readonly Route[];
 }
 
 /** Event streams, which never end by themselves, and everything else. */
@@ -76,40 +98,39 @@ export interface RoutePart {
   /** What a request has to match, besides the path. */
   readonly match?: RouteConditions;
   /** What is done with the request. */
-  readonly action?: Json;
+  readonly action?: Partial<RouteAction>;
   /** Changes of headers: lists, which follow those of earlier parts. */
   readonly headers?: HeaderChanges;
-  /** What filters do, by their names. */
-  readonly filters?: Json;
+  readonly filters?: Filters;
 }
 
 /** Changes of headers as a route has them. */
 export interface HeaderChanges {
-  readonly request_headers_to_add?: readonly Json[];
+  readonly request_headers_to_add?: readonly HeaderValueOption[];
   readonly request_headers_to_remove?: readonly string[];
-  readonly response_headers_to_add?: readonly Json[];
+  readonly response_headers_to_add?: readonly HeaderValueOption[];
   readonly response_headers_to_remove?: readonly string[];
 }
 
 /** What a part has at an address. */
 export interface EndpointPart {
   /** In place of host and port. */
-  readonly address?: Json;
-  readonly metadata?: Json;
+  readonly address?: Address;
+  readonly metadata?: Metadata;
 }
 
 /** What a part has at the listener. */
 export interface ListenerPart {
   /** At what reads HTTP. */
-  readonly manager?: Json;
+  readonly manager?: Partial<HttpConnectionManager>;
   /** At the connection. */
-  readonly chain?: Json;
+  readonly chain?: Pick<FilterChain, 'transport_socket'>;
 }
 
 /** Resources of the configuration. */
 export interface Resources {
-  readonly clusters?: readonly Json[];
-  readonly listeners?: readonly Json[];
+  readonly clusters?: readonly Cluster[];
+  readonly listeners?: readonly Listener[];
   /** Where secrets of connections are: each becomes a file. */
-  readonly secrets?: readonly Json[];
+  readonly secrets?: readonly (Secret & { readonly name: string })[];
 }

@@ -1,7 +1,6 @@
-import { HttpRbacRBAC } from './api';
+import { Any, HttpRbacRBAC } from './api';
 import { typed } from './config';
 import { HeaderMatcher, MetadataMatcher, StringMatcher } from './matchers';
-import { Json } from '../../values/json';
 
 /*
  * The rules of Envoy's RBAC, as far as they are emitted. They always allow: what no policy matches is denied.
@@ -11,7 +10,7 @@ import { Json } from '../../values/json';
 export const RBAC = 'envoy.extensions.filters.http.rbac.v3.RBAC' as const;
 
 /** What the filter asks for on a route; nothing at all, unless it is said. */
-export function rbacPerRoute(rbac?: HttpRbacRBAC): Json {
+export function rbacPerRoute(rbac?: HttpRbacRBAC): Any {
   return typed(`${RBAC}PerRoute`, rbac === undefined ? {} : { rbac });
 }
 

@@ -9,7 +9,6 @@ import { PARTS } from './parts';
 import { EnvoyPlan } from './plan';
 import { routeConfiguration } from './routes';
 import { secretOf, secretResource } from './sds';
-import { Json } from '../../values/json';
 import { blockYaml, compactYaml } from '../../values/yaml';
 
 /** The configuration files of a gateway, by name. */
@@ -34,11 +33,11 @@ export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {
   };
 }
 
-/** Messages that stand in files. Their makers know what is in them. */
+/** Messages that stand in files. */
 type Resource =
   'envoy.config.cluster.v3.Cluster' | 'envoy.config.listener.v3.Listener' | 'envoy.config.route.v3.RouteConfiguration';
 
 /** A file of resources, in the form of an answer of a control plane. */
-function file(type: Resource, messages: readonly Json[]): string {
-  return compactYaml({ resources: messages.map(message => typed(type, message as Messages[Resource])) });
+function file<T extends Resource>(type: T, messages: readonly Messages[T][]): string {
+  return compactYaml({ resources: messages.map(message => typed(type, message)) });
 }

@@ -1,17 +1,19 @@
+import { Route, RouteAction, RouteConfiguration, VirtualHost } from './api';
 import { clusterOf } from './clusters';
 import { RouteConditions } from './conditions';
 import { DISABLED } from './config';
 import { FilterChain } from './filter-chain';
+import { HeaderMatcher } from './matchers';
 import { ROUTES } from './names';
-import { RoutePart, ServerRoute } from './part';
+import { Filters, HeaderChanges, RoutePart, ServerRoute } from './part';
 import { mergedParts, PARTS } from './parts';
 import { EnvoyEntry, EnvoyPlan } from './plan';
 import { rbacPerRoute } from './rbac';
 import { BackendGroup } from '../../model/plan';
-import { canonicalText, Json } from '../../values/json';
+import { canonicalText } from '../../values/json';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
-export function routeConfiguration(plan: EnvoyPlan, { admitted }: FilterChain): Json {
+export function routeConfiguration(plan: EnvoyPlan, { admitted }: FilterChain): RouteConfiguration {
   const host = mergedParts(part => part.host?.(plan));
   const admits = { [admitted]: rbacPerRoute() };
   const routes = plan.entries.flatMap(entry => entryRoutes(plan, entry, host, admits));
@@ -19,8 +21,8 @@ export function routeConfiguration(plan: EnvoyPlan, { admitted }: FilterChain): 
 }
 
 /** Says of all routes at once what every one of them says of a filter, but for the one that admits: each route says itself that it serves. */
-function virtualHost(filters: Json, routes: readonly Json[], admitted: string): Json {
-  const [first, ...others] = routes.map(({ typed_per_filter_config: own = {} }) => own as Record<string, Json>);
+function virtualHost(filters: Filters, routes: readonly Route[], admitted: string): VirtualHost {
+  const [first, ...others] = routes.map(({ typed_per_filter_config: own = {} }) => own);
   const shared = Object.entries(first ?? {}).filter(
     ([name, config]) =>
       name !== admitted &&
@@ -34,7 +36,7 @@ function virtualHost(filters: Json, routes: readonly Json[], admitted: string): 
     routes: routes.map(route => ({
       ...route,
       typed_per_filter_config: Object.fromEntries(
-        Object.entries((route.typed_per_filter_config as Json) ?? {}).filter(([name]) => !names.has(name)),
+        Object.entries(route.typed_per_filter_config ?? {}).filter(([name]) => !names.has(name)),
       ),
     })),
   };
@@ -44,7 +46,7 @@ function virtualHost(filters: Json, routes: readonly Json[], admitted: string): 
  * The routes of one entry, the first of which that a request meets serves it. Until the filter for MCP has read a request,
  * none is selected by what it asks for: so all of one entry ask for the same credentials, the last one included.
  */
-function entryRoutes(plan: EnvoyPlan, entry: EnvoyEntry, host: Json, admits: Json): Json[] {
+function entryRoutes(plan: EnvoyPlan, entry: EnvoyEntry, host: Filters, admits: Filters): Route[] {
   const parts = PARTS.map(part => part.entry?.(entry) ?? {});
   const filters = { ...Object.assign({}, ...parts.map(part => part.filters)), ...admits };
   return [
@@ -56,18 +58,18 @@ function entryRoutes(plan: EnvoyPlan, entry: EnvoyEntry, host: Json, admits: Jso
 }
 
 /** A route that asks nothing of callers, rules of the whole gateway included. */
-function openToAll(route: Json, host: Json, admits: Json): Json {
+function openToAll(route: Route, host: Filters, admits: Filters): Route {
   const rules = Object.fromEntries(Object.keys(host).map(name => [name, DISABLED]));
-  return { ...route, typed_per_filter_config: { ...(route.typed_per_filter_config as Json), ...rules, ...admits } };
+  return { ...route, typed_per_filter_config: { ...route.typed_per_filter_config, ...rules, ...admits } };
 }
 
-const IS_STREAM = { name: ':method', string_match: { exact: 'GET' } };
+const IS_STREAM: HeaderMatcher = { name: ':method', string_match: { exact: 'GET' } };
 
 /**
  * The stream of events, which never ends by itself, and the rest. Where both are served alike they share a route: each
  * repeats who may use it, and a ConfigMap holds so much and no more.
  */
-function groupRoutes(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup, filters: Json): Json[] {
+function groupRoutes(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup, filters: Filters): Route[] {
   const [request, stream] = (['request', 'stream'] as const).map(kind => routePart({ plan, entry, group, kind }));
   const name = `${entry.name}/${group.id}`;
   return [
@@ -78,8 +80,10 @@ function groupRoutes(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup, fi
   ];
 }
 
-/** What all parts have on a route. */
-function routePart(route: ServerRoute): Required<RoutePart> {
+/** What all parts have on a route, together. */
+type WholeRoute = Required<RoutePart> & { readonly action: RouteAction };
+
+function routePart(route: ServerRoute): WholeRoute {
   const parts = PARTS.map(part => part.route?.(route) ?? {});
   return {
     match: {
@@ -99,9 +103,9 @@ function withHeader({ headers, ...match }: RouteConditions): RouteConditions {
 function serverRoute(
   name: string,
   { path }: EnvoyEntry,
-  { match, action, headers, filters }: Required<RoutePart>,
-  shared: Json,
-): Json {
+  { match, action, headers, filters }: WholeRoute,
+  shared: Filters,
+): Route {
   return {
     name,
     match: {
@@ -116,7 +120,7 @@ function serverRoute(
 }
 
 /** What no group of an entry serves. */
-function notServed({ name, path }: EnvoyEntry, filters: Json): Json {
+function notServed({ name, path }: EnvoyEntry, filters: Filters): Route {
   return {
     name: `${name}/not-served`,
     match: { path },
@@ -126,7 +130,7 @@ function notServed({ name, path }: EnvoyEntry, filters: Json): Json {
 }
 
 /** Lists of changes of several origins, one after the other. */
-function mergedHeaders(changes: readonly Json[]): Json {
+function mergedHeaders(changes: readonly HeaderChanges[]): HeaderChanges {
   const merged: Record<string, unknown[]> = {};
   for (const change of changes) {
     for (const [field, items] of Object.entries(change)) {

@@ -1,7 +1,6 @@
-import { SdsSecretConfig, Secret } from './api';
+import { Any, SdsSecretConfig, Secret } from './api';
 import { fromFile, typed } from './config';
 import { CONFIG_DIRECTORY } from './names';
-import { Json } from '../../values/json';
 
 /*
  * Secrets that Envoy's connections use. The configuration says in which files of mounted Secrets they are, in a file of its own for
@@ -19,6 +18,6 @@ export function secretResource(name: string): string {
 }
 
 /** A secret as a resource. */
-export function secretOf(secret: Secret): Json {
+export function secretOf(secret: Secret): Any {
   return typed('envoy.extensions.transport_sockets.tls.v3.Secret', secret);
 }

@@ -1,5 +1,4 @@
-import { Features } from './part';
-import { POLICY_FEATURES } from '../../api/gateway-policy';
+import { POLICY_FEATURES, PolicyFeature } from '../../api/gateway-policy';
 import { Enforced, Refused } from '../interface/standing';
 
 /** Something that Envoy does: how, and for which values of the fields that ask for it where not for all. */
@@ -13,7 +12,9 @@ export function refused(reason: string, remedy: string): Refused {
 }
 
 /** Several features of a gateway's policy that Envoy cannot do for one reason: one, and all that is below it by name. */
-export function refusedBelow(name: string, reason: string, remedy: string): Features {
+export function refusedBelow<N extends string>(name: N, reason: string, remedy: string): Record<Below<N>, Refused> {
   const below = POLICY_FEATURES.filter(feature => feature === name || feature.startsWith(`${name}.`));
-  return Object.fromEntries(below.map(feature => [feature, refused(reason, remedy)]));
+  return Object.fromEntries(below.map(feature => [feature, refused(reason, remedy)])) as Record<Below<N>, Refused>;
 }
+
+type Below<N extends string> = Extract<PolicyFeature, N | `${N}.${string}`>;

@@ -1,8 +1,8 @@
 import { isIP } from 'net';
+import { TransportSocket } from './api';
 import { extension } from './config';
 import { secretReference } from './sds';
 import { UpstreamTls } from '../../model/server';
-import { Json } from '../../values/json';
 
 /** Roots that the image of Envoy has, of its distribution. */
 const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
@@ -11,12 +11,12 @@ const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
 type Alpn = 'http/1.1' | 'h2';
 
 /** TLS towards a host that the system's roots vouch for. */
-export function systemTls(host: string, alpn: Alpn = 'http/1.1'): Json {
+export function systemTls(host: string, alpn: Alpn = 'http/1.1'): TransportSocket {
   return tlsTo(host, { insecureSkipVerify: false }, undefined, alpn);
 }
 
 /** TLS towards what has a name, or an address, with the certificate of a secret where one is named. */
-export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): Json {
+export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): TransportSocket {
   const address = isIP(name) !== 0;
   const common = {
     alpn_protocols: [alpn],

@@ -1,6 +1,6 @@
 import { envoyPlanOf, planOfEntries } from './plans';
 import { check } from '../../../src/backends/envoy/check';
-import { DETAILS } from '../../../src/backends/envoy/table';
+import { DETAILS } from '../../../src/backends/envoy/parts';
 import { Gateway } from '../../../src/model/gateway';
 import { AuthenticationMethod, SingleMethod } from '../../../src/model/policy';
 import { BackendCredential, Endpoint, Server } from '../../../src/model/server';

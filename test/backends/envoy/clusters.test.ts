@@ -1,13 +1,13 @@
-import { envoyPlanOf } from './plans';
+import { emitted, envoyPlanOf } from './plans';
 import { clusterOf as targetOf, groupClusters } from '../../../src/backends/envoy/clusters';
 import { EnvoyPlan } from '../../../src/backends/envoy/plan';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { Server } from '../../../src/model/server';
 import { groupOf, replicasOf, serverOf } from '../../support/literals';
 
-const clustersIn = (plan: EnvoyPlan) => groupClusters(plan, plan.entries[0], plan.entries[0].groups[0]);
+const clustersIn = (plan: EnvoyPlan) => emitted(groupClusters(plan, plan.entries[0], plan.entries[0].groups[0]));
 const targetIn = (plan: EnvoyPlan, kind: 'request' | 'stream' = 'request') =>
-  targetOf({ plan, entry: plan.entries[0], group: plan.entries[0].groups[0], kind });
+  emitted(targetOf({ plan, entry: plan.entries[0], group: plan.entries[0].groups[0], kind }));
 const clustersOf = (group: BackendGroup, entry: Partial<Entry> = {}) => clustersIn(envoyPlanOf([group], entry));
 const clusterOf = (...servers: Parameters<typeof groupOf>[1]) => clustersOf(groupOf('default', servers))[0];
 const actionOf = (group: BackendGroup, kind: 'request' | 'stream' = 'request', entry: Partial<Entry> = {}) =>
@@ -71,7 +71,7 @@ it('keeps the limit of an attempt from event streams by a cluster of their own',
   const exchange = (cluster: any) =>
     cluster.typed_extension_protocol_options['envoy.extensions.upstreams.http.v3.HttpProtocolOptions']
       .common_http_protocol_options.max_stream_duration;
-  expect(clustersOf(group, options).map(cluster => [cluster.name, exchange(cluster)])).toEqual([
+  expect(clustersOf(group, options).map((cluster: any) => [cluster.name, exchange(cluster)])).toEqual([
     ['finance.smart/default', '5.05s'],
     ['finance.smart/default/stream', undefined],
   ]);
@@ -94,7 +94,7 @@ describe('open sessions', () => {
       [serverOf('canary'), weight],
     ]);
   const named = (group: BackendGroup, entry: Partial<Entry> = {}): Record<string, unknown> =>
-    Object.fromEntries(clustersOf(group, entry).map(cluster => [cluster.name, cluster]));
+    Object.fromEntries(clustersOf(group, entry).map((cluster: any) => [cluster.name, cluster]));
 
   it('have a cluster that no weight changes', () => {
     const [before, after] = [named(canary(10)), named(canary(50))];
@@ -147,7 +147,7 @@ describe('open sessions', () => {
       ),
     ).toEqual(['finance.smart/default']);
     const broken = envoyPlanOf([canary(10)], {}, { circuitBreaker: { consecutiveFailures: 3, ejection: '30s' } });
-    expect(clustersIn(broken).map(({ name }) => name)).toEqual(['finance.smart/default']);
+    expect(clustersIn(broken).map(({ name }: any) => name)).toEqual(['finance.smart/default']);
     expect(targetIn(broken).cluster).toBe('finance.smart/default');
   });
 });

@@ -1,11 +1,15 @@
-import { Part, RouteKind, RoutePart } from '../../../src/backends/envoy/part';
+import { Part, RouteKind } from '../../../src/backends/envoy/part';
 import { EnvoyPlan, envoyPlan } from '../../../src/backends/envoy/plan';
 import { Gateway } from '../../../src/model/gateway';
 import { Entry } from '../../../src/model/plan';
-import { Json } from '../../../src/values/json';
 import { gatewayOf, planOf } from '../../support/literals';
 
 /* Plans with what follows from them, and what one part has of them. */
+
+/** Messages as whoever reads the files gets them: of any depth, and without their types. */
+export function emitted(messages: unknown): any {
+  return messages;
+}
 
 /** A plan of one entry. */
 export function envoyPlanOf(...plan: Parameters<typeof planOf>): EnvoyPlan {
@@ -18,12 +22,12 @@ export function planOfEntries(entries: readonly Entry[], gateway: Partial<Gatewa
 }
 
 /** What the filters of a part do on the routes of each entry. */
-export function entryFilters(part: Part, { entries }: EnvoyPlan): Json[] {
+export function entryFilters(part: Part, { entries }: EnvoyPlan): any[] {
   return entries.map(entry => part.entry!(entry).filters ?? {});
 }
 
 /** What a part has on the route to the first group of a plan. */
-export function routeOf(part: Part, plan: EnvoyPlan, kind: RouteKind = 'request'): RoutePart {
+export function routeOf(part: Part, plan: EnvoyPlan, kind: RouteKind = 'request'): any {
   const [entry] = plan.entries;
   return part.route!({ plan, entry, group: entry.groups[0], kind });
 }

@@ -1,4 +1,4 @@
-import { envoyPlanOf as planOf, planOfEntries } from './plans';
+import { emitted, envoyPlanOf as planOf, planOfEntries } from './plans';
 import { filterChain } from '../../../src/backends/envoy/filter-chain';
 import { EnvoyPlan } from '../../../src/backends/envoy/plan';
 import { routeConfiguration } from '../../../src/backends/envoy/routes';
@@ -10,7 +10,7 @@ const plain = planOf([groupOf('default', [serverOf('ledger')])]);
 const limited = planOf([groupOf('default', [serverOf('ledger')])], {
   policy: policyOf({ rateLimits: [limitOf('ip', 5)] }),
 });
-const hostOf = (plan: EnvoyPlan) => routeConfiguration(plan, filterChain(plan)).virtual_hosts[0];
+const hostOf = (plan: EnvoyPlan) => emitted(routeConfiguration(plan, filterChain(plan))).virtual_hosts[0];
 const routesOf = (plan: EnvoyPlan) => hostOf(plan).routes;
 const filtersOf = (plan: EnvoyPlan): string[] => filterChain(plan).filters.map(({ name }) => name);
 const admitted = (name: string) => name.startsWith('mcp.rbac.admitted');

@@ -2,11 +2,11 @@ import { AccessLogField } from '../../../model/gateway';
 import { inMetadata, inMetadataOr, literal } from '../formats';
 import { CALLER_USER } from '../identity';
 import { ASKED_METHOD, CALL_ARGUMENTS, CALLED_TOOL } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { REQUEST_PATH } from './request-path';
 
 /** What is logged of every request. No session: whoever has its id may be able to use it. And no query, where clients may leave secrets. */
-export const accessLog: Part = {
+export const accessLog = part({
   logFields: () => ({
     time: '%START_TIME%',
     client: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
@@ -24,12 +24,12 @@ export const accessLog: Part = {
     flags: '%RESPONSE_FLAGS%',
     trace: '%TRACE_ID%',
   }),
-};
+});
 
 /** What a gateway has logged besides. */
-export const accessLogFields: Part = {
+export const accessLogFields = part({
   logFields: ({ gateway }) => Object.fromEntries(gateway.accessLog.map(({ name, source }) => [name, formatOf(source)])),
-};
+});
 
 function formatOf(source: AccessLogField['source']): string {
   switch (source.kind) {

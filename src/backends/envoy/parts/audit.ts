@@ -2,7 +2,7 @@ import { refusal } from '../../interface/standing';
 import { inMetadata } from '../formats';
 import { CALLER_USER } from '../identity';
 import { ASKED_METHOD, CALLED_TOOL } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 const METADATA = refused(
@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** The record of calls, where a gateway asks for one. */
-export const audit: Part = {
+export const audit = part({
   features: {
     'policy.audit': enforced(
       'fields `audit.user`, `audit.method`, `audit.tool` and `audit.status` on the line that the log of the pods has for each request, refused ones included',
@@ -38,4 +38,4 @@ export const audit: Part = {
   check: ({ gateway: { path, traffic } }) =>
     traffic?.audit?.metadata === true ? [refusal(METADATA, path, 'audit.includeMetadata', true)] : [],
   logFields: ({ gateway }) => (gateway.traffic?.audit === undefined ? {} : FIELDS),
-};
+});

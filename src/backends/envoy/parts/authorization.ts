@@ -3,11 +3,10 @@ import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
-import { Json } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { extension } from '../config';
 import { credentialHeaders, isRewritten } from '../header-names';
-import { Part } from '../part';
+import { Filters, part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { authenticatedPolicies, levelPolicies, rulePolicies } from '../policies';
 import { Policies, RBAC, rbacPerRoute } from '../rbac';
@@ -30,7 +29,7 @@ const REWRITTEN = refused(
 );
 
 /** Rules of who may do what. What the gateway itself asks stands on all routes at once. */
-export const authorization: Part = {
+export const authorization = part({
   features: {
     authorization: enforced(
       'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
@@ -57,7 +56,7 @@ export const authorization: Part = {
         .slice(0, 1),
     ),
   entry: entry => ({ filters: perRoute(rulesOf(entry).filter(({ stage }) => stage !== 'gateway')) }),
-};
+});
 
 function checkEntry({ methods, policy }: EnvoyEntry): Diagnostic[] {
   const credentials = credentialHeaders(methods);
@@ -89,7 +88,7 @@ type Stage = 'authentication' | LevelPolicy['level'];
 /** In the order they are asked. What a server asks by itself is asked in front of it, not here. */
 const STAGES: readonly Stage[] = ['authentication', 'gateway', 'route'];
 
-function perRoute(rules: readonly StageRules[]): Json {
+function perRoute(rules: readonly StageRules[]): Filters {
   return Object.fromEntries(
     rules.map(({ policies, stage }) => [filterName(stage), rbacPerRoute({ rules: { action: 'ALLOW', policies } })]),
   );

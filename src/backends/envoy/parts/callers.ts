@@ -6,16 +6,17 @@ import { methodSecrets } from '../../../passes/gateways/certificates';
 import { alternatives } from '../../../passes/policy/alternatives';
 import { headerOf } from '../../../passes/policy/credential-header';
 import { digest } from '../../../values/digest';
-import { canonicalText, Json } from '../../../values/json';
+import { canonicalText } from '../../../values/json';
 import { distinct } from '../../../values/lists';
 import { refusal } from '../../interface/standing';
+import { Any } from '../api';
 import { DISABLED, extension, LUA, typed } from '../config';
 import { isRewritten } from '../header-names';
 import { methodName } from '../identity';
 import { CALLER_PROGRAM } from '../lua/programs';
 import { MethodUse, methodUses, refuseMethod } from '../method-uses';
 import { AUTHENTICATION } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from '../secret-files';
 import { enforced, refused } from '../standings';
@@ -29,7 +30,7 @@ const HEADER = refused(
  * Verifies all credentials but tokens, and decides who calls. The filter is always there: routes are read from another file,
  * and a route that asks for something must not wait for it. A route without anything of its own to say is no route of ours.
  */
-export const callers: Part = {
+export const callers = part({
   features: {
     'authentication.apiKey': enforced(
       'from any header, by its SHA-256 hash or from a Secret; a changed Secret counts 10 seconds after its file has changed',
@@ -53,7 +54,7 @@ export const callers: Part = {
   entry: entry => ({ filters: { [AUTHENTICATION]: asksFor(entry) } }),
   secretKeys: ({ entries, gateway }) =>
     entries.flatMap(({ methods }) => methods).flatMap(method => methodSecrets(method, gateway)),
-};
+});
 
 function checkUse(use: MethodUse, gateway: Gateway): Diagnostic[] {
   const { method, origin } = use;
@@ -104,7 +105,7 @@ interface Key {
 }
 
 /** What the filter does on the routes of an entry. */
-function asksFor(entry: EnvoyEntry): Json {
+function asksFor(entry: EnvoyEntry): Any {
   const methods = (entry.policy?.authentication ?? []).map(({ method }) => method);
   if (methods.length === 0) {
     return DISABLED;

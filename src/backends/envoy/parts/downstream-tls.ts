@@ -1,10 +1,11 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { SecretKey } from '../../../model/policy';
-import { canonicalText, Json } from '../../../values/json';
+import { canonicalText } from '../../../values/json';
 import { refusal } from '../../interface/standing';
+import { CommonTlsContext, DataSource, DownstreamTlsContext, WatchedDirectory } from '../api';
 import { extension } from '../config';
 import { methodUses, refuseMethod, usesOf } from '../method-uses';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyPlan } from '../plan';
 import { secretReference } from '../sds';
 import { foreignSecrets, secretDirectory, secretFile, SECRETS_NAMESPACE } from '../secret-files';
@@ -24,7 +25,7 @@ const SEVERAL = refused(
 );
 
 /** TLS towards clients, and the certificates that they show. */
-export const downstreamTls: Part = {
+export const downstreamTls = part({
   features: {
     tls: enforced(
       'HTTPS with a certificate from a Secret; a renewed one is read while the pods run, and sessions go on',
@@ -86,7 +87,7 @@ export const downstreamTls: Part = {
     ...(tls === undefined ? [] : [tls.certificate, tls.privateKey]),
     ...(clientAuthorities === undefined ? [] : [clientAuthorities]),
   ],
-};
+});
 
 /** Client certificates are verified as a connection opens, before it is known which route is asked for: so by one authority. */
 function checkCertificates(plan: EnvoyPlan): Diagnostic[] {
@@ -112,34 +113,30 @@ function checkSecrets({ gateway }: EnvoyPlan): Diagnostic[] {
       );
 }
 
-function tlsContext({ clientAuthorities, entries }: EnvoyPlan): Json {
+function tlsContext({ clientAuthorities, entries }: EnvoyPlan): DownstreamTlsContext {
   // Whether nobody has any use for a connection without a certificate.
   const allAsk = entries.every(({ policy }) =>
     policy?.authentication.some(({ method }) => method.kind === 'clientCertificate'),
   );
-  return {
-    common_tls_context: {
-      alpn_protocols: ['h2', 'http/1.1'],
-      tls_certificate_sds_secret_configs: [secretReference(CERTIFICATE)],
-      ...(clientAuthorities === undefined
-        ? {}
-        : { validation_context_sds_secret_config: secretReference(AUTHORITIES) }),
-    },
-    ...(clientAuthorities === undefined
-      ? {}
-      : {
-          require_client_certificate: allAsk,
-          // Of a session that is resumed no certificate is verified, nor would a changed authority count.
-          disable_stateless_session_resumption: true,
-          disable_stateful_session_resumption: true,
-        }),
+  const own: CommonTlsContext = {
+    alpn_protocols: ['h2', 'http/1.1'],
+    tls_certificate_sds_secret_configs: [secretReference(CERTIFICATE)],
   };
+  return clientAuthorities === undefined
+    ? { common_tls_context: own }
+    : {
+        common_tls_context: { ...own, validation_context_sds_secret_config: secretReference(AUTHORITIES) },
+        require_client_certificate: allAsk,
+        // Of a session that is resumed no certificate is verified, nor would a changed authority count.
+        disable_stateless_session_resumption: true,
+        disable_stateful_session_resumption: true,
+      };
 }
 
-function file(key: SecretKey): Json {
+function file(key: SecretKey): DataSource {
   return { filename: secretFile(key) };
 }
 
-function directory(key: SecretKey): Json {
+function directory(key: SecretKey): WatchedDirectory {
   return { path: secretDirectory(key) };
 }

@@ -1,14 +1,14 @@
 import { Header, HeaderModifier } from '../../../model/route';
-import { Json } from '../../../values/json';
+import { HeaderValueOption, HeaderValueOptionHeaderAppendAction } from '../api';
 import { literal } from '../formats';
-import { HeaderChanges, Part } from '../part';
+import { HeaderChanges, part } from '../part';
 
 /** The changes that a route asks for to what servers and clients see. */
-export const headerChanges: Part = {
+export const headerChanges = part({
   route: ({ entry: { requestHeaders, responseHeaders } }) => ({
     headers: { ...changes('request', requestHeaders), ...changes('response', responseHeaders) },
   }),
-};
+});
 
 function changes(side: 'request' | 'response', modifier: HeaderModifier | undefined): HeaderChanges {
   const added = [
@@ -23,7 +23,7 @@ function changes(side: 'request' | 'response', modifier: HeaderModifier | undefi
 }
 
 /** An empty value is a value, too. */
-function option({ name, value }: Header, action: string): Json {
+function option({ name, value }: Header, action: HeaderValueOptionHeaderAppendAction): HeaderValueOption {
   return {
     header: { key: name, value: literal(value) },
     append_action: action,

@@ -1,7 +1,7 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { HeaderFilter } from '../../../model/traffic-policy';
 import { refusal } from '../../interface/standing';
-import { HeaderChanges, Part } from '../part';
+import { HeaderChanges, part } from '../part';
 import { enforced, refused } from '../standings';
 
 const VALUE = refused(
@@ -10,7 +10,7 @@ const VALUE = refused(
 );
 
 /** Headers that a gateway takes out of requests and of answers. */
-export const headerFilters: Part = {
+export const headerFilters = part({
   features: {
     'policy.requestFiltering.headerFilters.change': enforced(
       'before the request goes on to a server',
@@ -45,7 +45,7 @@ export const headerFilters: Part = {
       ...removed('response', gateway.traffic?.responseFiltering?.headerFilters),
     },
   }),
-};
+});
 
 function removed(side: 'request' | 'response', filters: readonly HeaderFilter[] = []): HeaderChanges {
   const names = [...new Set(filters.filter(isRemoval).map(({ name }) => name))];

@@ -23,6 +23,8 @@ import { tracing } from './tracing';
 import { tunnels } from './tunnels';
 import { unsupported } from './unsupported';
 import { upstreamTls } from './upstream-tls';
+import { distinctBy } from '../../../values/lists';
+import { Detail, detailsOf, PlaneTable, Standing } from '../../interface/standing';
 import { Part } from '../part';
 
 /*
@@ -30,7 +32,7 @@ import { Part } from '../part';
  */
 
 /** Have filters that decide whether a request is served, or none. What no route admitted is refused behind them. */
-export const DECIDING: readonly Part[] = [
+const DECIDING_PARTS = [
   ports,
   downstreamTls,
   // How servers are reached.
@@ -48,10 +50,10 @@ export const DECIDING: readonly Part[] = [
   timeOfDay,
   message,
   authorization,
-];
+] as const;
 
 /** Have filters for requests that are served. Limits are among them: they count no request that is refused. */
-export const SERVING: readonly Part[] = [
+const SERVING_PARTS = [
   rateLimits,
   sessions,
   serverCredentials,
@@ -64,10 +66,27 @@ export const SERVING: readonly Part[] = [
   audit,
   accessLogFields,
   unsupported,
-];
+] as const;
+
+export const DECIDING: readonly Part[] = DECIDING_PARTS;
+export const SERVING: readonly Part[] = SERVING_PARTS;
 
 /** All of them. */
 export const PARTS: readonly Part[] = [...DECIDING, ...SERVING];
+
+type FeatureOf<P> = P extends { readonly features?: infer F } ? keyof F : never;
+
+/** How Envoy stands to every feature: one that no part speaks of is an error of types. */
+export const FEATURES: PlaneTable = Object.assign({}, ...PARTS.map(({ features }) => features)) as Record<
+  FeatureOf<(typeof DECIDING_PARTS)[number] | (typeof SERVING_PARTS)[number]>,
+  Standing
+>;
+
+/** What else is said of Envoy. Parts may share a limit. */
+export const DETAILS: readonly Detail[] = distinctBy(
+  detailsOf(PARTS.map(({ limits = {} }) => limits)),
+  ({ name }) => name,
+);
 
 /** What all parts have of something. */
 export function fromParts<T>(pick: (part: Part) => readonly T[] | undefined): T[] {

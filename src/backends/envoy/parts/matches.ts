@@ -5,7 +5,7 @@ import { refusal } from '../../interface/standing';
 import { matchConditions } from '../conditions';
 import { credentialHeaders, isRewritten } from '../header-names';
 import { groupProperty } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { isTooLarge, largePatterns, REGEX_SIZE } from '../regex-size';
 import { enforced, refused } from '../standings';
@@ -28,7 +28,7 @@ const ONLY = refused(
 );
 
 /** How an entry chooses among its groups. That a group gets none of what an earlier one gets is a matter of their order. */
-export const matches: Part = {
+export const matches = part({
   features: {
     'match.headers': enforced('of each request, the event stream included'),
     'match.method': enforced('read from the body of the request, for routes whose servers are all stateless'),
@@ -51,7 +51,7 @@ export const matches: Part = {
       ...entry.groups.flatMap(group => (group.when === undefined ? [] : checkMatch(entry, group, group.when))),
     ]),
   route: ({ group: { when } }) => (when === undefined ? {} : { match: matchConditions(when) }),
-};
+});
 
 /** A route on which no session can begin. */
 function checkInitialize({ groups, origin }: EnvoyEntry): Diagnostic[] {

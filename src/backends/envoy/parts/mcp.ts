@@ -1,7 +1,7 @@
 import { refusal } from '../../interface/standing';
 import { extension } from '../config';
 import { MCP_METADATA } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 /** The longest body that the filter can read, in bytes. */
@@ -13,7 +13,7 @@ const TOO_LONG = refused('Envoy cannot read bodies above 10 MiB', 'give at most 
  * Reads what a request asks for, and refuses what is no MCP: a batch, a body that is too long or no JSON, and one that names
  * something twice, which servers and policies may read differently. Routes are selected again by what was read.
  */
-export const mcp: Part = {
+export const mcp = part({
   features: {
     'policy.requestFiltering.sizeLimit': enforced(
       'a longer body is 400 or 413, however it is sent; the gateway holds as much in memory for each request',
@@ -41,4 +41,4 @@ export const mcp: Part = {
         : {}),
     }),
   ],
-};
+});

@@ -1,9 +1,9 @@
 import { JwtMethod } from '../../../model/policy';
-import { Json } from '../../../values/json';
+import { Route } from '../api';
 import { DISABLED } from '../config';
 import { literal } from '../formats';
 import { AUTHENTICATION, MCP_METADATA } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { enforced } from '../standings';
 
@@ -12,7 +12,7 @@ import { enforced } from '../standings';
  */
 
 /** Routes that say where to get a token. */
-export const oauthMetadata: Part = {
+export const oauthMetadata = part({
   features: {
     'authentication.oidc': enforced(
       'each route serves its metadata of RFC 9728, and names it to callers without a good token, where other credentials are taken as well',
@@ -22,7 +22,7 @@ export const oauthMetadata: Part = {
     const methods = protectedBy(entry);
     return methods.length === 0 ? {} : { routes: [metadataRoute(entry, methods)] };
   },
-};
+});
 
 /** Path of the metadata of a protected resource (RFC 9728, 3.1). */
 function metadataPath(path: string): string {
@@ -47,7 +47,7 @@ export function metadataUrl(entry: EnvoyEntry): string | undefined {
 }
 
 /** The route that serves the metadata of an entry, to everybody: what is asked there is no MCP, and is not protected. */
-function metadataRoute({ name, path, publicUrl }: EnvoyEntry, methods: readonly JwtMethod[]): Json {
+function metadataRoute({ name, path, publicUrl }: EnvoyEntry, methods: readonly JwtMethod[]): Route {
   const scopes = [...new Set(methods.flatMap(({ resource }) => resource!.scopes))];
   return {
     name: `${name}/oauth-metadata`,

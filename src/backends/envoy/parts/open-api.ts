@@ -1,8 +1,8 @@
 import { Diagnostic } from '../../../model/diagnostic';
-import { parametersIn, RestOperation } from '../../../model/rest';
+import { JsonSchema, parametersIn, RestOperation } from '../../../model/rest';
 import { formatServerRef, Server } from '../../../model/server';
 import { objectSchema } from '../../../passes/open-api/read';
-import { canonicalText, Json } from '../../../values/json';
+import { canonicalText } from '../../../values/json';
 import { regexLiteral } from '../../../values/regex';
 import { refusal } from '../../interface/standing';
 import { HttpRule, ToolConfig } from '../api';
@@ -11,7 +11,7 @@ import { exactly, matching, metadataMatcher } from '../matchers';
 import { differ, groupProperty } from '../members';
 import { CALLED_TOOL } from '../names';
 import { isRestGroup, servedOperations, sharedArguments, TOOL_ARGUMENTS } from '../open-api-arguments';
-import { Part } from '../part';
+import { Filters, part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { allRules, ANY, inMetadata, Policy, RBAC, rbacPerRoute } from '../rbac';
 import { isTooLarge, REGEX_SIZE } from '../regex-size';
@@ -40,7 +40,7 @@ const SEVERAL = refused(
 );
 
 /** REST services. */
-export const openApi: Part = {
+export const openApi = part({
   features: {
     openApi: enforced(
       'a REST service is served as tools, whose arguments are the parameters by their names and the `body`; ' +
@@ -66,7 +66,7 @@ export const openApi: Part = {
   // There are no streams of events, and who asks for one is told so.
   route: ({ entry, group, kind }) =>
     isRestGroup(group) ? { filters: translation(entry, group.servers[0].server, kind === 'request') } : {},
-};
+});
 
 /** A call is translated before a server is chosen. */
 function checkGroups({ groups, origin }: EnvoyEntry): Diagnostic[] {
@@ -101,7 +101,7 @@ function checkServer(server: Server): Diagnostic[] {
 }
 
 /** What the filters do at a route to a service. */
-function translation(entry: EnvoyEntry, server: Server, serves: boolean): Json {
+function translation(entry: EnvoyEntry, server: Server, serves: boolean): Filters {
   const { path } = server.endpoints[0];
   const operations = serves ? servedOperations(server) : [];
   return {
@@ -148,7 +148,7 @@ function toolOf(operation: RestOperation, base: string): ToolConfig {
 }
 
 /** What a tool takes. A body that may be left out has to be said to be nothing: the filter refuses a call without it. */
-function inputSchema(operation: RestOperation): Json {
+function inputSchema(operation: RestOperation): JsonSchema {
   const { body } = operation;
   return {
     ...objectSchema([

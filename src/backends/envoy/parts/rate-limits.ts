@@ -3,15 +3,15 @@ import { BackendGroup } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
 import { cedarServerName } from '../../../model/server';
 import { describeRate } from '../../../passes/policy/words';
-import { Json } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
 import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
+import { Any, Cluster, RateLimitAction, XdsCidrRange } from '../api';
 import { extension, hostCluster, HTTP2 } from '../config';
 import { CALLER_PRINCIPAL, CALLER_USER } from '../identity';
 import { exactly, methodMatcher, toolNameMatcher } from '../matchers';
 import { MCP_METADATA, MetadataPath } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry, EnvoyPlan } from '../plan';
 import { allRules, ANY, inMetadata, Policies, RBAC, rbacPerRoute } from '../rbac';
 import { largePatterns, REGEX_SIZE } from '../regex-size';
@@ -37,7 +37,7 @@ const SERVER = refused(
 );
 
 /** How often tools may be called. */
-export const rateLimits: Part = {
+export const rateLimits = part({
   features: {
     rateLimits: enforced(
       'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
@@ -79,7 +79,7 @@ export const rateLimits: Part = {
     return limits.length === 0 ? {} : { action: { rate_limits: limits } };
   },
   resources: plan => (isLimited(plan) ? { clusters: [service(plan)] } : {}),
-};
+});
 
 function isLimited({ entries }: EnvoyPlan): boolean {
   return entries.some(({ counters }) => counters.length > 0);
@@ -102,7 +102,7 @@ function selectionName(index: number): string {
 }
 
 /** What selects the calls that a counter counts. */
-function selection({ id, tools }: Counter, index: number): Json {
+function selection({ id, tools }: Counter, index: number): Any {
   const counted = [
     inMetadata(methodMatcher([exactly('tools/call')])),
     ...(tools === undefined ? [] : [inMetadata(toolNameMatcher(tools))]),
@@ -118,7 +118,7 @@ function selectionPrefix(index: number): string {
   return `limit-${index}.`;
 }
 
-function selected(index: number): Json {
+function selected(index: number): RateLimitAction {
   return fromMetadata(COUNTER_KEY, {
     namespace: RBAC_METADATA,
     path: [`${selectionPrefix(index)}shadow_effective_policy_id`],
@@ -131,7 +131,7 @@ const NONE = '(none)';
 /** Longest name of a tool that is counted for itself (MCP, "Tool Names"): no caller can fill the store with long ones. */
 const MAX_TOOL_NAME = 128;
 
-function valueActions({ dimension, namespace }: Counter, group: BackendGroup): Json[] {
+function valueActions({ dimension, namespace }: Counter, group: BackendGroup): RateLimitAction[] {
   switch (dimension) {
     case 'user':
       return [fromMetadata(dimension, CALLER_USER, NONE)];
@@ -150,12 +150,12 @@ function valueActions({ dimension, namespace }: Counter, group: BackendGroup): J
   }
 }
 
-function constant(key: string, value: string): Json {
+function constant(key: string, value: string): RateLimitAction {
   return { generic_key: { descriptor_key: key, descriptor_value: value } };
 }
 
 /** A text in metadata. Where it is missing and nothing stands for it, the whole descriptor is left out. */
-function fromMetadata(key: string, { namespace, path }: MetadataPath, otherwise?: string): Json {
+function fromMetadata(key: string, { namespace, path }: MetadataPath, otherwise?: string): RateLimitAction {
   return {
     metadata: {
       descriptor_key: key,
@@ -166,13 +166,13 @@ function fromMetadata(key: string, { namespace, path }: MetadataPath, otherwise?
   };
 }
 
-const EVERY_ADDRESS: readonly Json[] = [
+const EVERY_ADDRESS: readonly XdsCidrRange[] = [
   { address_prefix: '0.0.0.0', prefix_len: 0 },
   { address_prefix: '::', prefix_len: 0 },
 ];
 
 /** The address of the connection. The action for it alone has a key of its own, so it is said of all addresses. */
-function address(key: string): Json {
+function address(key: string): RateLimitAction {
   return {
     remote_address_match: {
       descriptor_key: key,
@@ -183,7 +183,7 @@ function address(key: string): Json {
 }
 
 /** The name of the tool, in CEL that never errs: what errs is not counted. */
-function toolName(key: string): Json {
+function toolName(key: string): RateLimitAction {
   const asked = `metadata.filter_metadata["${MCP_METADATA}"]`;
   const name = `${asked}.params.name`;
   const text = `has(${asked}.params) && has(${name}) && type(${name}) == string && size(${name}) <= ${MAX_TOOL_NAME} ? ${name} : "${NONE}"`;
@@ -197,7 +197,7 @@ function toolName(key: string): Json {
 }
 
 /** Where the service is. */
-function service({ gateway }: EnvoyPlan): Json {
+function service({ gateway }: EnvoyPlan): Cluster {
   const [host, port] = rateLimitHost(gateway).split(':');
   return hostCluster(
     CLUSTER,

@@ -1,6 +1,6 @@
 import { extension } from '../config';
 import { MetadataPath } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 
 const NAMESPACE = 'mcp.request';
 const KEY = 'path';
@@ -9,7 +9,7 @@ const KEY = 'path';
 export const REQUEST_PATH: MetadataPath = { namespace: NAMESPACE, path: [KEY] };
 
 /** Keeps that path for logs and traces: when they are written, the path is that of the server, with whatever stands in it. */
-export const requestPath: Part = {
+export const requestPath = part({
   filters: () => [
     extension(NAMESPACE, 'envoy.extensions.filters.http.header_to_metadata.v3.Config', {
       request_rules: [
@@ -24,4 +24,4 @@ export const requestPath: Part = {
       ],
     }),
   ],
-};
+});

@@ -2,12 +2,12 @@ import { Diagnostic } from '../../../model/diagnostic';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../../model/gateway';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { durationMilliseconds } from '../../../values/duration';
-import { Json } from '../../../values/json';
 import { refusal } from '../../interface/standing';
+import { ClusterCommonLbConfig, CoreHealthCheck, OutlierDetection, RetryPolicy } from '../api';
 import { extension, UNLIMITED } from '../config';
 import { seconds, shortest } from '../durations';
 import { endpointsOf, isShared, memberNames, sharesSessions } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 /*
@@ -43,7 +43,7 @@ const RETRIED_SESSIONS = refused(
 );
 
 /** Limits on time, what is repeated, and who is left out. */
-export const resilience: Part = {
+export const resilience = part({
   features: {
     timeouts: enforced(
       'to the end of an answer; one that has begun is cut. The event stream that a client holds open has no limit',
@@ -92,7 +92,7 @@ export const resilience: Part = {
       retry_policy: retryPolicy(entry, group, kind === 'stream' ? undefined : entry.attemptLimit),
     },
   }),
-};
+});
 
 function checkBreaker({ path, circuitBreaker }: Gateway): Diagnostic[] {
   const { errorRate, trialRequests, trialSuccesses } = circuitBreaker ?? {};
@@ -106,15 +106,15 @@ function checkBreaker({ path, circuitBreaker }: Gateway): Diagnostic[] {
 }
 
 /** Where nobody asked to leave servers out: a session may always try its server, and where all seem to fail, each of them may be tried. */
-const LENIENT: Json = {
+const LENIENT: ClusterCommonLbConfig = {
   healthy_panic_threshold: { value: 1 },
   override_host_status: { statuses: ['UNKNOWN', 'HEALTHY', 'UNHEALTHY', 'DRAINING', 'TIMEOUT', 'DEGRADED'] },
 };
 /** What is left out gets nothing. */
-const STRICT: Json = { healthy_panic_threshold: { value: 0 } };
+const STRICT: ClusterCommonLbConfig = { healthy_panic_threshold: { value: 0 } };
 
 /** Only what is enforced is counted: answers of servers say nothing about them here. */
-const UNREACHABLE: Json = {
+const UNREACHABLE: OutlierDetection = {
   split_external_local_origin_errors: true,
   consecutive_local_origin_failure: UNREACHABLE_AFTER,
   interval: seconds(SWEEP),
@@ -127,7 +127,7 @@ const UNREACHABLE: Json = {
 };
 
 /** Answers of 500 and above are failures, and so are connections that fail and requests that take too long. */
-function breaking({ consecutiveFailures, ejection, errorRate, minimumRequests }: CircuitBreaker): Json {
+function breaking({ consecutiveFailures, ejection, errorRate, minimumRequests }: CircuitBreaker): OutlierDetection {
   const time = seconds(durationMilliseconds(ejection));
   return {
     consecutive_5xx: consecutiveFailures,
@@ -148,7 +148,7 @@ function breaking({ consecutiveFailures, ejection, errorRate, minimumRequests }:
 }
 
 /** By connecting: MCP has no request that could be asked without a session, and a path that answers 200 is the server's own affair. */
-function checking({ interval, timeout, healthyThreshold, unhealthyThreshold }: HealthCheck): Json {
+function checking({ interval, timeout, healthyThreshold, unhealthyThreshold }: HealthCheck): CoreHealthCheck {
   const every = seconds(durationMilliseconds(interval));
   return {
     interval: every,
@@ -161,7 +161,7 @@ function checking({ interval, timeout, healthyThreshold, unhealthyThreshold }: H
   };
 }
 
-function retryPolicy({ retry }: Entry, group: BackendGroup, attemptLimit: number | undefined): Json {
+function retryPolicy({ retry }: Entry, group: BackendGroup, attemptLimit: number | undefined): RetryPolicy {
   const others = endpointsOf(group).length - 1;
   const codes = retry?.codes ?? [];
   return {
@@ -184,13 +184,13 @@ function retryPolicy({ retry }: Entry, group: BackendGroup, attemptLimit: number
   };
 }
 
-function backOff(milliseconds: number): Json {
+function backOff(milliseconds: number): Pick<RetryPolicy, 'retry_back_off'> {
   return milliseconds === 0
     ? {}
     : { retry_back_off: { base_interval: seconds(milliseconds), max_interval: seconds(milliseconds) } };
 }
 
-const ELSEWHERE: Json = {
+const ELSEWHERE: RetryPolicy = {
   retry_host_predicate: [
     extension(
       'envoy.retry_host_predicates.previous_hosts',

@@ -7,7 +7,7 @@ import { refusal } from '../../interface/standing';
 import { extension, LUA, typed } from '../config';
 import { CREDENTIALS_PROGRAM } from '../lua/programs';
 import { differ, memberNames, membersOf } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry, EnvoyPlan } from '../plan';
 import { foreignSecrets, secretFile } from '../secret-files';
 import { enforced, refused } from '../standings';
@@ -34,7 +34,7 @@ const FOREIGN = refused(
 );
 
 /** Credentials towards servers. */
-export const serverCredentials: Part = {
+export const serverCredentials = part({
   limits: {
     credentials: enforced(
       'a header from a Secret, a user name and password, a client certificate; a changed value counts at once, a renewed certificate for new connections',
@@ -68,7 +68,7 @@ export const serverCredentials: Part = {
     serversOf(plan)
       .flatMap(({ credentials = [] }) => credentials)
       .flatMap(credentialSecrets),
-};
+});
 
 function serversOf({ entries }: EnvoyPlan): Server[] {
   return distinctBy(

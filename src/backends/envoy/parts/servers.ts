@@ -1,7 +1,7 @@
 import { refusal } from '../../interface/standing';
 import { endpointsOf, memberNames } from '../members';
 import { isRestGroup } from '../open-api-arguments';
-import { Part } from '../part';
+import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 const PATH = refused(
@@ -14,7 +14,7 @@ const ADDRESS = refused(
 );
 
 /** Servers, which share requests by weight: to Envoy those of a group are one thing, and it treats a request before it chooses among them. */
-export const servers: Part = {
+export const servers = part({
   features: {
     weights: enforced(
       'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, or replica, as long as that has its address',
@@ -61,7 +61,7 @@ export const servers: Part = {
         : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),
     },
   }),
-};
+});
 
 /** A path as text of a substitution, in which a backslash begins a reference. */
 function literal(path: string): string {

@@ -2,7 +2,7 @@ import { formatServerRef } from '../../../model/server';
 import { refusal } from '../../interface/standing';
 import { extension, typed } from '../config';
 import { differ, membersOf, pinsSessions } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { refused, refusedBelow } from '../standings';
 
 const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
@@ -14,7 +14,7 @@ const MIXED = refused(
 );
 
 /** Keeps sessions on their servers. Routes say which do. */
-export const sessions: Part = {
+export const sessions = part({
   features: {
     'affinity.header': refused(
       'Envoy keeps every session on its server by the id of the session, whatever a header says',
@@ -43,7 +43,7 @@ export const sessions: Part = {
     ),
   filters: () => [extension(STATEFUL_SESSION, STATEFUL_SESSION_TYPE, {})],
   route: ({ group }) => (pinsSessions(group) ? { filters: { [STATEFUL_SESSION]: PINNED } } : {}),
-};
+});
 
 /**
  * The address of the server goes with the id of its session, which is its own again when it gets there. A session whose server is gone is

@@ -3,14 +3,14 @@ import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy'
 import { addressOf } from '../../../passes/network/key-addresses';
 import { isApiServer } from '../../../passes/policy/key-set';
 import { digest } from '../../../values/digest';
-import { Json } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
+import { Cluster, JwtProvider, JwtRequirement } from '../api';
 import { extension, hostCluster, typed } from '../config';
 import { methodName } from '../identity';
 import { jwksProblem } from '../jwks';
 import { MethodUse, methodUses, refuseMethod } from '../method-uses';
 import { JWT_METADATA } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyEntry } from '../plan';
 import { enforced, refused } from '../standings';
 import { systemTls } from '../upstream-context';
@@ -30,7 +30,7 @@ const CLUSTER_KEYS = refused(
 );
 
 /** Tokens that callers are verified by. */
-export const tokens: Part = {
+export const tokens = part({
   features: {
     'authentication.jwt': enforced(
       'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; ' +
@@ -71,7 +71,7 @@ export const tokens: Part = {
     const clusters = new Map(urls.map(url => [keysCluster(url), keysFrom(url)]));
     return { clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found) };
   },
-};
+});
 
 /** The methods of an entry that read tokens, each once. */
 function tokenMethods({ methods }: EnvoyEntry): JwtMethod[] {
@@ -109,7 +109,7 @@ function keysCluster(url: string): string {
   return `jwks/${new URL(url).origin}`;
 }
 
-function keysFrom(url: string): Json {
+function keysFrom(url: string): Cluster {
   const address = addressOf(url, { path: '', property: '' });
   return {
     ...hostCluster(keysCluster(url), address, { connect_timeout: '5s' }),
@@ -123,14 +123,14 @@ function requirementName(methods: readonly JwtMethod[]): string {
 }
 
 /** Every one is verified, whatever becomes of the others. */
-function requirement(methods: readonly JwtMethod[]): Json {
+function requirement(methods: readonly JwtMethod[]): JwtRequirement {
   const each = methods.map(method => ({
     requires_any: { requirements: [{ provider_name: methodName(method) }, { allow_missing_or_failed: {} }] },
   }));
   return each.length === 1 ? each[0] : { requires_all: { requirements: each } };
 }
 
-function provider(method: JwtMethod): Json {
+function provider(method: JwtMethod): JwtProvider {
   return {
     issuer: method.issuer,
     audiences: [...new Set(method.audiences)].sort(),
@@ -152,7 +152,7 @@ function spellings({ prefix }: CredentialHeader): string[] {
 }
 
 /** Fetched before they are needed, and again after a failure. */
-function keySource(keys: JsonWebKeys): Json {
+function keySource(keys: JsonWebKeys): JwtProvider {
   return keys.kind === 'inline'
     ? { local_jwks: { inline_string: keys.jwks } }
     : {
@@ -164,6 +164,6 @@ function keySource(keys: JsonWebKeys): Json {
       };
 }
 
-function sorted(entries: readonly (readonly [string, Json])[]): Json {
+function sorted<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

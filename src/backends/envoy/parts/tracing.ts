@@ -1,9 +1,9 @@
 import { REQUEST_PATH } from './request-path';
 import { otlpAddress, Tracing } from '../../../model/gateway';
-import { Json } from '../../../values/json';
+import { Cluster, CustomTag, OpenTelemetryConfig } from '../api';
 import { hostCluster, HTTP2, typed } from '../config';
 import { ASKED_METHOD, CALLED_TOOL, MetadataPath } from '../names';
-import { Part } from '../part';
+import { part } from '../part';
 import { systemTls } from '../upstream-context';
 
 /** Cluster of the collector of traces. */
@@ -13,7 +13,7 @@ const EXPORT_TIMEOUT = '1s';
 const TRACES_PATH = '/v1/traces';
 
 /** Traces of requests. A client cannot ask for more traces than the gateway wants. */
-export const tracing: Part = {
+export const tracing = part({
   listener: ({ gateway: { name, tracing: wanted } }) =>
     wanted === undefined
       ? {}
@@ -41,16 +41,16 @@ export const tracing: Part = {
           },
         },
   resources: ({ gateway }) => (gateway.tracing === undefined ? {} : { clusters: [collector(gateway.tracing)] }),
-};
+});
 
-function tag(name: string, { namespace, path }: MetadataPath): Json {
+function tag(name: string, { namespace, path }: MetadataPath): CustomTag {
   return {
     tag: name,
     metadata: { kind: { request: {} }, metadata_key: { key: namespace, path: path.map(key => ({ key })) } },
   };
 }
 
-function exporter({ endpoint, protocol }: Tracing): Json {
+function exporter({ endpoint, protocol }: Tracing): OpenTelemetryConfig {
   const { origin, pathname } = new URL(endpoint);
   return protocol === 'grpc'
     ? { grpc_service: { envoy_grpc: { cluster_name: COLLECTOR }, timeout: EXPORT_TIMEOUT } }
@@ -66,7 +66,7 @@ function exporter({ endpoint, protocol }: Tracing): Json {
 }
 
 /** Where traces go. */
-function collector(wanted: Tracing): Json {
+function collector(wanted: Tracing): Cluster {
   const address = otlpAddress(wanted);
   const grpc = wanted.protocol === 'grpc';
   return {

@@ -1,11 +1,11 @@
 import { GatewayPlan } from '../../../model/plan';
 import { Endpoint, formatServerRef } from '../../../model/server';
-import { Json } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
 import { refusal } from '../../interface/standing';
+import { Address, Cluster, Listener } from '../api';
 import { extension, hostCluster, UNLIMITED } from '../config';
 import { differ, endpointsOf, memberNames } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 /*
@@ -23,7 +23,7 @@ const SHARED = refused(
 );
 
 /** The proxy by which servers outside the cluster are reached. */
-export const tunnels: Part = {
+export const tunnels = part({
   limits: {
     egressProxy: enforced(
       'remote servers that speak TLS are reached through the proxy of the cluster, by CONNECT; keys of issuers and traces are not',
@@ -45,7 +45,7 @@ export const tunnels: Part = {
     clusters: distinctBy(proxied(plan), proxyName).map(proxyCluster),
     listeners: distinctBy(proxied(plan), listenerName).map(tunnel),
   }),
-};
+});
 
 /** An address that the gateway reaches through a proxy. */
 interface Proxied extends Endpoint {
@@ -64,12 +64,12 @@ function proxied({ entries }: GatewayPlan): Proxied[] {
 }
 
 /** The address of a server inside Envoy. */
-function tunnelAddress(endpoint: Proxied): Json {
+function tunnelAddress(endpoint: Proxied): Address {
   return { envoy_internal_address: { server_listener_name: listenerName(endpoint), endpoint_id: authority(endpoint) } };
 }
 
 /** A listener that asks a proxy for an address. */
-function tunnel(endpoint: Proxied): Json {
+function tunnel(endpoint: Proxied): Listener {
   return {
     name: listenerName(endpoint),
     internal_listener: {},
@@ -90,7 +90,7 @@ function tunnel(endpoint: Proxied): Json {
 }
 
 /** A proxy. One that refuses a server is none that fails. */
-function proxyCluster(endpoint: Proxied): Json {
+function proxyCluster(endpoint: Proxied): Cluster {
   const { hostname, port } = new URL(`http://${endpoint.proxy}`);
   return {
     ...hostCluster(

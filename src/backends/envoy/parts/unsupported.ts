@@ -1,4 +1,4 @@
-import { Part } from '../part';
+import { part } from '../part';
 import { refused, refusedBelow } from '../standings';
 
 const REQUESTS = ['Envoy cannot look through, or change, requests in this way', 'filter in the servers'] as const;
@@ -6,7 +6,7 @@ const ANSWERS = ['Envoy cannot look through, bound, or change, answers in this w
 const QUESTIONS = 'Envoy cannot tell questions of servers from other messages of theirs, and passes them all on';
 
 /** What Envoy has nothing for. */
-export const unsupported: Part = {
+export const unsupported = part({
   features: {
     ...refusedBelow(
       'policy.compliance.dataRetention',
@@ -36,4 +36,4 @@ export const unsupported: Part = {
     ...refusedBelow('policy.responseFiltering.bodyFilters', ...ANSWERS),
     ...refusedBelow('protocolVersion', 'Envoy cannot negotiate versions of MCP', 'leave it out: servers negotiate'),
   },
-};
+});

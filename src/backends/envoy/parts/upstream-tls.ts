@@ -1,9 +1,10 @@
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
 import { digest } from '../../../values/digest';
-import { canonicalText, Json } from '../../../values/json';
+import { canonicalText } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
+import { TransportSocket } from '../api';
 import { membersOf } from '../members';
-import { Part } from '../part';
+import { part } from '../part';
 import { EnvoyPlan } from '../plan';
 import { secretDirectory, secretFile } from '../secret-files';
 import { tlsTo } from '../upstream-context';
@@ -17,7 +18,7 @@ import { tlsTo } from '../upstream-context';
 const MATCH_METADATA = 'envoy.transport_socket_match';
 
 /** Connections to servers that speak TLS. */
-export const upstreamTls: Part = {
+export const upstreamTls = part({
   cluster: group => {
     const sockets = new Map(
       membersOf(group).flatMap(({ server, endpoints }) =>
@@ -55,13 +56,13 @@ export const upstreamTls: Part = {
     })),
   }),
   secretKeys: plan => clientCertificates(plan).flatMap(({ certificate, privateKey }) => [certificate, privateKey]),
-};
+});
 
-function socketLabel(socket: Json): string {
+function socketLabel(socket: TransportSocket): string {
   return `tls-${digest(canonicalText(socket), 12)}`;
 }
 
-function socketOf({ tls, host }: Endpoint, server: Server): Json | undefined {
+function socketOf({ tls, host }: Endpoint, server: Server): TransportSocket | undefined {
   const certificate = clientCertificateOf(server);
   return tls && tlsTo(tls.serverName ?? host, tls, certificate && certificateName(certificate));
 }

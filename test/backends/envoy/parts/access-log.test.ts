@@ -4,10 +4,10 @@ import { mcp } from '../../../../src/backends/envoy/parts/mcp';
 import { requestPath } from '../../../../src/backends/envoy/parts/request-path';
 import { tracing } from '../../../../src/backends/envoy/parts/tracing';
 import { Gateway } from '../../../../src/model/gateway';
-import { foundBy, planOfEntries } from '../plans';
+import { emitted, foundBy, planOfEntries } from '../plans';
 
 const planOf = (options: Partial<Gateway>) => planOfEntries([], options);
-const format = (options: Partial<Gateway>) => accessLog(planOf(options)).typed_config.log_format;
+const format = (options: Partial<Gateway>) => emitted(accessLog(planOf(options))).typed_config.log_format;
 
 const ACCESS_LOG: Gateway['accessLog'] = [
   { name: 'tool', source: { kind: 'toolName' } },
@@ -29,7 +29,7 @@ it('logs what a gateway asks for beside who called what', () => {
 
 it('reads the arguments of calls where they are logged, and there alone', () => {
   const rules = (fields: Gateway['accessLog']) =>
-    mcp.filters!(planOf({ accessLog: fields }))[0].typed_config.parser_config?.methods[0].extraction_rules;
+    emitted(mcp.filters!(planOf({ accessLog: fields })))[0].typed_config.parser_config?.methods[0].extraction_rules;
   expect(rules(ACCESS_LOG)).toEqual([{ path: 'params.name' }, { path: 'params.arguments' }]);
   expect(rules(ACCESS_LOG.slice(0, 1))).toBeUndefined();
 });
@@ -48,7 +48,7 @@ it('logs neither sessions nor queries', () => {
 it('logs and traces the path that a client asked for, which a filter keeps before it becomes that of the server', () => {
   const {
     on_header_present: { metadata_namespace: namespace, key, regex_value_rewrite },
-  } = requestPath.filters!(planOf({}))[0].typed_config.request_rules[0];
+  } = emitted(requestPath.filters!(planOf({})))[0].typed_config.request_rules[0];
   expect(JSON.parse(/^%COALESCE\((.*)\)%$/.exec(format({}).json_format['http.path'])![1]).operators[0]).toEqual({
     command: 'DYNAMIC_METADATA',
     param: `${namespace}:${key}`,
@@ -56,9 +56,9 @@ it('logs and traces the path that a client asked for, which a filter keeps befor
   expect(
     '/routes/a/b?code=x?y'.replace(new RegExp(regex_value_rewrite.pattern.regex), regex_value_rewrite.substitution),
   ).toBe('/routes/a/b');
-  const traced = tracing.listener!(
-    planOf({ tracing: { endpoint: 'http://otel.obs.svc', protocol: 'grpc', sampling: 1 } }),
-  ).manager!.tracing;
+  const traced = emitted(
+    tracing.listener!(planOf({ tracing: { endpoint: 'http://otel.obs.svc', protocol: 'grpc', sampling: 1 } })),
+  ).manager.tracing;
   expect(traced.custom_tags.find(({ tag }: any) => tag === 'http.url').metadata.metadata_key).toEqual({
     key: namespace,
     path: [{ key }],

@@ -11,12 +11,12 @@ import {
   user,
   verifiableJwt,
 } from '../../agentgateway/policy-fixtures';
-import { entryFilters, foundBy, planOfEntries } from '../plans';
+import { emitted, entryFilters, foundBy, planOfEntries } from '../plans';
 
 const entry = (...levels: LevelOptions[]) =>
   entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf(...levels) });
 const planOf = (...entries: readonly Entry[]) => planOfEntries(entries);
-const perHost = (...entries: readonly Entry[]) => authorization.host!(planOf(...entries));
+const perHost = (...entries: readonly Entry[]) => emitted(authorization.host!(planOf(...entries)));
 const perRoute = (...entries: readonly Entry[]) => entryFilters(authorization, planOf(...entries));
 const GATEWAY = { level: 'gateway', authentication: [jwtOf()], rules: [allow([user('alice')], ['*'])] } as const;
 

@@ -6,7 +6,7 @@ import { Entry } from '../../../../src/model/plan';
 import { AuthenticationMethod } from '../../../../src/model/policy';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
-import { entryFilters, planOfEntries } from '../plans';
+import { emitted, entryFilters, planOfEntries } from '../plans';
 
 const entry = (methods: AuthenticationMethod[], options: Partial<Entry> = {}) =>
   entryOf([groupOf('default', [serverOf('ledger')])], { policy: policyOf({ authentication: methods }), ...options });
@@ -103,7 +103,7 @@ it('is one program, whatever it asks for', () => {
   const {
     default_source_code: { inline_string: script },
     clear_route_cache: clears,
-  } = callers.filters!(planOfEntries([]))[0].typed_config;
+  } = emitted(callers.filters!(planOfEntries([])))[0].typed_config;
   // Routes are selected by what is read behind it.
   expect(clears).toBe(false);
   expect(script).toContain('pcall(authenticate, handle)');

@@ -3,7 +3,7 @@ import { EnvoyPlan } from '../../../../src/backends/envoy/plan';
 import { AuthenticationMethod } from '../../../../src/model/policy';
 import { entryOf } from '../../../support/literals';
 import { anyOf, apiKeyOf, CERTIFICATE, policyOf } from '../../agentgateway/policy-fixtures';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const tls = {
   certificate: { secretName: 'gateway-tls', key: 'tls.crt' },
@@ -14,7 +14,7 @@ const plan = (...routes: AuthenticationMethod[][]) =>
     routes.map(authentication => entryOf([], { policy: policyOf({ authentication }) })),
     { tls },
   );
-const socketOf = (one: EnvoyPlan) => downstreamTls.listener!(one).chain?.transport_socket;
+const socketOf = (one: EnvoyPlan) => emitted(downstreamTls.listener!(one)).chain?.transport_socket;
 const certificates = (one: EnvoyPlan) => downstreamTls.resources!(one).secrets ?? [];
 
 it('is plain HTTP without a certificate', () => {

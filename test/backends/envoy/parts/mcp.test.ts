@@ -1,12 +1,12 @@
 import { mcp } from '../../../../src/backends/envoy/parts/mcp';
 import { Filtering } from '../../../../src/model/traffic-policy';
-import { foundBy, planOfEntries } from '../plans';
+import { emitted, foundBy, planOfEntries } from '../plans';
 
 const NONE: Filtering = { headerFilters: [], bodyFilters: [] };
 const planOf = (filtering: Partial<Filtering>) =>
   planOfEntries([], { traffic: { path: 'app/gw', demands: [], requestFiltering: { ...NONE, ...filtering } } });
 const limitOf = (filtering: Partial<Filtering>) =>
-  mcp.filters!(planOf(filtering))[0].typed_config.max_request_body_size;
+  emitted(mcp.filters!(planOf(filtering)))[0].typed_config.max_request_body_size;
 
 it('bounds bodies', () => {
   expect(limitOf({})).toBe(2 ** 21);

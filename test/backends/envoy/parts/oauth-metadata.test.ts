@@ -4,11 +4,11 @@ import { routeConfiguration } from '../../../../src/backends/envoy/routes';
 import { Entry } from '../../../../src/model/plan';
 import { entryOf } from '../../../support/literals';
 import { anyOf, apiKeyOf, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const oidc = jwtOf({ resource: { scopes: ['mcp:read'] } });
 const routes = (options: Partial<Entry>) =>
-  oauthMetadata.entry!(planOfEntries([entryOf([], options)]).entries[0]).routes ?? [];
+  emitted(oauthMetadata.entry!(planOfEntries([entryOf([], options)]).entries[0]).routes ?? []);
 
 it('serves the metadata of a protected resource to everybody', () => {
   const [route, ...others] = routes({ policy: policyOf({ authentication: [oidc, apiKeyOf()] }) });
@@ -62,7 +62,7 @@ it('serves it past the rules of the gateway, and admits it', () => {
   ];
   const plan = planOfEntries([entryOf([], { policy: policyOf({ level: 'gateway', authentication: [oidc], rules }) })]);
   const chain = filterChain(plan);
-  const [host] = routeConfiguration(plan, chain).virtual_hosts as any[];
+  const [host] = emitted(routeConfiguration(plan, chain)).virtual_hosts;
   const [route] = host.routes;
   const filters = route.typed_per_filter_config;
   expect(route.match.path).toMatch('/.well-known/');

@@ -5,7 +5,7 @@ import { inMetadata, Policy } from '../../../../src/backends/envoy/rbac';
 import { RateLimit } from '../../../../src/model/policy';
 import { groupOf, serverOf } from '../../../support/literals';
 import { jwtOf, limitOf, policyOf } from '../../agentgateway/policy-fixtures';
-import { entryFilters, envoyPlanOf, foundBy, routeOf } from '../plans';
+import { emitted, entryFilters, envoyPlanOf, foundBy, routeOf } from '../plans';
 
 const planWith = (rateLimits: readonly RateLimit[], servers = [serverOf('ledger')]) =>
   envoyPlanOf(
@@ -14,7 +14,7 @@ const planWith = (rateLimits: readonly RateLimit[], servers = [serverOf('ledger'
     { plane: 'envoy' },
   );
 const filters = (plan: EnvoyPlan) => part.filters!(plan);
-const clusters = (plan: EnvoyPlan) => part.resources!(plan).clusters ?? [];
+const clusters = (plan: EnvoyPlan) => emitted(part.resources!(plan).clusters ?? []);
 const descriptors = (plan: EnvoyPlan): any[] => routeOf(part, plan).action?.rate_limits ?? [];
 const actions = (...rateLimits: RateLimit[]) => descriptors(planWith(rateLimits)).map(descriptor => descriptor.actions);
 const selected = (index: number) => ({
@@ -77,7 +77,7 @@ it('counts calls alone, and of some tools where it says so, by policies that lea
   const plan = planWith([limitOf('global', 9), limitOf('global', 5, { tools: [{ kind: 'prefix', value: 'db_' }] })]);
   expect(descriptors(plan)).toEqual([{ actions: [selected(0)] }, { actions: [selected(1)] }]);
   expect(filters(plan).map(({ name }) => name)).toEqual(['mcp.limit.0', 'mcp.limit.1', 'envoy.filters.http.ratelimit']);
-  const [all, some] = Object.values(entryFilters(part, plan)[0]).map(({ rbac }) => rbac);
+  const [all, some] = Object.values<any>(entryFilters(part, plan)[0]).map(({ rbac }) => rbac);
   expect([all.rules, some.rules]).toEqual([undefined, undefined]);
   const call = inMetadata(methodMatcher([exactly('tools/call')]));
   expect(all).toEqual({

@@ -2,7 +2,7 @@ import { resilience } from '../../../../src/backends/envoy/parts/resilience';
 import { Gateway } from '../../../../src/model/gateway';
 import { Entry } from '../../../../src/model/plan';
 import { groupOf, serverOf } from '../../../support/literals';
-import { envoyPlanOf, planOfEntries, routeOf } from '../plans';
+import { emitted, envoyPlanOf, planOfEntries, routeOf } from '../plans';
 
 const ONE = groupOf('default', [serverOf('ledger')]);
 const TWO = groupOf('default', [
@@ -15,7 +15,8 @@ const STATELESS = groupOf('default', [
   serverOf('c', { sessions: 'stateless' }),
 ]);
 
-const cluster = (gateway: Partial<Gateway> = {}, group = TWO) => resilience.cluster!(group, planOfEntries([], gateway));
+const cluster = (gateway: Partial<Gateway> = {}, group = TWO) =>
+  emitted(resilience.cluster!(group, planOfEntries([], gateway)));
 const route = (
   entry: Partial<Entry> = {},
   group = TWO,

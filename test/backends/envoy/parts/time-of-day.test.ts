@@ -3,7 +3,7 @@ import { timeCondition, timesOf } from '../../../../src/backends/envoy/time-cond
 import { Condition } from '../../../../src/model/policy';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { allow, jwtOf, policyOf, user } from '../../agentgateway/policy-fixtures';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const NINE_TO_FIVE = { kind: 'timeOfDay', negated: false, from: 540, to: 1020, timeZone: 'UTC' } as const;
 const entryWith = (...conditions: Condition[]) =>
@@ -13,7 +13,7 @@ const entryWith = (...conditions: Condition[]) =>
 
 it('is asked for once, however many routes have it', () => {
   const entries = [entryWith(NINE_TO_FIVE), entryWith(NINE_TO_FIVE, { ...NINE_TO_FIVE, negated: true })];
-  const { 'mcp.time': config } = timeOfDay.host!(planOfEntries(entries));
+  const { 'mcp.time': config } = emitted(timeOfDay.host!(planOfEntries(entries)));
   expect(config.on_request_headers).toHaveLength(2);
   const { key, expression } = timeCondition(NINE_TO_FIVE);
   expect(config.on_request_headers).toContainEqual({

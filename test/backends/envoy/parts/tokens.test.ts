@@ -2,12 +2,12 @@ import { tokens } from '../../../../src/backends/envoy/parts/tokens';
 import { AuthenticationMethod, EffectivePolicy } from '../../../../src/model/policy';
 import { entryOf } from '../../../support/literals';
 import { anyOf, apiKeyOf, BASIC, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
-import { entryFilters, planOfEntries } from '../plans';
+import { emitted, entryFilters, planOfEntries } from '../plans';
 
 const remote = jwtOf({ keys: { kind: 'url', url: 'https://auth.acme.dev/jwks.json' } });
 const planOf = (...policies: EffectivePolicy[]) => planOfEntries(policies.map(policy => entryOf([], { policy })));
-const filter = (...policies: EffectivePolicy[]) => tokens.filters!(planOf(...policies))[0].typed_config;
-const clusters = (...policies: EffectivePolicy[]) => tokens.resources!(planOf(...policies)).clusters!;
+const filter = (...policies: EffectivePolicy[]) => emitted(tokens.filters!(planOf(...policies)))[0].typed_config;
+const clusters = (...policies: EffectivePolicy[]) => emitted(tokens.resources!(planOf(...policies)).clusters);
 const of = (...authentication: AuthenticationMethod[]) => policyOf({ authentication });
 
 it('asks for all that makes a token good, and hands none on', () => {

@@ -1,20 +1,21 @@
 import { tracing } from '../../../../src/backends/envoy/parts/tracing';
 import { Gateway } from '../../../../src/model/gateway';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const planOf = (options: Partial<Gateway>) => planOfEntries([], options);
 
 describe('traces', () => {
   const exporter = (endpoint: string, protocol: 'grpc' | 'http') => {
     const plan = planOf({ tracing: { endpoint, protocol, sampling: 0.25 } });
-    const [{ load_assignment, transport_socket, typed_extension_protocol_options }] =
-      tracing.resources!(plan).clusters!;
+    const [{ load_assignment, transport_socket, typed_extension_protocol_options }] = emitted(
+      tracing.resources!(plan).clusters,
+    );
     const {
       provider: {
         typed_config: { grpc_service, http_service },
       },
       random_sampling,
-    } = tracing.listener!(plan).manager!.tracing;
+    } = emitted(tracing.listener!(plan)).manager.tracing;
     return {
       grpc_service,
       http_service,

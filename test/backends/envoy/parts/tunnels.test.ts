@@ -2,7 +2,7 @@ import { groupClusters } from '../../../../src/backends/envoy/clusters';
 import { tunnels } from '../../../../src/backends/envoy/parts/tunnels';
 import { EnvoyPlan } from '../../../../src/backends/envoy/plan';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const remote = (name: string, proxy?: string) =>
   serverOf(name, {
@@ -10,8 +10,8 @@ const remote = (name: string, proxy?: string) =>
     endpoints: [{ host: `${name}.example.com`, port: 443, path: '/mcp', tls: { insecureSkipVerify: false }, proxy }],
   });
 const plan = (...groups: ReturnType<typeof groupOf>[]) => planOfEntries(groups.map(group => entryOf([group])));
-const tunnelListeners = (one: EnvoyPlan) => tunnels.resources!(one).listeners!;
-const proxyClusters = (one: EnvoyPlan) => tunnels.resources!(one).clusters!;
+const tunnelListeners = (one: EnvoyPlan) => emitted(tunnels.resources!(one).listeners);
+const proxyClusters = (one: EnvoyPlan) => emitted(tunnels.resources!(one).clusters);
 
 it('asks the proxy for each server once', () => {
   const [both, one] = [
@@ -27,7 +27,7 @@ it('asks the proxy for each server once', () => {
             filters: [{ typed_config }],
           },
         ],
-      }) => [name, typed_config.cluster, typed_config.tunneling_config, typed_config.idle_timeout],
+      }: any) => [name, typed_config.cluster, typed_config.tunneling_config, typed_config.idle_timeout],
     ),
   ).toEqual([
     [
@@ -54,10 +54,8 @@ it('asks the proxy for each server once', () => {
 
 it('connects to the server through the tunnel, and speaks TLS with itself', () => {
   const group = groupOf('default', [remote('crm', 'proxy:80')]);
-  const [{ type, load_assignment, transport_socket_matches }] = groupClusters(
-    plan(group),
-    plan(group).entries[0],
-    group,
+  const [{ type, load_assignment, transport_socket_matches }] = emitted(
+    groupClusters(plan(group), plan(group).entries[0], group),
   );
   expect(type).toBe('STATIC');
   expect(load_assignment.endpoints[0].lb_endpoints[0].endpoint).toEqual({

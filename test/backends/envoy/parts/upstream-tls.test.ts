@@ -1,7 +1,7 @@
 import { upstreamTls } from '../../../../src/backends/envoy/parts/upstream-tls';
 import { BackendCredential, Server, UpstreamTls } from '../../../../src/model/server';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
-import { planOfEntries } from '../plans';
+import { emitted, planOfEntries } from '../plans';
 
 const remote = (
   name: string,
@@ -14,7 +14,8 @@ const remote = (
     endpoints: [{ host, port: 443, path: '/mcp', tls: tls && { insecureSkipVerify: false, ...tls } }],
     ...options,
   });
-const socketsOf = (...servers: Server[]) => upstreamTls.cluster!(groupOf('default', servers), planOfEntries([]));
+const socketsOf = (...servers: Server[]) =>
+  emitted(upstreamTls.cluster!(groupOf('default', servers), planOfEntries([])));
 const contexts = (...servers: Server[]) =>
   (socketsOf(...servers).transport_socket_matches ?? []).map(
     ({ transport_socket }: any) => transport_socket.typed_config,
@@ -75,7 +76,9 @@ it('connects to each server of a group in its own way', () => {
   const { transport_socket_matches: matches } = socketsOf(...servers);
   const labels = servers.map(
     server =>
-      upstreamTls.endpoint!(server.endpoints[0], server).metadata?.filter_metadata['envoy.transport_socket_match'],
+      emitted(upstreamTls.endpoint!(server.endpoints[0], server)).metadata?.filter_metadata[
+        'envoy.transport_socket_match'
+      ],
   );
   expect(labels).toEqual([matches[0].match, matches[1].match, undefined]);
   expect(matches.map(({ transport_socket }: any) => transport_socket.typed_config.sni)).toEqual([

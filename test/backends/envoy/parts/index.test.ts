@@ -1,7 +1,6 @@
-import { POLICY_FEATURES } from '../../../src/api/gateway-policy';
-import { PARTS } from '../../../src/backends/envoy/parts';
-import { FEATURES as TABLE } from '../../../src/backends/envoy/table';
-import { PLANE_FEATURES } from '../../../src/backends/interface/standing';
+import { POLICY_FEATURES } from '../../../../src/api/gateway-policy';
+import { FEATURES as TABLE, PARTS } from '../../../../src/backends/envoy/parts';
+import { PLANE_FEATURES } from '../../../../src/backends/interface/standing';
 
 const said = PARTS.flatMap(({ features = {} }) => Object.keys(features));
 const limits = PARTS.flatMap(({ limits: own = {} }) => Object.entries(own));
