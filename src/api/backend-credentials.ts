@@ -1,32 +1,70 @@
-import { boolean, list, text } from './codec';
+import { boolean, Codec, list, named, placeOf, text, ValueOf } from './codec';
+import { mapped } from './mapped';
 import { object } from './object';
+import { Place } from './place';
 import { Schema } from './schema';
+import { because, errorKind } from '../model/finding-kind';
+import { headerNameProblem, namespaceProblem, objectNameProblem, protocolHeaderProblem } from '../model/names';
+import { SecretKey } from '../model/policy';
+import { BackendCredential } from '../model/server';
 
 /** What a gateway proves to a server: this library's own. */
 
 /** Of credentials, messages name the kinds: what they hold is for nobody to read. */
 export const kindsOf = (credentials: readonly object[]): string[] => credentials.map(given => Object.keys(given)[0]);
 
+const SECRET_NAME = errorKind('credential-secret-name-invalid', '{problem}', 'Write the name of a Secret');
+const SECRET_KEY = errorKind('credential-secret-key-invalid', 'is not a key of a Secret', 'Write one of its keys');
+const SECRET_NAMESPACE = errorKind(
+  'credential-secret-namespace-invalid',
+  '{problem}',
+  "Write the namespace of the gateway's pods",
+);
+const HEADER = errorKind('credential-header-invalid', '{problem}', 'Name the header that the server reads');
+const PREFIX = errorKind('credential-prefix-invalid', 'is not printable ASCII', 'Write it as "Token "');
+const USER = errorKind('credential-user-with-colon', 'has a colon, which ends a user name', 'Write the name alone');
+const NOT_ONE = errorKind('credential-not-one', 'has {given} of {known}', 'Write exactly one of them');
+const SAYS_NOTHING = errorKind('credential-false-says-nothing', 'says nothing', 'Write true, or remove it');
+
+/** Checks where a secret is kept. */
+export function checkSecretKey({ secretName, secretNamespace, key }: SecretKey, place: Place): void {
+  place.at('secretName').report(SECRET_NAME, secretName, because(objectNameProblem(secretName)));
+  place.at('key').report(SECRET_KEY, key, !/^[-._a-zA-Z0-9]+$/.test(key));
+  place
+    .at('secretNamespace')
+    .report(
+      SECRET_NAMESPACE,
+      secretNamespace,
+      secretNamespace === undefined ? undefined : because(namespaceProblem(secretNamespace)),
+    );
+}
+
 const secretRef = (description: string) =>
   object(
     description,
     {
       key: text('Key within the Secret.'),
-      name: text('Name of the Secret.', { minLength: 1 }),
-      namespace: text(
-        "Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.",
+      name: named('secretName', text('Name of the Secret.', { minLength: 1 })),
+      namespace: named(
+        'secretNamespace',
+        text(
+          "Namespace of the Secret: that of the gateway's pods. Default: this resource's, or that of the pods for a resource without one.",
+        ),
       ),
     },
     { required: ['key', 'name'] },
+    checkSecretKey,
   );
 
-const credential = object(
+const KINDS = ['basic', 'bearer', 'callerToken', 'clientCertificate', 'header'] as const;
+
+const table = object(
   'One credential: exactly one of these fields.',
   {
     basic: object(
       'User name and password, in Authorization; the name as it is or from a Secret.',
       {
-        passwordRef: secretRef('Secret that holds the password.'),
+        passwordRef: named('password', secretRef('Secret that holds the password.')),
         username: text('The user name.', { minLength: 1 }),
         usernameRef: secretRef('Secret that holds the user name.'),
       },
@@ -34,15 +72,15 @@ const credential = object(
     ),
     bearer: object(
       'A bearer token, in Authorization.',
-      { secretRef: secretRef('Secret that holds the token.') },
+      { secretRef: named('value', secretRef('Secret that holds the token.')) },
       { required: ['secretRef'] },
     ),
     callerToken: boolean('The token of the caller, in Authorization.'),
     clientCertificate: object(
       'A certificate for TLS.',
       {
-        certificateRef: secretRef('Secret that holds the certificate, in PEM.'),
-        privateKeyRef: secretRef('Secret that holds the private key, in PEM.'),
+        certificateRef: named('certificate', secretRef('Secret that holds the certificate, in PEM.')),
+        privateKeyRef: named('privateKey', secretRef('Secret that holds the private key, in PEM.')),
       },
       { required: ['certificateRef', 'privateKeyRef'] },
     ),
@@ -51,19 +89,149 @@ const credential = object(
       {
         name: text('Name of the header.', { minLength: 1 }),
         prefix: text('What precedes the value in the header.'),
-        secretRef: secretRef('Secret that holds the value.'),
+        secretRef: named('value', secretRef('Secret that holds the value.')),
       },
       { required: ['name', 'secretRef'] },
     ),
   },
-  {
-    oneOf: ['basic', 'bearer', 'callerToken', 'clientCertificate', 'header'].map((field): Schema => ({
-      required: [field],
-    })),
-  },
+  { oneOf: KINDS.map((field): Schema => ({ required: [field] })) },
 );
 
+type Fields = ValueOf<typeof table>;
+
+/** The one of some fields that is given; undefined, which is reported, where it is not exactly one. */
+function only<F extends string>(
+  value: { readonly [K in F]?: unknown },
+  fields: readonly F[],
+  place: Place,
+): F | undefined {
+  const given = fields.filter(field => value[field] !== undefined);
+  place.report(
+    NOT_ONE,
+    given,
+    given.length === 1
+      ? undefined
+      : { given: given.length === 0 ? 'none' : given.join(' and '), known: fields.join(', ') },
+  );
+  return given.length === 1 ? given[0] : undefined;
+}
+
+function read(value: Fields, place: Place): BackendCredential | undefined {
+  const { basic, bearer, clientCertificate, header } = value;
+  switch (only<(typeof KINDS)[number]>(value, KINDS, place)) {
+    case 'basic': {
+      const { password, username, usernameRef } = basic!;
+      const given = only({ username, usernameRef }, ['username', 'usernameRef'], place.at('basic'));
+      return given && { kind: 'basic', username: (username ?? usernameRef)!, password };
+    }
+    case 'bearer':
+      return { kind: 'header', name: 'authorization', prefix: 'Bearer ', value: bearer!.value };
+    case 'clientCertificate':
+      return { kind: 'clientCertificate', ...clientCertificate! };
+    case 'header':
+      return { kind: 'header', name: header!.name.toLowerCase(), prefix: header!.prefix ?? '', value: header!.value };
+    case 'callerToken':
+      place.at('callerToken').report(SAYS_NOTHING, value.callerToken, value.callerToken === false);
+      return value.callerToken === true ? { kind: 'callerToken' } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function write(credential: BackendCredential): Fields {
+  switch (credential.kind) {
+    case 'header': {
+      const { name, prefix, value } = credential;
+      return name === 'authorization' && prefix === 'Bearer '
+        ? { bearer: { value } }
+        : { header: { name, prefix: prefix === '' ? undefined : prefix, value } };
+    }
+    case 'basic': {
+      const { username, password } = credential;
+      return { basic: { ...(typeof username === 'string' ? { username } : { usernameRef: username }), password } };
+    }
+    case 'clientCertificate':
+      return { clientCertificate: credential };
+    case 'callerToken':
+      return { callerToken: true };
+  }
+}
+
+/** Checks the header that a credential stands in. */
+export function checkHeaderCredential(
+  { name, prefix }: { readonly name: string; readonly prefix: string },
+  place: Place,
+): void {
+  place.at('name').report(HEADER, name, because(headerNameProblem(name) ?? protocolHeaderProblem(name)));
+  place.at('prefix').report(PREFIX, prefix, !/^[ -~]*$/.test(prefix));
+}
+
+function check(credential: BackendCredential, place: Place): void {
+  switch (credential.kind) {
+    case 'header':
+      checkHeaderCredential(credential, place);
+      break;
+    case 'basic':
+      place
+        .at('username')
+        .report(
+          USER,
+          credential.username,
+          typeof credential.username === 'string' && credential.username.includes(':'),
+        );
+      break;
+    default:
+  }
+  Object.entries(secretsOf(credential)).forEach(([name, secret]) => checkSecretKey(secret, place.at(name)));
+}
+
+/** The Secrets of a credential, by the properties that they stand in. */
+function secretsOf(credential: BackendCredential): Readonly<Record<string, SecretKey>> {
+  return Object.fromEntries(
+    Object.entries(credential).filter((entry): entry is [string, SecretKey] => typeof entry[1] === 'object'),
+  );
+}
+
+const credential: Codec<BackendCredential> = mapped(table, {
+  read,
+  write,
+  check,
+  place: ([first, ...rest], json) => {
+    const kind = KINDS.find(field => json?.[field] !== undefined);
+    if (first === undefined || kind === undefined) {
+      return [];
+    }
+    const step = first === 'username' && json[kind].username === undefined ? 'usernameRef' : first;
+    return [kind, ...placeOf(table.fields[kind], [step, ...rest], json[kind])];
+  },
+});
+
+/** What gateways prove to a server. A Secret whose namespace is not said is in that of the resource. */
 export const backendCredentials = list(
   'What gateways prove to the server, all of it. Without it, a remote server gets no credentials at all.',
   credential,
 );
+
+/** Credentials with their Secrets in another namespace, as a function of the one that is said. */
+function withNamespaces(
+  credentials: readonly BackendCredential[],
+  namespaceOf: (said: string | undefined) => string | undefined,
+): BackendCredential[] {
+  return credentials.map(given => ({
+    ...given,
+    ...Object.fromEntries(
+      Object.entries(secretsOf(given)).map(([name, secret]) => [
+        name,
+        { ...secret, secretNamespace: namespaceOf(secret.secretNamespace) },
+      ]),
+    ),
+  }));
+}
+
+/** Credentials of a resource in a namespace: that of their Secrets where no other is said. */
+export const credentialsIn = (namespace: string | undefined, credentials: readonly BackendCredential[]) =>
+  withNamespaces(credentials, said => said ?? namespace);
+
+/** Credentials as the resource in a namespace says them: without what it has anyway. */
+export const credentialsOf = (namespace: string | undefined, credentials: readonly BackendCredential[]) =>
+  withNamespaces(credentials, said => (said === namespace ? undefined : said));

@@ -1,7 +1,7 @@
 import { backendCredentials, kindsOf } from './backend-credentials';
 import { atomicList, boolean, choice, integer, own, text, textSet } from './codec';
 import { TRANSPORTS } from './common';
-import { auth } from './gateway-auth';
+import { serverAuth } from './gateway-server-auth';
 import { labelSelector } from './label-selector';
 import { object } from './object';
 
@@ -25,7 +25,7 @@ const healthCheck = object('How servers are found to be unwell.', {
 const staticServer = object(
   'One server.',
   {
-    auth: auth('Credentials of the gateway towards the server.'),
+    auth: serverAuth,
     capabilities: gatewayCapabilities,
     credentials: own(backendCredentials, { instead: 'Write auth', show: kindsOf }),
     name: text('Name of the server.'),

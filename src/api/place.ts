@@ -22,6 +22,11 @@ export class Place {
     return new Place(this.tell, [...this.path, ...steps]);
   }
 
+  /** The same place, of a value whose parts stand below it by other paths. */
+  through(pathOf: (path: Path) => Path): Place {
+    return new Place((path, ...finding) => this.tell([...this.path, ...pathOf(path)], ...finding));
+  }
+
   /** The same place, with somebody who notices that something is wrong here or below. */
   watched(notice: () => void): Place {
     return new Place((...finding) => {

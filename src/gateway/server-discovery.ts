@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { McpServerDiscovery } from './server-discovery-options';
+import { backendCredentials, credentialsOf } from '../api/backend-credentials';
 import { selectorJson } from '../api/label-selector';
 import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
@@ -8,7 +9,6 @@ import { labelKeyProblem, labelValueProblem } from '../model/names';
 import { LabelRequirement, LabelSelector, serverKey, ServerKind, ServerRef } from '../model/server';
 import { credentialSecrets } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
-import { credentialsSpec } from '../server/credential-spec';
 import { checkSameApp } from '../synthesis/same-app';
 import { checkSecretPlace } from '../synthesis/secrets';
 import { compact, Json } from '../values/json';
@@ -137,7 +137,7 @@ export function discoverySpec(discovery: Discovery, ownNamespace: string): Json 
   const credentials = new Map(
     (discovery.credentials ?? []).map(({ server, credentials: given = [] }) => [
       serverKey(server),
-      credentialsSpec(given, ownNamespace),
+      backendCredentials.encode(credentialsOf(ownNamespace, given)),
     ]),
   );
   return {

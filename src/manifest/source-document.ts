@@ -1,4 +1,4 @@
-import { Codec } from '../api/codec';
+import { Codec, placeOf } from '../api/codec';
 import { Place } from '../api/place';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
@@ -67,6 +67,14 @@ export class DocumentCheck {
     }
   }
 
+  /** The place of a value, which is shown as the document has it. */
+  placeAt(path: Path): Place {
+    return new Place(
+      (at, shown, problem, remedy, id) => this.error(at, this.asWritten(at, shown), problem, remedy, id),
+      path,
+    );
+  }
+
   /**
    * Reads JSON as a field of the API: reports what cannot be read, and what can and is not meant. What is reported at or below a
    * place already explains it.
@@ -77,11 +85,12 @@ export class DocumentCheck {
     if (value !== undefined) {
       field.check(
         value,
-        new Place((at, shown, problem, remedy, id) => {
+        new Place((part, shown, problem, remedy, id) => {
+          const at = [...path, ...placeOf(field, part, json)];
           if (!before.some(earlier => startsWith(earlier.path, at))) {
             this.error(at, this.asWritten(at, shown), problem, remedy, id);
           }
-        }, path),
+        }),
       );
     }
     return value;

@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
+import { checkHeaderCredential } from '../api/backend-credentials';
+import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
-import { headerNameProblem, protocolHeaderProblem } from '../model/names';
 import { BackendCredential as BackendCredentialModel } from '../model/server';
 import { secretKeyOf, secretNamespace } from '../synthesis/secrets';
 
@@ -57,18 +58,7 @@ export class BackendCredential {
     options: HeaderCredentialOptions = {},
   ): BackendCredential {
     const input = new InputCheck('BackendCredential.header');
-    input.check(
-      'name',
-      name,
-      headerNameProblem(name) ?? protocolHeaderProblem(name),
-      'Name the header that the server reads',
-    );
-    input.optional(
-      'prefix',
-      options.prefix,
-      prefix => (/^[ -~]*$/.test(prefix) ? undefined : 'is not printable ASCII'),
-      'Write it as "Token "',
-    );
+    checkHeaderCredential({ name, prefix: options.prefix ?? '' }, placeIn(input));
     input.throwIfAny();
     return new BackendCredential({
       kind: 'header',

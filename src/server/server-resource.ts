@@ -1,7 +1,7 @@
-import { credentialsSpec } from './credential-spec';
 import { McpServerOptions } from './server-options';
 import { RemoteSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
+import { backendCredentials, credentialsOf } from '../api/backend-credentials';
 import { Server } from '../model/server';
 import { writeOpenApi } from '../passes/open-api/write';
 import { compact, Json } from '../values/json';
@@ -14,7 +14,8 @@ export function serverSpec(
   template: () => Json,
   rendered: boolean,
 ): Json {
-  const credentials = credentialsSpec(source.credentials, server.namespace);
+  const credentials =
+    source.credentials && backendCredentials.encode(credentialsOf(server.namespace, source.credentials));
   const upstream = {
     // Rendered pods answer HTTP whatever the program speaks: the resource describes what runs.
     transport: rendered && source.transport === McpTransport.STDIO ? McpTransport.STREAMABLE_HTTP : source.transport,
