@@ -92,6 +92,12 @@ function checkRule<T>(rule: Rule<T> | undefined): Codec<T>['check'] {
   return (value, place) => place.check(value, rule?.problem(value), rule?.remedy ?? '');
 }
 
+/** A field that is held to a rule of its own, in place of what its schema says. */
+export const ruled = <C extends Codec<any>>(field: C, rule: Rule<ValueOf<C>>): C => ({
+  ...field,
+  check: checkRule(rule),
+});
+
 /** Text. */
 export function text<const C extends Constraints>(
   description: string,
@@ -216,8 +222,8 @@ export function duration<const C extends Constraints>(
 }
 
 /** The Gateway API's duration: `30s`, `1h30m`, `250ms`. Only for fields of ours. */
-export const exactDuration = (description: string): Codec<number> =>
-  duration(description, { pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' });
+export const exactDuration = (description: string, rule?: Rule<number>): Codec<number> =>
+  duration(description, { pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' }, rule);
 
 /** A duration that takes some time. */
 export const LONGER: Rule<number> = {

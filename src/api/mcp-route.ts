@@ -1,74 +1,29 @@
-import { anything, boolean, choice, exactDuration, integer, list, own, text, textList } from './codec';
+import {
+  anything,
+  boolean,
+  choice,
+  exactDuration,
+  integer,
+  list,
+  named,
+  own,
+  Rule,
+  ruled,
+  text,
+  ValueOf,
+} from './codec';
 import { conditions } from './common';
-import { atomicObject, object } from './object';
+import { headerFilters } from './header-filters';
+import { object } from './object';
 import { AGE, Resource } from './resource';
+import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
+import { wholeNumberProblem } from '../model/names';
+import { Retry, Timeouts } from '../model/route';
+import { formatDuration } from '../values/duration';
+import { compact, Json } from '../values/json';
 
 /** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
-
-const serverRef = atomicObject('The server.', {
-  kind: own(
-    choice("Kind of the server. Default: MCPServer, of the route's own namespace.", ['MCPServer', 'ClusterMCPServer']),
-  ),
-  name: text('Name of the server.', { default: '' }),
-});
-
-const backendRef = object(
-  'One backend.',
-  {
-    serverRef,
-    weight: integer('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }),
-  },
-  { required: ['serverRef'] },
-);
-
-const header = object(
-  'One header.',
-  {
-    name: text('Name of the header.'),
-    value: text('Value of the header.'),
-  },
-  { required: ['name', 'value'] },
-);
-
-const headerModifier = (description: string) =>
-  object(description, {
-    add: list('Headers to add; values already there stay.', header),
-    remove: textList('Names of headers to remove.'),
-    set: list('Headers to set; values already there are replaced.', header),
-  });
-
-const filter = object(
-  'One filter.',
-  {
-    requestHeaderModifier: headerModifier("Changes of the request's headers."),
-    responseHeaderModifier: headerModifier("Changes of the response's headers."),
-    type: choice('Which filter this is.', ['RequestHeaderModifier', 'ResponseHeaderModifier']),
-  },
-  { required: ['type'] },
-);
-
-const headerMatch = object(
-  'One header to match.',
-  {
-    name: text('Name of the header.'),
-    type: choice('How the value is compared.', ['Exact', 'Prefix', 'Regex'], { default: 'Exact' }),
-    value: text('Value to compare with.'),
-  },
-  { required: ['name', 'type', 'value'] },
-);
-
-const match = object('Requests that meet all of the conditions set here.', {
-  backendRefs: list("Backends of these requests; the route's own when empty.", backendRef),
-  headers: list('Headers, all of which must match.', headerMatch),
-  method: text('MCP method, such as tools/call.'),
-  toolMatch: object('Which tool is called.', {
-    exactMatch: text('Name of the tool.'),
-    prefixMatch: text("Beginning of the tool's name."),
-    regexMatch: text("RE2 expression for the tool's name."),
-  }),
-  tools: textList('Tool names, one of which is called; globs such as db_* are allowed.'),
-});
 
 const gatewayRef = object(
   'The gateway that serves the route. Default: the only one there is.',
@@ -89,36 +44,119 @@ const gatewayRef = object(
   },
 );
 
+const POSITIVE: Rule<number> = {
+  problem: milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
+  remedy: 'Give a longer time, or none',
+};
+
+const timeouts = object(
+  'How long the gateway waits.',
+  {
+    backendRequest: exactDuration('Time one try may take, such as 10s.', POSITIVE),
+    request: exactDuration('Time a request may take, tries included, such as 30s.', POSITIVE),
+  },
+  {},
+  ({ request, backendRequest }, place) =>
+    place
+      .at('backendRequest')
+      .check(
+        backendRequest,
+        request !== undefined && backendRequest !== undefined && backendRequest > request
+          ? 'is longer than the whole request may take'
+          : undefined,
+        'Give at most timeouts.request',
+      ),
+);
+
+const retry = object(
+  'What is tried again after a failure.',
+  {
+    attempts: ruled(integer('Attempts in all, the first included.', { minimum: 2 }), {
+      problem: value => wholeNumberProblem(value, 2, 10),
+      remedy: 'Count the first attempt too',
+    }),
+    backoff: exactDuration('Wait before the next try, such as 250ms.'),
+    codes: list(
+      'HTTP status codes that count as a failure.',
+      ruled(anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }), {
+        problem: code => wholeNumberProblem(code, 400, 599),
+        remedy: 'Give an HTTP error status',
+      }),
+      {},
+      {
+        problem: codes => (codes.length === 0 ? 'is empty, so nothing would be repeated' : undefined),
+        remedy: 'Give status codes, or drop retry',
+      },
+    ),
+  },
+  {},
+  ({ attempts }, place) =>
+    place
+      .at('attempts')
+      .check(
+        attempts,
+        attempts === undefined ? 'is missing' : undefined,
+        'Write how many attempts are made in all, the first included',
+      ),
+);
+
 const spec = object(
   'Wanted state.',
   {
     authentication,
     authorization,
     authzConfig: own(authzConfig),
-    backendRefs: list('Servers that requests go to, by weight.', backendRef, { minItems: 1, maxItems: 16 }),
-    filters: list('Changes of requests and responses.', filter),
-    gatewayRef: own(gatewayRef),
-    matches: list('Requests with backends of their own; the first match wins.', match),
-    rateLimit,
-    retry: own(
-      object('What is tried again after a failure.', {
-        attempts: integer('Attempts in all, the first included.', { minimum: 2 }),
-        backoff: exactDuration('Wait before the next try, such as 250ms.'),
-        codes: list(
-          'HTTP status codes that count as a failure.',
-          anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
-        ),
-      }),
-    ),
-    timeouts: own(
-      object('How long the gateway waits.', {
-        backendRequest: exactDuration('Time one try may take, such as 10s.'),
-        request: exactDuration('Time a request may take, tries included, such as 30s.'),
-      }),
-    ),
+    backendRefs: named('backends', routeBackends),
+    filters: named('', headerFilters),
+    gatewayRef: own(named('gateway', gatewayRef)),
+    matches: list('Requests with backends of their own; the first match wins.', routeMatch),
+    rateLimit: named('rateLimits', rateLimit),
+    retry: own(retry),
+    timeouts: own(timeouts),
   },
   { required: ['backendRefs'] },
 );
+
+/** What a route says, by the names of its options. */
+export type RouteValue = ValueOf<typeof spec>;
+
+/** Failures between a gateway and a server that another attempt may not meet. */
+const DEFAULT_RETRY_CODES = [502, 503, 504];
+
+/** The `spec` of a route's resource. Weights and what is repeated are said in full: they are what people look for. */
+export function routeJson(value: RouteValue): Json {
+  const { backends, matches = [], retry: repeated } = value;
+  return compact(
+    spec.encode({
+      ...value,
+      backends: backends.map(withWeight),
+      matches: matches.map(match => ({ ...match, backends: match.backends?.map(withWeight) })),
+      retry: repeated && { ...repeated, codes: repeated.codes ?? DEFAULT_RETRY_CODES },
+    }),
+  );
+}
+
+function withWeight({ server, weight = 1 }: BackendValue): BackendValue {
+  return { server, weight };
+}
+
+/** Limits on time, as a data plane has to keep them. */
+export function timeoutsModel({ request, backendRequest }: ValueOf<typeof timeouts>): Timeouts {
+  return {
+    request: request === undefined ? undefined : formatDuration(request),
+    backendRequest: backendRequest === undefined ? undefined : formatDuration(backendRequest),
+  };
+}
+
+/** How a data plane has to repeat failed requests. */
+export function retryModel({ attempts, backoff, codes }: ValueOf<typeof retry>): Retry {
+  return {
+    // A route without it is a finding.
+    attempts: attempts ?? 1,
+    backoff: backoff === undefined ? undefined : formatDuration(backoff),
+    codes: codes ?? DEFAULT_RETRY_CODES,
+  };
+}
 
 const status = object('Observed state.', {
   backendStatuses: list(
@@ -138,7 +176,7 @@ const status = object('Observed state.', {
   gatewayURL: text('Address of the route at its gateway.'),
 });
 
-export const mcpRoute: Resource = {
+export const mcpRoute: Resource & { readonly spec: typeof spec } = {
   kind: 'MCPRoute',
   shortName: 'mcpr',
   scope: 'Namespaced',

@@ -1,7 +1,9 @@
 import { choice, HIDDEN, integer, list, own, text, textList } from './codec';
 import { issuerRef, secretKey } from './common';
+import { sole } from './mapped';
 import { object } from './object';
 import { cedarPolicies } from './server-policy';
+import { toolGlobProblem } from '../model/names';
 
 /** Who may use a route, for what and how often: shapes of upstream's pr526. */
 
@@ -115,7 +117,11 @@ const permission = object(
     actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), {
       minItems: 1,
     }),
-    tools: textList('Tool names; globs such as db_* are allowed.', { minItems: 1 }),
+    tools: textList(
+      'Tool names; globs such as db_* are allowed.',
+      { minItems: 1 },
+      { problem: toolGlobProblem, remedy: 'Write a tool name, or a glob such as db_*' },
+    ),
   },
   { required: ['actions', 'tools'] },
 );
@@ -133,12 +139,10 @@ const authorizationRule = object(
   { required: ['permissions', 'principals'] },
 );
 
-export const authorization = object(
+export const authorization = sole(
   'What callers may do; a request passes when some rule grants it.',
-  {
-    rules: list('Rules.', authorizationRule, { minItems: 1 }),
-  },
-  { required: ['rules'] },
+  'rules',
+  list('Rules.', authorizationRule, { minItems: 1 }),
 );
 
 export const authzConfig = cedarPolicies('Policies in Cedar, which must permit besides what authorization says.');
@@ -163,10 +167,8 @@ const limit = object(
   { required: ['dimension', 'requests', 'unit'] },
 );
 
-export const rateLimit = object(
+export const rateLimit = sole(
   'How often callers may use the route.',
-  {
-    limits: list('Limits, all of which hold.', limit, { minItems: 1 }),
-  },
-  { required: ['limits'] },
+  'limits',
+  list('Limits, all of which hold.', limit, { minItems: 1 }),
 );

@@ -2,6 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { McpInferenceServiceProps } from './inference-service-options';
 import { takenBy, withRunnerVariable } from './runner-env';
+import { routeJson } from '../api/mcp-route';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { URL_VARIABLE } from '../client/connection';
@@ -11,11 +12,10 @@ import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { dnsLabelProblem, objectNameProblem } from '../model/names';
 import { checkMethodsForController } from '../policy/controller-checks';
-import { policySpec, policyState } from '../policy/level-policy';
+import { policySpec } from '../policy/level-policy';
 import { IMcpRoute, McpRoute } from '../route/mcp-route';
-import { routeModel } from '../route/route-model';
 import { McpBackend } from '../route/route-options';
-import { routeSpec } from '../route/route-resource';
+import { routeStatement } from '../route/route-statement';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json, sorted } from '../values/json';
@@ -138,7 +138,7 @@ export class McpInferenceService extends Construct {
               ? known === undefined
                 ? spec
                 : withRunnerVariable(spec, container, URL_VARIABLE, known)
-              : { ...spec, ...proposedFields(this.node.path, this, props) },
+              : { ...spec, ...proposedFields(this, props) },
           );
         },
       }),
@@ -195,17 +195,21 @@ function knownUrl(route: IMcpRoute): string | undefined {
 }
 
 /** `mcpServers` and `mcpRoute`, as OEP-0005 proposes them ("InferenceService MCP Integration"). */
-function proposedFields(path: string, { name, namespace }: McpInferenceService, props: McpInferenceServiceProps): Json {
+function proposedFields({ name, namespace }: McpInferenceService, props: McpInferenceServiceProps): Json {
   if (props.route !== undefined) {
     return { mcpRoute: { routeRef: { name: props.route.name } } };
   }
-  const { servers = [], matches = [] } = props;
-  const model = routeModel(
-    { path, name, namespace, rendered: false },
-    { backends: servers, matches, requestHeaders: {}, responseHeaders: {}, policy: policyState(props) },
-  );
-  const { backendRefs, ...embedded } = routeSpec(model, matches, undefined);
-  return compact({ mcpServers: backendRefs, mcpRoute: { ...embedded, ...policySpec(policyState(props)) } });
+  const { authentication, authorization, authzConfig, matches, rateLimits, servers } = props;
+  const { policy, value } = routeStatement(name, namespace, {
+    backends: servers,
+    matches,
+    authentication,
+    authorization,
+    authzConfig,
+    rateLimits,
+  });
+  const { backendRefs, ...embedded } = routeJson(value);
+  return compact({ mcpServers: backendRefs, mcpRoute: { ...embedded, ...policySpec(policy) } });
 }
 
 function check(

@@ -4,7 +4,7 @@ import { parseDuration } from './durations';
 import { Fields } from './fields';
 import { readGatewayAuthentication } from './gateway-authentication-document';
 import { exposureField, exposurePlaces, readNetwork } from './network-document';
-import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, translator } from './plan';
+import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, OptionsReading, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { POLICY_FIELDS, POLICY_TRANSLATIONS, readPolicy } from './policy-document';
 import { readGatewayRates } from './rate-limit-document';
@@ -95,7 +95,7 @@ const LOG_LEVELS: Readonly<Record<string, GatewayLogLevel>> = {
 };
 
 /** Reads an MCPGateway or ClusterMCPGateway. */
-export function readGateway(document: ManifestDocument, context: ReadContext): Reading {
+export function readGateway(document: ManifestDocument, context: ReadContext): OptionsReading {
   const { check, kind, metadata, spec } = document;
   const fields = new Fields(spec);
   // What only rendering can not do is no concern of an operator.
@@ -147,6 +147,7 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
     ...compact({ policy: context.rendered ? withoutRewritten(given ?? {}) : given }),
   };
   return {
+    form: 'options',
     carried: { spec: { ...rest, ...policy.carried.spec }, warnings: policy.carried.warnings },
     create: (scope, id, constructs, extra) => {
       const props = { ...options, discovery: discovery?.(constructs) };

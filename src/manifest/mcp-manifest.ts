@@ -134,8 +134,9 @@ export class McpManifest extends Construct {
   private constructor(scope: Construct, id: string, plan: ManifestPlan) {
     super(scope, id);
     const constructs = new (reader().CreatedConstructs)(plan.given);
-    for (const { create, id: childId, carried, document, translate } of plan.plans) {
-      const construct = create(this, childId, constructs, carried);
+    for (const planned of plan.plans) {
+      const { document, translate } = planned;
+      const construct = reader().createPlanned(planned, this, constructs);
       readFrom(construct, property => document.check.placeOf(translate(property)));
       if (construct instanceof McpServer) {
         this.servers.push(construct);

@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { ConfigMapDocument } from './authz-document';
-import { ManifestKind } from './kinds';
+import { KINDS, ManifestKind } from './kinds';
 import { Metadata } from './metadata';
 import { Constructs, Inventory } from './references';
 import { DocumentCheck, SourceDocument } from './source-document';
+import { placeOf } from '../api/codec';
 import { GatewayRef } from '../model/route';
 import { Carried } from '../synthesis/carried';
 import { Json } from '../values/json';
@@ -33,20 +34,53 @@ export interface ReadContext {
   readonly defaultGateway?: GatewayRef;
 }
 
-/** A document turned into the options of a construct. */
-export interface Reading {
+/** A document turned into the options of a construct, whose constructor has more to find. */
+export interface OptionsReading {
+  readonly form: 'options';
   /** Makes the construct, in the manifest or, to try it, elsewhere. */
   readonly create: (scope: Construct, id: string, constructs: Constructs, carried: Carried) => Construct;
   /** What the resource says beyond the options. */
   readonly carried: Carried;
 }
 
+/** A document turned into the statement of a construct. What is wrong with it is found: making the construct finds nothing more. */
+export interface StatementReading {
+  readonly form: 'statement';
+  readonly create: (scope: Construct, id: string, constructs: Constructs) => Construct;
+}
+
+/** A document that was read. */
+export type Reading = OptionsReading | StatementReading;
+
 /** A document ready to become a construct. */
-export interface Plan extends Reading {
+export type Plan = Reading & {
   readonly document: ManifestDocument;
   readonly id: string;
   /** Where in the document an option of the construct was read from. */
   readonly translate: (property: string) => Path;
+};
+
+/** Makes the construct of a plan. */
+export function createPlanned(plan: Plan, scope: Construct, constructs: Constructs): Construct {
+  return plan.form === 'options'
+    ? plan.create(scope, plan.id, constructs, plan.carried)
+    : plan.create(scope, plan.id, constructs);
+}
+
+/**
+ * Turns names of options into places of a document, by its table of fields. What is found of a route after it was read goes by
+ * the names that options have.
+ */
+export function placesIn({ kind, spec }: Pick<ManifestDocument, 'kind' | 'spec'>): (property: string) => Path {
+  return property => {
+    const path = parsePath(property);
+    const [first] = path;
+    return property.startsWith('spec.')
+      ? path
+      : typeof first === 'string' && first in METADATA_TRANSLATIONS
+        ? ['metadata', ...path]
+        : ['spec', ...placeOf(KINDS[kind].resource.spec, path, spec)];
+  };
 }
 
 /** Places of options, by the start of their names. */

@@ -9,9 +9,9 @@ import { McpManifestOptions, OtherKinds } from './manifest-options';
 import { readMetadata } from './metadata';
 import { OtherPlan, readOther } from './other-document';
 import { expandLists, parseSource, titleOf } from './parse';
-import { ManifestDocument, Plan, ReadContext } from './plan';
+import { ManifestDocument, OptionsReading, placesIn, Plan, ReadContext } from './plan';
 import { Constructs, gatewayRefOf, serverRefOf } from './references';
-import { readRoute, routeTranslator } from './route-document';
+import { readRoute } from './route-document';
 import { checkRules } from './rules';
 import { readableSpec, schemaErrors, withoutNulls } from './schema';
 import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
@@ -32,6 +32,8 @@ import { detachedScope } from '../synthesis/api-objects';
 import { NOTHING_CARRIED } from '../synthesis/carried';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
+
+export { createPlanned } from './plan';
 
 /** A manifest without faults, ready to become constructs. */
 export interface ManifestPlan {
@@ -127,7 +129,7 @@ export function readManifest(
       () => [],
       () => planOf(document, id, context),
     );
-    if (plan !== undefined) {
+    if (plan?.form === 'options') {
       tryOut(plan, trial, rendered);
     }
     return plan ?? [];
@@ -248,7 +250,7 @@ function planOf(document: ManifestDocument, id: string, context: ReadContext): P
     case 'ClusterMCPServer':
       return { document, id, ...readServer(document, context), translate: translateClusterServer };
     case 'MCPRoute':
-      return { document, id, ...readRoute(document, context), translate: routeTranslator(document.spec) };
+      return { document, id, ...readRoute(document, context), translate: placesIn(document) };
     default:
       return { document, id, ...readGateway(document, context), translate: gatewayTranslator(document.spec) };
   }
@@ -263,7 +265,7 @@ function trialScope(scope: Construct): Construct {
 }
 
 /** Creates the construct elsewhere: what its constructor finds wrong is then known before the manifest is created. */
-function tryOut(plan: Plan, scope: Construct, rendered: boolean): void {
+function tryOut(plan: Plan & OptionsReading, scope: Construct, rendered: boolean): void {
   const { check } = plan.document;
   // Names may be there twice, and are then reported already.
   const id = `Trial${scope.node.children.length}`;

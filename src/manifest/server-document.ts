@@ -3,7 +3,7 @@ import { readCredentials } from './credentials-document';
 import { Fields } from './fields';
 import { readOidcConfig } from './oidc-document';
 import { readPermissions } from './permissions-document';
-import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, Reading, Translations, translator } from './plan';
+import { METADATA_TRANSLATIONS, ManifestDocument, ReadContext, OptionsReading, Translations, translator } from './plan';
 import { withoutAddress } from './pod-spec';
 import { allowedNamespaces as allowedNamespacesField } from '../api/allowed-namespaces';
 import { AllowedNamespaces } from '../server/allowed-namespaces';
@@ -47,7 +47,7 @@ const UNREADABLE = McpServerSource.image('unreadable');
 const ADAPTER_PATH = '/mcp';
 
 /** Reads an MCPServer or ClusterMCPServer. */
-export function readServer(document: ManifestDocument, context: ReadContext): Reading {
+export function readServer(document: ManifestDocument, context: ReadContext): OptionsReading {
   const { check, kind, metadata } = document;
   const fields = new Fields(document.spec);
   const source = readSource(fields, document, context) ?? UNREADABLE;
@@ -80,6 +80,7 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
     const allowedNamespaces = readAllowedNamespaces(fields, document);
     refuseUnread(fields, document);
     return {
+      form: 'options',
       carried,
       create: (scope, id, _, extra) =>
         new ClusterMcpServer(scope, id, carry({ ...options, source, workloadNamespace, allowedNamespaces }, extra)),
@@ -87,6 +88,7 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
   }
   refuseUnread(fields, document);
   return {
+    form: 'options',
     carried,
     create: (scope, id, _, extra) =>
       new McpServer(scope, id, carry({ ...options, source, namespace: metadata.namespace }, extra)),

@@ -78,22 +78,29 @@ export class DocumentCheck {
   /**
    * Reads JSON as a field of the API: reports what cannot be read, and what can and is not meant. What is reported at or below a
    * place already explains it.
+   *
+   * @param judged the part of the value that is checked; the rest is for others to judge
    */
-  read<T>(field: Codec<T>, json: unknown, path: Path): T | undefined {
-    const value = field.decode(json, new Place((...finding) => this.error(...finding), path));
-    const before = [...this.reported];
+  read<T>(field: Codec<T>, json: unknown, path: Path, judged: (value: T) => T = value => value): T | undefined {
+    const value = field.decode(json, this.place(path));
     if (value !== undefined) {
       field.check(
-        value,
-        new Place((part, shown, problem, remedy, id) => {
-          const at = [...path, ...placeOf(field, part, json)];
-          if (!before.some(earlier => startsWith(earlier.path, at))) {
-            this.error(at, this.asWritten(at, shown), problem, remedy, id);
-          }
-        }),
+        judged(value),
+        this.place([], part => [...path, ...placeOf(field, part, json)]),
       );
     }
     return value;
+  }
+
+  /** A place whose findings are reported, unless something at or below where they stand is already. */
+  private place(start: Path, standing: (path: Path) => Path = path => path): Place {
+    const before = [...this.reported];
+    return new Place((path, value, problem, remedy, id) => {
+      const at = standing(path);
+      if (!before.some(earlier => startsWith(earlier.path, at))) {
+        this.error(at, this.asWritten(at, value), problem, remedy, id);
+      }
+    }, start);
   }
 
   /**

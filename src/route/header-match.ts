@@ -1,7 +1,7 @@
+import { placeIn } from '../api/place';
+import { headerMatch, HeaderMatchValue } from '../api/route-match';
 import { InputCheck } from '../model/input';
-import { headerNameProblem, headerValueProblem } from '../model/names';
-import { HeaderMatch as HeaderMatchModel, HeaderMatchKind } from '../model/route';
-import { regexProblem } from '../values/regex';
+import { HeaderMatchKind } from '../model/route';
 
 /**
  * A condition on a header of the request. Header names do not depend on case; a request without
@@ -49,29 +49,21 @@ export class HeaderMatch {
     return HeaderMatch.of('Regex', name, regex);
   }
 
-  private static of(kind: HeaderMatchKind, name: string, value: string): HeaderMatch {
-    const input = new InputCheck(`HeaderMatch.${kind.toLowerCase()}`);
-    input.check('name', name, headerNameProblem(name), 'Name one header');
-    input.check(
-      kind === 'Regex' ? 'regex' : 'value',
-      value,
-      value === '' ? 'is empty' : kind === 'Regex' ? regexProblem(value) : headerValueProblem(value),
-      kind === 'Regex'
-        ? 'Write it in RE2 syntax, which has no look-around and no back-references'
-        : 'Give what the header must hold',
+  private static of(type: HeaderMatchKind, name: string, value: string): HeaderMatch {
+    const input = new InputCheck(`HeaderMatch.${type.toLowerCase()}`);
+    const match: HeaderMatchValue = { name, type, value };
+    headerMatch.check(
+      match,
+      placeIn(input, ([field]) => (field === 'value' && type === 'Regex' ? 'regex' : String(field))),
     );
     input.throwIfAny();
-    return new HeaderMatch({ kind, name: name.toLowerCase(), value }, name);
+    return new HeaderMatch(match);
   }
 
   /** @internal */
-  public readonly _model: HeaderMatchModel;
+  public readonly _value: HeaderMatchValue;
 
-  /** @internal */
-  public readonly _spec: { readonly name: string; readonly type: string; readonly value: string };
-
-  private constructor(model: HeaderMatchModel, name: string) {
-    this._model = model;
-    this._spec = { name, type: model.kind, value: model.value };
+  private constructor(value: HeaderMatchValue) {
+    this._value = value;
   }
 }

@@ -1,23 +1,24 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { checkHeaderModifier, mergeHeaderModifiers } from './header-modifier';
 import { HeaderModifierOptions } from './header-modifier-options';
-import { checkBackends, checkMatch, checkRetry, checkTimeouts } from './route-checks';
-import { RouteState, routeModel } from './route-model';
-import { McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
-import { routeSpec } from './route-resource';
+import { routeModel } from './route-model';
+import { McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
+import { backendValue, matchValue, routePlace, RouteStatement, routeStatement } from './route-statement';
+import { headerFilters, mergedChanges } from '../api/header-filters';
+import { mcpRoute, routeJson, RouteValue } from '../api/mcp-route';
+import { routeBackends, routeMatch } from '../api/route-match';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
-import { GatewayKind, Route, gatewayKey, routePath } from '../model/route';
+import { GatewayKind, GatewayRef, Route, gatewayKey, routePath } from '../model/route';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
-import { checkPolicyOptions, isCurrent, policySpec, policyState } from '../policy/level-policy';
+import { checkPolicyOptions, isCurrent, policySpec } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
 import { checkRule, ruleOf } from '../policy/rules';
@@ -26,7 +27,9 @@ import { IMcpServer } from '../references/i-mcp-server';
 import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { checkSameApp } from '../synthesis/same-app';
+import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
+import { Json } from '../values/json';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 
 /** A route that clients can be connected to. */
@@ -64,6 +67,19 @@ export interface FromMcpRouteNameOptions {
    * @default - the only gateway of the app
    */
   readonly gateway?: IMcpGateway;
+}
+
+function gatewayRefOf({ kind, name, namespace }: IMcpGateway): GatewayRef {
+  return { kind: kind as GatewayKind, name, namespace };
+}
+
+function checkBackends(
+  input: InputCheck,
+  property: string,
+  route: IConstruct,
+  backends: readonly McpBackend[] | undefined,
+): void {
+  backends?.forEach(({ server }, i) => checkSameApp(input, `${property}[${i}].server`, route, server));
 }
 
 /** A route that knows where it is. */
@@ -144,6 +160,15 @@ export class McpRoute extends Construct implements IMcpRoute {
     return new ImportedRoute(scope, id, name, options);
   }
 
+  /**
+   * A route of what a document states.
+   *
+   * @internal
+   */
+  public static _stated(scope: Construct, id: string, statement: RouteStatement): McpRoute {
+    return new McpRoute(scope, id, new Stated(statement).asProps());
+  }
+
   /** Name of the resource. */
   public readonly name: string;
 
@@ -154,7 +179,8 @@ export class McpRoute extends Construct implements IMcpRoute {
   public readonly resource: ApiObject;
 
   private readonly rendered: boolean;
-  private state: RouteState;
+  private readonly said: object;
+  private state: RouteStatement;
   private described?: Route;
 
   /**
@@ -168,65 +194,23 @@ export class McpRoute extends Construct implements IMcpRoute {
   constructor(scope: Construct, id: string, props: McpRouteProps = {}) {
     super(scope, id);
     this.rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    const input = new InputCheck(this.node.path);
-    this.name = resolveName(this, props.name, input);
-    this.namespace = resolveNamespace(this, props.namespace, input);
-    checkLabels(input, 'labels', props.labels, objectLabels('mcp-route', this.name));
-    checkAnnotations(input, 'annotations', props.annotations);
-    checkSameApp(input, 'gateway', this, props.gateway);
-    checkBackends(input, this, 'backends', props.backends);
-    props.matches?.forEach((match, i) => checkMatch(input, this, `matches[${i}]`, match));
-    checkHeaderModifier(input, 'requestHeaders', props.requestHeaders);
-    checkHeaderModifier(input, 'responseHeaders', props.responseHeaders);
-    checkTimeouts(input, props.timeouts);
-    checkRetry(input, props.retry);
-    checkPolicyOptions(input, props, this.namespace);
-    if (!this.rendered) {
-      for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
-        input.check(
-          property,
-          props[property] === undefined ? undefined : '(given)',
-          props[property] === undefined ? undefined : noField('MCPRoute'),
-          'Drop it, or use Reconciliation.RENDERED',
-        );
-      }
-      checkMethodsForController(input, props.authentication ?? []);
-      checkRatesForController(input, props.rateLimits ?? []);
-    }
-    input.throwIfAny();
-
-    this.state = {
-      gateway: props.gateway,
-      backends: props.backends ?? [],
-      matches: props.matches ?? [],
-      requestHeaders: props.requestHeaders ?? {},
-      responseHeaders: props.responseHeaders ?? {},
-      timeouts: props.timeouts,
-      retry: props.retry,
-      policy: policyState(props),
-    };
+    this.said = props instanceof Stated ? props.statement : props;
+    this.state = props instanceof Stated ? props.statement : this.stateOf(props);
+    this.name = this.state.name;
+    this.namespace = this.state.namespace;
     this.resource = new ApiObject(this, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
       kind: 'MCPRoute',
       metadata: {
         name: this.name,
         namespace: this.namespace,
-        labels: { ...props.labels, ...objectLabels('mcp-route', this.name) },
-        annotations: props.annotations,
+        labels: { ...this.state.labels, ...objectLabels('mcp-route', this.name) },
+        annotations: this.state.annotations,
       },
-      spec: Lazy.any({
-        produce: () =>
-          withCarried(
-            {
-              ...routeSpec(this.model(), this.state.matches, this.state.gateway ?? onlyGateway(this)),
-              ...policySpec(this.state.policy),
-            },
-            props,
-          ),
-      }),
+      spec: Lazy.any({ produce: () => this.spec() }),
     });
     this.node.defaultChild = this.resource;
-    Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, props) });
+    Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, this.said) });
   }
 
   /**
@@ -256,11 +240,12 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when the weight is not a whole number of at least 0, or the server is of another app
    */
   public addBackend(server: IMcpServer, options: McpBackendOptions = {}): void {
+    const backends = [...this.state.value.backends, backendValue({ server, ...options })];
     const input = new InputCheck(this.node.path);
-    const backends = [...this.state.backends, { server, ...options }];
-    checkBackends(input, this, 'backends', backends);
+    checkSameApp(input, `backends[${backends.length - 1}].server`, this, server);
+    routeBackends.check(backends, routePlace(input).at('backends'));
     input.throwIfAny();
-    this.change({ backends });
+    this.say({ backends });
   }
 
   /**
@@ -271,10 +256,12 @@ export class McpRoute extends Construct implements IMcpRoute {
    * or a server is of another app
    */
   public addMatch(match: McpMatchOptions): void {
+    const matches = [...(this.state.value.matches ?? []), matchValue(match)];
     const input = new InputCheck(this.node.path);
-    checkMatch(input, this, `matches[${this.state.matches.length}]`, match);
+    checkBackends(input, `matches[${matches.length - 1}].backends`, this, match.backends);
+    routeMatch.check(matches.at(-1)!, routePlace(input).at('matches', matches.length - 1));
     input.throwIfAny();
-    this.change({ matches: [...this.state.matches, match] });
+    this.say({ matches });
   }
 
   /**
@@ -363,7 +350,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
    */
   public modifyRequestHeaders(options: HeaderModifierOptions): void {
-    this.change({ requestHeaders: this.modifiedHeaders('requestHeaders', this.state.requestHeaders, options) });
+    this.modifyHeaders('requestHeaders', options);
   }
 
   /**
@@ -373,7 +360,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when a name or value is not that of a header, a header is named twice, or it carries the protocol
    */
   public modifyResponseHeaders(options: HeaderModifierOptions): void {
-    this.change({ responseHeaders: this.modifiedHeaders('responseHeaders', this.state.responseHeaders, options) });
+    this.modifyHeaders('responseHeaders', options);
   }
 
   /** What the route says, as plain data: the same object until something is added. */
@@ -381,37 +368,73 @@ export class McpRoute extends Construct implements IMcpRoute {
     if (!isCurrent(this.described?.policy, this.state.policy)) {
       this.described = undefined;
     }
-    this.described ??= routeModel(
-      { path: this.node.path, name: this.name, namespace: this.namespace, rendered: this.rendered },
-      this.state,
-    );
+    this.described ??= routeModel(this.node.path, this.rendered, this.state);
     return this.described;
   }
 
-  private change(changed: Partial<RouteState>): void {
+  /** The `spec` of the resource, as it is now. */
+  private spec(): Json {
+    const { policy, value } = this.state;
+    const gateway = this.rendered ? (this.state.gateway ?? onlyGateway(this)) : undefined;
+    return withCarried(
+      { ...routeJson({ ...value, gateway: gateway && gatewayRefOf(gateway) }), ...policySpec(policy) },
+      this.said,
+    );
+  }
+
+  private stateOf(props: McpRouteProps): RouteStatement {
+    const input = new InputCheck(this.node.path);
+    const name = resolveName(this, props.name, input);
+    const namespace = resolveNamespace(this, props.namespace, input);
+    checkLabels(input, 'labels', props.labels, objectLabels('mcp-route', name));
+    checkAnnotations(input, 'annotations', props.annotations);
+    checkSameApp(input, 'gateway', this, props.gateway);
+    checkBackends(input, 'backends', this, props.backends);
+    props.matches?.forEach((match, i) => checkBackends(input, `matches[${i}].backends`, this, match.backends));
+    const statement = routeStatement(name, namespace, props);
+    mcpRoute.spec.check(statement.value, routePlace(input));
+    checkPolicyOptions(input, props, namespace);
+    if (!this.rendered) {
+      for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
+        input.check(
+          property,
+          props[property] === undefined ? undefined : '(given)',
+          props[property] === undefined ? undefined : noField('MCPRoute'),
+          'Drop it, or use Reconciliation.RENDERED',
+        );
+      }
+      checkMethodsForController(input, props.authentication ?? []);
+      checkRatesForController(input, props.rateLimits ?? []);
+    }
+    input.throwIfAny();
+    return statement;
+  }
+
+  private change(changed: Partial<RouteStatement>): void {
     this.state = { ...this.state, ...changed };
     this.described = undefined;
   }
 
-  private modifiedHeaders(
-    property: string,
-    before: HeaderModifierOptions,
-    options: HeaderModifierOptions,
-  ): HeaderModifierOptions {
+  private say(said: Partial<RouteValue>): void {
+    this.change({ value: { ...this.state.value, ...said } });
+  }
+
+  private modifyHeaders(option: 'requestHeaders' | 'responseHeaders', options: HeaderModifierOptions): void {
+    const before = this.state.value[option] ?? {};
     const input = new InputCheck(this.node.path);
     const twice = Object.keys({ ...options.set, ...options.add }).filter(
       name => name in { ...before.set, ...before.add },
     );
     input.check(
-      property,
+      option,
       twice,
       twice.length === 0 ? undefined : 'is named twice',
       'Name each header once, in set, add or remove',
     );
-    const merged = mergeHeaderModifiers(before, options);
-    checkHeaderModifier(input, property, merged);
+    const said = { [option]: mergedChanges(before, options) };
+    headerFilters.check(said, routePlace(input));
     input.throwIfAny();
-    return merged;
+    this.say(said);
   }
 }
 

@@ -1,7 +1,9 @@
+import { placeIn } from '../api/place';
+import { MatchValue, routeMatch } from '../api/route-match';
 import { InputCheck } from '../model/input';
-import { toolGlobProblem, toolNameProblem } from '../model/names';
-import { ToolPattern, toolGlob } from '../model/tool-pattern';
-import { regexProblem } from '../values/regex';
+
+/** The part of a rule that is about tools. */
+type ToolMatchValue = Pick<MatchValue, 'tools' | 'toolMatch'>;
 
 /**
  * Selects tools by name.
@@ -25,11 +27,7 @@ export class ToolMatch {
   public static glob(...globs: string[]): ToolMatch {
     const input = new InputCheck('ToolMatch.glob');
     input.check('globs', globs, globs.length > 0 ? undefined : 'is empty', 'Give at least one');
-    globs.forEach((glob, i) =>
-      input.check(`globs[${i}]`, glob, toolGlobProblem(glob), 'Write a tool name, or a glob such as db_*'),
-    );
-    input.throwIfAny();
-    return new ToolMatch(globs.map(toolGlob), { tools: [...globs] });
+    return ToolMatch.of(input, 'globs', { tools: [...globs] });
   }
 
   /**
@@ -39,10 +37,7 @@ export class ToolMatch {
    * @throws when it is not a tool name
    */
   public static exact(name: string): ToolMatch {
-    const input = new InputCheck('ToolMatch.exact');
-    input.check('name', name, toolNameProblem(name), 'Use the name that the server lists');
-    input.throwIfAny();
-    return new ToolMatch([{ kind: 'exact', value: name }], { toolMatch: { exactMatch: name } });
+    return ToolMatch.of(new InputCheck('ToolMatch.exact'), 'name', { toolMatch: { exactMatch: name } });
   }
 
   /**
@@ -52,10 +47,7 @@ export class ToolMatch {
    * @throws when it has characters that no tool name has
    */
   public static prefix(prefix: string): ToolMatch {
-    const input = new InputCheck('ToolMatch.prefix');
-    input.check('prefix', prefix, toolNameProblem(prefix), 'Write the start of the names');
-    input.throwIfAny();
-    return new ToolMatch([{ kind: 'prefix', value: prefix }], { toolMatch: { prefixMatch: prefix } });
+    return ToolMatch.of(new InputCheck('ToolMatch.prefix'), 'prefix', { toolMatch: { prefixMatch: prefix } });
   }
 
   /**
@@ -65,28 +57,23 @@ export class ToolMatch {
    * @throws when it is not RE2
    */
   public static regex(regex: string): ToolMatch {
-    const input = new InputCheck('ToolMatch.regex');
-    input.check(
-      'regex',
-      regex,
-      regex === '' ? 'is empty' : regexProblem(regex),
-      'Write it in RE2 syntax, which has no look-around and no back-references',
+    return ToolMatch.of(new InputCheck('ToolMatch.regex'), 'regex', { toolMatch: { regexMatch: regex } });
+  }
+
+  /** Checks what a factory makes; its only parameter is called `property`. */
+  private static of(input: InputCheck, property: string, value: ToolMatchValue): ToolMatch {
+    routeMatch.check(
+      value,
+      placeIn(input, ([, step]) => (typeof step === 'number' ? `${property}[${step}]` : property)),
     );
     input.throwIfAny();
-    return new ToolMatch([{ kind: 'regex', value: regex }], { toolMatch: { regexMatch: regex } });
+    return new ToolMatch(value);
   }
 
   /** @internal */
-  public readonly _patterns: readonly ToolPattern[];
+  public readonly _value: ToolMatchValue;
 
-  /** @internal */
-  public readonly _spec: { readonly tools?: string[]; readonly toolMatch?: object };
-
-  private constructor(
-    patterns: readonly ToolPattern[],
-    spec: { readonly tools?: string[]; readonly toolMatch?: object },
-  ) {
-    this._patterns = patterns;
-    this._spec = spec;
+  private constructor(value: ToolMatchValue) {
+    this._value = value;
   }
 }

@@ -560,11 +560,11 @@ describe('routes', () => {
         `[${AT_ROUTE}] spec.matches[0].tools[1]: got "a b": is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*"). Write a tool name, or a glob such as db_*.`,
         `[${AT_ROUTE}] spec.matches[1].toolMatch.regexMatch: got "(": is not an RE2 regular expression (error parsing regexp: missing closing ): \`(\`). ` +
           'Write it in RE2 syntax, which has no look-around and no back-references.',
+        `[${AT_ROUTE}] spec.matches[2].method: got "tools/run": is not a request of MCP. Use one of initialize, ping, tools/list, tools/call, prompts/list, prompts/get, ` +
+          'resources/list, resources/read, resources/templates/list, resources/subscribe, resources/unsubscribe, completion/complete, logging/setLevel.',
         `[${AT_ROUTE}] spec.matches[3].headers[0].name: got "a b": is not a header name (RFC 9110 token). Name one header.`,
         `[${AT_ROUTE}] spec.matches[3].headers[1].value: got "(?=x)": is not an RE2 regular expression (error parsing regexp: invalid or unsupported Perl syntax: \`(?=\`). ` +
           'Write it in RE2 syntax, which has no look-around and no back-references.',
-        `[${AT_ROUTE}] spec.matches[2].method: got "tools/run": is not a request of MCP. Use one of initialize, ping, tools/list, tools/call, prompts/list, prompts/get, ` +
-          'resources/list, resources/read, resources/templates/list, resources/subscribe, resources/unsubscribe, completion/complete, logging/setLevel.',
       ],
     ],
     [
@@ -807,8 +807,8 @@ spec:
     '[f.yaml:28 (document 4, MCPRoute finance/tools)] spec.backendRefs[0].weight: got "90": is text, not a whole number. Write a whole number.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. ' +
       'Remove it; the fields are authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
+    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.backendRefs[1].serverRef.name: got "other": there is no MCPServer finance/other in the manifest, only MCPServer finance/Ledger. ' +
       'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',
-    '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',
   ]);
 });

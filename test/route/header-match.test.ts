@@ -1,4 +1,5 @@
 import { HeaderMatch } from '../../src';
+import { matchModel } from '../../src/api/route-match';
 import { messageOf } from '../support/synth';
 
 it.each<[string, () => HeaderMatch, string, string]>([
@@ -6,10 +7,9 @@ it.each<[string, () => HeaderMatch, string, string]>([
   ['a prefix', () => HeaderMatch.prefix('X-Tenant', 'ac'), 'Prefix', 'ac'],
   ['a regex', () => HeaderMatch.regex('X-Tenant', 'a|b'), 'Regex', 'a|b'],
 ])('matches %s: names do not depend on case, and the resource keeps what the user wrote', (_, create, kind, value) => {
-  expect(create()).toMatchObject({
-    _model: { kind, name: 'x-tenant', value },
-    _spec: { name: 'X-Tenant', type: kind, value },
-  });
+  const { _value: value_ } = create();
+  expect(value_).toEqual({ name: 'X-Tenant', type: kind, value });
+  expect(matchModel({ headers: [value_] }, 'finance').headers).toEqual([{ kind, name: 'x-tenant', value }]);
 });
 
 it.each<[string, () => HeaderMatch, string]>([

@@ -1,4 +1,5 @@
 import { ToolMatch } from '../../src';
+import { matchModel } from '../../src/api/route-match';
 import { messageOf } from '../support/synth';
 
 it.each<[string, () => ToolMatch, object, object[]]>([
@@ -31,7 +32,8 @@ it.each<[string, () => ToolMatch, object, object[]]>([
     [{ kind: 'regex', value: 'db_(a|b)' }],
   ],
 ])('selects by %s', (_, create, spec, patterns) => {
-  expect(create()).toMatchObject({ _spec: spec, _patterns: patterns });
+  expect(create()._value).toEqual(spec);
+  expect(matchModel(create()._value, 'finance').tools).toEqual(patterns);
 });
 
 it.each<[string, () => ToolMatch, string]>([

@@ -1,0 +1,202 @@
+import { choice, list, text, textList, ValueOf } from './codec';
+import { mapped } from './mapped';
+import { object } from './object';
+import { Place } from './place';
+import { headerNameProblem, headerValueProblem, protocolHeaderProblem } from '../model/names';
+import { HeaderModifier } from '../model/route';
+import { Path } from '../values/property-path';
+import { compareText } from '../values/text';
+
+/** Changes of headers: a list of filters in the API, one set of changes for each direction where they are said in code. */
+
+const header = object(
+  'One header.',
+  {
+    name: text('Name of the header.'),
+    value: text('Value of the header.'),
+  },
+  { required: ['name', 'value'] },
+);
+
+const headerModifier = (description: string) =>
+  object(description, {
+    add: list('Headers to add; values already there stay.', header),
+    remove: textList('Names of headers to remove.'),
+    set: list('Headers to set; values already there are replaced.', header),
+  });
+
+const filter = object(
+  'One filter.',
+  {
+    requestHeaderModifier: headerModifier("Changes of the request's headers."),
+    responseHeaderModifier: headerModifier("Changes of the response's headers."),
+    type: choice('Which filter this is.', ['RequestHeaderModifier', 'ResponseHeaderModifier']),
+  },
+  { required: ['type'] },
+);
+
+type FilterValue = ValueOf<typeof filter>;
+
+/** Filter types, with the field of the schema and the option that each goes with. */
+const FILTERS = {
+  RequestHeaderModifier: { field: 'requestHeaderModifier', option: 'requestHeaders' },
+  ResponseHeaderModifier: { field: 'responseHeaderModifier', option: 'responseHeaders' },
+} as const;
+
+const TYPES = Object.keys(FILTERS) as (keyof typeof FILTERS)[];
+
+/** Changes of headers by their names. */
+export interface HeaderChanges {
+  readonly set?: Readonly<Record<string, string>>;
+  readonly add?: Readonly<Record<string, string>>;
+  readonly remove?: readonly string[];
+}
+
+/** Changes of headers in both directions. */
+export interface HeaderFilters {
+  readonly requestHeaders?: HeaderChanges;
+  readonly responseHeaders?: HeaderChanges;
+}
+
+/** `filters` of a route. */
+export const headerFilters = mapped(list('Changes of requests and responses.', filter), {
+  read: readFilters,
+  write: value => TYPES.flatMap(type => writeFilter(type, value[FILTERS[type].option])),
+  check: (value, place) => {
+    for (const { option } of Object.values(FILTERS)) {
+      checkChanges(value[option] ?? {}, place.at(option));
+    }
+  },
+  place: placeOfHeader,
+});
+
+/** Several filters of one type are one set of changes; what they contradict each other in is an error. */
+function readFilters(filters: readonly FilterValue[], place: Place): HeaderFilters {
+  const changes: { requestHeaders?: HeaderChanges; responseHeaders?: HeaderChanges } = {};
+  const seen = new Set<string>();
+  filters.forEach((given, i) => {
+    const { type } = given;
+    if (!TYPES.includes(type)) {
+      return;
+    }
+    const { field, option } = FILTERS[type];
+    checkFields(given, place.at(i));
+    const { set = [], add = [], remove = [] } = given[field] ?? {};
+    const note = (name: string, at: Place): void => {
+      const key = `${type} ${name.toLowerCase()}`;
+      at.check(
+        name,
+        seen.has(key) ? `is named twice by the ${type} filters of this route` : undefined,
+        'Name each header once, in set, add or remove',
+      );
+      seen.add(key);
+    };
+    const at = place.at(i, field);
+    set.forEach(({ name }, n) => note(name, at.at('set', n, 'name')));
+    add.forEach(({ name }, n) => note(name, at.at('add', n, 'name')));
+    remove.forEach((name, n) => note(name, at.at('remove', n)));
+    changes[option] = mergedChanges(changes[option] ?? {}, { set: byName(set), add: byName(add), remove });
+  });
+  return changes;
+}
+
+function checkFields(given: FilterValue, place: Place): void {
+  const wanted = FILTERS[given.type].field;
+  for (const { field } of Object.values(FILTERS)) {
+    const present = given[field] !== undefined;
+    place
+      .at(field)
+      .check(
+        given[field],
+        field === wanted && !present
+          ? `is missing for type ${given.type}`
+          : field !== wanted && present
+            ? `does not go with type ${given.type}`
+            : undefined,
+        field === wanted ? 'Add it' : 'Remove it, or write a filter of its own for it',
+      );
+  }
+}
+
+function byName(headers: readonly ValueOf<typeof header>[]): Record<string, string> {
+  return Object.fromEntries(headers.map(({ name, value }) => [name, value]));
+}
+
+function writeFilter(type: keyof typeof FILTERS, changes: HeaderChanges | undefined): FilterValue[] {
+  if (changes === undefined || changesNothing(changes)) {
+    return [];
+  }
+  const { set, add, remove } = headerModifierModel(changes);
+  return [
+    {
+      type,
+      [FILTERS[type].field]: {
+        ...(set.length === 0 ? {} : { set }),
+        ...(add.length === 0 ? {} : { add }),
+        ...(remove.length === 0 ? {} : { remove }),
+      },
+    },
+  ];
+}
+
+function checkChanges(changes: HeaderChanges, place: Place): void {
+  const names: string[] = [];
+  const checkName = (name: string, at: Place): void => {
+    at.check(name, headerNameProblem(name), 'Name one header');
+    at.check(name, protocolHeaderProblem(name), 'Leave it alone');
+    at.check(
+      name,
+      names.includes(name.toLowerCase()) ? 'is named twice' : undefined,
+      'Name each header once, in set, add or remove',
+    );
+    names.push(name.toLowerCase());
+  };
+  for (const verb of ['set', 'add'] as const) {
+    for (const [name, value] of Object.entries(changes[verb] ?? {})) {
+      checkName(name, place.at(verb, name));
+      place.at(verb, name).check(value, headerValueProblem(value), 'Give a value without control characters');
+    }
+  }
+  changes.remove?.forEach((name, i) => checkName(name, place.at('remove', i)));
+}
+
+/** Place of a header in filters: by name, or by position among those to remove. */
+function placeOfHeader([option, verb, header_]: Path, filters: readonly any[] | undefined): Path | undefined {
+  if (!TYPES.some(type => FILTERS[type].option === option)) {
+    return undefined;
+  }
+  const places = (filters ?? []).flatMap((given, i) => {
+    const { field, option: own } = FILTERS[given.type as keyof typeof FILTERS];
+    const changes: readonly any[] = own === option ? (given[field]?.[verb] ?? []) : [];
+    return changes.map((change, n) => ({ path: [i, field, verb, n], name: change.name }));
+  });
+  return (verb === 'remove' ? places[Number(header_)] : places.find(({ name }) => name === header_))?.path ?? [];
+}
+
+/** A header among changes as users of options know it: names stand in brackets. */
+export function formatHeader([option, verb, name]: Path): string {
+  return `${option}.${verb}[${name}]`;
+}
+
+/** Whether changes leave everything as it is. */
+export function changesNothing({ set = {}, add = {}, remove = [] }: HeaderChanges): boolean {
+  return Object.keys(set).length + Object.keys(add).length + remove.length === 0;
+}
+
+/** One set of changes made of two. */
+export function mergedChanges(a: HeaderChanges, b: HeaderChanges): HeaderChanges {
+  return {
+    set: { ...a.set, ...b.set },
+    add: { ...a.add, ...b.add },
+    remove: [...(a.remove ?? []), ...(b.remove ?? [])],
+  };
+}
+
+/** The changes as plain data, names in lower case and sorted: their order has no meaning. */
+export function headerModifierModel({ set = {}, add = {}, remove = [] }: HeaderChanges): HeaderModifier {
+  const pairs = (headers: Readonly<Record<string, string>>) =>
+    Object.entries(headers)
+      .map(([name, value]) => ({ name: name.toLowerCase(), value }))
+      .sort((a, b) => compareText(a.name, b.name));
+  return { set: pairs(set), add: pairs(add), remove: remove.map(name => name.toLowerCase()).sort() };
+}

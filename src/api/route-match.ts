@@ -1,0 +1,223 @@
+import { choice, integer, list, named, own, ruled, text, textList, ValueOf } from './codec';
+import { mapped } from './mapped';
+import { atomicObject, object } from './object';
+import {
+  headerNameProblem,
+  headerValueProblem,
+  toolGlobProblem,
+  toolNameProblem,
+  wholeNumberProblem,
+} from '../model/names';
+import { Backend, Match } from '../model/route';
+import { ServerKind, ServerRef } from '../model/server-ref';
+import { toolGlob, ToolPattern } from '../model/tool-pattern';
+import { regexProblem } from '../values/regex';
+
+/** Where requests of a route go, and by what they are told apart. */
+
+/** A server that a route names: of the route's own namespace unless it is another kind, or code names it. */
+export interface ServerName {
+  readonly kind: ServerKind;
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+const kind = choice("Kind of the server. Default: MCPServer, of the route's own namespace.", [
+  'MCPServer',
+  'ClusterMCPServer',
+]);
+
+export const serverRef = atomicObject('The server.', {
+  kind: own(kind),
+  name: text('Name of the server.', { default: '' }),
+});
+
+const backendRef = object(
+  'One backend.',
+  {
+    serverRef: named(
+      'server',
+      mapped(serverRef, {
+        read: (json): ServerName => ({ kind: json.kind ?? 'MCPServer', name: json.name ?? '' }),
+        write: server =>
+          server.kind === 'MCPServer' ? { name: server.name } : { kind: server.kind, name: server.name },
+      }),
+    ),
+    weight: ruled(integer('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }), {
+      problem: value => wholeNumberProblem(value, 0, 2147483647),
+      remedy: 'Give a whole number, 0 for no requests',
+    }),
+  },
+  { required: ['serverRef'] },
+);
+
+/** A backend of a route. */
+export type BackendValue = ValueOf<typeof backendRef>;
+
+/** Servers that a whole route leads to. */
+export const routeBackends = list('Servers that requests go to, by weight.', backendRef, { minItems: 1, maxItems: 16 });
+
+const RE2 = 'Write it in RE2 syntax, which has no look-around and no back-references';
+
+const regexOf = (value: string): string | undefined => (value === '' ? 'is empty' : regexProblem(value));
+
+/** A header that is matched. */
+export const headerMatch = object(
+  'One header to match.',
+  {
+    name: text('Name of the header.', {}, { problem: headerNameProblem, remedy: 'Name one header' }),
+    type: choice('How the value is compared.', ['Exact', 'Prefix', 'Regex'], { default: 'Exact' }),
+    value: text('Value to compare with.'),
+  },
+  { required: ['name', 'type', 'value'] },
+  ({ type, value }, place) =>
+    place
+      .at('value')
+      .check(
+        value,
+        type === 'Regex' ? regexOf(value) : value === '' ? 'is empty' : headerValueProblem(value),
+        type === 'Regex' ? RE2 : 'Give what the header must hold',
+      ),
+);
+
+/** A header that is matched. */
+export type HeaderMatchValue = ValueOf<typeof headerMatch>;
+
+/** Which tool is called: what routes match tools by, besides globs. */
+export const toolMatch = object(
+  'Which tool is called.',
+  {
+    exactMatch: text(
+      'Name of the tool.',
+      {},
+      { problem: toolNameProblem, remedy: 'Use the name that the server lists' },
+    ),
+    prefixMatch: text(
+      "Beginning of the tool's name.",
+      {},
+      { problem: toolNameProblem, remedy: 'Write the start of the names' },
+    ),
+    regexMatch: text("RE2 expression for the tool's name.", {}, { problem: regexOf, remedy: RE2 }),
+  },
+  {},
+  (value, place) => {
+    const ways = Object.keys(value);
+    place.check(
+      value,
+      ways.length > 1 ? `has ${ways.join(' and ')}: it is not said whether one or all must match` : undefined,
+      'Keep one, or write one rule for each',
+    );
+  },
+);
+
+/** Globs of tools that a route matches. */
+export const toolGlobs = textList(
+  'Tool names, one of which is called; globs such as db_* are allowed.',
+  {},
+  { problem: toolGlobProblem, remedy: 'Write a tool name, or a glob such as db_*' },
+);
+
+/** Requests of MCP 2025-11-25 that a server answers, and so a rule can match. */
+const METHODS = [
+  'initialize',
+  'ping',
+  'tools/list',
+  'tools/call',
+  'prompts/list',
+  'prompts/get',
+  'resources/list',
+  'resources/read',
+  'resources/templates/list',
+  'resources/subscribe',
+  'resources/unsubscribe',
+  'completion/complete',
+  'logging/setLevel',
+];
+
+/** Requests that are about one tool. */
+const TOOL_METHODS = ['tools/list', 'tools/call'];
+
+/** A rule of a route. */
+export const routeMatch = object(
+  'Requests that meet all of the conditions set here.',
+  {
+    backendRefs: named('backends', list("Backends of these requests; the route's own when empty.", backendRef)),
+    headers: list('Headers, all of which must match.', headerMatch),
+    method: text(
+      'MCP method, such as tools/call.',
+      {},
+      {
+        problem: value => (METHODS.includes(value) ? undefined : 'is not a request of MCP'),
+        remedy: `Use one of ${METHODS.join(', ')}`,
+      },
+    ),
+    toolMatch,
+    tools: toolGlobs,
+  },
+  {},
+  (value, place) => {
+    const { method, headers = [], tools = [], toolMatch: way = {} } = value;
+    const aboutTools = tools.length > 0 || Object.keys(way).length > 0;
+    place.check(
+      ['tools', 'toolMatch'],
+      tools.length > 0 && Object.keys(way).length > 0
+        ? 'has both: it is not said whether one or both must match'
+        : undefined,
+      'Keep one, or write one rule for each',
+    );
+    place.check(
+      value,
+      !aboutTools && method === undefined && headers.length === 0
+        ? 'has no condition, so it would match everything'
+        : undefined,
+      'Give tools, a method or headers; servers for everything belong to addBackend',
+    );
+    place
+      .at('method')
+      .check(
+        method,
+        aboutTools && method !== undefined && !TOOL_METHODS.includes(method)
+          ? 'is not about tools, but `tools` are matched too'
+          : undefined,
+        'Drop the method or the tools',
+      );
+  },
+);
+
+/** A rule of a route. */
+export type MatchValue = ValueOf<typeof routeMatch>;
+
+/** A backend as plain data, of a route in a namespace. */
+export function backendModel({ server, weight }: BackendValue, namespace: string): Backend {
+  return { server: serverOf(server, namespace), weight: weight ?? 1 };
+}
+
+/** The server that a route in a namespace means. */
+export function serverOf({ kind: serverKind, name, namespace }: ServerName, routeNamespace: string): ServerRef {
+  return { kind: serverKind, name, namespace: serverKind === 'MCPServer' ? (namespace ?? routeNamespace) : undefined };
+}
+
+/** A rule as plain data, of a route in a namespace. */
+export function matchModel(value: MatchValue, namespace: string): Match {
+  return {
+    tools: patternsOf(value),
+    method: value.method,
+    headers: (value.headers ?? []).map(header => ({
+      kind: header.type,
+      name: header.name.toLowerCase(),
+      value: header.value,
+    })),
+    backends: (value.backends ?? []).map(backend => backendModel(backend, namespace)),
+  };
+}
+
+function patternsOf({ tools = [], toolMatch: way = {} }: MatchValue): readonly ToolPattern[] | undefined {
+  const { exactMatch, prefixMatch, regexMatch } = way;
+  const patterns: ToolPattern[] = [
+    ...tools.map(toolGlob),
+    ...(exactMatch === undefined ? [] : [{ kind: 'exact', value: exactMatch } as const]),
+    ...(prefixMatch === undefined ? [] : [{ kind: 'prefix', value: prefixMatch } as const]),
+    ...(regexMatch === undefined ? [] : [{ kind: 'regex', value: regexMatch } as const]),
+  ];
+  return patterns.length === 0 ? undefined : patterns;
+}

@@ -1,0 +1,70 @@
+import { HeaderModifierOptions } from './header-modifier-options';
+import { McpBackend, McpMatchOptions, McpRouteProps } from './route-options';
+import { changesNothing, formatHeader, HeaderChanges } from '../api/header-filters';
+import { RouteValue } from '../api/mcp-route';
+import { Place, placeIn } from '../api/place';
+import { BackendValue, MatchValue } from '../api/route-match';
+import { InputCheck } from '../model/input';
+import { GatewayKind } from '../model/route';
+import { ServerKind } from '../model/server';
+import { PolicyState, policyState } from '../policy/level-policy';
+import { IMcpGateway } from '../references/i-mcp-gateway';
+import { plain } from '../synthesis/plain-values';
+import { Statement } from '../synthesis/statement';
+import { formatPath } from '../values/property-path';
+
+/** What a route is made of. */
+export interface RouteStatement extends Statement<RouteValue> {
+  readonly namespace: string;
+  /** The gateway of the value. */
+  readonly gateway?: IMcpGateway;
+  readonly policy: PolicyState;
+}
+
+/** What options of a route say. */
+export function routeStatement(name: string, namespace: string, props: McpRouteProps): RouteStatement {
+  const { gateway, backends = [], matches = [], requestHeaders, responseHeaders, timeouts, retry } = props;
+  return {
+    name,
+    namespace,
+    labels: props.labels,
+    annotations: props.annotations,
+    gateway,
+    policy: policyState(props),
+    value: {
+      gateway: gateway && { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace },
+      backends: backends.map(backendValue),
+      matches: matches.map(matchValue),
+      requestHeaders: headerChanges(requestHeaders),
+      responseHeaders: headerChanges(responseHeaders),
+      timeouts: plain(timeouts),
+      retry: plain(retry),
+    },
+  };
+}
+
+/** A backend as a route states it. */
+export function backendValue({ server, weight }: McpBackend): BackendValue {
+  return { server: { kind: server.kind as ServerKind, name: server.name, namespace: server.namespace }, weight };
+}
+
+/** A rule as a route states it. */
+export function matchValue({ tools, method, headers = [], backends = [] }: McpMatchOptions): MatchValue {
+  return {
+    ...tools?._value,
+    method,
+    ...(headers.length === 0 ? {} : { headers: headers.map(header => header._value) }),
+    ...(backends.length === 0 ? {} : { backends: backends.map(backendValue) }),
+  };
+}
+
+/** Changes of headers as a route states them; undefined when there are none. */
+export function headerChanges(options: HeaderModifierOptions | undefined): HeaderChanges | undefined {
+  return options === undefined || changesNothing(options) ? undefined : options;
+}
+
+/** The place of a route's value, for what is wrong with options: by their names. */
+export const routePlace = (input: InputCheck): Place =>
+  placeIn(input, path =>
+    path.length === 3 && (path[1] === 'set' || path[1] === 'add') ? formatHeader(path) : formatPath(path),
+  );
