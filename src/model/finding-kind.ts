@@ -6,8 +6,10 @@ import { compareText } from '../values/text';
  * property, is a Diagnostic.
  */
 
-/** Names in braces of a text: `{name}`. */
-type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
+/** Names in braces of a text: `{name}`; what has a space in it is text, as in `{ insecure: true }`. */
+type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? (Name extends `${string} ${string}` ? never : Name) | Holes<Rest>
+  : never;
 
 /** What goes into the braces of a kind's texts. */
 export type Words<Name extends string> = Readonly<Record<Name, string | number>>;
@@ -72,16 +74,44 @@ function fill(text: string, words: Readonly<Record<string, string | number>>): s
   );
 }
 
-/** What is found of a kind at a place: a construct path (or file and document), the property and its value. */
-export function findingOf<Name extends string>(
+/** What is said of what is found of a kind, wherever it is. */
+export type Said = Pick<Diagnostic, 'id' | 'severity' | 'problem' | 'remedy'>;
+
+/** What a kind says, with its words filled in. */
+export function say<Name extends string>(
   { id, severity, problem, remedy }: FindingKind<Name>,
+  ...[words]: [Name] extends [never] ? [] : [Words<Name>]
+): Said {
+  const filled = (text: string): string => fill(text, words ?? {});
+  return { id, severity, problem: filled(problem), remedy: filled(remedy) };
+}
+
+/** The same where something is found. */
+export function sayIf<Name extends string>(kind: FindingKind<Name>, found: Found<Name>): Said | undefined {
+  return found === false || found === undefined
+    ? undefined
+    : say(kind as FindingKind<string>, found === true ? {} : (found as Words<string>));
+}
+
+/** What is said at a place: a construct path (or file and document), the property and its value. */
+export function findingAt(
+  { id, severity, problem, remedy }: Said,
   path: string,
   property: string,
   value: unknown,
-  ...[words]: [Name] extends [never] ? [] : [Words<Name>]
 ): Diagnostic {
-  const filled = (text: string): string => fill(text, words ?? {});
-  return { id, severity, path, property, value, problem: filled(problem), remedy: filled(remedy) };
+  return { id, severity, path, property, value, problem, remedy };
+}
+
+/** What is found of a kind at a place. */
+export function findingOf<Name extends string>(
+  kind: FindingKind<Name>,
+  path: string,
+  property: string,
+  value: unknown,
+  ...words: [Name] extends [never] ? [] : [Words<Name>]
+): Diagnostic {
+  return findingAt(say(kind, ...words), path, property, value);
 }
 
 /** The same where something is found; for lists of findings. */
@@ -92,14 +122,19 @@ export function findingIf<Name extends string>(
   value: unknown,
   found: Found<Name>,
 ): Diagnostic[] {
-  if (found === false || found === undefined) {
-    return [];
-  }
-  return [
-    findingOf(kind as FindingKind<string>, path, property, value, found === true ? {} : (found as Words<string>)),
-  ];
+  const said = sayIf(kind, found);
+  return said === undefined ? [] : [findingAt(said, path, property, value)];
 }
 
-/** The word of kinds whose problem a rule works out (`'{problem}'`); undefined where the rule finds none. */
-export const because = (problem: string | undefined): Words<'problem'> | undefined =>
-  problem === undefined ? undefined : { problem };
+/** The words of kinds whose problem a rule works out (`'{problem}'`); undefined where the rule finds none. */
+export function because(problem: string | undefined): Words<'problem'> | undefined;
+export function because<Name extends string>(
+  problem: string | undefined,
+  words: Words<Name>,
+): Words<'problem' | Name> | undefined;
+export function because(
+  problem: string | undefined,
+  words: Readonly<Record<string, string | number>> = {},
+): Words<'problem'> | undefined {
+  return problem === undefined ? undefined : { ...words, problem };
+}

@@ -1,3 +1,4 @@
+import { errorKind, FindingKind } from './finding-kind';
 import { addressCidr, cidrContains, familyOf, plainAddress } from '../values/cidr';
 
 /** Names of the machine itself, in which a pod is alone. */
@@ -14,41 +15,50 @@ export function normalizedHost(host: string): string {
   return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }
 
+const ALONE = 'Give the host alone, such as api.example.com, and its ports beside it';
+const HOST_OF_POD = errorKind(
+  'host-of-pod',
+  'is the pod itself, with which no policy interferes',
+  'Drop it, or name the host that is meant',
+);
+const HOST_IS_URL = errorKind('host-is-url', 'is a URL', ALONE);
+const HOST_IS_RANGE = errorKind('host-is-range', 'is a CIDR', 'Use EgressTarget.cidr');
+const HOST_WITH_PATH = errorKind('host-with-path', 'has a path', ALONE);
+const HOST_WITH_PORT = errorKind('host-with-port', 'has a port in it', ALONE);
+const HOST_IS_EVERY = errorKind(
+  'host-is-every',
+  'is every host',
+  'Say EgressTarget.anywhere() or EgressTarget.publicInternet() if that is meant',
+);
+const HOST_INVALID = errorKind(
+  'host-invalid',
+  'is not a host name (a DNS name that may start with "*.", or an address)',
+  'Correct it',
+);
+
 /** What is wrong with a host: a DNS name that may start with `*.`, or an address. */
-export function hostProblem(value: string): { readonly problem: string; readonly remedy: string } | undefined {
+export function hostProblem(value: string): FindingKind | undefined {
   const host = typeof value === 'string' ? normalizedHost(value) : '';
-  const alone = 'Give the host alone, such as api.example.com, and its ports beside it';
   if (isLoopback(host)) {
-    return {
-      problem: 'is the pod itself, with which no policy interferes',
-      remedy: 'Drop it, or name the host that is meant',
-    };
+    return HOST_OF_POD;
   }
   if (familyOf(host) !== undefined) {
     return undefined;
   }
   if (host.includes('://')) {
-    return { problem: 'is a URL', remedy: alone };
+    return HOST_IS_URL;
   }
   if (host.includes('/')) {
-    return {
-      problem: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'is a CIDR' : 'has a path',
-      remedy: /^[0-9a-f.:]+\/\d+$/.test(host) ? 'Use EgressTarget.cidr' : alone,
-    };
+    return /^[0-9a-f.:]+\/\d+$/.test(host) ? HOST_IS_RANGE : HOST_WITH_PATH;
   }
   if (/:\d*$/.test(host)) {
-    return { problem: 'has a port in it', remedy: alone };
+    return HOST_WITH_PORT;
   }
   if (host === '*') {
-    return {
-      problem: 'is every host',
-      remedy: 'Say EgressTarget.anywhere() or EgressTarget.publicInternet() if that is meant',
-    };
+    return HOST_IS_EVERY;
   }
   const valid = host.length <= 253 && NAME.test(host) && !/(^|\.)[0-9.]+\.?$/.test(host);
-  return valid
-    ? undefined
-    : { problem: 'is not a host name (a DNS name that may start with "*.", or an address)', remedy: 'Correct it' };
+  return valid ? undefined : HOST_INVALID;
 }
 
 /** Whether a host is the full name of a Service, which nobody outside the cluster has. */

@@ -1,3 +1,5 @@
+import { errorKind, FindingKind, Words } from './finding-kind';
+
 /** Longest DNS label: names of Services, namespaces, label values. */
 export const MAX_LABEL = 63;
 
@@ -26,30 +28,66 @@ export function dnsLabelProblem(value: string, longestSuffix = ''): string | und
     : 'is not a DNS label (lower-case letters, digits and "-", starting with a letter, ending with a letter or digit)';
 }
 
-export function namespaceProblem(value: string): string | undefined {
-  return value.length <= MAX_LABEL && NAMESPACE.test(value)
-    ? undefined
-    : 'is not a namespace name (lower-case letters, digits and "-", at most 63 characters)';
-}
+/** A name that no namespace can have. */
+export const NAMESPACE_INVALID = errorKind(
+  'namespace-invalid',
+  'is not a namespace name (lower-case letters, digits and "-", at most 63 characters)',
+  'Correct it',
+);
+
+/** Whether a namespace can have a name. */
+export const isNamespace = (value: string): boolean => value.length <= MAX_LABEL && NAMESPACE.test(value);
+
+/** The same as a problem. */
+export const namespaceProblem = problemUnless(isNamespace, NAMESPACE_INVALID);
+
+/** A name that no object can have. */
+export const OBJECT_NAME_INVALID = errorKind(
+  'object-name-invalid',
+  'is not an object name (a DNS subdomain of at most 253 characters)',
+  'Name {object}',
+);
 
 /** Names of objects that are DNS subdomains, such as Secrets. */
-export function objectNameProblem(value: string): string | undefined {
-  return value.length <= 253 && DNS_SUBDOMAIN.test(value)
-    ? undefined
-    : 'is not an object name (a DNS subdomain of at most 253 characters)';
-}
+export const isObjectName = (value: string): boolean => value.length <= 253 && DNS_SUBDOMAIN.test(value);
 
-export function portProblem(value: number): string | undefined {
-  return Number.isInteger(value) && value >= 1 && value <= 65535 ? undefined : 'is not a port (1 to 65535)';
-}
+/** The same as a problem. */
+export const objectNameProblem = problemUnless(isObjectName, OBJECT_NAME_INVALID);
 
-export function headerNameProblem(value: string): string | undefined {
-  return HEADER_NAME.test(value) ? undefined : 'is not a header name (RFC 9110 token)';
-}
+/** A number that is no port. */
+export const PORT_INVALID = errorKind('port-invalid', 'is not a port (1 to 65535)', 'Give {port}');
 
-export function headerValueProblem(value: string): string | undefined {
-  return HEADER_VALUE.test(value) ? undefined : 'is not a header value (control characters are not allowed)';
-}
+/** Whether a number is a port. */
+export const isPort = (value: number): boolean => Number.isInteger(value) && value >= 1 && value <= 65535;
+
+/** The same as a problem. */
+export const portProblem = problemUnless(isPort, PORT_INVALID);
+
+/** A name that no header can have. */
+export const HEADER_NAME_INVALID = errorKind(
+  'header-name-invalid',
+  'is not a header name (RFC 9110 token)',
+  'Name one header',
+);
+
+/** Whether a header can have a name. */
+export const isHeaderName = (value: string): boolean => HEADER_NAME.test(value);
+
+/** The same as a problem. */
+export const headerNameProblem = problemUnless(isHeaderName, HEADER_NAME_INVALID);
+
+/** A text that no header can hold. */
+export const HEADER_VALUE_INVALID = errorKind(
+  'header-value-invalid',
+  'is not a header value (control characters are not allowed)',
+  'Give a value without control characters',
+);
+
+/** Whether a header can hold a text. */
+export const isHeaderValue = (value: string): boolean => HEADER_VALUE.test(value);
+
+/** The same as a problem. */
+export const headerValueProblem = problemUnless(isHeaderValue, HEADER_VALUE_INVALID);
 
 /** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
 const PROTOCOL_HEADERS = new Set([
@@ -65,52 +103,117 @@ const PROTOCOL_HEADERS = new Set([
   'last-event-id',
 ]);
 
-export function protocolHeaderProblem(name: string): string | undefined {
-  return PROTOCOL_HEADERS.has(name.toLowerCase()) ? 'carries the MCP session or the message itself' : undefined;
-}
+/** A header that is not the user's. */
+export const HEADER_OF_PROTOCOL = errorKind(
+  'header-of-protocol',
+  'carries the MCP session or the message itself',
+  'Leave it alone',
+);
 
-export function labelKeyProblem(value: string): string | undefined {
+/** Whether a header carries the protocol, or frames the message. */
+export const isProtocolHeader = (name: string): boolean => PROTOCOL_HEADERS.has(name.toLowerCase());
+
+/** The same as a problem. */
+export const protocolHeaderProblem = problemUnless((name: string) => !isProtocolHeader(name), HEADER_OF_PROTOCOL);
+
+/** A text that is no key of a label. */
+export const LABEL_KEY_INVALID = errorKind(
+  'label-key-invalid',
+  'is not a label key ([prefix/]name, name of at most 63 characters)',
+  'Correct the key',
+);
+
+/** Whether a label can have a key. */
+export function isLabelKey(value: string): boolean {
   const slash = value.indexOf('/');
   const prefix = slash < 0 ? undefined : value.slice(0, slash);
-  const valid =
-    LABEL_NAME.test(slash < 0 ? value : value.slice(slash + 1)) &&
-    (prefix === undefined || (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)));
-  return valid ? undefined : 'is not a label key ([prefix/]name, name of at most 63 characters)';
-}
-
-/** The keys of annotations are those of labels, but that an API server takes them in any case. */
-export function annotationKeyProblem(value: string): string | undefined {
   return (
-    labelKeyProblem(value.toLowerCase()) && 'is not an annotation key ([prefix/]name, name of at most 63 characters)'
+    LABEL_NAME.test(slash < 0 ? value : value.slice(slash + 1)) &&
+    (prefix === undefined || (prefix.length <= 253 && DNS_SUBDOMAIN.test(prefix)))
   );
 }
 
-export function labelValueProblem(value: string): string | undefined {
-  return value === '' || LABEL_NAME.test(value)
-    ? undefined
-    : 'is not a label value (at most 63 letters, digits, "-", "_" and ".")';
-}
+/** The same as a problem. */
+export const labelKeyProblem = problemUnless(isLabelKey, LABEL_KEY_INVALID);
 
-export function toolNameProblem(value: string): string | undefined {
-  return TOOL_NAME.test(value) ? undefined : 'is not a tool name (1 to 128 letters, digits, "_", "-", "." and "/")';
-}
+/** A key that no annotation can have. */
+export const ANNOTATION_KEY_INVALID = errorKind(
+  'annotation-key-invalid',
+  'is not an annotation key ([prefix/]name, name of at most 63 characters)',
+  'Correct the key',
+);
 
-export function toolGlobProblem(value: string): string | undefined {
-  return TOOL_GLOB.test(value)
-    ? undefined
-    : 'is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*")';
-}
+/** Whether an annotation can have a key: those of labels, but that an API server takes them in any case. */
+export const isAnnotationKey = (value: string): boolean => isLabelKey(value.toLowerCase());
 
-/** Whole numbers from a minimum. */
-export function wholeNumberProblem(
+/** A text that is no value of a label. */
+export const LABEL_VALUE_INVALID = errorKind(
+  'label-value-invalid',
+  'is not a label value (at most 63 letters, digits, "-", "_" and ".")',
+  'Correct the value',
+);
+
+/** Whether a label can have a value. */
+export const isLabelValue = (value: string): boolean => value === '' || LABEL_NAME.test(value);
+
+/** The same as a problem. */
+export const labelValueProblem = problemUnless(isLabelValue, LABEL_VALUE_INVALID);
+
+/** A name that no tool can have. */
+export const TOOL_NAME_INVALID = errorKind(
+  'tool-name-invalid',
+  'is not a tool name (1 to 128 letters, digits, "_", "-", "." and "/")',
+  'Use the name that the server lists',
+);
+
+/** Whether a tool can have a name. */
+export const isToolName = (value: string): boolean => TOOL_NAME.test(value);
+
+/** The same as a problem. */
+export const toolNameProblem = problemUnless(isToolName, TOOL_NAME_INVALID);
+
+/** A text that is neither the name of a tool nor a glob. */
+export const TOOL_GLOB_INVALID = errorKind(
+  'tool-glob-invalid',
+  'is not a tool name or glob (1 to 128 letters, digits, "_", "-", ".", "/" and "*")',
+  'Write a tool name, or a glob such as db_*',
+);
+
+/** Whether a text is the name of a tool, or a glob. */
+export const isToolGlob = (value: string): boolean => TOOL_GLOB.test(value);
+
+/** The same as a problem. */
+export const toolGlobProblem = problemUnless(isToolGlob, TOOL_GLOB_INVALID);
+
+/** A number that is not whole, or outside of its range. */
+export const WHOLE_NUMBER_INVALID = errorKind('whole-number-invalid', 'is not a whole number {range}', 'Give {number}');
+
+/** What to say of a number that is not whole, or outside of a range; `number` is what the remedy tells to give. */
+export function notWhole(
   value: number,
+  number: string,
   minimum: number,
   maximum = Number.MAX_SAFE_INTEGER,
-): string | undefined {
+): Words<'range' | 'number'> | undefined {
   if (Number.isInteger(value) && value >= minimum && value <= maximum) {
     return undefined;
   }
-  return maximum === Number.MAX_SAFE_INTEGER
-    ? `is not a whole number of at least ${minimum}`
-    : `is not a whole number from ${minimum} to ${maximum}`;
+  return {
+    range: maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`,
+    number,
+  };
+}
+
+/** The same as a problem alone. */
+export function wholeNumberProblem(value: number, minimum: number, maximum?: number): string | undefined {
+  const found = notWhole(value, '', minimum, maximum);
+  return found && WHOLE_NUMBER_INVALID.problem.replace('{range}', String(found.range));
+}
+
+/** The problem of a kind, for values that do not hold. */
+function problemUnless<T>(
+  holds: (value: T) => boolean,
+  { problem }: FindingKind<any>,
+): (value: T) => string | undefined {
+  return value => (holds(value) ? undefined : problem);
 }

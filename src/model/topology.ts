@@ -1,3 +1,4 @@
+import { errorKind } from './finding-kind';
 import { Gateway } from './gateway';
 import { ClusterService, IsolatedPods, McpClient } from './network';
 import { Route, gatewayKey } from './route';
@@ -22,6 +23,13 @@ export interface Topology {
   /** Pods that policies of the user's own isolate; only read when there are clients. */
   readonly isolated?: readonly IsolatedPods[];
 }
+
+/** A server that is referred to, and is none of the app. */
+export const SERVER_UNKNOWN = errorKind(
+  'server-unknown',
+  'no such server in this app',
+  'Create it, or declare an existing one with {declared}',
+);
 
 /** Lookups over one topology. */
 export interface Index {

@@ -57,7 +57,9 @@ export class EgressTarget {
   public static host(name: string, ...ports: number[]): EgressTarget {
     const input = new InputCheck('EgressTarget.host');
     const problem = hostProblem(name);
-    input.check('name', name, problem?.problem, problem?.remedy ?? '');
+    if (problem !== undefined) {
+      input.report(problem, 'name', name, true);
+    }
     checkPorts(input, { ports });
     input.throwIfAny();
     return new EgressTarget(

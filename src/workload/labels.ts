@@ -1,11 +1,16 @@
-import { because, errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { annotationKeyProblem, labelKeyProblem, labelValueProblem } from '../model/names';
+import {
+  ANNOTATION_KEY_INVALID,
+  isAnnotationKey,
+  isLabelKey,
+  isLabelValue,
+  LABEL_KEY_INVALID,
+  LABEL_VALUE_INVALID,
+} from '../model/names';
 import { entryOf } from '../values/json';
 
-const KEY_INVALID = errorKind('label-key-invalid', '{problem}', 'Correct the key');
-
-const VALUE_INVALID = errorKind('label-value-invalid', '{problem}', 'Correct the value');
+const LABEL_NOT_TEXT = errorKind('label-not-text', 'is not text', 'Correct the value');
 
 const OURS = errorKind('label-reserved', 'is a label that the library sets itself ({value})', 'Use another key');
 
@@ -34,7 +39,7 @@ export function checkAnnotations(
 ): void {
   const entries = Object.entries(annotations ?? {});
   for (const [key, value] of entries) {
-    input.report(KEY_INVALID, `${property}[${key}]`, key, because(annotationKeyProblem(key)));
+    input.report(ANNOTATION_KEY_INVALID, `${property}[${key}]`, key, !isAnnotationKey(key));
     input.report(UNWRITABLE_KEY, `${property}[${key}]`, key, key === 'constructor');
     input.report(NOT_TEXT, `${property}[${key}]`, value, typeof value !== 'string');
   }
@@ -52,14 +57,10 @@ export function checkLabels(
   for (const [key, value] of Object.entries(labels ?? {})) {
     const place = `${property}[${key}]`;
     const ours = entryOf(reserved, key);
-    input.report(KEY_INVALID, place, key, because(labelKeyProblem(key)));
+    input.report(LABEL_KEY_INVALID, place, key, !isLabelKey(key));
     input.report(UNWRITABLE_KEY, place, key, key === 'constructor');
-    input.report(
-      VALUE_INVALID,
-      place,
-      value,
-      because(typeof value === 'string' ? labelValueProblem(value) : 'is not text'),
-    );
+    input.report(LABEL_NOT_TEXT, place, value, typeof value !== 'string');
+    input.report(LABEL_VALUE_INVALID, place, value, typeof value === 'string' && !isLabelValue(value));
     input.report(OURS, place, value, ours === undefined || ours === value ? undefined : { value: ours });
   }
 }

@@ -1,12 +1,19 @@
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { findingOf, warningKind } from '../../model/finding-kind';
 import { Discovery, DISCOVERY_PATH, Gateway } from '../../model/gateway';
 import { selects } from '../../model/label-selector';
 import { Entry } from '../../model/plan';
 import { formatServerRef, Server, serverKey } from '../../model/server';
-import { Index, namespaceLabels } from '../../model/topology';
+import { Index, namespaceLabels, SERVER_UNKNOWN } from '../../model/topology';
 import { compareText } from '../../values/text';
 import { connectionOf, credentialFindings } from '../servers/credentials';
 import { demandedCredentials } from '../servers/demands';
+
+const DISCOVERY_SELECTS_NOTHING = warningKind(
+  'discovery-selects-nothing',
+  'no server of this app is selected',
+  'Check the labels of the servers and of their namespaces (declare a namespace as a kplus.Namespace to give it labels)',
+);
 
 /** The servers a gateway discovers in this app, sorted by key. */
 export function discover(
@@ -20,13 +27,9 @@ export function discover(
     const server = index.servers.get(serverKey(ref));
     if (server === undefined) {
       diagnostics.push(
-        errorAt(
-          gateway.path,
-          `discovery.servers[${i}]`,
-          formatServerRef(ref),
-          'no such server in this app',
-          'Create it, or declare an existing one with McpServer.fromMcpServerName',
-        ),
+        findingOf(SERVER_UNKNOWN, gateway.path, `discovery.servers[${i}]`, formatServerRef(ref), {
+          declared: 'McpServer.fromMcpServerName',
+        }),
       );
     } else {
       found.set(serverKey(server), server);
@@ -40,15 +43,7 @@ export function discover(
       }
     }
     if (found.size === before) {
-      diagnostics.push(
-        warningAt(
-          gateway.path,
-          'discovery.labels',
-          discovery.selector,
-          'no server of this app is selected',
-          'Check the labels of the servers and of their namespaces (declare a namespace as a kplus.Namespace to give it labels)',
-        ),
-      );
+      diagnostics.push(findingOf(DISCOVERY_SELECTS_NOTHING, gateway.path, 'discovery.labels', discovery.selector));
     }
   }
   discovery.credentials?.forEach(({ server: ref, credentials }, i) => {

@@ -1,5 +1,6 @@
 import { withPolicy } from './policy';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { Server } from '../../model/server';
@@ -79,6 +80,17 @@ function entryOf(server: Server): Entry {
 /** Version of Kubernetes from which on a container can start before the others and end after them. */
 const SIDECARS_SINCE = 29;
 
+const GUARD_WITHOUT_NETWORK_POLICIES = errorKind(
+  'guard-without-network-policies',
+  'the program listens on {port} in its pod, and the cluster has nothing that keeps callers from that port (its profile says so), so that they could go past what protects it',
+  'Enforce NetworkPolicies in the cluster, or use a stdio server, which has no port of its own',
+);
+const GUARD_WITHOUT_SIDECARS = errorKind(
+  'guard-without-sidecars',
+  'what protects the server is a sidecar container, which Kubernetes 1.{minor} does not know',
+  `Use Kubernetes 1.${SIDECARS_SINCE} or later`,
+);
+
 /** What a cluster lacks that a container in front of a program needs. */
 function clusterGaps({ path, guardedPort, profile }: Server): Diagnostic[] {
   if (guardedPort === undefined || profile === undefined) {
@@ -87,26 +99,10 @@ function clusterGaps({ path, guardedPort, profile }: Server): Diagnostic[] {
   return [
     ...(profile.network !== 'none'
       ? []
-      : [
-          errorAt(
-            path,
-            'oidcConfig',
-            undefined,
-            `the program listens on ${guardedPort} in its pod, and the cluster has nothing that keeps callers from that port (its profile says so), so that they could go past what protects it`,
-            'Enforce NetworkPolicies in the cluster, or use a stdio server, which has no port of its own',
-          ),
-        ]),
+      : [findingOf(GUARD_WITHOUT_NETWORK_POLICIES, path, 'oidcConfig', undefined, { port: guardedPort })]),
     ...(profile.kubernetesMinor >= SIDECARS_SINCE
       ? []
-      : [
-          errorAt(
-            path,
-            'oidcConfig',
-            undefined,
-            `what protects the server is a sidecar container, which Kubernetes 1.${profile.kubernetesMinor} does not know`,
-            `Use Kubernetes 1.${SIDECARS_SINCE} or later`,
-          ),
-        ]),
+      : [findingOf(GUARD_WITHOUT_SIDECARS, path, 'oidcConfig', undefined, { minor: profile.kubernetesMinor })]),
   ];
 }
 

@@ -1,10 +1,42 @@
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Backend, gatewayKey, GatewayRef, Route } from '../../model/route';
 import { formatServerRef, Server, serverKey, ServerRef } from '../../model/server';
-import { Index } from '../../model/topology';
+import { Index, SERVER_UNKNOWN } from '../../model/topology';
 import { compareText } from '../../values/text';
 import { mayUse } from '../servers/consent';
+
+const GATEWAY_UNKNOWN = errorKind(
+  'gateway-unknown',
+  'no such gateway in this app',
+  'Pass a gateway of this app, or declare an existing one with McpGateway.fromMcpGatewayName',
+);
+const ROUTE_WITHOUT_GATEWAY = errorKind(
+  'route-without-gateway',
+  'the app has no gateway to serve the route',
+  'Create an McpGateway, or declare an existing one with McpGateway.fromMcpGatewayName',
+);
+const ROUTE_GATEWAY_AMBIGUOUS = errorKind(
+  'route-gateway-ambiguous',
+  'the app has several gateways ({gateways})',
+  'Pass the one that serves this route as `gateway`',
+);
+const SERVER_OF_OTHER_NAMESPACE = errorKind(
+  'server-of-other-namespace',
+  'the server is in namespace "{namespace}", and a route refers to servers of its own namespace "{own}" only',
+  'Put the route into "{namespace}", or share the server as a ClusterMcpServer',
+);
+const SERVER_WITHOUT_CONSENT = errorKind(
+  'server-without-consent',
+  'the ClusterMCPServer does not consent to namespace "{namespace}"',
+  'Add "{namespace}" to its allowedNamespaces',
+);
+const ROUTE_CLUSTER_SERVER_CONTROLLER = errorKind(
+  'route-cluster-server-controller',
+  'the MCPRoute resource refers to MCPServers only, so an operator would take another server for it',
+  'Use an McpServer of the namespace, or Reconciliation.RENDERED',
+);
 
 function formatGateway(ref: GatewayRef): string {
   return `${ref.kind} ${ref.namespace === undefined ? '' : `${ref.namespace}/`}${ref.name}`;
@@ -15,13 +47,7 @@ export function resolveGateway(route: Route, index: Index): Gateway | Diagnostic
   if (route.gateway !== undefined) {
     return (
       index.gateways.get(gatewayKey(route.gateway)) ??
-      errorAt(
-        route.path,
-        'gateway',
-        formatGateway(route.gateway),
-        'no such gateway in this app',
-        'Pass a gateway of this app, or declare an existing one with McpGateway.fromMcpGatewayName',
-      )
+      findingOf(GATEWAY_UNKNOWN, route.path, 'gateway', formatGateway(route.gateway))
     );
   }
   const candidates = [...index.gateways.values()];
@@ -29,58 +55,28 @@ export function resolveGateway(route: Route, index: Index): Gateway | Diagnostic
     return candidates[0];
   }
   return candidates.length === 0
-    ? errorAt(
-        route.path,
-        'gateway',
-        undefined,
-        'the app has no gateway to serve the route',
-        'Create an McpGateway, or declare an existing one with McpGateway.fromMcpGatewayName',
-      )
-    : errorAt(
-        route.path,
-        'gateway',
-        undefined,
-        `the app has several gateways (${candidates.map(formatGateway).sort(compareText).join(', ')})`,
-        'Pass the one that serves this route as `gateway`',
-      );
-}
-
-function refusal(namespace: string, server: Server): { problem: string; remedy: string } {
-  return server.kind === 'MCPServer'
-    ? {
-        problem: `the server is in namespace "${server.namespace}", and a route refers to servers of its own namespace "${namespace}" only`,
-        remedy: `Put the route into "${server.namespace}", or share the server as a ClusterMcpServer`,
-      }
-    : {
-        problem: `the ClusterMCPServer does not consent to namespace "${namespace}"`,
-        remedy: `Add "${namespace}" to its allowedNamespaces`,
-      };
+    ? findingOf(ROUTE_WITHOUT_GATEWAY, route.path, 'gateway', undefined)
+    : findingOf(ROUTE_GATEWAY_AMBIGUOUS, route.path, 'gateway', undefined, {
+        gateways: candidates.map(formatGateway).sort(compareText).join(', '),
+      });
 }
 
 /** Finds a backend's server, with the reason when it can not be used. */
 export function resolveServer(ref: ServerRef, route: Route, property: string, index: Index): Server | Diagnostic {
   const server = index.servers.get(serverKey(ref));
+  const at = [route.path, property, formatServerRef(ref)] as const;
   if (server === undefined) {
-    return errorAt(
-      route.path,
-      property,
-      formatServerRef(ref),
-      'no such server in this app',
-      'Create it, or declare an existing one with McpServer.fromMcpServerName or ClusterMcpServer.fromClusterMcpServerName',
-    );
+    return findingOf(SERVER_UNKNOWN, ...at, {
+      declared: 'McpServer.fromMcpServerName or ClusterMcpServer.fromClusterMcpServerName',
+    });
   }
   if (!route.rendered && server.kind === 'ClusterMCPServer') {
-    return errorAt(
-      route.path,
-      property,
-      formatServerRef(ref),
-      'the MCPRoute resource refers to MCPServers only, so an operator would take another server for it',
-      'Use an McpServer of the namespace, or Reconciliation.RENDERED',
-    );
+    return findingOf(ROUTE_CLUSTER_SERVER_CONTROLLER, ...at);
   }
   if (!mayUse(route.namespace, server, index)) {
-    const { problem, remedy } = refusal(route.namespace, server);
-    return errorAt(route.path, property, formatServerRef(ref), problem, remedy);
+    return server.kind === 'MCPServer'
+      ? findingOf(SERVER_OF_OTHER_NAMESPACE, ...at, { namespace: server.namespace!, own: route.namespace })
+      : findingOf(SERVER_WITHOUT_CONSENT, ...at, { namespace: route.namespace });
   }
   return server;
 }

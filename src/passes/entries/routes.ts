@@ -1,5 +1,6 @@
 import { backendsOf, isDiagnostic, resolveServer } from './references';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { BackendGroup, Entry, WeightedServer } from '../../model/plan';
 import { Backend, MatchConditions, Route, routePath } from '../../model/route';
 import { formatServerRef, serverKey } from '../../model/server';
@@ -7,6 +8,27 @@ import { Index } from '../../model/topology';
 
 /** Most backends that share the same requests (OEP-0005, MCPRouteSpec). */
 export const MAX_BACKENDS = 16;
+
+const ROUTE_WITHOUT_BACKENDS = errorKind(
+  'route-without-backends',
+  'a route needs at least one backend',
+  'Call route.addBackend(server)',
+);
+const ROUTE_TOO_MANY_BACKENDS = errorKind(
+  'route-too-many-backends',
+  `there are at most ${MAX_BACKENDS} backends`,
+  'Split it into several routes',
+);
+const ROUTE_WEIGHTS_ZERO = errorKind(
+  'route-weights-zero',
+  'every weight is 0, so no server would get a request',
+  'Give at least one backend a weight above 0',
+);
+const ROUTE_BACKEND_TWICE = errorKind(
+  'route-backend-twice',
+  'the server is already a backend here',
+  'Add each server once and give it the sum of the weights',
+);
 
 function weighted(backends: readonly Backend[], index: Index): WeightedServer[] {
   return backends.flatMap(backend => {
@@ -71,33 +93,22 @@ export function planRoute(
 function shapeFindings(route: Route): Diagnostic[] {
   const findings: Diagnostic[] = [];
   if (route.backends.length === 0) {
-    findings.push(
-      errorAt(route.path, 'backends', undefined, 'a route needs at least one backend', 'Call route.addBackend(server)'),
-    );
+    findings.push(findingOf(ROUTE_WITHOUT_BACKENDS, route.path, 'backends', undefined));
   }
   for (const { property, backends } of [
     { property: 'backends', backends: route.backends },
     ...route.matches.map((match, i) => ({ property: `matches[${i}].backends`, backends: match.backends })),
   ]) {
     if (backends.length > MAX_BACKENDS) {
-      findings.push(
-        errorAt(
-          route.path,
-          property,
-          backends.length,
-          `there are at most ${MAX_BACKENDS} backends`,
-          'Split it into several routes',
-        ),
-      );
+      findings.push(findingOf(ROUTE_TOO_MANY_BACKENDS, route.path, property, backends.length));
     }
     if (backends.length > 0 && backends.every(backend => backend.weight === 0)) {
       findings.push(
-        errorAt(
+        findingOf(
+          ROUTE_WEIGHTS_ZERO,
           route.path,
           property,
           backends.map(backend => backend.weight),
-          'every weight is 0, so no server would get a request',
-          'Give at least one backend a weight above 0',
         ),
       );
     }
@@ -105,12 +116,11 @@ function shapeFindings(route: Route): Diagnostic[] {
     const twice = keys.findIndex((key, i) => keys.indexOf(key) !== i);
     if (twice >= 0) {
       findings.push(
-        errorAt(
+        findingOf(
+          ROUTE_BACKEND_TWICE,
           route.path,
           `${property}[${twice}].server`,
           formatServerRef(backends[twice].server),
-          'the server is already a backend here',
-          'Add each server once and give it the sum of the weights',
         ),
       );
     }

@@ -1,10 +1,37 @@
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { BackendGroup, Entry } from '../../model/plan';
 import { MatchConditions, Route } from '../../model/route';
 import { exposedTools, formatServerRef, Server, serverKey } from '../../model/server';
 import { formatToolPattern, matchesAnyTool, matchesTool } from '../../model/tool-pattern';
 import { Index } from '../../model/topology';
 import { compareText } from '../../values/text';
+
+const TOOL_OFFERED_TWICE = errorKind(
+  'tool-offered-twice',
+  '{first} and {second} both offer this tool at {entry}',
+  'Exclude it from one of them with toolsFilter, or serve them by routes of their own',
+);
+const DISCOVERY_TOOLS_UNDECLARED = warningKind(
+  'discovery-tools-undeclared',
+  'these servers declare no tools, so equal tool names at {entry} would go unnoticed',
+  'Declare their `tools`',
+);
+const WEIGHTED_SERVER_LACKS_TOOLS = warningKind(
+  'weighted-server-lacks-tools',
+  '{server} does not offer these tools, but shares its requests by weight with servers that do',
+  'Match the tools to the servers that have them with addMatch, or declare the same tools on each',
+);
+const MATCH_MATCHES_NO_TOOL = errorKind(
+  'match-matches-no-tool',
+  'matches none of the tools that its servers offer ({offered})',
+  'Correct the pattern, or the `tools` of the servers',
+);
+const TOOLS_FILTER_MATCHES_NOTHING = errorKind(
+  'tools-filter-matches-nothing',
+  'matches none of the declared tools ({declared})',
+  'Correct the filter, or add the tool to `tools`',
+);
 
 /** Whether conditions depend on nothing but the tool. */
 function toolsOnly(conditions: MatchConditions): boolean {
@@ -46,28 +73,18 @@ export function toolClashes(entry: Entry): Diagnostic[] {
         owners.set(tool, server);
       } else {
         findings.push(
-          errorAt(
-            entry.origin,
-            'discovery',
-            tool,
-            `${formatServerRef(owner)} and ${formatServerRef(server)} both offer this tool at ${entry.path}`,
-            'Exclude it from one of them with toolsFilter, or serve them by routes of their own',
-          ),
+          findingOf(TOOL_OFFERED_TWICE, entry.origin, 'discovery', tool, {
+            first: formatServerRef(owner),
+            second: formatServerRef(server),
+            entry: entry.path,
+          }),
         );
       }
     }
   }
   if (silent.length > 0 && groups.length > 1) {
     const names = silent.map(formatServerRef).sort(compareText);
-    findings.push(
-      warningAt(
-        entry.origin,
-        'discovery',
-        names,
-        `these servers declare no tools, so equal tool names at ${entry.path} would go unnoticed`,
-        'Declare their `tools`',
-      ),
-    );
+    findings.push(findingOf(DISCOVERY_TOOLS_UNDECLARED, entry.origin, 'discovery', names, { entry: entry.path }));
   }
   return findings;
 }
@@ -90,12 +107,12 @@ export function unevenTools(entry: Entry): Diagnostic[] {
       return missing.length === 0
         ? []
         : [
-            warningAt(
+            findingOf(
+              WEIGHTED_SERVER_LACKS_TOOLS,
               entry.origin,
               group.id === 'default' ? 'backends' : group.id,
               missing,
-              `${formatServerRef(server)} does not offer these tools, but shares its requests by weight with servers that do`,
-              'Match the tools to the servers that have them with addMatch, or declare the same tools on each',
+              { server: formatServerRef(server) },
             ),
           ];
     });
@@ -115,13 +132,9 @@ export function idlePatterns(route: Route, index: Index): Diagnostic[] {
       offered.some(tool => matchesTool(pattern, tool))
         ? []
         : [
-            errorAt(
-              route.path,
-              `matches[${m}].tools[${p}]`,
-              formatToolPattern(pattern),
-              `matches none of the tools that its servers offer (${offered.join(', ') || 'none'})`,
-              'Correct the pattern, or the `tools` of the servers',
-            ),
+            findingOf(MATCH_MATCHES_NO_TOOL, route.path, `matches[${m}].tools[${p}]`, formatToolPattern(pattern), {
+              offered: offered.join(', ') || 'none',
+            }),
           ],
     );
   });
@@ -137,13 +150,9 @@ export function idleFilters(server: Server): Diagnostic[] {
     tools.some(tool => matchesTool(pattern, tool.name))
       ? []
       : [
-          errorAt(
-            server.path,
-            `toolsFilter[${i}]`,
-            formatToolPattern(pattern),
-            `matches none of the declared tools (${tools.map(tool => tool.name).join(', ')})`,
-            'Correct the filter, or add the tool to `tools`',
-          ),
+          findingOf(TOOLS_FILTER_MATCHES_NOTHING, server.path, `toolsFilter[${i}]`, formatToolPattern(pattern), {
+            declared: tools.map(tool => tool.name).join(', '),
+          }),
         ],
   );
 }

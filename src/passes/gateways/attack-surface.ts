@@ -1,9 +1,36 @@
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { SingleMethod } from '../../model/policy';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod, listOr } from '../policy/words';
+
+const GATEWAY_OPEN_TO_OUTSIDE = warningKind(
+  'gateway-open-to-outside',
+  'the gateway can be reached from outside the cluster ({by}), and everyone may call{who}',
+  'Add an authentication to the gateway, or {otherwise}',
+);
+const CREDENTIAL_IN_THE_CLEAR = warningKind(
+  'credential-in-the-clear',
+  'is sent as it is over plain HTTP, and whoever sees the traffic of {gateway} can use it',
+  'Give the gateway a certificate (tls), unless a mesh or an ingress encrypts the way to it',
+);
+const CLIENT_CERTIFICATE_BEHIND_PROXY = errorKind(
+  'client-certificate-behind-proxy',
+  "cannot reach {gateway} through what stands in front of it (exposures), which ends the client's connection",
+  'Expose the gateway by a Service of type LoadBalancer, or authenticate by tokens',
+);
+const SOURCE_ADDRESS_BEHIND_PROXY = warningKind(
+  'source-address-behind-proxy',
+  "is that of the pods in front of {gateway} (exposures) for whoever comes through them, and not the caller's",
+  'Tell callers apart by user, or have clients of those addresses use the Service',
+);
+const EXPOSURE_OPEN_TO_CLUSTER = warningKind(
+  'exposure-open-to-cluster',
+  'every pod of the cluster may connect to the gateway, since nobody said which ones pass requests on',
+  "Name them: from: [IngressSource.namespaces('ingress-nginx')]",
+);
 
 /** What those who can reach a gateway, or see its traffic, could make use of. */
 export function attackSurface(plan: GatewayPlan): Diagnostic[] {
@@ -17,15 +44,11 @@ function openToOutside({ gateway, entries }: GatewayPlan): Diagnostic[] {
   const by = gateway.exposed ? 'service.type' : 'exposures';
   return (gateway.exposed || isBehindProxy(gateway)) && (open.length > 0 || asksNobody)
     ? [
-        warningAt(
-          gateway.path,
-          'authentication',
-          undefined,
-          `the gateway can be reached from outside the cluster (${by}), and everyone may call${open.length === 0 ? '' : ` ${open.join(', ')}`}`,
-          gateway.exposed
-            ? 'Add an authentication to the gateway, or make its Service a ClusterIP'
-            : 'Add an authentication to the gateway, or expose the paths of routes that have one',
-        ),
+        findingOf(GATEWAY_OPEN_TO_OUTSIDE, gateway.path, 'authentication', undefined, {
+          by,
+          who: open.length === 0 ? '' : ` ${open.join(', ')}`,
+          otherwise: gateway.exposed ? 'make its Service a ClusterIP' : 'expose the paths of routes that have one',
+        }),
       ]
     : [];
 }
@@ -40,13 +63,9 @@ function inTheClear({ gateway, entries }: GatewayPlan): Diagnostic[] {
     return readable.length === 0
       ? []
       : origins.map(({ path, property }) =>
-          warningAt(
-            path,
-            property,
-            listOr(readable.map(describeMethod)),
-            `is sent as it is over plain HTTP, and whoever sees the traffic of ${gateway.path} can use it`,
-            'Give the gateway a certificate (tls), unless a mesh or an ingress encrypts the way to it',
-          ),
+          findingOf(CREDENTIAL_IN_THE_CLEAR, path, property, listOr(readable.map(describeMethod)), {
+            gateway: gateway.path,
+          }),
         );
   });
 }
@@ -73,33 +92,13 @@ function behindProxies({ gateway, entries }: GatewayPlan): Diagnostic[] {
     ...certificates
       .flatMap(({ origins }) => origins)
       .map(({ path, property }) =>
-        errorAt(
-          path,
-          property,
-          'client certificate',
-          `cannot reach ${gateway.path} through what stands in front of it (exposures), which ends the client's connection`,
-          'Expose the gateway by a Service of type LoadBalancer, or authenticate by tokens',
-        ),
+        findingOf(CLIENT_CERTIFICATE_BEHIND_PROXY, path, property, 'client certificate', { gateway: gateway.path }),
       ),
     ...[...rules, ...limits].map(({ origin }) =>
-      warningAt(
-        origin.path,
-        origin.property,
-        'source address',
-        `is that of the pods in front of ${gateway.path} (exposures) for whoever comes through them, and not the caller's`,
-        'Tell callers apart by user, or have clients of those addresses use the Service',
-      ),
+      findingOf(SOURCE_ADDRESS_BEHIND_PROXY, origin.path, origin.property, 'source address', { gateway: gateway.path }),
     ),
     ...(gateway.exposures!.some(({ anyPod }) => anyPod)
-      ? [
-          warningAt(
-            gateway.path,
-            'exposures',
-            undefined,
-            'every pod of the cluster may connect to the gateway, since nobody said which ones pass requests on',
-            "Name them: from: [IngressSource.namespaces('ingress-nginx')]",
-          ),
-        ]
+      ? [findingOf(EXPOSURE_OPEN_TO_CLUSTER, gateway.path, 'exposures', undefined)]
       : []),
   ];
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import {
@@ -12,6 +13,12 @@ import {
 } from '../../model/policy';
 import { canonicalText } from '../../values/json';
 import { alternatives } from '../policy/alternatives';
+
+const ISSUER_WITHOUT_CERT_MANAGER = errorKind(
+  'issuer-without-cert-manager',
+  'needs cert-manager, and the profile of the cluster does not say that it is installed',
+  'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app)',
+);
 
 /** Key of a Secret of cert-manager with the certificate of its issuer's authority. */
 const AUTHORITY_KEY = 'ca.crt';
@@ -90,13 +97,7 @@ export function checkIssuers(plan: GatewayPlan): Diagnostic[] {
   return profile.addOns.includes('cert-manager')
     ? []
     : asked.map(({ issuer, origin }) =>
-        errorAt(
-          origin.path,
-          origin.property,
-          `${issuer.kind} ${issuer.name}`,
-          'needs cert-manager, and the profile of the cluster does not say that it is installed',
-          'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.CERT_MANAGER] }).applyTo(app)',
-        ),
+        findingOf(ISSUER_WITHOUT_CERT_MANAGER, origin.path, origin.property, `${issuer.kind} ${issuer.name}`),
       );
 }
 

@@ -1,9 +1,46 @@
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingAt, findingOf, Said, say } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan, serversOfPlan } from '../../model/plan';
 import { formatServerRef } from '../../model/server';
 import { alternatives } from '../policy/alternatives';
 import { alwaysYieldsUser } from '../policy/yields';
+
+const SESSION_ISOLATION_NAMELESS = errorKind(
+  'session-isolation-nameless',
+  "a session cannot be its caller's alone at {entry}: {why}",
+  'Add an authentication that names callers, or use SessionIsolationMode.RELAXED',
+);
+const ENCRYPTION_GATEWAY_PLAIN = errorKind(
+  'encryption-gateway-plain',
+  'the gateway serves its clients by plain HTTP',
+  'Give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret)',
+);
+const ENCRYPTION_OUTSIDE_SERVER_PLAIN = errorKind(
+  'encryption-outside-server-plain',
+  'the gateway reaches {server}, outside the cluster, by plain HTTP',
+  'Use its https URL',
+);
+const ENCRYPTION_SERVER_PLAIN = errorKind(
+  'encryption-server-plain',
+  'the gateway reaches {server} by plain HTTP',
+  'Encrypt the network of the cluster with a service mesh and ask for encryptionInTransit alone, or serve it by https',
+);
+const ENCRYPTION_TRACES_PLAIN = errorKind(
+  'encryption-traces-plain',
+  'traces go to {endpoint}',
+  'Use the https URL of the collector',
+);
+const ENCRYPTION_COUNTS_PLAIN = errorKind(
+  'encryption-counts-plain',
+  'calls are counted by a service that gateways reach by plain HTTP/2',
+  'Drop the rate limits, or ask for encryptionInTransit alone',
+);
+const ENCRYPTION_KEYS_PLAIN = errorKind(
+  'encryption-keys-plain',
+  'keys of an issuer come from {url}',
+  'Use an https URL',
+);
 
 /** What of a gateway's policy the rest of the app contradicts. */
 export function checkTrafficPolicy({ gateway, entries }: GatewayPlan): Diagnostic[] {
@@ -17,15 +54,13 @@ function unnamedSessions({ path, traffic }: Gateway, entries: readonly Entry[]):
     : entries
         .filter(({ policy }) => !alwaysYieldsUser((policy?.authentication ?? []).map(({ method }) => method)))
         .map(entry =>
-          errorAt(
-            path,
-            'sessionIsolation.mode',
-            'strict',
-            entry.policy === undefined || entry.policy.authentication.length === 0
-              ? `a session cannot be its caller's alone at ${entry.path}: callers are not authenticated there`
-              : `a session cannot be its caller's alone at ${entry.path}: some callers pass with an API key that names none`,
-            'Add an authentication that names callers, or use SessionIsolationMode.RELAXED',
-          ),
+          findingOf(SESSION_ISOLATION_NAMELESS, path, 'sessionIsolation.mode', 'strict', {
+            entry: entry.path,
+            why:
+              entry.policy === undefined || entry.policy.authentication.length === 0
+                ? 'callers are not authenticated there'
+                : 'some callers pass with an API key that names none',
+          }),
         );
 }
 
@@ -36,58 +71,34 @@ function plainConnections(gateway: Gateway, entries: readonly Entry[]): Diagnost
     return [];
   }
   const property = `compliance.encryption.${required ? 'requireEncryption' : 'encryptionInTransit'}`;
-  const refuse = (problem: string, remedy: string): Diagnostic =>
-    errorAt(gateway.path, property, true, problem, remedy);
   const plain = serversOfPlan({ entries }).filter(({ endpoints }) => endpoints.some(({ tls }) => tls === undefined));
+
+  const at = [gateway.path, property, true] as const;
   return [
-    ...(gateway.tls === undefined
-      ? [
-          refuse(
-            'the gateway serves its clients by plain HTTP',
-            'Give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret)',
-          ),
-        ]
-      : []),
+    ...(gateway.tls === undefined ? [findingOf(ENCRYPTION_GATEWAY_PLAIN, ...at)] : []),
     ...plain
       .filter(({ workloadNamespace }) => workloadNamespace === undefined)
-      .map(server =>
-        refuse(
-          `the gateway reaches ${formatServerRef(server)}, outside the cluster, by plain HTTP`,
-          'Use its https URL',
-        ),
-      ),
+      .map(server => findingOf(ENCRYPTION_OUTSIDE_SERVER_PLAIN, ...at, { server: formatServerRef(server) })),
     ...(required
       ? [
           ...plain
             .filter(({ workloadNamespace }) => workloadNamespace !== undefined)
-            .map(server =>
-              refuse(
-                `the gateway reaches ${formatServerRef(server)} by plain HTTP`,
-                'Encrypt the network of the cluster with a service mesh and ask for encryptionInTransit alone, or serve it by https',
-              ),
-            ),
-          ...plainServices(gateway, entries).map(({ problem, remedy }) => refuse(problem, remedy)),
+            .map(server => findingOf(ENCRYPTION_SERVER_PLAIN, ...at, { server: formatServerRef(server) })),
+          ...plainServices(gateway, entries).map(said => findingAt(said, ...at)),
         ]
       : []),
   ];
 }
 
 /** What a gateway reaches besides servers. */
-function plainServices({ tracing }: Gateway, entries: readonly Entry[]): Pick<Diagnostic, 'problem' | 'remedy'>[] {
+function plainServices({ tracing }: Gateway, entries: readonly Entry[]): Said[] {
   const counts = entries.some(({ policy }) => (policy?.rateLimits ?? []).length > 0);
   return [
     ...(tracing === undefined || tracing.endpoint.startsWith('https:')
       ? []
-      : [{ problem: `traces go to ${tracing.endpoint}`, remedy: 'Use the https URL of the collector' }]),
-    ...(counts
-      ? [
-          {
-            problem: 'calls are counted by a service that gateways reach by plain HTTP/2',
-            remedy: 'Drop the rate limits, or ask for encryptionInTransit alone',
-          },
-        ]
-      : []),
-    ...plainKeys(entries).map(url => ({ problem: `keys of an issuer come from ${url}`, remedy: 'Use an https URL' })),
+      : [say(ENCRYPTION_TRACES_PLAIN, { endpoint: tracing.endpoint })]),
+    ...(counts ? [say(ENCRYPTION_COUNTS_PLAIN)] : []),
+    ...plainKeys(entries).map(url => say(ENCRYPTION_KEYS_PLAIN, { url })),
   ];
 }
 

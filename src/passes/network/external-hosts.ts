@@ -2,10 +2,16 @@ import { PUBLIC_ADDRESSES } from './public-addresses';
 import { Reached, reached } from './reached';
 import { formatPorts } from './services';
 import { EgressProxy, ClusterProfile } from '../../model/cluster';
-import { errorAt } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { NetworkRule } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { PolicyOrigin } from '../../model/policy';
+
+const EGRESS_NAME_OUTSIDE = errorKind(
+  'egress-name-outside',
+  'is a name outside the cluster, and {why}',
+  '{give} its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), or tell by a ClusterProfile that the cluster has Cilium (NetworkEnforcement.cilium()), Istio (NetworkEnforcement.istio()) or a proxy',
+);
 
 /** What becomes of a host that no policy can name: an error, every public address in its place, or nothing, where its addresses are allowed by themselves. */
 export type UnnameableHosts = 'refuse' | 'publicAddresses' | 'declared';
@@ -47,14 +53,10 @@ export function externalHost(
       : 'NetworkPolicies know addresses only';
   return reached({
     findings: [
-      errorAt(
-        origin.path,
-        origin.property,
-        host,
-        `is a name outside the cluster, and ${why}`,
-        `${host.split('.').length === 2 ? `Write ${host}.svc if it is a Service. Else give` : 'Give'} its addresses with EgressTarget.cidr, allow EgressTarget.publicInternet(), ` +
-          'or tell by a ClusterProfile that the cluster has Cilium (NetworkEnforcement.cilium()), Istio (NetworkEnforcement.istio()) or a proxy',
-      ),
+      findingOf(EGRESS_NAME_OUTSIDE, origin.path, origin.property, host, {
+        why,
+        give: host.split('.').length === 2 ? `Write ${host}.svc if it is a Service. Else give` : 'Give',
+      }),
     ],
   });
 }

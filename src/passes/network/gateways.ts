@@ -3,11 +3,18 @@ import { Reached, reached, together } from './reached';
 import { dns, from, reachDirectly } from './servers';
 import { Caller, resolveOutsideServer, World } from './targets';
 import { PodFacts, tcpPort, Workload } from './workload';
-import { Diagnostic, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { findingOf, warningKind } from '../../model/finding-kind';
 import { Gateway, otlpAddress } from '../../model/gateway';
 import { NetworkRule } from '../../model/network';
 import { GatewayPlan, serversOfPlan } from '../../model/plan';
 import { formatServerRef, Server, serverKey } from '../../model/server';
+
+const GATEWAY_EGRESS_TO_ALL = warningKind(
+  'gateway-egress-to-all',
+  'are outside the cluster, and {why}: the pods of the gateway may connect to every public address on these ports',
+  'Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much',
+);
 
 /** A gateway in words. */
 export function gatewayWords({ workloadNamespace, name }: Gateway): string {
@@ -150,15 +157,5 @@ function publicHosts({ path, profile }: Gateway, hosts: readonly string[]): Diag
   const distinct = [...new Set(hosts)].sort();
   const why =
     profile?.network === 'istio' ? 'gateways have no sidecar that knows names' : 'NetworkPolicies know no names';
-  return distinct.length === 0
-    ? []
-    : [
-        warningAt(
-          path,
-          'network',
-          distinct,
-          `are outside the cluster, and ${why}: the pods of the gateway may connect to every public address on these ports`,
-          'Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much',
-        ),
-      ];
+  return distinct.length === 0 ? [] : [findingOf(GATEWAY_EGRESS_TO_ALL, path, 'network', distinct, { why })];
 }

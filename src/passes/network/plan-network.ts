@@ -6,13 +6,35 @@ import { ServiceIndex } from './services';
 import { World } from './targets';
 import { PodFacts, Workload, tcpPort } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { Diagnostic, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { findingOf, warningKind } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';
 import { Compiled, serversOfPlan } from '../../model/plan';
 import { gatewayKey } from '../../model/route';
 import { Server, formatServerRef, serverKey } from '../../model/server';
 import { compareText } from '../../values/text';
+
+const FOREIGN_GATEWAY_PODS_UNKNOWN = warningKind(
+  'foreign-gateway-pods-unknown',
+  'its pods are not made by this app, so that their labels are not known: every pod of the namespace "{namespace}" may connect to {servers}',
+  'Keep other pods out of that namespace, or define the gateway in this app',
+);
+const GATEWAY_WITHOUT_CLIENTS = warningKind(
+  'gateway-without-clients',
+  'nobody may connect to the gateway: no client is connected to it or to its routes, and no other source is allowed',
+  "Connect clients of this app with route.connect(workload), and allow others with gateway.allowIngress(IngressSource.namespaces('agents'))",
+);
+const GUARD_WITHOUT_ENFORCEMENT = warningKind(
+  'guard-without-enforcement',
+  'what the server asks of its callers is asked in front of its program, and nothing keeps them from connecting to the program itself, on port {port}',
+  'Use a cluster that enforces NetworkPolicies, or let the program listen on 127.0.0.1 alone',
+);
+const NETWORK_NOT_ENFORCED = warningKind(
+  'network-not-enforced',
+  'every pod may connect to every other: no policies are emitted for servers and gateways',
+  'Say NetworkEnforcement.networkPolicy() where the cluster enforces them',
+);
 
 /** Who may connect to whom in an app, and what is worth saying about it. */
 export interface NetworkPlan {
@@ -129,16 +151,13 @@ function letInStrangers(
   return reached.every(({ profile }) => profile.network === 'none')
     ? []
     : [
-        warningAt(
-          path,
-          'gateway',
-          gatewayWords(gateway),
-          `its pods are not made by this app, so that their labels are not known: every pod of the namespace "${workloadNamespace}" may connect to ${reached
+        findingOf(FOREIGN_GATEWAY_PODS_UNKNOWN, path, 'gateway', gatewayWords(gateway), {
+          namespace: workloadNamespace,
+          servers: reached
             .map(({ words }) => words)
             .sort(compareText)
-            .join(', ')}`,
-          'Keep other pods out of that namespace, or define the gateway in this app',
-        ),
+            .join(', '),
+        }),
       ];
 }
 
@@ -175,30 +194,14 @@ function unreachable(gateways: readonly Gateway[], workloads: ReadonlyMap<string
         !workload.ingress.some(({ ports }) => ports.some(({ port }) => port === workload.port))
       );
     })
-    .map(({ path }) =>
-      warningAt(
-        path,
-        'ingress',
-        undefined,
-        'nobody may connect to the gateway: no client is connected to it or to its routes, and no other source is allowed',
-        "Connect clients of this app with route.connect(workload), and allow others with gateway.allowIngress(IngressSource.namespaces('agents'))",
-      ),
-    );
+    .map(({ path }) => findingOf(GATEWAY_WITHOUT_CLIENTS, path, 'ingress', undefined));
 }
 
 /** Protected servers whose program everyone can connect to, past what protects it. */
 function bypassed({ path, guardedPort, profile }: Server): Diagnostic[] {
   return guardedPort === undefined || profile?.network !== 'none'
     ? []
-    : [
-        warningAt(
-          path,
-          'profile.network',
-          'none',
-          `what the server asks of its callers is asked in front of its program, and nothing keeps them from connecting to the program itself, on port ${guardedPort}`,
-          'Use a cluster that enforces NetworkPolicies, or let the program listen on 127.0.0.1 alone',
-        ),
-      ];
+    : [findingOf(GUARD_WITHOUT_ENFORCEMENT, path, 'profile.network', 'none', { port: guardedPort })];
 }
 
 /** Clusters where nothing is enforced. */
@@ -207,12 +210,6 @@ function unenforced(workloads: readonly Workload[]): Diagnostic[] {
     workloads.filter(({ profile }) => profile.network === 'none').map(({ profile }) => [profile.path ?? '', profile]),
   );
   return [...profiles].map(([path, { acknowledgement }]) =>
-    warningAt(
-      path,
-      'profile.network',
-      acknowledgement,
-      'every pod may connect to every other: no policies are emitted for servers and gateways',
-      'Say NetworkEnforcement.networkPolicy() where the cluster enforces them',
-    ),
+    findingOf(NETWORK_NOT_ENFORCED, path, 'profile.network', acknowledgement),
   );
 }

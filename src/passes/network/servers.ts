@@ -2,10 +2,27 @@ import { Address, keyAddresses } from './key-addresses';
 import { Reached, reached, together } from './reached';
 import { Caller, World, apiServer, resolveHost, resolveTarget } from './targets';
 import { Workload, tcpPort } from './workload';
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { NetworkRule } from '../../model/network';
 import { IngressRule } from '../../model/permissions';
 import { Server } from '../../model/server';
+
+const HOST_NOT_BEHIND_PROXY = errorKind(
+  'host-not-behind-proxy',
+  'is outside the cluster, and is not called through its proxy ({proxy})',
+  'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without',
+);
+const EGRESS_BY_PROXY_UNKNOWN = warningKind(
+  'egress-by-proxy-unknown',
+  'are reached through {proxy}, and which hosts it passes is not known here: the server may ask it for any',
+  'Let the proxy pass these hosts alone',
+);
+const API_SERVER_ADDRESS_UNKNOWN = warningKind(
+  'api-server-address-unknown',
+  'the address of the API server is not known, so that the server may connect to any address on port {ports}',
+  "Say it: new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app); kubectl get endpoints kubernetes shows it",
+);
 
 /** What a server's own permissions let it connect to, and who it lets in by itself. */
 export function permitServer(server: Server, workload: Workload, world: World): Diagnostic[] {
@@ -88,13 +105,7 @@ export function reachDirectly({ host, port, origin }: Address, caller: Caller, w
     ? found
     : reached({
         findings: [
-          errorAt(
-            origin.path,
-            origin.property,
-            host,
-            `is outside the cluster, and is not called through its proxy (${caller.profile.proxy!.url})`,
-            'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without',
-          ),
+          findingOf(HOST_NOT_BEHIND_PROXY, origin.path, origin.property, host, { proxy: caller.profile.proxy!.url }),
         ],
       });
 }
@@ -103,15 +114,7 @@ function proxied(server: Server, { profile }: Workload, { proxiedHosts }: Reache
   const hosts = [...new Set(proxiedHosts)].sort();
   return hosts.length === 0
     ? []
-    : [
-        warningAt(
-          server.path,
-          'egress',
-          hosts,
-          `are reached through ${profile.proxy!.url}, and which hosts it passes is not known here: the server may ask it for any`,
-          'Let the proxy pass these hosts alone',
-        ),
-      ];
+    : [findingOf(EGRESS_BY_PROXY_UNKNOWN, server.path, 'egress', hosts, { proxy: profile.proxy!.url })];
 }
 
 function kubernetes({ path, permissions }: Server, workload: Workload): Diagnostic[] {
@@ -125,13 +128,9 @@ function kubernetes({ path, permissions }: Server, workload: Workload): Diagnost
     profile.apiServerCidrs.length === 0 && (profile.network === 'networkPolicy' || profile.network === 'istio');
   return unknown
     ? [
-        warningAt(
-          path,
-          'profile.apiServerCidrs',
-          undefined,
-          `the address of the API server is not known, so that the server may connect to any address on port ${profile.apiServerPorts.join(' and ')}`,
-          "Say it: new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app); kubectl get endpoints kubernetes shows it",
-        ),
+        findingOf(API_SERVER_ADDRESS_UNKNOWN, path, 'profile.apiServerCidrs', undefined, {
+          ports: profile.apiServerPorts.join(' and '),
+        }),
       ]
     : [];
 }

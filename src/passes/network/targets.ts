@@ -4,12 +4,48 @@ import { Reached, reached, together } from './reached';
 import { ServiceIndex, formatPorts, missingPorts, podsBehind } from './services';
 import { Workload, tcpPort } from './workload';
 import { ClusterProfile } from '../../model/cluster';
-import { errorAt, warningAt } from '../../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { ClusterService, NetworkPeer, NetworkRule } from '../../model/network';
 import { EgressRule, NetworkPort } from '../../model/permissions';
 import { PolicyOrigin } from '../../model/policy';
 import { Server, ServerRef, formatServerRef, serverKey } from '../../model/server';
-import { Index } from '../../model/topology';
+import { Index, SERVER_UNKNOWN } from '../../model/topology';
+
+const EGRESS_HOST_UNRESOLVED = errorKind(
+  'egress-host-unresolved',
+  '{problem}',
+  'Name a Service, or choose pods with EgressTarget.pods',
+);
+const SERVICE_WITHOUT_SELECTOR = errorKind(
+  'service-without-selector',
+  'Service {service} selects no pods, and where it leads is not known',
+  'Give the addresses with EgressTarget.cidr, or choose pods with EgressTarget.pods',
+);
+const SERVICE_WITHOUT_PORT = errorKind(
+  'service-without-port',
+  'Service {service} has no port {ports} (it has {known})',
+  'Name ports of the Service',
+);
+const SERVICE_PORT_WITHOUT_NUMBER = warningKind(
+  'service-port-without-number',
+  'Service {service}/{name} names a port of its pods without a number, so that all their ports are opened',
+  'Give the Service a number as targetPort',
+);
+const EGRESS_WILDCARD_COVERS_NOTHING = errorKind(
+  'egress-wildcard-covers-nothing',
+  'covers no Service of this app that has port {ports}',
+  'Name Services, or choose pods with EgressTarget.pods{namespaces}',
+);
+const EGRESS_TO_WHOLE_NAMESPACE = warningKind(
+  'egress-to-whole-namespace',
+  '{why}: connections to every pod of the namespace "{namespace}" are let through{onPorts}',
+  'Choose the pods and their port with EgressTarget.pods, if that is too much',
+);
+const PROXY_NAME_OUTSIDE = errorKind(
+  'proxy-name-outside',
+  'is a name outside the cluster, and NetworkPolicies know addresses only',
+  'Give the proxy by its address, or as the name of a Service',
+);
 
 /** What targets are looked up in. */
 export interface World {
@@ -80,15 +116,7 @@ export function resolveHost(target: HostTarget, caller: Caller, world: World): R
       return external({ ...target, host: found.host }, caller, world);
     case 'unknown':
       return reached({
-        findings: [
-          errorAt(
-            origin.path,
-            origin.property,
-            host,
-            found.problem,
-            'Name a Service, or choose pods with EgressTarget.pods',
-          ),
-        ],
+        findings: [findingOf(EGRESS_HOST_UNRESOLVED, origin.path, origin.property, host, { problem: found.problem })],
       });
   }
 }
@@ -119,13 +147,9 @@ function server(ref: ServerRef, origin: PolicyOrigin, caller: Caller, world: Wor
   return other === undefined
     ? reached({
         findings: [
-          errorAt(
-            origin.path,
-            origin.property,
-            formatServerRef(ref),
-            'no such server in this app',
-            'Create it, or declare an existing one with McpServer.fromMcpServerName',
-          ),
+          findingOf(SERVER_UNKNOWN, origin.path, origin.property, formatServerRef(ref), {
+            declared: 'McpServer.fromMcpServerName',
+          }),
         ],
       })
     : resolveOutsideServer(other, origin, caller, world);
@@ -146,21 +170,22 @@ function service(namespace: string, name: string, target: HostTarget, caller: Ca
       `Service ${namespace}/${name} is not one of this app, so that the pods behind it are not known`,
     );
   }
-  const refuse = (problem: string, remedy: string): Reached =>
-    reached({ findings: [errorAt(origin.path, origin.property, host, problem, remedy)] });
+  const at = [origin.path, origin.property, host] as const;
   const missing = missingPorts(known, ports);
   if (known.selector === undefined) {
-    return refuse(
-      `Service ${namespace}/${name} selects no pods, and where it leads is not known`,
-      'Give the addresses with EgressTarget.cidr, or choose pods with EgressTarget.pods',
-    );
+    return reached({ findings: [findingOf(SERVICE_WITHOUT_SELECTOR, ...at, { service: `${namespace}/${name}` })] });
   }
   return missing.length === 0
     ? behind(known, target)
-    : refuse(
-        `Service ${namespace}/${name} has no port ${formatPorts(missing)} (it has ${formatPorts(known.ports.map(({ port, protocol }) => ({ port, protocol })))})`,
-        'Name ports of the Service',
-      );
+    : reached({
+        findings: [
+          findingOf(SERVICE_WITHOUT_PORT, ...at, {
+            service: `${namespace}/${name}`,
+            ports: formatPorts(missing),
+            known: formatPorts(known.ports.map(({ port, protocol }) => ({ port, protocol }))),
+          }),
+        ],
+      });
 }
 
 function behind(known: ClusterService, { host, ports, origin }: HostTarget): Reached {
@@ -169,13 +194,10 @@ function behind(known: ClusterService, { host, ports, origin }: HostTarget): Rea
     rules: [{ peer: { kind: 'podSet', pods: found.pods }, ports: found.ports, origin, words: host }],
     findings: found.byName
       ? [
-          warningAt(
-            origin.path,
-            origin.property,
-            host,
-            `Service ${known.namespace}/${known.name} names a port of its pods without a number, so that all their ports are opened`,
-            'Give the Service a number as targetPort',
-          ),
+          findingOf(SERVICE_PORT_WITHOUT_NUMBER, origin.path, origin.property, host, {
+            service: known.namespace,
+            name: known.name,
+          }),
         ]
       : [],
   });
@@ -190,15 +212,10 @@ function services(namespace: string | undefined, target: HostTarget, world: Worl
     ? together(found.map(candidate => behind(candidate, target)))
     : reached({
         findings: [
-          errorAt(
-            target.origin.path,
-            target.origin.property,
-            target.host,
-            `covers no Service of this app that has port ${formatPorts(target.ports) || '(any)'}`,
-            namespace === undefined
-              ? 'Name Services, or choose pods with EgressTarget.pods'
-              : `Name Services, or choose pods with EgressTarget.pods({ namespaces: ['${namespace}'] })`,
-          ),
+          findingOf(EGRESS_WILDCARD_COVERS_NOTHING, target.origin.path, target.origin.property, target.host, {
+            ports: formatPorts(target.ports) || '(any)',
+            namespaces: namespace === undefined ? '' : `({ namespaces: ['${namespace}'] })`,
+          }),
         ],
       });
 }
@@ -219,13 +236,11 @@ function wholeNamespace(
   return reached({
     rules: [rule],
     findings: [
-      warningAt(
-        origin.path,
-        origin.property,
-        words,
-        `${why}: connections to every pod of the namespace "${namespace}" are let through${ports.length === 0 ? '' : `, on port ${formatPorts(ports)} of the pods`}`,
-        'Choose the pods and their port with EgressTarget.pods, if that is too much',
-      ),
+      findingOf(EGRESS_TO_WHOLE_NAMESPACE, origin.path, origin.property, words, {
+        why,
+        namespace,
+        onPorts: ports.length === 0 ? '' : `, on port ${formatPorts(ports)} of the pods`,
+      }),
     ],
   });
 }
@@ -256,15 +271,7 @@ function throughProxy(url: string, { path }: PolicyOrigin, caller: Caller, world
   return found.publicHosts.length === 0
     ? { ...found, proxied: true }
     : reached({
-        findings: [
-          errorAt(
-            path,
-            origin.property,
-            url,
-            'is a name outside the cluster, and NetworkPolicies know addresses only',
-            'Give the proxy by its address, or as the name of a Service',
-          ),
-        ],
+        findings: [findingOf(PROXY_NAME_OUTSIDE, path, origin.property, url)],
       });
 }
 

@@ -1,6 +1,18 @@
 import { isNode, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
+import { errorKind } from '../../model/finding-kind';
 import { RestBody, RestMethod } from '../../model/rest';
+
+const OPEN_API_BODY_OF_BODILESS = errorKind(
+  'open-api-body-of-bodiless',
+  'has a body with a method for which it means nothing',
+  'Change the API, or leave the operation out (operations)',
+);
+const OPEN_API_BODY_NOT_JSON = errorKind(
+  'open-api-body-not-json',
+  'is no JSON, and tools send nothing else',
+  'Let the service take application/json, or leave the operation out (operations)',
+);
 
 /** Methods whose body means nothing (RFC 9110). */
 const BODILESS: readonly RestMethod[] = ['get', 'delete'];
@@ -25,20 +37,9 @@ export function readBody(
   const content = isNode(node.content) ? node.content : {};
   const types = Object.keys(content);
   const type = types.find(name => JSON_TYPE.test(name));
-  findings.check(
-    at,
-    !BODILESS.includes(method),
-    method,
-    'has a body with a method for which it means nothing',
-    'Change the API, or leave the operation out (operations)',
-  );
+  findings.report(OPEN_API_BODY_OF_BODILESS, at, method, BODILESS.includes(method));
   if (type === undefined) {
-    findings.error(
-      `${place}.content`,
-      types,
-      'is no JSON, and tools send nothing else',
-      'Let the service take application/json, or leave the operation out (operations)',
-    );
+    findings.report(OPEN_API_BODY_NOT_JSON, `${place}.content`, types, true);
     return undefined;
   }
   const media = document.follow(content[type], `${place}.content.${type}`);

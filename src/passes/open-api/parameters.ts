@@ -1,6 +1,7 @@
 import { kindsOf } from './kinds';
 import { isNode, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
+import { because, errorKind, warningKind } from '../../model/finding-kind';
 import { headerNameProblem } from '../../model/names';
 import { JsonSchema, RestParameter, RestPlace } from '../../model/rest';
 
@@ -35,6 +36,60 @@ const SET_HEADERS = new Set([
 const SET_PREFIXES = ['mcp-', 'proxy-', 'sec-', 'x-envoy-', 'x-forwarded-'];
 
 const LEAVE_OUT = 'Change the API, or leave the operation out (operations)';
+
+const OPEN_API_PARAMETERS_NOT_LIST = errorKind('open-api-parameters-not-list', 'is not a list', 'Correct the document');
+const OPEN_API_PARAMETER_TWICE = errorKind(
+  'open-api-parameter-twice',
+  'is a second parameter of this name in the same place',
+  'Keep one',
+);
+const OPEN_API_PARAMETER_NAME = errorKind(
+  'open-api-parameter-name',
+  'is not the name of a parameter',
+  'Correct the document',
+);
+const OPEN_API_COOKIE_REQUIRED = errorKind(
+  'open-api-cookie-required',
+  'is a cookie that has to be sent, and gateways send none',
+  LEAVE_OUT,
+);
+const OPEN_API_COOKIE_DROPPED = warningKind(
+  'open-api-cookie-dropped',
+  'is a cookie, which gateways do not send: the tool has no such argument',
+  'Nothing has to be done where the service does without',
+);
+const OPEN_API_PARAMETER_PLACE = errorKind(
+  'open-api-parameter-place',
+  'is not a place of a parameter (path, query, header, cookie)',
+  'Correct the document',
+);
+const OPEN_API_HEADER = errorKind('open-api-header', '{problem}', LEAVE_OUT);
+const OPEN_API_PARAMETER_TYPE = errorKind(
+  'open-api-parameter-type',
+  '{problem}',
+  `Say what it is (type), or ${LEAVE_OUT.toLowerCase()}`,
+);
+const OPEN_API_PARAMETER_STYLE = errorKind(
+  'open-api-parameter-style',
+  'is a way to write values that gateways do not know in a {place}: they know "{known}"',
+  LEAVE_OUT,
+);
+const OPEN_API_EXPLODE = errorKind(
+  'open-api-explode',
+  'joins the items of a list in one parameter, and gateways send each item as a parameter of its own',
+  LEAVE_OUT,
+);
+const OPEN_API_RESERVED_CHARACTERS = errorKind(
+  'open-api-reserved-characters',
+  'is not known to gateways, which encode reserved characters',
+  LEAVE_OUT,
+);
+const OPEN_API_PARAMETER_CONTENT = errorKind(
+  'open-api-parameter-content',
+  'is a parameter in a format of its own, which gateways do not write',
+  LEAVE_OUT,
+);
+
 const PLACES: readonly string[] = ['path', 'query', 'header'];
 const STYLES: Readonly<Record<RestPlace, string>> = { path: 'simple', query: 'form', header: 'simple' };
 
@@ -60,18 +115,17 @@ function sameParameter(a: RestParameter, b: RestParameter): boolean {
 
 function parametersOf(document: OpenApiDocument, schemas: Schemas, list: unknown, place: string): RestParameter[] {
   if (list !== undefined && !Array.isArray(list)) {
-    document.findings.error(place, list, 'is not a list', 'Correct the document');
+    document.findings.report(OPEN_API_PARAMETERS_NOT_LIST, place, list, true);
   }
   const read: RestParameter[] = [];
   (Array.isArray(list) ? list : []).forEach((item, i) => {
     const parameter = readParameter(document, schemas, item, `${place}[${i}]`);
     if (parameter !== undefined) {
-      document.findings.check(
+      document.findings.report(
+        OPEN_API_PARAMETER_TWICE,
         `${place}[${i}]`,
-        !read.some(other => sameParameter(parameter, other)),
         parameter.name,
-        'is a second parameter of this name in the same place',
-        'Keep one',
+        read.some(other => sameParameter(parameter, other)),
       );
       read.push(parameter);
     }
@@ -93,7 +147,7 @@ function readParameter(
   const { node, place } = located;
   const { name, in: where } = node;
   if (typeof name !== 'string' || name === '') {
-    findings.error(`${place}.name`, name, 'is not the name of a parameter', 'Correct the document');
+    findings.report(OPEN_API_PARAMETER_NAME, `${place}.name`, name, true);
     return undefined;
   }
   if (where === 'header' && IGNORED_HEADERS.includes(name.toLowerCase())) {
@@ -101,40 +155,24 @@ function readParameter(
   }
   if (where === 'cookie') {
     if (node.required === true) {
-      findings.error(place, name, 'is a cookie that has to be sent, and gateways send none', LEAVE_OUT);
+      findings.report(OPEN_API_COOKIE_REQUIRED, place, name, true);
     } else {
-      findings.warning(
-        place,
-        name,
-        'is a cookie, which gateways do not send: the tool has no such argument',
-        'Nothing has to be done where the service does without',
-      );
+      findings.report(OPEN_API_COOKIE_DROPPED, place, name, true);
     }
     return undefined;
   }
   if (typeof where !== 'string' || !PLACES.includes(where)) {
-    findings.error(
-      `${place}.in`,
-      where,
-      'is not a place of a parameter (path, query, header, cookie)',
-      'Correct the document',
-    );
+    findings.report(OPEN_API_PARAMETER_PLACE, `${place}.in`, where, true);
     return undefined;
   }
   const placed = where as RestPlace;
   const header = placed === 'header' ? headerProblem(name) : undefined;
-  findings.check(`${place}.name`, header === undefined, name, header ?? '', LEAVE_OUT);
+  findings.report(OPEN_API_HEADER, `${place}.name`, name, because(header));
   const schema = schemas.read(node.schema ?? {}, `${place}.schema`);
   checkForm(document, node, placed, place, schema);
   if (node.content === undefined) {
     const problem = kindProblem(schema, placed);
-    findings.check(
-      `${place}.schema`,
-      problem === undefined,
-      name,
-      problem ?? '',
-      `Say what it is (type), or ${LEAVE_OUT.toLowerCase()}`,
-    );
+    findings.report(OPEN_API_PARAMETER_TYPE, `${place}.schema`, name, because(problem));
   }
   return {
     name,
@@ -154,33 +192,19 @@ function checkForm(
   schema: JsonSchema,
 ): void {
   const lists = where === 'query' && kindsOf(schema)?.includes('array') === true;
-  findings.check(
+  findings.report(
+    OPEN_API_PARAMETER_STYLE,
     `${place}.style`,
-    style === undefined || style === STYLES[where],
     style,
-    `is a way to write values that gateways do not know in a ${where}: they know "${STYLES[where]}"`,
-    LEAVE_OUT,
+    style === undefined || style === STYLES[where] ? undefined : { place: where, known: STYLES[where] },
   );
-  findings.check(
-    `${place}.explode`,
-    !lists || explode !== false,
-    explode,
-    'joins the items of a list in one parameter, and gateways send each item as a parameter of its own',
-    LEAVE_OUT,
-  );
-  findings.check(
-    `${place}.allowReserved`,
-    allowReserved !== true,
-    allowReserved,
-    'is not known to gateways, which encode reserved characters',
-    LEAVE_OUT,
-  );
-  findings.check(
+  findings.report(OPEN_API_EXPLODE, `${place}.explode`, explode, lists && explode === false);
+  findings.report(OPEN_API_RESERVED_CHARACTERS, `${place}.allowReserved`, allowReserved, allowReserved === true);
+  findings.report(
+    OPEN_API_PARAMETER_CONTENT,
     `${place}.content`,
-    content === undefined,
     isNode(content) ? Object.keys(content) : content,
-    'is a parameter in a format of its own, which gateways do not write',
-    LEAVE_OUT,
+    content !== undefined,
   );
 }
 

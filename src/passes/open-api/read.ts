@@ -4,6 +4,7 @@ import { OpenApiFinding, OpenApiFindings } from './finding';
 import { readParameters } from './parameters';
 import { isNode, Located, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
+import { errorKind } from '../../model/finding-kind';
 import { toolNameProblem } from '../../model/names';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
 import { matchesTool, toolGlob, ToolPattern } from '../../model/tool-pattern';
@@ -14,6 +15,77 @@ const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch']
 const OTHER_METHODS = ['head', 'options', 'trace', 'query'];
 
 const OTHERWISE = 'or leave the operation out (operations)';
+
+const OPEN_API_NOT_A_DOCUMENT = errorKind(
+  'open-api-not-a-document',
+  'is not an OpenAPI document',
+  'Give the parsed document, or its text',
+);
+const OPEN_API_VERSION = errorKind(
+  'open-api-version',
+  'is not a version of OpenAPI that is understood (3.0 and 3.1)',
+  'Convert the document to OpenAPI 3',
+);
+const OPEN_API_OPERATIONS_MATCH_NOTHING = errorKind(
+  'open-api-operations-match-nothing',
+  'matches no operation of the document ({offered})',
+  'Correct it',
+);
+const OPEN_API_WITHOUT_OPERATIONS = errorKind(
+  'open-api-without-operations',
+  'has no operation that can be a tool',
+  'Describe the operations of the service',
+);
+const OPEN_API_OPERATION_ID_TWICE = errorKind(
+  'open-api-operation-id-twice',
+  'is the id of {first} as well, and names of tools are unique',
+  'Give one of them another id',
+);
+const OPEN_API_METHOD_WITHOUT_ANSWER = errorKind(
+  'open-api-method-without-answer',
+  'is of a method whose answer is nothing that a tool could return ({method})',
+  '{choose} (operations)',
+);
+const OPEN_API_OPERATION_INVALID = errorKind(
+  'open-api-operation-invalid',
+  'is not an operation',
+  'Correct the document',
+);
+const OPEN_API_OPERATION_ID_MISSING = errorKind(
+  'open-api-operation-id-missing',
+  'is missing, and it is the name of the tool',
+  `Give the operation an id, ${OTHERWISE}`,
+);
+const OPEN_API_OPERATION_ID_INVALID = errorKind(
+  'open-api-operation-id-invalid',
+  '{problem}',
+  'Give the operation an id that can be the name of a tool',
+);
+const OPEN_API_PART_ELSEWHERE = errorKind(
+  'open-api-part-elsewhere',
+  'says that a part of the API is elsewhere, and a server has one address',
+  `Describe it as a server of its own, ${OTHERWISE}`,
+);
+const OPEN_API_PATH_INVALID = errorKind(
+  'open-api-path-invalid',
+  'is not a path of a URL',
+  'Start it with "/", and encode what a path cannot have',
+);
+const OPEN_API_PATH_NAME_UNKNOWN = errorKind(
+  'open-api-path-name-unknown',
+  'has {name} in it, for which there is no parameter',
+  'Describe the parameter (in: path)',
+);
+const OPEN_API_PATH_NAME_TWICE = errorKind(
+  'open-api-path-name-twice',
+  'has {name} in it twice',
+  'Give the two parameters names of their own',
+);
+const OPEN_API_PATH_PARAMETER_UNUSED = errorKind(
+  'open-api-path-parameter-unused',
+  'is a parameter of the path, and the path "{path}" has no {name} in it',
+  'Correct the path or the parameter',
+);
 
 /** What a path may have besides parameters. */
 const URL_PATH = /^\/[-A-Za-z0-9._~!$&'()*+,;=:@%/]*$/;
@@ -41,17 +113,12 @@ export interface ReadOpenApi {
 export function readOpenApi(root: unknown, choice: OpenApiChoice = {}): ReadOpenApi {
   const findings = new OpenApiFindings();
   if (!isNode(root)) {
-    findings.error('', root, 'is not an OpenAPI document', 'Give the parsed document, or its text');
+    findings.report(OPEN_API_NOT_A_DOCUMENT, '', root, true);
     return { secured: false, findings: findings.all };
   }
   const version = root.openapi ?? root.swagger;
   if (typeof version !== 'string' || !/^3\.[01]\.\d/.test(version)) {
-    findings.error(
-      root.openapi === undefined ? 'swagger' : 'openapi',
-      version,
-      'is not a version of OpenAPI that is understood (3.0 and 3.1)',
-      'Convert the document to OpenAPI 3',
-    );
+    findings.report(OPEN_API_VERSION, root.openapi === undefined ? 'swagger' : 'openapi', version, true);
     return { secured: false, findings: findings.all };
   }
   const document = new OpenApiDocument(root, findings);
@@ -103,32 +170,24 @@ class Operations {
     const ids = places.map(({ operation }) => operation.operationId).filter(id => typeof id === 'string');
     const offered = `${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}`;
     this.globs?.forEach((glob, i) =>
-      findings.check(
+      findings.report(
+        OPEN_API_OPERATIONS_MATCH_NOTHING,
         `operations[${i}]`,
-        ids.some(id => matchesTool(toolGlob(glob), id)),
         glob,
-        `matches no operation of the document (${offered})`,
-        'Correct it',
+        ids.some(id => matchesTool(toolGlob(glob), id)) ? undefined : { offered },
       ),
     );
-    findings.check(
-      'paths',
-      places.length > 0,
-      Object.keys(paths),
-      'has no operation that can be a tool',
-      'Describe the operations of the service',
-    );
+    findings.report(OPEN_API_WITHOUT_OPERATIONS, 'paths', Object.keys(paths), places.length === 0);
     const chosen = places.filter(({ operation }) => this.isChosen(operation.operationId));
     const firsts = new Map<unknown, string>();
     return chosen.map(place => {
       const { operationId } = place.operation;
       const first = firsts.get(operationId);
-      findings.check(
+      findings.report(
+        OPEN_API_OPERATION_ID_TWICE,
         `${place.place}.operationId`,
-        operationId === undefined || first === undefined,
         operationId,
-        `is the id of ${first} as well, and names of tools are unique`,
-        'Give one of them another id',
+        operationId === undefined || first === undefined ? undefined : { first },
       );
       firsts.set(operationId, place.place);
       return this.operation(place);
@@ -150,20 +209,22 @@ class Operations {
     }
     for (const method of OTHER_METHODS.filter(name => isNode(item.node[name]))) {
       const { operationId } = item.node[method] as Node;
-      findings.check(
+      findings.report(
+        OPEN_API_METHOD_WITHOUT_ANSWER,
         `${item.place}.${method}`,
-        !this.isChosen(operationId),
         operationId ?? method,
-        `is of a method whose answer is nothing that a tool could return (${method.toUpperCase()})`,
-        this.chosen === undefined
-          ? 'Choose the operations that become tools (operations)'
-          : 'Leave it out (operations)',
+        this.isChosen(operationId)
+          ? {
+              method: method.toUpperCase(),
+              choose: this.chosen === undefined ? 'Choose the operations that become tools' : 'Leave it out',
+            }
+          : undefined,
       );
     }
     return METHODS.filter(method => item.node[method] !== undefined).flatMap((method): Place[] => {
       const operation = item.node[method];
       const place = `${item.place}.${method}`;
-      findings.check(place, isNode(operation), operation, 'is not an operation', 'Correct the document');
+      findings.report(OPEN_API_OPERATION_INVALID, place, operation, !isNode(operation));
       return isNode(operation) ? [{ path, method, operation, item, place }] : [];
     });
   }
@@ -173,32 +234,19 @@ class Operations {
     const { operationId } = operation;
     this.secured ||= asksWho(operation.security ?? root.security);
     const problem = typeof operationId === 'string' ? toolNameProblem(operationId) : undefined;
-    findings.check(
-      `${place}.operationId`,
-      operationId !== undefined,
-      undefined,
-      'is missing, and it is the name of the tool',
-      `Give the operation an id, ${OTHERWISE}`,
-    );
+    findings.report(OPEN_API_OPERATION_ID_MISSING, `${place}.operationId`, undefined, operationId === undefined);
     const named = operationId === undefined || (typeof operationId === 'string' && problem === undefined);
-    findings.check(
+    findings.report(
+      OPEN_API_OPERATION_ID_INVALID,
       `${place}.operationId`,
-      named,
       operationId,
-      problem ?? 'is not a text',
-      'Give the operation an id that can be the name of a tool',
+      named ? undefined : { problem: problem ?? 'is not a text' },
     );
     for (const [servers, at] of [
       [operation.servers, place],
       [item.node.servers, item.place],
     ] as const) {
-      findings.check(
-        `${at}.servers`,
-        servers === undefined,
-        servers,
-        'says that a part of the API is elsewhere, and a server has one address',
-        `Describe it as a server of its own, ${OTHERWISE}`,
-      );
+      findings.report(OPEN_API_PART_ELSEWHERE, `${at}.servers`, servers, servers !== undefined);
     }
     const parameters = readParameters(
       this.document,
@@ -233,36 +281,23 @@ class Operations {
     const names = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name);
     const isPath =
       URL_PATH.test(path.replace(/\{[^{}]*\}/g, '')) && !path.split('/').some(step => step === '.' || step === '..');
-    findings.check(
-      place,
-      isPath,
-      path,
-      'is not a path of a URL',
-      'Start it with "/", and encode what a path cannot have',
-    );
+    findings.report(OPEN_API_PATH_INVALID, place, path, !isPath);
     for (const name of names) {
-      findings.check(
+      findings.report(
+        OPEN_API_PATH_NAME_UNKNOWN,
         place,
-        parameters.includes(name),
         path,
-        `has {${name}} in it, for which there is no parameter`,
-        'Describe the parameter (in: path)',
+        parameters.includes(name) ? undefined : { name: `{${name}}` },
       );
-      findings.check(
+      findings.report(
+        OPEN_API_PATH_NAME_TWICE,
         place,
-        names.indexOf(name) === names.lastIndexOf(name),
         path,
-        `has {${name}} in it twice`,
-        'Give the two parameters names of their own',
+        names.indexOf(name) === names.lastIndexOf(name) ? undefined : { name: `{${name}}` },
       );
     }
     for (const name of parameters.filter(parameter => !names.includes(parameter))) {
-      findings.error(
-        place,
-        name,
-        `is a parameter of the path, and the path "${path}" has no {${name}} in it`,
-        'Correct the path or the parameter',
-      );
+      findings.report(OPEN_API_PATH_PARAMETER_UNUSED, place, name, { path, name: `{${name}}` });
     }
   }
 }

@@ -1,4 +1,22 @@
 import { OpenApiFindings } from './finding';
+import { errorKind } from '../../model/finding-kind';
+
+const OPEN_API_REFERENCE_CIRCULAR = errorKind(
+  'open-api-reference-circular',
+  'is a reference that leads back to itself',
+  'Correct it',
+);
+const OPEN_API_NOT_AN_OBJECT = errorKind('open-api-not-an-object', 'is not an object', 'Correct the document');
+const OPEN_API_REFERENCE_EXTERNAL = errorKind(
+  'open-api-reference-external',
+  'is a reference to another document',
+  'Put everything into one document: tools that bundle OpenAPI documents do so',
+);
+const OPEN_API_REFERENCE_BROKEN = errorKind(
+  'open-api-reference-broken',
+  'leads to nothing in the document',
+  'Correct the reference, or add what it refers to',
+);
 
 /** An object of a document. */
 export type Node = Readonly<Record<string, unknown>>;
@@ -30,7 +48,7 @@ export class OpenApiDocument {
     let located: Located = { node: value as Node, place, through: [] };
     while (isNode(located.node) && typeof located.node.$ref === 'string') {
       if (located.through.length === MAX_REFERENCES) {
-        this.findings.error(place, located.node.$ref, 'is a reference that leads back to itself', 'Correct it');
+        this.findings.report(OPEN_API_REFERENCE_CIRCULAR, place, located.node.$ref, true);
         return undefined;
       }
       const found = this.find(located.node.$ref, located.place);
@@ -40,7 +58,7 @@ export class OpenApiDocument {
       located = { node: found.value as Node, place: found.place, through: [...located.through, located.node.$ref] };
     }
     if (!isNode(located.node)) {
-      this.findings.error(located.place, located.node, 'is not an object', 'Correct the document');
+      this.findings.report(OPEN_API_NOT_AN_OBJECT, located.place, located.node, true);
       return undefined;
     }
     return located;
@@ -49,22 +67,12 @@ export class OpenApiDocument {
   /** What a reference of this document leads to. */
   find(reference: string, place: string): { readonly value: unknown; readonly place: string } | undefined {
     if (!reference.startsWith('#/')) {
-      this.findings.error(
-        place,
-        reference,
-        'is a reference to another document',
-        'Put everything into one document: tools that bundle OpenAPI documents do so',
-      );
+      this.findings.report(OPEN_API_REFERENCE_EXTERNAL, place, reference, true);
       return undefined;
     }
     const found = this.lookUp(reference);
     if (found === undefined) {
-      this.findings.error(
-        place,
-        reference,
-        'leads to nothing in the document',
-        'Correct the reference, or add what it refers to',
-      );
+      this.findings.report(OPEN_API_REFERENCE_BROKEN, place, reference, true);
     }
     return found;
   }

@@ -1,10 +1,28 @@
 import { isNode, Node, OpenApiDocument } from './references';
+import { errorKind, warningKind } from '../../model/finding-kind';
 import { JsonSchema } from '../../model/rest';
 
 /*
  * Schemas of an OpenAPI document as JSON Schemas (2020-12) that stand for themselves: references are replaced by what they lead
  * to, and what OpenAPI 3.0 writes otherwise is rewritten. Schemas are those of requests, so what is only ever read is left out.
  */
+
+const OPEN_API_SCHEMA_TOO_LARGE = errorKind(
+  'open-api-schema-too-large',
+  'is too large when its references are written out',
+  'Make the schema simpler, or leave the operation out (operations)',
+);
+const OPEN_API_SCHEMA_INVALID = errorKind('open-api-schema-invalid', 'is not a schema', 'Correct the document');
+const OPEN_API_SCHEMA_BASE = errorKind(
+  'open-api-schema-base',
+  'changes what references mean, which is not supported',
+  'Refer to schemas by #/components/schemas/',
+);
+const OPEN_API_SCHEMA_RECURSIVE = warningKind(
+  'open-api-schema-recursive',
+  'contains itself: callers are told its shape once, and inside of it only what kind of value it is',
+  'Nothing has to be done: the service checks what it gets',
+);
 
 /** Keywords whose value is a schema. */
 const ONE = [
@@ -81,13 +99,7 @@ export class Schemas {
   read(schema: unknown, place: string): JsonSchema {
     this.left = MAX_PARTS;
     const read = this.convert(schema, place, []);
-    this.document.findings.check(
-      place,
-      this.left > 0,
-      `more than ${MAX_PARTS} schemas`,
-      'is too large when its references are written out',
-      'Make the schema simpler, or leave the operation out (operations)',
-    );
+    this.document.findings.report(OPEN_API_SCHEMA_TOO_LARGE, place, `more than ${MAX_PARTS} schemas`, this.left <= 0);
     return read;
   }
 
@@ -99,16 +111,11 @@ export class Schemas {
       return schema ? {} : { not: {} };
     }
     if (!isNode(schema)) {
-      this.document.findings.error(place, schema, 'is not a schema', 'Correct the document');
+      this.document.findings.report(OPEN_API_SCHEMA_INVALID, place, schema, true);
       return {};
     }
     for (const keyword of BASES.filter(candidate => schema[candidate] !== undefined)) {
-      this.document.findings.error(
-        `${place}.${keyword}`,
-        schema[keyword],
-        'changes what references mean, which is not supported',
-        'Refer to schemas by #/components/schemas/',
-      );
+      this.document.findings.report(OPEN_API_SCHEMA_BASE, `${place}.${keyword}`, schema[keyword], true);
     }
     return typeof schema.$ref === 'string'
       ? this.referred(schema, schema.$ref, place, through)
@@ -121,12 +128,7 @@ export class Schemas {
       return {};
     }
     if (through.includes(reference)) {
-      this.document.findings.warning(
-        found.place,
-        reference,
-        'contains itself: callers are told its shape once, and inside of it only what kind of value it is',
-        'Nothing has to be done: the service checks what it gets',
-      );
+      this.document.findings.report(OPEN_API_SCHEMA_RECURSIVE, found.place, reference, true);
       return isNode(found.value)
         ? this.keywords(pick(found.value, ['type', 'title', 'description', 'nullable']), found.place, through)
         : {};

@@ -1,5 +1,6 @@
 import { isUnknownResource } from '../../model/api-resources';
-import { Diagnostic, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { findingIf, FindingKind, findingOf, warningKind } from '../../model/finding-kind';
 import { KubernetesGrant } from '../../model/permissions';
 import { Server } from '../../model/server';
 
@@ -11,8 +12,7 @@ interface Danger {
   readonly resources: readonly string[];
   /** Verbs that are dangerous; undefined means every one. */
   readonly verbs?: readonly string[];
-  readonly problem: string;
-  readonly remedy: string;
+  readonly kind: FindingKind;
 }
 
 const RBAC = 'rbac.authorization.k8s.io';
@@ -24,22 +24,31 @@ const DANGERS: readonly Danger[] = [
     apiGroups: [''],
     resources: ['secrets'],
     verbs: ['get', 'list', 'watch'],
-    problem: 'lets the server, and whoever may call its tools, read Secrets, tokens of service accounts among them',
-    remedy: 'Name single Secrets (resourceNames) with the verb get, or pass the server what it needs (env)',
+    kind: warningKind(
+      'grant-of-secrets',
+      'lets the server, and whoever may call its tools, read Secrets, tokens of service accounts among them',
+      'Name single Secrets (resourceNames) with the verb get, or pass the server what it needs (env)',
+    ),
   },
   {
     apiGroups: [''],
     resources: ['pods', 'replicationcontrollers', 'podtemplates'],
     verbs: CHANGE,
-    problem: 'lets the server run pods, with any service account and Secret of the namespace',
-    remedy: 'Grant it in a namespace where nothing else runs, or leave it out',
+    kind: warningKind(
+      'grant-of-pods',
+      'lets the server run pods, with any service account and Secret of the namespace',
+      'Grant it in a namespace where nothing else runs, or leave it out',
+    ),
   },
   {
     apiGroups: ['apps', 'batch'],
     resources: ['daemonsets', 'deployments', 'replicasets', 'statefulsets', 'cronjobs', 'jobs'],
     verbs: CHANGE,
-    problem: 'lets the server run pods, with any service account and Secret of the namespace',
-    remedy: 'Grant it in a namespace where nothing else runs, or leave it out; to scale, grant the sub-resource scale',
+    kind: warningKind(
+      'grant-of-workloads',
+      'lets the server run pods, with any service account and Secret of the namespace',
+      'Grant it in a namespace where nothing else runs, or leave it out; to scale, grant the sub-resource scale',
+    ),
   },
   {
     apiGroups: [''],
@@ -53,49 +62,66 @@ const DANGERS: readonly Danger[] = [
       'services/proxy',
     ],
     verbs: ['get', 'create', 'update', 'patch', 'delete'],
-    problem: 'lets the server into other pods: it can do there what they can',
-    remedy: 'Leave it out, or name single objects (resourceNames)',
+    kind: warningKind(
+      'grant-of-other-pods',
+      'lets the server into other pods: it can do there what they can',
+      'Leave it out, or name single objects (resourceNames)',
+    ),
   },
   {
     apiGroups: [''],
     resources: ['nodes/proxy'],
-    problem: 'gives the server the API of the kubelets: it can run anything in any pod, and no audit log shows it',
-    remedy: 'Leave it out; metrics and logs have resources of their own (nodes/metrics, pods/log)',
+    kind: warningKind(
+      'grant-of-kubelets',
+      'gives the server the API of the kubelets: it can run anything in any pod, and no audit log shows it',
+      'Leave it out; metrics and logs have resources of their own (nodes/metrics, pods/log)',
+    ),
   },
   {
     apiGroups: [''],
     resources: ['serviceaccounts/token'],
     verbs: ['create'],
-    problem: 'lets the server become any service account',
-    remedy: 'Leave it out, or name one account (resourceNames)',
+    kind: warningKind(
+      'grant-of-account-tokens',
+      'lets the server become any service account',
+      'Leave it out, or name one account (resourceNames)',
+    ),
   },
   {
     apiGroups: [''],
     resources: ['persistentvolumes'],
     verbs: CHANGE,
-    problem: 'lets the server reach the files of nodes, by volumes of type hostPath',
-    remedy: 'Grant persistentvolumeclaims instead',
+    kind: warningKind(
+      'grant-of-host-paths',
+      'lets the server reach the files of nodes, by volumes of type hostPath',
+      'Grant persistentvolumeclaims instead',
+    ),
   },
   {
     apiGroups: [''],
     resources: ['namespaces'],
     verbs: ['update', 'patch'],
-    problem: 'lets the server change the labels of namespaces, by which Pod Security and network policies are chosen',
-    remedy: 'Leave it out',
+    kind: warningKind(
+      'grant-of-namespace-labels',
+      'lets the server change the labels of namespaces, by which Pod Security and network policies are chosen',
+      'Leave it out',
+    ),
   },
   {
     apiGroups: [RBAC],
     resources: ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
     verbs: WRITE,
-    problem: 'lets the server change who may do what',
-    remedy: 'Leave it out',
+    kind: warningKind('grant-of-roles', 'lets the server change who may do what', 'Leave it out'),
   },
   {
     apiGroups: ['certificates.k8s.io'],
     resources: ['certificatesigningrequests/approval', 'signers'],
     verbs: ['update', 'patch', 'approve', 'sign'],
-    problem: 'lets the server issue certificates that the API server takes for those of anybody',
-    remedy: 'Leave it out',
+    kind: warningKind(
+      'grant-of-certificates',
+      'lets the server issue certificates that the API server takes for those of anybody',
+      'Leave it out',
+    ),
   },
   {
     apiGroups: ['admissionregistration.k8s.io'],
@@ -106,17 +132,44 @@ const DANGERS: readonly Danger[] = [
       'mutatingadmissionpolicybindings',
     ],
     verbs: CHANGE,
-    problem: 'lets the server read and change whatever is written to the API',
-    remedy: 'Leave it out',
+    kind: warningKind(
+      'grant-of-admission',
+      'lets the server read and change whatever is written to the API',
+      'Leave it out',
+    ),
   },
 ];
 
 /** Verbs that are dangerous on whatever they are granted on. */
-const DANGEROUS_VERBS: ReadonlyMap<string, string> = new Map([
-  ['bind', 'lets the server give out rights that it does not have'],
-  ['escalate', 'lets the server give itself rights that it does not have'],
-  ['impersonate', 'lets the server act as somebody else'],
+const DANGEROUS_VERBS: ReadonlyMap<string, FindingKind> = new Map([
+  ['bind', warningKind('grant-of-bind', 'lets the server give out rights that it does not have', 'Leave out bind')],
+  [
+    'escalate',
+    warningKind('grant-of-escalate', 'lets the server give itself rights that it does not have', 'Leave out escalate'),
+  ],
+  ['impersonate', warningKind('grant-of-impersonate', 'lets the server act as somebody else', 'Leave out impersonate')],
 ]);
+
+const GRANT_OF_ALL = warningKind(
+  'grant-of-all',
+  'has * in {field}: it grants all there is, and whatever a later version of the cluster adds',
+  'Name the {field} that the server needs',
+);
+const GRANT_CLUSTER_WIDE = warningKind(
+  'grant-cluster-wide',
+  'holds in the whole cluster, in namespaces that are created later too',
+  'Name namespaces, if the resources are in namespaces',
+);
+const GRANT_OF_UNKNOWN_RESOURCE = warningKind(
+  'grant-of-unknown-resource',
+  'grants nothing on {resource}, which is no resource of {groups}',
+  'Correct the resource (plural, lower case) or its API group',
+);
+const GRANT_OF_NAMED_LISTS = warningKind(
+  'grant-of-named-lists',
+  'grants lists of named objects: they are allowed only with the field selector metadata.name=NAME',
+  'Grant get, or lists without names',
+);
 
 /** Grants of a server that are allowed and unwise, and those that grant nothing. */
 export function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
@@ -124,49 +177,23 @@ export function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
 }
 
 function grantWarnings(grant: KubernetesGrant): Diagnostic[] {
-  const warn = (problem: string, remedy: string): Diagnostic =>
-    warningAt(grant.origin.path, grant.origin.property, ruleOf(grant), problem, remedy);
+  const at = [grant.origin.path, grant.origin.property, ruleOf(grant)] as const;
   const wildcards = (['apiGroups', 'resources', 'verbs'] as const).filter(field => grant[field].includes('*'));
   const everything = grant.resources.includes('*');
   const { resourceNames } = grant;
+  const lists = grant.verbs.some(verb => verb === 'list' || verb === 'watch');
   return [
-    ...wildcards.map(field =>
-      warn(
-        `has * in ${field}: it grants all there is, and whatever a later version of the cluster adds`,
-        `Name the ${field} that the server needs`,
-      ),
-    ),
-    ...(grant.scope.kind === 'cluster'
-      ? [
-          warn(
-            'holds in the whole cluster, in namespaces that are created later too',
-            'Name namespaces, if the resources are in namespaces',
-          ),
-        ]
-      : []),
+    ...wildcards.map(field => findingOf(GRANT_OF_ALL, ...at, { field })),
+    ...findingIf(GRANT_CLUSTER_WIDE, ...at, grant.scope.kind === 'cluster'),
     // All there is has been said already.
-    ...(everything
-      ? []
-      : DANGERS.filter(danger => applies(danger, grant)).map(({ problem, remedy }) => warn(problem, remedy))),
-    ...grant.verbs
-      .filter(verb => DANGEROUS_VERBS.has(verb))
-      .map(verb => warn(DANGEROUS_VERBS.get(verb)!, `Leave out ${verb}`)),
+    ...(everything ? [] : DANGERS.filter(danger => applies(danger, grant)).map(({ kind }) => findingOf(kind, ...at))),
+    ...grant.verbs.flatMap(verb => DANGEROUS_VERBS.get(verb) ?? []).map(kind => findingOf(kind, ...at)),
     ...grant.resources
       .filter(resource => isUnknownResource(grant.apiGroups, resource))
       .map(resource =>
-        warn(
-          `grants nothing on ${resource}, which is no resource of ${groupsInWords(grant.apiGroups)}`,
-          'Correct the resource (plural, lower case) or its API group',
-        ),
+        findingOf(GRANT_OF_UNKNOWN_RESOURCE, ...at, { resource, groups: groupsInWords(grant.apiGroups) }),
       ),
-    ...(resourceNames !== undefined && grant.verbs.some(verb => verb === 'list' || verb === 'watch')
-      ? [
-          warn(
-            'grants lists of named objects: they are allowed only with the field selector metadata.name=NAME',
-            'Grant get, or lists without names',
-          ),
-        ]
-      : []),
+    ...findingIf(GRANT_OF_NAMED_LISTS, ...at, resourceNames !== undefined && lists),
   ];
 }
 

@@ -1,6 +1,13 @@
 import { kubernetesWarnings } from './kubernetes-dangers';
-import { Diagnostic, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { findingOf, warningKind } from '../../model/finding-kind';
 import { Server } from '../../model/server';
+
+const PROFILE_FULL_ACCESS = warningKind(
+  'profile-full-access',
+  'lets the server connect to anything, and gives it a token of the Kubernetes API',
+  'Allow what it needs: PermissionProfile.inline',
+);
 
 /** What is allowed to servers and unwise. */
 export function permissionWarnings(server: Server): Diagnostic[] {
@@ -9,14 +16,6 @@ export function permissionWarnings(server: Server): Diagnostic[] {
 
 function profileWarnings({ path, permissions }: Server): Diagnostic[] {
   return permissions?.profile === 'full-access'
-    ? [
-        warningAt(
-          path,
-          'permissionProfile',
-          permissions.profile,
-          'lets the server connect to anything, and gives it a token of the Kubernetes API',
-          'Allow what it needs: PermissionProfile.inline',
-        ),
-      ]
+    ? [findingOf(PROFILE_FULL_ACCESS, path, 'permissionProfile', permissions.profile)]
     : [];
 }

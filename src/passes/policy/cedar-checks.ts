@@ -3,11 +3,53 @@ import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-
 import { trustedMethods } from './merge';
 import { alwaysYieldsUser, yieldsUser } from './yields';
 import type { CedarPolicies, CedarPolicy } from '../../cedar';
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { Entry, serversOf } from '../../model/plan';
 import { AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
 import { formatServerRef, cedarServerName } from '../../model/server';
 import { compareText } from '../../values/text';
+
+const CEDAR_WITHOUT_AUTHENTICATION = errorKind(
+  'cedar-without-authentication',
+  'the principal of Cedar is the caller, and callers are not authenticated, so that nothing can be permitted',
+  'Add an authentication to {levels}',
+);
+const CEDAR_LEVEL_WITHOUT_AUTHENTICATION = errorKind(
+  'cedar-level-without-authentication',
+  "the principal of Cedar is the caller, and the {level} does not authenticate it: names that only a route verifies are the route's to choose",
+  'Add an authentication to the {level}',
+);
+const CEDAR_SOME_CALLERS_NAMELESS = warningKind(
+  'cedar-some-callers-nameless',
+  'some callers pass with an API key that names no user, and Cedar denies them whatever its policies say',
+  'Give each API key a user',
+);
+const CEDAR_CALLERS_NAMELESS = errorKind(
+  'cedar-callers-nameless',
+  'the principal of Cedar is a user, and callers pass with API keys that name none, so that nothing can be permitted',
+  'Give each API key a user',
+);
+const CEDAR_SERVER_TOOLS_UNKNOWN = errorKind(
+  'cedar-server-tools-unknown',
+  'policy {policy} asks which server serves a tool, and of the servers at {entry} {names} {verb} not declare tools',
+  'Declare the `tools` of the server, or serve it by a route of its own',
+);
+const CEDAR_TOOL_UNKNOWN = warningKind(
+  'cedar-tool-unknown',
+  'policy {policy} names a tool that {entry} does not serve ({offered})',
+  'Correct the name, or the `tools` of the servers',
+);
+const CEDAR_SERVER_UNKNOWN = warningKind(
+  'cedar-server-unknown',
+  'policy {policy} names a server that {entry} does not serve ({offered})',
+  'Correct the name: it is namespace/name, or the name of a ClusterMCPServer',
+);
+const CEDAR_PERMITS_EVERYTHING = warningKind(
+  'cedar-permits-everything',
+  'every caller with a name may call every tool, those that servers add later included',
+  'Name the tools, or the callers',
+);
 
 /** A level with Cedar policies. */
 type CedarLevel = LevelPolicy & { readonly authzConfig: AuthzConfig };
@@ -39,20 +81,8 @@ function callersWithoutName(policy: EffectivePolicy, level: CedarLevel): Diagnos
   if (methods.length === 0) {
     return [
       policy.authentication.length === 0
-        ? errorAt(
-            path,
-            property,
-            undefined,
-            'the principal of Cedar is the caller, and callers are not authenticated, so that nothing can be permitted',
-            WITHOUT_METHOD[level.level],
-          )
-        : errorAt(
-            path,
-            property,
-            undefined,
-            `the principal of Cedar is the caller, and the ${level.level} does not authenticate it: names that only a route verifies are the route's to choose`,
-            `Add an authentication to the ${level.level}`,
-          ),
+        ? findingOf(CEDAR_WITHOUT_AUTHENTICATION, path, property, undefined, { levels: AUTHENTICATING[level.level] })
+        : findingOf(CEDAR_LEVEL_WITHOUT_AUTHENTICATION, path, property, undefined, { level: level.level }),
     ];
   }
   if (alwaysYieldsUser(methods)) {
@@ -60,27 +90,16 @@ function callersWithoutName(policy: EffectivePolicy, level: CedarLevel): Diagnos
   }
   return [
     methods.flatMap(alternatives).some(yieldsUser)
-      ? warningAt(
-          path,
-          property,
-          undefined,
-          'some callers pass with an API key that names no user, and Cedar denies them whatever its policies say',
-          'Give each API key a user',
-        )
-      : errorAt(
-          path,
-          property,
-          undefined,
-          'the principal of Cedar is a user, and callers pass with API keys that name none, so that nothing can be permitted',
-          'Give each API key a user',
-        ),
+      ? findingOf(CEDAR_SOME_CALLERS_NAMELESS, path, property, undefined)
+      : findingOf(CEDAR_CALLERS_NAMELESS, path, property, undefined),
   ];
 }
 
-const WITHOUT_METHOD: Readonly<Record<LevelPolicy['level'], string>> = {
-  gateway: 'Add an authentication to the gateway',
-  route: 'Add an authentication to the gateway or the route',
-  server: 'Add an authentication to the server',
+/** Where callers of a level are authenticated. */
+const AUTHENTICATING: Readonly<Record<LevelPolicy['level'], string>> = {
+  gateway: 'the gateway',
+  route: 'the gateway or the route',
+  server: 'the server',
 };
 
 /** Servers among several whose tools are not known, where policies ask which server serves a tool. */
@@ -93,12 +112,12 @@ function undeclaredTools(set: CedarPolicies, { authzConfig: { origin } }: CedarL
   }
   const names = silent.map(formatServerRef).sort(compareText).join(', ');
   return [
-    errorAt(
+    findingOf(
+      CEDAR_SERVER_TOOLS_UNKNOWN,
       origin.path,
       propertyOf(asking.property, origin.property),
       mentions(asking, 'Server').map(({ id }) => id),
-      `policy ${JSON.stringify(asking.id)} asks which server serves a tool, and of the servers at ${entry.path} ${names} ${silent.length === 1 ? 'does' : 'do'} not declare tools`,
-      'Declare the `tools` of the server, or serve it by a route of its own',
+      { policy: JSON.stringify(asking.id), entry: entry.path, names, verb: silent.length === 1 ? 'does' : 'do' },
     ),
   ];
 }
@@ -114,25 +133,26 @@ function idleEntities(
     return [];
   }
   const servers = serversOf(entry).map(cedarServerName);
-  const warn = (policy: CedarPolicy, kind: string, name: string, offered: readonly string[]): Diagnostic =>
-    warningAt(
-      origin.path,
-      propertyOf(policy.property, origin.property),
-      name,
-      `policy ${JSON.stringify(policy.id)} names a ${kind} that ${entry.path} does not serve (${offered.join(', ') || 'none is declared'})`,
-      kind === 'tool'
-        ? 'Correct the name, or the `tools` of the servers'
-        : 'Correct the name: it is namespace/name, or the name of a ClusterMCPServer',
-    );
+  const warn = (
+    policy: CedarPolicy,
+    kind: typeof CEDAR_TOOL_UNKNOWN,
+    name: string,
+    offered: readonly string[],
+  ): Diagnostic =>
+    findingOf(kind, origin.path, propertyOf(policy.property, origin.property), name, {
+      policy: JSON.stringify(policy.id),
+      entry: entry.path,
+      offered: offered.join(', ') || 'none is declared',
+    });
   return set.policies.flatMap(policy => [
     ...(tools === undefined
       ? []
       : mentions(policy, 'Tool')
           .filter(({ id }) => !tools.includes(id))
-          .map(({ id }) => warn(policy, 'tool', id, tools))),
+          .map(({ id }) => warn(policy, CEDAR_TOOL_UNKNOWN, id, tools))),
     ...mentions(policy, 'Server')
       .filter(({ id }) => !servers.includes(id))
-      .map(({ id }) => warn(policy, 'server', id, servers)),
+      .map(({ id }) => warn(policy, CEDAR_SERVER_UNKNOWN, id, servers)),
   ]);
 }
 
@@ -149,13 +169,7 @@ function everythingForEveryone(
             [principal, action, resource].every(({ op }) => op === 'All') && conditions.length === 0,
         )
         .map(({ id, property }) =>
-          warningAt(
-            origin.path,
-            propertyOf(property, origin.property),
-            id,
-            'every caller with a name may call every tool, those that servers add later included',
-            'Name the tools, or the callers',
-          ),
+          findingOf(CEDAR_PERMITS_EVERYTHING, origin.path, propertyOf(property, origin.property), id),
         );
 }
 

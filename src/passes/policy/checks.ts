@@ -3,7 +3,8 @@ import { overlaps } from './overlap';
 import { compareRates } from './rates';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
 import { alwaysYieldsUser, canYield } from './yields';
-import { Diagnostic, errorAt, warningAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, FindingKind, findingOf, warningKind } from '../../model/finding-kind';
 import { AuthorizationRule, EffectivePolicy, Principal, RouteConstraints } from '../../model/policy';
 import { Route } from '../../model/route';
 import { formatToolPattern, matchesTool, ToolPattern } from '../../model/tool-pattern';
@@ -22,6 +23,77 @@ export function checkPolicy(policy: EffectivePolicy, tools: readonly string[] | 
 
 const AUTHENTICATE = 'Add an authentication to the gateway or the route';
 
+const USER_LIMIT_WITHOUT_AUTHENTICATION = errorKind(
+  'user-limit-without-authentication',
+  'a limit for each user needs to know the user, and callers are not authenticated',
+  `${AUTHENTICATE}, or limit by IP address with RateLimit.perIp`,
+);
+const USER_LIMIT_WITHOUT_USER = errorKind(
+  'user-limit-without-user',
+  'a limit for each user needs to know the user, and some callers pass with an API key that names none',
+  'Give each API key a user, or limit by IP address with RateLimit.perIp',
+);
+const RULE_WITHOUT_AUTHENTICATION = errorKind(
+  'rule-without-authentication',
+  'the rule names callers, and callers are not authenticated, so that it can grant nothing',
+  AUTHENTICATE,
+);
+const RULE_LEVEL_WITHOUT_AUTHENTICATION = errorKind(
+  'rule-level-without-authentication',
+  "the rule names callers, and the {level} does not authenticate them: names that only a route verifies are the route's to choose",
+  'Add an authentication to the {level}',
+);
+const idle = <R extends string>(kind: string, remedy: R) =>
+  warningKind(
+    `${kind}-never-matches`,
+    'can never match: callers present {presented}, which names no such caller',
+    remedy,
+  );
+
+/** Principals that no caller can be. */
+const PRINCIPAL_NEVER_MATCHES: Readonly<Record<Principal['kind'], FindingKind<'presented'>>> = {
+  user: idle('principal-user', 'Correct the name, or give an API key this user'),
+  group: idle(
+    'principal-group',
+    'Authenticate with tokens (Authentication.jwt or oidc), give an API key this group, or remove the principal',
+  ),
+  serviceAccount: idle(
+    'principal-service-account',
+    'Authenticate with tokens that Kubernetes issues (Authentication.jwt), or remove the principal',
+  ),
+  anyAuthenticated: idle('principal-authenticated', 'Remove the principal'),
+};
+const RULE_TOOL_NEVER_MATCHES = warningKind(
+  'rule-tool-never-matches',
+  'can never match: no server of {entry} offers such a tool ({tools})',
+  'Correct the pattern, or the `tools` of the servers',
+);
+const RULE_WITHOUT_EFFECT = warningKind(
+  'rule-without-effect',
+  'has no effect: {outer} grants nothing of it, and every level must grant ({granted})',
+  'Add a rule for it to {outer} too, or remove it',
+);
+const RULE_GRANTS_EVERYTHING = warningKind(
+  'rule-grants-everything',
+  'every authenticated caller may call every tool, those that servers add later included',
+  'Name the tools, or the callers',
+);
+const ROUTE_WITHOUT_REQUIRED_AUTHENTICATION = errorKind(
+  'route-without-required-authentication',
+  '{gateway} admits only routes with authentication (routeConstraints.requireAuthentication)',
+  AUTHENTICATE,
+);
+const ROUTE_METHOD_NOT_ADMITTED = errorKind(
+  'route-method-not-admitted',
+  '{gateway} admits only the methods {methods} (routeConstraints.allowedMethods)',
+  'Match one of these, or extend allowedMethods',
+);
+const ROUTE_RATE_TOO_HIGH = errorKind(
+  'route-rate-too-high',
+  '{gateway} admits at most {rate} (routeConstraints.maximumRates)',
+  'Lower the rate, or raise the maximum',
+);
+
 /** Limits counted by user where some caller has none: who has none would not be counted. */
 export function userLimitsWithoutUser({ authentication, rateLimits }: EffectivePolicy): Diagnostic[] {
   const methods = authentication.map(({ method }) => method);
@@ -30,16 +102,11 @@ export function userLimitsWithoutUser({ authentication, rateLimits }: EffectiveP
     : rateLimits
         .filter(({ dimension }) => dimension === 'user' || dimension === 'principal')
         .map(limit =>
-          errorAt(
+          findingOf(
+            methods.length === 0 ? USER_LIMIT_WITHOUT_AUTHENTICATION : USER_LIMIT_WITHOUT_USER,
             limit.origin.path,
             limit.origin.property,
             describeRate(limit),
-            methods.length === 0
-              ? 'a limit for each user needs to know the user, and callers are not authenticated'
-              : 'a limit for each user needs to know the user, and some callers pass with an API key that names none',
-            methods.length === 0
-              ? `${AUTHENTICATE}, or limit by IP address with RateLimit.perIp`
-              : 'Give each API key a user, or limit by IP address with RateLimit.perIp',
           ),
         );
 }
@@ -48,17 +115,12 @@ export function userLimitsWithoutUser({ authentication, rateLimits }: EffectiveP
 export function rulesWithoutAuthentication(policy: EffectivePolicy): Diagnostic[] {
   return rulesOf(policy.levels)
     .filter(({ level }) => trustedMethods(policy, level).length === 0)
-    .map(({ level, rule }) =>
-      errorAt(
-        rule.origin.path,
-        rule.origin.property,
-        describeRule(rule),
-        policy.authentication.length === 0
-          ? 'the rule names callers, and callers are not authenticated, so that it can grant nothing'
-          : `the rule names callers, and the ${level.level} does not authenticate them: names that only a route verifies are the route's to choose`,
-        policy.authentication.length === 0 ? AUTHENTICATE : `Add an authentication to the ${level.level}`,
-      ),
-    );
+    .map(({ level, rule }) => {
+      const at = [rule.origin.path, rule.origin.property, describeRule(rule)] as const;
+      return policy.authentication.length === 0
+        ? findingOf(RULE_WITHOUT_AUTHENTICATION, ...at)
+        : findingOf(RULE_LEVEL_WITHOUT_AUTHENTICATION, ...at, { level: level.level });
+    });
 }
 
 /** Principals that no caller can be, given how callers are authenticated. */
@@ -71,23 +133,16 @@ export function idlePrincipals(policy: EffectivePolicy): Diagnostic[] {
       : rule.principals
           .filter(principal => !canYield(methods, principal))
           .map(principal =>
-            warningAt(
+            findingOf(
+              PRINCIPAL_NEVER_MATCHES[principal.kind],
               rule.origin.path,
               rule.origin.property,
               formatPrincipal(principal),
-              `can never match: callers present ${presented}, which names no such caller`,
-              REMEDY_OF_IDLE[principal.kind],
+              { presented },
             ),
           );
   });
 }
-
-const REMEDY_OF_IDLE: Readonly<Record<Principal['kind'], string>> = {
-  user: 'Correct the name, or give an API key this user',
-  group: 'Authenticate with tokens (Authentication.jwt or oidc), give an API key this group, or remove the principal',
-  serviceAccount: 'Authenticate with tokens that Kubernetes issues (Authentication.jwt), or remove the principal',
-  anyAuthenticated: 'Remove the principal',
-};
 
 /** Patterns of rules that select no tool the entry's servers declare. */
 export function idleRulePatterns({ levels }: EffectivePolicy, tools: readonly string[] | undefined): Diagnostic[] {
@@ -99,13 +154,10 @@ export function idleRulePatterns({ levels }: EffectivePolicy, tools: readonly st
           : patternsOf(rule)
               .filter(pattern => !tools.some(tool => matchesTool(pattern, tool)))
               .map(pattern =>
-                warningAt(
-                  rule.origin.path,
-                  rule.origin.property,
-                  formatToolPattern(pattern),
-                  `can never match: no server of ${level.path} offers such a tool (${tools.join(', ') || 'none is declared'})`,
-                  'Correct the pattern, or the `tools` of the servers',
-                ),
+                findingOf(RULE_TOOL_NEVER_MATCHES, rule.origin.path, rule.origin.property, formatToolPattern(pattern), {
+                  entry: level.path,
+                  tools: tools.join(', ') || 'none is declared',
+                }),
               ),
       );
 }
@@ -124,13 +176,10 @@ export function shadowedRules(
         inner.rules
           .filter(rule => !outer.rules.some(other => overlaps(rule, other, methods, tools)))
           .map(rule =>
-            warningAt(
-              rule.origin.path,
-              rule.origin.property,
-              describeRule(rule),
-              `has no effect: ${outer.path} grants nothing of it, and every level must grant (${outer.rules.map(describeRule).join('; ')})`,
-              `Add a rule for it to ${outer.path} too, or remove it`,
-            ),
+            findingOf(RULE_WITHOUT_EFFECT, rule.origin.path, rule.origin.property, describeRule(rule), {
+              outer: outer.path,
+              granted: outer.rules.map(describeRule).join('; '),
+            }),
           ),
       ),
   );
@@ -145,15 +194,7 @@ export function everythingForEveryone({ levels }: EffectivePolicy): Diagnostic[]
         rule.principals.some(({ kind }) => kind === 'anyAuthenticated') &&
         rule.permissions.some(({ tools, actions }) => actions.includes('tools/call') && tools.some(selectsAll)),
     )
-    .map(({ rule }) =>
-      warningAt(
-        rule.origin.path,
-        rule.origin.property,
-        describeRule(rule),
-        'every authenticated caller may call every tool, those that servers add later included',
-        'Name the tools, or the callers',
-      ),
-    );
+    .map(({ rule }) => findingOf(RULE_GRANTS_EVERYTHING, rule.origin.path, rule.origin.property, describeRule(rule)));
 }
 
 function selectsAll({ kind, value }: ToolPattern): boolean {
@@ -176,13 +217,9 @@ export function brokenConstraints(
   return [
     ...(requireAuthentication && policy.authentication.length === 0
       ? [
-          errorAt(
-            route.path,
-            'authentication',
-            undefined,
-            `${gatewayPath} admits only routes with authentication (routeConstraints.requireAuthentication)`,
-            AUTHENTICATE,
-          ),
+          findingOf(ROUTE_WITHOUT_REQUIRED_AUTHENTICATION, route.path, 'authentication', undefined, {
+            gateway: gatewayPath,
+          }),
         ]
       : []),
     ...(allowedMethods === undefined
@@ -191,26 +228,20 @@ export function brokenConstraints(
           method === undefined || allowedMethods.includes(method)
             ? []
             : [
-                errorAt(
-                  route.path,
-                  `matches[${i}].method`,
-                  method,
-                  `${gatewayPath} admits only the methods ${listOr(allowedMethods)} (routeConstraints.allowedMethods)`,
-                  'Match one of these, or extend allowedMethods',
-                ),
+                findingOf(ROUTE_METHOD_NOT_ADMITTED, route.path, `matches[${i}].method`, method, {
+                  gateway: gatewayPath,
+                  methods: listOr(allowedMethods),
+                }),
               ],
         )),
     ...own.flatMap(limit =>
       maximumRates
         .filter(maximum => maximum.dimension === limit.dimension && compareRates(limit, maximum) > 0)
         .map(maximum =>
-          errorAt(
-            limit.origin.path,
-            limit.origin.property,
-            describeRate(limit),
-            `${gatewayPath} admits at most ${describeRate(maximum)} (routeConstraints.maximumRates)`,
-            'Lower the rate, or raise the maximum',
-          ),
+          findingOf(ROUTE_RATE_TOO_HIGH, limit.origin.path, limit.origin.property, describeRate(limit), {
+            gateway: gatewayPath,
+            rate: describeRate(maximum),
+          }),
         ),
     ),
   ];

@@ -1,9 +1,16 @@
 import { alternatives } from './alternatives';
 import { headerOf } from './credential-header';
 import { describeMethod } from './words';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { ApiKey, AuthenticationMethod, EffectivePolicy, PolicyOrigin, SingleMethod } from '../../model/policy';
 import { canonicalText } from '../../values/json';
+
+const AUTHENTICATION_CONTRADICTS = errorKind(
+  'authentication-contradicts',
+  'no request can pass this and also {other}, which {origin} asks for: both read the same header',
+  'Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one',
+);
 
 /** Pairs of methods that no request can pass together: everything would be denied. */
 export function contradictions(authentication: EffectivePolicy['authentication']): Diagnostic[] {
@@ -20,13 +27,10 @@ function contradiction(
   later: EffectivePolicy['authentication'][number],
 ): Diagnostic {
   const { path, property } = later.origins[0];
-  return errorAt(
-    path,
-    property,
-    describeMethod(later.method),
-    `no request can pass this and also ${describeMethod(earlier.method)}, which ${formatOrigin(earlier.origins[0])} asks for: both read the same header`,
-    'Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one',
-  );
+  return findingOf(AUTHENTICATION_CONTRADICTS, path, property, describeMethod(later.method), {
+    other: describeMethod(earlier.method),
+    origin: formatOrigin(earlier.origins[0]),
+  });
 }
 
 function formatOrigin({ path, property }: PolicyOrigin): string {

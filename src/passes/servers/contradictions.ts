@@ -1,5 +1,17 @@
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Server, serverKey } from '../../model/server';
+
+const SERVER_REFERENCE_DIFFERS = errorKind(
+  'server-reference-differs',
+  'refers to the same server as "{path}" with other options',
+  'Give both references the same options, or share one of them',
+);
+const SERVER_REFERENCE_OF_OWN = errorKind(
+  'server-reference-of-own',
+  'refers to a server as if it were outside this app, but "{path}" creates it',
+  'Use "{path}" itself',
+);
 
 /**
  * References to servers that contradict each other, or the app itself: which of them is meant would
@@ -19,26 +31,10 @@ export function contradictions(servers: readonly Server[]): Diagnostic[] {
     if (server.imported && first.imported) {
       return sameButPath(server, first)
         ? []
-        : [
-            errorAt(
-              server.path,
-              'name',
-              server.name,
-              `refers to the same server as "${first.path}" with other options`,
-              'Give both references the same options, or share one of them',
-            ),
-          ];
+        : [findingOf(SERVER_REFERENCE_DIFFERS, server.path, 'name', server.name, { path: first.path })];
     }
     const [reference, created] = server.imported ? [server, first] : [first, server];
-    return [
-      errorAt(
-        reference.path,
-        'name',
-        reference.name,
-        `refers to a server as if it were outside this app, but "${created.path}" creates it`,
-        `Use "${created.path}" itself`,
-      ),
-    ];
+    return [findingOf(SERVER_REFERENCE_OF_OWN, reference.path, 'name', reference.name, { path: created.path })];
   });
 }
 

@@ -1,10 +1,33 @@
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
 import { isServiceName } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
 import { EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';
 import { BackendCredential, formatServerRef, isRemote, Server } from '../../model/server';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
+
+const CREDENTIAL_WITHOUT_TLS = errorKind(
+  'credential-without-tls',
+  'would cross the network in the clear',
+  'Use https, or drop the credentials',
+);
+const CLIENT_CERTIFICATE_IN_CLUSTER = errorKind(
+  'client-certificate-in-cluster',
+  'is for TLS, and servers in the cluster are called without',
+  'Give the server a header or a bearer token',
+);
+const CREDENTIAL_TWICE = errorKind('credential-twice', 'is a second credential for {place}', 'Keep one of them');
+const CALLER_TOKEN_OPTIONAL = errorKind(
+  'caller-token-optional',
+  '{server} gets the token of the caller, and a caller may come without one',
+  "Ask for Authentication.jwt or Authentication.oidc alone, or for what stands in another header than Authorization, or give the server another credential than the caller's",
+);
+const CREDENTIAL_HEADER_TAKEN = errorKind(
+  'credential-header-taken',
+  'is the header of a credential that {server} gets',
+  'Leave it alone here, or put the credential of the server into another header',
+);
 
 /** Header that a credential stands in, in lower case; undefined for one of the connection. */
 export function credentialHeader(credential: BackendCredential): string | undefined {
@@ -59,26 +82,19 @@ export function credentialFindings(
     credential.kind === 'clientCertificate' ? 'the connection' : `the header ${credentialHeader(credential)}`,
   );
   return credentials.flatMap((credential, i) => {
-    const refuse = (problem: string, remedy: string) => [
-      errorAt(
-        path,
-        `${property}[${i}]`,
-        credential.kind === 'header' ? `header ${credential.name}` : credential.kind,
-        problem,
-        remedy,
-      ),
-    ];
+    const at = [
+      path,
+      `${property}[${i}]`,
+      credential.kind === 'header' ? `header ${credential.name}` : credential.kind,
+    ] as const;
     return [
-      ...(connection === 'http'
-        ? refuse('would cross the network in the clear', 'Use https, or drop the credentials')
-        : []),
-      ...(connection === 'cluster' && credential.kind === 'clientCertificate'
-        ? refuse(
-            'is for TLS, and servers in the cluster are called without',
-            'Give the server a header or a bearer token',
-          )
-        : []),
-      ...(places.indexOf(places[i]) < i ? refuse(`is a second credential for ${places[i]}`, 'Keep one of them') : []),
+      ...findingIf(CREDENTIAL_WITHOUT_TLS, ...at, connection === 'http'),
+      ...findingIf(
+        CLIENT_CERTIFICATE_IN_CLUSTER,
+        ...at,
+        connection === 'cluster' && credential.kind === 'clientCertificate',
+      ),
+      ...findingIf(CREDENTIAL_TWICE, ...at, places.indexOf(places[i]) < i ? { place: places[i] } : undefined),
     ];
   });
 }
@@ -124,12 +140,12 @@ function checkCallerToken({ origin, policy }: Entry, server: Server): Diagnostic
   return !wantsCallerToken(server) || callerTokenOf(policy) !== 'uncertain'
     ? []
     : [
-        errorAt(
+        findingOf(
+          CALLER_TOKEN_OPTIONAL,
           origin,
           'authentication',
           policy!.authentication.map(({ method }) => describeMethod(method)),
-          `${formatServerRef(server)} gets the token of the caller, and a caller may come without one`,
-          "Ask for Authentication.jwt or Authentication.oidc alone, or for what stands in another header than Authorization, or give the server another credential than the caller's",
+          { server: formatServerRef(server) },
         ),
       ];
 }
@@ -146,12 +162,6 @@ function checkHeaders({ origin, requestHeaders }: Entry, server: Server): Diagno
   return changes
     .filter(({ name }) => taken.has(name))
     .map(({ name, property }) =>
-      errorAt(
-        origin,
-        property,
-        name,
-        `is the header of a credential that ${formatServerRef(server)} gets`,
-        'Leave it alone here, or put the credential of the server into another header',
-      ),
+      findingOf(CREDENTIAL_HEADER_TAKEN, origin, property, name, { server: formatServerRef(server) }),
     );
 }

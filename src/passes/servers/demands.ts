@@ -1,11 +1,28 @@
 import { callerTokenOf, credentialHeader } from './credentials';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Entry, serversOf } from '../../model/plan';
 import { JwtMethod, SingleMethod } from '../../model/policy';
 import { BackendCredential, formatServerRef, Server } from '../../model/server';
 import { compareText } from '../../values/text';
 import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
+
+const GUARDED_SERVER_HEADER_TAKEN = errorKind(
+  'guarded-server-header-taken',
+  'comes in the header of {claimed}, which {server} asks its callers for',
+  'Put it into another header, or drop it',
+);
+const GUARDED_SERVER_OTHER_TOKENS = errorKind(
+  'guarded-server-other-tokens',
+  '{server} asks its callers for {claimed}, and those of this route present {presented}, which is passed on',
+  'Take tokens of one issuer at both (audiences may differ), or use a gateway that does not authenticate',
+);
+const GUARDED_SERVER_IN_GROUP = errorKind(
+  'guarded-server-in-group',
+  '{server} asks its callers for {claimed}, and another server does not, but a session is opened with all of them: one that refuses a caller would refuse it for all',
+  'Ask for the token at the route or its gateway (Authentication.jwt), or serve the server by a route of its own',
+);
 
 /** Servers of an entry whose own demands no caller of the entry could meet, or not all could. */
 export function checkGuardedServers(entry: Entry): Diagnostic[] {
@@ -27,13 +44,10 @@ function otherCredentials({ origin }: Entry, asking: readonly Server[]): Diagnos
     (server.credentials ?? [])
       .filter(credential => credential.kind !== 'callerToken' && credentialHeader(credential) === 'authorization')
       .map(({ kind }) =>
-        errorAt(
-          origin,
-          'credentials',
-          kind,
-          `comes in the header of ${describe(server)}, which ${formatServerRef(server)} asks its callers for`,
-          'Put it into another header, or drop it',
-        ),
+        findingOf(GUARDED_SERVER_HEADER_TAKEN, origin, 'credentials', kind, {
+          claimed: describe(server),
+          server: formatServerRef(server),
+        }),
       ),
   );
 }
@@ -59,13 +73,11 @@ function otherIssuers({ origin, policy }: Entry, asking: readonly Server[]): Dia
     : asking
         .filter(server => !tokensOf(server).some(({ issuer }) => known.includes(issuer)))
         .map(server =>
-          errorAt(
-            origin,
-            'backends',
-            server.name,
-            `${formatServerRef(server)} asks its callers for ${describe(server)}, and those of this route present ${verified.map(describeMethod).join(' or ')}, which is passed on`,
-            'Take tokens of one issuer at both (audiences may differ), or use a gateway that does not authenticate',
-          ),
+          findingOf(GUARDED_SERVER_OTHER_TOKENS, origin, 'backends', server.name, {
+            server: formatServerRef(server),
+            claimed: describe(server),
+            presented: verified.map(describeMethod).join(' or '),
+          }),
         );
 }
 
@@ -89,12 +101,12 @@ function unevenDemands(
   return demands.size < 2 || skipUnavailable
     ? []
     : [
-        errorAt(
+        findingOf(
+          GUARDED_SERVER_IN_GROUP,
           origin,
           'backends',
           involved.map(({ name }) => name),
-          `${formatServerRef(first)} asks its callers for ${describe(first)}, and another server does not, but a session is opened with all of them: one that refuses a caller would refuse it for all`,
-          'Ask for the token at the route or its gateway (Authentication.jwt), or serve the server by a route of its own',
+          { server: formatServerRef(first), claimed: describe(first) },
         ),
       ];
 }

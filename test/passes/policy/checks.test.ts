@@ -27,17 +27,18 @@ test('a policy that is right has no findings', () => {
 describe('limits by user', () => {
   test('without any authentication', () => {
     expect(findings({}, { rateLimits: [rate()] })).toMatchInlineSnapshot(`
-[
-  {
-    "path": "app/route",
-    "problem": "a limit for each user needs to know the user, and callers are not authenticated",
-    "property": "rateLimits[0]",
-    "remedy": "Add an authentication to the gateway or the route, or limit by IP address with RateLimit.perIp",
-    "severity": "error",
-    "value": "100 per hour for each user",
-  },
-]
-`);
+     [
+       {
+         "id": "user-limit-without-authentication",
+         "path": "app/route",
+         "problem": "a limit for each user needs to know the user, and callers are not authenticated",
+         "property": "rateLimits[0]",
+         "remedy": "Add an authentication to the gateway or the route, or limit by IP address with RateLimit.perIp",
+         "severity": "error",
+         "value": "100 per hour for each user",
+       },
+     ]
+    `);
     expect(findings({}, { rateLimits: [rate({ dimension: 'principal' })] })).toHaveLength(1);
     expect(
       findings(
@@ -61,17 +62,18 @@ describe('limits by user', () => {
 
 test('rules where nobody is authenticated', () => {
   expect(findings({}, { rules: [grant(['user:alice'], ['db_*'])] })).toMatchInlineSnapshot(`
-[
-  {
-    "path": "app/route",
-    "problem": "the rule names callers, and callers are not authenticated, so that it can grant nothing",
-    "property": "rules[0]",
-    "remedy": "Add an authentication to the gateway or the route",
-    "severity": "error",
-    "value": "user:alice may call and list db_*",
-  },
-]
-`);
+   [
+     {
+       "id": "rule-without-authentication",
+       "path": "app/route",
+       "problem": "the rule names callers, and callers are not authenticated, so that it can grant nothing",
+       "property": "rules[0]",
+       "remedy": "Add an authentication to the gateway or the route",
+       "severity": "error",
+       "value": "user:alice may call and list db_*",
+     },
+   ]
+  `);
 });
 
 test('rules of a gateway that leaves authentication to its routes', () => {
@@ -98,31 +100,33 @@ test('principals that no method names', () => {
   expect(idle([jwt()], 'serviceaccount:finance:bot')).toEqual([]);
   expect(findings({ authentication: [basic] }, { rules: [grant(['group:admins'], ['db_*'])] })[0])
     .toMatchInlineSnapshot(`
-{
-  "path": "app/route",
-  "problem": "can never match: callers present a user name and password, which names no such caller",
-  "property": "rules[0]",
-  "remedy": "Authenticate with tokens (Authentication.jwt or oidc), give an API key this group, or remove the principal",
-  "severity": "warning",
-  "value": "group:admins",
-}
-`);
+   {
+     "id": "principal-group-never-matches",
+     "path": "app/route",
+     "problem": "can never match: callers present a user name and password, which names no such caller",
+     "property": "rules[0]",
+     "remedy": "Authenticate with tokens (Authentication.jwt or oidc), give an API key this group, or remove the principal",
+     "severity": "warning",
+     "value": "group:admins",
+   }
+  `);
 });
 
 test('patterns that no declared tool matches, where all are declared', () => {
   const rules = [grant(['user:alice'], ['bd_*', 'db_query'])];
   expect(findings({ authentication: [jwt()] }, { rules })).toMatchInlineSnapshot(`
-[
-  {
-    "path": "app/route",
-    "problem": "can never match: no server of app/route offers such a tool (db_query, db_insert, k8s_get)",
-    "property": "rules[0]",
-    "remedy": "Correct the pattern, or the \`tools\` of the servers",
-    "severity": "warning",
-    "value": "bd_*",
-  },
-]
-`);
+   [
+     {
+       "id": "rule-tool-never-matches",
+       "path": "app/route",
+       "problem": "can never match: no server of app/route offers such a tool (db_query, db_insert, k8s_get)",
+       "property": "rules[0]",
+       "remedy": "Correct the pattern, or the \`tools\` of the servers",
+       "severity": "warning",
+       "value": "bd_*",
+     },
+   ]
+  `);
   expect(checkPolicy(policyOf({ authentication: [jwt()] }, { rules }), undefined)).toEqual([]);
   // A gateway's rules are for all of its routes.
   expect(findings({ authentication: [jwt()], rules })).toEqual([]);
@@ -176,15 +180,16 @@ describe('rules that another level shadows', () => {
         { rules: [grant(['user:alice'], ['db_*'])] },
       )[0],
     ).toMatchInlineSnapshot(`
-{
-  "path": "app/route",
-  "problem": "has no effect: app/gateway grants nothing of it, and every level must grant (user:bob may call and list *)",
-  "property": "rules[0]",
-  "remedy": "Add a rule for it to app/gateway too, or remove it",
-  "severity": "warning",
-  "value": "user:alice may call and list db_*",
-}
-`);
+     {
+       "id": "rule-without-effect",
+       "path": "app/route",
+       "problem": "has no effect: app/gateway grants nothing of it, and every level must grant (user:bob may call and list *)",
+       "property": "rules[0]",
+       "remedy": "Add a rule for it to app/gateway too, or remove it",
+       "severity": "warning",
+       "value": "user:alice may call and list db_*",
+     }
+    `);
   });
 });
 
@@ -228,17 +233,18 @@ describe('constraints of a gateway on its routes', () => {
 
   test('authentication', () => {
     expect(broken({ requireAuthentication: true })).toMatchInlineSnapshot(`
-[
-  {
-    "path": "app/route",
-    "problem": "app/gateway admits only routes with authentication (routeConstraints.requireAuthentication)",
-    "property": "authentication",
-    "remedy": "Add an authentication to the gateway or the route",
-    "severity": "error",
-    "value": undefined,
-  },
-]
-`);
+     [
+       {
+         "id": "route-without-required-authentication",
+         "path": "app/route",
+         "problem": "app/gateway admits only routes with authentication (routeConstraints.requireAuthentication)",
+         "property": "authentication",
+         "remedy": "Add an authentication to the gateway or the route",
+         "severity": "error",
+         "value": undefined,
+       },
+     ]
+    `);
     expect(broken({ requireAuthentication: true }, { authentication: [jwt()] })).toEqual([]);
     expect(broken({ requireAuthentication: true }, {}, { authentication: [jwt()] })).toEqual([]);
   });

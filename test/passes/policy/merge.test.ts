@@ -93,15 +93,16 @@ describe('authentication', () => {
 
   test('a contradiction says what to do', () => {
     expect(merge([jwt()], [jwt({ issuer: 'https://other.dev' })]).diagnostics[0]).toMatchInlineSnapshot(`
-{
-  "path": "app/route",
-  "problem": "no request can pass this and also a token of https://auth.acme.dev in the header authorization, which app/gateway (authentication[0]) asks for: both read the same header",
-  "property": "authentication[0]",
-  "remedy": "Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one",
-  "severity": "error",
-  "value": "a token of https://other.dev in the header authorization",
-}
-`);
+     {
+       "id": "authentication-contradicts",
+       "path": "app/route",
+       "problem": "no request can pass this and also a token of https://auth.acme.dev in the header authorization, which app/gateway (authentication[0]) asks for: both read the same header",
+       "property": "authentication[0]",
+       "remedy": "Read one of them from another header, accept either of them with Authentication.anyOf at one level, or remove one",
+       "severity": "error",
+       "value": "a token of https://other.dev in the header authorization",
+     }
+    `);
   });
 });
 
