@@ -6,8 +6,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { PolicyRow, policyRows } from './policy-rows';
-import { Standing } from '../src/backends/interface/standing';
+import { PolicyRow, policyRows, SaidOf } from './policy-rows';
 import { PLANES } from '../src/backends/planes';
 import { ROUTING_FEATURES } from '../src/passes/demands';
 
@@ -22,7 +21,7 @@ function table(header: readonly string[], rows: readonly (readonly string[])[]):
 const NAMES = PLANES.map(({ name }) => name);
 const sentence = (text: string) =>
   `${NAMES.some(name => text.startsWith(name)) ? text[0] : text[0].toUpperCase()}${text.slice(1)}.`;
-const cell = (standing: Standing) =>
+const cell = (standing: SaidOf) =>
   standing.supported
     ? `**enforced**${standing.values === undefined ? '' : ` (${standing.values})`}: ${sentence(standing.reason)}`
     : `**refused**: ${sentence(standing.reason)} Instead: ${standing.remedy}.`;

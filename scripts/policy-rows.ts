@@ -1,16 +1,19 @@
 import { FeatureFields } from '../src/api/feature';
 import { POLICY_FEATURES, POLICY_FIELDS } from '../src/api/gateway-policy';
 import { DataPlane } from '../src/backends/interface/data-plane';
-import { PlaneFeature, Standing } from '../src/backends/interface/standing';
+import { Enforced, PlaneFeature, Refused } from '../src/backends/interface/standing';
 import { PLANES } from '../src/backends/planes';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
+
+/** What is said of how a data plane stands to fields. */
+export type SaidOf = Enforced | Omit<Refused, 'kind'>;
 
 /** What becomes of fields of a gateway's `policy` and `protocolVersion`. */
 export interface PolicyRow extends FeatureFields {
   /** Whether the default data plane enforces them. */
   readonly supported: boolean;
   /** What a data plane makes of them. */
-  on(plane: DataPlane): Standing;
+  on(plane: DataPlane): SaidOf;
 }
 
 /** `policy.authentication`, which says what a client holds: the little of it that says what to verify is, whatever the data plane. */
@@ -37,7 +40,7 @@ const AUTHENTICATION: readonly PolicyRow[] = [
   ),
 ];
 
-function everywhere(fields: FeatureFields, standing: Standing): PolicyRow {
+function everywhere(fields: FeatureFields, standing: SaidOf): PolicyRow {
   return { ...fields, on: () => standing, supported: standing.supported };
 }
 

@@ -33,7 +33,7 @@ test('a finding shows nothing but what a finding has', () => {
     gateway: gatewayOf({ healthCheck: { interval: '10s', timeout: '1s', healthyThreshold: 1, unhealthyThreshold: 3 } }),
     entries: [],
   });
-  expect(Object.keys(finding).sort()).toEqual(['path', 'problem', 'property', 'remedy', 'severity', 'value']);
+  expect(Object.keys(finding).sort()).toEqual(['id', 'path', 'problem', 'property', 'remedy', 'severity', 'value']);
 });
 
 test.each(PLANES)('$name has a reason for everything, and a remedy for what it refuses', ({ features, details }) => {

@@ -1,5 +1,5 @@
 import { AGENTGATEWAY, DataPlane } from '../../src/backends/interface/data-plane';
-import { PlaneTable, PLANE_FEATURES } from '../../src/backends/interface/standing';
+import { PLANE_FEATURES, PlaneTable, refusedBy } from '../../src/backends/interface/standing';
 import { refusedDemands } from '../../src/backends/planes';
 import { ASKED_FEATURES } from '../golden/features';
 import { planOf } from '../golden/folders';
@@ -10,7 +10,7 @@ import { gatewayOf } from '../support/literals';
 const NOTHING = Object.fromEntries(
   PLANE_FEATURES.map(feature => [
     feature,
-    { supported: false, reason: `toy cannot do ${feature}`, remedy: 'choose another data plane' },
+    refusedBy('toy', feature, `toy cannot do ${feature}`, 'choose another data plane'),
   ]),
 ) as PlaneTable;
 
@@ -37,12 +37,13 @@ it('says where, and what to do', () => {
   const plan = { gateway: gatewayOf({ affinity: { header: 'x-user' } }), entries: [] };
   expect(refusedDemands(TOY, plan).map(({ finding }) => finding)).toEqual([
     {
+      id: 'toy-affinity-header',
       severity: 'error',
       path: 'app/gw',
       property: 'sessionAffinityHeader',
       value: 'x-user',
       problem: 'toy cannot do affinity.header',
-      remedy: 'choose another data plane',
+      remedy: 'Choose another data plane',
     },
   ]);
 });

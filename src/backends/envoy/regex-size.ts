@@ -17,6 +17,7 @@ export function isTooLarge(regex: string): boolean {
 
 /** The limit on regexes, which more than one part has. */
 export const REGEX_SIZE = refused(
+  'regex.size',
   'the regular expression is too large for Envoy, which would refuse its whole configuration',
   'repeat less of it, or use several shorter ones',
 );

@@ -15,6 +15,7 @@ export function secretDirectory({ secretName }: Pick<SecretKey, 'secretName'>): 
 
 /** The limit on Secrets, which more than one part has. */
 export const SECRETS_NAMESPACE = refused(
+  'secrets.namespace',
   'the pods of the gateway cannot read a Secret of another namespace than their own',
   'keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes',
 );

@@ -1,5 +1,6 @@
 import { POLICY_FEATURES, PolicyFeature } from '../../api/gateway-policy';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingAt, FindingKind, say } from '../../model/finding-kind';
 import { ROUTING_FEATURES, RoutingFeature } from '../../passes/demands';
 
 /** How a data plane stands to something that a chart may ask for. The checks and the documentation are made from these. */
@@ -17,6 +18,8 @@ export interface Enforced {
 /** What a data plane cannot do. */
 export interface Refused {
   readonly supported: false;
+  /** What is said where a plan asks for it. */
+  readonly kind: FindingKind;
   /** Why not, as a sentence without its full stop. */
   readonly reason: string;
   /** What to do instead. */
@@ -40,7 +43,35 @@ export function detailsOf(lists: readonly Readonly<Record<string, Standing>>[]):
   return lists.flatMap(list => Object.entries(list)).map(([name, standing]) => ({ name, ...standing }));
 }
 
-/** What is said where a plan asks for what is refused. */
-export function refusal({ reason, remedy }: Refused, path: string, property: string, value: unknown): Diagnostic {
-  return errorAt(path, property, value, reason, remedy);
+/** What a plane cannot do, a feature or a limit by name. The finding's id is the plane and that name in words. */
+export function refusedBy(plane: string, name: string, reason: string, remedy: string): Refused {
+  return {
+    supported: false,
+    kind: errorKind(`${plane}-${inWords(name)}`, reason, asSentence(remedy)),
+    reason,
+    remedy,
+  };
+}
+
+/** `policy.requestFiltering.bodyFilters` as `request-filtering-body-filters`. */
+function inWords(name: string): string {
+  return name
+    .replace(/^policy\./, '')
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replace(/\./g, '-')
+    .toLowerCase();
+}
+
+/** A remedy of a table, where it goes on after other words, as a sentence of its own. */
+const asSentence = (remedy: string): string => remedy.charAt(0).toUpperCase() + remedy.slice(1);
+
+/** What is said where a plan asks for what is refused, with a finer reason where there is one. */
+export function refusal(
+  { kind, reason }: Refused,
+  path: string,
+  property: string,
+  value: unknown,
+  finer = reason,
+): Diagnostic {
+  return findingAt({ ...say(kind), problem: finer }, path, property, value);
 }

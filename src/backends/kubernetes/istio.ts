@@ -1,5 +1,6 @@
 import { networkPolicy } from './network-policy';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { publicAddresses } from '../../passes/network/external-hosts';
@@ -112,6 +113,22 @@ export function istioPodMetadata(network: WorkloadNetwork | undefined): Json {
   };
 }
 
+const ISTIO_WITHOUT_PORTS = errorKind(
+  'istio-without-ports',
+  'Istio lets connections to single TCP ports of a host pass, and needs to know them',
+  'Name the ports',
+);
+const ISTIO_HOSTS_ALIKE = errorKind(
+  'istio-hosts-alike',
+  'Istio cannot tell it from {others}: on ports other than 443 and 80 a connection does not say which host it is for',
+  'Give the addresses with EgressTarget.cidr',
+);
+const ISTIO_BESIDE_ADDRESSES = errorKind(
+  'istio-beside-addresses',
+  'a sidecar that knows hosts stops connections to other public addresses, which are allowed as well',
+  'Allow hosts by name, or EgressTarget.publicInternet() for these ports too',
+);
+
 /** What a sidecar cannot do. */
 export function istioProblems(network: WorkloadNetwork): Diagnostic[] {
   const hosts = hostsOf(network);
@@ -122,31 +139,21 @@ export function istioProblems(network: WorkloadNetwork): Diagnostic[] {
     const others = hosts.filter(
       other => other.host !== host && other.rule.ports.some(({ port }) => unsure.some(one => one.port === port)),
     );
-    const refuse = (problem: string, remedy: string) => [errorAt(origin.path, origin.property, host, problem, remedy)];
+    const at = [origin.path, origin.property, host] as const;
     if (
       ports.length === 0 ||
       ports.some(({ port, endPort, protocol }) => port === undefined || endPort !== undefined || protocol !== 'TCP')
     ) {
-      return refuse(
-        'Istio lets connections to single TCP ports of a host pass, and needs to know them',
-        'Name the ports',
-      );
+      return [findingOf(ISTIO_WITHOUT_PORTS, ...at)];
     }
     if (others.length > 0) {
-      return refuse(
-        `Istio cannot tell it from ${others
-          .map(other => other.host)
-          .sort(compareText)
-          .join(', ')}: on ports other than 443 and 80 a connection does not say which host it is for`,
-        'Give the addresses with EgressTarget.cidr',
-      );
+      const names = others
+        .map(other => other.host)
+        .sort(compareText)
+        .join(', ');
+      return [findingOf(ISTIO_HOSTS_ALIKE, ...at, { others: names })];
     }
-    return wide
-      ? refuse(
-          'a sidecar that knows hosts stops connections to other public addresses, which are allowed as well',
-          'Allow hosts by name, or EgressTarget.publicInternet() for these ports too',
-        )
-      : [];
+    return wide ? [findingOf(ISTIO_BESIDE_ADDRESSES, ...at)] : [];
   });
 }
 

@@ -11,7 +11,8 @@ import {
   rateLimitName,
   rateLimitStoreName,
 } from './rate-limit-names';
-import { Diagnostic, errorAt } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/diagnostic';
+import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway, ExternalStore } from '../../model/gateway';
 import { dnsLabelProblem } from '../../model/names';
 import { GatewayPlan } from '../../model/plan';
@@ -21,6 +22,12 @@ import { Json } from '../../values/json';
  * The objects that count calls for a gateway's rate limits: Envoy's rate-limit service, and a store for its counts. Pods
  * pass Pod Security `restricted`, and carry the labels that NetworkPolicies select them by.
  */
+
+const RATE_LIMIT_STORE_NAME = errorKind(
+  'rate-limit-store-name',
+  '{problem}',
+  'Choose a shorter name, or remove the rate limits of the gateway and its routes',
+);
 
 /** Envoy's rate-limit service: its only releases are named by commit. This is v1.4.1-0.20260122083618-3fb702589d36. */
 export const RATE_LIMIT_IMAGE = 'docker.io/envoyproxy/ratelimit:3fb70258';
@@ -75,15 +82,7 @@ export function checkRateLimitNames(plan: GatewayPlan): Diagnostic[] {
   const problem = needsRateLimitService(plan) ? dnsLabelProblem(gateway.name, RATE_LIMIT_STORE_SUFFIX) : undefined;
   return problem === undefined
     ? []
-    : [
-        errorAt(
-          gateway.path,
-          'name',
-          gateway.name,
-          problem,
-          'Choose a shorter name, or remove the rate limits of the gateway and its routes',
-        ),
-      ];
+    : [findingOf(RATE_LIMIT_STORE_NAME, gateway.path, 'name', gateway.name, { problem })];
 }
 
 /** The objects that count a gateway's calls; none where it has no limits. */

@@ -1,3 +1,4 @@
+import { unsupported } from '../standings';
 import { responseText } from './body-filters';
 import { celList, celString } from '../../../cel/literals';
 import { userText } from '../caller';
@@ -28,16 +29,16 @@ export const audit = {
       supported: true,
       reason: 'the fields `audit.answer` and, with Full, `audit.arguments`, as filters left them',
     },
-    'policy.audit.format.other': {
-      supported: false,
-      reason: 'agentgateway cannot write its log in this form',
-      remedy: 'use JSON, and let whoever collects the log of the pods translate it',
-    },
-    'policy.audit.destination': {
-      supported: false,
-      reason: 'agentgateway cannot write its log anywhere but to the standard output of its pods',
-      remedy: 'leave the destination out, and let whoever collects the log of the pods send it there',
-    },
+    'policy.audit.format.other': unsupported(
+      'policy.audit.format.other',
+      'agentgateway cannot write its log in this form',
+      'use JSON, and let whoever collects the log of the pods translate it',
+    ),
+    'policy.audit.destination': unsupported(
+      'policy.audit.destination',
+      'agentgateway cannot write its log anywhere but to the standard output of its pods',
+      'leave the destination out, and let whoever collects the log of the pods send it there',
+    ),
     'policy.sessionIsolation.auditLevel': {
       supported: true,
       reason:

@@ -15,6 +15,7 @@ import { Identity, levelIdentity } from '../dialect/identity';
 import { ruleAt, StagedRule } from '../dialect/rule';
 import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../json-rpc';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 import { toolServers } from '../tool-servers';
 
 /*
@@ -25,18 +26,16 @@ import { toolServers } from '../tool-servers';
  */
 
 const LIMITS = {
-  'authorization.header.credential': {
-    supported: false,
-    reason:
-      'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
-    remedy: 'ask about the caller (principals), or about another header',
-  },
-  'match.headers.credential': {
-    supported: false,
-    reason:
-      'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
-    remedy: 'match another header',
-  },
+  'authorization.header.credential': unsupported(
+    'authorization.header.credential',
+    'agentgateway cannot ask about the header of a credential: it takes the credential out of the request when it has verified it',
+    'ask about the caller (principals), or about another header',
+  ),
+  'match.headers.credential': unsupported(
+    'match.headers.credential',
+    'agentgateway cannot match the header of a credential: it takes the credential out of the request when it has verified it',
+    'match another header',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** Who may do what. */

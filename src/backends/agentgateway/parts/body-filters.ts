@@ -16,6 +16,7 @@ import {
   withPath,
 } from '../json-message';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /*
  * Filters of bodies. A message is looked at as JSON that was read and written anew, so that a text is found however its sender
@@ -30,42 +31,40 @@ const LOOKED_THROUGH = `an answer above 2 MiB is 502; ${HELD}`;
 /** What is looked for in bodies: by filters, and as personal data. */
 export const bodyFilters = {
   features: {
-    'policy.requestFiltering.bodyFilters.allow': {
-      supported: false,
-      reason:
-        'agentgateway cannot let only matching messages pass: the messages that open a session would have to match as well',
-      remedy: 'refuse what must not pass with Deny',
-    },
+    'policy.requestFiltering.bodyFilters.allow': unsupported(
+      'policy.requestFiltering.bodyFilters.allow',
+      'agentgateway cannot let only matching messages pass: the messages that open a session would have to match as well',
+      'refuse what must not pass with Deny',
+    ),
     'policy.requestFiltering.bodyFilters.path': {
       supported: true,
       reason: 'a path that names one member of the message, such as `$.params.arguments.password`',
     },
-    'policy.requestFiltering.bodyFilters.path.selectors': {
-      supported: false,
-      reason: 'agentgateway cannot follow such a path: it has no expressions for JSONPath',
-      remedy: 'name one member, such as $.params.arguments.password',
-    },
+    'policy.requestFiltering.bodyFilters.path.selectors': unsupported(
+      'policy.requestFiltering.bodyFilters.path.selectors',
+      'agentgateway cannot follow such a path: it has no expressions for JSONPath',
+      'name one member, such as $.params.arguments.password',
+    ),
     'policy.requestFiltering.bodyFilters.regex': {
       supported: true,
       reason:
         'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and refuse one with more',
     },
-    'policy.responseFiltering.bodyFilters.allow': {
-      supported: false,
-      reason:
-        'agentgateway cannot let only matching answers pass: those that open a session would have to match as well',
-      remedy: 'refuse what must not pass with Deny',
-    },
-    'policy.responseFiltering.bodyFilters.path': {
-      supported: false,
-      reason: 'agentgateway cannot follow paths in answers: what a tool answers is text to it',
-      remedy: 'use a filter of type Regex',
-    },
-    'policy.responseFiltering.bodyFilters.path.selectors': {
-      supported: false,
-      reason: 'agentgateway cannot follow paths in answers: what a tool answers is text to it',
-      remedy: 'use a filter of type Regex',
-    },
+    'policy.responseFiltering.bodyFilters.allow': unsupported(
+      'policy.responseFiltering.bodyFilters.allow',
+      'agentgateway cannot let only matching answers pass: those that open a session would have to match as well',
+      'refuse what must not pass with Deny',
+    ),
+    'policy.responseFiltering.bodyFilters.path': unsupported(
+      'policy.responseFiltering.bodyFilters.path',
+      'agentgateway cannot follow paths in answers: what a tool answers is text to it',
+      'use a filter of type Regex',
+    ),
+    'policy.responseFiltering.bodyFilters.path.selectors': unsupported(
+      'policy.responseFiltering.bodyFilters.path.selectors',
+      'agentgateway cannot follow paths in answers: what a tool answers is text to it',
+      'use a filter of type Regex',
+    ),
     'policy.responseFiltering.bodyFilters.regex': {
       supported: true,
       reason: `in results, errors and notifications; Deny, and more than 16 matches to change, make the answer 502; ${LOOKED_THROUGH}`,

@@ -1,3 +1,4 @@
+import { unsupported } from '../standings';
 import { HELD, responseChanges, responseText } from './body-filters';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
@@ -12,11 +13,11 @@ import { Part } from '../part';
 const HELD_BY_DEFAULT = 2 * 1024 * 1024;
 
 const LIMITS = {
-  'responseFiltering.sizeLimit': {
-    supported: false,
-    reason: 'agentgateway cannot look into answers above 2 MiB',
-    remedy: 'give at most 2 MiB, or drop the filters of answers',
-  },
+  'responseFiltering.sizeLimit': unsupported(
+    'responseFiltering.sizeLimit',
+    'agentgateway cannot look into answers above 2 MiB',
+    'give at most 2 MiB, or drop the filters of answers',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** How long bodies may be. */
@@ -31,11 +32,11 @@ export const bodySizes = {
       supported: true,
       reason: 'as sizeLimit, of which the lowest holds',
     },
-    'policy.requestFiltering.bodyFilters.size.change': {
-      supported: false,
-      reason: 'agentgateway cannot take a body out of a request for its size',
-      remedy: 'refuse it with Deny',
-    },
+    'policy.requestFiltering.bodyFilters.size.change': unsupported(
+      'policy.requestFiltering.bodyFilters.size.change',
+      'agentgateway cannot take a body out of a request for its size',
+      'refuse it with Deny',
+    ),
     'policy.responseFiltering.sizeLimit': {
       supported: true,
       reason: `a longer answer is 502; ${HELD}`,
@@ -44,11 +45,11 @@ export const bodySizes = {
       supported: true,
       reason: 'as sizeLimit, of which the lowest holds',
     },
-    'policy.responseFiltering.bodyFilters.size.change': {
-      supported: false,
-      reason: 'agentgateway cannot take a body out of an answer for its size',
-      remedy: 'refuse it with Deny',
-    },
+    'policy.responseFiltering.bodyFilters.size.change': unsupported(
+      'policy.responseFiltering.bodyFilters.size.change',
+      'agentgateway cannot take a body out of an answer for its size',
+      'refuse it with Deny',
+    ),
   },
   limits: LIMITS,
   check: ({ gateway }) => check(gateway),

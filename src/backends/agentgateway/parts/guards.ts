@@ -1,5 +1,6 @@
 import { Standing } from '../../interface/standing';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /** What is said of servers that ask their callers themselves. */
 export const GUARD_LIMITS = {
@@ -12,12 +13,11 @@ export const GUARD_LIMITS = {
     supported: true,
     reason: "asked in the server's own pod, whatever gateway a call comes by",
   },
-  'server.oidcConfig.path': {
-    supported: false,
-    reason:
-      'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
-    remedy: 'let a program that speaks HTTP+SSE answer at /sse, and any other at another path',
-  },
+  'server.oidcConfig.path': unsupported(
+    'server.oidcConfig.path',
+    'agentgateway cannot protect a server there: it speaks HTTP+SSE at /sse and nowhere else, and streamable HTTP anywhere but there',
+    'let a program that speaks HTTP+SSE answer at /sse, and any other at another path',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** What stands in front of such servers, in their own pods. Whatever it asks is of other parts. */

@@ -13,6 +13,7 @@ import { filteringRules } from '../filtering-rules';
 import { REWRITTEN_HEADERS } from '../names';
 import { Part } from '../part';
 import { methodsOf } from '../secret-files';
+import { unsupported } from '../standings';
 
 /*
  * Filters of headers: what is refused as rules on the request, the rest as changes to the message. A header whose value errs
@@ -20,17 +21,16 @@ import { methodsOf } from '../secret-files';
  */
 
 const LIMITS = {
-  'headerFilters.credential': {
-    supported: false,
-    reason:
-      'agentgateway cannot filter the header of a credential: it takes the credential out of the request when it has verified it',
-    remedy: 'filter another header; no server sees the credential',
-  },
-  'headerFilters.rewritten': {
-    supported: false,
-    reason: 'agentgateway cannot take this header out: it sets the header itself',
-    remedy: 'filter another header',
-  },
+  'headerFilters.credential': unsupported(
+    'headerFilters.credential',
+    'agentgateway cannot filter the header of a credential: it takes the credential out of the request when it has verified it',
+    'filter another header; no server sees the credential',
+  ),
+  'headerFilters.rewritten': unsupported(
+    'headerFilters.rewritten',
+    'agentgateway cannot take this header out: it sets the header itself',
+    'filter another header',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** What headers may say, and which go on. */
@@ -54,21 +54,21 @@ export const headerFilters = {
       reason:
         'after what routes do to headers; of what servers send nothing but the session and the form of the answer comes so far',
     },
-    'policy.responseFiltering.headerFilters.refuse': {
-      supported: false,
-      reason: 'agentgateway cannot refuse an answer for its headers: it asks rules of requests alone',
-      remedy: 'take the header out with Remove',
-    },
+    'policy.responseFiltering.headerFilters.refuse': unsupported(
+      'policy.responseFiltering.headerFilters.refuse',
+      'agentgateway cannot refuse an answer for its headers: it asks rules of requests alone',
+      'take the header out with Remove',
+    ),
     'policy.responseFiltering.removeInternalHeaders': {
       supported: true,
       reason:
         'the gateway writes the headers of answers anew, and passes none of a server on but the session and the form of the answer',
     },
-    'policy.responseFiltering.removeInternalHeaders.off': {
-      supported: false,
-      reason: 'agentgateway cannot pass headers of servers on: it writes those of answers anew',
-      remedy: 'leave it out',
-    },
+    'policy.responseFiltering.removeInternalHeaders.off': unsupported(
+      'policy.responseFiltering.removeInternalHeaders.off',
+      'agentgateway cannot pass headers of servers on: it writes those of answers anew',
+      'leave it out',
+    ),
   },
   limits: LIMITS,
   check,

@@ -7,18 +7,19 @@ import { Listener } from '../config';
 import { Part } from '../part';
 import { RESERVED_PORTS } from '../ports';
 import { secretFile } from '../secret-files';
+import { unsupported } from '../standings';
 
 const LIMITS = {
-  'affinity.header.session': {
-    supported: false,
-    reason: 'agentgateway cannot tell callers apart by this header: it changes within a session',
-    remedy: 'name a header that the caller sends from its first request on',
-  },
-  'port.reserved': {
-    supported: false,
-    reason: 'agentgateway cannot listen there: the port is taken inside its own pod',
-    remedy: `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
-  },
+  'affinity.header.session': unsupported(
+    'affinity.header.session',
+    'agentgateway cannot tell callers apart by this header: it changes within a session',
+    'name a header that the caller sends from its first request on',
+  ),
+  'port.reserved': unsupported(
+    'port.reserved',
+    'agentgateway cannot listen there: the port is taken inside its own pod',
+    `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** How clients connect. */

@@ -4,26 +4,26 @@ import { groupProperty } from '../../../passes/demands/routing';
 import { refusal, Standing } from '../../interface/standing';
 import { REWRITTEN_HEADERS } from '../names';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /* By what the servers of an entry share its requests and its tools. The entry is made of it: `exposures.ts` has the expressions. */
 
 const LIMITS = {
-  'match.headers.rewritten': {
-    supported: false,
-    reason: 'agentgateway cannot match this header: it sets the header itself on the way',
-    remedy: 'match another header',
-  },
-  'match.method.stateful': {
-    supported: false,
-    reason: 'agentgateway cannot send the methods of one session to different servers',
-    remedy: 'declare the servers of the route `sessions: stateless`, or match by tools',
-  },
-  'match.method.only': {
-    supported: false,
-    reason: 'no server of the route answers `initialize`, without which no client can connect',
-    remedy:
-      'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
-  },
+  'match.headers.rewritten': unsupported(
+    'match.headers.rewritten',
+    'agentgateway cannot match this header: it sets the header itself on the way',
+    'match another header',
+  ),
+  'match.method.stateful': unsupported(
+    'match.method.stateful',
+    'agentgateway cannot send the methods of one session to different servers',
+    'declare the servers of the route `sessions: stateless`, or match by tools',
+  ),
+  'match.method.only': unsupported(
+    'match.method.only',
+    'no server of the route answers `initialize`, without which no client can connect',
+    'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** Matches of routes, and filters of servers. */

@@ -1,7 +1,9 @@
+import { unsupported } from '../standings';
 import { compatibleSchema, unsayable } from './open-api-schema';
 import { celList, celString } from '../../../cel/literals';
 import { anyOf, Predicate } from '../../../cel/predicates';
-import { Diagnostic, warningAt } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/diagnostic';
+import { findingOf, warningKind } from '../../../model/finding-kind';
 import { BackendGroup, Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../../model/rest';
 import { formatServerRef } from '../../../model/server';
@@ -23,13 +25,18 @@ import { Part } from '../part';
  * one that is `..` leads elsewhere, and a query may have what the document has not. So calls are checked before.
  */
 
+const AGENTGATEWAY_SCHEMA_KEYWORDS = warningKind(
+  'agentgateway-schema-keywords',
+  'say what agentgateway cannot tell callers: the tool is listed without them',
+  'Nothing has to be done: the service checks what it gets',
+);
+
 const LIMITS = {
-  'openApi.mixed': {
-    supported: false,
-    reason:
-      'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
-    remedy: 'give each a match of its own (addMatch), or a route of its own',
-  },
+  'openApi.mixed': unsupported(
+    'openApi.mixed',
+    'agentgateway cannot tell calls of a REST service, whose arguments it checks, from those of an MCP server that shares them by weight',
+    'give each a match of its own (addMatch), or a route of its own',
+  ),
   'openApi.schema': {
     supported: true,
     reason:
@@ -82,15 +89,7 @@ function unsaid(path: string, { operations }: RestApi): Diagnostic[] {
     ].sort();
     return keywords.length === 0
       ? []
-      : [
-          warningAt(
-            path,
-            `source.schema[${name}]`,
-            keywords,
-            'say what agentgateway cannot tell callers: the tool is listed without them',
-            'Nothing has to be done: the service checks what it gets',
-          ),
-        ];
+      : [findingOf(AGENTGATEWAY_SCHEMA_KEYWORDS, path, `source.schema[${name}]`, keywords)];
   });
 }
 

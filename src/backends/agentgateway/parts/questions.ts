@@ -1,3 +1,4 @@
+import { unsupported } from '../standings';
 import { UNNAMED_VERSION, VERSION_HEADER } from './protocol-versions';
 import { celString } from '../../../cel/literals';
 import { Predicate } from '../../../cel/predicates';
@@ -11,32 +12,29 @@ const NO_QUESTIONS =
 /** What servers ask clients: sampling, elicitation. */
 export const questions = {
   features: {
-    serverRequests: {
-      supported: false,
-      reason:
-        'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to clients of versions of MCP before 2026-07-28',
-      remedy: 'let the tool return what it needs to know',
-    },
+    serverRequests: unsupported(
+      'serverRequests',
+      'agentgateway cannot pass requests of a server (sampling, elicitation, roots) to clients of versions of MCP before 2026-07-28',
+      'let the tool return what it needs to know',
+    ),
     'policy.elicitation.disabled': {
       supported: true,
       reason: NO_QUESTIONS,
     },
-    'policy.elicitation.enabled': {
-      supported: false,
-      reason:
-        'agentgateway cannot pass questions of servers on to clients of versions before 2026-07-28, and counts and times none',
-      remedy: 'say nothing of elicitation, or switch it off',
-    },
+    'policy.elicitation.enabled': unsupported(
+      'policy.elicitation.enabled',
+      'agentgateway cannot pass questions of servers on to clients of versions before 2026-07-28, and counts and times none',
+      'say nothing of elicitation, or switch it off',
+    ),
     'policy.sampling.disabled': {
       supported: true,
       reason: NO_QUESTIONS,
     },
-    'policy.sampling.enabled': {
-      supported: false,
-      reason:
-        'agentgateway cannot pass requests of servers on to clients of versions before 2026-07-28, and bounds neither their number nor their size',
-      remedy: 'say nothing of sampling, or switch it off',
-    },
+    'policy.sampling.enabled': unsupported(
+      'policy.sampling.enabled',
+      'agentgateway cannot pass requests of servers on to clients of versions before 2026-07-28, and bounds neither their number nor their size',
+      'say nothing of sampling, or switch it off',
+    ),
   },
   rules: ({ traffic }) =>
     filteringRules(traffic, ({ elicitation, sampling }) => {

@@ -15,6 +15,7 @@ import { RateLimitDescriptor, RemoteRateLimit } from '../config';
 import { toolIn } from '../dialect/tools';
 import { CALLED_TOOL, IS_CALL } from '../json-rpc';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 import { toolServers } from '../tool-servers';
 
 /*
@@ -25,13 +26,11 @@ import { toolServers } from '../tool-servers';
 const CALLS_ALONE = 'counted by the rate-limit service that all replicas ask, calls of tools alone';
 
 const LIMITS = {
-  'rateLimits.server': {
-    supported: false,
-    reason:
-      'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
-    remedy:
-      'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
-  },
+  'rateLimits.server': unsupported(
+    'rateLimits.server',
+    'agentgateway cannot tell which server a call goes to before it is counted: servers share requests by weight, or do not declare their tools',
+    'declare the `tools` of the servers and give each match one server, or limit by tool with RateLimit.perTool',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** How often tools may be called. */
@@ -46,12 +45,11 @@ export const rateLimits = {
       supported: true,
       reason: `${CALLS_ALONE}; of several rates of one dimension the lowest would hold alone, so that they are refused`,
     },
-    'policy.rateLimit.burst': {
-      supported: false,
-      reason:
-        'agentgateway cannot bound how many calls come at once: the service that counts them does so in fixed windows',
-      remedy: 'leave burst out, or state the rate for a shorter unit',
-    },
+    'policy.rateLimit.burst': unsupported(
+      'policy.rateLimit.burst',
+      'agentgateway cannot bound how many calls come at once: the service that counts them does so in fixed windows',
+      'leave burst out, or state the rate for a shorter unit',
+    ),
   },
   limits: LIMITS,
   check: ({ entries }) => distinct(entries.flatMap(checkServerLimits)),

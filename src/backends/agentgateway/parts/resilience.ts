@@ -2,31 +2,31 @@ import { Diagnostic } from '../../../model/diagnostic';
 import { Entry, serversOf } from '../../../model/plan';
 import { refusal, Standing } from '../../interface/standing';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /* What is done about servers that fail, or take long. Repeating and waiting is what hops on the way to a server are for. */
 
 const LIMITS = {
-  'retry.sse': {
-    supported: false,
-    reason:
-      'agentgateway cannot retry requests to a server that speaks HTTP+SSE: its answers come on another connection',
-    remedy: 'remove retry, or serve the server by streamable HTTP',
-  },
+  'retry.sse': unsupported(
+    'retry.sse',
+    'agentgateway cannot retry requests to a server that speaks HTTP+SSE: its answers come on another connection',
+    'remove retry, or serve the server by streamable HTTP',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** Retries and timeouts. */
 export const resilience = {
   features: {
-    circuitBreaker: {
-      supported: false,
-      reason: 'agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
-      remedy: 'remove circuitBreaker; for hosted servers the readiness probe behind their Service is the failover',
-    },
-    healthCheck: {
-      supported: false,
-      reason: 'agentgateway cannot check the health of servers',
-      remedy: 'remove healthCheck; for hosted servers the readiness probe behind their Service takes its place',
-    },
+    circuitBreaker: unsupported(
+      'circuitBreaker',
+      'agentgateway cannot leave out a server that fails: eviction removes nothing from MCP backends',
+      'remove circuitBreaker; for hosted servers the readiness probe behind their Service is the failover',
+    ),
+    healthCheck: unsupported(
+      'healthCheck',
+      'agentgateway cannot check the health of servers',
+      'remove healthCheck; for hosted servers the readiness probe behind their Service takes its place',
+    ),
     timeouts: {
       supported: true,
       reason:

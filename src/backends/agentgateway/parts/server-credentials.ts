@@ -1,5 +1,5 @@
 import { celString } from '../../../cel/literals';
-import { Diagnostic, errorAt } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { SecretKey } from '../../../model/policy';
@@ -12,10 +12,11 @@ import {
   credentialSecrets,
   wantsCallerToken,
 } from '../../../passes/servers/credentials';
-import { Standing } from '../../interface/standing';
+import { refusal, Standing } from '../../interface/standing';
 import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from '../config';
 import { Leg, Part } from '../part';
 import { secretFile } from '../secret-files';
+import { unsupported } from '../standings';
 
 /*
  * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of
@@ -37,13 +38,11 @@ const LIMITS = {
       'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
       'neither `Authorization` nor cookies, nor the header of a key',
   },
-  'credentials.namespace': {
-    supported: false,
-    reason:
-      "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
-    remedy:
-      'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
-  },
+  'credentials.namespace': unsupported(
+    'credentials.namespace',
+    "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+    'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
+  ),
 } as const satisfies Record<string, Standing>;
 
 /** Credentials for servers, and of callers. */
@@ -157,12 +156,12 @@ function foreignSecrets(credential: BackendCredential, { workloadNamespace }: Ga
 }
 
 function refuse(path: string, property: string, secret: string, gateway: Gateway): Diagnostic {
-  const { reason, remedy } = LIMITS['credentials.namespace'];
-  return errorAt(
+  const limit = LIMITS['credentials.namespace'];
+  return refusal(
+    limit,
     path,
     property,
     secret,
-    `${reason}: those of "${gateway.path}" run in "${gateway.workloadNamespace}"`,
-    remedy,
+    `${limit.reason}: those of "${gateway.path}" run in "${gateway.workloadNamespace}"`,
   );
 }

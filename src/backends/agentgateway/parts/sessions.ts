@@ -8,6 +8,7 @@ import { SESSION_KEY_VARIABLE } from '../container';
 import { headerValue } from '../dialect/condition';
 import { EnvReference, EnvTemplate } from '../escape';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /*
  * Whose a session is, and how long it lasts. agentgateway itself gives a session to whoever has its id, for as long as anyone
@@ -28,35 +29,35 @@ const KEPT_BY_DEFAULT = 30 * 60_000;
 /** Whose sessions are. */
 export const sessions = {
   features: {
-    'policy.sessionIsolation.allowedCrossSessionData': {
-      supported: false,
-      reason: 'agentgateway cannot share data between sessions',
-      remedy: 'leave it out; servers may share what they keep',
-    },
+    'policy.sessionIsolation.allowedCrossSessionData': unsupported(
+      'policy.sessionIsolation.allowedCrossSessionData',
+      'agentgateway cannot share data between sessions',
+      'leave it out; servers may share what they keep',
+    ),
     'policy.sessionIsolation.contextRetention': {
       supported: true,
       reason:
         'the id of a session says when it was opened, and is signed with the session key: later requests are 404; a stream that is open by then lasts until its connection ends',
     },
-    'policy.sessionIsolation.crossSessionSharing': {
-      supported: false,
-      reason: 'agentgateway cannot share data between sessions',
-      remedy: 'leave it out; servers may share what they keep',
-    },
+    'policy.sessionIsolation.crossSessionSharing': unsupported(
+      'policy.sessionIsolation.crossSessionSharing',
+      'agentgateway cannot share data between sessions',
+      'leave it out; servers may share what they keep',
+    ),
     'policy.sessionIsolation.enforceResourceBoundaries': {
       supported: true,
       reason: 'the id of a session is signed for the route that it was opened at: elsewhere it is 403',
     },
-    'policy.sessionIsolation.enforceResourceBoundaries.off': {
-      supported: false,
-      reason: 'agentgateway cannot use a session at several routes as long as one of its replicas remembers it',
-      remedy: 'leave it out',
-    },
-    'policy.sessionIsolation.mode.custom': {
-      supported: false,
-      reason: 'agentgateway cannot isolate sessions in a way that nothing describes',
-      remedy: 'use strict or relaxed',
-    },
+    'policy.sessionIsolation.enforceResourceBoundaries.off': unsupported(
+      'policy.sessionIsolation.enforceResourceBoundaries.off',
+      'agentgateway cannot use a session at several routes as long as one of its replicas remembers it',
+      'leave it out',
+    ),
+    'policy.sessionIsolation.mode.custom': unsupported(
+      'policy.sessionIsolation.mode.custom',
+      'agentgateway cannot isolate sessions in a way that nothing describes',
+      'use strict or relaxed',
+    ),
     'policy.sessionIsolation.mode.relaxed': {
       supported: true,
       reason: 'whoever has the id of a session, and may use its route, may use it',

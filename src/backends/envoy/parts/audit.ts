@@ -6,6 +6,7 @@ import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 const METADATA = refused(
+  'audit.metadata',
   'Envoy cannot write a digest of the session to its log, and an id of a session must not stand there',
   'set includeMetadata to false; each line has the address of the caller anyway, and observability.accessLog can add its `user-agent`',
 );
@@ -24,12 +25,18 @@ export const audit = part({
       'fields `audit.user`, `audit.method`, `audit.tool` and `audit.status` on the line that the log of the pods has for each request, refused ones included',
       'level None or Request; format JSON; includeMetadata false',
     ),
-    'policy.audit.answers': refused('Envoy cannot write answers to its log', 'record requests alone (level Request)'),
+    'policy.audit.answers': refused(
+      'policy.audit.answers',
+      'Envoy cannot write answers to its log',
+      'record requests alone (level Request)',
+    ),
     'policy.audit.destination': refused(
+      'policy.audit.destination',
       'Envoy cannot write its log of requests anywhere but to the standard output of its pods here',
       'leave the destination out, and let whoever collects the log of the pods send it there',
     ),
     'policy.audit.format.other': refused(
+      'policy.audit.format.other',
       'Envoy cannot write its log in this form',
       'use JSON, and let whoever collects the log of the pods translate it',
     ),

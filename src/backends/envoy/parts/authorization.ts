@@ -20,10 +20,12 @@ import { enforced, refused } from '../standings';
  */
 
 const CREDENTIAL = refused(
+  'authorization.header.credential',
   'the gateway takes the header of a credential out of the request when it has verified it, so that no rule can ask about it',
   'ask about the caller (principals), or about another header',
 );
 const REWRITTEN = refused(
+  'authorization.header.rewritten',
   'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no rule can ask what the client sent',
   'ask about another header; about the address with Condition.sourceIp',
 );
@@ -34,8 +36,13 @@ export const authorization = part({
     authorization: enforced(
       'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
     ),
-    'authorization.cedar': refused('Envoy cannot ask Cedar policies here', 'state rules (`allow`)'),
+    'authorization.cedar': refused(
+      'authorization.cedar',
+      'Envoy cannot ask Cedar policies here',
+      'state rules (`allow`)',
+    ),
     'authorization.listing': refused(
+      'authorization.listing',
       'Envoy cannot leave tools out of a list: who may list tools is shown all that the server has',
       'grant `tools/list` of `*` in a rule of its own, and give the other rules `actions: [ToolAction.CALL]`',
     ),

@@ -22,6 +22,7 @@ import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from '../secret-files';
 import { enforced, refused } from '../standings';
 
 const HEADER = refused(
+  'authentication.header',
   'Envoy cannot read a credential from this header: it sets the header itself, or refuses names with an underscore',
   'read it from another header',
 );

@@ -16,10 +16,12 @@ const CERTIFICATE = 'certificate';
 const AUTHORITIES = 'client-authorities';
 
 const PLAIN = refused(
+  'authentication.clientCertificate.tls',
   'the gateway cannot ask for client certificates without a certificate of its own: it serves plain HTTP',
   'give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret)',
 );
 const SEVERAL = refused(
+  'authentication.clientCertificate.several',
   'Envoy cannot ask for client certificates of different authorities: a connection opens before a route is asked for',
   'put the certificates of the authorities into one Secret, or give these routes a gateway of their own',
 );

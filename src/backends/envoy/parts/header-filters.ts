@@ -5,6 +5,7 @@ import { HeaderChanges, part } from '../part';
 import { enforced, refused } from '../standings';
 
 const VALUE = refused(
+  'headerFilters.value',
   'Envoy cannot change a header by its value here',
   'take the header out, whatever its value, or filter it in the servers',
 );
@@ -17,6 +18,7 @@ export const headerFilters = part({
       'action Remove, without a pattern',
     ),
     'policy.requestFiltering.headerFilters.refuse': refused(
+      'policy.requestFiltering.headerFilters.refuse',
       'Envoy cannot refuse requests by the value of a header here',
       'take the header out with Remove, or ask for it in a rule (Condition.header)',
     ),
@@ -25,10 +27,12 @@ export const headerFilters = part({
       'action Remove, without a pattern',
     ),
     'policy.responseFiltering.headerFilters.refuse': refused(
+      'policy.responseFiltering.headerFilters.refuse',
       'Envoy cannot refuse an answer for its headers',
       'take the header out with Remove',
     ),
     'policy.responseFiltering.removeInternalHeaders': refused(
+      'policy.responseFiltering.removeInternalHeaders',
       'Envoy cannot tell which headers a server tells about itself by',
       'take each out with a filter of headers, or `responseHeaders` of a route',
     ),

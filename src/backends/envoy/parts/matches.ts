@@ -11,18 +11,22 @@ import { isTooLarge, largePatterns, REGEX_SIZE } from '../regex-size';
 import { enforced, refused } from '../standings';
 
 const CREDENTIAL = refused(
+  'match.headers.credential',
   'the gateway takes the header of a credential out of the request when it has verified it, so that no match can ask about it',
   'match another header',
 );
 const REWRITTEN = refused(
+  'match.headers.rewritten',
   'Envoy sets this header itself, takes it out, or refuses requests that have it, so that no match can ask what the client sent',
   'match another header',
 );
 const STATEFUL = refused(
+  'match.method.stateful',
   'Envoy cannot send the methods of one session to different servers',
   'declare the servers of the route `sessions: stateless`',
 );
 const ONLY = refused(
+  'match.method.only',
   'no server of the route answers `initialize`, without which no client can connect',
   'add a match without a method, or give every match backends of its own, so that those of the route serve the rest',
 );
@@ -34,6 +38,7 @@ export const matches = part({
     'match.method': enforced('read from the body of the request, for routes whose servers are all stateless'),
     'match.tools': enforced('for calls, with the method `tools/call`; lists come from the backends of the route'),
     'match.tools.listing': refused(
+      'match.tools.listing',
       'Envoy cannot make one list of the tools of several servers, or leave tools out of one, so that a match by tools is for calls alone',
       'add `method: tools/call` to the match; lists then come from the backends that serve the rest',
     ),

@@ -7,7 +7,7 @@ import { enforced, refused } from '../standings';
 /** The longest body that the filter can read, in bytes. */
 const MAX_BODY_LIMIT = 10 * 1024 * 1024;
 
-const TOO_LONG = refused('Envoy cannot read bodies above 10 MiB', 'give at most 10 MiB');
+const TOO_LONG = refused('requestFiltering.sizeLimit', 'Envoy cannot read bodies above 10 MiB', 'give at most 10 MiB');
 
 /**
  * Reads what a request asks for, and refuses what is no MCP: a batch, a body that is too long or no JSON, and one that names

@@ -31,10 +31,12 @@ const BRIDGE_TYPE = 'envoy.extensions.filters.http.mcp_json_rest_bridge.v3.McpJs
 const MAX_ANSWER = 2 * 1024 * 1024;
 
 const NAMES = refused(
+  'openApi.names',
   'Envoy cannot tell arguments of one name apart by where they stand in a request',
   'leave the operation out (operations of the source), or rename a parameter',
 );
 const SEVERAL = refused(
+  'openApi.several',
   'Envoy translates a call before it chooses among servers that share it by weight, so that they must have the same tools',
   'give each a match or a route of its own, or describe them by the same document',
 );

@@ -3,7 +3,7 @@ import { part } from '../part';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from '../ports';
 import { refused } from '../standings';
 
-const RESERVED = refused('the pod of the gateway uses this port itself', 'choose another port');
+const RESERVED = refused('port.reserved', 'the pod of the gateway uses this port itself', 'choose another port');
 
 /** Where the gateway listens. */
 export const ports = part({

@@ -32,6 +32,7 @@ const RBAC_METADATA = 'envoy.filters.http.rbac';
 const TIMEOUT = '2s';
 
 const SERVER = refused(
+  'rateLimits.server',
   'Envoy cannot tell which server a call goes to before it is counted: servers share requests by weight',
   'give each match one server, or limit by tool with RateLimit.perTool',
 );
@@ -46,6 +47,7 @@ export const rateLimits = part({
       'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows',
     ),
     'policy.rateLimit.burst': refused(
+      'policy.rateLimit.burst',
       'Envoy cannot bound how many calls come at once: the service that counts them does so in fixed windows',
       'leave burst out, or state the rate for a shorter unit',
     ),

@@ -30,14 +30,17 @@ const RATE_REQUESTS = 10;
 const MAX_DRAWS = 10_000;
 
 const RATE = refused(
+  'circuitBreaker.errorRate',
   'Envoy cannot take this as an error rate: it counts whole percents, from 1',
   'give 1 to 100, without fractions',
 );
 const TRIAL = refused(
+  'circuitBreaker.trial',
   'Envoy cannot try a server with some requests: it is back when its time is over',
   'remove it, and give `ejection` and consecutiveFailures alone',
 );
 const RETRIED_SESSIONS = refused(
+  'retry.sessions',
   'Envoy cannot repeat a request at the server that keeps its session: it chooses anew among several',
   'declare the servers of the route `sessions: stateless`, or serve one server of one replica',
 );

@@ -25,10 +25,12 @@ const SCRIPT = 'credentials';
 const CALLER_CREDENTIALS = ['authorization', 'cookie', 'proxy-authorization'];
 
 const SHARED = refused(
+  'weights.credentials',
   'Envoy cannot share requests between servers that get different credentials, or of which one may get those of the caller: it makes a request before it chooses a server',
   'give the servers the same credentials, or routes of their own',
 );
 const FOREIGN = refused(
+  'credentials.namespace',
   "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
   'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
 );

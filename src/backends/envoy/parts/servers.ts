@@ -5,10 +5,12 @@ import { part } from '../part';
 import { enforced, refused } from '../standings';
 
 const PATH = refused(
+  'weights.path',
   'Envoy cannot share requests between servers that answer at different paths',
   'serve them at one path',
 );
 const ADDRESS = refused(
+  'weights.address',
   'Envoy cannot share requests between servers at one address',
   'keep one of them, with the sum of the weights',
 );
@@ -21,11 +23,17 @@ export const servers = part({
     ),
     skipUnavailable: enforced('without effect: `/mcp` has one server, and while that does not answer, clients get 503'),
     virtualServers: refused(
+      'virtualServers',
       'Envoy cannot serve several servers as one',
       'discover one server, and give the others routes',
     ),
-    sse: refused('Envoy cannot speak HTTP+SSE for clients of streamable HTTP', 'serve the server by streamable HTTP'),
+    sse: refused(
+      'sse',
+      'Envoy cannot speak HTTP+SSE for clients of streamable HTTP',
+      'serve the server by streamable HTTP',
+    ),
     toolsFilter: refused(
+      'toolsFilter',
       'Envoy cannot leave tools out of the list of a server',
       'remove toolsFilter, and let rules say who may call which tool',
     ),

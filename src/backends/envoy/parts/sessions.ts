@@ -9,6 +9,7 @@ const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
 const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession';
 
 const MIXED = refused(
+  'weights.sessions',
   'Envoy cannot share requests between servers that keep sessions and servers that do not: a client that a stateless one has answered has no session to be kept with',
   'declare the same `sessions` for all of them; `stateful` is right for both',
 );
@@ -17,6 +18,7 @@ const MIXED = refused(
 export const sessions = part({
   features: {
     'affinity.header': refused(
+      'affinity.header',
       'Envoy keeps every session on its server by the id of the session, whatever a header says',
       'remove sessionAffinityHeader',
     ),

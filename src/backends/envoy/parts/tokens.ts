@@ -1,9 +1,10 @@
-import { Diagnostic, errorAt } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/diagnostic';
 import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
 import { addressOf } from '../../../passes/network/key-addresses';
 import { isApiServer } from '../../../passes/policy/key-set';
 import { digest } from '../../../values/digest';
 import { distinctBy } from '../../../values/lists';
+import { refusal } from '../../interface/standing';
 import { Cluster, JwtProvider, JwtRequirement } from '../api';
 import { extension, hostCluster, typed } from '../config';
 import { methodName } from '../identity';
@@ -21,10 +22,12 @@ import { systemTls } from '../upstream-context';
  */
 
 const KEYS = refused(
+  'authentication.jwt.keys',
   'Envoy cannot verify tokens with these keys',
   'give the key set as the issuer serves it, with public keys of RSA, P-256, P-384, P-521 or Ed25519',
 );
 const CLUSTER_KEYS = refused(
+  'authentication.jwt.keys.cluster',
   'Envoy cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
   'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
 );
@@ -92,13 +95,7 @@ function checkKeys(use: MethodUse): Diagnostic[] {
     ...(problem === undefined
       ? []
       : [
-          errorAt(
-            origin.path,
-            origin.property,
-            issuer,
-            `Envoy cannot verify tokens with these keys: ${problem}`,
-            KEYS.remedy,
-          ),
+          refusal(KEYS, origin.path, origin.property, issuer, `Envoy cannot verify tokens with these keys: ${problem}`),
         ]),
     ...(keys.kind === 'url' && isApiServer(keys.url) ? [refuseMethod(CLUSTER_KEYS, use)] : []),
   ];

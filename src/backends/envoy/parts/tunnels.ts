@@ -14,10 +14,12 @@ import { enforced, refused } from '../standings';
  */
 
 const HTTP = refused(
+  'egressProxy.http',
   'Envoy cannot reach a server of plain HTTP through the proxy: it asks for connections, which proxies only give to TLS',
   'use the https URL of the server, or list its host in `noProxy` of the profile where the gateway can reach it directly',
 );
 const SHARED = refused(
+  'weights.proxy',
   'Envoy cannot share requests between servers behind a proxy and others',
   'give them routes of their own',
 );

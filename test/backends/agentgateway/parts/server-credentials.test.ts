@@ -227,22 +227,22 @@ describe('Secrets', () => {
         .map(({ path, property, value, problem, remedy }) => ({ path, property, value, problem, remedy }));
     expect(check('finance')).toEqual([]);
     expect(check('mcp')).toMatchInlineSnapshot(`
-[
-  {
-    "path": "app/crm",
-    "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
-    "property": "credentials[0]",
-    "remedy": "keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
-    "value": "finance/crm",
-  },
-  {
-    "path": "app/crm",
-    "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
-    "property": "credentials[1]",
-    "remedy": "keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
-    "value": "finance/crm-tls",
-  },
-]
-`);
+     [
+       {
+         "path": "app/crm",
+         "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
+         "property": "credentials[0]",
+         "remedy": "Keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
+         "value": "finance/crm",
+       },
+       {
+         "path": "app/crm",
+         "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
+         "property": "credentials[1]",
+         "remedy": "Keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
+         "value": "finance/crm-tls",
+       },
+     ]
+    `);
   });
 });

@@ -1,7 +1,7 @@
 import { areMixedUp, issuerKey } from './credentials';
 import { jwksProblem, keyIds } from './jwks';
 import { LIMITS } from './standings';
-import { Diagnostic, errorAt } from '../../../../model/diagnostic';
+import { Diagnostic } from '../../../../model/diagnostic';
 import { Gateway } from '../../../../model/gateway';
 import { Entry, GatewayPlan } from '../../../../model/plan';
 import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../../../model/policy';
@@ -74,12 +74,12 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
     ...(problem === undefined
       ? []
       : [
-          errorAt(
+          refusal(
+            LIMITS['authentication.jwt.keys'],
             origin.path,
             origin.property,
             method.issuer,
             `agentgateway cannot verify tokens with these keys: ${problem}`,
-            LIMITS['authentication.jwt.keys'].remedy,
           ),
         ]),
     ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),
