@@ -65,6 +65,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'luaparse@^0.3.1',
     '@types/luaparse',
     'wasmoon@^1.16.0',
+    // A bill of materials in the form that scanners read, and texts of licenses for packages that come without.
+    '@cyclonedx/cyclonedx-library@^10.3.0',
+    'spdx-expression-parse',
+    'spdx-license-list',
+    'ajv-formats-draft2019',
     // Lets examples, tests and scripts import the sources by the package's own name.
     'tsconfig-paths',
   ],
@@ -233,6 +238,10 @@ project.addTask('capabilities', {
   exec: 'ts-node scripts/capabilities.ts',
   receiveArgs: true,
 });
+project.addTask('notices', {
+  description: 'Generate THIRD-PARTY-NOTICES.txt and sbom.cdx.json, about the packages in the tarball',
+  exec: 'ts-node scripts/notices/index.ts',
+});
 const docgen = project.tasks.tryFind('docgen')!;
 const rosetta = project.addTask('rosetta', {
   description: 'Compile the examples in docstrings and README (after compile)',
@@ -282,6 +291,8 @@ for (const path of [
   '/src/backends/envoy/lua/programs.ts',
   '/docs/capabilities.md',
   '/API.md',
+  '/THIRD-PARTY-NOTICES.txt',
+  '/sbom.cdx.json',
 ]) {
   project.gitattributes.addAttributes(path, 'linguist-generated');
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Generates every generated file anew and fails when one differs from what is in the working tree:
 # projen's files, crds/, src/imports/, src/backends/envoy/api.ts, src/backends/envoy/lua/programs.ts, API.md,
-# docs/capabilities.md, docs/gateway-policy.md. Compiles, and so also leaves lib/.
+# docs/capabilities.md, docs/gateway-policy.md, THIRD-PARTY-NOTICES.txt, sbom.cdx.json. Compiles, and so also leaves lib/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,11 +16,12 @@ npx projen
 npm run crds
 npm run envoy-api
 npm run lua
+npm run notices
 npm run docs
 after=$(state)
 
 if [ "$before" != "$after" ]; then
-  echo 'Generated files are out of date. Commit what these made: npx projen; npm run crds; npm run envoy-api; npm run lua; npm run docs' >&2
+  echo 'Generated files are out of date. Commit what these made: npx projen; npm run crds; npm run envoy-api; npm run lua; npm run notices; npm run docs' >&2
   diff <(echo "$before") <(echo "$after") | head -100 >&2 || true
   exit 1
 fi

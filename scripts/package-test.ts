@@ -30,6 +30,8 @@ const WANTED = [
   'README.md',
   'LICENSE',
   'API.md',
+  'THIRD-PARTY-NOTICES.txt',
+  'sbom.cdx.json',
   'lib/index.js',
   'lib/index.d.ts',
   'lib/imports/ome.io.js',
