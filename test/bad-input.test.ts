@@ -841,18 +841,18 @@ describe('the synthesis reports', () => {
         'platform/g',
         'healthCheck',
         '{"interval":"30s","timeout":"5s","healthyThreshold":2,"unhealthyThreshold":3}',
-        'remove healthCheck',
+        'Remove healthCheck',
       ],
     ],
     [
       'a circuit breaker, which agentgateway does not have',
       ({ platform }) => new McpGateway(platform, 'g', { circuitBreaker: {} }),
-      ['platform/g', 'circuitBreaker', '{"consecutiveFailures":5,"ejection":"30s"}', 'remove circuitBreaker'],
+      ['platform/g', 'circuitBreaker', '{"consecutiveFailures":5,"ejection":"30s"}', 'Remove circuitBreaker'],
     ],
     [
       'a port that agentgateway needs itself',
       ({ platform }) => new McpGateway(platform, 'g', { port: 15021 }),
-      ['platform/g', 'port', '15021', 'choose a port other than'],
+      ['platform/g', 'port', '15021', 'Choose a port other than'],
     ],
     [
       'a method matched where sessions are kept',
@@ -865,7 +865,7 @@ describe('the synthesis reports', () => {
         'finance/r',
         'matches[0].method',
         '"tools/call"',
-        'declare the servers of the route `sessions: stateless`, or match by tools',
+        'Declare the servers of the route `sessions: stateless`, or match by tools',
       ],
     ],
     [
@@ -875,7 +875,7 @@ describe('the synthesis reports', () => {
           backends: [{ server: new McpServer(finance, 's', stateless) }],
           matches: [{ method: 'tools/call' }],
         }),
-      ['finance/r', 'matches', '["tools/call"]', 'add a match without a method'],
+      ['finance/r', 'matches', '["tools/call"]', 'Add a match without a method'],
     ],
     [
       'a header that agentgateway sets itself',
@@ -884,7 +884,7 @@ describe('the synthesis reports', () => {
           backends: [{ server: ledger }],
           matches: [{ headers: [HeaderMatch.exact('Host', 'a')], backends: [{ server: ledger }] }],
         }),
-      ['finance/r', 'matches[0].headers[0].name', '"host"', 'match another header'],
+      ['finance/r', 'matches[0].headers[0].name', '"host"', 'Match another header'],
     ],
     [
       'retries of SSE',
@@ -899,7 +899,7 @@ describe('the synthesis reports', () => {
           ],
           retry: { attempts: 2 },
         }),
-      ['finance/r', 'retry', '{"attempts":2,"codes":[502,503,504]}', 'remove retry'],
+      ['finance/r', 'retry', '{"attempts":2,"codes":[502,503,504]}', 'Remove retry'],
     ],
   ])('%s', (_, mistake, expected) => {
     mistake(organization);

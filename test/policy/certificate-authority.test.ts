@@ -184,7 +184,7 @@ describe('is refused', () => {
     const { app, route, ledger } = topology(() => ({ authentication: [byIssuer()] }));
     const message =
       '[platform/gateway] authentication[0]: got "a client certificate": the gateway cannot ask for client certificates without a certificate of its own: it serves plain HTTP. ' +
-      'give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret).';
+      'Give the gateway its certificate (tls: GatewayTls.fromIssuer or fromSecret).';
     expect(McpDiagnostics.of(app).errors.map(({ text }) => text)).toEqual([message]);
     [route, ledger].forEach(construct => construct.node.scope!.node.tryRemoveChild(construct.node.id));
     expect(messageOf(() => app.synthYaml())).toContain(
@@ -197,7 +197,7 @@ describe('is refused', () => {
     new McpRoute(team, 'closed', { gateway, backends: [{ server: ledger }], authentication: [byIssuer()] });
     expect(messageOf(() => app.synthYaml())).toContain(
       '[finance/closed] authentication[0]: got "a client certificate": agentgateway cannot ask for client certificates on some routes only, nor for different ones: ' +
-        'a connection opens before a route is asked for; envoy can. ask for them at the gateway, or give these routes a gateway of their own',
+        'a connection opens before a route is asked for; envoy can. Ask for them at the gateway, or give these routes a gateway of their own',
     );
   });
 

@@ -202,7 +202,7 @@ describe('what is wrong', () => {
     const message = messageOf(() => app.synthYaml());
     expect(message).toContain('[finance/books] authentication[0]');
     expect(message).toContain('the pods of the gateway cannot read a Secret of another namespace than their own');
-    expect(message).toContain('keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes');
+    expect(message).toContain('Keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes');
   });
 });
 

@@ -131,7 +131,7 @@ it('is an error where the gateway cannot read the Secret, for each gateway that 
   const own = kplus.Secret.fromSecretName(sales, 'crm', 'crm');
   expect(messageOf(() => run({ credentials: [BackendCredential.bearer({ secret: own, key: 'token' })] }))).toContain(
     '[sales/crm] credentials[0]: got "sales/crm": the pods of the gateway cannot read the Secret of a server\'s credential in another namespace than their own: ' +
-      'those of "platform/gateway" run in "mcp-system". keep the Secret in the',
+      'those of "platform/gateway" run in "mcp-system". Keep the Secret in the',
   );
 });
 

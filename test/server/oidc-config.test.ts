@@ -260,7 +260,7 @@ describe('what is rendered needs', () => {
     'https://kubernetes.default.svc.cluster.local:443/openid/v1/jwks',
   ])('keys that can be fetched, not %s', jwksUri => {
     expect(messageOf(() => synth(protect(OidcConfig.kubernetes({ audiences: ['ledger'], jwksUri }))))).toMatch(
-      /oidcConfig: got "a token of https:\/\/kubernetes.default.svc in the header authorization": agentgateway cannot fetch keys from the API server: .*\. give the keys themselves/,
+      /oidcConfig: got "a token of https:\/\/kubernetes.default.svc in the header authorization": agentgateway cannot fetch keys from the API server: .*\. Give the keys themselves/,
     );
   });
 
