@@ -7,9 +7,14 @@ import { compareText } from '../values/text';
  */
 
 /** Names in braces of a text: `{name}`; what has a space in it is text, as in `{ insecure: true }`. */
-type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? (Name extends `${string} ${string}` ? never : Name) | Holes<Rest>
+type Holes<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
+  ? Hole<Inside> | Holes<Rest>
   : never;
+type Hole<Inside extends string> = Inside extends `${string}{${infer Inner}`
+  ? Hole<Inner>
+  : Inside extends `${string} ${string}`
+    ? never
+    : Inside;
 
 /** What goes into the braces of a kind's texts. */
 export type Words<Name extends string> = Readonly<Record<Name, string | number>>;

@@ -5,13 +5,25 @@ import { checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
 import { checkPorts, portsOf, tcp } from './ports';
 import { checkRange, rangeOf } from '../api/connections';
 import { placeIn } from '../api/place';
+import { because, errorKind } from '../model/finding-kind';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, namespaceProblem } from '../model/names';
+import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/names';
 import { EgressRule, EgressTarget as EgressTargetModel, NetworkPort } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 import { ServerKind } from '../model/server';
 import { IMcpServer } from '../references/i-mcp-server';
+
+const SERVICE_WITHOUT_NAMESPACE = errorKind(
+  'service-without-namespace',
+  'is in no namespace',
+  'Set a namespace on the Service or on its Chart',
+);
+const SERVICE_NAME_INVALID = errorKind(
+  'service-name-invalid',
+  '{problem}',
+  'Name the Service alone; its namespace is an option',
+);
 
 /** HTTPS. */
 const HTTPS = 443;
@@ -94,12 +106,7 @@ export class EgressTarget {
   public static service(service: kplus.Service, ...ports: number[]): EgressTarget {
     const input = new InputCheck('EgressTarget.service');
     const namespace = service.metadata.namespace ?? Chart.of(service).namespace;
-    input.check(
-      'service',
-      service.node.path,
-      namespace === undefined ? 'is in no namespace' : undefined,
-      'Set a namespace on the Service or on its Chart',
-    );
+    input.report(SERVICE_WITHOUT_NAMESPACE, 'service', service.node.path, namespace === undefined);
     checkPorts(input, { ports });
     input.throwIfAny();
     return new EgressTarget(() => ({ kind: 'service', namespace: namespace!, name: service.name }), tcp(ports));
@@ -114,8 +121,8 @@ export class EgressTarget {
    */
   public static serviceName(name: string, options: EgressServiceOptions = {}): EgressTarget {
     const input = new InputCheck('EgressTarget.serviceName');
-    input.check('name', name, dnsLabelProblem(name), 'Name the Service alone; its namespace is an option');
-    input.optional('namespace', options.namespace, namespaceProblem, 'Correct it');
+    input.report(SERVICE_NAME_INVALID, 'name', name, because(dnsLabelProblem(name)));
+    input.reportGiven(NAMESPACE_INVALID, 'namespace', options.namespace, value => !isNamespace(value));
     checkPorts(input, { ports: options.ports });
     input.throwIfAny();
     return new EgressTarget(

@@ -1,7 +1,29 @@
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { digest } from '../values/digest';
 
 /* Folders of a container that volumes are mounted to. */
+
+const FOLDER_INVALID = errorKind(
+  'folder-invalid',
+  'is not a path of a folder (absolute, without "." and "..", ":" and a "/" at its end)',
+  'Write it as /var/lib/data',
+);
+const FOLDER_OF_SYSTEM = errorKind(
+  'folder-of-system',
+  'holds what the image needs to run, and a volume would hide it',
+  'Name a folder below it that the server has for itself',
+);
+const FOLDER_OF_KERNEL = errorKind(
+  'folder-of-kernel',
+  'is a view of the kernel, over which nothing is mounted',
+  'Name another folder',
+);
+const FOLDER_OF_TOKEN = errorKind(
+  'folder-of-token',
+  'is where Kubernetes mounts the token of the service account',
+  'Name another folder',
+);
 
 /** Size limit of empty volumes, in MiB. */
 export const DEFAULT_SIZE_MEBIBYTES = 256;
@@ -32,34 +54,10 @@ const SYSTEM = [
 /** Checks the path of a volume. */
 export function checkMountPath(input: InputCheck, property: string, path: string): void {
   const valid = /^(\/[^/:\0]+)+$/.test(path) && !/\/\.\.?(\/|$)/.test(path);
-  input.check(
-    property,
-    path,
-    valid || path === '/'
-      ? undefined
-      : 'is not a path of a folder (absolute, without "." and "..", ":" and a "/" at its end)',
-    'Write it as /var/lib/data',
-  );
-  input.check(
-    property,
-    path,
-    SYSTEM.includes(path) ? 'holds what the image needs to run, and a volume would hide it' : undefined,
-    'Name a folder below it that the server has for itself',
-  );
-  input.check(
-    property,
-    path,
-    KERNEL.test(path) && !SHARED_MEMORY.test(path)
-      ? 'is a view of the kernel, over which nothing is mounted'
-      : undefined,
-    'Name another folder',
-  );
-  input.check(
-    property,
-    path,
-    isWithin(path, TOKEN_FOLDER) ? 'is where Kubernetes mounts the token of the service account' : undefined,
-    'Name another folder',
-  );
+  input.report(FOLDER_INVALID, property, path, !valid && path !== '/');
+  input.report(FOLDER_OF_SYSTEM, property, path, SYSTEM.includes(path));
+  input.report(FOLDER_OF_KERNEL, property, path, KERNEL.test(path) && !SHARED_MEMORY.test(path));
+  input.report(FOLDER_OF_TOKEN, property, path, isWithin(path, TOKEN_FOLDER));
 }
 
 /** How a path and another mount get into each other's way; undefined when they do not. */

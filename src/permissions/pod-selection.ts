@@ -1,34 +1,49 @@
 import { PodSelectionOptions } from './pod-selection-options';
+import { errorKind, FindingKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
+import {
+  isLabelKey,
+  isLabelValue,
+  isNamespace,
+  LABEL_KEY_INVALID,
+  LABEL_VALUE_INVALID,
+  NAMESPACE_INVALID,
+} from '../model/names';
 import { NamespaceChoice } from '../model/permissions';
 import { LabelSelector } from '../model/server';
+
+const NAMESPACES_CHOSEN_TWICE = errorKind(
+  'namespaces-chosen-twice',
+  'are several ways to choose namespaces',
+  'Give one of them',
+);
+const NAMESPACES_EMPTY = errorKind('namespaces-empty', 'names no namespace', 'Name at least one');
+const NAMESPACE_LABELS_EMPTY = errorKind(
+  'namespace-labels-empty',
+  'is empty, which would select all',
+  'Say allNamespaces: true if every namespace is meant',
+);
+const POD_LABELS_EMPTY = errorKind(
+  'pod-labels-empty',
+  'is empty, which would select all',
+  'Drop it if every pod is meant',
+);
 
 /** Checks a choice of pods. */
 export function checkPodSelection(input: InputCheck, options: PodSelectionOptions): void {
   const given = ['namespaces', 'namespaceLabels', 'allNamespaces'].filter(
     property => options[property as keyof PodSelectionOptions] !== undefined,
   );
-  input.check(
-    given.join(', '),
-    '(given)',
-    given.length > 1 ? 'are several ways to choose namespaces' : undefined,
-    'Give one of them',
-  );
+  input.report(NAMESPACES_CHOSEN_TWICE, given.join(', '), '(given)', given.length > 1);
   checkNamespaces(input, 'namespaces', options.namespaces);
-  checkSelector(
-    input,
-    'namespaceLabels',
-    options.namespaceLabels,
-    'Say allNamespaces: true if every namespace is meant',
-  );
-  checkSelector(input, 'labels', options.labels, 'Drop it if every pod is meant');
+  checkSelector(input, 'namespaceLabels', options.namespaceLabels, NAMESPACE_LABELS_EMPTY);
+  checkSelector(input, 'labels', options.labels, POD_LABELS_EMPTY);
 }
 
 /** Checks names of namespaces. */
 export function checkNamespaces(input: InputCheck, property: string, names: readonly string[] | undefined): void {
-  input.check(property, names, names?.length === 0 ? 'names no namespace' : undefined, 'Name at least one');
-  names?.forEach((name, i) => input.check(`${property}[${i}]`, name, namespaceProblem(name), 'Correct it'));
+  input.report(NAMESPACES_EMPTY, property, names, names?.length === 0);
+  names?.forEach((name, i) => input.report(NAMESPACE_INVALID, `${property}[${i}]`, name, !isNamespace(name)));
 }
 
 /** Checks labels that select something. */
@@ -36,17 +51,12 @@ export function checkSelector(
   input: InputCheck,
   property: string,
   labels: { readonly [key: string]: string } | undefined,
-  ifEmpty: string,
+  ifEmpty: FindingKind,
 ): void {
-  input.check(
-    property,
-    labels,
-    labels !== undefined && Object.keys(labels).length === 0 ? 'is empty, which would select all' : undefined,
-    ifEmpty,
-  );
+  input.report(ifEmpty, property, labels, labels !== undefined && Object.keys(labels).length === 0);
   for (const [key, value] of Object.entries(labels ?? {})) {
-    input.check(`${property}[${key}]`, key, labelKeyProblem(key), 'Correct the key');
-    input.check(`${property}[${key}]`, value, labelValueProblem(value), 'Correct the value');
+    input.report(LABEL_KEY_INVALID, `${property}[${key}]`, key, !isLabelKey(key));
+    input.report(LABEL_VALUE_INVALID, `${property}[${key}]`, value, !isLabelValue(value));
   }
 }
 

@@ -1,13 +1,18 @@
 import { EgressPortOptions } from './egress-options';
 import { InputCheck } from '../model/input';
-import { portProblem } from '../model/names';
+import { isPort, PORT_INVALID } from '../model/names';
 import { NetworkPort } from '../model/permissions';
 
 /** Checks ports. */
 export function checkPorts(input: InputCheck, options: EgressPortOptions): void {
   for (const property of ['ports', 'udpPorts'] as const) {
     options[property]?.forEach((port, i) =>
-      input.check(`${property}[${i}]`, port, portProblem(port), 'Give the port that clients connect to'),
+      input.report(
+        PORT_INVALID,
+        `${property}[${i}]`,
+        port,
+        isPort(port) ? undefined : { port: 'the port that clients connect to' },
+      ),
     );
   }
 }

@@ -1,7 +1,16 @@
 import * as kplus from 'cdk8s-plus-28';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ApiKey as ApiKeyModel } from '../model/policy';
 import { secretKeyOf } from '../synthesis/secrets';
+
+const API_KEY_HASH_INVALID = errorKind(
+  'api-key-hash-invalid',
+  'is not a SHA-256 hash of 64 hexadecimal digits',
+  'Compute it with: printf %s "$KEY" | sha256sum',
+);
+const API_KEY_USER_EMPTY = errorKind('api-key-user-empty', 'is empty', 'Name the user, or leave it out');
+const API_KEY_GROUP_EMPTY = errorKind('api-key-group-empty', 'is empty', 'Name the group');
 
 /** Who presents an API key. */
 export interface ApiKeyOptions {
@@ -46,12 +55,7 @@ export class ApiKey {
   public static sha256(hash: string, options: ApiKeyOptions = {}): ApiKey {
     const input = new InputCheck('ApiKey.sha256');
     // Not shown: someone may have passed the key itself.
-    input.check(
-      'hash',
-      '(not shown)',
-      /^[0-9a-f]{64}$/i.test(hash) ? undefined : 'is not a SHA-256 hash of 64 hexadecimal digits',
-      'Compute it with: printf %s "$KEY" | sha256sum',
-    );
+    input.report(API_KEY_HASH_INVALID, 'hash', '(not shown)', !/^[0-9a-f]{64}$/i.test(hash));
     checkOptions(input, options);
     input.throwIfAny();
     return new ApiKey({
@@ -89,13 +93,6 @@ export class ApiKey {
 }
 
 function checkOptions(input: InputCheck, options: ApiKeyOptions): void {
-  input.optional(
-    'user',
-    options.user,
-    value => (value === '' ? 'is empty' : undefined),
-    'Name the user, or leave it out',
-  );
-  options.groups?.forEach((group, i) =>
-    input.check(`groups[${i}]`, group, group === '' ? 'is empty' : undefined, 'Name the group'),
-  );
+  input.reportGiven(API_KEY_USER_EMPTY, 'user', options.user, value => value === '');
+  options.groups?.forEach((group, i) => input.report(API_KEY_GROUP_EMPTY, `groups[${i}]`, group, group === ''));
 }

@@ -2,11 +2,49 @@ import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
 import { CertificateAuthority } from './certificate-authority';
 import { Claim } from './claim';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { headerNameProblem } from '../model/names';
+import { HEADER_NAME_INVALID, isHeaderName } from '../model/names';
 import { AuthenticationMethod, CredentialHeader, IdentityClaims, JsonWebKeys, SingleMethod } from '../model/policy';
 import { keySetProblem } from '../passes/policy/key-set';
 import { secretKeyOf } from '../synthesis/secrets';
+
+const OIDC_ISSUER_INVALID = errorKind(
+  'oidc-issuer-invalid',
+  'is not a URL, so clients could not find the authorization server',
+  'Write it as https://auth.acme.dev',
+);
+const OIDC_HEADER = errorKind('oidc-header', 'is not the header that OAuth clients send tokens in', 'Drop it');
+const OIDC_SCOPE_INVALID = errorKind(
+  'oidc-scope-invalid',
+  'is not an OAuth scope',
+  'Use printable characters without spaces and quotes',
+);
+const API_KEYS_EMPTY = errorKind('api-keys-empty', 'accepts no key, so nobody could call', 'Give at least one ApiKey');
+const ANY_OF_FEW = errorKind('any-of-few', 'is not a choice', 'Give at least two methods');
+const ANY_OF_NESTED = errorKind('any-of-nested', 'is a choice itself', 'Give its methods to this anyOf');
+const JWT_ISSUER_EMPTY = errorKind('jwt-issuer-empty', 'is empty', 'Give what the `iss` claim of the tokens holds');
+const JWT_AUDIENCES_EMPTY = errorKind(
+  'jwt-audiences-empty',
+  'is empty, so tokens for any service would pass',
+  'Name the audience that stands for this gateway',
+);
+const JWT_AUDIENCE_EMPTY = errorKind('jwt-audience-empty', 'is empty', 'Name the audience');
+const JWT_KEYS_AMBIGUOUS = errorKind(
+  'jwt-keys-ambiguous',
+  'exactly one of jwksUri and jwks is needed',
+  'Give the URL of the keys, or the keys themselves',
+);
+const JWKS_URI_INVALID = errorKind(
+  'jwks-uri-invalid',
+  'is not a URL without credentials',
+  'Write it as https://auth.acme.dev/jwks.json',
+);
+const JWKS_INVALID = errorKind(
+  'jwks-invalid',
+  '{problem}',
+  'Give the JSON text that the issuer serves, with public keys only',
+);
 
 /** Options of {@link Authentication.jwt}. */
 export interface JwtAuthenticationOptions {
@@ -129,28 +167,10 @@ export class Authentication {
   public static oidc(options: OidcAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.oidc');
     checkJwt(input, options);
-    input.check(
-      'issuer',
-      options.issuer,
-      /^https?:\/\//.test(options.issuer)
-        ? undefined
-        : 'is not a URL, so clients could not find the authorization server',
-      'Write it as https://auth.acme.dev',
-    );
-    input.optional(
-      'header',
-      options.header,
-      value =>
-        value.toLowerCase() === 'authorization' ? undefined : 'is not the header that OAuth clients send tokens in',
-      'Drop it',
-    );
+    input.report(OIDC_ISSUER_INVALID, 'issuer', options.issuer, !/^https?:\/\//.test(options.issuer));
+    input.reportGiven(OIDC_HEADER, 'header', options.header, value => value.toLowerCase() !== 'authorization');
     options.scopes?.forEach((scope, i) =>
-      input.check(
-        `scopes[${i}]`,
-        scope,
-        /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope) ? undefined : 'is not an OAuth scope',
-        'Use printable characters without spaces and quotes',
-      ),
+      input.report(OIDC_SCOPE_INVALID, `scopes[${i}]`, scope, !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
     );
     input.throwIfAny();
     return new Authentication({ kind: 'jwt', ...jwtModel(options), resource: { scopes: [...(options.scopes ?? [])] } });
@@ -164,13 +184,8 @@ export class Authentication {
    */
   public static apiKey(options: ApiKeyAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.apiKey');
-    input.check(
-      'keys',
-      options.keys.length,
-      options.keys.length > 0 ? undefined : 'accepts no key, so nobody could call',
-      'Give at least one ApiKey',
-    );
-    input.optional('header', options.header, headerNameProblem, 'Name one header');
+    input.report(API_KEYS_EMPTY, 'keys', options.keys.length, options.keys.length === 0);
+    input.reportGiven(HEADER_NAME_INVALID, 'header', options.header, value => !isHeaderName(value));
     input.throwIfAny();
     return new Authentication({
       kind: 'apiKey',
@@ -211,19 +226,9 @@ export class Authentication {
    */
   public static anyOf(...methods: Authentication[]): Authentication {
     const input = new InputCheck('Authentication.anyOf');
-    input.check(
-      'methods',
-      methods.length,
-      methods.length > 1 ? undefined : 'is not a choice',
-      'Give at least two methods',
-    );
+    input.report(ANY_OF_FEW, 'methods', methods.length, methods.length < 2);
     const single = methods.map(({ _method }, i) => {
-      input.check(
-        `methods[${i}]`,
-        _method.kind,
-        _method.kind === 'anyOf' ? 'is a choice itself' : undefined,
-        'Give its methods to this anyOf',
-      );
+      input.report(ANY_OF_NESTED, `methods[${i}]`, _method.kind, _method.kind === 'anyOf');
       return _method as SingleMethod;
     });
     input.throwIfAny();
@@ -260,40 +265,20 @@ function jwtModel(options: JwtAuthenticationOptions) {
 }
 
 function checkJwt(input: InputCheck, options: JwtAuthenticationOptions): void {
-  input.check(
-    'issuer',
-    options.issuer,
-    options.issuer === '' ? 'is empty' : undefined,
-    'Give what the `iss` claim of the tokens holds',
-  );
-  input.check(
-    'audiences',
-    options.audiences,
-    options.audiences.length > 0 ? undefined : 'is empty, so tokens for any service would pass',
-    'Name the audience that stands for this gateway',
-  );
+  input.report(JWT_ISSUER_EMPTY, 'issuer', options.issuer, options.issuer === '');
+  input.report(JWT_AUDIENCES_EMPTY, 'audiences', options.audiences, options.audiences.length === 0);
   options.audiences.forEach((audience, i) =>
-    input.check(`audiences[${i}]`, audience, audience === '' ? 'is empty' : undefined, 'Name the audience'),
+    input.report(JWT_AUDIENCE_EMPTY, `audiences[${i}]`, audience, audience === ''),
   );
-  input.check(
+  input.report(
+    JWT_KEYS_AMBIGUOUS,
     'jwksUri',
     options.jwksUri,
-    (options.jwksUri === undefined) === (options.jwks === undefined)
-      ? 'exactly one of jwksUri and jwks is needed'
-      : undefined,
-    'Give the URL of the keys, or the keys themselves',
+    (options.jwksUri === undefined) === (options.jwks === undefined),
   );
-  input.optional(
-    'jwksUri',
-    options.jwksUri,
-    value => (/^https?:\/\/[^\s@]+$/.test(value) ? undefined : 'is not a URL without credentials'),
-    'Write it as https://auth.acme.dev/jwks.json',
+  input.reportGiven(JWKS_URI_INVALID, 'jwksUri', options.jwksUri, value => !/^https?:\/\/[^\s@]+$/.test(value));
+  input.reportGiven(JWKS_INVALID, 'jwks', options.jwks === undefined ? undefined : '(not shown)', () =>
+    because(keySetProblem(options.jwks!)),
   );
-  input.optional(
-    'jwks',
-    options.jwks === undefined ? undefined : '(not shown)',
-    () => keySetProblem(options.jwks!),
-    'Give the JSON text that the issuer serves, with public keys only',
-  );
-  input.optional('header', options.header, headerNameProblem, 'Name one header');
+  input.reportGiven(HEADER_NAME_INVALID, 'header', options.header, value => !isHeaderName(value));
 }

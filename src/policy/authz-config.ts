@@ -1,10 +1,24 @@
 import * as kplus from 'cdk8s-plus-28';
 import { errorAt } from '../model/diagnostic';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
 import { configMapDocument } from '../synthesis/config-maps';
 import { Json } from '../values/json';
+
+const CEDAR_POLICIES_EMPTY = errorKind(
+  'cedar-policies-empty',
+  'is empty: Cedar denies what no policy permits',
+  'Write at least one permit policy',
+);
+const CEDAR_POLICY_EMPTY = errorKind('cedar-policy-empty', 'is empty', 'Write a policy, or remove it');
+const CEDAR_POLICY_TWICE = errorKind('cedar-policy-twice', 'is there twice', 'Remove one of them');
+const CEDAR_CONFIG_MAP_OF_OTHER_NAMESPACE = errorKind(
+  'cedar-config-map-of-other-namespace',
+  'is a ConfigMap of another namespace, and a resource refers to those of its own ({namespace}) only',
+  'Create the ConfigMap in the namespace {namespace}',
+);
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'authz.json';
@@ -82,20 +96,10 @@ export class AuthzConfig {
   public static inline(options: InlineAuthzConfigOptions): AuthzConfig {
     const { policies } = options;
     const input = new InputCheck('AuthzConfig.inline');
-    input.check(
-      'policies',
-      policies,
-      policies.length === 0 ? 'is empty: Cedar denies what no policy permits' : undefined,
-      'Write at least one permit policy',
-    );
+    input.report(CEDAR_POLICIES_EMPTY, 'policies', policies, policies.length === 0);
     policies.forEach((text, i) => {
-      input.check(`policies[${i}]`, text, text.trim() === '' ? 'is empty' : undefined, 'Write a policy, or remove it');
-      input.check(
-        `policies[${i}]`,
-        text,
-        policies.indexOf(text) === i ? undefined : 'is there twice',
-        'Remove one of them',
-      );
+      input.report(CEDAR_POLICY_EMPTY, `policies[${i}]`, text, text.trim() === '');
+      input.report(CEDAR_POLICY_TWICE, `policies[${i}]`, text, policies.indexOf(text) !== i);
     });
     input.throwIfAny();
     return new AuthzConfig({ kind: 'inline', policies: [...policies], entities: options.entitiesJson });
@@ -180,13 +184,13 @@ export class AuthzConfig {
   public _check(input: InputCheck, namespace: string): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check(
+      input.report(
+        CEDAR_CONFIG_MAP_OF_OTHER_NAMESPACE,
         'authzConfig',
         `${source.namespace}/${source.name}`,
         source.namespace === undefined || namespace === '' || source.namespace === namespace
           ? undefined
-          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
-        `Create the ConfigMap in the namespace ${namespace}`,
+          : { namespace },
       );
     }
   }

@@ -1,5 +1,12 @@
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ClaimPath } from '../model/policy';
+
+const CLAIM_NAME_EMPTY = errorKind(
+  'claim-name-empty',
+  'has an empty name',
+  'Name each claim from the top of the token',
+);
 
 /**
  * A claim of a token.
@@ -31,12 +38,7 @@ export class Claim {
    */
   public static nested(...path: string[]): Claim {
     const input = new InputCheck('Claim');
-    input.check(
-      'path',
-      path,
-      path.length > 0 && path.every(name => name !== '') ? undefined : 'has an empty name',
-      'Name each claim from the top of the token',
-    );
+    input.report(CLAIM_NAME_EMPTY, 'path', path, path.length === 0 || path.includes(''));
     input.throwIfAny();
     return new Claim(path);
   }

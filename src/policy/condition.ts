@@ -1,8 +1,40 @@
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { headerNameProblem, headerValueProblem } from '../model/names';
+import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/names';
 import { Condition as ConditionModel, ConditionOperator } from '../model/policy';
 import { asCidr } from '../values/cidr';
 import { regexProblem } from '../values/regex';
+
+const HEADER_VALUES_EMPTY = errorKind(
+  'header-values-empty',
+  'does not fit the operator {operator}',
+  'Give at least one value',
+);
+const HEADER_VALUES_SEVERAL = errorKind(
+  'header-values-several',
+  'does not fit the operator {operator}',
+  'Give one value',
+);
+const HEADER_REGEX_INVALID = errorKind('header-regex-invalid', '{problem}', 'Write it in RE2 syntax');
+const HEADER_VALUE_WITH_COMMA = errorKind(
+  'header-value-with-comma',
+  'contains a comma, which separates values in the resource',
+  'Use HeaderOperator.MATCHES',
+);
+const IP_RANGES_EMPTY = errorKind('ip-ranges-empty', 'is empty', 'Give at least one address or CIDR');
+const IP_RANGE_INVALID = errorKind(
+  'ip-range-invalid',
+  'is not an address or CIDR',
+  'Write it as 10.0.0.0/8 or 10.1.2.3',
+);
+const TIME_FROM_INVALID = errorKind('time-from-invalid', 'is not a time of day', 'Write it as 08:00');
+const TIME_TO_INVALID = errorKind('time-to-invalid', 'is not a time of day', 'Write it as 18:00');
+const TIME_SPAN_EMPTY = errorKind(
+  'time-span-empty',
+  'is the start too, so the span is empty',
+  'Give a later end, or drop the condition',
+);
+const TIME_ZONE_INVALID = errorKind('time-zone-invalid', 'is not an IANA time zone', 'Write it as Europe/Berlin');
 
 /** How a condition on a header compares. */
 export enum HeaderOperator {
@@ -97,26 +129,19 @@ export class Condition {
     const input = new InputCheck('Condition.header');
     const several = operator === HeaderOperator.IN || operator === HeaderOperator.NOT_IN;
     const regex = operator === HeaderOperator.MATCHES || operator === HeaderOperator.NOT_MATCHES;
-    input.check('name', name, headerNameProblem(name), 'Name one header');
-    input.check(
-      'values',
-      values,
-      (several ? values.length > 0 : values.length === 1) ? undefined : `does not fit the operator ${operator}`,
-      several ? 'Give at least one value' : 'Give one value',
-    );
+    input.report(HEADER_NAME_INVALID, 'name', name, !isHeaderName(name));
+    if (several) {
+      input.report(HEADER_VALUES_EMPTY, 'values', values, values.length === 0 ? { operator } : undefined);
+    } else {
+      input.report(HEADER_VALUES_SEVERAL, 'values', values, values.length === 1 ? undefined : { operator });
+    }
     values.forEach((value, i) => {
-      input.check(
-        `values[${i}]`,
-        value,
-        regex ? regexProblem(value) : headerValueProblem(value),
-        regex ? 'Write it in RE2 syntax' : 'Give a value without control characters',
-      );
-      input.check(
-        `values[${i}]`,
-        value,
-        several && value.includes(',') ? 'contains a comma, which separates values in the resource' : undefined,
-        'Use HeaderOperator.MATCHES',
-      );
+      if (regex) {
+        input.report(HEADER_REGEX_INVALID, `values[${i}]`, value, because(regexProblem(value)));
+      } else {
+        input.report(HEADER_VALUE_INVALID, `values[${i}]`, value, !isHeaderValue(value));
+      }
+      input.report(HEADER_VALUE_WITH_COMMA, `values[${i}]`, value, several && value.includes(','));
     });
     input.throwIfAny();
     return new Condition(
@@ -127,15 +152,8 @@ export class Condition {
 
   private static ip(negated: boolean, ranges: string[]): Condition {
     const input = new InputCheck(negated ? 'Condition.notSourceIp' : 'Condition.sourceIp');
-    input.check('ranges', ranges, ranges.length > 0 ? undefined : 'is empty', 'Give at least one address or CIDR');
-    ranges.forEach((range, i) =>
-      input.check(
-        `ranges[${i}]`,
-        range,
-        asCidr(range) === undefined ? 'is not an address or CIDR' : undefined,
-        'Write it as 10.0.0.0/8 or 10.1.2.3',
-      ),
-    );
+    input.report(IP_RANGES_EMPTY, 'ranges', ranges, ranges.length === 0);
+    ranges.forEach((range, i) => input.report(IP_RANGE_INVALID, `ranges[${i}]`, range, asCidr(range) === undefined));
     input.throwIfAny();
     const single = ranges.length === 1;
     const operator = negated ? (single ? 'NotEqual' : 'NotIn') : single ? 'Equal' : 'In';
@@ -147,25 +165,10 @@ export class Condition {
 
   private static time(negated: boolean, from: string, to: string, timeZone = 'UTC'): Condition {
     const input = new InputCheck(negated ? 'Condition.notTimeOfDay' : 'Condition.timeOfDay');
-    input.check(
-      'from',
-      from,
-      minutesOf(from) === undefined || from === '24:00' ? 'is not a time of day' : undefined,
-      'Write it as 08:00',
-    );
-    input.check('to', to, minutesOf(to) === undefined ? 'is not a time of day' : undefined, 'Write it as 18:00');
-    input.check(
-      'to',
-      to,
-      from === to ? 'is the start too, so the span is empty' : undefined,
-      'Give a later end, or drop the condition',
-    );
-    input.check(
-      'timeZone',
-      timeZone,
-      isTimeZone(timeZone) ? undefined : 'is not an IANA time zone',
-      'Write it as Europe/Berlin',
-    );
+    input.report(TIME_FROM_INVALID, 'from', from, minutesOf(from) === undefined || from === '24:00');
+    input.report(TIME_TO_INVALID, 'to', to, minutesOf(to) === undefined);
+    input.report(TIME_SPAN_EMPTY, 'to', to, from === to);
+    input.report(TIME_ZONE_INVALID, 'timeZone', timeZone, !isTimeZone(timeZone));
     input.throwIfAny();
     return new Condition(
       { kind: 'timeOfDay', negated, from: minutesOf(from)!, to: minutesOf(to)!, timeZone },

@@ -1,19 +1,28 @@
 import { Authentication } from './authentication';
 import { RateLimit } from './rate-limit';
 import { noField } from '../api/upstream';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 
-const REMEDY =
-  'Use Authentication.jwt with jwksUri, or Authentication.apiKey with Secrets alone, one of each; or use Reconciliation.RENDERED';
+const AUTHENTICATION_OF_OWN = errorKind(
+  'route-authentication-of-own',
+  `{problem}, which ${noField('MCPRoute')}`,
+  'Use Authentication.jwt with jwksUri, or Authentication.apiKey with Secrets alone, one of each; or use Reconciliation.RENDERED',
+);
+const RATE_OF_OWN = errorKind(
+  'route-rate-of-own',
+  `{problem}, which ${noField('MCPRoute')}`,
+  'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
+);
 
 /** Reports methods that the MCPRoute resource of an operator has no fields for. */
 export function checkMethodsForController(input: InputCheck, methods: readonly Authentication[]): void {
   const kinds = methods.map(({ _method }) => _method.kind);
   methods.forEach(({ _method }, i) => {
     const problem = kinds.indexOf(_method.kind) < i ? 'is a second method of its kind' : problemOf(_method);
-    input.check(`authentication[${i}]`, _method.kind, problem && `${problem}, which ${noField('MCPRoute')}`, REMEDY);
+    input.report(AUTHENTICATION_OF_OWN, `authentication[${i}]`, _method.kind, because(problem));
   });
 }
 
@@ -26,12 +35,7 @@ export function checkRatesForController(input: InputCheck, limits: readonly Rate
         : _model.burst === undefined
           ? undefined
           : 'bounds how many calls come at once';
-    input.check(
-      `rateLimits[${i}]`,
-      describeRate(_model),
-      problem && `${problem}, which ${noField('MCPRoute')}`,
-      'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
-    );
+    input.report(RATE_OF_OWN, `rateLimits[${i}]`, describeRate(_model), because(problem));
   });
 }
 

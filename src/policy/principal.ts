@@ -1,6 +1,19 @@
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { namespaceProblem, objectNameProblem } from '../model/names';
+import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID } from '../model/names';
 import { Principal as PrincipalModel } from '../model/policy';
+
+const SERVICE_ACCOUNT_NAMESPACE_INVALID = errorKind(
+  'service-account-namespace-invalid',
+  '{problem}',
+  'Name its namespace',
+);
+const PRINCIPAL_NAME_EMPTY = errorKind('principal-name-empty', 'is empty', 'Name the {kind}');
+const PRINCIPAL_GROUP_OF_EVERYONE = errorKind(
+  'principal-group-of-everyone',
+  'stands for every authenticated caller',
+  'Use Principal.anyAuthenticated()',
+);
 
 /**
  * Who calls: a user, a group, a Kubernetes service account, or any caller that authentication let in.
@@ -44,8 +57,8 @@ export class Principal {
    */
   public static serviceAccount(name: string, namespace: string): Principal {
     const input = new InputCheck('Principal.serviceAccount');
-    input.check('name', name, objectNameProblem(name), 'Name the service account');
-    input.check('namespace', namespace, namespaceProblem(namespace), 'Name its namespace');
+    input.report(OBJECT_NAME_INVALID, 'name', name, isObjectName(name) ? undefined : { object: 'the service account' });
+    input.report(SERVICE_ACCOUNT_NAMESPACE_INVALID, 'namespace', namespace, because(namespaceProblem(namespace)));
     input.throwIfAny();
     return new Principal({ kind: 'serviceAccount', name, namespace }, `serviceaccount:${namespace}/${name}`);
   }
@@ -57,14 +70,9 @@ export class Principal {
 
   private static named(kind: 'user' | 'group', name: string): Principal {
     const input = new InputCheck(`Principal.${kind}`);
-    input.check('name', name, name === '' ? 'is empty' : undefined, `Name the ${kind}`);
+    input.report(PRINCIPAL_NAME_EMPTY, 'name', name, name === '' ? { kind } : undefined);
     // It means every authenticated caller in a resource, as in Kubernetes, and would mean a group here.
-    input.check(
-      'name',
-      name,
-      kind === 'group' && name === 'system:authenticated' ? 'stands for every authenticated caller' : undefined,
-      'Use Principal.anyAuthenticated()',
-    );
+    input.report(PRINCIPAL_GROUP_OF_EVERYONE, 'name', name, kind === 'group' && name === 'system:authenticated');
     input.throwIfAny();
     return new Principal({ kind, name }, `${kind}:${name}`);
   }

@@ -1,7 +1,14 @@
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { toolGlobProblem, wholeNumberProblem } from '../model/names';
+import { isToolGlob, notWhole, TOOL_GLOB_INVALID, WHOLE_NUMBER_INVALID } from '../model/names';
 import { RateDimension, RateLimit as RateLimitModel } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
+
+const RATE_LIMIT_TOOLS_EMPTY = errorKind(
+  'rate-limit-tools-empty',
+  'is empty, so nothing would be limited',
+  'Name tools, or leave it out for all',
+);
 
 /** Units of rates. */
 export enum RateLimitUnit {
@@ -136,21 +143,16 @@ export class RateLimit {
   ): RateLimit {
     const input = new InputCheck('RateLimit');
     // Envoy's service and the resource both hold the figure in 32 bits.
-    input.check('requests', requests, wholeNumberProblem(requests, 1, 2147483647), 'Give a whole number of calls');
-    input.check(
-      'tools',
-      options.tools,
-      options.tools?.length === 0 ? 'is empty, so nothing would be limited' : undefined,
-      'Name tools, or leave it out for all',
+    input.report(
+      WHOLE_NUMBER_INVALID,
+      'requests',
+      requests,
+      notWhole(requests, 'a whole number of calls', 1, 2147483647),
     );
-    options.tools?.forEach((tool, i) =>
-      input.check(`tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'),
-    );
-    input.optional(
-      'burst',
-      options.burst,
-      value => wholeNumberProblem(value, 1, 2147483647),
-      'Give a whole number of calls',
+    input.report(RATE_LIMIT_TOOLS_EMPTY, 'tools', options.tools, options.tools?.length === 0);
+    options.tools?.forEach((tool, i) => input.report(TOOL_GLOB_INVALID, `tools[${i}]`, tool, !isToolGlob(tool)));
+    input.reportGiven(WHOLE_NUMBER_INVALID, 'burst', options.burst, value =>
+      notWhole(value, 'a whole number of calls', 1, 2147483647),
     );
     input.throwIfAny();
     return new RateLimit(

@@ -1,43 +1,38 @@
 import { AllowOptions, AuthorizationRule, ToolAction } from './authorization';
 import { Principal } from './principal';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { toolGlobProblem } from '../model/names';
+import { isToolGlob, TOOL_GLOB_INVALID } from '../model/names';
 import { AuthorizationRule as RuleModel, Permission, PolicyOrigin } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
+
+const RULE_PRINCIPALS_EMPTY = errorKind('rule-principals-empty', 'names nobody', 'Name at least one Principal');
+const RULE_PERMISSIONS_EMPTY = errorKind('rule-permissions-empty', 'grants nothing', 'Give at least one permission');
+const RULE_TOOLS_EMPTY = errorKind('rule-tools-empty', 'is empty, so it grants nothing', 'Name tools, or * for all');
+const RULE_ACTIONS_EMPTY = errorKind(
+  'rule-actions-empty',
+  'is empty, so it grants nothing',
+  'Name actions, or leave it out for both',
+);
 
 const ALL_ACTIONS = [ToolAction.CALL, ToolAction.LIST];
 
 /** Checks one rule. */
 export function checkRule(input: InputCheck, property: string, rule: AuthorizationRule): void {
-  input.check(
-    `${property}.principals`,
-    rule.principals.length,
-    rule.principals.length > 0 ? undefined : 'names nobody',
-    'Name at least one Principal',
-  );
-  input.check(
+  input.report(RULE_PRINCIPALS_EMPTY, `${property}.principals`, rule.principals.length, rule.principals.length === 0);
+  input.report(
+    RULE_PERMISSIONS_EMPTY,
     `${property}.permissions`,
     rule.permissions.length,
-    rule.permissions.length > 0 ? undefined : 'grants nothing',
-    'Give at least one permission',
+    rule.permissions.length === 0,
   );
   rule.permissions.forEach((permission, p) => {
     const where = `${property}.permissions[${p}]`;
-    input.check(
-      `${where}.tools`,
-      permission.tools,
-      permission.tools.length > 0 ? undefined : 'is empty, so it grants nothing',
-      'Name tools, or * for all',
-    );
+    input.report(RULE_TOOLS_EMPTY, `${where}.tools`, permission.tools, permission.tools.length === 0);
     permission.tools.forEach((tool, i) =>
-      input.check(`${where}.tools[${i}]`, tool, toolGlobProblem(tool), 'Write a tool name, or a glob such as db_*'),
+      input.report(TOOL_GLOB_INVALID, `${where}.tools[${i}]`, tool, !isToolGlob(tool)),
     );
-    input.check(
-      `${where}.actions`,
-      permission.actions,
-      permission.actions?.length === 0 ? 'is empty, so it grants nothing' : undefined,
-      'Name actions, or leave it out for both',
-    );
+    input.report(RULE_ACTIONS_EMPTY, `${where}.actions`, permission.actions, permission.actions?.length === 0);
   });
 }
 

@@ -1,6 +1,14 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const CONFIG_MAP_UNKNOWN = errorKind(
+  'config-map-unknown',
+  'is only referred to, so {unknown} not known when the app is synthesized',
+  'Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the {instead} with {factory}.inline',
+);
+const CONFIG_MAP_KEY_EMPTY = errorKind('config-map-key-empty', 'is empty', 'Name a key, such as {defaultKey}');
 
 /** A document in a ConfigMap of the app; its data is read at synthesis, so that what is added later counts. */
 export interface ConfigMapDocument {
@@ -34,13 +42,13 @@ export function configMapDocument(
 ): ConfigMapDocument {
   const input = new InputCheck(`${factory}.fromConfigMap`);
   const known = configMap instanceof kplus.ConfigMap ? configMap : undefined;
-  input.check(
+  input.report(
+    CONFIG_MAP_UNKNOWN,
     'configMap',
     configMap.name,
-    known === undefined ? `is only referred to, so ${unknown} not known when the app is synthesized` : undefined,
-    `Pass a ConfigMap that this app defines (new kplus.ConfigMap), or give the ${instead} with ${factory}.inline`,
+    known === undefined ? { unknown, instead, factory } : undefined,
   );
-  input.check('key', key, key === '' ? 'is empty' : undefined, `Name a key, such as ${defaultKey}`);
+  input.report(CONFIG_MAP_KEY_EMPTY, 'key', key, key === '' ? { defaultKey } : undefined);
   input.throwIfAny();
   return {
     kind: 'configMap',

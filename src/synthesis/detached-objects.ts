@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { canonicalText, Json } from '../values/json';
 
 /*
@@ -7,6 +8,12 @@ import { canonicalText, Json } from '../values/json';
  * the user's tree: code that shapes pods works in both modes. What is done to pods reaches the resource; what is done to
  * anything else would reach nothing, and is an error.
  */
+
+const OBJECT_OF_OPERATOR_CHANGED = errorKind(
+  'object-of-operator-changed',
+  'was changed, but an operator makes its own: the change would reach nothing',
+  'Say it with an option of the construct, or use Reconciliation.RENDERED',
+);
 
 /** An object that is not emitted, by the member of the construct that has it. */
 export interface DetachedObject {
@@ -21,13 +28,7 @@ export function lostChanges(path: string, objects: readonly DetachedObject[]): (
     known
       .filter(({ object, before }) => withoutPods(object) !== before)
       .map(({ member, object }) =>
-        errorAt(
-          path,
-          member,
-          `${object.kind} ${object.name}`,
-          'was changed, but an operator makes its own: the change would reach nothing',
-          'Say it with an option of the construct, or use Reconciliation.RENDERED',
-        ),
+        findingOf(OBJECT_OF_OPERATOR_CHANGED, path, member, `${object.kind} ${object.name}`),
       );
 }
 

@@ -1,8 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMaterialized } from './materialize';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { compareText } from '../values/text';
+
+const OBJECT_NAME_TWICE = errorKind(
+  'object-name-twice',
+  '"{other}" emits objects of the same name in the same namespace ({objects})',
+  'Give one of them another name or namespace',
+);
 
 interface Claim {
   readonly object: ApiObject;
@@ -63,12 +70,9 @@ export function objectCollisions(
   return [...kinds.values()].map(({ first, second, name, kinds: collided }) => {
     const ours = isOurs(second) ? second : first;
     const other = ours === second ? first : second;
-    return errorAt(
-      ours.node.path,
-      'name',
-      name,
-      `"${other.node.path}" emits objects of the same name in the same namespace (${collided.sort(compareText).join(', ')})`,
-      'Give one of them another name or namespace',
-    );
+    return findingOf(OBJECT_NAME_TWICE, ours.node.path, 'name', name, {
+      other: other.node.path,
+      objects: collided.sort(compareText).join(', '),
+    });
   });
 }

@@ -1,7 +1,18 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, namespaceProblem } from '../model/names';
+import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/names';
+
+/** A name that nothing can be emitted by, given or made of the id of the construct. */
+const NAME_INVALID = errorKind('name-invalid', '{problem}', 'Choose such a name');
+const ID_NO_NAME = errorKind('id-no-name', '{problem}', 'Set `name`, or use such an id');
+const NAMESPACE_MISSING = errorKind(
+  'namespace-missing',
+  'there is no namespace, neither here nor on the chart',
+  'Set `{property}` on the construct, or a namespace on its Chart',
+);
+const OWN_NAMESPACE_INVALID = errorKind('own-namespace-invalid', NAMESPACE_INVALID.problem, 'Use such a name');
 
 /** Name of what a construct emits: its `name`, else its id as it is. Names are API, so they are never hashed. */
 export function resolveName(
@@ -11,12 +22,8 @@ export function resolveName(
   longestSuffix = '',
 ): string {
   const resolved = name ?? construct.node.id;
-  input.check(
-    'name',
-    resolved,
-    dnsLabelProblem(resolved, longestSuffix),
-    name === undefined ? 'Set `name`, or use such an id' : 'Choose such a name',
-  );
+  const kind = name === undefined ? ID_NO_NAME : NAME_INVALID;
+  input.report(kind, 'name', resolved, because(dnsLabelProblem(resolved, longestSuffix)));
   return resolved;
 }
 
@@ -28,11 +35,7 @@ export function resolveNamespace(
   property = 'namespace',
 ): string {
   const resolved = namespace ?? Chart.of(construct).namespace;
-  input.check(
-    property,
-    resolved,
-    resolved === undefined ? 'there is no namespace, neither here nor on the chart' : namespaceProblem(resolved),
-    resolved === undefined ? `Set \`${property}\` on the construct, or a namespace on its Chart` : 'Use such a name',
-  );
+  input.report(NAMESPACE_MISSING, property, resolved, resolved === undefined ? { property } : undefined);
+  input.reportGiven(OWN_NAMESPACE_INVALID, property, resolved, value => !isNamespace(value));
   return resolved ?? '';
 }

@@ -1,7 +1,14 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { SecretKey } from '../model/policy';
+
+const SECRET_OF_OTHER_NAMESPACE = errorKind(
+  'secret-of-other-namespace',
+  'is in another namespace than the pods of the gateway ("{namespace}"), which cannot read it there',
+  'Keep the Secret in the namespace of the gateway: refer to it in a chart of that namespace',
+);
 
 /** Where a Secret is: its own namespace, else that of the chart that defines it or refers to it. */
 export function secretNamespace(secret: kplus.ISecret): string | undefined {
@@ -21,12 +28,10 @@ export function checkSecretPlace(
   namespace: string,
 ): void {
   const place = secret?.secretNamespace;
-  input.check(
+  input.report(
+    SECRET_OF_OTHER_NAMESPACE,
     property,
     `${place}/${secret?.secretName}`,
-    place !== undefined && place !== namespace
-      ? `is in another namespace than the pods of the gateway ("${namespace}"), which cannot read it there`
-      : undefined,
-    'Keep the Secret in the namespace of the gateway: refer to it in a chart of that namespace',
+    place !== undefined && place !== namespace ? { namespace } : undefined,
   );
 }
