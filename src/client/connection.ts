@@ -4,11 +4,78 @@ import { ConnectOptions, ServiceAccountTokenOptions } from './connect-options';
 import { podLabels, podsOf, transformPods, workloadNamespace, workloadObject } from './workload-pods';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { ClusterProfile } from '../cluster/cluster-profile';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { McpClient } from '../model/network';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
+
+const CONNECT_NOT_A_WORKLOAD = errorKind(
+  'connect-not-a-workload',
+  'is not a workload of cdk8s-plus or an API object',
+  'Pass a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
+);
+const CONNECT_WITHOUT_NAMESPACE = errorKind(
+  'connect-without-namespace',
+  'has no namespace',
+  'Give it one, or a namespace to its Chart',
+);
+const CONNECT_OF_OTHER_APP = errorKind(
+  'connect-of-other-app',
+  'belongs to another app',
+  'Connect a workload of the same app',
+);
+const VARIABLE_NAME_INVALID = errorKind(
+  'variable-name-invalid',
+  'is not the name of an environment variable',
+  'Use letters, digits and "_"',
+);
+const CONNECT_VARIABLE_AND_PER_ROUTE = errorKind(
+  'connect-variable-and-per-route',
+  'is given, and perRoute chooses a name',
+  'Drop one of the two',
+);
+const CONNECT_VARIABLE_TWICE = errorKind(
+  'connect-variable-twice',
+  'is the variable of another connection of {workload}',
+  'Choose another `variable`, or set `perRoute: true` on each connection',
+);
+const CONNECT_CONTAINERS_EMPTY = errorKind(
+  'connect-containers-empty',
+  'is empty, so no container gets the URL',
+  'Name containers, or leave it out for all',
+);
+const CONNECT_AUDIENCE_EMPTY = errorKind(
+  'connect-audience-empty',
+  'is empty',
+  'Name an audience that the authentication accepts',
+);
+const CONNECT_EXPIRATION_TOO_SHORT = errorKind(
+  'connect-expiration-too-short',
+  'is less than 10 minutes, which Kubernetes refuses',
+  'Give at least 10 minutes',
+);
+const CONNECT_WITHOUT_CONTAINERS = errorKind(
+  'connect-without-containers',
+  'has no containers',
+  'Connect what runs containers: a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
+);
+const CONNECT_GATEWAY_UNKNOWN = errorKind(
+  'connect-gateway-unknown',
+  'which gateway serves the route is not known, and so neither is its URL',
+  'Pass the route its `gateway`',
+);
+const CONNECT_CONTAINER_UNKNOWN = errorKind(
+  'connect-container-unknown',
+  '{kind} {name} has no such container',
+  'Name one of: {containers}',
+);
+const CONNECT_VARIABLE_TAKEN = errorKind(
+  'connect-variable-taken',
+  'the container {container} of {kind} {name} has this variable already, with another value',
+  'Choose another `variable`, or drop that one',
+);
 
 /** Variable in which clients find the URL (OEP-0005, "Request Flow"). */
 export const URL_VARIABLE = 'MCP_GATEWAY_URL';
@@ -57,51 +124,29 @@ export function connectWorkload(
   const object = workloadObject(workload);
   const namespace = object && workloadNamespace(object);
   const others = object === undefined ? [] : (CONNECTIONS.get(object) ?? []);
-  input.check(
+  input.report(CONNECT_NOT_A_WORKLOAD, 'connect.workload', workload.node.path, object === undefined);
+  input.report(
+    CONNECT_WITHOUT_NAMESPACE,
     'connect.workload',
     workload.node.path,
-    object === undefined ? 'is not a workload of cdk8s-plus or an API object' : undefined,
-    'Pass a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
+    object !== undefined && namespace === undefined,
   );
-  input.check(
-    'connect.workload',
-    workload.node.path,
-    object !== undefined && namespace === undefined ? 'has no namespace' : undefined,
-    'Give it one, or a namespace to its Chart',
-  );
-  input.check(
-    'connect.workload',
-    workload.node.path,
-    workload.node.root === scope.node.root ? undefined : 'belongs to another app',
-    'Connect a workload of the same app',
-  );
-  input.check(
+  input.report(CONNECT_OF_OTHER_APP, 'connect.workload', workload.node.path, workload.node.root !== scope.node.root);
+  input.report(VARIABLE_NAME_INVALID, 'connect.variable', variable, !VARIABLE_NAME.test(variable));
+  input.report(
+    CONNECT_VARIABLE_AND_PER_ROUTE,
     'connect.variable',
     variable,
-    VARIABLE_NAME.test(variable) ? undefined : 'is not the name of an environment variable',
-    'Use letters, digits and "_"',
+    options.variable !== undefined && options.perRoute === true,
   );
-  input.check(
+  input.report(
+    CONNECT_VARIABLE_TWICE,
     'connect.variable',
     variable,
-    options.variable !== undefined && options.perRoute === true ? 'is given, and perRoute chooses a name' : undefined,
-    'Drop one of the two',
-  );
-  input.check(
-    'connect.variable',
-    variable,
-    others.some(other => other.variable === variable)
-      ? `is the variable of another connection of ${workload.node.path}`
-      : undefined,
-    'Choose another `variable`, or set `perRoute: true` on each connection',
+    others.some(other => other.variable === variable) ? { workload: workload.node.path } : undefined,
   );
   checkToken(input, options.token);
-  input.check(
-    'connect.containers',
-    options.containers,
-    options.containers?.length === 0 ? 'is empty, so no container gets the URL' : undefined,
-    'Name containers, or leave it out for all',
-  );
+  input.report(CONNECT_CONTAINERS_EMPTY, 'connect.containers', options.containers, options.containers?.length === 0);
   input.throwIfAny();
 
   if (others.length === 0) {
@@ -131,18 +176,12 @@ export function connectWorkload(
 }
 
 function checkToken(input: InputCheck, token: ServiceAccountTokenOptions | undefined): void {
-  input.optional(
-    'connect.token.audience',
-    token?.audience,
-    audience => (audience === '' ? 'is empty' : undefined),
-    'Name an audience that the authentication accepts',
-  );
-  input.optional(
+  input.reportGiven(CONNECT_AUDIENCE_EMPTY, 'connect.token.audience', token?.audience, audience => audience === '');
+  input.reportGiven(
+    CONNECT_EXPIRATION_TOO_SHORT,
     'connect.token.expiration',
     token?.expiration?.toSeconds(),
-    seconds =>
-      seconds >= MINIMUM_EXPIRATION_SECONDS ? undefined : 'is less than 10 minutes, which Kubernetes refuses',
-    'Give at least 10 minutes',
+    seconds => seconds < MINIMUM_EXPIRATION_SECONDS,
   );
 }
 
@@ -150,28 +189,12 @@ function checkToken(input: InputCheck, token: ServiceAccountTokenOptions | undef
 function problemsOf(path: string, object: ApiObject, { variable, to, options }: Connection): Diagnostic[] {
   const pods = podsOf(object.toJson());
   if (pods === undefined) {
-    return [
-      errorAt(
-        path,
-        'connect.workload',
-        `${object.kind} ${object.name}`,
-        'has no containers',
-        'Connect what runs containers: a Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod',
-      ),
-    ];
+    return [findingOf(CONNECT_WITHOUT_CONTAINERS, path, 'connect.workload', `${object.kind} ${object.name}`)];
   }
   const url = to.url();
   const containers: Json[] = pods.spec.containers;
   if (url === undefined) {
-    return [
-      errorAt(
-        path,
-        'connect',
-        undefined,
-        'which gateway serves the route is not known, and so neither is its URL',
-        'Pass the route its `gateway`',
-      ),
-    ];
+    return [findingOf(CONNECT_GATEWAY_UNKNOWN, path, 'connect', undefined)];
   }
   const missing = (options.containers ?? []).filter(name => containers.every(container => container.name !== name));
   const taken = containers.filter(
@@ -181,22 +204,18 @@ function problemsOf(path: string, object: ApiObject, { variable, to, options }: 
   );
   return [
     ...missing.map(name =>
-      errorAt(
-        path,
-        'connect.containers',
-        name,
-        `${object.kind} ${object.name} has no such container`,
-        `Name one of: ${containers.map(container => container.name).join(', ')}`,
-      ),
+      findingOf(CONNECT_CONTAINER_UNKNOWN, path, 'connect.containers', name, {
+        kind: object.kind,
+        name: object.name,
+        containers: containers.map(container => container.name).join(', '),
+      }),
     ),
     ...taken.map(container =>
-      errorAt(
-        path,
-        'connect.variable',
-        variable,
-        `the container ${container.name} of ${object.kind} ${object.name} has this variable already, with another value`,
-        'Choose another `variable`, or drop that one',
-      ),
+      findingOf(CONNECT_VARIABLE_TAKEN, path, 'connect.variable', variable, {
+        container: container.name,
+        kind: object.kind,
+        name: object.name,
+      }),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 import { InputCheck } from '../model/input';
-import { objectNameProblem } from '../model/names';
+import { isObjectName, OBJECT_NAME_INVALID } from '../model/names';
 import { CertificateIssuer } from '../model/policy';
 
 /**
@@ -35,7 +35,12 @@ export class CertManagerIssuer {
 
   private static checked(factory: string, kind: CertificateIssuer['kind'], name: string): CertManagerIssuer {
     const input = new InputCheck(`CertManagerIssuer.${factory}`);
-    input.check('name', name, objectNameProblem(name), `Name the ${kind} as cert-manager knows it`);
+    input.report(
+      OBJECT_NAME_INVALID,
+      'name',
+      name,
+      isObjectName(name) ? undefined : { object: `the ${kind} as cert-manager knows it` },
+    );
     input.throwIfAny();
     return new CertManagerIssuer({ kind, name });
   }

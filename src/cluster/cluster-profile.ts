@@ -5,9 +5,53 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
+import { isNamespace, isObjectName, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/names';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
+
+const PROXY_URL_WITH_CREDENTIALS = errorKind(
+  'proxy-url-with-credentials',
+  'contains credentials',
+  'Let the proxy know the pods by their addresses or namespace',
+);
+const PROXY_URL_INVALID = errorKind(
+  'proxy-url-invalid',
+  'is not the URL of an HTTP proxy',
+  'Write it as http://proxy.infra.svc:3128',
+);
+const API_SERVER_CIDR_INVALID = errorKind('api-server-cidr-invalid', '{problem}', 'Write it as 10.0.0.10/32');
+const API_SERVER_PORTS_EMPTY = errorKind('api-server-ports-empty', 'names no port', 'Give at least one, or drop it');
+const CLUSTER_DOMAIN_INVALID = errorKind('cluster-domain-invalid', 'is not a DNS domain', 'Write it as cluster.local');
+const KUBERNETES_VERSION_INVALID = errorKind(
+  'kubernetes-version-invalid',
+  'is not a version of Kubernetes',
+  'Write it as 1.30, without the patch level',
+);
+const CLUSTER_PODS_LABELS_EMPTY = errorKind(
+  'cluster-pods-labels-empty',
+  'is empty, which would select all',
+  'Name the labels of the pods',
+);
+const MONITOR_LABELS_EMPTY = errorKind(
+  'monitor-labels-empty',
+  'is empty, which would select all',
+  'Drop it if Prometheus selects every PodMonitor',
+);
+const MONITOR_LABELS_WITHOUT_OPERATOR = errorKind(
+  'monitor-labels-without-operator',
+  'are of objects of {addOn}, which addOns does not name',
+  'Add ClusterAddOn.PROMETHEUS_OPERATOR to addOns, or drop them',
+);
+const MONITOR_LABEL_RESERVED = errorKind(
+  'monitor-label-reserved',
+  'is a label that the library sets itself',
+  'Let Prometheus select by another',
+);
+const NO_PROXY_HOST_INVALID = errorKind(
+  'no-proxy-host-invalid',
+  'is not a host name or domain',
+  'Write it as api.acme.internal or .acme.internal',
+);
 
 const CLUSTER_CIDR = errorKind('cluster-cidr-invalid', '{problem}', 'Write it as 10.20.0.0/16');
 
@@ -100,66 +144,56 @@ export class ClusterProfile {
 function checkProfile(props: ClusterProfileProps): void {
   const input = new InputCheck('ClusterProfile');
   props.apiServerCidrs?.forEach((cidr, i) =>
-    input.check(`apiServerCidrs[${i}]`, cidr, cidrProblem(cidr), 'Write it as 10.0.0.10/32'),
+    input.report(API_SERVER_CIDR_INVALID, `apiServerCidrs[${i}]`, cidr, because(cidrProblem(cidr))),
   );
   props.clusterCidrs?.forEach((cidr, i) =>
     input.report(CLUSTER_CIDR, `clusterCidrs[${i}]`, cidr, because(cidrProblem(cidr))),
   );
   props.apiServerPorts?.forEach((port, i) =>
-    input.check(`apiServerPorts[${i}]`, port, portProblem(port), 'Give the port that the API server listens on'),
+    input.report(
+      PORT_INVALID,
+      `apiServerPorts[${i}]`,
+      port,
+      isPort(port) ? undefined : { port: 'the port that the API server listens on' },
+    ),
   );
-  input.check(
-    'apiServerPorts',
-    props.apiServerPorts,
-    props.apiServerPorts?.length === 0 ? 'names no port' : undefined,
-    'Give at least one, or drop it',
+  input.report(API_SERVER_PORTS_EMPTY, 'apiServerPorts', props.apiServerPorts, props.apiServerPorts?.length === 0);
+  input.reportGiven(CLUSTER_DOMAIN_INVALID, 'clusterDomain', props.clusterDomain, value => !isObjectName(value));
+  input.reportGiven(NAMESPACE_INVALID, 'dns.namespace', props.dns?.namespace, value => !isNamespace(value));
+  checkSelector(input, 'dns.podLabels', props.dns?.podLabels, CLUSTER_PODS_LABELS_EMPTY);
+  input.reportGiven(PORT_INVALID, 'dns.port', props.dns?.port, value =>
+    isPort(value) ? undefined : { port: 'the port that the pods listen on' },
   );
-  input.optional(
-    'clusterDomain',
-    props.clusterDomain,
-    value => objectNameProblem(value) && 'is not a DNS domain',
-    'Write it as cluster.local',
-  );
-  input.optional('dns.namespace', props.dns?.namespace, namespaceProblem, 'Correct it');
-  checkSelector(input, 'dns.podLabels', props.dns?.podLabels, 'Name the labels of the pods');
-  input.optional('dns.port', props.dns?.port, portProblem, 'Give the port that the pods listen on');
   checkPods(input, 'monitoring', props.monitoring);
   checkMonitorLabels(input, props);
   checkProxy(input, props);
-  input.optional(
+  input.reportGiven(
+    KUBERNETES_VERSION_INVALID,
     'kubernetesVersion',
     props.kubernetesVersion,
-    value => (VERSION.test(value) ? undefined : 'is not a version of Kubernetes'),
-    'Write it as 1.30, without the patch level',
+    value => !VERSION.test(value),
   );
   input.throwIfAny();
 }
 
 function checkPods(input: InputCheck, property: string, pods: ClusterPods | undefined): void {
-  input.optional(`${property}.namespace`, pods?.namespace, namespaceProblem, 'Correct it');
-  checkSelector(input, `${property}.podLabels`, pods?.podLabels, 'Name the labels of the pods');
+  input.reportGiven(NAMESPACE_INVALID, `${property}.namespace`, pods?.namespace, value => !isNamespace(value));
+  checkSelector(input, `${property}.podLabels`, pods?.podLabels, CLUSTER_PODS_LABELS_EMPTY);
 }
 
 function checkMonitorLabels(input: InputCheck, { monitorLabels, addOns = [] }: ClusterProfileProps): void {
   const operated = addOns.includes(ClusterAddOn.PROMETHEUS_OPERATOR);
-  input.check(
+  input.report(
+    MONITOR_LABELS_WITHOUT_OPERATOR,
     'monitorLabels',
     monitorLabels,
-    monitorLabels !== undefined && !operated
-      ? `are of objects of ${ClusterAddOn.PROMETHEUS_OPERATOR}, which addOns does not name`
-      : undefined,
-    'Add ClusterAddOn.PROMETHEUS_OPERATOR to addOns, or drop them',
+    monitorLabels !== undefined && !operated ? { addOn: ClusterAddOn.PROMETHEUS_OPERATOR } : undefined,
   );
-  checkSelector(input, 'monitorLabels', monitorLabels, 'Drop it if Prometheus selects every PodMonitor');
+  checkSelector(input, 'monitorLabels', monitorLabels, MONITOR_LABELS_EMPTY);
   for (const key of Object.keys(objectLabels('mcp-gateway', '')).filter(
     reserved => monitorLabels?.[reserved] !== undefined,
   )) {
-    input.check(
-      `monitorLabels[${key}]`,
-      monitorLabels![key],
-      'is a label that the library sets itself',
-      'Let Prometheus select by another',
-    );
+    input.report(MONITOR_LABEL_RESERVED, `monitorLabels[${key}]`, monitorLabels![key], true);
   }
 }
 
@@ -177,19 +211,10 @@ function checkProxy(input: InputCheck, { proxy }: ClusterProfileProps): void {
     url.hash === '';
   const secret = url !== undefined && (url.username !== '' || url.password !== '');
   // It becomes a variable of pods, which everyone who sees the pods can read.
-  input.check(
-    'proxy.url',
-    secret ? '(not shown)' : proxy.url,
-    secret ? 'contains credentials' : plain ? undefined : 'is not the URL of an HTTP proxy',
-    secret ? 'Let the proxy know the pods by their addresses or namespace' : 'Write it as http://proxy.infra.svc:3128',
-  );
+  input.report(PROXY_URL_WITH_CREDENTIALS, 'proxy.url', '(not shown)', secret);
+  input.report(PROXY_URL_INVALID, 'proxy.url', proxy.url, !secret && !plain);
   proxy.noProxy?.forEach((host, i) =>
-    input.check(
-      `proxy.noProxy[${i}]`,
-      host,
-      objectNameProblem(host.replace(/^\./, '')) && 'is not a host name or domain',
-      'Write it as api.acme.internal or .acme.internal',
-    ),
+    input.report(NO_PROXY_HOST_INVALID, `proxy.noProxy[${i}]`, host, !isObjectName(host.replace(/^\./, ''))),
   );
 }
 

@@ -1,5 +1,8 @@
 import { NetworkEnforcement as NetworkEnforcementModel } from '../model/cluster';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const ACKNOWLEDGEMENT_EMPTY = errorKind('acknowledgement-empty', 'is empty', 'Say why pods may connect as they like');
 
 /** Options of {@link NetworkEnforcement.none}. */
 export interface NoNetworkEnforcementOptions {
@@ -52,12 +55,7 @@ export class NetworkEnforcement {
   public static none(options: NoNetworkEnforcementOptions): NetworkEnforcement {
     const input = new InputCheck('NetworkEnforcement.none');
     const { acknowledgement } = options;
-    input.check(
-      'acknowledgement',
-      acknowledgement,
-      acknowledgement.trim() === '' ? 'is empty' : undefined,
-      'Say why pods may connect as they like',
-    );
+    input.report(ACKNOWLEDGEMENT_EMPTY, 'acknowledgement', acknowledgement, acknowledgement.trim() === '');
     input.throwIfAny();
     return new NetworkEnforcement('none', acknowledgement.trim());
   }

@@ -1,5 +1,12 @@
 import * as kplus from 'cdk8s-plus-28';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const POD_SECURITY_VERSION_INVALID = errorKind(
+  'pod-security-version-invalid',
+  'is not a version of Kubernetes',
+  'Write it as v1.30, or latest',
+);
 
 /** How strictly a namespace's pods are judged (Pod Security Standards). */
 export enum PodSecurityLevel {
@@ -75,12 +82,7 @@ export class PodSecurity {
   private static of(level: PodSecurityLevel, options: PodSecurityOptions): PodSecurity {
     const input = new InputCheck(`PodSecurity.${level}`);
     const version = options.version ?? 'latest';
-    input.check(
-      'version',
-      version,
-      /^(latest|v1\.(0|[1-9][0-9]*))$/.test(version) ? undefined : 'is not a version of Kubernetes',
-      'Write it as v1.30, or latest',
-    );
+    input.report(POD_SECURITY_VERSION_INVALID, 'version', version, !/^(latest|v1\.(0|[1-9][0-9]*))$/.test(version));
     input.throwIfAny();
     return new PodSecurity(level, options.warnAt ?? level, version);
   }

@@ -1,16 +1,18 @@
 import { IConstruct } from 'constructs';
 import { ClusterProfile } from './cluster-profile';
 import { ClusterAddOn } from './cluster-profile-options';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const ADD_ON_MISSING = errorKind(
+  'add-on-missing',
+  'needs {addOn}, and the profile of the cluster does not say that it is installed',
+  'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.{member}] }).applyTo(app)',
+);
 
 /** Refuses what needs something that is not installed in the cluster of a scope. */
 export function requireAddOn(scope: IConstruct, input: InputCheck, addOn: ClusterAddOn, property: string): void {
   const known = ClusterProfile.of(scope).addOns.includes(addOn);
   const member = Object.entries(ClusterAddOn).find(([, value]) => value === addOn)![0];
-  input.check(
-    property,
-    '(given)',
-    known ? undefined : `needs ${addOn}, and the profile of the cluster does not say that it is installed`,
-    `If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.${member}] }).applyTo(app)`,
-  );
+  input.report(ADD_ON_MISSING, property, '(given)', known ? undefined : { addOn, member });
 }

@@ -8,9 +8,10 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { URL_VARIABLE } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { because, errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, objectNameProblem } from '../model/names';
+import { dnsLabelProblem, isObjectName, OBJECT_NAME_INVALID } from '../model/names';
 import { checkMethodsForController } from '../policy/controller-checks';
 import { policySpec } from '../policy/level-policy';
 import { IMcpRoute, McpRoute } from '../route/mcp-route';
@@ -25,6 +26,74 @@ const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */
 const MAX_SERVERS = 32;
 const MAX_BACKENDS = 16;
+
+const INFERENCE_GATEWAY_UNKNOWN = errorKind(
+  'inference-gateway-unknown',
+  'which gateway serves the route is not known, and so neither is its URL',
+  'Name the gateway',
+);
+const INFERENCE_URL_VARIABLE_TAKEN = errorKind(
+  'inference-url-variable-taken',
+  'is set to something else',
+  'Drop it: the runner gets the URL of its route there',
+);
+const RUNNER_CONTAINER_INVALID = errorKind(
+  'runner-container-invalid',
+  '{problem}',
+  'Use the name of the container in the runtime',
+);
+const INFERENCE_NAME_INVALID = errorKind('inference-name-invalid', '{problem}', 'Choose a shorter name');
+const INFERENCE_WITHOUT_SERVERS = errorKind(
+  'inference-without-servers',
+  'names no server, and there is no route',
+  'Name servers, or a route',
+);
+const INFERENCE_OPTION_BESIDE_ROUTE = errorKind(
+  'inference-option-beside-route',
+  'is given together with route ({route}/{name}), which says it',
+  'Drop {option}, or route',
+);
+const INFERENCE_ROUTE_OF_OTHER_NAMESPACE = errorKind(
+  'inference-route-of-other-namespace',
+  'is in another namespace than the service ({namespace}), which may refer to its own alone',
+  'Use a route of its namespace',
+);
+const INFERENCE_OPTION_OF_OPERATOR = errorKind(
+  'inference-option-of-operator',
+  noField('InferenceService'),
+  'Drop it, or use Reconciliation.RENDERED',
+);
+const INFERENCE_CONTAINER_OF_OPERATOR = errorKind(
+  'inference-container-of-operator',
+  'is where the operator puts the URL by itself',
+  'Drop it, or use Reconciliation.RENDERED',
+);
+const INFERENCE_TOO_MANY_SERVERS = errorKind(
+  'inference-too-many-servers',
+  `are more than the ${MAX_SERVERS} an InferenceService may have`,
+  'Name fewer, or put them behind several routes',
+);
+const INFERENCE_TOO_MANY_BACKENDS = errorKind(
+  'inference-too-many-backends',
+  `are more than the ${MAX_BACKENDS} backends that a route may have`,
+  'Name fewer, or let rules (matches) send tools to some of them',
+);
+const INFERENCE_SERVER_KIND = errorKind(
+  'inference-server-kind',
+  'is not an MCPServer, which is all that the InferenceService resource can refer to',
+  'Use an McpServer, or Reconciliation.RENDERED',
+);
+const INFERENCE_SPEC_INVALID = errorKind(
+  'inference-spec-invalid',
+  'is not an object',
+  'Pass fields such as { engine: { minReplicas: 1 } }',
+);
+const INFERENCE_SPEC_OF_OPTION = errorKind(
+  'inference-spec-of-option',
+  'is what an option says',
+  'Use the option: {option}',
+);
+
 /** Name of the model's container in the runtimes that OME ships. */
 const RUNNER_CONTAINER = 'ome-container';
 /** Label that OME puts on the pods of a service. */
@@ -164,23 +233,9 @@ export class McpInferenceService extends Construct {
 
   private findings(spec: Json, url: string | undefined): Diagnostic[] {
     return url === undefined
-      ? [
-          errorAt(
-            this.node.path,
-            'gateway',
-            undefined,
-            'which gateway serves the route is not known, and so neither is its URL',
-            'Name the gateway',
-          ),
-        ]
+      ? [findingOf(INFERENCE_GATEWAY_UNKNOWN, this.node.path, 'gateway', undefined)]
       : takenBy(spec, URL_VARIABLE, url).map(field =>
-          errorAt(
-            this.node.path,
-            field,
-            URL_VARIABLE,
-            'is set to something else',
-            'Drop it: the runner gets the URL of its route there',
-          ),
+          findingOf(INFERENCE_URL_VARIABLE_TAKEN, this.node.path, field, URL_VARIABLE),
         );
   }
 }
@@ -222,109 +277,82 @@ function check(
   const { servers = [], route } = props;
   checkLabels(input, 'labels', props.labels, objectLabels('mcp-inference-service', name));
   checkAnnotations(input, 'annotations', props.annotations);
-  input.check('model.name', props.model.name, objectNameProblem(props.model.name), 'Name a model of OME');
-  input.optional('runtime.name', props.runtime?.name, objectNameProblem, 'Name a runtime of OME');
-  input.optional(
-    'runnerContainer',
-    props.runnerContainer,
-    value => dnsLabelProblem(value),
-    'Use the name of the container in the runtime',
+  input.report(
+    OBJECT_NAME_INVALID,
+    'model.name',
+    props.model.name,
+    isObjectName(props.model.name) ? undefined : { object: 'a model of OME' },
   );
-  input.check(
+  input.reportGiven(OBJECT_NAME_INVALID, 'runtime.name', props.runtime?.name, value =>
+    isObjectName(value) ? undefined : { object: 'a runtime of OME' },
+  );
+  input.reportGiven(RUNNER_CONTAINER_INVALID, 'runnerContainer', props.runnerContainer, value =>
+    because(dnsLabelProblem(value)),
+  );
+  input.report(
+    INFERENCE_NAME_INVALID,
     'name',
     name,
-    route === undefined ? dnsLabelProblem(name, ROUTE_SUFFIX) : undefined,
-    'Choose a shorter name',
+    because(route === undefined ? dnsLabelProblem(name, ROUTE_SUFFIX) : undefined),
   );
   if (route === undefined) {
     const matched = (props.matches ?? []).flatMap(({ backends = [] }) => backends.map(({ server }) => server));
-    input.check(
-      'servers',
-      servers.length,
-      servers.length + matched.length === 0 ? 'names no server, and there is no route' : undefined,
-      'Name servers, or a route',
-    );
+    input.report(INFERENCE_WITHOUT_SERVERS, 'servers', servers.length, servers.length + matched.length === 0);
   } else {
     for (const option of ROUTE_OPTIONS.filter(candidate => props[candidate] !== undefined)) {
-      input.check(
+      input.report(INFERENCE_OPTION_BESIDE_ROUTE, option, '(given)', {
+        route: route.namespace,
+        name: route.name,
         option,
-        '(given)',
-        `is given together with route (${route.namespace}/${route.name}), which says it`,
-        `Drop ${option}, or route`,
-      );
+      });
     }
-    input.check(
+    input.report(
+      INFERENCE_ROUTE_OF_OTHER_NAMESPACE,
       'route',
       `${route.namespace}/${route.name}`,
-      route.namespace === namespace
-        ? undefined
-        : `is in another namespace than the service (${namespace}), which may refer to its own alone`,
-      'Use a route of its namespace',
+      route.namespace === namespace ? undefined : { namespace },
     );
   }
   checkServers(input, servers, rendered);
   checkSpec(input, props.spec);
   if (!rendered) {
     checkMethodsForController(input, props.authentication ?? []);
-    const problem = noField('InferenceService');
     for (const option of ['gateway', 'authzConfig'] as const) {
-      input.check(
-        option,
-        '(given)',
-        props[option] === undefined ? undefined : problem,
-        'Drop it, or use Reconciliation.RENDERED',
-      );
+      input.report(INFERENCE_OPTION_OF_OPERATOR, option, '(given)', props[option] !== undefined);
     }
-    input.check(
+    input.report(
+      INFERENCE_CONTAINER_OF_OPERATOR,
       'runnerContainer',
       props.runnerContainer,
-      props.runnerContainer === undefined ? undefined : 'is where the operator puts the URL by itself',
-      'Drop it, or use Reconciliation.RENDERED',
+      props.runnerContainer !== undefined,
     );
   }
 }
 
 function checkServers(input: InputCheck, servers: readonly McpBackend[], rendered: boolean): void {
-  input.check(
+  input.report(INFERENCE_TOO_MANY_SERVERS, 'servers', servers.length, servers.length > MAX_SERVERS);
+  input.report(
+    INFERENCE_TOO_MANY_BACKENDS,
     'servers',
     servers.length,
-    servers.length > MAX_SERVERS ? `are more than the ${MAX_SERVERS} an InferenceService may have` : undefined,
-    'Name fewer, or put them behind several routes',
-  );
-  input.check(
-    'servers',
-    servers.length,
-    rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS
-      ? `are more than the ${MAX_BACKENDS} backends that a route may have`
-      : undefined,
-    'Name fewer, or let rules (matches) send tools to some of them',
+    rendered && servers.length > MAX_BACKENDS && servers.length <= MAX_SERVERS,
   );
   servers.forEach(({ server }, i) =>
-    input.check(
+    input.report(
+      INFERENCE_SERVER_KIND,
       `servers[${i}]`,
       `${server.kind} ${server.name}`,
-      !rendered && server.kind !== 'MCPServer'
-        ? 'is not an MCPServer, which is all that the InferenceService resource can refer to'
-        : undefined,
-      'Use an McpServer, or Reconciliation.RENDERED',
+      !rendered && server.kind !== 'MCPServer',
     ),
   );
 }
 
 function checkSpec(input: InputCheck, spec: unknown): void {
   const isObject = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
-  input.check(
-    'spec',
-    spec,
-    spec === undefined || isObject ? undefined : 'is not an object',
-    'Pass fields such as { engine: { minReplicas: 1 } }',
-  );
+  input.report(INFERENCE_SPEC_INVALID, 'spec', spec, spec !== undefined && !isObject);
   for (const field of OWN_FIELDS.filter(candidate => isObject && candidate in (spec as Json))) {
-    input.check(
-      `spec.${field}`,
-      (spec as Json)[field],
-      'is what an option says',
-      `Use the option: ${field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field}`,
-    );
+    input.report(INFERENCE_SPEC_OF_OPTION, `spec.${field}`, (spec as Json)[field], {
+      option: field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field,
+    });
   }
 }

@@ -5,11 +5,49 @@ import { McpKind, TenantQuota } from './tenant-options';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { PodSecurity } from '../cluster/pod-security';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { labelKeyProblem, labelValueProblem, namespaceProblem, wholeNumberProblem } from '../model/names';
+import {
+  isLabelKey,
+  isLabelValue,
+  isNamespace,
+  LABEL_KEY_INVALID,
+  LABEL_VALUE_INVALID,
+  NAMESPACE_INVALID,
+  notWhole,
+  WHOLE_NUMBER_INVALID,
+} from '../model/names';
 import { clusterScoped } from '../synthesis/api-objects';
 import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const TENANT_ACCOUNT_WITHOUT_NAMESPACE = errorKind(
+  'tenant-account-without-namespace',
+  'is a service account without a namespace',
+  'Give the namespace: kplus.ServiceAccount.fromServiceAccountName(scope, id, name, { namespaceName })',
+);
+const TENANT_NAMESPACE_INVALID = errorKind('tenant-namespace-invalid', NAMESPACE_INVALID.problem, 'Choose such a name');
+const TENANT_ID_NO_NAMESPACE = errorKind(
+  'tenant-id-no-namespace',
+  NAMESPACE_INVALID.problem,
+  'Set `namespace`, or use such an id',
+);
+const LABEL_OF_POD_SECURITY = errorKind('label-of-pod-security', 'is what podSecurity sets', 'Correct the key');
+const TENANT_KINDS_EMPTY = errorKind(
+  'tenant-kinds-empty',
+  'is empty, so nobody has rights on anything',
+  'Name kinds, or leave it out for all',
+);
+const TENANT_LABELS_WITHOUT_NAMESPACE = errorKind(
+  'tenant-labels-without-namespace',
+  'are labels of a Namespace that is not emitted',
+  'Drop it, or createNamespace: false',
+);
+const TENANT_POD_SECURITY_WITHOUT_NAMESPACE = errorKind(
+  'tenant-pod-security-without-namespace',
+  'is said by labels of a Namespace that is not emitted',
+  'Drop it, and put the labels (podSecurity.labels()) on the namespace where it is defined',
+);
 
 const EDIT_VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 const VIEW_VERBS = ['get', 'list', 'watch'];
@@ -179,11 +217,11 @@ export class McpTenant extends Construct {
     const input = new InputCheck(this.node.path);
     added.forEach((subject, i) => {
       const { kind, name, namespace } = subject.toSubjectConfiguration();
-      input.check(
+      input.report(
+        TENANT_ACCOUNT_WITHOUT_NAMESPACE,
         `${role === MEMBERS ? 'members' : 'viewers'}[${bound.length + i}]`,
         `${kind} ${name}`,
-        kind === 'ServiceAccount' && namespace === undefined ? 'is a service account without a namespace' : undefined,
-        'Give the namespace: kplus.ServiceAccount.fromServiceAccountName(scope, id, name, { namespaceName })',
+        kind === 'ServiceAccount' && namespace === undefined,
       );
     });
     input.throwIfAny();
@@ -252,43 +290,36 @@ const MEMBERS = 'mcp-members';
 const VIEWERS = 'mcp-viewers';
 
 function check(input: InputCheck, namespace: string, props: McpTenantProps): void {
-  input.check(
+  input.report(
+    props.namespace === undefined ? TENANT_ID_NO_NAMESPACE : TENANT_NAMESPACE_INVALID,
     'namespace',
     namespace,
-    namespaceProblem(namespace),
-    props.namespace === undefined ? 'Set `namespace`, or use such an id' : 'Choose such a name',
+    !isNamespace(namespace),
   );
-  input.check(
-    'kinds',
-    props.kinds,
-    props.kinds?.length === 0 ? 'is empty, so nobody has rights on anything' : undefined,
-    'Name kinds, or leave it out for all',
-  );
+  input.report(TENANT_KINDS_EMPTY, 'kinds', props.kinds, props.kinds?.length === 0);
   const labelled = props.createNamespace === false;
-  input.check(
-    'labels',
-    props.labels,
-    labelled && props.labels !== undefined ? 'are labels of a Namespace that is not emitted' : undefined,
-    'Drop it, or createNamespace: false',
-  );
-  input.check(
+  input.report(TENANT_LABELS_WITHOUT_NAMESPACE, 'labels', props.labels, labelled && props.labels !== undefined);
+  input.report(
+    TENANT_POD_SECURITY_WITHOUT_NAMESPACE,
     'podSecurity',
     '(given)',
-    labelled && props.podSecurity !== undefined ? 'is said by labels of a Namespace that is not emitted' : undefined,
-    'Drop it, and put the labels (podSecurity.labels()) on the namespace where it is defined',
+    labelled && props.podSecurity !== undefined,
   );
   for (const [key, value] of Object.entries(props.labels ?? {})) {
-    input.check(
+    input.report(LABEL_KEY_INVALID, `labels[${key}]`, key, !isLabelKey(key));
+    input.report(
+      LABEL_OF_POD_SECURITY,
       `labels[${key}]`,
       key,
-      labelKeyProblem(key) ?? (key.startsWith('pod-security.kubernetes.io/') ? 'is what podSecurity sets' : undefined),
-      'Correct the key',
+      isLabelKey(key) && key.startsWith('pod-security.kubernetes.io/'),
     );
-    input.check(`labels[${key}]`, value, labelValueProblem(value), 'Correct the value');
+    input.report(LABEL_VALUE_INVALID, `labels[${key}]`, value, !isLabelValue(value));
   }
   const { servers, routes, gateways, pods } = props.quota ?? {};
   for (const [property, value] of Object.entries({ servers, routes, gateways, pods })) {
-    input.optional(`quota.${property}`, value, number => wholeNumberProblem(number, 0), 'Give a whole number');
+    input.reportGiven(WHOLE_NUMBER_INVALID, `quota.${property}`, value, number =>
+      notWhole(number, 'a whole number', 0),
+    );
   }
 }
 

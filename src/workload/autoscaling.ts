@@ -1,7 +1,14 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { wholeNumberProblem } from '../model/names';
+import { notWhole, WHOLE_NUMBER_INVALID } from '../model/names';
+
+const REPLICAS_BESIDE_AUTOSCALING = errorKind(
+  'replicas-beside-autoscaling',
+  'is fixed, and autoscaling would change it',
+  'Drop `replicas`, or `autoscaling`',
+);
 
 /** How many replicas run, as the load asks for. */
 export interface AutoscalingOptions {
@@ -40,25 +47,17 @@ export function checkAutoscaling(
     return;
   }
   const minimum = options.minReplicas ?? 1;
-  input.check('autoscaling.minReplicas', minimum, wholeNumberProblem(minimum, 1), 'Give at least 1');
-  input.check(
+  input.report(WHOLE_NUMBER_INVALID, 'autoscaling.minReplicas', minimum, notWhole(minimum, 'at least 1', 1));
+  input.report(
+    WHOLE_NUMBER_INVALID,
     'autoscaling.maxReplicas',
     options.maxReplicas,
-    wholeNumberProblem(options.maxReplicas, Math.max(1, minimum)),
-    'Give at least minReplicas',
+    notWhole(options.maxReplicas, 'at least minReplicas', Math.max(1, minimum)),
   );
-  input.optional(
-    'autoscaling.cpuUtilization',
-    options.cpuUtilization,
-    value => wholeNumberProblem(value, 1, 100),
-    'Give percent of the CPU request',
+  input.reportGiven(WHOLE_NUMBER_INVALID, 'autoscaling.cpuUtilization', options.cpuUtilization, value =>
+    notWhole(value, 'percent of the CPU request', 1, 100),
   );
-  input.check(
-    'replicas',
-    replicas,
-    replicas === undefined ? undefined : 'is fixed, and autoscaling would change it',
-    'Drop `replicas`, or `autoscaling`',
-  );
+  input.report(REPLICAS_BESIDE_AUTOSCALING, 'replicas', replicas, replicas !== undefined);
 }
 
 /** Adds an autoscaler to a workload. */

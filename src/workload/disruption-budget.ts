@@ -1,7 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const DISRUPTION_BUDGET_BOTH = errorKind(
+  'disruption-budget-both',
+  'has both minAvailable and maxUnavailable',
+  'Give one of the two',
+);
 
 /** How many pods a voluntary disruption, such as a drained node, may take at once. Give one of the two. */
 export interface DisruptionBudgetOptions {
@@ -23,13 +30,11 @@ export interface DisruptionBudgetOptions {
 /** Checks options of a PodDisruptionBudget. */
 export function checkDisruptionBudget(input: InputCheck, options: DisruptionBudgetOptions | undefined): void {
   const given = options && { minAvailable: options.minAvailable?.value, maxUnavailable: options.maxUnavailable?.value };
-  input.check(
+  input.report(
+    DISRUPTION_BUDGET_BOTH,
     'disruptionBudget',
     given,
-    given?.minAvailable !== undefined && given.maxUnavailable !== undefined
-      ? 'has both minAvailable and maxUnavailable'
-      : undefined,
-    'Give one of the two',
+    given?.minAvailable !== undefined && given.maxUnavailable !== undefined,
   );
 }
 

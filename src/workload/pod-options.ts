@@ -5,6 +5,12 @@ import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { compact, Json } from '../values/json';
 
+const POD_TEMPLATE_INVALID = errorKind(
+  'pod-template-invalid',
+  'is not a pod template',
+  'Pass an object such as { spec: { priorityClassName: "high" } }',
+);
+
 /** What a pod of the library can be given beyond its program. */
 export interface PodOptions {
   /**
@@ -98,12 +104,7 @@ export function checkPodOptions(
   const template = options.podTemplate;
   if (template !== undefined) {
     const valid = typeof template === 'object' && template !== null && !Array.isArray(template);
-    input.check(
-      'podTemplate',
-      template,
-      valid ? undefined : 'is not a pod template',
-      'Pass an object such as { spec: { priorityClassName: "high" } }',
-    );
+    input.report(POD_TEMPLATE_INVALID, 'podTemplate', template, !valid);
     checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
     checkAnnotations(input, 'podTemplate.metadata.annotations', template?.metadata?.annotations);
   }
