@@ -525,7 +525,12 @@ describe('a call throws', () => {
     [
       'a match without conditions',
       ({ finance, ledger }) => new McpRoute(finance, 'r', { matches: [{ backends: [{ server: ledger }] }] }),
-      ['finance/r', 'matches[0]', '{"backends":[{"server":"finance/ledger"}]}', 'Give tools, a method or headers'],
+      [
+        'finance/r',
+        'matches[0]',
+        '{"backends":[{"server":{"kind":"MCPServer","name":"ledger","namespace":"finance"}}]}',
+        'Give tools, a method or headers',
+      ],
     ],
     [
       'a method that is none',

@@ -2,12 +2,19 @@ import { Construct } from 'constructs';
 import { gatewayUrl, standardPort } from './gateway-address';
 import { AGENTGATEWAY } from '../backends/interface/data-plane';
 import { Gateway } from '../model/gateway';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { portProblem } from '../model/names';
 import { GatewayKind } from '../model/route';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
+
+const COMPILED_BY_EMPTY = errorKind(
+  'gateway-compiled-by-empty',
+  'is empty',
+  'Say who compiles the routes, such as the repository of the platform, or drop it',
+);
 
 /** Where an imported gateway is. */
 export interface ImportedGatewayPlace {
@@ -17,6 +24,7 @@ export interface ImportedGatewayPlace {
   readonly workloadNamespace: string;
   readonly port?: number;
   readonly tls?: boolean;
+  readonly compiledBy?: string;
 }
 
 /** A gateway that exists outside this app: it gives routes a URL, its configuration is its owner's. */
@@ -31,6 +39,7 @@ export class ImportedGateway extends Construct implements IMcpGateway {
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
     input.optional('port', place.port, portProblem, 'Give the port of its Service');
+    input.report(COMPILED_BY_EMPTY, 'compiledBy', place.compiledBy, place.compiledBy?.trim() === '');
     input.throwIfAny();
     const tls = place.tls ?? false;
     this.kind = place.kind;
@@ -51,6 +60,7 @@ export class ImportedGateway extends Construct implements IMcpGateway {
       logLevel: 'info',
       logFormat: 'json',
       imported: true,
+      unattended: place.compiledBy === undefined,
     };
     Synthesis.of(this).add(this, { gateway: () => model });
   }

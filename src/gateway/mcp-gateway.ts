@@ -39,6 +39,16 @@ export interface FromMcpGatewayNameOptions {
    * @default false
    */
   readonly tls?: boolean;
+
+  /**
+   * Who turns routes of this app into the configuration of the gateway, which this app does not: the repository of the
+   * platform, say, which reads what this app emits (see docs/several-repositories.md). It is not written anywhere: it only says
+   * that somebody does.
+   *
+   * @default - nobody; a route at the gateway then fails synthesis, unless an operator reconciles its resource
+   * (`Reconciliation.CONTROLLER`)
+   */
+  readonly compiledBy?: string;
 }
 
 /**
@@ -86,6 +96,7 @@ export class McpGateway extends McpGatewayBase {
       workloadNamespace,
       port: options.port,
       tls: options.tls,
+      compiledBy: options.compiledBy,
     });
   }
 

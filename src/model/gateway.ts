@@ -161,6 +161,8 @@ export interface Gateway extends GatewayRef {
   readonly profile?: ClusterProfile;
   /** True when this app emits no configuration for it: it exists outside, or an operator reconciles it. */
   readonly imported: boolean;
+  /** Whether it exists outside the app, and nobody is known to turn the app's routes into its configuration. */
+  readonly unattended?: boolean;
 }
 
 /** Ports of OTLP, where the endpoint names none. */

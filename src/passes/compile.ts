@@ -1,7 +1,7 @@
 import { planDiscovery } from './entries/discovery';
 import { planGuards, PlannedGuard } from './entries/guards';
 import { policyOf, withPolicy } from './entries/policy';
-import { isDiagnostic, resolveGateway } from './entries/references';
+import { checkAttended, isDiagnostic, resolveGateway } from './entries/references';
 import { planRoute } from './entries/routes';
 import { idleFilters, idlePatterns, toolClashes, unevenTools } from './entries/tool-conflicts';
 import { attackSurface } from './gateways/attack-surface';
@@ -72,6 +72,7 @@ export function compile(topology: Topology): Compiled {
     if (isDiagnostic(gateway)) {
       diagnostics.push(...(route.rendered ? [gateway] : []));
     } else {
+      diagnostics.push(...checkAttended(route, gateway));
       gatewayOfRoute.set(route.path, gateway);
       add(gateway, entry, route);
     }

@@ -90,7 +90,10 @@ it('let in who was not made by this app by its namespace, with a warning', () =>
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const server = new McpServer(chart, 'ledger', { source });
   const other = McpServer.fromMcpServerName(chart, 'other', 'other');
-  const gateway = McpGateway.fromMcpGatewayName(chart, 'gateway', 'edge', { namespace: 'edge-system' });
+  const gateway = McpGateway.fromMcpGatewayName(chart, 'gateway', 'edge', {
+    namespace: 'edge-system',
+    compiledBy: 'the platform',
+  });
   new McpRoute(chart, 'in', { gateway, backends: [{ server }] });
   new McpRoute(chart, 'out', { gateway: new McpGateway(chart, 'own'), backends: [{ server: other }] });
   const objects = objectsOf(app);

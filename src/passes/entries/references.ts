@@ -1,5 +1,5 @@
 import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Backend, gatewayKey, GatewayRef, Route } from '../../model/route';
 import { formatServerRef, Server, serverKey, ServerRef } from '../../model/server';
@@ -21,6 +21,11 @@ const ROUTE_GATEWAY_AMBIGUOUS = errorKind(
   'route-gateway-ambiguous',
   'the app has several gateways ({gateways})',
   'Pass the one that serves this route as `gateway`',
+);
+const ROUTE_UNATTENDED = errorKind(
+  'route-unattended',
+  'exists outside this app, and nobody is known to turn the route into its configuration: it would not be served, and nothing that it asks of callers would be enforced',
+  'Serve it by a gateway of this app, use Reconciliation.CONTROLLER where an operator does it, or say who does: compiledBy of McpGateway.fromMcpGatewayName (docs/several-repositories.md)',
 );
 const SERVER_OF_OTHER_NAMESPACE = errorKind(
   'server-of-other-namespace',
@@ -59,6 +64,17 @@ export function resolveGateway(route: Route, index: Index): Gateway | Diagnostic
     : findingOf(ROUTE_GATEWAY_AMBIGUOUS, route.path, 'gateway', undefined, {
         gateways: candidates.map(formatGateway).sort(compareText).join(', '),
       });
+}
+
+/** A rendered route at a gateway whose configuration nobody makes. */
+export function checkAttended(route: Route, gateway: Gateway): Diagnostic[] {
+  return findingIf(
+    ROUTE_UNATTENDED,
+    route.path,
+    'gateway',
+    formatGateway(gateway),
+    route.rendered && gateway.unattended === true,
+  );
 }
 
 /** Finds a backend's server, with the reason when it can not be used. */
