@@ -1,7 +1,6 @@
 /* What answers questions of access, loaded when one is asked. */
 export { defaultPrincipals, entryOf, knownTools, principalsNamed, toolsOf } from './matrix-inputs';
-export { nearest } from '../values/suggestion';
+export { nearest } from '../values/text';
 export { callerOf } from '../passes/access/caller';
 export { decide } from '../passes/access/decide';
-export { computeMatrix, toCsv, toJson, toMarkdown } from '../passes/access/matrix';
-export { diff } from '../passes/access/matrix-diff';
+export { computeMatrix, toCsv, toJson, toMarkdown, diff } from '../passes/access/matrix';

@@ -3,8 +3,7 @@ import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } fro
 import { DISCOVERY_PATH } from '../model/gateway';
 import { InputError } from '../model/input';
 import { Entry, GatewayPlan } from '../model/plan';
-import type { AccessRequest } from '../passes/access/access-request';
-import type { Caller } from '../passes/access/caller';
+import type { AccessRequest, Caller } from '../passes/access/caller';
 import type { Matrix } from '../passes/access/matrix';
 import { ToolAction } from '../policy/authorization';
 import { compiler } from '../synthesis/compiler';

@@ -1,9 +1,14 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
 import { wholeNumberProblem } from '../model/names';
-import { formatDuration, durationMilliseconds, wholeDurationProblem } from '../values/duration';
-import { Path } from '../values/property-path';
-import { formatBytes, parseBytes } from '../values/quantity';
+import { Path } from '../values/paths';
+import {
+  durationMilliseconds,
+  formatBytes,
+  formatDuration,
+  parseBytes,
+  wholeDurationProblem,
+} from '../values/quantities';
 
 /*
  * A field of the API, said once: what API servers are told about it, and how its JSON becomes plain data and back. Tables of

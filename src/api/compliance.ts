@@ -3,7 +3,7 @@ import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';
 import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
-import { formatDuration } from '../values/duration';
+import { formatDuration } from '../values/quantities';
 import { finds, findingProblem } from '../values/regex';
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import { Codec, ValueOf } from './codec';
 import { Fields, filled, ObjectCodec, partsOf } from './object';
 import { FeatureDemand } from '../model/traffic-policy';
-import { formatPath, Path } from '../values/property-path';
+import { formatPath, Path } from '../values/paths';
 
 /*
  * What fields demand of data planes. A feature has the name of the field that demands it, with a word more where only some values

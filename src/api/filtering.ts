@@ -11,8 +11,8 @@ import {
   RequestFiltering,
   ResponseFiltering,
 } from '../model/traffic-policy';
-import { memberPath } from '../values/json-path';
-import { parseBytes } from '../values/quantity';
+import { memberPath } from '../values/paths';
+import { parseBytes } from '../values/quantities';
 import { finds, findingProblem, regexProblem } from '../values/regex';
 
 const filterAction = choice('What is done with a match.', ['Allow', 'Deny', 'Remove', 'Redact']);

@@ -12,7 +12,7 @@ import {
 } from './protocol-version';
 import { CircuitBreaker } from '../model/gateway';
 import { ServerRequests, SessionIsolation, TrafficPolicy } from '../model/traffic-policy';
-import { formatDuration } from '../values/duration';
+import { formatDuration } from '../values/quantities';
 import { compareText } from '../values/text';
 
 /** Policies of a gateway, which hold for all of its routes: shape of upstream's sep2025. */

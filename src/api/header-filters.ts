@@ -4,7 +4,7 @@ import { object } from './object';
 import { Place } from './place';
 import { headerNameProblem, headerValueProblem, protocolHeaderProblem } from '../model/names';
 import { HeaderModifier } from '../model/route';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 import { compareText } from '../values/text';
 
 /** Changes of headers: a list of filters in the API, one set of changes for each direction where they are said in code. */

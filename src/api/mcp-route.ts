@@ -20,8 +20,8 @@ import { BackendValue, routeBackends, routeMatch, serverRef } from './route-matc
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 import { wholeNumberProblem } from '../model/names';
 import { Retry, Timeouts } from '../model/route';
-import { formatDuration } from '../values/duration';
 import { compact, Json } from '../values/json';
+import { formatDuration } from '../values/quantities';
 
 /** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 

@@ -1,6 +1,6 @@
 import { FindingKind, findingIf, Found } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { formatPath, Path } from '../values/property-path';
+import { formatPath, Path } from '../values/paths';
 
 /** Tells someone of a value that is wrong. */
 export type Report = (path: Path, value: unknown, problem: string, remedy: string, id?: string) => void;

@@ -1,6 +1,6 @@
 import { Codec } from './codec';
 import { partsOf } from './object';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /*
  * Controller mode: an operator reads the resources, by upstream's definitions. What these have no field for would be dropped

@@ -1,9 +1,6 @@
 import { isPresent } from './conformance';
 import { AttributeValue, isRequestAttribute, scalarTypeOf } from './entities';
-import { EntityOperand, entityType, nameOf } from './entity-terms';
-import { describe, Operand } from './operands';
-import { Scope } from './scope';
-import { UnsupportedConstruct } from './unsupported';
+import { describe, EntityOperand, entityType, nameOf, Operand, Scope, UnsupportedConstruct } from './operands';
 import { formatUid, RecordRoot, ScalarType, Shape } from './vocabulary';
 import { and, at, FALSE, list, map, relation, Term, text, TRUE, whole } from '../cel/terms';
 

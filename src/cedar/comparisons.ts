@@ -1,10 +1,8 @@
-import { isAddress } from './addresses';
-import { isIn, sameEntity } from './entity-terms';
-import { describe, Operand, scalar } from './operands';
-import { Scope } from './scope';
-import { containsAll } from './sets';
-import { UnsupportedConstruct } from './unsupported';
-import { and, FALSE, or, relation, Term, TRUE } from '../cel/terms';
+import { isAddress } from './extensions';
+import { describe, isIn, Operand, sameEntity, scalar, Scope, UnsupportedConstruct } from './operands';
+import { ScalarType } from './vocabulary';
+import { all, and, call, celString, exists, FALSE, or, primary, relation, Term, text, TRUE } from '../cel/terms';
+import { regexLiteral } from '../values/regex';
 
 /** `==` of Cedar. Values of different types are unequal. */
 export function equal(left: Operand, right: Operand, scope: Scope): Term {
@@ -52,4 +50,77 @@ export function contained(left: Operand, right: Operand, scope: Scope): Term {
     `in of ${describe(left)} and ${describe(right)}`,
     'Use in with entities, and contains with sets',
   );
+}
+
+/** The set that an operand has to be. */
+export function setOf(operand: Operand, operator: string): { readonly type: ScalarType; readonly term: Term } {
+  if (operand.kind !== 'set') {
+    throw new UnsupportedConstruct(`${operator} on ${describe(operand)}`, 'Use sets of text, numbers or booleans');
+  }
+  return operand;
+}
+
+/** `contains` of Cedar. */
+export function containsOne(set: Operand, element: Operand, scope: Scope): Term {
+  if (set.kind === 'entities' && element.kind === 'entity') {
+    return or(set.entities.map(entity => sameEntity(entity, element.entity, scope.bound)));
+  }
+  return relation(scalar(element, 'contains'), 'in', setOf(set, 'contains').term);
+}
+
+/** Whether all elements of the right set are in the left one. */
+export function containsAll(left: Operand, right: Operand, scope: Scope): Term {
+  if (left.kind === 'entities' && right.kind === 'entities') {
+    return and(right.entities.map(entity => containsOne(left, { kind: 'entity', entity }, scope)));
+  }
+  const container = setOf(left, 'containsAll').term;
+  return all(setOf(right, 'containsAll').term, item => relation(item, 'in', container));
+}
+
+/** Whether any is. */
+export function containsAny(left: Operand, right: Operand, scope: Scope): Term {
+  if (left.kind === 'entities' && right.kind === 'entities') {
+    return or(right.entities.map(entity => containsOne(left, { kind: 'entity', entity }, scope)));
+  }
+  const container = setOf(left, 'containsAny').term;
+  return exists(setOf(right, 'containsAny').term, item => relation(item, 'in', container));
+}
+
+/** An element of a pattern in Cedar's JSON form: any run of characters, or one character. */
+export type PatternElement = 'Wildcard' | { readonly Literal: string };
+
+/** Whether a text matches a pattern of `like`. */
+export function like(subject: Term, pattern: readonly PatternElement[]): Term {
+  const parts = literalParts(pattern);
+  const [first, ...rest] = parts;
+  const last = rest.at(-1);
+  if (last === undefined) {
+    return relation(subject, '==', text(first));
+  }
+  const middle = rest.slice(0, -1);
+  if (middle.length === 0) {
+    if (first === '' && last === '') {
+      return TRUE;
+    }
+    if (first === '' || last === '') {
+      return last === '' ? call(subject, 'startsWith', text(first)) : call(subject, 'endsWith', text(last));
+    }
+  } else if (middle.length === 1 && first === '' && last === '') {
+    return call(subject, 'contains', text(middle[0]));
+  }
+  // (?s): a wildcard matches line breaks too.
+  return call(subject, 'matches', primary(celString(`^(?s:${parts.map(regexLiteral).join('.*')})$`)));
+}
+
+/** What stands between the wildcards; neighbouring wildcards are one. */
+function literalParts(pattern: readonly PatternElement[]): readonly string[] {
+  const parts = [''];
+  pattern.forEach((element, index) => {
+    if (element !== 'Wildcard') {
+      parts[parts.length - 1] += element.Literal;
+    } else if (pattern[index - 1] !== 'Wildcard') {
+      parts.push('');
+    }
+  });
+  return parts;
 }

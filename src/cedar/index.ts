@@ -7,7 +7,7 @@ export type { CedarDecision, CedarRequest } from './evaluate';
 export type { CedarFinding, TextPosition } from './finding';
 export { parseCedar } from './parse';
 export type { CedarParse } from './parse';
-export { mentionedEntities } from './mentions';
+export { mentionedEntities } from './policies';
 export type { CedarPolicies, CedarPolicy } from './policies';
 export { translateCedar } from './translate';
 export type { CedarRequirement, CedarTranslation, TranslatedPolicy } from './translate';

@@ -2,11 +2,10 @@ import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import { unboundTerms } from './bindings';
 import { attributeTypes, entityJson, readEntities, StaticEntity } from './entities';
 import { CedarFinding, cedarError, cedarWarning, positionAt } from './finding';
-import { CedarPolicies, CedarPolicy } from './policies';
-import { CedarSchema, cedarSchema } from './schema';
+import { UnsupportedConstruct } from './operands';
+import { CedarPolicies, CedarPolicy, CedarSchema, cedarSchema } from './policies';
 import { sizeFindings } from './size';
-import { policyApplies } from './translate-policy';
-import { UnsupportedConstruct } from './unsupported';
+import { policyApplies } from './translate';
 import { requestShape } from './uses';
 import { CEDAR_ACTIONS } from './vocabulary';
 import { askCedar, CedarTrap } from './wasm';

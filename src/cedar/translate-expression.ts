@@ -1,13 +1,17 @@
 import { attribute, has } from './attributes';
-import { compare, contained, equal } from './comparisons';
-import { entityType } from './entity-terms';
-import { CedarExpression, literalEntity, operation, Operands } from './expression';
+import { compare, contained, containsAll, containsAny, containsOne, equal, like, setOf } from './comparisons';
 import { extension } from './extensions';
-import { like } from './like';
-import { bool, describe, Operand, scalar } from './operands';
-import { Scope } from './scope';
-import { containsAll, containsAny, containsOne, setOf } from './sets';
-import { unsupportedOperator, UnsupportedConstruct } from './unsupported';
+import {
+  bool,
+  describe,
+  entityType,
+  Operand,
+  scalar,
+  Scope,
+  UnsupportedConstruct,
+  unsupportedOperator,
+} from './operands';
+import { CedarExpression, literalEntity, operation, Operands } from './vocabulary';
 import { and, call, conditional, FALSE, list, not, or, relation, Term, text, TRUE, whole } from '../cel/terms';
 
 /** A condition as a boolean expression of CEL. */

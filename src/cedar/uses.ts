@@ -1,10 +1,14 @@
 import { AttributeTypes, scalarTypeOf } from './entities';
-import { accessPath, CedarExpression, operation, Operands, recordPath } from './expression';
 import { CedarFinding, cedarError } from './finding';
 import {
+  accessPath,
+  CedarExpression,
   formatType,
   isReservedField,
+  Operands,
+  operation,
   RECORD_EXPRESSIONS,
+  recordPath,
   RecordRoot,
   RecordShape,
   RequestShape,

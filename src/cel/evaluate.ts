@@ -1,7 +1,58 @@
-import type { CelEnv, CelFunc, CelInput, CelResult } from '@bufbuild/cel';
-import { celLibrary } from './library';
+import type { CelEnv, CelFunc, CelInput, CelMap, CelResult } from '@bufbuild/cel';
 import { Outcome } from '../values/outcome';
 import { compileRegex } from '../values/regex';
+
+type CelLibrary = typeof import('@bufbuild/cel');
+
+let library: CelLibrary | undefined;
+
+/** The evaluator of CEL, loaded on first use: only who asks for access needs it. */
+export function celLibrary(): CelLibrary {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  library ??= require('@bufbuild/cel') as CelLibrary;
+  return library;
+}
+
+/*
+ * Values of CEL, from those of JavaScript and back.
+ */
+
+/** A value of JSON as CEL has it. Objects become maps once, not at every evaluation. */
+export function fromJson(value: unknown): CelInput {
+  if (Array.isArray(value)) {
+    return value.map(fromJson) as CelInput;
+  }
+  if (typeof value === 'object' && value !== null) {
+    return celObject(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fromJson(item)])));
+  }
+  return value as CelInput;
+}
+
+/** A value of CEL as JSON has it. */
+export function toJson(value: unknown): unknown {
+  const { isCelList, isCelMap } = celLibrary();
+  if (isCelMap(value)) {
+    return Object.fromEntries([...value.entries()].map(([key, item]) => [String(key), toJson(item)]));
+  }
+  return isCelList(value) ? [...value].map(toJson) : typeof value === 'bigint' ? Number(value) : value;
+}
+
+/** An object with these fields; those without a value are missing. */
+export function celObject(fields: Readonly<Record<string, CelInput | undefined>>): CelMap {
+  const entries = new Map(
+    Object.entries(fields).filter((entry): entry is [string, CelInput] => entry[1] !== undefined),
+  );
+  // The library takes null for missing where it is asked whether a field is there.
+  return Object.assign(celLibrary().celMap(entries), { has: (key: string) => entries.has(key) });
+}
+
+/** An instant. */
+export function celTimestamp(time: Date): CelInput {
+  // Loaded with the evaluator, not before.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const wkt: typeof import('@bufbuild/protobuf/wkt') = require('@bufbuild/protobuf/wkt');
+  return wkt.timestampFromDate(time);
+}
 
 /** A parsed expression. */
 export type Parsed = ReturnType<(typeof import('@bufbuild/cel'))['parse']>;

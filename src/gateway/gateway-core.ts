@@ -35,8 +35,8 @@ import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
-import { formatDuration } from '../values/duration';
 import { compact, Json } from '../values/json';
+import { formatDuration } from '../values/quantities';
 import { podSecurityWarnings } from '../workload/pod-security';
 
 /** Port that a gateway's pods listen on by default. */

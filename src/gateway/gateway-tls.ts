@@ -7,8 +7,8 @@ import { InputCheck } from '../model/input';
 import { objectNameProblem } from '../model/names';
 import { gatewayDnsNames, tlsCertificateName } from '../passes/gateways/certificates';
 import { secretKeyOf } from '../synthesis/secrets';
-import { formatLongDuration } from '../values/duration';
 import { compact, Json } from '../values/json';
+import { formatLongDuration } from '../values/quantities';
 
 /** Keys of a Secret of type kubernetes.io/tls. */
 const CERTIFICATE_KEY = 'tls.crt';

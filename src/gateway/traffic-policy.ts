@@ -8,7 +8,7 @@ import { protocolVersion } from '../api/protocol-version';
 import { InputCheck } from '../model/input';
 import { carriedBy } from '../synthesis/carried';
 import { plain } from '../synthesis/plain-values';
-import { formatPath, Path } from '../values/property-path';
+import { formatPath, Path } from '../values/paths';
 
 /** Names of options that are not those of the API. */
 const OPTION_NAMES: Readonly<Record<string, string>> = {

@@ -8,7 +8,7 @@ import { CertificateAuthority } from '../policy/certificate-authority';
 import { Claim } from '../policy/claim';
 import { Carried, CarriedWarning } from '../synthesis/carried';
 import { compact, Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /** Methods of a document, with what their resource says beyond them. */
 export interface AuthenticationReading {

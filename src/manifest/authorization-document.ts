@@ -3,7 +3,7 @@ import { AuthorizationRule } from '../policy/authorization';
 import { Condition, HeaderOperator } from '../policy/condition';
 import { Principal } from '../policy/principal';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 const PRINCIPALS =
   'Write user:NAME, group:NAME, serviceaccount:NAME, serviceaccount:NAMESPACE/NAME, or group:system:authenticated for every authenticated caller';

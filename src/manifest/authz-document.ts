@@ -2,7 +2,7 @@ import { DocumentCheck, SourceDocument } from './source-document';
 import { cedarFindings } from '../passes/policy/cedar-policies';
 import { AuthzConfig } from '../policy/authz-config';
 import { Json } from '../values/json';
-import { Path, formatPath, parsePath, startsWith } from '../values/property-path';
+import { Path, formatPath, parsePath, startsWith } from '../values/paths';
 import { compareText } from '../values/text';
 
 /** A ConfigMap of a manifest. */

@@ -1,6 +1,6 @@
 import { DocumentCheck } from './source-document';
 import { isObject, Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /**
  * The spec of a route in the form of the schema. The proposal's own examples name servers as

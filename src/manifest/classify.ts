@@ -2,9 +2,9 @@ import { API_VERSION, KIND_NAMES, ManifestKind, isManifestKind } from './kinds';
 import { OtherKinds } from './manifest-options';
 import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
-import { nearest } from '../values/suggestion';
 import { GROUP } from '../api/resource';
 import { Json } from '../values/json';
+import { nearest } from '../values/text';
 
 /** Version of OME's own resources, which are not read here. */
 const OME_API_VERSION = `${GROUP}/v1beta1`;

@@ -3,7 +3,7 @@ import { backendCredentials, credentialsIn } from '../api/backend-credentials';
 import { serverAuth, serverAuthCredentials } from '../api/gateway-server-auth';
 import { BackendCredential } from '../server/backend-credential';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /** Reads `credentials`, this library's own: undefined where there are none. Secrets are of a namespace unless they say another. */
 export function readCredentials(

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { durationMilliseconds } from '../values/duration';
+import { durationMilliseconds } from '../values/quantities';
 
 /** The duration a text such as `1m30s` says. */
 export function parseDuration(text: string): Duration {

@@ -1,5 +1,5 @@
 import { Json } from '../values/json';
-import { Path, startsWith } from '../values/property-path';
+import { Path, startsWith } from '../values/paths';
 
 /** A field that nobody has read. */
 export interface UnreadField {

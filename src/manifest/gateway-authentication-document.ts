@@ -5,7 +5,7 @@ import { DocumentCheck } from './source-document';
 import { ApiKey } from '../policy/api-key';
 import { Authentication } from '../policy/authentication';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /*
  * `policy.authentication` of a gateway, the shape of September 2025. It describes credentials as a client holds them, so

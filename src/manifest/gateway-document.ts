@@ -31,9 +31,9 @@ import { McpServerDiscovery } from '../gateway/server-discovery-options';
 import { LabelSelector, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { BackendCredential } from '../server/backend-credential';
 import { carry } from '../synthesis/carried';
-import { wholeDurationProblem } from '../values/duration';
 import { compact, Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
+import { wholeDurationProblem } from '../values/quantities';
 
 const translateGateway = translator({
   ...METADATA_TRANSLATIONS,

@@ -12,7 +12,7 @@ import { ExposureOptions, ExposurePathType } from '../gateway/gateway-exposure-o
 import { GatewayServiceOptions, McpGatewayOptions } from '../gateway/gateway-options';
 import { IngressSource } from '../permissions/ingress-source';
 import { compact, Json } from '../values/json';
-import { Path, parsePath } from '../values/property-path';
+import { Path, parsePath } from '../values/paths';
 
 /** Why fields of a transport are refused, whatever the data plane. */
 interface Refusal {

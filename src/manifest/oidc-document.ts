@@ -11,7 +11,7 @@ import {
 } from '../passes/policy/oidc-settings';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
-import { parsePath } from '../values/property-path';
+import { parsePath } from '../values/paths';
 import { compareText } from '../values/text';
 
 /** Where `oidcConfig` stands in a document. */

@@ -1,7 +1,7 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
 import { errorAt } from '../model/diagnostic';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';
 
 /** What a text holds: its objects, and what is wrong with the text itself. */

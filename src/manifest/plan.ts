@@ -8,7 +8,7 @@ import { placeOf } from '../api/codec';
 import { GatewayRef } from '../model/route';
 import { Carried } from '../synthesis/carried';
 import { Json } from '../values/json';
-import { Path, parsePath } from '../values/property-path';
+import { Path, parsePath } from '../values/paths';
 
 /** A document whose form is right: what its kind's reader starts from. */
 export interface ManifestDocument {

@@ -2,7 +2,7 @@ import { Fields } from './fields';
 import { DocumentCheck } from './source-document';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 const FACTORIES: Readonly<
   Record<string, (requests: number, unit: RateLimitUnit, options?: RateLimitOptions) => RateLimit>

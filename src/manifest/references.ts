@@ -4,7 +4,7 @@ import { GatewayKind, GatewayRef, gatewayKey } from '../model/route';
 import { ServerKind, ServerRef, serverKey } from '../model/server';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 import { compareText } from '../values/text';
 
 /** What documents of a manifest can refer to: each other, and what the caller passes. */

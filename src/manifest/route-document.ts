@@ -10,7 +10,7 @@ import { policyState } from '../policy/level-policy';
 import { McpRoute } from '../route/mcp-route';
 import { RouteStatement } from '../route/route-statement';
 import { carry } from '../synthesis/carried';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /** Reads an MCPRoute. */
 export function readRoute(document: ManifestDocument, context: ReadContext): StatementReading {

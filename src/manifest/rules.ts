@@ -1,7 +1,7 @@
 import { ManifestKind } from './kinds';
 import { DocumentCheck } from './source-document';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 /** Fields of which at most one may be set (rules of the CRDs in CEL, which JSON Schema cannot express). */
 const ONE_OF: readonly { readonly path: readonly string[]; readonly fields: readonly string[] }[] = [

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
-import { nearest } from '../values/suggestion';
 import { Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
+import { nearest } from '../values/text';
 
 /** More names than this do not help in a message. */
 const MAX_NAMES = 16;

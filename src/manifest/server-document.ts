@@ -17,7 +17,7 @@ import { McpOpenApiOptions } from '../server/source-options';
 import { McpSessions, McpTransport } from '../server/transport';
 import { Carried, carry } from '../synthesis/carried';
 import { compact, Json } from '../values/json';
-import { Path } from '../values/property-path';
+import { Path } from '../values/paths';
 
 const TRANSLATIONS: Translations = {
   ...METADATA_TRANSLATIONS,

@@ -3,7 +3,7 @@ import { Place } from '../api/place';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
 import { Json } from '../values/json';
-import { Path, formatPath, startsWith } from '../values/property-path';
+import { Path, formatPath, startsWith } from '../values/paths';
 
 /** One object of a manifest, with its place in the source. */
 export interface SourceDocument {

@@ -5,7 +5,7 @@ import { DocumentCheck } from './source-document';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { GatewayTls } from '../gateway/gateway-tls';
 import { Json } from '../values/json';
-import { Path, parsePath } from '../values/property-path';
+import { Path, parsePath } from '../values/paths';
 
 /** Reads the certificate of a gateway. Its Secret is one of the namespace of the gateway's pods. */
 export function readTls(

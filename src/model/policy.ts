@@ -233,3 +233,8 @@ export interface RouteConstraints {
   /** The highest rate per dimension that a route may state. */
   readonly maximumRates: readonly Pick<RateLimit, 'dimension' | 'requests' | 'unit'>[];
 }
+
+/** The ways to pass a method, any of which suffices. */
+export function alternatives(method: AuthenticationMethod): readonly SingleMethod[] {
+  return method.kind === 'anyOf' ? method.methods : [method];
+}

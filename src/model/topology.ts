@@ -1,7 +1,8 @@
 import { errorKind } from './finding-kind';
 import { Gateway } from './gateway';
+import { selects } from './label-selector';
 import { ClusterService, IsolatedPods, McpClient } from './network';
-import { Route, gatewayKey } from './route';
+import { gatewayKey, Route } from './route';
 import { Server, serverKey } from './server';
 
 /** A namespace whose labels the app declares. */
@@ -50,4 +51,17 @@ export function indexTopology(topology: Topology): Index {
 /** Labels of a namespace: what the app declares, and the name that the API server adds to each. */
 export function namespaceLabels(index: Index, namespace: string): Readonly<Record<string, string>> {
   return { ...index.namespaces.get(namespace)?.labels, 'kubernetes.io/metadata.name': namespace };
+}
+
+/** Whether a namespace may use a server. */
+export function mayUse(namespace: string, server: Server, index: Index): boolean {
+  const consent = server.consent;
+  if (consent === undefined) {
+    return server.namespace === namespace;
+  }
+  return (
+    consent.all ||
+    consent.namespaces.includes(namespace) ||
+    (consent.namespaceSelector !== undefined && selects(consent.namespaceSelector, namespaceLabels(index, namespace)))
+  );
 }

@@ -1,4 +1,4 @@
-import { parseBytes } from '../values/quantity';
+import { parseBytes } from '../values/quantities';
 
 /*
  * What a gateway asks of its traffic beyond who may call what and how often: `spec.policy` and `spec.protocolVersion` of

@@ -7,10 +7,10 @@ import { idleFilters, idlePatterns, toolClashes, unevenTools } from './entries/t
 import { attackSurface } from './gateways/attack-surface';
 import { checkIssuers } from './gateways/certificates';
 import { checkTrafficPolicy } from './gateways/traffic-checks';
-import { knownNamespaces } from './network/namespaces';
-import { throughProxy } from './network/proxied-endpoints';
+import { throughProxy } from './network/external-hosts';
+import { knownNamespaces } from './network/host-names';
 import { checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
-import { permissionWarnings } from './permissions/permission-check';
+import { permissionWarnings } from './permissions/kubernetes-dangers';
 import { cedarFindings } from './policy/cedar-policies';
 import { contradictions } from './servers/contradictions';
 import { checkBackendCredentials } from './servers/credentials';

@@ -1,6 +1,6 @@
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { digest } from '../values/digest';
+import { digest } from '../values/text';
 
 /* Folders of a container that volumes are mounted to. */
 

@@ -16,7 +16,7 @@ import { Place, placeIn } from '../api/place';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { EgressRule, KubernetesGrant } from '../model/permissions';
-import { formatPath, Path } from '../values/property-path';
+import { formatPath, Path } from '../values/paths';
 
 /** What a server may connect to, as resources of the API write it. */
 export interface NetworkPermission {

@@ -18,7 +18,7 @@ import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
-import { formatPath, Path } from '../values/property-path';
+import { formatPath, Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';
 
 /** Key of the document in a ConfigMap, unless another is named. */

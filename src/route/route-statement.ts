@@ -11,7 +11,7 @@ import { PolicyState, policyState } from '../policy/level-policy';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { plain } from '../synthesis/plain-values';
 import { Statement } from '../synthesis/statement';
-import { formatPath } from '../values/property-path';
+import { formatPath } from '../values/paths';
 
 /** What a route is made of. */
 export interface RouteStatement extends Statement<RouteValue> {

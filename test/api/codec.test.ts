@@ -13,7 +13,7 @@ import {
 } from '../../src/api/codec';
 import { filled, object, switchable } from '../../src/api/object';
 import { Place } from '../../src/api/place';
-import { formatPath } from '../../src/values/property-path';
+import { formatPath } from '../../src/values/paths';
 
 /** What is found while something is done at a place. */
 function found(run: (place: Place) => unknown): string[] {

@@ -2,7 +2,7 @@ import { boolean, integer, list, text, texts } from '../../src/api/codec';
 import { readForm } from '../../src/api/form';
 import { object } from '../../src/api/object';
 import { Place } from '../../src/api/place';
-import { formatPath } from '../../src/values/property-path';
+import { formatPath } from '../../src/values/paths';
 
 const FIELD = object(
   '',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { HeaderChanges, headerFilters, headerModifierModel } from '../../src/api/header-filters';
 import { Place } from '../../src/api/place';
-import { formatPath } from '../../src/values/property-path';
+import { formatPath } from '../../src/values/paths';
 
 function read(json: unknown) {
   const found: string[] = [];

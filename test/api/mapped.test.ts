@@ -3,7 +3,7 @@ import { mapped, sole } from '../../src/api/mapped';
 import { object } from '../../src/api/object';
 import { Place } from '../../src/api/place';
 import { unseenFields } from '../../src/api/upstream';
-import { formatPath, Path, parsePath } from '../../src/values/property-path';
+import { formatPath, Path, parsePath } from '../../src/values/paths';
 
 const nowhere = new Place(() => undefined);
 const ABOVE_0 = { problem: (value: number) => (value > 0 ? undefined : 'is not above 0'), remedy: 'Give more' };

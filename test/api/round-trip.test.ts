@@ -8,7 +8,7 @@ import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
 import { Place } from '../../src/api/place';
 import { toJsonSchema } from '../../src/manifest/schema';
 import { canonicalText } from '../../src/values/json';
-import { Path, startsWith } from '../../src/values/property-path';
+import { Path, startsWith } from '../../src/values/paths';
 
 /*
  * What stands in a document is what is written again, whatever it says: nothing is lost on the way, and what is written is

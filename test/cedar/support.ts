@@ -3,8 +3,7 @@ import { evaluate } from '../../src/backends/agentgateway/dialect/evaluate';
 import { Identity, identityExpressions } from '../../src/backends/agentgateway/dialect/identity';
 import { CedarPolicies, CedarTranslation, evaluateCedar, parseCedar, translateCedar } from '../../src/cedar';
 import { CedarRequest } from '../../src/cedar/evaluate';
-import { Variables } from '../../src/cel/evaluate';
-import { celTimestamp, fromJson } from '../../src/cel/values';
+import { celTimestamp, fromJson, Variables } from '../../src/cel/evaluate';
 import { Outcome } from '../../src/values/outcome';
 
 /** A caller with a token. */

@@ -1,5 +1,4 @@
-import { celEvaluator } from '../../src/cel/evaluate';
-import { celObject, celTimestamp, fromJson } from '../../src/cel/values';
+import { celEvaluator, celObject, celTimestamp, fromJson } from '../../src/cel/evaluate';
 
 const variables = {
   text: fromJson('é'),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { celString } from '../../src/cel/literals';
 import { allOf, anyOf, not } from '../../src/cel/predicates';
+import { celString } from '../../src/cel/terms';
 import { nastyText } from '../backends/agentgateway/plan-arbitrary';
 
 /** Reads a CEL string literal back, by the language's own rules. */

@@ -1,6 +1,6 @@
 import { Answer, Descriptor, describeWithRateLimitService, RateLimitServer } from './rate-limit';
 import { rateLimitPolicy } from '../../src/backends/agentgateway/parts/rate-limits';
-import { rateLimitServiceConfig } from '../../src/backends/kubernetes/rate-limit-config';
+import { rateLimitServiceConfig } from '../../src/backends/kubernetes/rate-limit-service';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { RateLimit } from '../../src/model/policy';
 import { jwtOf, limitOf, policyOf } from '../backends/agentgateway/policy-fixtures';

@@ -1,6 +1,6 @@
 import { gatewayKey, routePath } from '../../src/model/route';
 import { formatServerRef, serverKey } from '../../src/model/server';
-import { formatDuration, formatLongDuration } from '../../src/values/duration';
+import { formatDuration, formatLongDuration } from '../../src/values/quantities';
 
 it('keys tell kinds and namespaces apart', () => {
   const refs = [

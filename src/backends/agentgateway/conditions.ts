@@ -2,8 +2,8 @@ import { headerValue } from './dialect/condition';
 import { matchesWhole } from './dialect/regex';
 import { toolIn } from './dialect/tools';
 import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-rpc';
-import { celString } from '../../cel/literals';
 import { allOf, anyOf, not, Predicate } from '../../cel/predicates';
+import { celString } from '../../cel/terms';
 import { HeaderMatch, MatchConditions } from '../../model/route';
 import { ToolPattern } from '../../model/tool-pattern';
 

@@ -1,5 +1,5 @@
 import { EnvReference, EnvTemplate, EnvText, escapeDollars } from './escape';
-import { digest } from '../../values/digest';
+import { digest } from '../../values/text';
 import { blockYaml } from '../../values/yaml';
 
 /*

@@ -9,7 +9,7 @@ import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';
 import { INNER_PORT } from './ports';
 import { target } from './targets';
-import { celString } from '../../cel/literals';
+import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
 import { wantsCallerToken } from '../../passes/servers/credentials';

@@ -1,5 +1,5 @@
 import { portableRegex } from './dialect/regex';
-import { celString } from '../../cel/literals';
+import { celString } from '../../cel/terms';
 
 /*
  * Changes to JSON-RPC messages in CEL: each is an expression of a message `m` that yields the message as it goes on, `m` itself

@@ -7,7 +7,7 @@ import { EnvReference } from './escape';
 import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { fromParts, mergedParts, PARTS } from './parts';
 import { INNER_PORT } from './ports';
-import { celString } from '../../cel/literals';
+import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 

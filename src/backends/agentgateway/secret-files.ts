@@ -1,6 +1,5 @@
 import { GatewayPlan } from '../../model/plan';
-import { SecretKey, SingleMethod } from '../../model/policy';
-import { alternatives } from '../../passes/policy/alternatives';
+import { alternatives, SecretKey, SingleMethod } from '../../model/policy';
 
 /** Folder with a folder for each Secret. Beside that of the configuration: nothing can be mounted inside a read-only volume. */
 export const SECRETS_DIRECTORY = '/etc/agentgateway-secrets';

@@ -1,5 +1,5 @@
 import { Duration } from './api';
-import { durationMilliseconds } from '../../values/duration';
+import { durationMilliseconds } from '../../values/quantities';
 
 /** A duration as Envoy reads it: seconds, with what is below them behind a point. */
 export function seconds(milliseconds: number): Duration {

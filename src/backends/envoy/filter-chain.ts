@@ -5,7 +5,7 @@ import { Part } from './part';
 import { DECIDING, SERVING } from './parts';
 import { EnvoyPlan } from './plan';
 import { RBAC } from './rbac';
-import { digest } from '../../values/digest';
+import { digest } from '../../values/text';
 
 /** The filters of the listener that clients reach. */
 export interface FilterChain {

@@ -1,5 +1,5 @@
 import { SingleMethod } from '../../model/policy';
-import { headerOf } from '../../passes/policy/credential-header';
+import { headerOf } from '../../passes/policy/authentication';
 
 /** Headers that are not what the client sent when anything asks about them: of the connection, and what Envoy says of a request. */
 const REWRITTEN: readonly string[] = [

@@ -2,6 +2,7 @@ import { metadataMatcher, ValueMatcher } from './matchers';
 import { CALLER_METADATA, JWT_METADATA, MetadataPath } from './names';
 import { allIds, ANY, anyId, inMetadata, notId, Principal } from './rbac';
 import {
+  alternatives,
   AuthenticationMethod,
   ClaimPath,
   EffectivePolicy,
@@ -10,11 +11,10 @@ import {
   SingleMethod,
 } from '../../model/policy';
 import { Verified } from '../../passes/access/caller';
-import { alternatives } from '../../passes/policy/alternatives';
 import { trustedMethods } from '../../passes/policy/merge';
-import { digest } from '../../values/digest';
 import { canonicalText } from '../../values/json';
 import { distinct } from '../../values/lists';
+import { digest } from '../../values/text';
 
 /*
  * Who calls. Everything that was verified stands in dynamic metadata, by the method that verified it, and never in a header

@@ -1,5 +1,5 @@
 import { createPublicKey, JsonWebKey } from 'crypto';
-import { keySetProblem } from '../../passes/policy/key-set';
+import { keySetProblem } from '../../passes/policy/authentication';
 
 /** What Envoy verifies with: what the algorithm of a key, where it names one, has to begin with, by the kind of key. */
 const ALGORITHMS: Readonly<Record<string, RegExp>> = {

@@ -1,7 +1,6 @@
 import { Diagnostic } from '../../model/diagnostic';
 import { GatewayPlan } from '../../model/plan';
-import { AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
-import { alternatives } from '../../passes/policy/alternatives';
+import { alternatives, AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../model/policy';
 import { describeMethod } from '../../passes/policy/words';
 import { refusal, Refused } from '../interface/standing';
 

@@ -1,11 +1,10 @@
 import { shortest } from './durations';
 import { entryName } from './names';
 import { Entry, GatewayPlan, serversOf } from '../../model/plan';
-import { SecretKey, SingleMethod } from '../../model/policy';
+import { alternatives, SecretKey, SingleMethod } from '../../model/policy';
 import { Server } from '../../model/server';
 import { sizeLimit } from '../../model/traffic-policy';
 import { clientAuthorities } from '../../passes/gateways/certificates';
-import { alternatives } from '../../passes/policy/alternatives';
 import { callerTokenOf, wantsCallerToken } from '../../passes/servers/credentials';
 
 /** An entry, and what follows from it and its gateway. */

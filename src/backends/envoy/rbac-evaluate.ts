@@ -3,10 +3,9 @@ import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './m
 import { MCP_METADATA } from './names';
 import { Permission, Policies, Policy, Principal } from './rbac';
 import { timesOf } from './time-condition';
-import { celEvaluator } from '../../cel/evaluate';
-import { celObject, celTimestamp } from '../../cel/values';
+import { celEvaluator, celObject, celTimestamp } from '../../cel/evaluate';
 import { Entry } from '../../model/plan';
-import { PresentedRequest } from '../../passes/access/access-request';
+import { PresentedRequest } from '../../passes/access/caller';
 import { EnforcedExpression } from '../../passes/access/enforcement';
 import { policyOf } from '../../passes/entries/policy';
 import { addressCidr, cidrContains, familyOf } from '../../values/cidr';

@@ -1,7 +1,7 @@
 import { not, Predicate } from '../../cel/predicates';
 import { Entry } from '../../model/plan';
 import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../passes/policy/time-of-day';
-import { digest } from '../../values/digest';
+import { digest } from '../../values/text';
 
 /*
  * The time of day, which no matcher of Envoy knows. It is asked for in CEL, once for each request and whatever rules ask for

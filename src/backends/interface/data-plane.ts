@@ -5,7 +5,7 @@ import { Entry, GatewayPlan } from '../../model/plan';
 import { SecretKey } from '../../model/policy';
 import { Server } from '../../model/server';
 import { Enforcement } from '../../passes/access/enforcement';
-import { digest } from '../../values/digest';
+import { digest } from '../../values/text';
 
 /** Name of the default data plane. */
 export const AGENTGATEWAY = 'agentgateway';

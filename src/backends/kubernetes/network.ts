@@ -3,14 +3,14 @@ import { istioPolicies, istioProblems } from './istio';
 import { objectLabels, selectorLabels } from './labels';
 import { networkPolicy } from './network-policy';
 import { rateLimitSelector, rateLimitStoreSelector } from './rate-limit';
-import { needsRateLimitService } from './rate-limit-counters';
 import {
+  needsRateLimitService,
   RATE_LIMIT_GRPC_PORT,
   RATE_LIMIT_METRICS_PORT,
   RATE_LIMIT_STORE_PORT,
   rateLimitName,
   rateLimitStoreName,
-} from './rate-limit-names';
+} from './rate-limit-service';
 import { Diagnostic } from '../../model/diagnostic';
 import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';

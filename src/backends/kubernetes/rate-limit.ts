@@ -1,16 +1,16 @@
 import { objectLabels, selectorLabels } from './labels';
 import { podMonitor } from './pod-monitor';
-import { rateLimitServiceConfig } from './rate-limit-config';
-import { needsRateLimitService } from './rate-limit-counters';
 import {
+  needsRateLimitService,
   RATE_LIMIT_GRPC_PORT,
   RATE_LIMIT_HTTP_PORT,
   RATE_LIMIT_METRICS_PORT,
   RATE_LIMIT_STORE_PORT,
   RATE_LIMIT_STORE_SUFFIX,
   rateLimitName,
+  rateLimitServiceConfig,
   rateLimitStoreName,
-} from './rate-limit-names';
+} from './rate-limit-service';
 import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway, ExternalStore } from '../../model/gateway';

@@ -1,15 +1,38 @@
 import {
+  alternatives,
+  ApiKeyMethod,
   AuthenticationMethod,
   EffectivePolicy,
   JwtMethod,
   Principal,
-  SingleMethod,
-  ApiKeyMethod,
   serviceAccountSubject,
+  SingleMethod,
+  ToolAction,
 } from '../../model/policy';
 import { entryOf, isObject } from '../../values/json';
-import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
+
+/** A request as far as its admission depends on it. What is left out is missing, and missing data denies. */
+export interface AccessRequest {
+  /** Undefined: without any credentials. */
+  readonly caller?: Caller;
+  readonly tool: string;
+  readonly action: ToolAction;
+  readonly sourceIp?: string;
+  /** By name, in any case; several values for a repeated header. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly time?: Date;
+  /** Arguments of a call; none when left out. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+}
+
+/** A request whose caller was authenticated. The same object for everything that is asked of one request. */
+export interface PresentedRequest {
+  readonly request: AccessRequest;
+  /** Those of the request, and those that every client of the entry sends, by lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly verified: Verified;
+}
 
 /** Who calls, as far as a test says. */
 export interface Caller {

@@ -1,4 +1,4 @@
-import { PresentedRequest } from './access-request';
+import { PresentedRequest } from './caller';
 import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
 import { Outcome } from '../../values/outcome';
 

@@ -1,5 +1,4 @@
-import { AccessRequest } from './access-request';
-import { Caller, present } from './caller';
+import { AccessRequest, Caller, present } from './caller';
 import { isAllowed } from './decide';
 import { Enforcement } from './enforcement';
 import { ToolAction } from '../../model/policy';
@@ -81,7 +80,7 @@ export function toMarkdown(matrix: Matrix): string {
 }
 
 /** Lines of a table in Markdown. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
   return [line(header), `|${header.map(() => '-|').join('')}`, ...rows.map(line)];
 }
@@ -118,6 +117,44 @@ function csvField(text: string): string {
 }
 
 /** Key of a cell. */
-export function keyOf({ route, principal, tool }: Pick<MatrixCell, 'route' | 'principal' | 'tool'>): string {
+function keyOf({ route, principal, tool }: Pick<MatrixCell, 'route' | 'principal' | 'tool'>): string {
   return JSON.stringify([route, principal, tool]);
+}
+
+/** A permission that one matrix has and another has not. */
+export interface AccessChange {
+  readonly change: 'gained' | 'lost';
+  readonly route: string;
+  readonly principal: string;
+  readonly tool: string;
+  readonly action: ToolAction;
+}
+
+/** Who gained and who lost which tool from one matrix to another, sorted. A cell that only one of them has denies in the other. */
+export function diff(before: Matrix, after: Matrix): AccessChange[] {
+  const earlier = new Map(before.cells.map(cell => [keyOf(cell), cell]));
+  const later = new Map(after.cells.map(cell => [keyOf(cell), cell]));
+  return [...new Set([...earlier.keys(), ...later.keys()])]
+    .sort(compareText)
+    .flatMap(key => cellChanges(earlier.get(key), later.get(key)));
+}
+
+function cellChanges(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange[] {
+  const { route, principal, tool } = (after ?? before)!;
+  const changeOf = (action: ToolAction, had: boolean, has: boolean): AccessChange[] =>
+    had === has ? [] : [{ change: has ? 'gained' : 'lost', route, principal, tool, action }];
+  return [
+    ...changeOf('tools/call', before?.call ?? false, after?.call ?? false),
+    ...changeOf('tools/list', before?.list ?? false, after?.list ?? false),
+  ];
+}
+
+/** The changes as a table, for code review. */
+export function diffToMarkdown(changes: readonly AccessChange[]): string {
+  return changes.length === 0
+    ? 'No change of access.\n'
+    : `${markdownTable(
+        ['', 'principal', 'tool', 'action', 'route'],
+        changes.map(item => [item.change, item.principal, item.tool, item.action, item.route]),
+      ).join('\n')}\n`;
 }

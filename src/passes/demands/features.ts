@@ -1,3 +1,5 @@
+import { PolicyFeatureName } from '../../model/traffic-policy';
+
 /*
  * Features of the model that a data plane has or has not: each plane says of every one of them how it stands to it, so that a
  * refusal by one can name the others. What else a plane cannot do are limits of its own.
@@ -38,3 +40,13 @@ export const ROUTING_FEATURES = [
 
 /** Names of features that are not of the policy of a gateway. */
 export type RoutingFeature = (typeof ROUTING_FEATURES)[number];
+
+/** A feature that is asked of a data plane, and where. */
+export interface Demand {
+  readonly feature: RoutingFeature | PolicyFeatureName;
+  /** Construct path of who asks. */
+  readonly path: string;
+  /** Property as the user writes it. */
+  readonly property: string;
+  readonly value: unknown;
+}

@@ -1,15 +1,11 @@
-import { authenticationDemands } from './authentication';
-import { authorizationDemands } from './authorization';
-import { Demand } from './demand';
-import { gatewayDemands } from './gateway';
-import { rateLimitDemands } from './rate-limits';
-import { routingDemands } from './routing';
+import { Demand } from './features';
+import { authenticationDemands, authorizationDemands, rateLimitDemands } from './levels';
+import { gatewayDemands, routingDemands } from './routing';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { LevelPolicy } from '../../model/policy';
 import { distinct } from '../../values/lists';
 
-export * from './demand';
 export * from './features';
 
 /**

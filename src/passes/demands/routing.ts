@@ -1,10 +1,21 @@
-import { Demand } from './demand';
-import { RoutingFeature } from './features';
+import { Demand, RoutingFeature } from './features';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry, serversOf } from '../../model/plan';
 import { MatchConditions } from '../../model/route';
 import { formatServerRef, Server } from '../../model/server';
 import { formatToolPattern } from '../../model/tool-pattern';
+
+/** What a gateway asks by itself, whatever it serves. */
+export function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls }: Gateway): Demand[] {
+  const asked = (feature: RoutingFeature, property: string, value: unknown): Demand[] =>
+    value === undefined ? [] : [{ feature, path, property, value }];
+  return [
+    ...asked('affinity.header', 'sessionAffinityHeader', affinity.header),
+    ...asked('circuitBreaker', 'circuitBreaker', circuitBreaker),
+    ...asked('healthCheck', 'healthCheck', healthCheck),
+    ...asked('tls', 'tls', tls?.certificate.secretName),
+  ];
+}
 
 /** What an entry asks of the way from clients to its servers. */
 export function routingDemands(gateway: Gateway, entry: Entry): Demand[] {

@@ -3,9 +3,8 @@ import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Backend, gatewayKey, GatewayRef, Route } from '../../model/route';
 import { formatServerRef, Server, serverKey, ServerRef } from '../../model/server';
-import { Index, SERVER_UNKNOWN } from '../../model/topology';
+import { Index, mayUse, SERVER_UNKNOWN } from '../../model/topology';
 import { compareText } from '../../values/text';
-import { mayUse } from '../servers/consent';
 
 const GATEWAY_UNKNOWN = errorKind(
   'gateway-unknown',

@@ -2,8 +2,7 @@ import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
-import { SingleMethod } from '../../model/policy';
-import { alternatives } from '../policy/alternatives';
+import { alternatives, SingleMethod } from '../../model/policy';
 import { describeMethod, listOr } from '../policy/words';
 
 const GATEWAY_OPEN_TO_OUTSIDE = warningKind(

@@ -4,6 +4,7 @@ import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import {
+  alternatives,
   CertificateAuthority,
   CertificateIssuer,
   ClientCertificateMethod,
@@ -12,7 +13,6 @@ import {
   SingleMethod,
 } from '../../model/policy';
 import { canonicalText } from '../../values/json';
-import { alternatives } from '../policy/alternatives';
 
 const ISSUER_WITHOUT_CERT_MANAGER = errorKind(
   'issuer-without-cert-manager',

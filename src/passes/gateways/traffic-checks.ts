@@ -2,9 +2,9 @@ import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingAt, findingOf, Said, say } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan, serversOfPlan } from '../../model/plan';
+import { alternatives } from '../../model/policy';
 import { formatServerRef } from '../../model/server';
-import { alternatives } from '../policy/alternatives';
-import { alwaysYieldsUser } from '../policy/yields';
+import { alwaysYieldsUser } from '../policy/authentication';
 
 const SESSION_ISOLATION_NAMELESS = errorKind(
   'session-isolation-nameless',

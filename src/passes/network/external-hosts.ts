@@ -1,11 +1,15 @@
-import { PUBLIC_ADDRESSES } from './public-addresses';
+import { knownNamespaces, readHost } from './host-names';
 import { Reached, reached } from './reached';
 import { formatPorts } from './services';
-import { EgressProxy, ClusterProfile } from '../../model/cluster';
+import { ClusterProfile, EgressProxy } from '../../model/cluster';
 import { errorKind, findingOf } from '../../model/finding-kind';
-import { NetworkRule } from '../../model/network';
+import { Gateway } from '../../model/gateway';
+import { NetworkPeer, NetworkRule } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
+import { Entry } from '../../model/plan';
 import { PolicyOrigin } from '../../model/policy';
+import { Endpoint, Server } from '../../model/server';
+import { Topology } from '../../model/topology';
 
 const EGRESS_NAME_OUTSIDE = errorKind(
   'egress-name-outside',
@@ -72,4 +76,57 @@ export function bypassesProxy({ noProxy }: EgressProxy, host: string): boolean {
     const domain = entry.replace(/^\./, '');
     return host === domain || host.endsWith(`.${domain}`);
   });
+}
+
+/** Ranges that are not of the public internet (IANA's registries of special-purpose addresses). */
+const SPECIAL_IPV4 = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+];
+// Not ::ffff:0:0/96, IPv4 addresses written in IPv6: no packet has them, and the API server refuses them as a part of ::/0.
+const SPECIAL_IPV6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
+
+/** Every public address. */
+export const PUBLIC_ADDRESSES: readonly NetworkPeer[] = [
+  { kind: 'cidr', cidr: '0.0.0.0/0', except: SPECIAL_IPV4 },
+  { kind: 'cidr', cidr: '::/0', except: SPECIAL_IPV6 },
+];
+
+/** An entry whose servers outside the cluster are reached through the proxy of the gateway's cluster, where it has one. */
+export function throughProxy(entry: Entry, { profile, workloadNamespace }: Gateway, topology: Topology): Entry {
+  const proxy = profile?.proxy;
+  if (profile === undefined || proxy === undefined) {
+    return entry;
+  }
+  const namespaces = knownNamespaces(topology);
+  const context = {
+    namespace: workloadNamespace,
+    clusterDomain: profile.clusterDomain,
+    isNamespace: (name: string) => namespaces.has(name),
+  };
+  const { hostname, port } = new URL(proxy.url);
+  const reach = (endpoint: Endpoint): Endpoint => {
+    const found = readHost(endpoint.host, context);
+    return found.kind === 'external' && !bypassesProxy(proxy, found.host)
+      ? { ...endpoint, proxy: `${hostname}:${port || 80}` }
+      : endpoint;
+  };
+  const proxied = (server: Server): Server =>
+    server.workloadNamespace === undefined ? { ...server, endpoints: server.endpoints.map(reach) } : server;
+  return {
+    ...entry,
+    groups: entry.groups.map(group => ({
+      ...group,
+      servers: group.servers.map(({ server, weight }) => ({ server: proxied(server), weight })),
+    })),
+  };
 }

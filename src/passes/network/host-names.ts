@@ -1,3 +1,4 @@
+import { Topology } from '../../model/topology';
 import { addressCidr, familyOf } from '../../values/cidr';
 
 /** What a host name means to a pod. */
@@ -77,4 +78,25 @@ function readServiceName(text: string): HostName {
 
 function withoutSuffix(name: string, suffix: string): string | undefined {
   return name.endsWith(`.${suffix}`) ? name.slice(0, -suffix.length - 1) : undefined;
+}
+
+/** Namespaces that an app has anything in, as far as its topology says. */
+export function knownNamespaces({
+  servers,
+  routes,
+  gateways,
+  namespaces,
+  clients = [],
+  services = [],
+}: Topology): ReadonlySet<string> {
+  return new Set(
+    [
+      ...servers.flatMap(({ namespace, workloadNamespace }) => [namespace, workloadNamespace]),
+      ...routes.map(({ namespace }) => namespace),
+      ...gateways.map(({ workloadNamespace }) => workloadNamespace),
+      ...namespaces.map(({ name }) => name),
+      ...clients.map(({ pods }) => pods.namespace),
+      ...services.map(({ namespace }) => namespace),
+    ].filter(name => name !== undefined),
+  );
 }

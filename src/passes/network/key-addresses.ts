@@ -1,5 +1,4 @@
-import { AuthenticationMethod, PolicyOrigin } from '../../model/policy';
-import { alternatives } from '../policy/alternatives';
+import { alternatives, AuthenticationMethod, PolicyOrigin } from '../../model/policy';
 
 /** An address that something has to be fetched from. */
 export interface Address {

@@ -1,6 +1,6 @@
 import { connectClients } from './clients';
 import { gatewayWords, permitGateway } from './gateways';
-import { knownNamespaces } from './namespaces';
+import { knownNamespaces } from './host-names';
 import { permitServer } from './servers';
 import { ServiceIndex } from './services';
 import { World } from './targets';

@@ -6,9 +6,8 @@ import { Gateway } from '../../model/gateway';
 import { isAddressIn, matchesHost, ownMachine } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
 import { formatServerRef, isRemote, Server } from '../../model/server';
-import { Index } from '../../model/topology';
+import { Index, mayUse } from '../../model/topology';
 import { distinct } from '../../values/lists';
-import { mayUse } from '../servers/consent';
 
 /*
  * Where remote servers may be. A gateway connects to more than a team can: to other teams' servers, past what their routes ask

@@ -1,6 +1,5 @@
-import { kindsOf } from './kinds';
 import { isNode, Node, OpenApiDocument } from './references';
-import { Schemas } from './schemas';
+import { kindsOf, Schemas } from './schemas';
 import { because, errorKind, warningKind } from '../../model/finding-kind';
 import { headerNameProblem } from '../../model/names';
 import { JsonSchema, RestParameter, RestPlace } from '../../model/rest';

@@ -4,6 +4,23 @@ import { findingIf, FindingKind, findingOf, warningKind } from '../../model/find
 import { KubernetesGrant } from '../../model/permissions';
 import { Server } from '../../model/server';
 
+const PROFILE_FULL_ACCESS = warningKind(
+  'profile-full-access',
+  'lets the server connect to anything, and gives it a token of the Kubernetes API',
+  'Allow what it needs: PermissionProfile.inline',
+);
+
+/** What is allowed to servers and unwise. */
+export function permissionWarnings(server: Server): Diagnostic[] {
+  return [...profileWarnings(server), ...kubernetesWarnings(server)];
+}
+
+function profileWarnings({ path, permissions }: Server): Diagnostic[] {
+  return permissions?.profile === 'full-access'
+    ? [findingOf(PROFILE_FULL_ACCESS, path, 'permissionProfile', permissions.profile)]
+    : [];
+}
+
 /**
  * Rights that are more than they seem, after "Role Based Access Control Good Practices" of the documentation of Kubernetes.
  */
@@ -172,7 +189,7 @@ const GRANT_OF_NAMED_LISTS = warningKind(
 );
 
 /** Grants of a server that are allowed and unwise, and those that grant nothing. */
-export function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
+function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
   return (permissions?.kubernetes ?? []).flatMap(grantWarnings);
 }
 

@@ -1,12 +1,11 @@
-import { alternatives } from './alternatives';
+import { alwaysYieldsUser, yieldsUser } from './authentication';
 import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-policies';
 import { trustedMethods } from './merge';
-import { alwaysYieldsUser, yieldsUser } from './yields';
 import type { CedarPolicies, CedarPolicy } from '../../cedar';
 import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { Entry, serversOf } from '../../model/plan';
-import { AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
+import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
 import { formatServerRef, cedarServerName } from '../../model/server';
 import { compareText } from '../../values/text';
 

@@ -1,11 +1,17 @@
-import { trustedMethods } from './merge';
-import { overlaps } from './overlap';
-import { compareRates } from './rates';
+import { alwaysYieldsUser, canYield } from './authentication';
+import { compareRates, trustedMethods } from './merge';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
-import { alwaysYieldsUser, canYield } from './yields';
 import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, FindingKind, findingOf, warningKind } from '../../model/finding-kind';
-import { AuthorizationRule, EffectivePolicy, Principal, RouteConstraints } from '../../model/policy';
+import {
+  alternatives,
+  AuthenticationMethod,
+  AuthorizationRule,
+  EffectivePolicy,
+  Permission,
+  Principal,
+  RouteConstraints,
+} from '../../model/policy';
 import { Route } from '../../model/route';
 import { formatToolPattern, matchesTool, ToolPattern } from '../../model/tool-pattern';
 
@@ -255,4 +261,53 @@ function rulesOf(
 
 function patternsOf(rule: AuthorizationRule): ToolPattern[] {
   return rule.permissions.flatMap(({ tools }) => tools);
+}
+
+/** Whether a request could be granted by two rules at once, as far as it can be known: conditions are not compared. */
+function overlaps(
+  a: AuthorizationRule,
+  b: AuthorizationRule,
+  methods: readonly AuthenticationMethod[],
+  tools: readonly string[] | undefined,
+): boolean {
+  const severalNames = methods.length > 1 || methods.some(method => alternatives(method).length > 1);
+  return (
+    a.principals.some(one => b.principals.some(other => maybeSame(one, other, severalNames))) &&
+    a.permissions.some(one => b.permissions.some(other => permissionsOverlap(one, other, tools)))
+  );
+}
+
+function maybeSame(a: Principal, b: Principal, severalNames: boolean): boolean {
+  if (a.kind === 'user' && b.kind === 'user') {
+    // With several methods, one caller may have several names.
+    return severalNames || a.name === b.name;
+  }
+  if (a.kind === 'serviceAccount' && b.kind === 'serviceAccount') {
+    return a.name === b.name && a.namespace === b.namespace;
+  }
+  // A user may be in any group, and in several.
+  return true;
+}
+
+function permissionsOverlap(a: Permission, b: Permission, tools: readonly string[] | undefined): boolean {
+  return (
+    a.actions.some(action => b.actions.includes(action)) &&
+    a.tools.some(one => b.tools.some(other => patternsOverlap(one, other, tools)))
+  );
+}
+
+function patternsOverlap(a: ToolPattern, b: ToolPattern, tools: readonly string[] | undefined): boolean {
+  if (tools !== undefined && tools.some(tool => matchesTool(a, tool))) {
+    return tools.some(tool => matchesTool(a, tool) && matchesTool(b, tool));
+  }
+  if (a.kind === 'exact') {
+    return matchesTool(b, a.value);
+  }
+  if (b.kind === 'exact') {
+    return matchesTool(a, b.value);
+  }
+  if (a.kind === 'prefix' && b.kind === 'prefix') {
+    return a.value.startsWith(b.value) || b.value.startsWith(a.value);
+  }
+  return true;
 }

@@ -1,9 +1,8 @@
-import { toolsKey } from './canonical';
-import { lowestRates } from './rates';
+import { lowestRates, toolsKey } from './merge';
 import { Gateway } from '../../model/gateway';
 import { Counter, EffectivePolicy, RateLimit } from '../../model/policy';
-import { digest } from '../../values/digest';
 import { canonicalText } from '../../values/json';
+import { digest } from '../../values/text';
 
 /**
  * The counters that a call at an entry, here by its id, adds to, in a stable order.

@@ -1,5 +1,5 @@
+import { keySetProblem } from './authentication';
 import { DocumentFinding } from './cedar-document';
-import { keySetProblem } from './key-set';
 import { JwtMethod } from '../../model/policy';
 import { isObject } from '../../values/json';
 

@@ -2,9 +2,8 @@ import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
 import { isServiceName } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
-import { EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';
+import { alternatives, EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';
 import { BackendCredential, formatServerRef, isRemote, Server } from '../../model/server';
-import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
 
 const CREDENTIAL_WITHOUT_TLS = errorKind(

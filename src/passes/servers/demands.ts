@@ -2,10 +2,9 @@ import { callerTokenOf, credentialHeader } from './credentials';
 import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingOf } from '../../model/finding-kind';
 import { Entry, serversOf } from '../../model/plan';
-import { JwtMethod, SingleMethod } from '../../model/policy';
+import { alternatives, JwtMethod, SingleMethod } from '../../model/policy';
 import { BackendCredential, formatServerRef, Server } from '../../model/server';
 import { compareText } from '../../values/text';
-import { alternatives } from '../policy/alternatives';
 import { describeMethod } from '../policy/words';
 
 const GUARDED_SERVER_HEADER_TAKEN = errorKind(

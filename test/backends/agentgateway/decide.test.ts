@@ -3,7 +3,7 @@ import { enforcement } from '../../../src/backends/agentgateway/enforcement';
 import { Entry } from '../../../src/model/plan';
 import { AuthenticationMethod } from '../../../src/model/policy';
 import { MatchConditions } from '../../../src/model/route';
-import { AccessRequest } from '../../../src/passes/access/access-request';
+import { AccessRequest } from '../../../src/passes/access/caller';
 import { decide } from '../../../src/passes/access/decide';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 import { enforcementOf } from '../../passes/access/fixtures';

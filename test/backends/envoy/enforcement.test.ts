@@ -1,6 +1,6 @@
 import { enforcement } from '../../../src/backends/envoy/enforcement';
 import { Condition, ToolAction } from '../../../src/model/policy';
-import { AccessRequest } from '../../../src/passes/access/access-request';
+import { AccessRequest } from '../../../src/passes/access/caller';
 import { decide } from '../../../src/passes/access/decide';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { allow, apiKeyOf, group, jwtOf, policyOf, user } from '../agentgateway/policy-fixtures';

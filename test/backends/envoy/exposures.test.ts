@@ -1,6 +1,6 @@
 import { enforcement } from '../../../src/backends/envoy/enforcement';
 import { MatchConditions } from '../../../src/model/route';
-import { AccessRequest } from '../../../src/passes/access/access-request';
+import { AccessRequest } from '../../../src/passes/access/caller';
 import { decide } from '../../../src/passes/access/decide';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 

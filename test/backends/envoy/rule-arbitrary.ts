@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { AuthorizationRule, EffectivePolicy, Permission } from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
-import { AccessRequest } from '../../../src/passes/access/access-request';
+import { AccessRequest } from '../../../src/passes/access/caller';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 import {
   ADDRESSES,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { timeCondition } from '../../../src/backends/envoy/time-condition';
-import { celEvaluator } from '../../../src/cel/evaluate';
-import { celObject, celTimestamp } from '../../../src/cel/values';
+import { celEvaluator, celObject, celTimestamp } from '../../../src/cel/evaluate';
 import { Condition } from '../../../src/model/policy';
 import { meets } from '../../passes/policy/plain-reading';
 import { ZONES } from '../../passes/policy/policy-arbitrary';

@@ -1,6 +1,5 @@
 import { enforcementOf, tools } from './fixtures';
-import { AccessRequest } from '../../../src/passes/access/access-request';
-import { callerOf } from '../../../src/passes/access/caller';
+import { AccessRequest, callerOf } from '../../../src/passes/access/caller';
 import { decide, isAllowed } from '../../../src/passes/access/decide';
 import { Exposure } from '../../../src/passes/access/enforcement';
 import { apiKeys, basic, grant, ISSUER, jwt, level, origin } from '../policy/fixtures';

@@ -1,5 +1,5 @@
 import { LevelPolicy } from '../../../src/model/policy';
-import { PresentedRequest } from '../../../src/passes/access/access-request';
+import { PresentedRequest } from '../../../src/passes/access/caller';
 import { EnforcedExpression, Enforcement, Exposure } from '../../../src/passes/access/enforcement';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 import { describeRule } from '../../../src/passes/policy/words';

@@ -1,13 +1,14 @@
 import { enforcementOf } from './fixtures';
 import {
   computeMatrix,
+  diff,
+  diffToMarkdown,
   MatrixPrincipal,
   MatrixRoute,
   toCsv,
   toJson,
   toMarkdown,
 } from '../../../src/passes/access/matrix';
-import { diff, diffToMarkdown } from '../../../src/passes/access/matrix-diff';
 import { grant, jwt, level } from '../policy/fixtures';
 
 const gateway = level('gateway', { authentication: [jwt()] });

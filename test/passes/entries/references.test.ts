@@ -1,8 +1,7 @@
 import { gatewayKey } from '../../../src/model/route';
 import { Server } from '../../../src/model/server';
-import { indexTopology } from '../../../src/model/topology';
+import { indexTopology, mayUse } from '../../../src/model/topology';
 import { isDiagnostic, resolveGateway, resolveServer } from '../../../src/passes/entries/references';
-import { mayUse } from '../../../src/passes/servers/consent';
 import { clusterServerOf, findingsInShort, gatewayOf, routeOf, serverOf, topologyOf } from '../../support/literals';
 
 const index = (rest: Parameters<typeof topologyOf>[0]) => indexTopology(topologyOf(rest));

@@ -1,5 +1,5 @@
 import { KubernetesGrant } from '../../../src/model/permissions';
-import { permissionWarnings } from '../../../src/passes/permissions/permission-check';
+import { permissionWarnings } from '../../../src/passes/permissions/kubernetes-dangers';
 import { serverOf } from '../../support/literals';
 
 const DEFAULTS = { egress: [], ingress: [], dns: true, fileSystem: { read: [], write: [] } };

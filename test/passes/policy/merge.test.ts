@@ -2,8 +2,7 @@ import * as fc from 'fast-check';
 import { apiKeys, basic, jwt, level, origin, rate } from './fixtures';
 import { AuthenticationMethod, RateDimension, RateLimit, RateUnit } from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
-import { effectivePolicy } from '../../../src/passes/policy/merge';
-import { compareRates, lowestRates } from '../../../src/passes/policy/rates';
+import { compareRates, effectivePolicy, lowestRates } from '../../../src/passes/policy/merge';
 
 function merge(gateway: AuthenticationMethod[], route: AuthenticationMethod[]) {
   return effectivePolicy([level('gateway', { authentication: gateway }), level('route', { authentication: route })]);

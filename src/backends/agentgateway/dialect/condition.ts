@@ -1,7 +1,7 @@
 import { matchesWhole } from './regex';
 import { timeOfDayExpression } from './time-of-day';
-import { celList, celString } from '../../../cel/literals';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
+import { celList, celString } from '../../../cel/terms';
 import { Condition, ConditionOperator } from '../../../model/policy';
 
 /** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */

@@ -1,5 +1,4 @@
-import { Parsed } from '../../../cel/evaluate';
-import { celLibrary } from '../../../cel/library';
+import { celLibrary, Parsed } from '../../../cel/evaluate';
 
 type Expr = NonNullable<Parsed['expr']>;
 

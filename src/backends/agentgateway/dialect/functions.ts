@@ -1,6 +1,5 @@
 import type { CelFunc, CelInput, CelMap } from '@bufbuild/cel';
-import { celLibrary } from '../../../cel/library';
-import { fromJson, toJson } from '../../../cel/values';
+import { celLibrary, fromJson, toJson } from '../../../cel/evaluate';
 import { addressCidr, AddressRange, familyOf, parseCidr, rangeContains } from '../../../values/cidr';
 
 /*

@@ -1,6 +1,7 @@
-import { celList, celString, isFieldName } from '../../../cel/literals';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
+import { celList, celString, isFieldName } from '../../../cel/terms';
 import {
+  alternatives,
   AuthenticationMethod,
   ClaimPath,
   EffectivePolicy,
@@ -8,7 +9,6 @@ import {
   LevelPolicy,
   SingleMethod,
 } from '../../../model/policy';
-import { alternatives } from '../../../passes/policy/alternatives';
 import { trustedMethods } from '../../../passes/policy/merge';
 import { distinct } from '../../../values/lists';
 

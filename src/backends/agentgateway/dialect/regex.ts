@@ -1,5 +1,5 @@
-import { celString } from '../../../cel/literals';
 import { Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 
 /*
  * RE2 as its users write it, in the part of the syntax that RE2 and the data planes' own engines read alike. agentgateway

@@ -1,5 +1,5 @@
-import { celString } from '../../../cel/literals';
 import { Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../../passes/policy/time-of-day';
 
 const NOW = 'now';

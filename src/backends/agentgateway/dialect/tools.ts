@@ -1,6 +1,6 @@
 import { matchesWhole } from './regex';
-import { celString } from '../../../cel/literals';
 import { anyOf, Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { ToolPattern } from '../../../model/tool-pattern';
 import { regexLiteral } from '../../../values/regex';
 

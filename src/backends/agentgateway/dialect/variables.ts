@@ -1,8 +1,6 @@
-import { Variables } from '../../../cel/evaluate';
-import { celObject, celTimestamp, fromJson } from '../../../cel/values';
+import { celObject, celTimestamp, fromJson, Variables } from '../../../cel/evaluate';
 import { JwtMethod } from '../../../model/policy';
-import { AccessRequest, PresentedRequest } from '../../../passes/access/access-request';
-import { Caller, Presented, Verified } from '../../../passes/access/caller';
+import { AccessRequest, Caller, Presented, PresentedRequest, Verified } from '../../../passes/access/caller';
 
 /*
  * What agentgateway's expressions can read: the variables that it would have for a request.

@@ -1,14 +1,14 @@
-import { unsupported } from '../standings';
 import { responseText } from './body-filters';
-import { celList, celString } from '../../../cel/literals';
+import { SESSION_ID } from './sessions';
+import { celList, celString } from '../../../cel/terms';
+import { Entry, GatewayPlan } from '../../../model/plan';
+import { PiiDetection, TrafficPolicy } from '../../../model/traffic-policy';
 import { userText } from '../caller';
 import { headerValue } from '../dialect/condition';
 import { celRegex } from '../json-message';
 import { METHOD, CALLED_TOOL } from '../json-rpc';
-import { SESSION_ID } from './sessions';
-import { Entry, GatewayPlan } from '../../../model/plan';
-import { PiiDetection, TrafficPolicy } from '../../../model/traffic-policy';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /*
  * The audit record: fields of the access log, of which there is a line for each request, refused ones included. Every

@@ -1,11 +1,10 @@
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Entry, GatewayPlan } from '../../../model/plan';
-import { AuthzConfig, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../../model/policy';
+import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../../model/policy';
 import { groupProperty } from '../../../passes/demands/routing';
-import { alternatives } from '../../../passes/policy/alternatives';
+import { headerOf } from '../../../passes/policy/authentication';
 import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-policies';
-import { headerOf } from '../../../passes/policy/credential-header';
 import { distinct } from '../../../values/lists';
 import { refusal, Standing } from '../../interface/standing';
 import { IS_TOOL, TOOL_NAME } from '../conditions';

@@ -1,7 +1,7 @@
-import { celString } from '../../../cel/literals';
 import { not, Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../../model/traffic-policy';
-import { memberPath } from '../../../values/json-path';
+import { memberPath } from '../../../values/paths';
 import { MessageChanges } from '../config';
 import { filteringRules } from '../filtering-rules';
 import {

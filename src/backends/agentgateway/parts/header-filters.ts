@@ -1,9 +1,9 @@
-import { celString } from '../../../cel/literals';
 import { anyOf, not, Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
 import { GatewayPlan } from '../../../model/plan';
 import { FilterAction, HeaderFilter, PLACEHOLDER } from '../../../model/traffic-policy';
-import { headerOf } from '../../../passes/policy/credential-header';
+import { headerOf } from '../../../passes/policy/authentication';
 import { regexLiteral } from '../../../values/regex';
 import { refusal, Standing } from '../../interface/standing';
 import { MessageChanges } from '../config';

@@ -1,4 +1,4 @@
-import { celString } from '../../../cel/literals';
+import { celString } from '../../../cel/terms';
 import { AccessLogField, otlpAddress, Tracing } from '../../../model/gateway';
 import { FrontendTracing } from '../config';
 import { headerValue } from '../dialect/condition';

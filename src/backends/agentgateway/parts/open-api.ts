@@ -1,23 +1,23 @@
-import { unsupported } from '../standings';
 import { compatibleSchema, unsayable } from './open-api-schema';
-import { celList, celString } from '../../../cel/literals';
 import { anyOf, Predicate } from '../../../cel/predicates';
+import { celList, celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
 import { findingOf, warningKind } from '../../../model/finding-kind';
 import { BackendGroup, Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../../model/rest';
 import { formatServerRef } from '../../../model/server';
 import { groupProperty } from '../../../passes/demands/routing';
-import { kindsOf } from '../../../passes/open-api/kinds';
+import { kindsOf } from '../../../passes/open-api/schemas';
 import { writeOpenApi } from '../../../passes/open-api/write';
-import { digest } from '../../../values/digest';
 import { canonicalText } from '../../../values/json';
+import { digest } from '../../../values/text';
 import { refusal, Standing } from '../../interface/standing';
 import { hopAddress, hopsOf } from '../hop-address';
 import { CALLED_TOOL, IS_NO_CALL } from '../json-rpc';
 import { Member, membersOf } from '../members';
 import { serverLabels } from '../names';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 /*
  * REST services as tools. agentgateway reads OpenAPI 3.0 and makes a tool of each operation, whose arguments are objects named

@@ -1,5 +1,5 @@
-import { celList, celString } from '../../../cel/literals';
 import { allOf, not, Predicate } from '../../../cel/predicates';
+import { celList, celString } from '../../../cel/terms';
 import { ProtocolVersions } from '../../../model/traffic-policy';
 import { headerValue } from '../dialect/condition';
 import { matchesWhole } from '../dialect/regex';

@@ -1,10 +1,10 @@
-import { unsupported } from '../standings';
 import { UNNAMED_VERSION, VERSION_HEADER } from './protocol-versions';
-import { celString } from '../../../cel/literals';
 import { Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { headerValue } from '../dialect/condition';
 import { filteringRules } from '../filtering-rules';
 import { Part } from '../part';
+import { unsupported } from '../standings';
 
 const NO_QUESTIONS =
   'requests of MCP 2026-07-28 and later, whose answers may hold questions of servers, are refused; of earlier ones agentgateway passes no requests of servers on';

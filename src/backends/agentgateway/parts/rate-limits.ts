@@ -1,5 +1,5 @@
-import { celString } from '../../../cel/literals';
 import { allOf } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { Entry, serversOf } from '../../../model/plan';
@@ -8,8 +8,7 @@ import { cedarServerName, exposedTools } from '../../../model/server';
 import { describeRate } from '../../../passes/policy/words';
 import { distinct } from '../../../values/lists';
 import { refusal, Standing } from '../../interface/standing';
-import { COUNTER_KEY } from '../../kubernetes/rate-limit-counters';
-import { rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-names';
+import { COUNTER_KEY, rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-service';
 import { principalText, userText } from '../caller';
 import { RateLimitDescriptor, RemoteRateLimit } from '../config';
 import { toolIn } from '../dialect/tools';

@@ -1,11 +1,10 @@
-import { celString } from '../../../cel/literals';
+import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
-import { SecretKey } from '../../../model/policy';
+import { alternatives, SecretKey } from '../../../model/policy';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
-import { alternatives } from '../../../passes/policy/alternatives';
-import { headerOf } from '../../../passes/policy/credential-header';
+import { headerOf } from '../../../passes/policy/authentication';
 import {
   callerTokenOf,
   credentialHeader,

@@ -1,7 +1,7 @@
-import { celString } from '../../../cel/literals';
+import { celString } from '../../../cel/terms';
 import { Entry } from '../../../model/plan';
 import { SessionIsolation } from '../../../model/traffic-policy';
-import { formatDuration } from '../../../values/duration';
+import { formatDuration } from '../../../values/quantities';
 import { principalText } from '../caller';
 import { MessageChanges, RoutePolicies, Rule } from '../config';
 import { SESSION_KEY_VARIABLE } from '../container';

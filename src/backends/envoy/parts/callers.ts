@@ -1,13 +1,12 @@
 import { metadataUrl } from './oauth-metadata';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
-import { ApiKey, AuthenticationMethod, SingleMethod } from '../../../model/policy';
+import { alternatives, ApiKey, AuthenticationMethod, SingleMethod } from '../../../model/policy';
 import { methodSecrets } from '../../../passes/gateways/certificates';
-import { alternatives } from '../../../passes/policy/alternatives';
-import { headerOf } from '../../../passes/policy/credential-header';
-import { digest } from '../../../values/digest';
+import { headerOf } from '../../../passes/policy/authentication';
 import { canonicalText } from '../../../values/json';
 import { distinct } from '../../../values/lists';
+import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Any } from '../api';
 import { DISABLED, extension, LUA, typed } from '../config';

@@ -1,7 +1,7 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../../model/gateway';
 import { BackendGroup, Entry } from '../../../model/plan';
-import { durationMilliseconds } from '../../../values/duration';
+import { durationMilliseconds } from '../../../values/quantities';
 import { refusal } from '../../interface/standing';
 import { ClusterCommonLbConfig, CoreHealthCheck, OutlierDetection, RetryPolicy } from '../api';
 import { extension, UNLIMITED } from '../config';

@@ -1,6 +1,6 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
-import { headerOf } from '../../../passes/policy/credential-header';
+import { headerOf } from '../../../passes/policy/authentication';
 import { credentialHeader, credentialSecrets } from '../../../passes/servers/credentials';
 import { distinctBy } from '../../../values/lists';
 import { refusal } from '../../interface/standing';

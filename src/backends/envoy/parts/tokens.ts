@@ -1,9 +1,9 @@
 import { Diagnostic } from '../../../model/diagnostic';
 import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
 import { addressOf } from '../../../passes/network/key-addresses';
-import { isApiServer } from '../../../passes/policy/key-set';
-import { digest } from '../../../values/digest';
+import { isApiServer } from '../../../passes/policy/authentication';
 import { distinctBy } from '../../../values/lists';
+import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Cluster, JwtProvider, JwtRequirement } from '../api';
 import { extension, hostCluster, typed } from '../config';

@@ -1,7 +1,7 @@
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
-import { digest } from '../../../values/digest';
 import { canonicalText } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
+import { digest } from '../../../values/text';
 import { TransportSocket } from '../api';
 import { membersOf } from '../members';
 import { part } from '../part';

@@ -1,5 +1,5 @@
 import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
-import { celObject, celTimestamp, fromJson } from '../../../../src/cel/values';
+import { celObject, celTimestamp, fromJson } from '../../../../src/cel/evaluate';
 
 const variables = {
   request: celObject({

@@ -1,7 +1,6 @@
 import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/grants';
 import { levelIdentity } from '../../../../src/backends/agentgateway/dialect/identity';
-import { Variables } from '../../../../src/cel/evaluate';
-import { celObject, celTimestamp, fromJson } from '../../../../src/cel/values';
+import { celObject, celTimestamp, fromJson, Variables } from '../../../../src/cel/evaluate';
 import { EffectivePolicy, LevelPolicy, ToolAction } from '../../../../src/model/policy';
 import { Facts } from '../../../passes/policy/policy-arbitrary';
 

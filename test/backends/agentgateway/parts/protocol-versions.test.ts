@@ -1,6 +1,6 @@
 import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
 import { negotiation, versionHeader, versionRule } from '../../../../src/backends/agentgateway/parts/protocol-versions';
-import { celObject, fromJson } from '../../../../src/cel/values';
+import { celObject, fromJson } from '../../../../src/cel/evaluate';
 import { ProtocolVersions } from '../../../../src/model/traffic-policy';
 
 const VERSIONS: ProtocolVersions = { minimum: '2025-06-18', preferred: '2025-06-18', negotiable: true, strict: false };

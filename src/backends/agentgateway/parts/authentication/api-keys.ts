@@ -1,6 +1,6 @@
 import { GatewayPlan } from '../../../../model/plan';
 import { SecretKey } from '../../../../model/policy';
-import { digest } from '../../../../values/digest';
+import { digest } from '../../../../values/text';
 import { SecretEnv } from '../../../interface/data-plane';
 import { methodsOf } from '../../secret-files';
 

@@ -4,12 +4,17 @@ import { LIMITS } from './standings';
 import { Diagnostic } from '../../../../model/diagnostic';
 import { Gateway } from '../../../../model/gateway';
 import { Entry, GatewayPlan } from '../../../../model/plan';
-import { AuthenticationMethod, EffectivePolicy, JwtMethod, PolicyOrigin, SingleMethod } from '../../../../model/policy';
+import {
+  alternatives,
+  AuthenticationMethod,
+  EffectivePolicy,
+  JwtMethod,
+  PolicyOrigin,
+  SingleMethod,
+} from '../../../../model/policy';
 import { methodSecrets } from '../../../../passes/gateways/certificates';
-import { alternatives } from '../../../../passes/policy/alternatives';
-import { contradictions } from '../../../../passes/policy/contradictions';
-import { headerOf } from '../../../../passes/policy/credential-header';
-import { isApiServer } from '../../../../passes/policy/key-set';
+import { headerOf, isApiServer } from '../../../../passes/policy/authentication';
+import { contradictions } from '../../../../passes/policy/merge';
 import { describeMethod } from '../../../../passes/policy/words';
 import { canonicalText } from '../../../../values/json';
 import { distinct } from '../../../../values/lists';

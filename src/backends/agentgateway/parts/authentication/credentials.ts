@@ -1,4 +1,5 @@
 import {
+  alternatives,
   AnyOfMethod,
   ApiKeyMethod,
   AuthenticationMethod,
@@ -7,7 +8,6 @@ import {
   JwtMethod,
   SingleMethod,
 } from '../../../../model/policy';
-import { alternatives } from '../../../../passes/policy/alternatives';
 import { canonicalText } from '../../../../values/json';
 
 /*

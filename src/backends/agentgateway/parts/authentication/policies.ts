@@ -9,7 +9,7 @@ import {
   JwtMethod,
   SingleMethod,
 } from '../../../../model/policy';
-import { BASIC_HEADER } from '../../../../passes/policy/credential-header';
+import { BASIC_HEADER } from '../../../../passes/policy/authentication';
 import { canonicalText } from '../../../../values/json';
 import {
   AgwRoute,

@@ -1,8 +1,7 @@
 import { allIn, credentialsOf, issuersOf } from './credentials';
-import { celString } from '../../../../cel/literals';
 import { allOf, anyOf, Predicate } from '../../../../cel/predicates';
-import { EffectivePolicy, JwtMethod, SingleMethod } from '../../../../model/policy';
-import { alternatives } from '../../../../passes/policy/alternatives';
+import { celString } from '../../../../cel/terms';
+import { alternatives, EffectivePolicy, JwtMethod, SingleMethod } from '../../../../model/policy';
 import { authenticatedExpression, holdsOneOf } from '../../dialect/identity';
 import { ruleAt, StagedRule } from '../../dialect/rule';
 

@@ -1,12 +1,24 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { configOf } from '../../../src/backends/agentgateway/render';
-import { rateLimitServiceConfig } from '../../../src/backends/kubernetes/rate-limit-config';
+import { needsRateLimitService, rateLimitServiceConfig } from '../../../src/backends/kubernetes/rate-limit-service';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { planArbitrary } from '../agentgateway/plan-arbitrary';
-import { limitOf, policyOf } from '../agentgateway/policy-fixtures';
+import { jwtOf, LevelOptions, limitOf, policyOf } from '../agentgateway/policy-fixtures';
 
 const groups = [groupOf('default', [serverOf('ledger')])];
+
+it('needs the service for a limit, and for nothing else', () => {
+  const plan = (policy?: LevelOptions) => ({
+    gateway: gatewayOf(),
+    entries: [entryOf(groups, { policy: policy && policyOf(policy) })],
+  });
+  expect(
+    [plan(), plan({ authentication: [jwtOf()] }), plan({ rateLimits: [limitOf('global', 1)] })].map(
+      needsRateLimitService,
+    ),
+  ).toEqual([false, false, true]);
+});
 
 it('has a file for each gateway, and a descriptor for each counter', () => {
   const gateway = policyOf({ level: 'gateway', rateLimits: [limitOf('namespace', 10_000)] });

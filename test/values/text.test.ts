@@ -1,4 +1,8 @@
-import { nearest } from '../../src/values/suggestion';
+import { digest, nearest } from '../../src/values/text';
+
+it('starts as the SHA-256 of a text (FIPS 180-2, "abc")', () => {
+  expect(digest('abc', 16)).toBe('ba7816bf8f01cfea');
+});
 
 test.each([
   ['transprt', 'transport'],

@@ -1,6 +1,6 @@
 const DURATION = /^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$/;
 
-const UNITS: readonly (readonly [string, number])[] = [
+const DURATION_UNITS: readonly (readonly [string, number])[] = [
   ['h', 3_600_000],
   ['m', 60_000],
   ['s', 1000],
@@ -11,7 +11,7 @@ const UNITS: readonly (readonly [string, number])[] = [
 export function formatLongDuration(milliseconds: number): string {
   let rest = milliseconds;
   return (
-    UNITS.map(([unit, size]) => {
+    DURATION_UNITS.map(([unit, size]) => {
       const amount = Math.floor(rest / size);
       rest -= amount * size;
       return amount === 0 ? '' : `${amount}${unit}`;
@@ -26,7 +26,7 @@ export function formatDuration(milliseconds: number): string {
 
 /** Milliseconds of a duration in the form of Go: `90s`, `1h30m`, `1.5s`. */
 export function durationMilliseconds(text: string): number {
-  const sizes = new Map(UNITS);
+  const sizes = new Map(DURATION_UNITS);
   return [...text.matchAll(/([0-9.]+)(ms|[hms])/g)].reduce(
     (sum, [, amount, unit]) => sum + Number(amount) * sizes.get(unit)!,
     0,
@@ -39,4 +39,33 @@ export function wholeDurationProblem(text: string): string | undefined {
     return 'is not a duration (such as 500ms, 30s or 1m30s)';
   }
   return Number.isInteger(durationMilliseconds(text)) ? undefined : 'is finer than a millisecond';
+}
+
+const BYTE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+};
+
+/** Bytes that a quantity such as `64Ki` or `1000000` says; undefined when it says no whole number of bytes of at least 1. */
+export function parseBytes(text: string): number | undefined {
+  const [, amount, unit] = /^([0-9]+(?:\.[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|k|M|G|T|P)?$/.exec(text) ?? [];
+  const bytes = amount === undefined ? 0 : Number(amount) * BYTE_UNITS[unit ?? ''];
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+}
+
+/** The shortest quantity of binary units that says a number of bytes. */
+export function formatBytes(bytes: number): string {
+  const [unit, factor] = Object.entries(BYTE_UNITS)
+    .filter(([name, size]) => name.endsWith('i') && bytes % size === 0)
+    .pop() ?? ['', 1];
+  return `${bytes / factor}${unit}`;
 }
