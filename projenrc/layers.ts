@@ -16,8 +16,8 @@ export interface Layer {
 /** From the bottom to the top. */
 export const LAYERS: readonly Layer[] = [
   { name: 'values', rooms: ['values'], cdk8s: false },
-  { name: 'languages', rooms: ['cedar', 'cel'], siblings: { cedar: ['cel'] }, cdk8s: false },
   { name: 'model', rooms: ['model'], cdk8s: false },
+  { name: 'languages', rooms: ['cedar', 'cel'], siblings: { cedar: ['cel'] }, cdk8s: false },
   // The format of resources and what is worked out of them know nothing of each other.
   { name: 'passes and api', rooms: ['api', 'passes'], cdk8s: false },
   { name: 'back ends', rooms: ['backends'], cdk8s: false },

@@ -1,6 +1,7 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { CedarFinding, cedarError } from './finding';
+import { CedarFinding, cedarFinding } from './finding';
 import { EntityUid, formatUid, isReservedField, ScalarType, ValueType } from './vocabulary';
+import { errorKind, say } from '../model/finding-kind';
 import { isObject } from '../values/json';
 
 /** What an attribute of an entity may hold. */
@@ -28,9 +29,39 @@ export function isRequestAttribute(entityType: string, name: string): boolean {
 }
 
 const PROPERTY = 'entities';
-const VALUES = 'Give it text, a whole number, true or false, or a list of one of these';
 const SHAPE =
   'Write each entity as {"uid": {"type": "Group", "id": "admins"}, "attrs": {}, "parents": [{"type": "Group", "id": "staff"}]}';
+const CEDAR_ENTITIES_NOT_JSON = errorKind(
+  'cedar-entities-not-json',
+  'is not JSON ({reason})',
+  'Write a JSON array of Cedar entities; [] for none',
+);
+const CEDAR_ENTITIES_NOT_LIST = errorKind(
+  'cedar-entities-not-list',
+  'is not a JSON array',
+  'Write a JSON array of Cedar entities; [] for none',
+);
+const CEDAR_ENTITY_INVALID = errorKind('cedar-entity-invalid', 'is not an entity', SHAPE);
+const CEDAR_ENTITY_FIELD_UNKNOWN = errorKind(
+  'cedar-entity-field-unknown',
+  'has {field}, which entities do not have here',
+  SHAPE,
+);
+const CEDAR_PARENTS_INVALID = errorKind(
+  'cedar-parents-invalid',
+  'does not name entities',
+  'Write each parent as {"type": "Group", "id": "staff"}',
+);
+const CEDAR_ATTRIBUTE_TAKEN = errorKind(
+  'cedar-attribute-taken',
+  'cannot be set on {entity}: {why}',
+  'Give the attribute another name',
+);
+const CEDAR_ATTRIBUTE_VALUE = errorKind(
+  'cedar-attribute-value',
+  'is not a value that can be compiled',
+  'Give it text, a whole number, true or false, or a list of one of these',
+);
 
 /** The entities in Cedar's JSON form. Whether they fit the schema is for Cedar to say. */
 export function readEntities(json: string): {
@@ -45,22 +76,13 @@ export function readEntities(json: string): {
   } catch (error) {
     return {
       entities,
-      findings: [
-        cedarError(
-          PROPERTY,
-          json,
-          `is not JSON (${(error as Error).message})`,
-          'Write a JSON array of Cedar entities; [] for none',
-        ),
-      ],
+      findings: [cedarFinding(say(CEDAR_ENTITIES_NOT_JSON, { reason: (error as Error).message }), PROPERTY, json)],
     };
   }
   if (!Array.isArray(document)) {
     return {
       entities,
-      findings: [
-        cedarError(PROPERTY, json, 'is not a JSON array', 'Write a JSON array of Cedar entities; [] for none'),
-      ],
+      findings: [cedarFinding(say(CEDAR_ENTITIES_NOT_LIST), PROPERTY, json)],
     };
   }
   document.forEach((item: unknown, index) => {
@@ -74,7 +96,7 @@ export function readEntities(json: string): {
 
 function readEntity(item: unknown, property: string, findings: CedarFinding[]): StaticEntity | undefined {
   if (!isObject(item)) {
-    findings.push(cedarError(property, item, 'is not an entity', SHAPE));
+    findings.push(cedarFinding(say(CEDAR_ENTITY_INVALID), property, item));
     return undefined;
   }
   const uid = readUid(item.uid);
@@ -82,26 +104,16 @@ function readEntity(item: unknown, property: string, findings: CedarFinding[]): 
   const attrs = item.attrs ?? {};
   const unknown = Object.keys(item).find(key => !['uid', 'attrs', 'parents'].includes(key));
   if (uid === undefined || !Array.isArray(parents) || !isObject(attrs) || unknown !== undefined) {
-    findings.push(
-      cedarError(
-        property,
-        item,
-        unknown === undefined ? 'is not an entity' : `has ${JSON.stringify(unknown)}, which entities do not have here`,
-        SHAPE,
-      ),
-    );
+    const said =
+      unknown === undefined
+        ? say(CEDAR_ENTITY_INVALID)
+        : say(CEDAR_ENTITY_FIELD_UNKNOWN, { field: JSON.stringify(unknown) });
+    findings.push(cedarFinding(said, property, item));
     return undefined;
   }
   const parentUids = parents.map(readUid);
   if (parentUids.includes(undefined)) {
-    findings.push(
-      cedarError(
-        `${property}.parents`,
-        parents,
-        'does not name entities',
-        'Write each parent as {"type": "Group", "id": "staff"}',
-      ),
-    );
+    findings.push(cedarFinding(say(CEDAR_PARENTS_INVALID), `${property}.parents`, parents));
     return undefined;
   }
   return { uid, parents: parentUids as EntityUid[], attributes: readAttributes(uid, attrs, property, findings) };
@@ -124,16 +136,10 @@ function readAttributes(
   for (const [name, value] of Object.entries(attrs)) {
     const at = `${property}.attrs.${name}`;
     if (isRequestAttribute(uid.type, name) || isReservedField(name)) {
-      findings.push(
-        cedarError(
-          at,
-          value,
-          `cannot be set on ${formatUid(uid)}: ${isReservedField(name) ? 'the name is reserved' : 'it comes from the request'}`,
-          'Give the attribute another name',
-        ),
-      );
+      const why = isReservedField(name) ? 'the name is reserved' : 'it comes from the request';
+      findings.push(cedarFinding(say(CEDAR_ATTRIBUTE_TAKEN, { entity: formatUid(uid), why }), at, value));
     } else if (!isAttributeValue(value)) {
-      findings.push(cedarError(at, value, 'is not a value that can be compiled', VALUES));
+      findings.push(cedarFinding(say(CEDAR_ATTRIBUTE_VALUE), at, value));
     } else {
       attributes.set(name, value);
     }

@@ -1,3 +1,5 @@
+import { Said } from '../model/finding-kind';
+
 /** A place in a text, counted from 1 in characters as editors count them. */
 export interface TextPosition {
   readonly line: number;
@@ -7,37 +9,17 @@ export interface TextPosition {
 }
 
 /** One finding about policies or entities. The caller knows the construct and the property they stand in. */
-export interface CedarFinding {
-  readonly severity: 'error' | 'warning';
+export interface CedarFinding extends Said {
   /** `policies[2]`, or `entities`. */
   readonly property: string;
   /** The offending text. */
   readonly value: unknown;
-  readonly problem: string;
-  readonly remedy: string;
   readonly position?: TextPosition;
 }
 
-/** Makes an error. */
-export function cedarError(
-  property: string,
-  value: unknown,
-  problem: string,
-  remedy: string,
-  position?: TextPosition,
-): CedarFinding {
-  return { severity: 'error', property, value, problem: problem + excerpt(position), remedy, position };
-}
-
-/** Makes a warning. */
-export function cedarWarning(
-  property: string,
-  value: unknown,
-  problem: string,
-  remedy: string,
-  position?: TextPosition,
-): CedarFinding {
-  return { ...cedarError(property, value, problem, remedy, position), severity: 'warning' };
+/** What is said of a text, with the place in it. */
+export function cedarFinding(said: Said, property: string, value: unknown, position?: TextPosition): CedarFinding {
+  return { ...said, property, value, problem: said.problem + excerpt(position), position };
 }
 
 /** The place in the text, for an offset in bytes of its UTF-8 form, which is how Cedar counts. */

@@ -1,7 +1,7 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { unboundTerms } from './bindings';
 import { attributeTypes, entityJson, readEntities, StaticEntity } from './entities';
-import { CedarFinding, cedarError, cedarWarning, positionAt } from './finding';
+import { CedarFinding, cedarFinding, positionAt, TextPosition } from './finding';
 import { UnsupportedConstruct } from './operands';
 import { CedarPolicies, CedarPolicy, CedarSchema, cedarSchema } from './policies';
 import { sizeFindings } from './size';
@@ -9,6 +9,7 @@ import { policyApplies } from './translate';
 import { requestShape } from './uses';
 import { CEDAR_ACTIONS } from './vocabulary';
 import { askCedar, CedarTrap } from './wasm';
+import { errorKind, say, warningKind } from '../model/finding-kind';
 import { compareText } from '../values/text';
 
 /** Policies, unless a finding is an error. */
@@ -24,6 +25,55 @@ interface PolicyText {
   readonly policies: readonly CedarPolicy[];
 }
 
+const CEDAR_TOO_MUCH = errorKind(
+  'cedar-too-much',
+  'are more than Cedar can take ({reason})',
+  'Write several smaller policies',
+);
+const CEDAR_WITHOUT_POLICY = errorKind(
+  'cedar-without-policy',
+  'is empty: Cedar denies what no policy permits',
+  'Write at least one permit policy',
+);
+const CEDAR_SYNTAX = errorKind('cedar-syntax', 'is not Cedar: {reason}', '{remedy}');
+const CEDAR_TEMPLATE = errorKind(
+  'cedar-template',
+  'uses a template (?principal, ?resource), which is not supported',
+  'Write the entity itself',
+);
+const CEDAR_HOLDS_NO_POLICY = errorKind(
+  'cedar-holds-no-policy',
+  'holds no policy',
+  'Write a policy, such as permit(principal in Group::"admins", action, resource);',
+);
+const CEDAR_ID_TWICE = errorKind(
+  'cedar-id-twice',
+  'has the id {policy}, as another policy has',
+  'Give each policy an @id of its own',
+);
+const CEDAR_ENTITIES_SCHEMA = errorKind('cedar-entities-schema', 'do not fit the schema: {reason}', '{remedy}');
+const CEDAR_POLICY_SCHEMA = errorKind(
+  'cedar-policy-schema',
+  'policy {policy} does not fit the schema: {reason}',
+  '{remedy}',
+);
+const CEDAR_POLICY_IMPOSSIBLE = errorKind(
+  'cedar-policy-impossible',
+  'policy {policy} can never apply: no request can meet it',
+  'Correct its scope and conditions (principals are User entities, resources are Tool entities), or remove it',
+);
+const CEDAR_POLICY_SUSPICIOUS = warningKind(
+  'cedar-policy-suspicious',
+  'policy {policy}: {reason}',
+  'Check that this is meant',
+);
+const CEDAR_UNSUPPORTED = errorKind(
+  'cedar-unsupported',
+  'policy {policy} uses {construct}, which cannot be compiled for a gateway',
+  '{remedy}',
+);
+
+/** What to do about what Cedar finds, where it gives no advice itself. */
 const SYNTAX = 'Correct the syntax; docs/cedar.md has examples of every construct';
 const TYPES = 'Policies must fit the schema in docs/cedar.md';
 
@@ -35,10 +85,7 @@ export function parseCedar(policies: readonly string[], entitiesJson = '[]'): Ce
     return parse(policies, entitiesJson);
   } catch (error) {
     if (error instanceof CedarTrap || error instanceof RangeError) {
-      const remedy = 'Write several smaller policies';
-      return {
-        findings: [cedarError('policies', policies, `are more than Cedar can take (${error.message})`, remedy)],
-      };
+      return { findings: [cedarFinding(say(CEDAR_TOO_MUCH, { reason: error.message }), 'policies', policies)] };
     }
     throw error;
   }
@@ -49,14 +96,7 @@ function parse(policies: readonly string[], entitiesJson: string): CedarParse {
   const findings: CedarFinding[] = [];
   if (policies.length === 0) {
     return {
-      findings: [
-        cedarError(
-          'policies',
-          policies,
-          'is empty: Cedar denies what no policy permits',
-          'Write at least one permit policy',
-        ),
-      ],
+      findings: [cedarFinding(say(CEDAR_WITHOUT_POLICY), 'policies', policies)],
     };
   }
   findings.push(...policies.flatMap((text, index) => sizeFindings(text, `policies[${index}]`)));
@@ -95,29 +135,19 @@ function parseText(text: string, property: string, findings: CedarFinding[]): Po
   const none: PolicyText = { property, text, policies: [] };
   const parts = askCedar(cedar => cedar.policySetTextToParts(text));
   if (parts.type === 'failure') {
-    findings.push(...parts.errors.map(error => fromCedar(error, property, text, 'is not Cedar', SYNTAX)));
+    findings.push(
+      ...parts.errors.map(error =>
+        cedarFinding(say(CEDAR_SYNTAX, adviceOf(error, SYNTAX)), property, text, placeIn(text, error)),
+      ),
+    );
     return none;
   }
   if (parts.policy_templates.length > 0) {
-    findings.push(
-      cedarError(
-        property,
-        text,
-        'uses a template (?principal, ?resource), which is not supported',
-        'Write the entity itself',
-      ),
-    );
+    findings.push(cedarFinding(say(CEDAR_TEMPLATE), property, text));
     return none;
   }
   if (parts.policies.length === 0) {
-    findings.push(
-      cedarError(
-        property,
-        text,
-        'holds no policy',
-        'Write a policy, such as permit(principal in Group::"admins", action, resource);',
-      ),
-    );
+    findings.push(cedarFinding(say(CEDAR_HOLDS_NO_POLICY), property, text));
     return none;
   }
   const jsons = inTextOrder(parts.policies).map(part => ({ part, json: policyJson(part) }));
@@ -161,14 +191,7 @@ function duplicateIds(policies: readonly CedarPolicy[]): readonly CedarFinding[]
   const seen = new Set<string>();
   return policies
     .filter(({ id }) => seen.size === seen.add(id).size)
-    .map(({ property, text, id }) =>
-      cedarError(
-        property,
-        text,
-        `has the id ${JSON.stringify(id)}, as another policy has`,
-        'Give each policy an @id of its own',
-      ),
-    );
+    .map(({ property, text, id }) => cedarFinding(say(CEDAR_ID_TWICE, { policy: JSON.stringify(id) }), property, text));
 }
 
 function validateEntities(
@@ -179,7 +202,7 @@ function validateEntities(
   const answer = askCedar(cedar => cedar.checkParseEntities({ entities: entities.map(entityJson), schema }));
   return answer.type === 'success'
     ? []
-    : answer.errors.map(error => fromCedar(error, 'entities', json, 'do not fit the schema', TYPES));
+    : answer.errors.map(error => cedarFinding(say(CEDAR_ENTITIES_SCHEMA, adviceOf(error, TYPES)), 'entities', json));
 }
 
 /** Validates all texts at once: Cedar reads the schema anew each time, which takes longer than the policies. */
@@ -215,24 +238,32 @@ function validatePolicies(texts: readonly PolicyText[], schema: CedarSchema): re
   const wrong = new Set(errors.map(({ id }) => id));
   return [
     ...errors.map(({ error, property, text, id }) =>
-      fromCedar(error, property, text, `policy ${JSON.stringify(id)} does not fit the schema`, TYPES),
+      cedarFinding(
+        say(CEDAR_POLICY_SCHEMA, { policy: JSON.stringify(id), ...adviceOf(error, TYPES) }),
+        property,
+        text,
+        placeIn(text, error),
+      ),
     ),
     // Cedar only warns. But a forbid that never applies protects nothing, and nobody writes a policy for no request.
     ...warnings
       .filter(({ error, id }) => error.message.includes('policy is impossible') && !wrong.has(id))
       .map(({ error, property, text, id }) =>
-        fromCedar(
-          { ...error, message: 'no request can meet it', help: null },
+        cedarFinding(
+          say(CEDAR_POLICY_IMPOSSIBLE, { policy: JSON.stringify(id) }),
           property,
           text,
-          `policy ${JSON.stringify(id)} can never apply`,
-          'Correct its scope and conditions (principals are User entities, resources are Tool entities), or remove it',
+          placeIn(text, error),
         ),
       ),
     ...warnings
       .filter(({ error }) => !/policy is impossible|unable to find an applicable action/.test(error.message))
       .map(({ error, property, text, id }) =>
-        cedarWarning(property, text, `policy ${JSON.stringify(id)}: ${error.message}`, 'Check that this is meant'),
+        cedarFinding(
+          say(CEDAR_POLICY_SUSPICIOUS, { policy: JSON.stringify(id), reason: error.message }),
+          property,
+          text,
+        ),
       ),
   ];
 }
@@ -275,28 +306,27 @@ function untranslatable({ policies, ...set }: CedarPolicies): readonly CedarFind
       return [];
     } catch (error) {
       if (error instanceof UnsupportedConstruct) {
-        return [
-          cedarError(
-            policy.property,
-            policy.text,
-            `policy ${JSON.stringify(policy.id)} uses ${error.construct}, which cannot be compiled for a gateway`,
-            error.remedy,
-          ),
-        ];
+        const { construct, remedy } = error;
+        const said = say(CEDAR_UNSUPPORTED, { policy: JSON.stringify(policy.id), construct, remedy });
+        return [cedarFinding(said, policy.property, policy.text)];
       }
       throw error;
     }
   });
 }
 
-function fromCedar(error: DetailedError, property: string, text: string, what: string, remedy: string): CedarFinding {
-  const position =
-    error.sourceLocations?.[0] && property !== 'entities'
-      ? positionAt(text, error.sourceLocations[0].start)
-      : undefined;
+/** Where Cedar finds something in a text of policies. */
+function placeIn(text: string, { sourceLocations }: DetailedError): TextPosition | undefined {
+  return sourceLocations?.[0] && positionAt(text, sourceLocations[0].start);
+}
+
+/** Cedar's reason and advice, as words of ours. */
+function adviceOf(error: DetailedError, otherwise: string): { readonly reason: string; readonly remedy: string } {
   const related = (error.related ?? []).map(({ message }) => message);
-  const help = ofCalls(error) ?? (error.help ? capitalized(error.help).replace(/\?$/, '') : remedy);
-  return cedarError(property, text, `${what}: ${[error.message, ...related].join('; ')}`, help, position);
+  return {
+    reason: [error.message, ...related].join('; '),
+    remedy: ofCalls(error) ?? (error.help ? capitalized(error.help).replace(/\?$/, '') : otherwise),
+  };
 }
 
 /** The mistake that everybody makes once, for which Cedar's own advice does not help. */

@@ -1,4 +1,5 @@
-import { CedarFinding, cedarError, positionAt } from './finding';
+import { CedarFinding, cedarFinding, positionAt } from './finding';
+import { errorKind, say } from '../model/finding-kind';
 
 /*
  * Cedar reads policies by recursion, on a stack that is as deep as its caller left it: policies that are nested too deeply
@@ -14,7 +15,11 @@ export const MAX_OPERATORS = 200;
 /** Strings and comments, which may hold anything; words; operators; brackets and what separates. */
 const TOKEN = /"(?:[^"\\]|\\[^])*"|\/\/[^\n]*|[A-Za-z_][A-Za-z0-9_]*|\|\||&&|[-+*.]|[()[\]{},;]/g;
 
-const SMALLER = 'Compare with a set, as in ["a", "b"].contains(resource.name), name a group, or write several policies';
+const CEDAR_TOO_LARGE = errorKind(
+  'cedar-too-large',
+  'has more than {excess}',
+  'Compare with a set, as in ["a", "b"].contains(resource.name), name a group, or write several policies',
+);
 
 const OPERATOR = /^(\|\||&&|[-+*.])$/;
 
@@ -48,7 +53,7 @@ export function sizeFindings(policies: string, property: string): CedarFinding[]
             : undefined;
     if (excess !== undefined) {
       const position = positionAt(policies, Buffer.byteLength(policies.slice(0, index)));
-      return [cedarError(property, policies, `has more than ${excess}`, SMALLER, position)];
+      return [cedarFinding(say(CEDAR_TOO_LARGE, { excess }), property, policies, position)];
     }
   }
   return [];

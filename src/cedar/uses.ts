@@ -1,5 +1,5 @@
 import { AttributeTypes, scalarTypeOf } from './entities';
-import { CedarFinding, cedarError } from './finding';
+import { CedarFinding, cedarFinding } from './finding';
 import {
   accessPath,
   CedarExpression,
@@ -15,6 +15,28 @@ import {
   ScalarType,
   Shape,
 } from './vocabulary';
+import { errorKind, say } from '../model/finding-kind';
+
+const CEDAR_FIELD_RESERVED = errorKind(
+  'cedar-field-reserved',
+  'uses {field}, which has a name that Cedar reserves',
+  'Remove it from the policy',
+);
+const CEDAR_HEADER_FIELDS = errorKind(
+  'cedar-header-fields',
+  'uses {field}, which is text and has no fields',
+  'Remove it from the policy',
+);
+const CEDAR_HEADER_CASE = errorKind(
+  'cedar-header-case',
+  'uses {field}, which is not in lower case, as names of headers are here',
+  'Write {name}',
+);
+const CEDAR_FIELD_TYPES = errorKind(
+  'cedar-field-types',
+  'uses {field} {how} (the policies together decide the type of a claim or argument)',
+  'Use it as one type in all policies',
+);
 
 /** What is known of a type: a use may show that a field is a set and not of what. */
 interface PartialType {
@@ -282,21 +304,15 @@ class Uses {
     let field = this.roots[root];
     for (const [index, name] of names.entries()) {
       if (isReservedField(name) || (root === 'headers' && (index > 0 || name !== name.toLowerCase()))) {
-        const what = isReservedField(name)
-          ? 'has a name that Cedar reserves'
+        const words = { field: formatPath(root, names) };
+        const said = isReservedField(name)
+          ? say(CEDAR_FIELD_RESERVED, words)
           : index > 0
-            ? 'is text and has no fields'
-            : 'is not in lower case, as names of headers are here';
+            ? say(CEDAR_HEADER_FIELDS, words)
+            : say(CEDAR_HEADER_CASE, { ...words, name: JSON.stringify(name.toLowerCase()) });
         this.findings.set(
           `${this.policy.property} ${root} ${name}`,
-          cedarError(
-            this.policy.property,
-            this.policy.text,
-            `uses ${formatPath(root, names)}, which ${what}`,
-            index > 0 || isReservedField(name)
-              ? 'Remove it from the policy'
-              : `Write ${JSON.stringify(name.toLowerCase())}`,
-          ),
+          cedarFinding(said, this.policy.property, this.policy.text),
         );
         return undefined;
       }
@@ -318,12 +334,7 @@ class Uses {
     const path = formatPath(root, fields);
     this.findings.set(
       `${this.policy.property} ${path}`,
-      cedarError(
-        this.policy.property,
-        this.policy.text,
-        `uses ${path} ${how} (the policies together decide the type of a claim or argument)`,
-        'Use it as one type in all policies',
-      ),
+      cedarFinding(say(CEDAR_FIELD_TYPES, { field: path, how }), this.policy.property, this.policy.text),
     );
   }
 }

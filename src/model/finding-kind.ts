@@ -12,7 +12,7 @@ type Holes<Text extends string> = Text extends `${string}{${infer Inside}}${infe
   : never;
 type Hole<Inside extends string> = Inside extends `${string}{${infer Inner}`
   ? Hole<Inner>
-  : Inside extends `${string} ${string}`
+  : Inside extends '' | `${string} ${string}`
     ? never
     : Inside;
 

@@ -1,6 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { errorAt } from '../model/diagnostic';
-import { errorKind } from '../model/finding-kind';
+import { errorKind, findingAt, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
@@ -14,6 +13,11 @@ const CEDAR_POLICIES_EMPTY = errorKind(
 );
 const CEDAR_POLICY_EMPTY = errorKind('cedar-policy-empty', 'is empty', 'Write a policy, or remove it');
 const CEDAR_POLICY_TWICE = errorKind('cedar-policy-twice', 'is there twice', 'Remove one of them');
+const CEDAR_KEY_MISSING = errorKind(
+  'cedar-key-missing',
+  'the ConfigMap {name} has no key {key}, {known}',
+  'Add the key with the policies to the ConfigMap, or name another key',
+);
 const CEDAR_CONFIG_MAP_OF_OTHER_NAMESPACE = errorKind(
   'cedar-config-map-of-other-namespace',
   'is a ConfigMap of another namespace, and a resource refers to those of its own ({namespace}) only',
@@ -204,24 +208,14 @@ function fromDocument(
   const { path, property } = origin;
   if (text === undefined) {
     const keys = Object.keys(data()).sort();
-    const problem = `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`;
+    const known = keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`;
     return {
       policies: [],
       origin,
-      problems: [
-        errorAt(
-          path,
-          property,
-          undefined,
-          problem,
-          'Add the key with the policies to the ConfigMap, or name another key',
-        ),
-      ],
+      problems: [findingOf(CEDAR_KEY_MISSING, path, property, undefined, { name, key, known })],
     };
   }
   const { policies, entities, findings } = readAuthzDocument(text);
-  const problems = findings.map(finding =>
-    errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy),
-  );
+  const problems = findings.map(finding => findingAt(finding, path, property + finding.property, finding.value));
   return { policies, entities, origin, ...(problems.length === 0 ? {} : { problems }) };
 }

@@ -1,5 +1,6 @@
 import type { CedarFinding, CedarParse, CedarPolicies, EntityType } from '../../cedar';
 import { Diagnostic } from '../../model/diagnostic';
+import { findingAt } from '../../model/finding-kind';
 import { AuthzConfig, PolicyOrigin } from '../../model/policy';
 import { canonicalText } from '../../values/json';
 import { compareText } from '../../values/text';
@@ -37,11 +38,8 @@ export function cedarFindings(config: AuthzConfig): readonly Diagnostic[] {
   return config.problems ?? parseOf(config).findings.map(finding => diagnosticOf(finding, config));
 }
 
-function diagnosticOf(
-  { severity, property, value, problem, remedy }: CedarFinding,
-  { origin }: AuthzConfig,
-): Diagnostic {
-  return { severity, path: origin.path, property: propertyOf(property, origin.property), value, problem, remedy };
+function diagnosticOf(finding: CedarFinding, { origin }: AuthzConfig): Diagnostic {
+  return findingAt(finding, origin.path, propertyOf(finding.property, origin.property), finding.value);
 }
 
 /** The property of a finding as the user writes it. */

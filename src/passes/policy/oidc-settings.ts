@@ -1,5 +1,6 @@
 import { keySetProblem } from './authentication';
 import { DocumentFinding } from './cedar-document';
+import { because, errorKind, FindingKind, Said, say, sayIf } from '../../model/finding-kind';
 import { JwtMethod } from '../../model/policy';
 import { isObject } from '../../values/json';
 
@@ -23,98 +24,109 @@ export type CompleteOidcSettings = OidcSettings & { readonly audiences: readonly
 export type OidcForm = 'kubernetes' | 'inline';
 
 /** One finding about settings. */
-export interface SettingsFinding {
+export interface SettingsFinding extends Said {
   readonly property: keyof OidcSettings;
   readonly value: unknown;
-  readonly problem: string;
-  readonly remedy: string;
 }
+
+const ISSUER_WITHOUT_TLS = errorKind(
+  'issuer-without-tls',
+  'is an issuer without TLS: whoever is on the way to it could read the tokens it hands out',
+  'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev',
+);
+const ISSUER_INVALID = errorKind(
+  'issuer-invalid',
+  'is not the URL of an issuer (https, without credentials, query or fragment)',
+  'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev',
+);
+const AUDIENCES_EMPTY = errorKind(
+  'audiences-empty',
+  'names none, so tokens for any service would pass',
+  'Name the audience that stands for this server',
+);
+const AUDIENCE_EMPTY = errorKind('audience-empty', 'has an empty one', 'Name the audience that stands for this server');
+const KEYS_WITHOUT_TLS = errorKind(
+  'keys-without-tls',
+  'has no TLS: whoever is on the way could put keys of his own in their place',
+  'Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks',
+);
+const KEYS_URL_INVALID = errorKind(
+  'keys-url-invalid',
+  'is not an https URL without credentials',
+  'Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks',
+);
+const KEYS_INVALID = errorKind(
+  'keys-invalid',
+  '{problem}',
+  'Give the JSON text that the issuer serves, with public keys only',
+);
+const KEYS_TWICE = errorKind('keys-twice', 'is given together with a URL of keys', 'Give one of the two');
 
 /** What is wrong with the values that are given. */
 export function wrongSettings({ issuer, audiences, jwksUri, jwks }: OidcSettings): SettingsFinding[] {
-  const found: SettingsFinding[] = [];
-  if (!/^https:\/\/[^\s@?#]+$/.test(issuer)) {
-    found.push({
-      property: 'issuer',
-      value: issuer,
-      problem: issuer.startsWith('http://')
-        ? 'is an issuer without TLS: whoever is on the way to it could read the tokens it hands out'
-        : 'is not the URL of an issuer (https, without credentials, query or fragment)',
-      remedy: 'Write it as the `iss` claim of the tokens has it, such as https://auth.acme.dev',
-    });
-  }
-  if (audiences !== undefined && (audiences.length === 0 || audiences.includes(''))) {
-    found.push({
-      property: 'audiences',
-      value: audiences,
-      problem: audiences.length === 0 ? 'names none, so tokens for any service would pass' : 'has an empty one',
-      remedy: 'Name the audience that stands for this server',
-    });
-  }
-  if (jwksUri !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUri)) {
-    found.push({
-      property: 'jwksUri',
-      value: jwksUri,
-      problem: jwksUri.startsWith('http://')
-        ? 'has no TLS: whoever is on the way could put keys of his own in their place'
-        : 'is not an https URL without credentials',
-      remedy: 'Write it as https://auth.acme.dev/jwks.json, or give the keys themselves in jwks',
-    });
-  }
   const problem = jwks === undefined ? undefined : keySetProblem(jwks);
-  if (problem !== undefined) {
-    found.push({
-      property: 'jwks',
-      value: NOT_SHOWN,
-      problem,
-      remedy: 'Give the JSON text that the issuer serves, with public keys only',
-    });
-  }
-  if (jwksUri !== undefined && jwks !== undefined) {
-    found.push({
-      property: 'jwks',
-      value: NOT_SHOWN,
-      problem: 'is given together with a URL of keys',
-      remedy: 'Give one of the two',
-    });
-  }
-  return found;
+  const mistakes: (readonly [keyof OidcSettings, unknown, Said | undefined])[] = [
+    [
+      'issuer',
+      issuer,
+      sayIf(issuer.startsWith('http://') ? ISSUER_WITHOUT_TLS : ISSUER_INVALID, !/^https:\/\/[^\s@?#]+$/.test(issuer)),
+    ],
+    [
+      'audiences',
+      audiences,
+      sayIf(
+        audiences?.length === 0 ? AUDIENCES_EMPTY : AUDIENCE_EMPTY,
+        audiences?.length === 0 || audiences?.includes('') === true,
+      ),
+    ],
+    [
+      'jwksUri',
+      jwksUri,
+      sayIf(
+        jwksUri?.startsWith('http://') ? KEYS_WITHOUT_TLS : KEYS_URL_INVALID,
+        jwksUri !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUri),
+      ),
+    ],
+    ['jwks', NOT_SHOWN, sayIf(KEYS_INVALID, because(problem))],
+    ['jwks', NOT_SHOWN, sayIf(KEYS_TWICE, jwksUri !== undefined && jwks !== undefined)],
+  ];
+  return mistakes.flatMap(([property, value, said]) => (said === undefined ? [] : [{ property, value, ...said }]));
 }
 
-const KEYS_REMEDY: Readonly<Record<OidcForm, string>> = {
-  kubernetes:
-    'Give the keys of the cluster in jwks, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
-  inline:
-    'Give the `jwks_uri` that the issuer names in its /.well-known/openid-configuration, or the keys themselves in jwks',
-};
-
-const AUDIENCE_REMEDY: Readonly<Record<OidcForm, string>> = {
-  kubernetes:
+/** What tokens cannot be verified without, for each form. */
+const AUDIENCE_MISSING: Readonly<Record<OidcForm, FindingKind>> = {
+  kubernetes: errorKind(
+    'audience-missing-kubernetes',
+    'is missing, so tokens for any service would pass',
     'Name the audience that callers ask for in the projected service account token they mount for this server: that of the API server, which tokens have by default, would let every pod in',
-  inline: 'Name the audience that stands for this server',
+  ),
+  inline: errorKind(
+    'audience-missing',
+    'is missing, so tokens for any service would pass',
+    'Name the audience that stands for this server',
+  ),
+};
+const KEYS_MISSING: Readonly<Record<OidcForm, FindingKind>> = {
+  kubernetes: errorKind(
+    'keys-missing-kubernetes',
+    'is missing, and what protects the server cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
+    'Give the keys of the cluster in jwks, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
+  ),
+  inline: errorKind(
+    'keys-missing',
+    'is missing: keys are not looked up while the server runs',
+    'Give the `jwks_uri` that the issuer names in its /.well-known/openid-configuration, or the keys themselves in jwks',
+  ),
 };
 
 /** What tokens cannot be verified without. */
 export function missingSettings({ audiences, jwksUri, jwks }: OidcSettings, form: OidcForm): SettingsFinding[] {
   const found: SettingsFinding[] = [];
   if (audiences === undefined) {
-    found.push({
-      property: 'audiences',
-      value: undefined,
-      problem: 'is missing, so tokens for any service would pass',
-      remedy: AUDIENCE_REMEDY[form],
-    });
+    found.push({ property: 'audiences', value: undefined, ...say(AUDIENCE_MISSING[form]) });
   }
   if (jwksUri === undefined && jwks === undefined) {
-    found.push({
-      property: 'jwksUri',
-      value: undefined,
-      problem:
-        form === 'kubernetes'
-          ? 'is missing, and what protects the server cannot fetch keys from the API server: it presents no token there, and does not trust its certificate'
-          : 'is missing: keys are not looked up while the server runs',
-      remedy: KEYS_REMEDY[form],
-    });
+    found.push({ property: 'jwksUri', value: undefined, ...say(KEYS_MISSING[form]) });
   }
   return found;
 }
@@ -140,6 +152,26 @@ export interface OidcDocument {
 
 const FORM =
   'Write {"issuer": "https://auth.acme.dev", "audience": "ledger", "jwksURL": "https://auth.acme.dev/jwks.json"}';
+
+const OIDC_NOT_JSON = errorKind('oidc-document-not-json', 'is not JSON ({reason})', FORM);
+const OIDC_NOT_OBJECT = errorKind('oidc-document-not-object', 'is not a JSON object', FORM);
+const OIDC_AUDIENCE_TWICE = errorKind(
+  'oidc-document-audience-twice',
+  'is given beside audience',
+  'Keep one of the two',
+);
+const OIDC_ISSUER_MISSING = errorKind('oidc-document-issuer-missing', 'is missing', FORM);
+const OIDC_NOT_LIST = errorKind(
+  'oidc-document-audiences-not-list',
+  'is not a list of texts',
+  'Write it as ["ledger", "books"]',
+);
+const OIDC_FIELD_UNKNOWN = errorKind(
+  'oidc-document-field-unknown',
+  'is not a field of the document',
+  'Remove it; there are {known}',
+);
+const OIDC_NOT_TEXT = errorKind('oidc-document-not-text', 'is not text', 'Write it as text');
 
 /** An issuer as resources and documents have it: one audience is text, several are a list. */
 export interface OidcFields {
@@ -179,13 +211,11 @@ export function readOidcDocument(text: string): OidcDocument {
     document = JSON.parse(text);
   } catch (error) {
     return {
-      findings: [
-        { property: '', value: NOT_SHOWN, problem: `is not JSON (${(error as Error).message})`, remedy: FORM },
-      ],
+      findings: [{ property: '', value: NOT_SHOWN, ...say(OIDC_NOT_JSON, { reason: (error as Error).message }) }],
     };
   }
   if (!isObject(document)) {
-    return { findings: [{ property: '', value: NOT_SHOWN, problem: 'is not a JSON object', remedy: FORM }] };
+    return { findings: [{ property: '', value: NOT_SHOWN, ...say(OIDC_NOT_OBJECT) }] };
   }
   const form = Object.entries(document).flatMap(([name, value]) => formFinding(name, value));
   if (form.length > 0) {
@@ -193,11 +223,10 @@ export function readOidcDocument(text: string): OidcDocument {
   }
   const fields: OidcFields = document;
   if (fields.audience !== undefined && fields.audiences !== undefined) {
-    const problem = 'is given beside audience';
-    return { findings: [{ property: '.audiences', value: NOT_SHOWN, problem, remedy: 'Keep one of the two' }] };
+    return { findings: [{ property: '.audiences', value: NOT_SHOWN, ...say(OIDC_AUDIENCE_TWICE) }] };
   }
   if (fields.issuer === undefined) {
-    return { findings: [{ property: '.issuer', value: undefined, problem: 'is missing', remedy: FORM }] };
+    return { findings: [{ property: '.issuer', value: undefined, ...say(OIDC_ISSUER_MISSING) }] };
   }
   const settings: OidcSettings = { issuer: fields.issuer, ...oidcSettings(fields) };
   const findings = [...wrongSettings(settings), ...missingSettings(settings, 'inline')].map(
@@ -207,13 +236,13 @@ export function readOidcDocument(text: string): OidcDocument {
 }
 
 function formFinding(name: string, value: unknown): DocumentFinding[] {
-  const finding = (problem: string, remedy: string) => [{ property: `.${name}`, value: NOT_SHOWN, problem, remedy }];
+  const finding = (said: Said) => [{ property: `.${name}`, value: NOT_SHOWN, ...said }];
   if (name === 'audiences') {
     const texts = Array.isArray(value) && value.every(item => typeof item === 'string');
-    return texts ? [] : finding('is not a list of texts', 'Write it as ["ledger", "books"]');
+    return texts ? [] : finding(say(OIDC_NOT_LIST));
   }
   if (!TEXTS.includes(name)) {
-    return finding('is not a field of the document', `Remove it; there are ${[...TEXTS, 'audiences'].join(', ')}`);
+    return finding(say(OIDC_FIELD_UNKNOWN, { known: [...TEXTS, 'audiences'].join(', ') }));
   }
-  return typeof value === 'string' ? [] : finding('is not text', 'Write it as text');
+  return typeof value === 'string' ? [] : finding(say(OIDC_NOT_TEXT));
 }
