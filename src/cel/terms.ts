@@ -3,9 +3,9 @@
  */
 
 /** A string literal for any text. All but plain printable ASCII is written as an escape. */
-export function celString(text: string): string {
+export function celString(value: string): string {
   let out = '"';
-  for (const character of text) {
+  for (const character of value) {
     out += escapeCharacter(character);
   }
   return `${out}"`;

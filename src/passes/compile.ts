@@ -12,7 +12,7 @@ import { knownNamespaces } from './network/host-names';
 import { checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
 import { permissionWarnings } from './permissions/kubernetes-dangers';
 import { cedarFindings } from './policy/cedar-policies';
-import { contradictions } from './servers/contradictions';
+import { contradictoryReferences } from './servers/contradictions';
 import { checkBackendCredentials } from './servers/credentials';
 import { checkGuardedServers } from './servers/demands';
 import { Diagnostic } from '../model/diagnostic';
@@ -30,7 +30,7 @@ export function compile(topology: Topology): Compiled {
   const namespaces = knownNamespaces(topology);
   const guards = planGuards(topology.servers);
   const diagnostics: Diagnostic[] = [
-    ...contradictions(topology.servers),
+    ...contradictoryReferences(topology.servers),
     ...topology.servers.flatMap(server => [
       ...idleFilters(server),
       ...permissionWarnings(server),

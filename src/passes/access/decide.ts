@@ -192,7 +192,7 @@ function cedarPermission(rule: EnforcedRule, grant: EnforcedCedar, request: Pres
   return permit === undefined
     ? []
     : [
-        reason(
+        policyReason(
           rule,
           permit,
           `the Cedar policy ${JSON.stringify(permit.id)} of the ${rule.level} permits it ${written(permit.origin)}`,
@@ -204,21 +204,21 @@ function cedarPermission(rule: EnforcedRule, grant: EnforcedCedar, request: Pres
 function cedarDenial(rule: EnforcedRule, grant: EnforcedCedar, request: PresentedRequest, asked: string): CedarReason {
   const { level, expression } = rule;
   const [origin] = rule.origins;
-  const denial = (words: string, part = expression): CedarReason => ({
+  const denied = (words: string, part = expression): CedarReason => ({
     level: level as LevelPolicy['level'],
     expression: part,
     words,
   });
   const unmet = grant.requirements.find(requirement => !isMet(requirement.holds(request)));
   if (unmet !== undefined) {
-    return denial(
+    return denied(
       `the Cedar policies of the ${level} do not judge ${asked}, and so deny it: ${unmet.words} ${written(origin)}`,
       unmet.expression,
     );
   }
   const forbid = deciding(grant, 'forbid', request);
   if (forbid !== undefined) {
-    return reason(
+    return policyReason(
       rule,
       forbid,
       `the Cedar policy ${JSON.stringify(forbid.id)} of the ${level} forbids ${asked} ${written(forbid.origin)}`,
@@ -226,7 +226,7 @@ function cedarDenial(rule: EnforcedRule, grant: EnforcedCedar, request: Presente
   }
   const failed = grant.holds(request);
   const why = failed.kind === 'error' ? `, because they cannot be evaluated for this request: ${failed.message}` : '';
-  return denial(`no Cedar policy of the ${level} permits ${asked} ${written(origin)}${why}`);
+  return denied(`no Cedar policy of the ${level} permits ${asked} ${written(origin)}${why}`);
 }
 
 function deciding(
@@ -237,7 +237,11 @@ function deciding(
   return grant.policies.find(policy => policy.effect === effect && isMet(policy.holds(request)));
 }
 
-function reason({ level }: EnforcedRule, { origin, expression }: EnforcedCedarPolicy, words: string): CedarReason {
+function policyReason(
+  { level }: EnforcedRule,
+  { origin, expression }: EnforcedCedarPolicy,
+  words: string,
+): CedarReason {
   return { level: level as LevelPolicy['level'], rule: origin, expression, words };
 }
 

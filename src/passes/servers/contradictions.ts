@@ -17,7 +17,7 @@ const SERVER_REFERENCE_OF_OWN = errorKind(
  * References to servers that contradict each other, or the app itself: which of them is meant would
  * depend on the order of calls. What the app creates twice collides as objects.
  */
-export function contradictions(servers: readonly Server[]): Diagnostic[] {
+export function contradictoryReferences(servers: readonly Server[]): Diagnostic[] {
   const firsts = new Map<string, Server>();
   return servers.flatMap(server => {
     const first = firsts.get(serverKey(server));
