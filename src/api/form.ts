@@ -1,5 +1,5 @@
-import { Codec, ListCodec } from './codec';
-import { Fields, ObjectCodec } from './object';
+import { Codec } from './codec';
+import { Fields, partsOf } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
 import { isObject, Json } from '../values/json';
@@ -40,7 +40,7 @@ export function readForm<T>(field: Codec<T>, json: unknown, place: Place): T | u
 
 function checkForm(field: Codec<unknown>, json: unknown, place: Place): void {
   const { type, additionalProperties } = field.schema;
-  const { fields, items } = field as Partial<ObjectCodec<Fields, never> & ListCodec<Codec<unknown>>>;
+  const { fields, items } = partsOf(field);
   if (fields !== undefined) {
     checkObject(field, fields, json, place);
   } else if (items !== undefined) {

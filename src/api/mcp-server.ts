@@ -1,13 +1,35 @@
 import { allowedNamespaces } from './allowed-namespaces';
 import { backendCredentials, kindsOf } from './backend-credentials';
-import { anything, boolean, choice, dateTime, integer, listByKey, long, own, port, text, textSet } from './codec';
+import {
+  anything,
+  boolean,
+  choice,
+  Codec,
+  dateTime,
+  integer,
+  listByKey,
+  long,
+  named,
+  own,
+  placeOf,
+  port,
+  Rule,
+  text,
+  textSet,
+  ValueOf,
+} from './codec';
 import { conditions, phase, TRANSPORTS } from './common';
-import { object } from './object';
+import { Fields, object } from './object';
 import { permissionProfile } from './permission-profile';
+import { Place } from './place';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
 import { authzConfig, fileSystem, oidcConfig } from './server-policy';
+import { withoutUnseen } from './upstream';
+import { errorKind } from '../model/finding-kind';
+import { compact, Json } from '../values/json';
+import { Path } from '../values/paths';
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
@@ -30,12 +52,15 @@ const remote = object(
   {
     credentials: own(backendCredentials, { show: kindsOf }),
     openAPI: own(
-      anything({
-        type: 'object',
-        description:
-          'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
-        'x-kubernetes-preserve-unknown-fields': true,
-      }),
+      named(
+        'schema',
+        anything({
+          type: 'object',
+          description:
+            'For a REST service at the URL: its OpenAPI document, version 3.0 or 3.1. Its operations are the tools, named by operationId; gateways translate.',
+          'x-kubernetes-preserve-unknown-fields': true,
+        }),
+      ),
       { show: () => '(given)' },
     ),
     tls: own(tls),
@@ -58,11 +83,17 @@ const hosted = object(
   'A server that runs in this cluster.',
   {
     credentials: own(backendCredentials, { show: kindsOf }),
-    podSpec: POD_TEMPLATE,
+    podSpec: named('template', POD_TEMPLATE),
     replicas: integer('Number of pods.', { default: 1, minimum: 0 }),
   },
   { required: ['podSpec'] },
 );
+
+/** Of a description that is there. */
+const DESCRIBED: Rule<string> = {
+  problem: description => (description === '' ? 'is empty' : undefined),
+  remedy: 'Remove it',
+};
 
 const fields = {
   authzConfig,
@@ -87,7 +118,7 @@ const fields = {
       object(
         'One tool.',
         {
-          description: text('What the tool does.'),
+          description: text('What the tool does.', {}, DESCRIBED),
           name: text('Name of the tool, as clients call it.', { minLength: 1 }),
         },
         { required: ['name'] },
@@ -103,6 +134,97 @@ const hostedOrRemote: CelRule = {
   rule: 'has(self.hosted) != has(self.remote)',
   message: 'set exactly one of spec.hosted and spec.remote',
 };
+
+/**
+ * Where something that is said of a server stands in its resource. Where its program is has one option, `source`, and fields
+ * in several places.
+ */
+function serverPlace(field: Codec<any>, path: Path, json: any): Path {
+  const [first, second] = path;
+  if (first === 'source' && second !== undefined) {
+    const holder = ['port', 'path', 'transport'].includes(String(second)) ? [] : [json?.remote ? 'remote' : 'hosted'];
+    return placeOf(field, [...holder, ...path.slice(1)], json);
+  }
+  if (first === 'replicas') {
+    return ['hosted', first];
+  }
+  // Options have names of tools alone.
+  return first === 'tools' && path.length === 2 ? [...path, 'name'] : (field.place?.(path, json) ?? path);
+}
+
+/** Where the adapter of a stdio program answers. */
+const ADAPTER = { port: 8080, path: '/mcp' };
+
+const OF_REMOTE = errorKind('server-port-remote', 'is given for a remote server, whose URL says it', 'Remove it');
+const OF_ADAPTER = errorKind(
+  'server-port-stdio',
+  'is given for a stdio server, which answers HTTP by an adapter of this library',
+  'Remove it: the adapter {answers}',
+);
+const REST_TRANSPORT = errorKind(
+  'server-transport-rest',
+  'is given for a REST service, which gateways serve by streamable HTTP',
+  'Remove it',
+);
+
+/** What is said of where a program answers. */
+interface Program {
+  readonly hosted?: object;
+  readonly remote?: { readonly schema?: unknown };
+  readonly transport?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
+/** Checks what is said of where a program answers: nothing where that follows. */
+function checkProgram({ hosted: program, remote: elsewhere, transport, port: at, path }: Program, place: Place): void {
+  if (elsewhere !== undefined) {
+    place.at('port').report(OF_REMOTE, at, at !== undefined);
+    place.at('path').report(OF_REMOTE, path, path !== undefined);
+    place
+      .at('transport')
+      .report(
+        REST_TRANSPORT,
+        transport,
+        elsewhere.schema !== undefined && transport !== undefined && transport !== 'streamable-http',
+      );
+  } else if (program !== undefined && (transport ?? 'stdio') === 'stdio') {
+    const differs = (said: unknown, known: unknown) => said !== undefined && said !== known;
+    place
+      .at('port')
+      .report(OF_ADAPTER, at, differs(at, ADAPTER.port) ? { answers: `listens on ${ADAPTER.port}` } : undefined);
+    place
+      .at('path')
+      .report(OF_ADAPTER, path, differs(path, ADAPTER.path) ? { answers: `answers on ${ADAPTER.path}` } : undefined);
+  }
+}
+
+/** The fields of a kind of servers. */
+function serverSpec<F extends Fields>(others: F) {
+  const whole = object(
+    'Wanted state.',
+    { ...fields, ...others },
+    { 'x-kubernetes-validations': [hostedOrRemote] },
+    checkProgram,
+  );
+  return { ...whole, place: (path: Path, json: any) => serverPlace(whole, path, json) };
+}
+
+const serverFields = serverSpec({});
+
+const clusterServerFields = serverSpec({
+  allowedNamespaces: own(allowedNamespaces),
+  workloadNamespace: own(text('Namespace that holds the pods and everything else the server needs.')),
+});
+
+/** What a server says, by the names of its options; the last two fields of its type are those of a ClusterMCPServer. */
+export type ServerValue = ValueOf<typeof clusterServerFields>;
+
+/** The `spec` of a server's resource: without what is empty, and where an operator reads it, without what it has no field for. */
+export function serverJson(value: ServerValue, rendered: boolean): Json {
+  const json = compact(clusterServerFields.encode(value));
+  return rendered ? json : withoutUnseen(clusterServerFields, json);
+}
 
 /** `ready` is required in pr526 and absent in sep2025, so that it is optional here. */
 const status = object('Observed state.', {
@@ -138,31 +260,23 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
-export const mcpServer: Resource = {
+export const mcpServer: Resource & { readonly spec: typeof serverFields } = {
   kind: 'MCPServer',
   shortName: 'mcps',
   scope: 'Namespaced',
   description: 'A Model Context Protocol server, hosted in this cluster or remote.',
-  spec: object('Wanted state.', fields, { 'x-kubernetes-validations': [hostedOrRemote] }),
+  spec: serverFields,
   specRequired: false,
   status,
   columns: [...COLUMNS, AGE],
 };
 
-export const clusterMcpServer: Resource = {
+export const clusterMcpServer: Resource & { readonly spec: typeof clusterServerFields } = {
   kind: 'ClusterMCPServer',
   shortName: 'cmcps',
   scope: 'Cluster',
   description: 'A Model Context Protocol server that routes of several namespaces may use.',
-  spec: object(
-    'Wanted state.',
-    {
-      ...fields,
-      allowedNamespaces: own(allowedNamespaces),
-      workloadNamespace: own(text('Namespace that holds the pods and everything else the server needs.')),
-    },
-    { 'x-kubernetes-validations': [hostedOrRemote] },
-  ),
+  spec: clusterServerFields,
   specRequired: true,
   status,
   columns: [

@@ -39,3 +39,18 @@ export function unseenFields(field: Codec<any>, json: any, path: Path = []): Uns
     ...(items === undefined ? [] : (json as unknown[]).flatMap((item, i) => unseenFields(items, item, [...path, i]))),
   ];
 }
+
+/** JSON without the fields that only this library's definition has. */
+export function withoutUnseen(field: Codec<any>, json: any): any {
+  const { fields, items } = partsOf(field);
+  if (items !== undefined) {
+    return json.map((item: unknown) => withoutUnseen(items, item));
+  }
+  return fields === undefined
+    ? json
+    : Object.fromEntries(
+        Object.entries(json)
+          .filter(([name]) => fields[name].own === undefined)
+          .map(([name, value]) => [name, withoutUnseen(fields[name], value)]),
+      );
+}

@@ -1,41 +1,23 @@
 import { ConfigMapDocument } from './authz-document';
-import { Fields } from './fields';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
-import { permissionProfile, PermissionProfileValue } from '../api/permission-profile';
+import { PermissionProfileValue } from '../api/permission-profile';
 import { PermissionProfile } from '../permissions/permission-profile';
-import { McpServerOptions } from '../server/server-options';
-import { Json } from '../values/json';
 import { compareText } from '../values/text';
 
 /** Where the profile stands in a document. */
 const PLACE = ['spec', 'permissionProfile'];
 
-/** Reads what a server, whose pods are in a namespace, may do. */
-export function readPermissions(
-  fields: Fields,
-  check: DocumentCheck,
-  namespace: string | undefined,
-  context: ReadContext,
-): Pick<McpServerOptions, 'permissionProfile' | 'fileSystem'> {
-  const fileSystem = fields.read('fileSystem');
-  return {
-    permissionProfile: readProfile(fields.read('permissionProfile'), check, namespace, context),
-    fileSystem: context.rendered ? fileSystem : undefined,
-  };
-}
-
-function readProfile(
-  given: Json | undefined,
+/** What a server, whose pods are in a namespace, may do. */
+export function readProfile(
+  value: PermissionProfileValue,
   check: DocumentCheck,
   namespace: string | undefined,
   context: ReadContext,
 ): PermissionProfile | undefined {
-  const value = given && check.read(permissionProfile, given, PLACE);
-  if (value?.configMap === undefined || value.builtin !== undefined || !context.rendered) {
-    return value && PermissionProfile._of(value);
-  }
-  return readReference(value, value.configMap, check, namespace, context);
+  return value.configMap === undefined || value.builtin !== undefined || !context.rendered
+    ? PermissionProfile._of(value)
+    : readReference(value, value.configMap, check, namespace, context);
 }
 
 /** A profile in a ConfigMap of the manifest. */

@@ -15,7 +15,7 @@ import { readRoute } from './route-document';
 import { checkRules } from './rules';
 import { readableSpec, schemaErrors, withoutNulls } from './schema';
 import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
-import { readServer, translateClusterServer, translateServer } from './server-document';
+import { readServer } from './server-document';
 import { DocumentCheck, SourceDocument, inOrder } from './source-document';
 import { noField, OWN_FIELD, unseenFields } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
@@ -246,9 +246,8 @@ function checkUnique(
 function planOf(document: ManifestDocument, id: string, context: ReadContext): Plan {
   switch (document.kind) {
     case 'MCPServer':
-      return { document, id, ...readServer(document, context), translate: translateServer };
     case 'ClusterMCPServer':
-      return { document, id, ...readServer(document, context), translate: translateClusterServer };
+      return { document, id, ...readServer(document, context), translate: placesIn(document) };
     case 'MCPRoute':
       return { document, id, ...readRoute(document, context), translate: placesIn(document) };
     default:

@@ -1,4 +1,4 @@
-import { allowedNamespaces, AllowedNamespacesValue, consentModel, consentValue } from '../api/allowed-namespaces';
+import { allowedNamespaces, consentValue } from '../api/allowed-namespaces';
 import { InputCheck } from '../model/input';
 import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
 import { Consent } from '../model/server';
@@ -59,15 +59,6 @@ export class AllowedNamespaces {
       namespaces: [],
       namespaceSelector: { matchLabels: { ...labels }, matchExpressions: [] },
     });
-  }
-
-  /**
-   * What a document says, already checked.
-   *
-   * @internal
-   */
-  public static _of(value: AllowedNamespacesValue): AllowedNamespaces {
-    return new AllowedNamespaces(consentModel(value));
   }
 
   /** @internal */

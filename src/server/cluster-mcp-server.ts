@@ -1,4 +1,3 @@
-import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { AllowedNamespaces } from './allowed-namespaces';
 import { ImportedServer } from './imported-server';
@@ -6,12 +5,12 @@ import { ImportedMcpServerOptions } from './imported-server-options';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
-import { noField } from '../api/upstream';
-import { Reconciliation } from '../cluster/reconciliation';
+import { ServerStatement } from './server-statement';
+import { statedServer } from './stated-server';
 import { InputCheck } from '../model/input';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveNamespace } from '../synthesis/placement';
-import { compact } from '../values/json';
+import { Stated } from '../synthesis/statement';
 
 /** Properties of {@link ClusterMcpServer}. */
 export interface ClusterMcpServerProps extends McpServerOptions {
@@ -84,6 +83,15 @@ export class ClusterMcpServer extends McpServerBase {
     return new ImportedServer(scope, id, { kind: 'ClusterMCPServer', name, workloadNamespace, consent }, options);
   }
 
+  /**
+   * A server of what a document states.
+   *
+   * @internal
+   */
+  public static _stated(scope: Construct, id: string, statement: ServerStatement): ClusterMcpServer {
+    return new ClusterMcpServer(scope, id, new Stated(statement).asProps());
+  }
+
   /** Kind of the resource: `ClusterMCPServer`. */
   public readonly kind: string = 'ClusterMCPServer';
 
@@ -103,45 +111,12 @@ export class ClusterMcpServer extends McpServerBase {
    */
   constructor(scope: Construct, id: string, props: ClusterMcpServerProps) {
     super(scope, id);
-    const remote = props.source._config.kind === 'remote';
-    const rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    this._core = new ServerCore(this, props, {
+    this._core = statedServer(this, props, {
       kind: 'ClusterMCPServer',
       namespace: props.workloadNamespace,
-      consent: props.allowedNamespaces._consent,
-      extraSpec: rendered
-        ? compact({
-            workloadNamespace: remote ? undefined : (props.workloadNamespace ?? Chart.of(this).namespace),
-            allowedNamespaces: props.allowedNamespaces._toJson(),
-          })
-        : {},
-      check: input => {
-        input.check(
-          'workloadNamespace',
-          props.workloadNamespace,
-          remote && props.workloadNamespace !== undefined
-            ? 'is given for a remote server, for which nothing runs in the cluster'
-            : undefined,
-          'Drop it',
-        );
-        if (!rendered) {
-          const problem = noField('ClusterMCPServer');
-          input.check(
-            'workloadNamespace',
-            props.workloadNamespace,
-            props.workloadNamespace === undefined ? undefined : problem,
-            'Drop it, or use Reconciliation.RENDERED',
-          );
-          input.check(
-            'allowedNamespaces',
-            props.allowedNamespaces._toJson(),
-            props.allowedNamespaces._consent.all ? undefined : problem,
-            'Allow all, or use Reconciliation.RENDERED',
-          );
-        }
-      },
+      allowedNamespaces: props.allowedNamespaces,
     });
-    this.workloadNamespace = remote ? undefined : this._core.namespace;
+    this.workloadNamespace = this._core.hosted && this._core.namespace;
   }
 
   /** None: the resource is cluster-scoped. */

@@ -3,7 +3,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { addGuard, lazyConfigMap } from './guard';
-import { McpServerOptions } from './server-options';
+import { needsStatefulSet, REPLICAS_SUFFIX } from './server-model';
+import { ServerPods } from './server-statement';
 import { HostedSource } from './source-config';
 import { McpTransport } from './transport';
 import { StdioProgram } from '../backends/interface/server-proxy';
@@ -18,8 +19,6 @@ import { addDisruptionBudget } from '../workload/disruption-budget';
 import { podOptionsTemplate } from '../workload/pod-options';
 import { overrideTemplate, RenderedTemplate } from '../workload/rendered-template';
 
-/** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
-export const REPLICAS_SUFFIX = '-replicas';
 /** Suffix of the ConfigMap with the configuration of a stdio server's adapter. */
 const ADAPTER_SUFFIX = '-stdio-adapter';
 /** Volumes of the stdio adapter. */
@@ -31,7 +30,9 @@ export interface HostedServerSettings {
   readonly name: string;
   readonly namespace: string;
   readonly source: HostedSource;
-  readonly options: McpServerOptions;
+  /** Labels of every object, besides the library's own. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly pods: ServerPods;
   readonly stateful: boolean;
   readonly replicas: number;
   /** Port that its pods answer on: that of its guard, where it has one. */
@@ -66,15 +67,10 @@ export function serverSelector(name: string): Record<string, string> {
   return selectorLabels('mcp-server', name);
 }
 
-/** Whether replicas need names of their own: only then can callers be kept with the replica that has their session. */
-export function needsStatefulSet(settings: { readonly stateful: boolean; readonly replicas: number }): boolean {
-  return settings.stateful && settings.replicas > 1;
-}
-
 /** Creates the objects of a hosted server in a scope. */
 export function createHostedServer(scope: Construct, settings: HostedServerSettings): HostedServer {
-  const { name, namespace, options, source } = settings;
-  const labels = { ...options.labels, ...objectLabels('mcp-server', name) };
+  const { name, namespace, pods, source } = settings;
+  const labels = { ...settings.labels, ...objectLabels('mcp-server', name) };
   const metadata = { name, namespace, labels };
   const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
   const container = new kplus.Container(containerProps(scope, settings));
@@ -84,7 +80,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     select: false,
     serviceAccount,
     automountServiceAccountToken: false,
-    terminationGracePeriod: options.terminationGracePeriod,
+    terminationGracePeriod: pods.terminationGracePeriod,
   };
 
   const service = new kplus.Service(scope, 'Service', {
@@ -101,7 +97,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
       })
     : new kplus.Deployment(scope, 'Deployment', {
         ...workloadProps,
-        replicas: options.autoscaling === undefined ? settings.replicas : undefined,
+        replicas: pods.autoscaling === undefined ? settings.replicas : undefined,
       });
   workload.select(kplus.LabelSelector.of({ labels: serverSelector(name) }));
   workload.attachContainer(container);
@@ -109,8 +105,8 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     service.selectLabel(key, value);
   }
   transformJson(ApiObject.of(service), storedService);
-  if (options.tolerations !== undefined && options.tolerations.length > 0) {
-    workload.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
+  if (pods.tolerations !== undefined && pods.tolerations.length > 0) {
+    workload.scheduling.tolerate(kplus.Node.tainted(...pods.tolerations));
   }
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   if (settings.guarded) {
@@ -121,11 +117,11 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   }
   overrideTemplate(
     workload,
-    podOptionsTemplate(options),
+    podOptionsTemplate(pods),
     settings.network ?? {},
     settings.permissions,
     userTemplate(source.podTemplate, adapted),
-    options.podTemplate ?? {},
+    pods.podTemplate ?? {},
   );
 
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;
@@ -136,13 +132,13 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     service,
     serviceAccount,
     autoscaler:
-      options.autoscaling === undefined || deployment === undefined
+      pods.autoscaling === undefined || deployment === undefined
         ? undefined
-        : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+        : addAutoscaler(scope, name, labels, deployment, pods.autoscaling),
     disruptionBudget:
-      options.disruptionBudget === undefined
+      pods.disruptionBudget === undefined
         ? undefined
-        : addDisruptionBudget(scope, metadata, serverSelector(name), options.disruptionBudget),
+        : addDisruptionBudget(scope, metadata, serverSelector(name), pods.disruptionBudget),
     template: new RenderedTemplate(scope, workload),
   };
 }
@@ -171,7 +167,7 @@ function withoutPathLabel(service: Json): Json {
 }
 
 function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {
-  const { options, source } = settings;
+  const { pods, source } = settings;
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   const probe = adapted
     ? (timing: kplus.ProbeOptions) =>
@@ -180,12 +176,12 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
   return {
     name: SERVER_CONTAINER,
     image: source.image,
-    imagePullPolicy: options.imagePullPolicy ?? defaultPullPolicy(source.image),
+    imagePullPolicy: pods.imagePullPolicy ?? defaultPullPolicy(source.image),
     command: mutable(adapted ? SERVER_ADAPTER.command : source.command),
     args: mutable(adapted ? undefined : source.args),
     ports: [{ name: portName(source), number: source.port }],
-    envVariables: { ...mapValues(source.env, kplus.EnvValue.fromValue), ...options.env },
-    envFrom: options.envFrom,
+    envVariables: { ...mapValues(source.env, kplus.EnvValue.fromValue), ...pods.env },
+    envFrom: pods.envFrom,
     volumeMounts: [
       ...source.scratch.map(folder => ({
         path: folder.path,
@@ -193,20 +189,20 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
           sizeLimit: Size.mebibytes(folder.sizeLimitMebibytes),
         }),
       })),
-      ...(options.volumeMounts ?? []),
+      ...(pods.volumeMounts ?? []),
     ],
-    resources: options.resources ?? {
+    resources: pods.resources ?? {
       cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(1) },
       memory: {
         request: Size.mebibytes(source.memoryRequestMebibytes),
         limit: Size.mebibytes(source.memoryLimitMebibytes),
       },
     },
-    readiness: options.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
-    liveness: options.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
+    readiness: pods.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
+    liveness: pods.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     // Ten minutes: images that download a package or load a model at start are common among MCP servers.
-    startup: options.startup ?? probe({ periodSeconds: Duration.seconds(5), failureThreshold: 120 }),
-    securityContext: restrictedContainer(options.user ?? source.user),
+    startup: pods.startup ?? probe({ periodSeconds: Duration.seconds(5), failureThreshold: 120 }),
+    securityContext: restrictedContainer(pods.user ?? source.user),
   };
 }
 

@@ -4,9 +4,12 @@ import { ImportedMcpServerOptions } from './imported-server-options';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
+import { ServerStatement } from './server-statement';
+import { statedServer } from './stated-server';
 import { InputCheck } from '../model/input';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveNamespace } from '../synthesis/placement';
+import { Stated } from '../synthesis/statement';
 
 /** Properties of {@link McpServer}. */
 export interface McpServerProps extends McpServerOptions {
@@ -71,6 +74,15 @@ export class McpServer extends McpServerBase {
     return new ImportedServer(scope, id, { kind: 'MCPServer', name, workloadNamespace }, options);
   }
 
+  /**
+   * A server of what a document states.
+   *
+   * @internal
+   */
+  public static _stated(scope: Construct, id: string, statement: ServerStatement): McpServer {
+    return new McpServer(scope, id, new Stated(statement).asProps());
+  }
+
   /** Kind of the resource: `MCPServer`. */
   public readonly kind: string = 'MCPServer';
 
@@ -87,7 +99,7 @@ export class McpServer extends McpServerBase {
    */
   constructor(scope: Construct, id: string, props: McpServerProps) {
     super(scope, id);
-    this._core = new ServerCore(this, props, { kind: 'MCPServer', namespace: props.namespace });
+    this._core = statedServer(this, props, { kind: 'MCPServer', namespace: props.namespace });
   }
 
   /** Namespace of everything the server emits. */

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { SERVER_CONTAINER } from './conventions';
-import { McpServerOptions } from './server-options';
+import { ServerPods } from './server-statement';
 import { HostedSource } from './source-config';
 import { ClusterProfile, EgressProxy } from '../model/cluster';
 import { WorkloadNetwork } from '../model/network';
@@ -14,7 +14,7 @@ const INSIDE = ['localhost', '127.0.0.1', '::1', '$(KUBERNETES_SERVICE_HOST)', '
 /** What the pods of a server need for the network of their cluster, which depends on the whole app; undefined where it is plain. */
 export function networkTemplate(
   construct: Construct,
-  options: McpServerOptions,
+  pods: ServerPods,
   source: HostedSource,
   profile: ClusterProfile,
 ): (() => Json) | undefined {
@@ -24,7 +24,7 @@ export function networkTemplate(
     return undefined;
   }
   const container = source.podTemplate?.spec.containers.find(({ name }: Json) => name === SERVER_CONTAINER);
-  const own = new Set([...Object.keys(options.env ?? {}), ...(container?.env ?? []).map(({ name }: Json) => name)]);
+  const own = new Set([...Object.keys(pods.env ?? {}), ...(container?.env ?? []).map(({ name }: Json) => name)]);
   return () => {
     const network = Synthesis.of(construct).current.network.find(({ path }) => path === construct.node.path);
     const env =

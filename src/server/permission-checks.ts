@@ -1,28 +1,22 @@
-import { PermissionOptions, ServerGrants } from './server-permissions';
-import { SourceConfig } from './source-config';
+import { ServerGrants } from './server-permissions';
+import { ServerStatement } from './server-statement';
 import { InputCheck } from '../model/input';
 import { checkMountPath, overlap } from '../permissions/folders';
-
-/** Options that are looked at for what else is mounted. */
-interface MountOptions {
-  readonly volumeMounts?: readonly { readonly path: string }[];
-}
 
 /** Checks what a server is allowed when it is created, as far as it alone can know. */
 export function checkPermissions(
   input: InputCheck,
   grants: ServerGrants,
-  options: PermissionOptions & MountOptions,
-  source: SourceConfig,
+  { pods, source, value }: ServerStatement,
 ): void {
-  // For a remote server every one of these options is refused already.
+  // For a remote server every one of these is refused already.
   if (source.kind === 'remote') {
     return;
   }
   grants.checkProfile(input);
-  options.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
-  const { read = [], write = [] } = options.fileSystem ?? {};
-  const mounted = [...source.scratch, ...(options.volumeMounts ?? [])].map(({ path }) => path);
+  pods.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
+  const { read = [], write = [] } = value.fileSystem ?? {};
+  const mounted = [...source.scratch, ...(pods.volumeMounts ?? [])].map(({ path }) => path);
   write.forEach((folder, i) => {
     const property = `fileSystem.write[${i}]`;
     checkMountPath(input, property, folder);

@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER } from './conventions';
-import { McpServerOptions } from './server-options';
+import { ServerStatement } from './server-statement';
 import { HostedSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
 import { SERVER_ADAPTER, SERVER_GUARD } from '../backends/server-proxies';
@@ -10,8 +10,8 @@ import { BackendCredential } from '../model/server';
 import { credentialHeader } from '../passes/servers/credentials';
 import { Json } from '../values/json';
 
-/** What a server is told about its callers. */
-type ProtectionOptions = Pick<McpServerOptions, 'oidcConfig' | 'authzConfig' | 'podTemplate'>;
+/** What a server asks of its callers. */
+type ProtectionOptions = Pick<ServerStatement, 'oidcConfig' | 'authzConfig'>;
 
 /** Whether a server asks something of its callers. */
 function isProtected({ oidcConfig, authzConfig }: ProtectionOptions): boolean {
@@ -70,22 +70,17 @@ export class Protection {
 }
 
 /** Checks that a server can be protected where it is rendered. */
-export function checkProtection(
-  input: InputCheck,
-  options: McpServerOptions,
-  source: SourceConfig,
-  namespace: string,
-): void {
-  const { oidcConfig, authzConfig } = options;
-  if (!isProtected(options)) {
+export function checkProtection(input: InputCheck, statement: ServerStatement): void {
+  const { oidcConfig, authzConfig, source, workloadNamespace: namespace } = statement;
+  if (!isProtected(statement)) {
     return;
   }
   if (source.kind === 'remote') {
     for (const property of ['oidcConfig', 'authzConfig'] as const) {
       input.check(
         property,
-        options[property] && '(given)',
-        options[property] === undefined
+        statement[property] && '(given)',
+        statement[property] === undefined
           ? undefined
           : 'is given for a remote server, and nothing of it runs in the cluster that could ask its callers',
         property === 'oidcConfig'
@@ -104,8 +99,8 @@ export function checkProtection(
   oidcConfig?._checkRendered(input, namespace);
   authzConfig?._check(input, namespace);
   checkCredentials(input, source);
-  if (needsGuard(options, source)) {
-    checkGuard(input, options, source);
+  if (needsGuard(statement, source)) {
+    checkGuard(input, statement.pods.podTemplate, source);
   }
 }
 
@@ -123,14 +118,14 @@ function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource)
   );
 }
 
-function checkGuard(input: InputCheck, options: McpServerOptions, source: HostedSource): void {
+function checkGuard(input: InputCheck, own: Json | undefined, source: HostedSource): void {
   const { path, port, podTemplate, transport } = source;
   const served = SERVER_GUARD.servesPath(path, transport === McpTransport.SSE ? 'sse' : 'streamable-http');
   const { reason, remedy } = SERVER_GUARD.pathLimit;
   input.check('source.path', path, served ? undefined : reason, remedy);
   const templates = [
     ['source.template', podTemplate],
-    ['podTemplate', options.podTemplate],
+    ['podTemplate', own],
   ] as const;
   checkPort(input, 'source.port', port);
   for (const [property, template] of templates) {

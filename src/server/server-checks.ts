@@ -1,15 +1,20 @@
 import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
-import { needsStatefulSet, serverSelector } from './hosted-server';
-import { isStateful } from './server-model';
+import { serverSelector } from './hosted-server';
+import { checkPermissions } from './permission-checks';
+import { checkProtection } from './protection';
+import { isStateful, needsStatefulSet, replicasOf } from './server-model';
 import { McpServerOptions } from './server-options';
+import { ServerGrants } from './server-permissions';
+import { ServerStatement } from './server-statement';
 import { RemoteSource, SourceConfig } from './source-config';
-import { McpSessions, McpTransport } from './transport';
+import { McpTransport } from './transport';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
+import { Sessions } from '../model/server';
 import { Json } from '../values/json';
 import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
@@ -47,41 +52,72 @@ const WORKLOAD_OPTIONS = [
   'podTemplate',
 ] as const;
 
-/** Checks everything one server can know about itself. */
-export function checkServer(input: InputCheck, name: string, options: McpServerOptions, source: SourceConfig): void {
-  const replicas = options.replicas ?? 1;
-  const stateful = isStateful(options.sessions);
-  checkLabels(input, 'labels', options.labels, objectLabels('mcp-server', name));
-  checkAnnotations(input, 'annotations', options.annotations);
+/** What is given of a server, by the names of its options: each may be out of place where the server is. */
+export type GivenOptions = Readonly<Record<string, unknown>>;
+
+/** Checks the names of tools. */
+export function checkTools(input: InputCheck, tools: readonly string[]): void {
+  tools.forEach((tool, i) => {
+    input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
+    input.check(`tools[${i}]`, tool, tools.indexOf(tool) === i ? undefined : 'is there twice', 'Drop one');
+  });
+}
+
+/** Checks everything a server at a path can know about itself, whoever says it. */
+export function checkStatement(
+  input: InputCheck,
+  path: string,
+  rendered: boolean,
+  statement: ServerStatement,
+  given: GivenOptions,
+): void {
+  checkServer(input, statement, given);
+  if (rendered) {
+    checkProtection(input, statement);
+  } else {
+    statement.authzConfig?._check(input, statement.workloadNamespace);
+  }
+  checkPermissions(input, new ServerGrants(path, rendered, statement), statement);
+  const { workloadNamespace } = statement.value;
+  input.check(
+    'workloadNamespace',
+    workloadNamespace,
+    statement.source.kind === 'remote' && workloadNamespace !== undefined
+      ? 'is given for a remote server, for which nothing runs in the cluster'
+      : undefined,
+    'Drop it',
+  );
+}
+
+/** Checks everything but what a server asks of its callers and is allowed. */
+function checkServer(input: InputCheck, statement: ServerStatement, given: GivenOptions): void {
+  const { name, labels, annotations, pods, source, value } = statement;
+  const replicas = replicasOf(value);
+  const stateful = isStateful(value.sessions);
+  checkLabels(input, 'labels', labels, objectLabels('mcp-server', name));
+  checkAnnotations(input, 'annotations', annotations);
   input.optional(
     'replicas',
-    options.replicas,
-    value => wholeNumberProblem(value, 0),
+    value.hosted?.replicas,
+    count => wholeNumberProblem(count, 0),
     'Give a whole number of replicas',
   );
-  options.tools?.forEach((tool, i) => {
-    input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
-    input.check(`tools[${i}]`, tool, options.tools!.indexOf(tool) === i ? undefined : 'is there twice', 'Drop one');
-  });
-  for (const tool of Object.keys(options.toolDescriptions ?? {})) {
-    input.check(`toolDescriptions[${tool}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
-  }
-  options.toolsFilter?.forEach((pattern, i) => {
+  value.toolsFilter?.forEach((pattern, i) => {
     input.check(`toolsFilter[${i}]`, pattern, toolGlobProblem(pattern), 'Write a tool name, or a glob such as db_*');
     input.check(
       `toolsFilter[${i}]`,
       pattern,
-      options.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice',
+      value.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice',
       'Drop one',
     );
   });
   if (source.kind === 'remote') {
-    checkRest(input, options, source);
+    checkRest(input, value.sessions, source, given);
     for (const property of WORKLOAD_OPTIONS) {
       input.check(
         property,
-        options[property],
-        options[property] === undefined
+        given[property],
+        given[property] === undefined
           ? undefined
           : 'is given for a remote server, for which nothing runs in the cluster',
         `Drop ${property}`,
@@ -89,17 +125,14 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
     }
     return;
   }
-  checkPodOptions(input, options, serverSelector(name));
+  checkPodOptions(input, pods, serverSelector(name));
   checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
-  checkAutoscaling(input, options.autoscaling, options.replicas);
-  checkDisruptionBudget(input, options.disruptionBudget);
-  input.optional('user', options.user, value => wholeNumberProblem(value, 1), 'Give a user id other than root');
+  checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
+  checkDisruptionBudget(input, pods.disruptionBudget);
+  input.optional('user', pods.user, user => wholeNumberProblem(user, 1), 'Give a user id other than root');
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
-    const variables = [
-      ...Object.keys(options.env ?? {}),
-      ...(template?.env ?? []).map((variable: Json) => variable.name),
-    ];
+    const variables = [...Object.keys(pods.env ?? {}), ...(template?.env ?? []).map((variable: Json) => variable.name)];
     for (const variable of variables.filter(candidate => SERVER_ADAPTER.reservedVariables.includes(candidate))) {
       input.check(
         `env[${variable}]`,
@@ -118,21 +151,21 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
     );
     input.check(
       'autoscaling',
-      options.autoscaling,
-      options.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica',
+      pods.autoscaling,
+      pods.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica',
       'Drop autoscaling',
     );
     input.check(
       'sessions',
-      options.sessions,
+      value.sessions,
       stateful ? undefined : 'a stdio server keeps each session in a process of its own',
       'Drop `sessions`',
     );
   } else {
     input.check(
       'autoscaling',
-      options.autoscaling,
-      options.autoscaling !== undefined && stateful
+      pods.autoscaling,
+      pods.autoscaling !== undefined && stateful
         ? 'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs'
         : undefined,
       'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling',
@@ -141,15 +174,20 @@ export function checkServer(input: InputCheck, name: string, options: McpServerO
 }
 
 /** What follows from the description of a REST service. */
-function checkRest(input: InputCheck, options: McpServerOptions, { rest }: RemoteSource): void {
+function checkRest(
+  input: InputCheck,
+  sessions: Sessions | undefined,
+  { rest }: RemoteSource,
+  given: GivenOptions,
+): void {
   if (rest === undefined) {
     return;
   }
   for (const property of ['tools', 'toolDescriptions'] as const) {
     input.check(
       property,
-      options[property],
-      options[property] === undefined
+      given[property],
+      given[property] === undefined
         ? undefined
         : 'is given for a REST service, whose tools are the operations of its document',
       `Drop ${property}`,
@@ -157,14 +195,15 @@ function checkRest(input: InputCheck, options: McpServerOptions, { rest }: Remot
   }
   input.check(
     'sessions',
-    options.sessions,
-    options.sessions === McpSessions.STATEFUL ? 'is given for a REST service, which keeps no sessions' : undefined,
+    sessions,
+    sessions === 'stateful' ? 'is given for a REST service, which keeps no sessions' : undefined,
     'Drop sessions',
   );
 }
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
-export function checkControllerMode(input: InputCheck, options: McpServerOptions, source: SourceConfig): void {
+export function checkControllerMode(input: InputCheck, options: McpServerOptions): void {
+  const { _config: source } = options.source;
   const remedy = 'Drop it, or use Reconciliation.RENDERED';
   const problem = noField('MCPServer');
   for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
@@ -233,9 +272,11 @@ export function sourceWarnings(path: string, source: SourceConfig): Diagnostic[]
 }
 
 /** The longest suffix that a name of a server gets. */
-export function longestSuffix(options: McpServerOptions, source: SourceConfig): string {
-  return source.kind === 'hosted' &&
-    needsStatefulSet({ stateful: isStateful(options.sessions), replicas: options.replicas ?? 1 })
+export function longestSuffix(
+  { sessions, replicas = 1 }: { readonly sessions?: Sessions; readonly replicas?: number },
+  source: SourceConfig,
+): string {
+  return source.kind === 'hosted' && needsStatefulSet({ stateful: isStateful(sessions), replicas })
     ? STATEFUL_SET_SUFFIX
     : '';
 }

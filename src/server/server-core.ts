@@ -1,44 +1,30 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { createHostedServer, HostedServer, resourceTemplate } from './hosted-server';
+import { HostedServer, createHostedServer, resourceTemplate } from './hosted-server';
 import { networkTemplate } from './network-template';
 import { downloadRule, downloadWarnings } from './package-download';
-import { checkPermissions } from './permission-checks';
-import { checkProtection, credentialsFor, needsGuard, Protection } from './protection';
-import { checkControllerMode, checkServer, controllerWarnings, longestSuffix, sourceWarnings } from './server-checks';
-import { catalogueOf, endpointsOf, filterOf, isStateful, operationsOf, protocolOf } from './server-model';
-import { McpServerOptions } from './server-options';
+import { Protection, credentialsFor, needsGuard } from './protection';
+import { sourceWarnings } from './server-checks';
+import { endpointsOf, filterOf, isStateful, operationsOf, protocolOf, replicasOf } from './server-model';
 import { ServerGrants } from './server-permissions';
-import { serverSpec } from './server-resource';
+import { resourceValue, ServerStatement } from './server-statement';
 import { McpTransport } from './transport';
+import { consentModel } from '../api/allowed-namespaces';
+import { serverJson } from '../api/mcp-server';
 import { StdioProgram } from '../backends/interface/server-proxy';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { InputCheck, InputError } from '../model/input';
-import { Consent, Server, ServerKind } from '../model/server';
+import { Diagnostic } from '../model/diagnostic';
+import { InputError } from '../model/input';
+import { Server } from '../model/server';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
-import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { compiler } from '../synthesis/compiler';
 import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
 import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
-import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
-import { Json } from '../values/json';
 import { podSecurityWarnings } from '../workload/pod-security';
-
-/** What differs between the two kinds of server. */
-export interface ServerIdentity {
-  readonly kind: ServerKind;
-  /** Namespace as the user gave it. */
-  readonly namespace?: string;
-  readonly consent?: Consent;
-  /** Fields of the resource's spec that only this kind has. */
-  readonly extraSpec?: Json;
-  /** Findings of the construct itself, reported together with those made here. */
-  readonly check?: (input: InputCheck) => void;
-}
 
 /** Everything a server construct is made of; the constructs only give it public names. */
 export class ServerCore {
@@ -50,97 +36,68 @@ export class ServerCore {
   readonly hosted?: HostedServer;
   readonly grants: ServerGrants;
 
-  constructor(construct: Construct, options: McpServerOptions, identity: ServerIdentity) {
-    const source = options.source._config;
+  /** The statement is checked; `warnings` are of what is said of it and no operator sees. */
+  constructor(construct: Construct, statement: ServerStatement, warnings: readonly Diagnostic[] = []) {
+    const { kind, labels: said, pods, source, value } = statement;
+    const { path } = construct.node;
     const remote = source.kind === 'remote';
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
-    const input = new InputCheck(construct.node.path);
-    this.name = resolveName(construct, options.name, input, longestSuffix(options, source));
-    // A remote ClusterMCPServer is in no namespace at all.
-    this.namespace =
-      remote && identity.kind === 'ClusterMCPServer'
-        ? ''
-        : resolveNamespace(
-            construct,
-            identity.namespace,
-            input,
-            identity.kind === 'ClusterMCPServer' ? 'workloadNamespace' : 'namespace',
-          );
-    checkServer(input, this.name, options, source);
-    if (rendered) {
-      checkProtection(input, options, source, this.namespace);
-    } else {
-      checkControllerMode(input, options, source);
-      options.authzConfig?._check(input, this.namespace);
-    }
-    this.grants = new ServerGrants(
-      {
-        path: construct.node.path,
-        name: this.name,
-        namespace: this.namespace,
-        hosted: !remote,
-        rendered,
-        templates: remote ? [] : [source.podTemplate ?? {}, options.podTemplate ?? {}],
-      },
-      options,
-    );
-    checkPermissions(input, this.grants, options, source);
-    identity.check?.(input);
-    input.throwIfAny();
+    this.name = statement.name;
+    this.namespace = statement.workloadNamespace;
+    this.grants = new ServerGrants(path, rendered, statement);
 
     const profile = ClusterProfile.of(construct)._model;
-    const replicas = options.replicas ?? 1;
+    const replicas = replicasOf(value);
     const rest = source.kind === 'remote' ? source.rest : undefined;
-    const stateful = rest === undefined && (source.transport === McpTransport.STDIO || isStateful(options.sessions));
-    const protection = new Protection(construct.node.path, options);
-    const guarded = rendered && source.kind === 'hosted' && needsGuard(options, source);
+    const stateful = rest === undefined && (source.transport === McpTransport.STDIO || isStateful(value.sessions));
+    const protection = new Protection(path, statement);
+    const guarded = rendered && source.kind === 'hosted' && needsGuard(statement, source);
     const podPort = remote ? undefined : guarded ? SERVER_GUARD.port : source.port;
     if (source.kind === 'hosted') {
       this.hosted = createHostedServer(rendered ? construct : detachedScope(construct), {
         name: this.name,
         namespace: this.namespace,
+        labels: said,
         source,
-        options,
+        pods,
         stateful,
         replicas,
         podPort: podPort!,
         adapter: rendered,
         permissions: () => this.grants.template(),
-        network: rendered ? networkTemplate(construct, options, source, profile) : undefined,
+        network: rendered ? networkTemplate(construct, pods, source, profile) : undefined,
         guarded,
         protection:
-          rendered && options.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
+          rendered && statement.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
       });
     }
-    this.grants.begin(options, this.hosted?.container);
-    const download = rendered ? downloadRule(source, construct.node.path) : undefined;
+    this.grants.begin(pods, this.hosted?.container);
+    const download = rendered ? downloadRule(source, path) : undefined;
     if (download !== undefined) {
       this.grants.addNeed(download);
     }
     const endpoints = endpointsOf(source, this, stateful, replicas, podPort);
     this.url = source.kind === 'remote' ? source.url : `http://${this.name}.${this.namespace}.svc:8080${source.path}`;
 
-    const cluster = identity.kind === 'ClusterMCPServer';
-    const labels = { ...options.labels, ...objectLabels('mcp-server', this.name) };
+    const cluster = kind === 'ClusterMCPServer';
+    const labels = { ...said, ...objectLabels('mcp-server', this.name) };
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
-      kind: identity.kind,
+      kind,
       metadata: {
         name: this.name,
-        namespace: cluster ? undefined : this.namespace,
+        namespace: statement.namespace,
         labels,
-        annotations: options.annotations,
+        annotations: statement.annotations,
       },
       spec: Lazy.any({
-        produce: () =>
-          withCarried(
-            {
-              ...serverSpec(options, source, fixed, () => resourceTemplate(this.hosted!), rendered),
-              ...this.grants.spec(),
-              ...identity.extraSpec,
-            },
-            options,
-          ),
+        produce: () => {
+          const template = () => resourceTemplate(this.hosted!);
+          return serverJson(
+            { ...resourceValue(statement, fixed, template, rendered), ...this.grants.value() },
+            rendered,
+          );
+        },
       }),
     });
     if (cluster) {
@@ -149,24 +106,24 @@ export class ServerCore {
     construct.node.defaultChild = this.resource;
 
     const fixed: Server = {
-      kind: identity.kind,
+      kind,
       name: this.name,
-      namespace: cluster ? undefined : this.namespace,
-      path: construct.node.path,
+      namespace: statement.namespace,
+      path,
       labels: {},
       transport: source.transport,
       protocol: protocolOf(source.transport),
       sessions: stateful ? 'stateful' : 'stateless',
       endpoints,
       workloadNamespace: remote ? undefined : this.namespace,
-      tools: rest === undefined ? catalogueOf(options) : operationsOf(rest),
+      tools: rest === undefined ? value.tools : operationsOf(rest),
       rest,
-      toolsFilter: filterOf(options.toolsFilter),
-      credentials: credentialsFor(options, source),
+      toolsFilter: filterOf(value.toolsFilter),
+      credentials: credentialsFor(statement, source),
       podPort: rendered ? podPort : undefined,
       profile,
       guardedPort: guarded ? source.port : undefined,
-      consent: identity.consent,
+      consent: cluster ? consentModel(value.allowedNamespaces ?? {}) : undefined,
       imported: false,
     };
     let described = fixed;
@@ -181,22 +138,18 @@ export class ServerCore {
     };
     const model = (withLabels: boolean): Server =>
       withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
-    const lost =
-      rendered || this.hosted === undefined ? () => [] : lostChanges(construct.node.path, detachedObjects(this.hosted));
+    const lost = rendered || this.hosted === undefined ? () => [] : lostChanges(path, detachedObjects(this.hosted));
     Synthesis.of(construct).add(construct, {
       server: model,
-      labels: options.labels,
+      labels: said,
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [
-        ...carriedWarnings(construct.node.path, options),
-        ...sourceWarnings(construct.node.path, source),
-        ...(rendered
-          ? downloadWarnings(source, construct.node.path, options.permissionProfile, profile)
-          : controllerWarnings(construct.node.path, options)),
+        ...sourceWarnings(path, source),
+        ...(rendered ? downloadWarnings(source, path, statement.permissionProfile, profile) : warnings),
       ],
       findings: () => [...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
-      advice: this.hosted && (() => podSecurityWarnings(construct.node.path, this.hosted!.template)),
+      advice: this.hosted && (() => podSecurityWarnings(path, this.hosted!.template)),
     });
   }
 

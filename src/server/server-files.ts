@@ -1,13 +1,14 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { SERVER_CONTAINER } from './conventions';
+import { ServerValue } from '../api/mcp-server';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { ServerPermissions } from '../model/permissions';
-import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
+import { AllowWriteOptions } from '../permissions/file-system-options';
 import { DEFAULT_SIZE_MEBIBYTES, checkMountPath, overlap, volumeName } from '../permissions/folders';
-import { Json } from '../values/json';
+import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
 
 /** A volume that is mounted into the server's container. */
@@ -29,11 +30,11 @@ export class ServerFiles {
   /** `templates`: pod templates of the user's, whose volumes may be meant. */
   constructor(
     private readonly path: string,
-    options: FileSystemPermissions,
+    { read = [], write = [] }: NonNullable<ServerValue['fileSystem']>,
     private readonly templates: readonly Json[],
   ) {
-    options.read?.forEach(folder => this.reading.add(folder));
-    options.write?.forEach(folder => this.empty.set(folder, Size.mebibytes(DEFAULT_SIZE_MEBIBYTES)));
+    read.forEach(folder => this.reading.add(folder));
+    write.forEach(folder => this.empty.set(folder, Size.mebibytes(DEFAULT_SIZE_MEBIBYTES)));
   }
 
   /** Tells which container it is about, once that is there. */
@@ -83,12 +84,10 @@ export class ServerFiles {
     });
   }
 
-  /** As a resource writes it; undefined when there is nothing to say. */
-  spec(): Json | undefined {
+  /** As the resource says it; undefined when there is nothing to say. */
+  value(): ServerValue['fileSystem'] {
     const { read, write } = this.model();
-    return read.length + write.length === 0
-      ? undefined
-      : { ...(read.length === 0 ? {} : { read: [...read] }), ...(write.length === 0 ? {} : { write: [...write] }) };
+    return read.length + write.length === 0 ? undefined : compact({ read, write });
   }
 
   /** The empty volumes, as a template to merge. Where the user's template has a volume at the path, that is the one. */

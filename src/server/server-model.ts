@@ -1,12 +1,20 @@
 import { SERVER_PORT } from './conventions';
-import { REPLICAS_SUFFIX, needsStatefulSet } from './hosted-server';
 import { McpServerOptions } from './server-options';
 import { SourceConfig } from './source-config';
-import { McpSessions, McpTransport } from './transport';
+import { McpTransport } from './transport';
+import { ServerValue } from '../api/mcp-server';
 import { RestApi } from '../model/rest';
-import { Endpoint, Protocol, Tool, Transport } from '../model/server';
+import { Endpoint, Protocol, Sessions, Tool, Transport } from '../model/server';
 import { ToolPattern, toolGlob } from '../model/tool-pattern';
 import { entryOf } from '../values/json';
+
+/** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
+export const REPLICAS_SUFFIX = '-replicas';
+
+/** Whether replicas need names of their own: only then can callers be kept with the replica that has their session. */
+export function needsStatefulSet(settings: { readonly stateful: boolean; readonly replicas: number }): boolean {
+  return settings.stateful && settings.replicas > 1;
+}
 
 /** What a gateway speaks to a program of a transport: stdio sits behind an adapter. */
 export function protocolOf(transport: Transport): Protocol {
@@ -14,8 +22,13 @@ export function protocolOf(transport: Transport): Protocol {
 }
 
 /** Whether the server keeps sessions; a stdio program always does: it has one process a session. */
-export function isStateful(sessions: McpSessions | undefined): boolean {
-  return sessions !== McpSessions.STATELESS;
+export function isStateful(sessions: Sessions | undefined): boolean {
+  return sessions !== 'stateless';
+}
+
+/** Replicas of a server, unless they are scaled. */
+export function replicasOf({ hosted }: ServerValue): number {
+  return hosted?.replicas ?? 1;
 }
 
 /** Host name of a server's Service (OEP-0005, "Request Flow"). */

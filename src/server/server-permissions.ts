@@ -1,13 +1,14 @@
 import * as kplus from 'cdk8s-plus-28';
 import { TemplatedServer, accountFindings } from './account-findings';
 import { ServerFiles } from './server-files';
+import { ServerPods, ServerStatement } from './server-statement';
+import { ServerValue } from '../api/mcp-server';
 import {
   grantForResource,
   GrantValue,
   kubernetesGrant,
   KubeResourcesValue,
   networkValue,
-  permissionProfile,
 } from '../api/permission-profile';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
@@ -15,7 +16,7 @@ import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions, FileSystemPermissions } from '../permissions/file-system-options';
+import { AllowWriteOptions } from '../permissions/file-system-options';
 import { IngressSource } from '../permissions/ingress-source';
 import {
   checkForController,
@@ -35,19 +36,8 @@ export interface GrantedServer extends TemplatedServer {
   readonly rendered: boolean;
 }
 
-/** What a server is told about its permissions when it is created. */
-export interface PermissionOptions {
-  readonly permissionProfile?: PermissionProfile;
-  readonly kubernetes?: readonly KubernetesPermission[];
-  readonly egress?: readonly EgressTarget[];
-  readonly ingress?: readonly IngressSource[];
-  readonly fileSystem?: FileSystemPermissions;
-}
-
 /** Kinds of permissions that are added one by one. */
 type Kind = 'kubernetes' | 'egress' | 'ingress';
-
-const NOTHING: FileSystemPermissions = {};
 
 /** What a hosted server was granted so far, by its options and by later calls. */
 export class ServerGrants {
@@ -61,12 +51,24 @@ export class ServerGrants {
   private described?: ServerPermissions;
   private describedProfile?: object;
 
+  private readonly server: GrantedServer;
+
+  /** What a server at a path is granted when it is created. */
   constructor(
-    private readonly server: GrantedServer,
-    options: PermissionOptions,
+    path: string,
+    rendered: boolean,
+    { name, permissionProfile: profile, pods, source, ...said }: ServerStatement,
   ) {
-    this.profile = options.permissionProfile;
-    this.files = new ServerFiles(server.path, options.fileSystem ?? NOTHING, server.templates);
+    this.server = {
+      path,
+      name,
+      namespace: said.workloadNamespace,
+      hosted: source.kind === 'hosted',
+      rendered,
+      templates: source.kind === 'hosted' ? [source.podTemplate ?? {}, pods.podTemplate ?? {}] : [],
+    };
+    this.profile = profile;
+    this.files = new ServerFiles(path, said.value.fileSystem ?? {}, this.server.templates);
   }
 
   /** Checks that the profile can be what it is here. */
@@ -75,10 +77,7 @@ export class ServerGrants {
   }
 
   /** Takes over what was said when the server was created, once that is checked and its container is there. */
-  begin(
-    { kubernetes = [], egress = [], ingress = [] }: PermissionOptions,
-    container: kplus.Container | undefined,
-  ): void {
+  begin({ kubernetes = [], egress = [], ingress = [] }: ServerPods, container: kplus.Container | undefined): void {
     this.files.attach(container);
     egress.forEach(target => this.allowEgress(target));
     ingress.forEach(source => this.allowIngress(source));
@@ -211,8 +210,8 @@ export class ServerGrants {
         : { spec };
   }
 
-  /** The fields of its resource that say all this. Calls are sorted: their order is nobody's. */
-  spec(): Json {
+  /** What its resource says of all this. Calls are sorted: their order is nobody's. */
+  value(): Pick<ServerValue, 'permissionProfile' | 'fileSystem'> {
     const { rendered } = this.server;
     const added = [
       ...this.kubernetes.map(({ said }): GrantValue => ({ kubeResources: said })),
@@ -224,8 +223,8 @@ export class ServerGrants {
     const value =
       items.length === 0 ? base : { ...base, inline: { allow: [...(base?.inline?.allow ?? []), ...items] } };
     return {
-      permissionProfile: value && permissionProfile.encode(value),
-      fileSystem: rendered ? this.files.spec() : undefined,
+      permissionProfile: value,
+      fileSystem: this.files.value(),
     };
   }
 

@@ -22,9 +22,13 @@ export function resolveName(
   longestSuffix = '',
 ): string {
   const resolved = name ?? construct.node.id;
-  const kind = name === undefined ? ID_NO_NAME : NAME_INVALID;
-  input.report(kind, 'name', resolved, because(dnsLabelProblem(resolved, longestSuffix)));
+  checkName(input, resolved, longestSuffix, name === undefined ? ID_NO_NAME : NAME_INVALID);
   return resolved;
+}
+
+/** Checks the name of what a construct emits. */
+export function checkName(input: InputCheck, name: string, longestSuffix: string, kind = NAME_INVALID): void {
+  input.report(kind, 'name', name, because(dnsLabelProblem(name, longestSuffix)));
 }
 
 /** Namespace of what a construct emits: its own, else its chart's. URLs and policies need to know it, so there is no default. */
@@ -35,7 +39,12 @@ export function resolveNamespace(
   property = 'namespace',
 ): string {
   const resolved = namespace ?? Chart.of(construct).namespace;
-  input.report(NAMESPACE_MISSING, property, resolved, resolved === undefined ? { property } : undefined);
-  input.reportGiven(OWN_NAMESPACE_INVALID, property, resolved, value => !isNamespace(value));
+  checkNamespace(input, resolved, property);
   return resolved ?? '';
+}
+
+/** Checks the namespace of what a construct emits. */
+export function checkNamespace(input: InputCheck, namespace: string | undefined, property: string): void {
+  input.report(NAMESPACE_MISSING, property, namespace, namespace === undefined ? { property } : undefined);
+  input.reportGiven(OWN_NAMESPACE_INVALID, property, namespace, value => !isNamespace(value));
 }

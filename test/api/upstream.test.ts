@@ -1,6 +1,6 @@
 import { HIDDEN, list, own, text } from '../../src/api/codec';
 import { object } from '../../src/api/object';
-import { noField, unseenFields } from '../../src/api/upstream';
+import { noField, unseenFields, withoutUnseen } from '../../src/api/upstream';
 
 const spec = object('Spec.', {
   both: text('Known to upstream.'),
@@ -18,6 +18,13 @@ test('what only our definitions have is found wherever it stands', () => {
     { path: ['spec', 'items', 1, 'more'], value: 'e', remedy: 'Write name, or use Reconciliation.RENDERED' },
   ]);
   expect(unseenFields(spec, { both: 'a' })).toEqual([]);
+});
+
+test('and left out of what an operator reads', () => {
+  expect(withoutUnseen(spec, { both: 'a', ours: 'b', key: 'c', items: [{ name: 'd' }, { more: 'e' }] })).toEqual({
+    both: 'a',
+    items: [{ name: 'd' }, {}],
+  });
 });
 
 test('an option without a field is refused in the same words', () => {

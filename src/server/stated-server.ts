@@ -1,0 +1,90 @@
+import { Construct } from 'constructs';
+import { AllowedNamespaces } from './allowed-namespaces';
+import { checkControllerMode, checkStatement, checkTools, controllerWarnings, longestSuffix } from './server-checks';
+import { ServerCore } from './server-core';
+import { McpServerOptions } from './server-options';
+import { serverStatement, ServerStatement } from './server-statement';
+import { consentValue } from '../api/allowed-namespaces';
+import { noField } from '../api/upstream';
+import { Reconciliation } from '../cluster/reconciliation';
+import { InputCheck } from '../model/input';
+import { toolNameProblem } from '../model/names';
+import { ServerKind } from '../model/server';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { Stated } from '../synthesis/statement';
+
+/** What the two kinds of servers say each in its own way. */
+interface OwnOptions {
+  readonly kind: ServerKind;
+  /** Namespace of its pods, as code gives it. */
+  readonly namespace?: string;
+  readonly allowedNamespaces?: AllowedNamespaces;
+}
+
+/**
+ * Makes a server of its options, or of what a document states.
+ *
+ * @throws when options are wrong: what a document states is checked when it is read
+ */
+export function statedServer(construct: Construct, options: McpServerOptions, own: OwnOptions): ServerCore {
+  if (options instanceof Stated) {
+    return new ServerCore(construct, options.statement as ServerStatement);
+  }
+  const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
+  const input = new InputCheck(construct.node.path);
+  const statement = statementOf(input, construct, options, own);
+  options.tools && checkTools(input, options.tools);
+  for (const tool of Object.keys(options.toolDescriptions ?? {})) {
+    input.check(`toolDescriptions[${tool}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
+  }
+  checkStatement(input, construct.node.path, rendered, statement, { ...options });
+  if (!rendered) {
+    checkControllerMode(input, options);
+    checkOwn(input, own);
+  }
+  input.throwIfAny();
+  return new ServerCore(construct, statement, rendered ? [] : controllerWarnings(construct.node.path, options));
+}
+
+function statementOf(
+  input: InputCheck,
+  construct: Construct,
+  options: McpServerOptions,
+  { kind, namespace, allowedNamespaces }: OwnOptions,
+): ServerStatement {
+  const { _config: source } = options.source;
+  const cluster = kind === 'ClusterMCPServer';
+  const name = resolveName(construct, options.name, input, longestSuffix(options, source));
+  // A remote ClusterMCPServer is in no namespace at all.
+  const workloadNamespace =
+    cluster && source.kind === 'remote'
+      ? ''
+      : resolveNamespace(construct, namespace, input, cluster ? 'workloadNamespace' : 'namespace');
+  return serverStatement(
+    { kind, name, workloadNamespace },
+    options,
+    cluster
+      ? {
+          workloadNamespace: namespace,
+          allowedNamespaces: allowedNamespaces && consentValue(allowedNamespaces._consent),
+        }
+      : {},
+  );
+}
+
+/** What only a ClusterMcpServer has, and an operator never sees. */
+function checkOwn(input: InputCheck, { kind, namespace, allowedNamespaces }: OwnOptions): void {
+  const problem = noField('ClusterMCPServer');
+  input.check(
+    'workloadNamespace',
+    namespace,
+    kind === 'ClusterMCPServer' && namespace !== undefined ? problem : undefined,
+    'Drop it, or use Reconciliation.RENDERED',
+  );
+  input.check(
+    'allowedNamespaces',
+    allowedNamespaces?._toJson(),
+    allowedNamespaces === undefined || allowedNamespaces._consent.all ? undefined : problem,
+    'Allow all, or use Reconciliation.RENDERED',
+  );
+}
