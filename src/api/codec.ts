@@ -1,6 +1,7 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
-import { wholeNumberProblem } from '../model/names';
+import { errorKind, FindingKind } from '../model/finding-kind';
+import { portProblem, wholeNumberProblem } from '../model/names';
 import { Path } from '../values/paths';
 import {
   durationMilliseconds,
@@ -21,6 +22,8 @@ export interface Codec<T> {
   readonly schema: Schema;
   /** Set on what upstream's schema has no field for, so that no operator acts on it. */
   readonly own?: Own;
+  /** Set on what upstream's schema has, and nothing that is rendered acts on: what is wrong with saying it. */
+  readonly unrendered?: FindingKind;
   /** Name of the value among those of its object, where it is not that of the field: see {@link named}. */
   readonly option?: string;
   /** The value of JSON that the schema takes; undefined where it cannot be read, which is reported. */
@@ -59,6 +62,18 @@ export const HIDDEN: Own = { show: () => '(not shown)' };
 
 /** A field that upstream's schema does not have. */
 export const own = <C extends Codec<any>>(field: C, said: Own = {}): C => ({ ...field, own: said });
+
+const NOT_RENDERED = errorKind(
+  'field-not-rendered',
+  'is not supported yet by what is rendered',
+  'Remove it, or use Reconciliation.CONTROLLER where an operator acts on it',
+);
+
+/** A field that an operator may act on, and nothing that is rendered does. */
+export const unrendered = <C extends Codec<any>>(field: C, why: FindingKind = NOT_RENDERED): C => ({
+  ...field,
+  unrendered: why,
+});
 
 /** Values of a field. */
 export type ValueOf<C> = C extends Codec<infer T> ? T : never;
@@ -181,8 +196,11 @@ export const long = (description: string, constraints: Constraints = {}): Codec<
 export const port = <const C extends Constraints>(
   description: string,
   constraints?: C,
-): Codec<number> & WithDefault<number, C> =>
-  integer(description, { minimum: 1, maximum: 65535, ...constraints } as { minimum: 1; maximum: 65535 } & C);
+  remedy = 'Give 1 to 65535',
+): Codec<number> & WithDefault<number, C> => ({
+  ...integer(description, { minimum: 1, maximum: 65535, ...constraints } as { minimum: 1; maximum: 65535 } & C),
+  check: checkRule({ problem: portProblem, remedy }),
+});
 
 /** A number that the API has as text with a decimal point. */
 export function decimal<const C extends Constraints>(

@@ -1,5 +1,9 @@
-import { boolean, choice, dateTime, list, listByKey, long, text } from './codec';
+import { boolean, choice, dateTime, list, listByKey, long, text, ValueOf } from './codec';
 import { atomicObject, object } from './object';
+import { Place } from './place';
+import { errorKind } from '../model/finding-kind';
+import { objectNameProblem } from '../model/names';
+import { CertificateIssuer } from '../model/policy';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 
@@ -18,9 +22,11 @@ export const secretKey = (description: string) => keySelector(description, 'Secr
 
 export const configMapKey = (description: string) => keySelector(description, 'ConfigMap');
 
+const ISSUER_NAME = errorKind('issuer-name-invalid', '{problem}', 'Name the {kind} as cert-manager knows it');
+
 /** An issuer of cert-manager. */
 export const issuerRef = (description: string) =>
-  atomicObject(
+  object(
     description,
     {
       kind: choice('Kind of the issuer. An Issuer signs for its own namespace alone.', ['Issuer', 'ClusterIssuer'], {
@@ -28,8 +34,23 @@ export const issuerRef = (description: string) =>
       }),
       name: text('Name of the issuer.', { minLength: 1 }),
     },
-    { required: ['name'] },
+    { 'x-kubernetes-map-type': 'atomic', required: ['name'] },
+    (value, place) => checkIssuer(value, place),
   );
+
+/** An issuer of cert-manager, as resources say it. */
+export type IssuerValue = ValueOf<ReturnType<typeof issuerRef>>;
+
+/** Checks a reference to an issuer. */
+export function checkIssuer({ kind = 'Issuer', name }: IssuerValue, place: Place): void {
+  const problem = objectNameProblem(name);
+  place.at('name').report(ISSUER_NAME, name, problem === undefined ? undefined : { problem, kind });
+}
+
+/** An issuer as plain data. */
+export function issuerModel({ kind = 'Issuer', name }: IssuerValue): CertificateIssuer {
+  return { kind, name };
+}
 
 export const TRANSPORTS = ['stdio', 'streamable-http', 'sse'] as const;
 

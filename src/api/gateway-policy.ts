@@ -1,5 +1,17 @@
 import { audit, auditModel } from './audit';
-import { atomicList, boolean, choice, decimal, duration, integer, LONGER, text, textSet, ValueOf } from './codec';
+import {
+  atomicList,
+  boolean,
+  choice,
+  decimal,
+  duration,
+  integer,
+  LONGER,
+  named,
+  text,
+  textSet,
+  ValueOf,
+} from './codec';
 import { compliance, complianceModel } from './compliance';
 import { Demand, demanding, demandsOf, FeatureFields, FeatureOf, featuresOf, only } from './feature';
 import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
@@ -33,10 +45,13 @@ const circuitBreaker = object('When a failing server is left alone.', {
       remedy: 'Give 0 to 100',
     },
   ),
-  failureThreshold: integer('Failures in a row that open the circuit.', { default: 5, minimum: 1 }),
+  failureThreshold: named(
+    'consecutiveFailures',
+    integer('Failures in a row that open the circuit.', { default: 5, minimum: 1 }),
+  ),
   maxRequestsHalfOpen: integer('Requests let through while half open.', { default: 10, minimum: 1 }),
   minRequestsThreshold: integer('Requests before the error rate counts.', { default: 20, minimum: 1 }),
-  openStateTimeout: duration('Time the circuit stays open.', { default: '30s' }),
+  openStateTimeout: named('ejection', duration('Time the circuit stays open.', { default: '30s' })),
   requestTimeout: duration('Time after which a request counts as failed.', { default: '30s' }, LONGER),
   successThreshold: integer('Successes in a row that close the circuit.', { default: 1, minimum: 1 }),
 });
@@ -143,16 +158,19 @@ const sessionIsolation = object('What sessions share.', {
 
 export const gatewayPolicy = object('Policies that hold for all routes of the gateway; routes can only tighten them.', {
   audit,
-  authentication,
+  authentication: named('clientCredentials', authentication),
   circuitBreaker,
   compliance,
   elicitation,
-  rateLimit,
+  rateLimit: named('rates', rateLimit),
   requestFiltering,
   responseFiltering,
   sampling,
   sessionIsolation,
 });
+
+/** When a failing server is left alone, as a gateway says it. */
+export type CircuitBreakerValue = ValueOf<typeof circuitBreaker>;
 
 /** Policies of a gateway, as they are said: what is not said is not there. */
 export type GatewayPolicyValue = ValueOf<typeof gatewayPolicy>;
@@ -172,13 +190,13 @@ export const POLICY_FIELDS = Object.fromEntries(
 export const POLICY_FEATURES = Object.keys(POLICY_FIELDS) as readonly PolicyFeature[];
 
 /** What a gateway says of its traffic: the fields `policy` and `protocolVersion`. */
-export interface TrafficValue {
-  readonly policy: GatewayPolicyValue;
+export interface TrafficValue extends GatewayPolicyValue {
   readonly protocolVersion?: ProtocolVersionValue;
 }
 
 /** What a data plane has to do about a gateway's traffic; undefined when that is nothing. The path is that of its construct. */
-export function trafficPolicyModel(path: string, { policy, protocolVersion }: TrafficValue): TrafficPolicy | undefined {
+export function trafficPolicyModel(path: string, policy: TrafficValue): TrafficPolicy | undefined {
+  const { protocolVersion } = policy;
   const asked = {
     audit: policy.audit && auditModel(policy.audit),
     requestFiltering: policy.requestFiltering && requestFilteringModel(policy.requestFiltering),
@@ -211,11 +229,11 @@ function sessionIsolationModel(value: ValueOf<typeof sessionIsolation>): Session
 }
 
 /** When a data plane has to leave a failing server alone. */
-export function circuitBreakerModel(value: ValueOf<typeof circuitBreaker>): CircuitBreaker {
-  const { failureThreshold, openStateTimeout } = filled(circuitBreaker, value);
+export function circuitBreakerModel(value: CircuitBreakerValue): CircuitBreaker {
+  const { consecutiveFailures, ejection } = filled(circuitBreaker, value);
   return {
-    consecutiveFailures: failureThreshold,
-    ejection: formatDuration(openStateTimeout),
+    consecutiveFailures,
+    ejection: formatDuration(ejection),
     errorRate: value.errorRateThreshold,
     minimumRequests: value.minRequestsThreshold,
     trialRequests: value.maxRequestsHalfOpen,
@@ -224,11 +242,8 @@ export function circuitBreakerModel(value: ValueOf<typeof circuitBreaker>): Circ
   };
 }
 
-/** The `policy` of a gateway's resource. What leaves a server out is said in full: the numbers are what people look for. */
-export function gatewayPolicyJson(policy: GatewayPolicyValue): unknown {
-  const { failureThreshold, openStateTimeout } = filled(circuitBreaker, policy.circuitBreaker ?? {});
-  return gatewayPolicy.encode({
-    ...policy,
-    circuitBreaker: policy.circuitBreaker && { ...policy.circuitBreaker, failureThreshold, openStateTimeout },
-  });
+/** What leaves a server out, said in full: the numbers are what people look for. */
+export function explicitBreaker(value: CircuitBreakerValue): CircuitBreakerValue {
+  const { consecutiveFailures, ejection } = filled(circuitBreaker, value);
+  return { ...value, consecutiveFailures, ejection };
 }

@@ -1,4 +1,4 @@
-import { choice, integer, own, text, textSet } from './codec';
+import { choice, integer, named, own, text, textSet, ValueOf } from './codec';
 import { TRANSPORTS } from './common';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
@@ -11,30 +11,60 @@ import { POD_TEMPLATE } from './pod-template';
 import { protocolVersion } from './protocol-version';
 import { AGE, Column, Resource } from './resource';
 import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
+import { errorKind } from '../model/finding-kind';
+import { canonicalPattern } from '../model/hosts';
+import { GatewayKind } from '../model/route';
 
 /** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls` and `workloadNamespace` are this library's,
  * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
-const dataPlane = object("What runs in the gateway's pods.", {
-  image: text('Image to use in place of the default one.'),
+/** `dataPlane` of a gateway. */
+export const dataPlane = object("What runs in the gateway's pods.", {
+  image: text(
+    'Image to use in place of the default one.',
+    {},
+    {
+      problem: image => (/^\S+$/.test(image) ? undefined : 'is not an image reference'),
+      remedy: 'Name an image with its tag',
+    },
+  ),
   type: choice('Which proxy it is.', ['agentgateway', 'envoy'], { default: 'agentgateway' }),
 });
 
+const HOST = errorKind(
+  'remote-host-invalid',
+  'is not a host',
+  'Write a name such as mcp.example.com, *.example.com for all names below a domain, or an IP address, without scheme and port',
+);
+const HOST_TWICE = errorKind('remote-host-twice', 'is there twice', 'Drop one');
+
+const hosts = textSet(
+  'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
+);
+
+const allowedRemoteHosts: typeof hosts = {
+  ...hosts,
+  check: (given, place) => {
+    const patterns = given.map(canonicalPattern);
+    given.forEach((host, i) => {
+      const twice = patterns[i] !== undefined && patterns.indexOf(patterns[i]) < i;
+      place.at(i).report(HOST, host, patterns[i] === undefined);
+      place.at(i).report(HOST_TWICE, host, twice);
+    });
+  },
+};
+
 const fields = {
-  allowedRemoteHosts: own(
-    textSet(
-      'Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.',
-    ),
-  ),
+  allowedRemoteHosts: own(allowedRemoteHosts),
   authentication: own(authentication),
   authorization: own(authorization),
   authzConfig: own(authzConfig),
   dataPlane: own(dataPlane),
-  mcpServers,
-  network,
+  mcpServers: named('', mcpServers),
+  network: named('', network),
   observability,
-  podSpec: POD_TEMPLATE,
-  policy: gatewayPolicy,
+  podSpec: named('podTemplate', POD_TEMPLATE),
+  policy: named('', gatewayPolicy),
   protocolVersion,
   rateLimit: own(rateLimit),
   replicas: integer('Number of pods.', { default: 1, minimum: 1 }),
@@ -71,12 +101,26 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+const spec = object('Wanted state.', fields);
+
+const clusterSpec = object('Wanted state.', {
+  ...fields,
+  workloadNamespace: own(text('Namespace that holds the pods and everything else the gateway needs.')),
+});
+
+/** The spec of a gateway. */
+export const gatewaySpec = (kind: GatewayKind): typeof clusterSpec =>
+  kind === 'ClusterMCPGateway' ? clusterSpec : (spec as unknown as typeof clusterSpec);
+
+/** What a gateway says in its spec, by the names of options. */
+export type GatewaySpecValue = ValueOf<typeof clusterSpec>;
+
 export const mcpGateway: Resource = {
   kind: 'MCPGateway',
   shortName: 'mcpg',
   scope: 'Namespaced',
   description: 'A gateway in front of Model Context Protocol servers.',
-  spec: object('Wanted state.', fields),
+  spec,
   specRequired: false,
   status: gatewayStatus,
   columns: [...COLUMNS, AGE],
@@ -88,10 +132,7 @@ export const clusterMcpGateway: Resource = {
   shortName: 'cmcpg',
   scope: 'Cluster',
   description: 'A gateway in front of Model Context Protocol servers of the whole cluster.',
-  spec: object('Wanted state.', {
-    ...fields,
-    workloadNamespace: own(text('Namespace that holds the pods and everything else the gateway needs.')),
-  }),
+  spec: clusterSpec,
   specRequired: false,
   status: gatewayStatus,
   columns: [

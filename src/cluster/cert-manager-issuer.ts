@@ -1,5 +1,6 @@
+import { checkIssuer } from '../api/common';
+import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
-import { isObjectName, OBJECT_NAME_INVALID } from '../model/names';
 import { CertificateIssuer } from '../model/policy';
 
 /**
@@ -35,12 +36,7 @@ export class CertManagerIssuer {
 
   private static checked(factory: string, kind: CertificateIssuer['kind'], name: string): CertManagerIssuer {
     const input = new InputCheck(`CertManagerIssuer.${factory}`);
-    input.report(
-      OBJECT_NAME_INVALID,
-      'name',
-      name,
-      isObjectName(name) ? undefined : { object: `the ${kind} as cert-manager knows it` },
-    );
+    checkIssuer({ kind, name }, placeIn(input));
     input.throwIfAny();
     return new CertManagerIssuer({ kind, name });
   }

@@ -1,6 +1,5 @@
-import { IConstruct } from 'constructs';
-import { ClusterProfile } from './cluster-profile';
 import { ClusterAddOn } from './cluster-profile-options';
+import { ClusterProfile } from '../model/cluster';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 
@@ -10,9 +9,13 @@ const ADD_ON_MISSING = errorKind(
   'If it is, say so before anything is created: new ClusterProfile({ addOns: [ClusterAddOn.{member}] }).applyTo(app)',
 );
 
-/** Refuses what needs something that is not installed in the cluster of a scope. */
-export function requireAddOn(scope: IConstruct, input: InputCheck, addOn: ClusterAddOn, property: string): void {
-  const known = ClusterProfile.of(scope).addOns.includes(addOn);
+/** Refuses what needs something that is not installed in a cluster. */
+export function requireAddOn(
+  { addOns }: ClusterProfile,
+  input: InputCheck,
+  addOn: ClusterAddOn,
+  property: string,
+): void {
   const member = Object.entries(ClusterAddOn).find(([, value]) => value === addOn)![0];
-  input.report(ADD_ON_MISSING, property, '(given)', known ? undefined : { addOn, member });
+  input.report(ADD_ON_MISSING, property, '(given)', addOns.includes(addOn) ? undefined : { addOn, member });
 }

@@ -3,9 +3,11 @@ import { GatewayCore } from './gateway-core';
 import { McpGatewayOptions } from './gateway-options';
 import { ImportedGateway } from './imported-gateway';
 import { McpGatewayBase } from './mcp-gateway-base';
+import { GatewayStatement } from './statement';
 import { InputCheck } from '../model/input';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveNamespace } from '../synthesis/placement';
+import { Stated } from '../synthesis/statement';
 
 /** Properties of {@link ClusterMcpGateway}. */
 export interface ClusterMcpGatewayProps extends McpGatewayOptions {
@@ -98,6 +100,15 @@ export class ClusterMcpGateway extends McpGatewayBase {
       tls: options.tls,
       compiledBy: options.compiledBy,
     });
+  }
+
+  /**
+   * A gateway of a statement, as documents make it.
+   *
+   * @internal
+   */
+  public static _stated(scope: Construct, id: string, statement: GatewayStatement): ClusterMcpGateway {
+    return new ClusterMcpGateway(scope, id, new Stated(statement).asProps());
   }
 
   /** Kind of the resource: `ClusterMCPGateway`. */

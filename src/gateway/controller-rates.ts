@@ -1,13 +1,15 @@
+import { GatewayPolicyValue } from '../api/gateway-policy';
 import { noField } from '../api/upstream';
 import { InputCheck } from '../model/input';
 import { RateDimension, RateUnit } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 import { RateLimit } from '../policy/rate-limit';
-import { Json } from '../values/json';
 
 /* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
 
-const FIELDS: Readonly<Partial<Record<RateDimension, string>>> = {
+type RatesValue = NonNullable<GatewayPolicyValue['rates']>;
+
+const FIELDS: Readonly<Partial<Record<RateDimension, keyof RatesValue>>> = {
   global: 'global',
   user: 'perUser',
   ip: 'perIP',
@@ -42,14 +44,13 @@ export function checkControllerRates(input: InputCheck, limits: readonly RateLim
   });
 }
 
-/** The `policy.rateLimit` of a gateway's resource; undefined without limits. */
-export function controllerRatesSpec(limits: readonly RateLimit[]): Json | undefined {
-  const spec: Record<string, Record<string, number>> = {};
-  for (const {
-    _model: { burst, dimension, requests, unit },
-  } of limits) {
+/** Limits as the resource has them; undefined without any. */
+export function ratesValue(limits: readonly RateLimit[]): RatesValue | undefined {
+  const value: Record<string, object> = {};
+  for (const { _model } of limits) {
+    const { burst, dimension, requests, unit } = _model;
     const field = FIELDS[dimension]!;
-    spec[field] = { ...spec[field], [UNITS[unit]!]: requests, ...(burst === undefined ? {} : { burst }) };
+    value[field] = { ...value[field], [UNITS[unit]!]: requests, ...(burst === undefined ? {} : { burst }) };
   }
-  return limits.length === 0 ? undefined : spec;
+  return limits.length === 0 ? undefined : value;
 }

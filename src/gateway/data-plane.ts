@@ -1,3 +1,6 @@
+import { ValueOf } from '../api/codec';
+import { dataPlane } from '../api/mcp-gateway';
+import { placeIn } from '../api/place';
 import { AGENTGATEWAY, ENVOY } from '../backends/interface/data-plane';
 import { InputCheck } from '../model/input';
 
@@ -70,14 +73,22 @@ export class GatewayDataPlane {
   ) {}
 }
 
-function checkedImage(plane: string, image: string | undefined): string | undefined {
+function checkedImage(plane: DataPlaneValue['type'], image: string | undefined): string | undefined {
   const input = new InputCheck(`GatewayDataPlane.${plane}`);
-  input.optional(
-    'image',
-    image,
-    value => (/^\S+$/.test(value) ? undefined : 'is not an image reference'),
-    'Name an image with its tag',
-  );
+  dataPlane.check({ type: plane, image }, placeIn(input));
   input.throwIfAny();
   return image;
+}
+
+/** What runs in the pods of a gateway, as its resource says it. */
+export type DataPlaneValue = ValueOf<typeof dataPlane>;
+
+/** A data plane as resources write it. */
+export function dataPlaneValue({ name, image }: GatewayDataPlane): DataPlaneValue {
+  return { type: name as DataPlaneValue['type'], image };
+}
+
+/** The data plane that a gateway asks for, with the image that its pods run. */
+export function planeOf({ type = AGENTGATEWAY, image }: DataPlaneValue = {}): Pick<GatewayDataPlane, 'name' | 'image'> {
+  return { name: type, image: image ?? (type === ENVOY ? ENVOY_IMAGE : AGENTGATEWAY_IMAGE) };
 }

@@ -1,4 +1,4 @@
-import { McpGatewayOptions } from './gateway-options';
+import { GatewaySpecValue } from '../api/mcp-gateway';
 import { ExposedService } from '../backends/kubernetes/exposure';
 import { objectLabels } from '../backends/kubernetes/labels';
 
@@ -13,19 +13,23 @@ export function standardPort(tls: boolean): number {
   return tls ? 443 : 80;
 }
 
-/** The port of the Service that options ask for. */
-export function servicePort({ service, tls }: McpGatewayOptions): ServicePort {
+/** The port of the Service that a gateway asks for. */
+export function servicePort({ service, tls }: Pick<GatewaySpecValue, 'service' | 'tls'>): ServicePort {
   const secure = tls !== undefined;
-  return { name: secure ? 'https' : 'http', number: service?.port ?? standardPort(secure) };
+  return { name: secure ? 'https' : 'http', number: service?.ports?.[0]?.port ?? standardPort(secure) };
 }
 
 /** The Service as what stands in front of it sees it. */
-export function exposedService(name: string, namespace: string, options: McpGatewayOptions): ExposedService {
+export function exposedService(
+  { name, namespace }: Pick<ExposedService, 'name' | 'namespace'>,
+  spec: Pick<GatewaySpecValue, 'service' | 'tls'>,
+  labels: Readonly<Record<string, string>> | undefined,
+): ExposedService {
   return {
     name,
     namespace,
-    port: servicePort(options).number,
-    labels: { ...options.labels, ...objectLabels('mcp-gateway', name) },
+    port: servicePort(spec).number,
+    labels: { ...labels, ...objectLabels('mcp-gateway', name) },
   };
 }
 

@@ -1,49 +1,40 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
-import { checkControllerRates, controllerRatesSpec } from './controller-rates';
-import { GatewayDataPlane } from './data-plane';
+import { checkControllerRates } from './controller-rates';
+import { planeOf } from './data-plane';
+import { exposureModel, exposureObjects, exposureRules } from './exposure';
 import { exposedService, gatewayUrl, servicePort } from './gateway-address';
-import { checkGateway, checkGatewayControllerMode } from './gateway-checks';
-import { GatewayHealthCheckOptions, McpGatewayOptions, OtlpProtocol } from './gateway-options';
-import { gatewaySpec } from './gateway-resource';
-import { createHostedGateway, HostedGateway } from './hosted-gateway';
+import { checkGateway, checkOperatedGateway, checkSessionKey, GatewayPlace } from './gateway-checks';
+import { containerOf, gatewayModel } from './gateway-model';
+import { McpGatewayOptions } from './gateway-options';
+import { resourceSpec } from './gateway-resource';
+import { HostedGateway, createHostedGateway } from './hosted-gateway';
 import { OperatedTemplate } from './operated-template';
-import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
-import { monitorLabels, scrapeWarnings } from './scraping';
-import { discoveryModel } from './server-discovery';
-import { gatewayTraffic } from './traffic-policy';
-import { circuitBreakerModel, trafficPolicyModel } from '../api/gateway-policy';
+import { scrapeWarnings } from './scraping';
+import { GatewayStatement, statementOf } from './statement';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { DISCOVERY_PATH, Gateway, HealthCheck, publicUrlOf } from '../model/gateway';
-import { canonicalPattern } from '../model/hosts';
+import { warningAt } from '../model/diagnostic';
+import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
-import { gatewayKey, GatewayKind } from '../model/route';
+import { GatewayKind, gatewayKey } from '../model/route';
 import { IngressSource } from '../permissions/ingress-source';
 import { AllowOptions } from '../policy/authorization';
-import { isCurrent, levelPolicy, policySpec, PolicyState, policyState } from '../policy/level-policy';
+import { PolicyState, isCurrent, levelPolicy } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { checkRule, ruleOf } from '../policy/rules';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
-import { carriedWarnings, withCarried } from '../synthesis/carried';
-import { compiler } from '../synthesis/compiler';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
-import { formatDuration } from '../values/quantities';
 import { podSecurityWarnings } from '../workload/pod-security';
-
-/** Port that a gateway's pods listen on by default. */
-const GATEWAY_PORT = 8080;
-
-/** Types of Services that can be reached from outside the cluster. */
-const EXPOSING_TYPES = [kplus.ServiceType.LOAD_BALANCER, kplus.ServiceType.NODE_PORT];
 
 /** What differs between the two kinds of gateway. */
 export interface GatewayIdentity {
@@ -73,82 +64,56 @@ export class GatewayCore {
     options: McpGatewayOptions,
     private readonly identity: GatewayIdentity,
   ) {
+    const stated: GatewayStatement | undefined = options instanceof Stated ? options.statement : undefined;
     const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
     this.rendered = rendered;
     this.path = construct.node.path;
-    this.servesTogether = options.discovery !== undefined;
-    const cluster = identity.kind === 'ClusterMCPGateway';
+    const { kind } = identity;
+    const cluster = kind === 'ClusterMCPGateway';
     const input = new InputCheck(construct.node.path);
-    this.name = resolveName(construct, options.name, input);
-    this.namespace = resolveNamespace(
-      construct,
-      identity.namespace,
-      input,
-      cluster ? 'workloadNamespace' : 'namespace',
-    );
-    checkGateway(input, construct, this.name, this.namespace, options);
-    const traffic = gatewayTraffic(input, options);
-    if (!rendered) {
-      checkGatewayControllerMode(input, options);
+    this.name = stated?.name ?? resolveName(construct, options.name, input);
+    this.namespace =
+      stated?.namespace ??
+      resolveNamespace(construct, identity.namespace, input, cluster ? 'workloadNamespace' : 'namespace');
+    const statement = stated ?? statementOf(input, construct, this, options);
+    const profile = ClusterProfile.of(construct)._model;
+    const place: GatewayPlace = { kind, name: this.name, namespace: this.namespace, profile };
+    checkGateway(input, statement, place);
+    if (!rendered && stated === undefined) {
+      checkOperatedGateway(input, options);
     }
     input.throwIfAny();
 
-    const profile = ClusterProfile.of(construct)._model;
-    const exposures = options.exposures ?? [];
-    options.ingress?.forEach(source => this.allowIngress(source));
+    const { code, exposures, value: spec } = statement;
+    this.servesTogether = statement.discovery !== undefined;
+    code.ingress?.forEach(source => this.allowIngress(source));
     this.ingress = [
       ...this.ingress,
-      ...exposures.flatMap((exposure, i) => exposure._ingress(this.namespace, construct.node.path, `exposures[${i}]`)),
+      ...exposures.flatMap((exposure, i) =>
+        exposureRules(exposure, this.namespace, construct.node.path, `exposures[${i}]`),
+      ),
     ];
-    this.publicUrl = publicUrlOf(exposures.map(({ _model }) => _model));
-    const plane = options.dataPlane ?? GatewayDataPlane.agentgateway();
-    this.url = gatewayUrl(this.name, this.namespace, servicePort(options).number, options.tls !== undefined);
-    this.policy = policyState(options);
+    this.publicUrl = publicUrlOf(exposures.map(exposureModel));
+    this.url = gatewayUrl(this.name, this.namespace, servicePort(spec).number, spec.tls !== undefined);
+    this.policy = statement.policy;
+    const said = gatewayModel(statement, place, construct.node.path, rendered);
     const model = (): Gateway =>
       (this.described ??= {
-        kind: identity.kind,
-        name: this.name,
-        namespace: cluster ? undefined : this.namespace,
-        workloadNamespace: this.namespace,
-        path: construct.node.path,
-        plane: plane.name,
-        port: options.port ?? GATEWAY_PORT,
-        replicas: options.replicas ?? 1,
-        exposed: EXPOSING_TYPES.includes(options.service?.type ?? kplus.ServiceType.CLUSTER_IP),
-        exposures: exposures.map(({ _model }) => _model),
-        tls: options.tls?._model(this.name, this.namespace),
-        discovery: options.discovery && discoveryModel(options.discovery),
-        allowedRemoteHosts: options.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
+        ...said,
         policy: levelPolicy('gateway', construct.node.path, this.policy),
-        routeConstraints: options.routeConstraints && routeConstraintsModel(options.routeConstraints),
-        rateLimitService: options.rateLimitService && rateLimitServiceModel(options.rateLimitService),
-        traffic: trafficPolicyModel(construct.node.path, traffic),
-        affinity: { header: options.sessionAffinityHeader?.toLowerCase() },
-        circuitBreaker: traffic.policy.circuitBreaker && circuitBreakerModel(traffic.policy.circuitBreaker),
-        healthCheck: options.healthCheck && healthCheckModel(options.healthCheck),
-        ...observabilityModel(options),
-        monitorLabels: monitorLabels(options, profile),
         ingress: this.ingress,
-        profile,
-        imported: !rendered,
       });
-    const container = compiler().dataPlane(plane.name).container(model());
-    input.check(
-      'sessionKey',
-      '(given)',
-      options.sessionKey !== undefined && container.sessionKeyVariable === undefined
-        ? `the data plane ${plane.name} has no key for sessions`
-        : undefined,
-      'Drop it, or choose a data plane that protects session ids',
-    );
+    const container = containerOf(said);
+    checkSessionKey(input, statement, said.plane, container);
     input.throwIfAny();
+    const plane = planeOf(spec.dataPlane);
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,
-      options,
-      plane,
+      statement,
+      image: plane.image,
       container,
-      port: model().port,
+      port: said.port,
       profile,
       configuration: () => configurationOf(construct, model()),
       secrets: () =>
@@ -156,38 +121,30 @@ export class GatewayCore {
     });
     const operatedTemplate = rendered
       ? undefined
-      : new OperatedTemplate(construct.node.path, this.hosted, options.podTemplate);
+      : new OperatedTemplate(construct.node.path, this.hosted, spec.podTemplate);
     if (rendered) {
-      for (const object of exposures.flatMap(exposure =>
-        exposure._objects(exposedService(this.name, this.namespace, options)),
-      )) {
+      const service = exposedService(this, spec, statement.labels);
+      for (const object of exposures.flatMap(exposure => exposureObjects(exposure, service))) {
         new ApiObject(construct, `${object.kind}-${object.metadata.name}`, object as ApiObjectProps);
       }
     }
     this.resource = new ApiObject(construct, 'Resource', {
       apiVersion: 'ome.io/v1alpha1',
-      kind: identity.kind,
+      kind,
       metadata: {
         name: this.name,
         namespace: cluster ? undefined : this.namespace,
-        labels: { ...options.labels, ...objectLabels('mcp-gateway', this.name) },
-        annotations: options.annotations,
+        labels: { ...statement.labels, ...objectLabels('mcp-gateway', this.name) },
+        annotations: statement.annotations,
       },
       spec: Lazy.any({
         produce: () =>
-          withCarried(
-            this.spec(
-              gatewaySpec(
-                model(),
-                options,
-                traffic,
-                plane,
-                container,
-                () => (rendered ? templateOf(this.hosted) : operatedTemplate?.template()),
-                rendered,
-              ),
-            ),
-            options,
+          resourceSpec(
+            statement,
+            model(),
+            this.policy,
+            rendered ? templateOf(this.hosted) : operatedTemplate?.template(),
+            rendered ? { plane, container } : undefined,
           ),
       }),
     });
@@ -197,25 +154,17 @@ export class GatewayCore {
     construct.node.defaultChild = this.resource;
     Synthesis.of(construct).add(construct, {
       gateway: model,
-      labels: options.labels,
+      labels: statement.labels,
       pods: rendered ? () => this.hosted.template.read() : undefined,
       warnings: [
-        ...carriedWarnings(construct.node.path, options),
-        ...(rendered ? scrapeWarnings(construct.node.path, options, profile) : []),
+        ...(statement.document?.warnings ?? []).map(({ property, value, problem, remedy }) =>
+          warningAt(construct.node.path, property, value, problem, remedy),
+        ),
+        ...(rendered ? scrapeWarnings(construct.node.path, spec, profile) : []),
       ],
       findings: operatedTemplate && (() => operatedTemplate.findings()),
       advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,
     });
-  }
-
-  /** A spec with what the gateway asks of its callers. */
-  private spec(spec: Json): Json {
-    if (this.rendered) {
-      return { ...spec, ...policySpec(this.policy) };
-    }
-    const { rateLimits, ...others } = this.policy;
-    const policy = compact({ ...spec.policy, rateLimit: controllerRatesSpec(rateLimits) });
-    return { ...spec, ...compact({ policy }), ...policySpec({ ...others, rateLimits: [] }) };
   }
 
   /** The gateway as it was described last, as long as it still says the same. */
@@ -317,32 +266,4 @@ function configurationOf(construct: Construct, gateway: Gateway): Readonly<Recor
     throw new InputError(outcome.diagnostics.filter(diagnostic => diagnostic.severity === 'error'));
   }
   return rendered.files;
-}
-
-function healthCheckModel(healthCheck: GatewayHealthCheckOptions): HealthCheck {
-  return {
-    interval: formatDuration(healthCheck.interval?.toMilliseconds() ?? 30_000),
-    timeout: formatDuration(healthCheck.timeout?.toMilliseconds() ?? 5_000),
-    healthyThreshold: healthCheck.healthyThreshold ?? 2,
-    unhealthyThreshold: healthCheck.unhealthyThreshold ?? 3,
-  };
-}
-
-function observabilityModel(
-  options: McpGatewayOptions,
-): Pick<Gateway, 'accessLog' | 'logLevel' | 'logFormat' | 'tracing'> {
-  const { accessLog, logLevel, logFormat, tracing } = options.observability ?? {};
-  return {
-    accessLog: (accessLog ?? []).map(field => field._model),
-    logLevel: logLevel ?? 'info',
-    logFormat: logFormat ?? 'json',
-    tracing:
-      tracing === undefined
-        ? undefined
-        : {
-            endpoint: tracing.endpoint,
-            protocol: tracing.protocol ?? OtlpProtocol.GRPC,
-            sampling: tracing.sampling ?? 0.1,
-          },
-  };
 }

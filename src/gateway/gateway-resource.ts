@@ -1,78 +1,81 @@
-import * as kplus from 'cdk8s-plus-28';
-import { GatewayDataPlane } from './data-plane';
+import { ratesValue } from './controller-rates';
 import { servicePort } from './gateway-address';
-import { McpGatewayOptions } from './gateway-options';
-import { exposuresSpec } from './network-spec';
 import { isScraped } from './scraping';
-import { discoverySpec } from './server-discovery';
-import { gatewayPolicyJson, TrafficValue } from '../api/gateway-policy';
-import { protocolVersion } from '../api/protocol-version';
+import { GatewayStatement } from './statement';
+import { explicitBreaker } from '../api/gateway-policy';
+import { explicitHealthCheck } from '../api/gateway-servers';
+import { GatewaySpecValue, gatewaySpec } from '../api/mcp-gateway';
 import { PlaneContainer } from '../backends/interface/data-plane';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { Gateway } from '../model/gateway';
-import { compact, Json } from '../values/json';
+import { PolicyState, policySpec } from '../policy/level-policy';
+import { isObject, Json, withoutUndefined } from '../values/json';
 
-/** Levels as the resource spells them. */
-const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {
-  error: 'Error',
-  warn: 'Warn',
-  info: 'Info',
-  debug: 'Debug',
-};
-
-/** The `spec` of an MCPGateway or ClusterMCPGateway resource. */
-export function gatewaySpec(
-  gateway: Gateway,
-  options: McpGatewayOptions,
-  traffic: TrafficValue,
-  plane: GatewayDataPlane,
-  container: PlaneContainer,
-  template: () => Json | undefined,
-  rendered: boolean,
-): Json {
-  const service = options.service ?? {};
-  const port = servicePort(options);
-  const spec = compact({
-    replicas: options.autoscaling?.minReplicas ?? gateway.replicas,
-    transport: 'streamable-http',
-    podSpec: template(),
-    mcpServers: mcpServers(gateway),
-    network: {
-      service: compact({
-        type: service.type ?? kplus.ServiceType.CLUSTER_IP,
-        annotations: service.annotations,
-        ports: [{ name: port.name, port: port.number, protocol: 'TCP', targetPort: gateway.port }],
-      }),
-      transport: { http: { port: gateway.port } },
-      ...exposuresSpec(gateway, options),
-    },
-    tls: options.tls?._spec,
-    observability: observability(gateway, options, rendered ? container : undefined),
-    policy: gatewayPolicyJson(traffic.policy),
-    protocolVersion: traffic.protocolVersion && protocolVersion.encode(traffic.protocolVersion),
-    dataPlane: rendered ? { type: plane.name, image: plane.image } : undefined,
-    workloadNamespace: rendered && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
-  });
-  // An empty list allows none, so it must not be dropped for being empty.
-  return gateway.allowedRemoteHosts === undefined
-    ? spec
-    : { ...spec, allowedRemoteHosts: [...gateway.allowedRemoteHosts] };
+/** What a resource says of a gateway that is rendered; undefined in controller mode, where all of it is the operator's. */
+export interface Rendering {
+  readonly plane: { readonly name: string; readonly image: string };
+  readonly container: PlaneContainer;
 }
 
-function mcpServers(gateway: Gateway): Json | undefined {
-  if (gateway.discovery === undefined && gateway.healthCheck === undefined) {
-    return undefined;
-  }
+/**
+ * The `spec` of an MCPGateway or ClusterMCPGateway resource: what was said, with what goes without saying. What a document says is
+ * written as it stands there.
+ */
+export function resourceSpec(
+  statement: GatewayStatement,
+  gateway: Gateway,
+  policy: PolicyState,
+  podTemplate: Json | undefined,
+  rendering: Rendering | undefined,
+): Json {
+  const { rateLimits, ...others } = policy;
+  const value: GatewaySpecValue = withoutUndefined({
+    ...explicit(statement, gateway, rendering),
+    podTemplate,
+    ...(rendering === undefined ? { rates: ratesValue(rateLimits) } : {}),
+  });
+  const written = {
+    ...gatewaySpec(gateway.kind).encode(value),
+    ...policySpec(rendering === undefined ? { ...others, rateLimits: [] } : policy),
+  };
+  return statement.document === undefined ? written : merged(written, statement.document.spec);
+}
+
+/** A spec that says in full what a reader looks for. */
+function explicit(
+  { code, value: spec }: GatewayStatement,
+  gateway: Gateway,
+  rendering: Rendering | undefined,
+): GatewaySpecValue {
+  const port = servicePort(spec);
+  const { service } = spec;
   return {
-    ...(gateway.discovery === undefined ? {} : discoverySpec(gateway.discovery, gateway.workloadNamespace)),
-    ...(gateway.healthCheck === undefined ? {} : { healthCheck: { enabled: true, ...gateway.healthCheck } }),
+    ...spec,
+    replicas: code.autoscaling?.minReplicas ?? gateway.replicas,
+    transport: 'streamable-http',
+    port: gateway.port,
+    service: withoutUndefined({
+      type: service?.type ?? 'ClusterIP',
+      annotations: Object.keys(service?.annotations ?? {}).length === 0 ? undefined : service?.annotations,
+      ports: [{ name: port.name, port: port.number, protocol: 'TCP' as const, targetPort: gateway.port }],
+    }),
+    healthCheck: gateway.healthCheck && explicitHealthCheck(spec.healthCheck!),
+    circuitBreaker: spec.circuitBreaker && explicitBreaker(spec.circuitBreaker),
+    allowedRemoteHosts: gateway.allowedRemoteHosts,
+    observability: observability(spec, gateway, rendering?.container),
+    dataPlane: rendering && { type: rendering.plane.name as 'envoy', image: rendering.plane.image },
+    workloadNamespace: rendering && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,
   };
 }
 
 /** Without a container the ports and paths are those of the operator's data plane, and not known here. */
-function observability(gateway: Gateway, options: McpGatewayOptions, container: PlaneContainer | undefined): Json {
-  const tracing = gateway.tracing;
-  return compact({
+function observability(
+  spec: GatewaySpecValue,
+  gateway: Gateway,
+  container: PlaneContainer | undefined,
+): GatewaySpecValue['observability'] {
+  const { metrics, tracing } = spec.observability ?? {};
+  return withoutUndefined({
     health: container && {
       enabled: true,
       port: container.readiness.port,
@@ -81,30 +84,29 @@ function observability(gateway: Gateway, options: McpGatewayOptions, container: 
     },
     metrics: {
       enabled:
-        container === undefined
-          ? (options.observability?.prometheusScrape ?? true)
-          : isScraped(options, gateway.profile ?? DEFAULT_PROFILE),
-      format: 'Prometheus',
+        container === undefined ? (metrics?.enabled ?? true) : isScraped(spec, gateway.profile ?? DEFAULT_PROFILE),
+      format: 'Prometheus' as const,
       ...(container && { port: container.metrics.port, path: container.metrics.path }),
     },
     logging: {
-      level: LOG_LEVELS[gateway.logLevel],
-      format: gateway.logFormat === 'json' ? 'JSON' : 'Text',
-      output: 'Stdout',
+      level: 'Info' as const,
+      format: 'JSON' as const,
+      ...spec.observability?.logging,
+      output: 'Stdout' as const,
     },
-    tracing:
-      tracing === undefined
-        ? undefined
-        : {
-            enabled: true,
-            provider: 'OpenTelemetry',
-            endpoint: tracing.endpoint,
-            samplingRate: samplingRate(tracing.sampling),
-          },
+    tracing: gateway.tracing && {
+      enabled: true,
+      provider: 'OpenTelemetry' as const,
+      ...tracing,
+      sampling: gateway.tracing.sampling,
+    },
   });
 }
 
-/** The resource takes the share as text with a decimal point, or exactly 0 or 1. */
-function samplingRate(sampling: number): string {
-  return sampling === 0 || sampling === 1 ? String(sampling) : sampling.toFixed(6).replace(/0+$/, '');
+function merged(base: Json, over: Json): Json {
+  const result = { ...base };
+  for (const [field, value] of Object.entries(over)) {
+    result[field] = isObject(result[field]) && isObject(value) ? merged(result[field], value) : value;
+  }
+  return result;
 }

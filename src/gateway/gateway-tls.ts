@@ -1,23 +1,22 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { issuerModel } from '../api/common';
+import { tls, TlsValue } from '../api/gateway-tls';
+import { placeIn } from '../api/place';
 import { certificate } from '../backends/kubernetes/certificate';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { GatewayTls as GatewayTlsModel } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { objectNameProblem } from '../model/names';
+import { SecretKey } from '../model/policy';
 import { gatewayDnsNames, tlsCertificateName } from '../passes/gateways/certificates';
-import { secretKeyOf } from '../synthesis/secrets';
-import { compact, Json } from '../values/json';
+import { plain } from '../synthesis/plain-values';
+import { secretNamespace } from '../synthesis/secrets';
+import { Json, withoutUndefined } from '../values/json';
 import { formatLongDuration } from '../values/quantities';
 
 /** Keys of a Secret of type kubernetes.io/tls. */
 const CERTIFICATE_KEY = 'tls.crt';
 const PRIVATE_KEY = 'tls.key';
-
-/** What cert-manager accepts, and what it takes where nothing is said. */
-const SHORTEST_DURATION = Duration.hours(1);
-const SHORTEST_RENEWAL = Duration.minutes(5);
-const DEFAULT_DURATION = Duration.days(90);
 
 /** Options of {@link GatewayTls.fromIssuer}. */
 export interface IssuedCertificateOptions {
@@ -43,11 +42,6 @@ export interface IssuedCertificateOptions {
    */
   readonly renewBefore?: Duration;
 }
-
-/** Where a certificate comes from. */
-type Origin =
-  | { readonly kind: 'secret'; readonly secret: kplus.ISecret }
-  | { readonly kind: 'issuer'; readonly issuer: CertManagerIssuer; readonly options: IssuedCertificateOptions };
 
 /**
  * The certificate by which a gateway proves to its clients who it is. With one, it serves HTTPS and nothing else.
@@ -77,7 +71,7 @@ export class GatewayTls {
    * is the one in its URL); and `tls.key`, its private key without a password
    */
   public static fromSecret(secret: kplus.ISecret): GatewayTls {
-    return new GatewayTls({ kind: 'secret', secret });
+    return new GatewayTls({ secret: { name: secret.name } }, secretNamespace(secret));
   }
 
   /**
@@ -94,120 +88,69 @@ export class GatewayTls {
    * @throws when a name is no DNS name, or a duration is shorter than cert-manager accepts
    */
   public static fromIssuer(issuer: CertManagerIssuer, options: IssuedCertificateOptions = {}): GatewayTls {
-    const input = new InputCheck('GatewayTls.fromIssuer');
-    options.dnsNames?.forEach((name, i) =>
-      input.check(`dnsNames[${i}]`, name, dnsNameProblem(name), 'Write it as mcp.acme.dev or *.acme.dev'),
-    );
-    checkDurations(input, options);
-    input.throwIfAny();
-    return new GatewayTls({ kind: 'issuer', issuer, options });
-  }
-
-  private constructor(private readonly origin: Origin) {}
-
-  /**
-   * As plain data, for a gateway.
-   *
-   * @internal
-   */
-  public _model(gateway: string, namespace: string): GatewayTlsModel {
-    const { origin } = this;
-    const key = (name: string) =>
-      origin.kind === 'secret'
-        ? secretKeyOf({ secret: origin.secret, key: name })
-        : { secretName: tlsCertificateName(gateway), secretNamespace: namespace, key: name };
-    return {
-      certificate: key(CERTIFICATE_KEY),
-      privateKey: key(PRIVATE_KEY),
-      issuer: origin.kind === 'issuer' ? origin.issuer._model : undefined,
-    };
-  }
-
-  /**
-   * As resources write it.
-   *
-   * @internal
-   */
-  public get _spec(): Json {
-    if (this.origin.kind === 'secret') {
-      return { secretRef: { name: this.origin.secret.name } };
-    }
-    const { issuer, options } = this.origin;
-    return compact({
-      issuerRef: { kind: issuer.kind, name: issuer.name },
-      dnsNames: [...(options.dnsNames ?? [])],
-      ...durations(options),
+    const { dnsNames = [], duration, renewBefore } = plain(options);
+    const value: TlsValue = withoutUndefined({
+      issuer: issuer._model,
+      dnsNames: dnsNames.length === 0 ? undefined : dnsNames,
+      duration,
+      renewBefore,
     });
+    const input = new InputCheck('GatewayTls.fromIssuer');
+    tls.check(value, placeIn(input));
+    input.throwIfAny();
+    return new GatewayTls(value);
   }
 
-  /**
-   * What cert-manager is asked for; undefined where the Secret is someone else's.
-   *
-   * @internal
-   */
-  public _certificate(
-    gateway: string,
-    namespace: string,
-    labels: Record<string, string>,
-    clusterDomain: string,
-  ): Json | undefined {
-    if (this.origin.kind === 'secret') {
-      return undefined;
-    }
-    const { issuer, options } = this.origin;
-    const dnsNames = [...new Set([...gatewayDnsNames(gateway, namespace, clusterDomain), ...(options.dnsNames ?? [])])];
-    return certificate({
+  private constructor(
+    /** @internal */
+    public readonly _value: TlsValue,
+    /**
+     * Namespace of the Secret, where it says one.
+     *
+     * @internal
+     */
+    public readonly _secretNamespace?: string,
+  ) {}
+}
+
+/** The certificate of a gateway as plain data. */
+export function tlsModel(
+  { secret, issuer }: TlsValue,
+  secretPlace: string | undefined,
+  gateway: string,
+  namespace: string,
+): GatewayTlsModel {
+  const key = (name: string): SecretKey =>
+    secret === undefined
+      ? { secretName: tlsCertificateName(gateway), secretNamespace: namespace, key: name }
+      : { secretName: secret.name, secretNamespace: secretPlace, key: name };
+  return {
+    certificate: key(CERTIFICATE_KEY),
+    privateKey: key(PRIVATE_KEY),
+    issuer: issuer && issuerModel(issuer),
+  };
+}
+
+/** What cert-manager is asked for; undefined where the Secret is someone else's. */
+export function tlsCertificate(
+  { issuer, dnsNames = [], duration, renewBefore }: TlsValue,
+  gateway: string,
+  namespace: string,
+  labels: Record<string, string>,
+  clusterDomain: string,
+): Json | undefined {
+  const text = (milliseconds: number | undefined) =>
+    milliseconds === undefined ? undefined : formatLongDuration(milliseconds);
+  return (
+    issuer &&
+    certificate({
       name: tlsCertificateName(gateway),
       namespace,
       labels,
-      issuer: issuer._model,
-      dnsNames,
-      ...durations(options),
-    });
-  }
-}
-
-function checkDurations(input: InputCheck, { duration, renewBefore }: IssuedCertificateOptions): void {
-  const valid = duration ?? DEFAULT_DURATION;
-  const tooShort = (value: Duration, limit: Duration) =>
-    shorter(value, limit) ? 'is shorter than cert-manager accepts' : undefined;
-  input.check(
-    'duration',
-    formatted(duration),
-    duration && tooShort(duration, SHORTEST_DURATION),
-    'Give at least an hour',
+      issuer: issuerModel(issuer),
+      dnsNames: [...new Set([...gatewayDnsNames(gateway, namespace, clusterDomain), ...dnsNames])],
+      duration: text(duration),
+      renewBefore: text(renewBefore),
+    })
   );
-  input.check(
-    'renewBefore',
-    formatted(renewBefore),
-    renewBefore && tooShort(renewBefore, SHORTEST_RENEWAL),
-    'Give at least five minutes',
-  );
-  input.check(
-    'renewBefore',
-    formatted(renewBefore),
-    renewBefore && !shorter(renewBefore, valid)
-      ? `is not less than the certificate is valid (${formatted(valid)})`
-      : undefined,
-    'Give less, or a longer duration',
-  );
-}
-
-function durations({ duration, renewBefore }: IssuedCertificateOptions): {
-  readonly duration?: string;
-  readonly renewBefore?: string;
-} {
-  return { duration: formatted(duration), renewBefore: formatted(renewBefore) };
-}
-
-function formatted(duration: Duration | undefined): string | undefined {
-  return duration && formatLongDuration(duration.toMilliseconds());
-}
-
-function shorter(duration: Duration, limit: Duration): boolean {
-  return duration.toMilliseconds() < limit.toMilliseconds();
-}
-
-function dnsNameProblem(name: string): string | undefined {
-  return objectNameProblem(name.replace(/^\*\./, '')) === undefined ? undefined : 'is not a DNS name in lower case';
 }

@@ -1,10 +1,11 @@
 import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { GatewayDataPlane } from './data-plane';
 import { servicePort } from './gateway-address';
-import { AntiAffinity, McpGatewayOptions } from './gateway-options';
+import { AntiAffinity } from './gateway-options';
+import { tlsCertificate } from './gateway-tls';
 import { isScraped, monitorLabels } from './scraping';
+import { GatewayStatement } from './statement';
 import { PlaneContainer, PlaneSecrets } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { podMonitor } from '../backends/kubernetes/pod-monitor';
@@ -32,8 +33,9 @@ const GATEWAY_USER = 65532;
 export interface HostedGatewaySettings {
   readonly name: string;
   readonly namespace: string;
-  readonly options: McpGatewayOptions;
-  readonly plane: GatewayDataPlane;
+  readonly statement: GatewayStatement;
+  /** Image that its pods run. */
+  readonly image: string;
   readonly container: PlaneContainer;
   readonly port: number;
   /** The cluster it runs in. */
@@ -65,10 +67,12 @@ export function gatewaySelector(name: string): Record<string, string> {
 
 /** Creates the objects of a gateway in a scope. */
 export function createHostedGateway(scope: Construct, settings: HostedGatewaySettings): HostedGateway {
-  const { name, namespace, options } = settings;
-  const labels = { ...options.labels, ...objectLabels('mcp-gateway', name) };
+  const { name, namespace, statement } = settings;
+  const { code, value: spec } = statement;
+  const labels = { ...statement.labels, ...objectLabels('mcp-gateway', name) };
   const metadata = { name, namespace, labels };
-  const severalReplicas = (options.replicas ?? 1) > 1 || options.autoscaling !== undefined;
+  const replicas = spec.replicas ?? 1;
+  const severalReplicas = replicas > 1 || code.autoscaling !== undefined;
   const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
   const config = new ApiObject(scope, 'Config', {
     apiVersion: 'v1',
@@ -79,7 +83,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   const sessionKey =
     settings.container.sessionKeyVariable === undefined
       ? undefined
-      : (options.sessionKey ?? {
+      : (code.sessionKey ?? {
           secret: kplus.Secret.fromSecretName(scope, 'SessionKey', `${name}${SESSION_KEY_SUFFIX}`),
           key: 'key',
         });
@@ -90,19 +94,18 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     select: false,
     serviceAccount,
     automountServiceAccountToken: false,
-    replicas: options.autoscaling === undefined ? (options.replicas ?? 1) : undefined,
+    replicas: code.autoscaling === undefined ? replicas : undefined,
     // A new replica is ready before an old one goes: there is no moment without a gateway.
     strategy: kplus.DeploymentStrategy.rollingUpdate({
       maxUnavailable: kplus.PercentOrAbsolute.absolute(0),
       maxSurge: kplus.PercentOrAbsolute.absolute(1),
     }),
-    terminationGracePeriod:
-      options.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
+    terminationGracePeriod: code.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
     containers: [gatewayContainer(scope, settings, config, sessionKey)],
   });
   deployment.select(kplus.LabelSelector.of({ labels: gatewaySelector(name) }));
-  if (options.tolerations !== undefined && options.tolerations.length > 0) {
-    deployment.scheduling.tolerate(kplus.Node.tainted(...options.tolerations));
+  if (code.tolerations !== undefined && code.tolerations.length > 0) {
+    deployment.scheduling.tolerate(kplus.Node.tainted(...code.tolerations));
   }
   overrideTemplate(
     deployment,
@@ -110,13 +113,13 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     meshTemplate(settings),
     placement(settings),
     () => secretsTemplate(settings),
-    podOptionsTemplate(options),
-    options.podTemplate ?? {},
+    podOptionsTemplate(code),
+    spec.podTemplate ?? {},
   );
 
-  const certificate = options.tls?._certificate(name, namespace, labels, settings.profile.clusterDomain);
+  const certificate = spec.tls && tlsCertificate(spec.tls, name, namespace, labels, settings.profile.clusterDomain);
   addMonitor(scope, settings, labels);
-  const budget = options.disruptionBudget ?? (severalReplicas ? {} : undefined);
+  const budget = code.disruptionBudget ?? (severalReplicas ? {} : undefined);
   return {
     deployment,
     serviceAccount,
@@ -125,9 +128,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     certificate: certificate && new ApiObject(scope, 'Certificate', certificate as ApiObjectProps),
     service: gatewayService(scope, settings, labels, severalReplicas),
     autoscaler:
-      options.autoscaling === undefined
-        ? undefined
-        : addAutoscaler(scope, name, labels, deployment, options.autoscaling),
+      code.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, code.autoscaling),
     disruptionBudget:
       budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
     template: new RenderedTemplate(scope, deployment),
@@ -140,14 +141,14 @@ function gatewayContainer(
   config: ApiObject,
   sessionKey: kplus.SecretValue | undefined,
 ): kplus.ContainerProps {
-  const { options, plane, container } = settings;
+  const { container, image, statement } = settings;
   const probe = ({ path, port }: PlaneContainer['readiness'], timing: kplus.ProbeOptions) =>
     kplus.Probe.fromHttpGet(path, { port, ...timing });
   const configMap = kplus.ConfigMap.fromConfigMapName(scope, 'ConfigReference', config.name);
   return {
     name: GATEWAY_CONTAINER,
-    image: plane.image,
-    imagePullPolicy: defaultPullPolicy(plane.image),
+    image,
+    imagePullPolicy: defaultPullPolicy(image),
     command: container.command === undefined ? undefined : [...container.command],
     args: [...container.args],
     // A port that is there twice is reported by the check of the data plane, with a remedy.
@@ -164,7 +165,7 @@ function gatewayContainer(
         readOnly: true,
       },
     ],
-    resources: options.resources ?? {
+    resources: statement.code.resources ?? {
       cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
       memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
     },
@@ -181,13 +182,13 @@ function gatewayService(
   labels: Record<string, string>,
   severalReplicas: boolean,
 ): kplus.Service {
-  const options = settings.options.service ?? {};
-  const port = servicePort(settings.options);
+  const { code, value: spec } = settings.statement;
+  const port = servicePort(spec);
   const service = new kplus.Service(scope, 'Service', {
-    metadata: { name: settings.name, namespace: settings.namespace, labels, annotations: options.annotations },
-    type: options.type,
-    loadBalancerSourceRanges: options.loadBalancerSourceRanges,
-    ports: [{ name: port.name, port: port.number, targetPort: settings.port, nodePort: options.nodePort }],
+    metadata: { name: settings.name, namespace: settings.namespace, labels, annotations: spec.service?.annotations },
+    type: spec.service?.type as kplus.ServiceType | undefined,
+    loadBalancerSourceRanges: code.service?.loadBalancerSourceRanges,
+    ports: [{ name: port.name, port: port.number, targetPort: settings.port, nodePort: code.service?.nodePort }],
   });
   for (const [key, value] of Object.entries(gatewaySelector(settings.name))) {
     service.selectLabel(key, value);
@@ -226,10 +227,10 @@ function secretsTemplate(settings: HostedGatewaySettings): Json {
 /** Lets Prometheus' operator find the metrics. */
 function addMonitor(
   scope: Construct,
-  { name, namespace, options, profile, container }: HostedGatewaySettings,
+  { name, namespace, statement, profile, container }: HostedGatewaySettings,
   labels: Record<string, string>,
 ): void {
-  const selecting = monitorLabels(options, profile);
+  const selecting = monitorLabels(statement.value, profile);
   if (selecting !== undefined) {
     const { metrics, ports } = container;
     const port = ports.find(candidate => candidate.port === metrics.port)!.name;
@@ -246,9 +247,9 @@ function addMonitor(
 }
 
 function scrapeAnnotations(settings: HostedGatewaySettings): Json {
-  const { options, profile } = settings;
+  const { profile, statement } = settings;
   const { metrics } = settings.container;
-  return !isScraped(options, profile) || monitorLabels(options, profile) !== undefined
+  return !isScraped(statement.value, profile) || monitorLabels(statement.value, profile) !== undefined
     ? {}
     : {
         metadata: {
@@ -276,11 +277,11 @@ function placement(settings: HostedGatewaySettings): Json {
     },
     [AntiAffinity.REQUIRED]: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
     [AntiAffinity.NONE]: undefined,
-  }[settings.options.antiAffinity ?? AntiAffinity.PREFERRED];
+  }[settings.statement.code.antiAffinity ?? AntiAffinity.PREFERRED];
   return {
     spec: compact({
       affinity: antiAffinity === undefined ? undefined : { podAntiAffinity: antiAffinity },
-      topologySpreadConstraints: (settings.options.spreadOver ?? [kplus.Topology.ZONE]).map(topology => ({
+      topologySpreadConstraints: (settings.statement.code.spreadOver ?? [kplus.Topology.ZONE]).map(topology => ({
         maxSkew: 1,
         topologyKey: topology.key,
         whenUnsatisfiable: 'ScheduleAnyway',

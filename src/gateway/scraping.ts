@@ -1,27 +1,22 @@
-import { McpGatewayOptions } from './gateway-options';
+import { GatewaySpecValue } from '../api/mcp-gateway';
 import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 
+type Spec = Pick<GatewaySpecValue, 'observability'>;
+
 /** Whether the pods of a gateway say that they have metrics: by default where somebody may read them. */
-export function isScraped({ observability }: McpGatewayOptions, profile: ClusterProfile): boolean {
-  return observability?.prometheusScrape ?? mayScrape(profile);
+export function isScraped({ observability }: Spec, profile: ClusterProfile): boolean {
+  return observability?.metrics?.enabled ?? mayScrape(profile);
 }
 
 /** Labels of the monitors by which Prometheus' operator finds the metrics of a gateway; undefined where annotations say where they are, or nothing. */
-export function monitorLabels(
-  options: McpGatewayOptions,
-  profile: ClusterProfile,
-): Readonly<Record<string, string>> | undefined {
-  return isScraped(options, profile) && isOperated(profile) ? profile.monitorLabels : undefined;
+export function monitorLabels(spec: Spec, profile: ClusterProfile): Readonly<Record<string, string>> | undefined {
+  return isScraped(spec, profile) && isOperated(profile) ? profile.monitorLabels : undefined;
 }
 
 /** What a gateway that asks to be scraped, or could be, should know. */
-export function scrapeWarnings(
-  path: string,
-  { observability }: McpGatewayOptions,
-  profile: ClusterProfile,
-): Diagnostic[] {
-  const asked = observability?.prometheusScrape ?? (isOperated(profile) ? undefined : false);
+export function scrapeWarnings(path: string, { observability }: Spec, profile: ClusterProfile): Diagnostic[] {
+  const asked = observability?.metrics?.enabled ?? (isOperated(profile) ? undefined : false);
   if (asked === false || mayScrape(profile)) {
     return [];
   }

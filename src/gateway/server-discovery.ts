@@ -1,19 +1,16 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { McpServerDiscovery } from './server-discovery-options';
-import { backendCredentials, credentialsOf } from '../api/backend-credentials';
-import { selectorJson } from '../api/label-selector';
+import { credentialsOf } from '../api/backend-credentials';
+import { DiscoveryValue } from '../api/gateway-servers';
 import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { labelKeyProblem, labelValueProblem } from '../model/names';
 import { LabelRequirement, LabelSelector, serverKey, ServerKind, ServerRef } from '../model/server';
 import { credentialSecrets } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
 import { checkSameApp } from '../synthesis/same-app';
 import { checkSecretPlace } from '../synthesis/secrets';
-import { compact, Json } from '../values/json';
-
-const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'];
+import { withoutUndefined } from '../values/json';
 
 function requirements(expressions: readonly kplus.LabelExpression[] | undefined): LabelRequirement[] {
   return (expressions ?? []).map(({ key, operator, values }) => ({
@@ -32,68 +29,48 @@ function selector(
     : { matchLabels: { ...labels }, matchExpressions: requirements(expressions) };
 }
 
-/** Checks what one discovery can know about itself. */
-export function checkDiscovery(
+/** Reports servers of another app. */
+export function checkSameServers(
   input: InputCheck,
   construct: IConstruct,
-  namespace: string,
-  discovery: McpServerDiscovery | undefined,
+  { servers = [], credentials = [] }: McpServerDiscovery = {},
 ): void {
+  servers.forEach((server, i) => checkSameApp(input, `discovery.servers[${i}]`, construct, server));
+  credentials.forEach(({ server }, i) => checkSameApp(input, `discovery.credentials[${i}].server`, construct, server));
+}
+
+/** Checks what one discovery can know about itself, for pods of a namespace. */
+export function checkDiscovery(input: InputCheck, discovery: Discovery | undefined, namespace: string): void {
   if (discovery === undefined) {
     return;
   }
-  const chosen = selector(discovery.labels, discovery.expressions);
+  const { servers, selector: chosen, namespaceSelector } = discovery;
   input.check(
     'discovery',
     {},
-    (discovery.servers ?? []).length === 0 && chosen === undefined ? 'selects no server' : undefined,
+    servers.length === 0 && chosen === undefined ? 'selects no server' : undefined,
     'Give servers, labels or expressions',
   );
   input.check(
     'discovery.namespaceLabels',
-    discovery.namespaceLabels,
-    chosen === undefined && (discovery.namespaceLabels ?? discovery.namespaceExpressions) !== undefined
+    namespaceSelector?.matchLabels,
+    chosen === undefined && namespaceSelector !== undefined
       ? 'restricts a selection by labels that is not there'
       : undefined,
     'Give labels or expressions too, or drop it',
   );
-  discovery.servers?.forEach((server, i) => checkSameApp(input, `discovery.servers[${i}]`, construct, server));
-  checkDiscoveredCredentials(input, construct, namespace, discovery);
-  for (const property of ['labels', 'namespaceLabels'] as const) {
-    for (const [key, value] of Object.entries(discovery[property] ?? {})) {
-      input.check(`discovery.${property}[${key}]`, key, labelKeyProblem(key), 'Correct the key');
-      input.check(`discovery.${property}[${key}]`, value, labelValueProblem(value), 'Correct the value');
-    }
-  }
-  for (const property of ['expressions', 'namespaceExpressions'] as const) {
-    discovery[property]?.forEach((expression, i) => {
-      input.check(
-        `discovery.${property}[${i}].key`,
-        expression.key,
-        labelKeyProblem(expression.key),
-        'Correct the key',
-      );
-      input.check(
-        `discovery.${property}[${i}].operator`,
-        expression.operator,
-        OPERATORS.includes(expression.operator) ? undefined : 'is not an operator of label selectors',
-        `Use one of ${OPERATORS.join(', ')}`,
-      );
-    });
-  }
+  checkDiscoveredCredentials(input, discovery, namespace);
 }
 
 function checkDiscoveredCredentials(
   input: InputCheck,
-  construct: IConstruct,
+  { servers, credentials = [] }: Discovery,
   namespace: string,
-  { servers = [], credentials = [] }: McpServerDiscovery,
 ): void {
-  const listed = servers.map(server => serverKey(refOf(server)));
-  const given = credentials.map(({ server }) => serverKey(refOf(server)));
-  credentials.forEach(({ server, credentials: proved }, i) => {
+  const listed = servers.map(serverKey);
+  const given = credentials.map(({ server }) => serverKey(server));
+  credentials.forEach(({ server, credentials: proved = [] }, i) => {
     const property = `discovery.credentials[${i}]`;
-    checkSameApp(input, `${property}.server`, construct, server);
     input.check(
       `${property}.server`,
       server.name,
@@ -106,8 +83,8 @@ function checkDiscoveredCredentials(
       given.indexOf(given[i]) < i ? 'has credentials already' : undefined,
       'Give them in one place',
     );
-    proved.forEach(({ _model }, c) =>
-      credentialSecrets(_model).forEach(secret =>
+    proved.forEach((credential, c) =>
+      credentialSecrets(credential).forEach(secret =>
         checkSecretPlace(input, `${property}.credentials[${c}]`, secret, namespace),
       ),
     );
@@ -132,25 +109,23 @@ export function discoveryModel(discovery: McpServerDiscovery): Discovery {
   };
 }
 
-/** The `mcpServers` field of a gateway resource. */
-export function discoverySpec(discovery: Discovery, ownNamespace: string): Json {
-  const credentials = new Map(
-    (discovery.credentials ?? []).map(({ server, credentials: given = [] }) => [
+/** A discovery as resources say it, for a gateway with pods in a namespace. */
+export function discoveryValue(discovery: Discovery, namespace: string): DiscoveryValue {
+  const { servers, selector: chosen, namespaceSelector } = discovery;
+  const proved = new Map(
+    (discovery.credentials ?? []).map(({ server, credentials = [] }) => [
       serverKey(server),
-      backendCredentials.encode(credentialsOf(ownNamespace, given)),
+      credentialsOf(namespace, credentials),
     ]),
   );
-  return {
-    ...compact({
-      static: discovery.servers.map(ref => ({
-        ...compact({ name: ref.name, namespace: ref.namespace }),
-        ...(credentials.has(serverKey(ref)) ? { credentials: credentials.get(serverKey(ref)) } : {}),
-      })),
-    }),
-    // An empty selector selects everything, so it must not be dropped for being empty.
-    ...(discovery.selector === undefined ? {} : { selector: selectorJson(discovery.selector) }),
-    ...(discovery.namespaceSelector === undefined
-      ? {}
-      : { namespaceSelector: selectorJson(discovery.namespaceSelector) }),
-  };
+  return withoutUndefined({
+    servers:
+      servers.length === 0
+        ? undefined
+        : servers.map(ref =>
+            withoutUndefined({ name: ref.name, namespace: ref.namespace, credentials: proved.get(serverKey(ref)) }),
+          ),
+    selector: chosen,
+    namespaceSelector,
+  });
 }

@@ -1,48 +1,33 @@
-import { GatewayLogFormat, McpGatewayOptions } from './gateway-options';
+import { AccessLogField } from './access-log';
 import { GatewayPolicyOptions } from './gateway-policy-options';
 import { audit, AuditValue } from '../api/audit';
-import { gatewayPolicy, TrafficValue } from '../api/gateway-policy';
+import { TrafficValue } from '../api/gateway-policy';
+import { GatewaySpecValue } from '../api/mcp-gateway';
 import { filled } from '../api/object';
-import { Place } from '../api/place';
-import { protocolVersion } from '../api/protocol-version';
 import { InputCheck } from '../model/input';
-import { carriedBy } from '../synthesis/carried';
 import { plain } from '../synthesis/plain-values';
-import { formatPath, Path } from '../values/paths';
-
-/** Names of options that are not those of the API. */
-const OPTION_NAMES: Readonly<Record<string, string>> = {
-  'circuitBreaker.failureThreshold': 'circuitBreaker.consecutiveFailures',
-  'circuitBreaker.openStateTimeout': 'circuitBreaker.ejection',
-};
+import { withoutUndefined } from '../values/json';
 
 /** What options say of a gateway's traffic, as the API says it. Lists of filters without any say nothing. */
-function trafficOf(options: GatewayPolicyOptions): TrafficValue {
-  const { consecutiveFailures, ejection, ...breaker } = plain(options.circuitBreaker) ?? {};
-  return {
-    policy: {
-      // The method of HTTP is any text here; the check of the field knows the words.
-      audit: options.audit && { enabled: true, ...(plain(options.audit) as AuditValue) },
-      requestFiltering: options.requestFiltering && withoutEmpty(plain(options.requestFiltering)),
-      responseFiltering: options.responseFiltering && withoutEmpty(plain(options.responseFiltering)),
-      compliance: options.compliance && {
-        ...plain(options.compliance),
-        piiDetection: options.compliance.piiDetection && { enabled: true, ...plain(options.compliance.piiDetection) },
-      },
-      sampling: options.sampling && { ...plain(options.sampling), enabled: options.sampling.enabled ?? false },
-      elicitation: options.elicitation && {
-        ...plain(options.elicitation),
-        enabled: options.elicitation.enabled ?? false,
-      },
-      sessionIsolation: plain(options.sessionIsolation),
-      circuitBreaker: options.circuitBreaker && {
-        ...breaker,
-        failureThreshold: consecutiveFailures,
-        openStateTimeout: ejection,
-      },
+export function trafficValue(options: GatewayPolicyOptions): TrafficValue {
+  return withoutUndefined({
+    // The method of HTTP is any text here; the check of the field knows the words.
+    audit: options.audit && { enabled: true, ...(plain(options.audit) as AuditValue) },
+    requestFiltering: options.requestFiltering && withoutEmpty(plain(options.requestFiltering)),
+    responseFiltering: options.responseFiltering && withoutEmpty(plain(options.responseFiltering)),
+    compliance: options.compliance && {
+      ...plain(options.compliance),
+      piiDetection: options.compliance.piiDetection && { enabled: true, ...plain(options.compliance.piiDetection) },
     },
+    sampling: options.sampling && { ...plain(options.sampling), enabled: options.sampling.enabled ?? false },
+    elicitation: options.elicitation && {
+      ...plain(options.elicitation),
+      enabled: options.elicitation.enabled ?? false,
+    },
+    sessionIsolation: plain(options.sessionIsolation),
+    circuitBreaker: options.circuitBreaker && plain(options.circuitBreaker),
     protocolVersion: plain(options.protocolVersion),
-  };
+  } satisfies TrafficValue);
 }
 
 function withoutEmpty<T extends object>(filtering: T): T {
@@ -51,50 +36,25 @@ function withoutEmpty<T extends object>(filtering: T): T {
   ) as T;
 }
 
-/** What a gateway says of its traffic, checked: its document has been when it was read. */
-export function gatewayTraffic(input: InputCheck, options: McpGatewayOptions): TrafficValue {
-  const { traffic: read } = carriedBy(options);
-  const traffic = read ?? trafficOf(options);
-  if (read === undefined) {
-    checkTraffic(input, traffic);
-  }
-  checkAuditLog(input, traffic, options);
-  return traffic;
-}
-
-function checkTraffic(input: InputCheck, traffic: TrafficValue): void {
-  const place = new Place((path, value, problem, remedy) => input.check(propertyOf(path), value, problem, remedy));
-  gatewayPolicy.check(traffic.policy, place);
-  if (traffic.protocolVersion !== undefined) {
-    protocolVersion.check(traffic.protocolVersion, place.at('protocolVersion'));
-  }
-}
-
-/** A place in the API as an option. */
-function propertyOf(path: Path): string {
-  const property = formatPath(path);
-  return OPTION_NAMES[property] ?? property;
-}
-
 /** Checks the record of requests against the log that it is written to. */
-function checkAuditLog(
+export function checkAuditLog(
   input: InputCheck,
-  { policy }: TrafficValue,
-  { observability }: Pick<McpGatewayOptions, 'observability'>,
+  { audit: given, observability }: Pick<GatewaySpecValue, 'audit' | 'observability'>,
+  accessLog: readonly AccessLogField[] = [],
 ): void {
-  const { enabled, format, level } = filled(audit, policy.audit ?? {});
+  const { enabled, format, level } = filled(audit, given ?? {});
   if (!enabled || level === 'None') {
     return;
   }
   input.check(
     'audit.format',
     format,
-    format === 'JSON' && observability?.logFormat === GatewayLogFormat.TEXT
+    format === 'JSON' && observability?.logging?.format === 'Text'
       ? 'is not the form of the log that the record is written to (observability.logFormat)'
       : undefined,
     'Use GatewayLogFormat.JSON',
   );
-  observability?.accessLog?.forEach(({ _model: { name } }, i) =>
+  accessLog.forEach(({ _model: { name } }, i) =>
     input.check(
       `observability.accessLog[${i}]`,
       name,

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { readIssuer } from './issuer-document';
 import { DocumentCheck } from './source-document';
-import { readIssuer } from './tls-document';
 import { ApiKey } from '../policy/api-key';
 import { Authentication, JwtAuthenticationOptions } from '../policy/authentication';
 import { CertificateAuthority } from '../policy/certificate-authority';

@@ -1,6 +1,5 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Fields } from './fields';
 import { DocumentCheck } from './source-document';
 import { ApiKey } from '../policy/api-key';
 import { Authentication } from '../policy/authentication';
@@ -60,12 +59,11 @@ interface AcceptedKey {
 
 /** Reads `policy.authentication`: methods, one of which must pass. Secrets are those of a namespace. */
 export function readGatewayAuthentication(
-  fields: Fields,
+  authentication: Json | undefined,
   check: DocumentCheck,
   namespace: string | undefined,
 ): Authentication[] {
   const path: Path = ['spec', 'policy', 'authentication'];
-  const authentication: Json | undefined = fields.read('policy', 'authentication');
   if (authentication === undefined || authentication.enabled === false || Object.keys(authentication).length === 0) {
     return [];
   }

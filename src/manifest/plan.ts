@@ -5,6 +5,7 @@ import { Metadata } from './metadata';
 import { Constructs, Inventory } from './references';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { placeOf } from '../api/codec';
+import { ClusterProfile } from '../model/cluster';
 import { GatewayRef } from '../model/route';
 import { Carried } from '../synthesis/carried';
 import { Json } from '../values/json';
@@ -27,6 +28,8 @@ export interface ReadContext {
   readonly allowInsecureRemotes: boolean;
   /** Namespace of the chart that the manifest is read into. */
   readonly chartNamespace?: string;
+  /** The cluster that the manifest is read for. */
+  readonly profile: ClusterProfile;
   readonly inventory: Inventory;
   /** ConfigMaps among the documents, which hold policies. */
   readonly configMaps: readonly ConfigMapDocument[];

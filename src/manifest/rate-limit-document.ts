@@ -1,4 +1,3 @@
-import { Fields } from './fields';
 import { DocumentCheck } from './source-document';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 import { Json } from '../values/json';
@@ -43,8 +42,7 @@ const UNITS: Readonly<Record<string, RateLimitUnit>> = {
 const DIMENSIONS = { global: 'global', perUser: 'user', perIP: 'ip', perServer: 'server' };
 
 /** Reads a gateway's `policy.rateLimit`: one rate for each dimension, since of several the lowest alone holds. */
-export function readGatewayRates(fields: Fields, check: DocumentCheck): RateLimit[] {
-  const rateLimit: Json = fields.read('policy', 'rateLimit') ?? {};
+export function readGatewayRates(rateLimit: Json | undefined = {}, check: DocumentCheck): RateLimit[] {
   return Object.entries(DIMENSIONS)
     .filter(([field]) => rateLimit[field] !== undefined)
     .flatMap(([field, dimension]) => {

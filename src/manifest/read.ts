@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { configMapsOf } from './authz-document';
 import { normalizeBackendRefs } from './backend-refs';
 import { classify } from './classify';
-import { checkStatements, gatewayTranslator, readGateway } from './gateway-document';
+import { readGateway } from './gateway-document';
 import { KINDS, ManifestKind } from './kinds';
 import { McpManifestOptions, OtherKinds } from './manifest-options';
 import { readMetadata } from './metadata';
@@ -20,8 +20,6 @@ import { DocumentCheck, SourceDocument, inOrder } from './source-document';
 import { noField, OWN_FIELD, unseenFields } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
-import { McpGateway } from '../gateway/mcp-gateway';
 import { Diagnostic, errorAt } from '../model/diagnostic';
 import { InputError } from '../model/input';
 import { GatewayRef, gatewayKey } from '../model/route';
@@ -104,6 +102,7 @@ export function readManifest(
     rendered,
     allowInsecureRemotes: options.allowInsecureRemotes ?? false,
     chartNamespace: Chart.of(scope).namespace,
+    profile: ClusterProfile.of(scope)._model,
     inventory: {
       servers: [
         ...named.filter((ref): ref is ServerRef => ref.kind === 'MCPServer' || ref.kind === 'ClusterMCPServer'),
@@ -130,7 +129,7 @@ export function readManifest(
       () => planOf(document, id, context),
     );
     if (plan?.form === 'options') {
-      tryOut(plan, trial, rendered);
+      tryOut(plan, trial);
     }
     return plan ?? [];
   });
@@ -251,7 +250,7 @@ function planOf(document: ManifestDocument, id: string, context: ReadContext): P
     case 'MCPRoute':
       return { document, id, ...readRoute(document, context), translate: placesIn(document) };
     default:
-      return { document, id, ...readGateway(document, context), translate: gatewayTranslator(document.spec) };
+      return { document, id, ...readGateway(document, context), translate: placesIn(document) };
   }
 }
 
@@ -264,14 +263,11 @@ function trialScope(scope: Construct): Construct {
 }
 
 /** Creates the construct elsewhere: what its constructor finds wrong is then known before the manifest is created. */
-function tryOut(plan: Plan & OptionsReading, scope: Construct, rendered: boolean): void {
+function tryOut(plan: Plan & OptionsReading, scope: Construct): void {
   const { check } = plan.document;
   // Names may be there twice, and are then reported already.
   const id = `Trial${scope.node.children.length}`;
-  const construct = check.attempt(plan.translate, () => plan.create(scope, id, STAND_INS, NOTHING_CARRIED));
-  if (rendered && (construct instanceof McpGateway || construct instanceof ClusterMcpGateway)) {
-    checkStatements(plan.document, construct.resource.toJson().spec);
-  }
+  check.attempt(plan.translate, () => plan.create(scope, id, STAND_INS, NOTHING_CARRIED));
 }
 
 /** Constructs only remember what they refer to, so for a trial its name will do. */

@@ -28,9 +28,14 @@ export function policyState(options: PolicyOptions): PolicyState {
 }
 
 /** Checks what one level can know about itself. Its namespace is that of its resource, or of its pods where the resource has none. */
+export function checkPolicyState(input: InputCheck, { rules, authzConfig }: PolicyState, namespace: string): void {
+  rules.forEach((rule, i) => checkRule(input, `authorization[${i}]`, rule));
+  authzConfig?._check(input, namespace);
+}
+
+/** The same of options. */
 export function checkPolicyOptions(input: InputCheck, options: PolicyOptions, namespace: string): void {
-  options.authorization?.forEach((rule, i) => checkRule(input, `authorization[${i}]`, rule));
-  options.authzConfig?._check(input, namespace);
+  checkPolicyState(input, policyState(options), namespace);
 }
 
 /** A level as plain data. */

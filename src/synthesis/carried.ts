@@ -1,4 +1,3 @@
-import { TrafficValue } from '../api/gateway-policy';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { isObject, Json } from '../values/json';
 
@@ -15,8 +14,6 @@ export interface Carried {
   /** Part of the resource's `spec`, as the document has it. */
   readonly spec: Json;
   readonly warnings: readonly CarriedWarning[];
-  /** What a gateway's document says of its traffic, in place of options. */
-  readonly traffic?: TrafficValue;
 }
 
 /** Nothing beyond the options. */

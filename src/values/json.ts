@@ -22,8 +22,8 @@ export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T
 }
 
 /** Without what is undefined. What is empty stays: that it is there may say something. */
-export function withoutUndefined(object: Json): Json {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+export function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
 
 /** Without undefined values, and without empty objects and lists that say nothing; one level deep. */

@@ -157,7 +157,7 @@ describe('what is installed', () => {
     const app = new App();
     new ClusterProfile(props).applyTo(app);
     const input = new InputCheck('app/gateway');
-    requireAddOn(new Construct(app, 'gateway'), input, ClusterAddOn.CERT_MANAGER, 'tls');
+    requireAddOn(ClusterProfile.of(app)._model, input, ClusterAddOn.CERT_MANAGER, 'tls');
     return messageOf(() => input.throwIfAny());
   };
 

@@ -642,8 +642,8 @@ describe('gateways', () => {
       'servers that do not exist, or are taken in a way of their own',
       gatewayOf('mcpServers: {static: [{name: x, priority: 1, tags: [a], auth: {method: Bearer}}]}'),
       [
-        `[${AT_GATEWAY}] spec.mcpServers.static[0].tags: got ["a"]: is not supported: a gateway takes servers as they declare themselves. Remove it.`,
         `[${AT_GATEWAY}] spec.mcpServers.static[0].priority: got 1: is not supported: all servers are served together. Remove it.`,
+        `[${AT_GATEWAY}] spec.mcpServers.static[0].tags: got ["a"]: is not supported: a gateway takes servers as they declare themselves. Remove it.`,
         `[${AT_GATEWAY}] spec.mcpServers.static[0].name: got "x": there is no MCPServer finance/x in the manifest, and no other server. ` +
           'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',
         `[${AT_GATEWAY}] spec.mcpServers.static[0].auth.token: got nothing: is missing for method Bearer. Add it.`,
@@ -685,9 +685,9 @@ describe('gateways', () => {
         `[${AT_GATEWAY}] spec.network.service.ports[0].protocol: got "UDP": does not carry HTTP. Write TCP.`,
         `[${AT_GATEWAY}] spec.network.service.ports[0].targetPort: got 8081: is not the port that the gateway listens on (8080). Write the same in both places, or in one.`,
         `[${AT_GATEWAY}] spec.network.transport.grpc: got {}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,
-        `[${AT_GATEWAY}] spec.network.transport.webSocket: got {"port":1}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,
         `[${AT_GATEWAY}] spec.network.transport.http.readTimeout: got "5s": is not supported: no gateway bounds how long a request as a whole may take to arrive. ` +
           'Remove it, and bound it where connections from outside the cluster end, such as by an annotation of network.ingress.',
+        `[${AT_GATEWAY}] spec.network.transport.webSocket: got {"port":1}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,
         `[${AT_GATEWAY}] spec.network.ingress.hosts: got []: names no host. Name at least one.`,
       ],
     ],
@@ -726,8 +726,8 @@ describe('gateways', () => {
       ),
       [
         `[${AT_GATEWAY}] spec.observability.tracing.enabled: got nothing: is missing, and traces are off by default. Write enabled: true, or remove tracing.`,
-        `[${AT_GATEWAY}] spec.observability.metrics.customMetrics: got [{"name":"a","type":"Gauge"}]: ${NOT_RENDERED}`,
         `[${AT_GATEWAY}] spec.observability.logging.file: got {"path":"/x"}: ${NOT_RENDERED}`,
+        `[${AT_GATEWAY}] spec.observability.metrics.customMetrics: got [{"name":"a","type":"Gauge"}]: ${NOT_RENDERED}`,
       ],
     ],
     [

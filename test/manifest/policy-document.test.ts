@@ -390,8 +390,8 @@ test.each<[string, string, string[]]>([
     'client certificates of what is none',
     'authentication: {clientCertificate: {caRef: {name: "", key: b}}, allOf: [{clientCertificate: {issuerRef: {name: A_}}}]}',
     [
-      'spec.authentication.clientCertificate.caRef.name: got "": names no Secret. Write the name of a Secret in the namespace of the gateway\'s pods.',
       'spec.authentication.allOf[0].clientCertificate.issuerRef.name: got "A_": is not an object name (a DNS subdomain of at most 253 characters). Name the Issuer as cert-manager knows it.',
+      'spec.authentication.clientCertificate.caRef.name: got "": names no Secret. Write the name of a Secret in the namespace of the gateway\'s pods.',
     ],
   ],
   [

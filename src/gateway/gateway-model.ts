@@ -1,0 +1,73 @@
+import * as kplus from 'cdk8s-plus-28';
+import { planeOf } from './data-plane';
+import { exposureModel } from './exposure';
+import { GatewayPlace } from './gateway-checks';
+import { tlsModel } from './gateway-tls';
+import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
+import { monitorLabels } from './scraping';
+import { GatewayStatement } from './statement';
+import { observabilityModel } from '../api/gateway-observability';
+import { circuitBreakerModel, trafficPolicyModel } from '../api/gateway-policy';
+import { healthCheckModel } from '../api/gateway-servers';
+import { GatewaySpecValue } from '../api/mcp-gateway';
+import { PlaneContainer } from '../backends/interface/data-plane';
+import { Gateway } from '../model/gateway';
+import { canonicalPattern } from '../model/hosts';
+import { compiler } from '../synthesis/compiler';
+
+/** Port that a gateway's pods listen on by default. */
+const GATEWAY_PORT = 8080;
+
+/** Types of Services that can be reached from outside the cluster. */
+const EXPOSING_TYPES: readonly string[] = [kplus.ServiceType.LOAD_BALANCER, kplus.ServiceType.NODE_PORT];
+
+/** Well-known port of OTLP over HTTP. */
+const OTLP_HTTP = /:4318(\/|$)/;
+
+/** The port that the pods of a gateway listen on. */
+export function listeningPort({ port, service }: GatewaySpecValue): number {
+  return port ?? service?.ports?.[0]?.targetPort ?? GATEWAY_PORT;
+}
+
+/** A gateway at a place as plain data of the model, but for what was added to it later. */
+export function gatewayModel(
+  { code, discovery, exposures, tlsNamespace, value: spec }: GatewayStatement,
+  { kind, name, namespace, profile }: GatewayPlace,
+  path: string,
+  rendered: boolean,
+): Gateway {
+  return {
+    kind,
+    name,
+    namespace: kind === 'ClusterMCPGateway' ? undefined : namespace,
+    workloadNamespace: namespace,
+    path,
+    plane: planeOf(spec.dataPlane).name,
+    port: listeningPort(spec),
+    replicas: spec.replicas ?? 1,
+    exposed: EXPOSING_TYPES.includes(spec.service?.type ?? ''),
+    exposures: exposures.map(exposureModel),
+    tls: spec.tls && tlsModel(spec.tls, tlsNamespace, name, namespace),
+    discovery,
+    allowedRemoteHosts: spec.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
+    routeConstraints: code.routeConstraints && routeConstraintsModel(code.routeConstraints),
+    rateLimitService: code.rateLimitService && rateLimitServiceModel(code.rateLimitService),
+    traffic: trafficPolicyModel(path, spec),
+    affinity: { header: code.sessionAffinityHeader?.toLowerCase() },
+    circuitBreaker: spec.circuitBreaker && circuitBreakerModel(spec.circuitBreaker),
+    healthCheck: spec.healthCheck && healthCheckModel(spec.healthCheck),
+    accessLog: (code.accessLog ?? []).map(field => field._model),
+    ...observabilityModel(
+      spec.observability ?? {},
+      endpoint => code.otlp ?? (OTLP_HTTP.test(endpoint) ? 'http' : 'grpc'),
+    ),
+    monitorLabels: monitorLabels(spec, profile),
+    profile,
+    imported: !rendered,
+  };
+}
+
+/** What runs in the pods of a gateway. */
+export function containerOf(gateway: Gateway): PlaneContainer {
+  return compiler().dataPlane(gateway.plane).container(gateway);
+}
