@@ -220,7 +220,7 @@ project.addTask('crds', {
   receiveArgs: true,
 });
 project.addTask('envoy-api', {
-  description: "Generate the types of Envoy's configuration, src/backends/envoy/api.ts",
+  description: "Generate the types of Envoy's configuration, src/backends/envoy/config/api.ts",
   exec: 'ts-node scripts/envoy-api/index.ts',
 });
 project.addTask('lua', {
@@ -287,7 +287,7 @@ for (const path of [
 for (const path of [
   '/crds/*',
   '/src/imports/*',
-  '/src/backends/envoy/api.ts',
+  '/src/backends/envoy/config/api.ts',
   '/src/backends/envoy/lua/programs.ts',
   '/docs/capabilities.md',
   '/API.md',

@@ -82,12 +82,14 @@ export function zonesOf(rooms: readonly string[], layers: readonly Layer[]): Zon
 }
 
 /**
- * Folders inside of rooms, from the bottom to the top: each may import those of the levels below its own. The files that stand
+ * Folders inside of rooms, and inside of those, from the bottom to the top: each may import those of the levels below its own. The files that stand
  * in a room itself are above all its folders: they put together what those are made of.
  */
 export const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   passes: [['open-api', 'permissions', 'policy'], ['servers'], ['access', 'demands', 'entries', 'gateways', 'network']],
   backends: [['interface'], ['kubernetes'], ['agentgateway', 'envoy']],
+  'backends/agentgateway': [['config'], ['dialect'], ['parts']],
+  'backends/envoy': [['config', 'lua'], ['dialect'], ['parts']],
 };
 
 /** The zones of the folders in a room. Throws when one of them has no level, or a level names one that is not there. */

@@ -1,5 +1,5 @@
 /**
- * The messages of Envoy's API that this library emits, and the fields of each: the types in `src/backends/envoy/api.ts` have these and
+ * The messages of Envoy's API that this library emits, and the fields of each: the types in `src/backends/envoy/config/api.ts` have these and
  * no others. To emit something else, add it here and run `npm run envoy-api`; for a message that the descriptors lack, make these anew
  * first (`update-descriptors.ts`).
  */

@@ -1,5 +1,5 @@
 /**
- * Generates the types of Envoy's configuration, src/backends/envoy/api.ts, from the descriptors of its API and what is in use of it.
+ * Generates the types of Envoy's configuration, src/backends/envoy/config/api.ts, from the descriptors of its API and what is in use of it.
  */
 import { writeFileSync } from 'fs';
 import { join } from 'path';
@@ -7,7 +7,7 @@ import { format, resolveConfig } from 'prettier';
 import { readDescriptors } from './descriptors';
 import { typesModule } from './types';
 
-const API = join(__dirname, '..', '..', 'src', 'backends', 'envoy', 'api.ts');
+const API = join(__dirname, '..', '..', 'src', 'backends', 'envoy', 'config', 'api.ts');
 
 async function write(): Promise<void> {
   const options = await resolveConfig(API);

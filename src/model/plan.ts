@@ -1,6 +1,6 @@
 import { Diagnostic } from './diagnostic';
 import { Gateway } from './gateway';
-import { Counter, EffectivePolicy } from './policy';
+import { alternatives, Counter, EffectivePolicy, SingleMethod } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { Server, serverKey } from './server';
 import { Index, Topology } from './topology';
@@ -70,6 +70,11 @@ export interface GatewayPlan {
 /** The servers that a gateway sends requests to, each once. */
 export function serversOfPlan({ entries }: Pick<GatewayPlan, 'entries'>): Server[] {
   return distinctBy(entries.flatMap(serversOf), serverKey);
+}
+
+/** The methods by which callers of a plan are authenticated, each choice by itself. */
+export function methodsOf({ entries }: GatewayPlan): SingleMethod[] {
+  return entries.flatMap(({ policy }) => policy?.authentication ?? []).flatMap(({ method }) => alternatives(method));
 }
 
 /** The outcome of a compilation: what each gateway serves, and what is wrong. */

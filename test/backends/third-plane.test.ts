@@ -25,7 +25,7 @@ const TOY: DataPlane = {
     throw new Error('runs nowhere');
   },
   secrets: () => ({ environment: [], mounts: [] }),
-  enforcement: ({ id }) => ({ entry: id, clientHeaders: {}, authentication: [], rules: [], exposes: [] }),
+  enforcement: ({ id }) => ({ entry: id, clientHeaders: {}, authentication: [], rules: [], ways: [] }),
 };
 
 it.each(ASKED_FEATURES)('%s is refused by its name', feature => {

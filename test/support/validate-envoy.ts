@@ -2,7 +2,7 @@ import { FileRegistry, fromJson, JsonObject, JsonValue } from '@bufbuild/protobu
 import { parse } from 'yaml';
 import { constraintFindings } from './envoy-constraints';
 import { readDescriptors } from '../../scripts/envoy-api/descriptors';
-import { BOOTSTRAP_FILE } from '../../src/backends/envoy/names';
+import { BOOTSTRAP_FILE } from '../../src/backends/envoy/config/names';
 
 /*
  * Holds Envoy's configuration files against the descriptors of Envoy's own API, as strictly as Envoy does, and a little more: a field

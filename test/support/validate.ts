@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 import { ECOSYSTEM_SPECS } from './ecosystem';
 import { envoyFindings } from './validate-envoy';
-import { BOOTSTRAP_FILE } from '../../src/backends/envoy/names';
+import { BOOTSTRAP_FILE } from '../../src/backends/envoy/config/names';
 
 /*
  * Holds objects against the schemas that an API server would use, only stricter: a field that no schema knows is an

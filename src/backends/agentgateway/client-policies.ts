@@ -1,10 +1,10 @@
-import { MessageChanges, RoutePolicies, Rule, Rules, Transformations } from './config';
+import { MessageChanges, RoutePolicies, Rule, Rules, Transformations } from './config/config';
+import { changed } from './dialect/json-message';
 import { StagedRule } from './dialect/rule';
 import { Stage } from './dialect/variables';
 import { rulesOf } from './enforcement';
-import { changed } from './json-message';
-import { ClientPolicies } from './part';
 import { fromParts, mergedParts, PARTS } from './parts';
+import { ClientPolicies } from './parts/part';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 

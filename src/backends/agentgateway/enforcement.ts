@@ -1,5 +1,5 @@
 import { StagedRule } from './dialect/rule';
-import { exposuresOf } from './exposures';
+import { waysOf } from './dialect/ways';
 import { fromParts, mergedParts } from './parts';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
@@ -24,6 +24,6 @@ export function enforcement(entry: Entry, behind: Behind = () => undefined): Enf
     clientHeaders: mergedParts(part => part.clientHeaders?.(entry)),
     authentication: entry.policy?.authentication ?? [],
     rules: rulesOf(entry),
-    exposes: exposuresOf(entry, behind),
+    ways: waysOf(entry, behind),
   };
 }

@@ -1,14 +1,12 @@
 import { apportion, BucketRange, ownerOf, rangeRegex, segments } from './buckets';
 import { Access, accessOf } from './client-policies';
-import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config';
-import { afterListener, groupGets, hasMethod, showsItem } from './exposures';
+import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config/config';
+import { isSticky, Member, membersOf, target } from './config/members';
+import { INNER_PORT, routeName, serverLabels } from './config/names';
+import { afterListener, groupGets, hasMethod, showsItem } from './dialect/ways';
 import { hasRetryHop, reach } from './hops';
-import { isSticky, Member, membersOf } from './members';
-import { routeName, serverLabels } from './names';
 import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';
-import { INNER_PORT } from './ports';
-import { target } from './targets';
 import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';

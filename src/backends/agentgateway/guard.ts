@@ -1,4 +1,4 @@
-import { CONFIG_DIRECTORY, CONFIG_FILE } from './container';
+import { CONFIG_DIRECTORY, CONFIG_FILE } from './config/container';
 import { GUARD_LIMITS } from './parts/guards';
 import { STDIO_ADAPTER } from './stdio';
 import { Guard } from '../interface/server-proxy';

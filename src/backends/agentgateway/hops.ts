@@ -1,11 +1,17 @@
-import { AgwRoute, ConnectionPolicies, McpTarget, RouteBackend, RoutePolicies, Rules, Transformations } from './config';
-import { Hop, hopAddress, hopsOf } from './hop-address';
-import { Member } from './members';
-import { routeName } from './names';
-import { Leg } from './part';
+import {
+  AgwRoute,
+  ConnectionPolicies,
+  McpTarget,
+  RouteBackend,
+  RoutePolicies,
+  Rules,
+  Transformations,
+} from './config/config';
+import { isEmpty, Member, openApiTarget, target } from './config/members';
+import { Hop, hopAddress, hopsOf, routeName } from './config/names';
 import { mergedParts } from './parts';
 import { documentName, documentText } from './parts/open-api';
-import { isEmpty, openApiTarget, target } from './targets';
+import { Leg } from './parts/part';
 import { Entry } from '../../model/plan';
 
 /*

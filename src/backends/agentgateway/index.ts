@@ -1,10 +1,11 @@
-import { check } from './check';
-import { container } from './container';
+import { container, SECRETS_DIRECTORY } from './config/container';
 import { enforcement } from './enforcement';
-import { FEATURES, PARTS } from './parts';
+import { FEATURES, fromParts, PARTS } from './parts';
 import { render } from './render';
-import { secrets } from './secrets';
-import { AGENTGATEWAY, DataPlane } from '../interface/data-plane';
+import { Diagnostic } from '../../model/diagnostic';
+import { GatewayPlan } from '../../model/plan';
+import { compareText } from '../../values/text';
+import { AGENTGATEWAY, DataPlane, PlaneSecrets, secretMounts } from '../interface/data-plane';
 import { detailsOf } from '../interface/standing';
 
 /** The data plane that understands tools best: agentgateway 1.4.1, standalone. */
@@ -19,3 +20,20 @@ export const agentgateway: DataPlane = {
   secrets,
   enforcement,
 };
+
+/** What of a plan is beyond agentgateway's limits. */
+function check(plan: GatewayPlan): readonly Diagnostic[] {
+  return fromParts(part => part.check?.(plan));
+}
+
+/** What the container needs from Secrets, in a stable order. */
+function secrets(plan: GatewayPlan): PlaneSecrets {
+  const variables = new Map(fromParts(part => part.variables?.(plan)).map(variable => [variable.variable, variable]));
+  return {
+    environment: [...variables.values()].sort((a, b) => compareText(a.variable, b.variable)),
+    mounts: secretMounts(
+      SECRETS_DIRECTORY,
+      fromParts(part => part.secretFiles?.(plan)),
+    ),
+  };
+}

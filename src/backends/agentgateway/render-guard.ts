@@ -1,4 +1,4 @@
-import { AgwConfig, formatConfig, McpTarget } from './config';
+import { AgwConfig, formatConfig, McpTarget } from './config/config';
 import { GUARD } from './guard';
 import { configOf } from './render';
 import { stdioTarget } from './stdio';

@@ -1,12 +1,11 @@
 import { BUCKET_DIGITS } from './buckets';
-import { AgwConfig, AgwRoute, Bind, formatConfig, MessageChanges, Rules } from './config';
-import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './container';
+import { AgwConfig, AgwRoute, Bind, formatConfig, MessageChanges, Rules } from './config/config';
+import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './config/container';
+import { EnvReference } from './config/escape';
+import { INNER_LISTENER, INNER_PORT, OUTER_LISTENER } from './config/names';
 import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
-import { EnvReference } from './escape';
-import { INNER_LISTENER, OUTER_LISTENER } from './names';
 import { fromParts, mergedParts, PARTS } from './parts';
-import { INNER_PORT } from './ports';
 import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';

@@ -1,5 +1,5 @@
-import { formatConfig, McpTarget } from './config';
-import { READINESS_PORT } from './ports';
+import { formatConfig, McpTarget } from './config/config';
+import { READINESS_PORT } from './config/names';
 import { StdioAdapter, StdioProgram } from '../interface/server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';

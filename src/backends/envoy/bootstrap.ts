@@ -1,8 +1,13 @@
-import { Bootstrap, Cluster, HttpFilter, Listener, Route } from './api';
-import { extension, fromFile, socketAddress } from './config';
-import { CLUSTERS_FILE, CONFIG_DIRECTORY, LISTENERS_FILE } from './names';
-import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from './ports';
-import { RUNTIME } from './runtime';
+import { Bootstrap, Cluster, HttpFilter, Listener, Route, Struct } from './config/api';
+import { extension, fromFile, socketAddress } from './config/config';
+import {
+  ADMIN_PORT,
+  CLUSTERS_FILE,
+  CONFIG_DIRECTORY,
+  LISTENERS_FILE,
+  METRICS_PORT,
+  READINESS_PORT,
+} from './config/names';
 import { Gateway } from '../../model/gateway';
 
 /** Cluster of Envoy's own administration, which listens on loopback alone. */
@@ -121,3 +126,16 @@ function own(name: string, port: number, routes: readonly Route[], filters: read
     ],
   };
 }
+
+/**
+ * Settings of the running Envoy without which its matchers mean something else:
+ * - regexes are read as UTF-8, not as bytes, so that `.` is a character;
+ * - a header that is sent several times is one value, its lines joined by commas, and not met by any of its lines;
+ * - regexes may be longer than a few dozen characters: one that is not refuses the whole configuration.
+ */
+const RUNTIME: Struct = {
+  'envoy.reloadable_features.re2_use_latin1_mode': false,
+  'envoy.reloadable_features.match_headers_individually': false,
+  'envoy.reloadable_features.rbac_match_headers_individually': false,
+  're2.max_program_size.error_level': 2 ** 32 - 1,
+};

@@ -1,10 +1,9 @@
-import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './api';
-import { extension, httpProtocol, socketAddress } from './config';
-import { seconds } from './durations';
-import { isLoneRemote, membersOf, pinsSessions } from './members';
-import { EndpointPart, RouteKind, ServerRoute } from './part';
+import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './config/api';
+import { extension, httpProtocol, seconds, socketAddress } from './config/config';
+import { isLoneRemote, membersOf, pinsSessions } from './config/members';
+import { EnvoyEntry, EnvoyPlan } from './config/plan';
 import { mergedParts } from './parts';
-import { EnvoyEntry, EnvoyPlan } from './plan';
+import { EndpointPart, RouteKind, ServerRoute } from './parts/part';
 import { BackendGroup } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
 

@@ -1,11 +1,22 @@
-import { check } from './check';
-import { container } from './container';
-import { enforcement } from './enforcement';
-import { DETAILS, FEATURES } from './parts';
-import { envoyPlan } from './plan';
+import {
+  ADMIN_PORT,
+  BOOTSTRAP_FILE,
+  CONFIG_DIRECTORY,
+  METRICS_PORT,
+  READINESS_PORT,
+  SECRETS_DIRECTORY,
+} from './config/names';
+import { envoyPlan, EnvoyPlan } from './config/plan';
+import { waysOf } from './dialect/ways';
+import { DETAILS, FEATURES, fromParts } from './parts';
+import { enforcedRules } from './parts/authorization';
 import { render } from './render';
-import { secrets } from './secrets';
-import { DataPlane, ENVOY } from '../interface/data-plane';
+import { Diagnostic } from '../../model/diagnostic';
+import { Gateway } from '../../model/gateway';
+import { Entry } from '../../model/plan';
+import { Enforcement } from '../../passes/access/enforcement';
+import { distinct } from '../../values/lists';
+import { Behind, DataPlane, ENVOY, PlaneContainer, PlaneSecrets, secretMounts } from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
 export const envoy: DataPlane = {
@@ -19,3 +30,79 @@ export const envoy: DataPlane = {
   secrets: plan => secrets(envoyPlan(plan)),
   enforcement,
 };
+
+/** What of a plan is beyond limits of Envoy's own. A gateway's policy is met at every entry, and reported once. */
+export function check(plan: EnvoyPlan): readonly Diagnostic[] {
+  return distinct(fromParts(part => part.check?.(plan)));
+}
+
+/** What the container needs from Secrets: files alone, which are read again when a Secret changes. */
+export function secrets(plan: EnvoyPlan): PlaneSecrets {
+  return {
+    environment: [],
+    mounts: secretMounts(
+      SECRETS_DIRECTORY,
+      fromParts(part => part.secretKeys?.(plan)),
+    ),
+  };
+}
+
+/** How long a pod that must go still answers, and how long streams of events outlive a changed listener. */
+const DRAIN_SECONDS = 20;
+const MARGIN_SECONDS = 5;
+
+/**
+ * Envoy ends at once when it is told to, with everything that is in flight. So it is asked to drain before: it goes on
+ * answering, tells clients to connect anew, and is ended when the time is over.
+ */
+const DRAIN = [
+  `exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT}`,
+  'printf "POST /drain_listeners?graceful&skip_exit HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n" >&3',
+  'cat <&3 >/dev/null',
+].join(' && ');
+
+/** The gateway's container. */
+function container(gateway: Gateway): PlaneContainer {
+  return {
+    // Not the image's entry point, which wants to be root first. There is no second process to hand sockets to, and no shared memory.
+    command: ['/usr/local/bin/envoy'],
+    args: [
+      '-c',
+      `${CONFIG_DIRECTORY}/${BOOTSTRAP_FILE}`,
+      '--disable-hot-restart',
+      '--drain-time-s',
+      String(DRAIN_SECONDS),
+      '-l',
+      LOG_LEVELS[gateway.logLevel],
+    ],
+    configDirectory: CONFIG_DIRECTORY,
+    ports: [
+      { name: gateway.tls === undefined ? 'http' : 'https', port: gateway.port },
+      { name: 'metrics', port: METRICS_PORT },
+      { name: 'readiness', port: READINESS_PORT },
+    ],
+    readiness: { path: '/ready', port: READINESS_PORT },
+    liveness: { path: '/live', port: READINESS_PORT },
+    metrics: { path: '/stats/prometheus', port: METRICS_PORT },
+    preStop: ['bash', '-c', `${DRAIN}; sleep ${DRAIN_SECONDS + 1}`],
+    terminationGraceSeconds: DRAIN_SECONDS + MARGIN_SECONDS,
+  };
+}
+
+const LOG_LEVELS: Readonly<Record<Gateway['logLevel'], string>> = {
+  error: 'error',
+  warn: 'warning',
+  info: 'info',
+  debug: 'debug',
+};
+
+/** What is enforced at an entry. */
+export function enforcement(entry: Entry, behind: Behind = () => undefined): Enforcement {
+  return {
+    entry: entry.id,
+    clientHeaders: {},
+    authentication: entry.policy?.authentication ?? [],
+    rules: enforcedRules(entry),
+    ways: waysOf(entry, behind),
+  };
+}

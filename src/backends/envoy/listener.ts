@@ -1,10 +1,12 @@
-import { Listener } from './api';
-import { extension, fromFile, socketAddress } from './config';
-import { FilterChain } from './filter-chain';
-import { accessLog } from './log-line';
-import { CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './names';
-import { PARTS } from './parts';
-import { EnvoyPlan } from './plan';
+import { AccessLog, HttpFilter, Listener } from './config/api';
+import { extension, fromFile, socketAddress } from './config/config';
+import { literal } from './config/formats';
+import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './config/names';
+import { EnvoyPlan } from './config/plan';
+import { RBAC } from './dialect/rbac';
+import { DECIDING, mergedParts, PARTS, SERVING } from './parts';
+import { Part } from './parts/part';
+import { digest } from '../../values/text';
 
 /** The listener that clients reach. Its routes are elsewhere, so that a changed route closes no connection. */
 export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
@@ -46,4 +48,52 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
       },
     ],
   };
+}
+
+/** The filters of the listener that clients reach. */
+export interface FilterChain {
+  readonly filters: readonly HttpFilter[];
+  /**
+   * Name of the filter that refuses what no route admitted. It is of the filters around it: what a route asks of a filter that
+   * is not there would be passed over, and routes are read from another file, and by connections of a listener that is about
+   * to go. Such a request finds that its route does not admit it.
+   */
+  readonly admitted: string;
+}
+
+/** The filters of all parts, in their order. */
+export function filterChain(plan: EnvoyPlan): FilterChain {
+  const of = (parts: readonly Part[]): HttpFilter[] => parts.flatMap(part => part.filters?.(plan) ?? []);
+  const before = of(DECIDING);
+  const after = [
+    ...of(SERVING),
+    extension('envoy.filters.http.router', 'envoy.extensions.filters.http.router.v3.Router', {
+      suppress_envoy_headers: true,
+    }),
+  ];
+  const names = [...before, ...after].map(({ name }) => name);
+  const admitted = `${ADMITTED}.${digest(names.join(), 8)}`;
+  return { filters: [...before, deniesAll(admitted), ...after], admitted };
+}
+
+/** Denies everything. Routes that serve something switch it off: what is selected by mistake, or not at all, is refused. */
+function deniesAll(name: string): HttpFilter {
+  return extension(name, RBAC, { rules: { action: 'ALLOW', policies: {} } });
+}
+
+/** The log of requests, on the standard output of the pod: a line for each, refused ones included, with the fields of all parts. */
+export function accessLog(plan: EnvoyPlan): AccessLog {
+  const fields = mergedParts(part => part.logFields?.(plan));
+  return extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', {
+    log_format:
+      plan.gateway.logFormat === 'json'
+        ? { json_format: fields }
+        : { text_format_source: { inline_string: textLine(fields) } },
+  });
+}
+
+function textLine(fields: Readonly<Record<string, string>>): string {
+  return `${Object.entries(fields)
+    .map(([name, format]) => `${literal(name)}=${format}`)
+    .join(' ')}\n`;
 }

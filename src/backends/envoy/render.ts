@@ -1,14 +1,13 @@
-import { Messages } from './api';
 import { bootstrap } from './bootstrap';
 import { groupClusters } from './clusters';
-import { typed } from './config';
-import { filterChain } from './filter-chain';
-import { listener } from './listener';
-import { BOOTSTRAP_FILE, CLUSTERS_FILE, LISTENERS_FILE, ROUTES_FILE } from './names';
+import { Messages } from './config/api';
+import { typed } from './config/config';
+import { BOOTSTRAP_FILE, CLUSTERS_FILE, LISTENERS_FILE, ROUTES_FILE } from './config/names';
+import { EnvoyPlan } from './config/plan';
+import { secretOf, secretResource } from './config/tls';
+import { filterChain, listener } from './listener';
 import { PARTS } from './parts';
-import { EnvoyPlan } from './plan';
 import { routeConfiguration } from './routes';
-import { secretOf, secretResource } from './sds';
 import { blockYaml, compactYaml } from '../../values/yaml';
 
 /** The configuration files of a gateway, by name. */

@@ -1,14 +1,14 @@
-import { Route, RouteAction, RouteConfiguration, VirtualHost } from './api';
 import { clusterOf } from './clusters';
-import { RouteConditions } from './conditions';
-import { DISABLED } from './config';
-import { FilterChain } from './filter-chain';
-import { HeaderMatcher } from './matchers';
-import { ROUTES } from './names';
-import { Filters, HeaderChanges, RoutePart, ServerRoute } from './part';
+import { Route, RouteAction, RouteConfiguration, VirtualHost } from './config/api';
+import { DISABLED } from './config/config';
+import { ROUTES } from './config/names';
+import { EnvoyEntry, EnvoyPlan } from './config/plan';
+import { RouteConditions } from './dialect/conditions';
+import { HeaderMatcher } from './dialect/matchers';
+import { rbacPerRoute } from './dialect/rbac';
+import { FilterChain } from './listener';
 import { mergedParts, PARTS } from './parts';
-import { EnvoyEntry, EnvoyPlan } from './plan';
-import { rbacPerRoute } from './rbac';
+import { Filters, HeaderChanges, RoutePart, ServerRoute } from './parts/part';
 import { BackendGroup } from '../../model/plan';
 import { canonicalText } from '../../values/json';
 

@@ -1,5 +1,5 @@
 import { AccessRequest, describeCaller, present, PresentedRequest, Verified } from './caller';
-import { EnforcedCedar, EnforcedCedarPolicy, EnforcedRule, Enforcement, Exposure } from './enforcement';
+import { EnforcedCedar, EnforcedCedarPolicy, EnforcedRule, Enforcement, Way } from './enforcement';
 import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
 import { isMet, Outcome } from '../../values/outcome';
 
@@ -35,7 +35,7 @@ export function decide(enforcement: Enforcement, request: AccessRequest): Decisi
   if (denied.length > 0) {
     return { allowed: false, reasons: denied };
   }
-  const ways = waysTo(enforcement.exposes, presented);
+  const ways = waysTo(enforcement.ways, presented);
   if (ways === undefined) {
     return { allowed: false, reasons: [notExposed(enforcement, request)] };
   }
@@ -60,7 +60,7 @@ export function isAllowed(
   const presented = arriving(enforcement, request, verified);
   return (
     enforcement.rules.every(rule => isMet(rule.holds(presented))) &&
-    isServed(waysTo(enforcement.exposes, presented), request)
+    isServed(waysTo(enforcement.ways, presented), request)
   );
 }
 
@@ -71,16 +71,16 @@ function arriving({ clientHeaders }: Enforcement, request: AccessRequest, verifi
 }
 
 /** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
-function waysTo(exposes: readonly Exposure[], presented: PresentedRequest): readonly Exposure[] | undefined {
+function waysTo(all: readonly Way[], presented: PresentedRequest): readonly Way[] | undefined {
   const { tool } = presented.request;
-  const ways = exposes.filter(
+  const ways = all.filter(
     ({ require, tools }) =>
       (tools === undefined || tools.includes(tool)) && require.every(asked => isMet(asked.holds(presented))),
   );
-  return exposes.length > 0 && ways.length === 0 ? undefined : ways;
+  return all.length > 0 && ways.length === 0 ? undefined : ways;
 }
 
-function isServed(ways: readonly Exposure[] | undefined, request: AccessRequest): boolean {
+function isServed(ways: readonly Way[] | undefined, request: AccessRequest): boolean {
   return (
     ways !== undefined &&
     (ways.length === 0 || ways.some(({ guard }) => guard === undefined || isAllowed(guard, fromGateway(request))))
@@ -88,7 +88,7 @@ function isServed(ways: readonly Exposure[] | undefined, request: AccessRequest)
 }
 
 /** What the servers behind the entry say, of which one suffices: weights decide which of them a request goes to. */
-function decideBehind(ways: readonly Exposure[], request: AccessRequest): Decision {
+function decideBehind(ways: readonly Way[], request: AccessRequest): Decision {
   const guards = ways.flatMap(({ guard }) => guard ?? []);
   const decisions = guards.map(guard => ofServer(guard, decide(guard, fromGateway(request))));
   return guards.length < ways.length || ways.length === 0
@@ -136,7 +136,7 @@ function denial(rule: EnforcedRule, outcome: Outcome, presented: PresentedReques
 function notExposed(enforcement: Enforcement, request: AccessRequest): Reason {
   return {
     level: 'exposure',
-    words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.exposes.map(({ id }) => id).join(', ')})`,
+    words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.ways.map(({ id }) => id).join(', ')})`,
   };
 }
 

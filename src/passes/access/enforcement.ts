@@ -51,7 +51,7 @@ export interface EnforcedCedarPolicy extends EnforcedExpression {
 }
 
 /** A way by which an entry serves tools: a server behind it, or a group of them. */
-export interface Exposure {
+export interface Way {
   /** For reports, such as the group's id and the server's name. */
   readonly id: string;
   /** All of these have to hold for a tool to be served there. */
@@ -72,6 +72,6 @@ export interface Enforcement {
   readonly authentication: EffectivePolicy['authentication'];
   /** All of these have to hold. */
   readonly rules: readonly EnforcedRule[];
-  /** A tool is served if some exposure serves it; no exposures serve everything. */
-  readonly exposes: readonly Exposure[];
+  /** A tool is served if some way serves it; no ways serve everything. */
+  readonly ways: readonly Way[];
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { planArbitrary } from './plan-arbitrary';
 import { allow, anyOf, apiKeyOf, jwtOf, policyOf, user } from './policy-fixtures';
-import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config';
+import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config/config';
 import { enforcement, rulesOf } from '../../../src/backends/agentgateway/enforcement';
 import { configOf } from '../../../src/backends/agentgateway/render';
 import { Entry } from '../../../src/model/plan';
@@ -24,12 +24,12 @@ it('is empty for an entry that everyone may use', () => {
     clientHeaders: {},
     authentication: [],
     rules: [],
-    exposes: [{ id: 'default: ledger', require: [] }],
+    ways: [{ id: 'default: ledger', require: [] }],
   });
 });
 
 const exposed = (entry: Entry) =>
-  enforcement(entry).exposes.map(({ id, require }) => ({ id, require: require.map(({ expression }) => expression) }));
+  enforcement(entry).ways.map(({ id, require }) => ({ id, require: require.map(({ expression }) => expression) }));
 
 it('says what is served, by groups and servers', () => {
   const shown = { ...ledger, toolsFilter: [{ kind: 'exact' as const, value: 'db_query' }] };

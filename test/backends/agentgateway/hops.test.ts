@@ -1,5 +1,5 @@
+import { Member } from '../../../src/backends/agentgateway/config/members';
 import { reach } from '../../../src/backends/agentgateway/hops';
-import { Member } from '../../../src/backends/agentgateway/members';
 import { Entry } from '../../../src/model/plan';
 import { entryOf, serverOf } from '../../support/literals';
 

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { planArbitrary } from './plan-arbitrary';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { BUCKETS } from '../../../src/backends/agentgateway/buckets';
-import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config';
+import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config/config';
 import { configOf } from '../../../src/backends/agentgateway/render';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 

@@ -1,5 +1,5 @@
 import { envoyPlanOf, planOfEntries } from './plans';
-import { check } from '../../../src/backends/envoy/check';
+import { check } from '../../../src/backends/envoy';
 import { DETAILS } from '../../../src/backends/envoy/parts';
 import { Gateway } from '../../../src/model/gateway';
 import { AuthenticationMethod, SingleMethod } from '../../../src/model/policy';

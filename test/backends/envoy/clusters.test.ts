@@ -1,6 +1,6 @@
 import { emitted, envoyPlanOf } from './plans';
 import { clusterOf as targetOf, groupClusters } from '../../../src/backends/envoy/clusters';
-import { EnvoyPlan } from '../../../src/backends/envoy/plan';
+import { EnvoyPlan } from '../../../src/backends/envoy/config/plan';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { Server } from '../../../src/model/server';
 import { groupOf, replicasOf, serverOf } from '../../support/literals';

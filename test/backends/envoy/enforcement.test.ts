@@ -1,4 +1,4 @@
-import { enforcement } from '../../../src/backends/envoy/enforcement';
+import { enforcement } from '../../../src/backends/envoy';
 import { Condition, ToolAction } from '../../../src/model/policy';
 import { AccessRequest } from '../../../src/passes/access/caller';
 import { decide } from '../../../src/passes/access/decide';

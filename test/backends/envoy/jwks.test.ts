@@ -1,4 +1,4 @@
-import { jwksProblem } from '../../../src/backends/envoy/jwks';
+import { jwksProblem } from '../../../src/backends/envoy/parts/tokens';
 import { jwksOf } from '../agentgateway/policy-fixtures';
 
 const [good] = JSON.parse(jwksOf('k1')).keys;

@@ -1,5 +1,5 @@
-import { Part, RouteKind } from '../../../src/backends/envoy/part';
-import { EnvoyPlan, envoyPlan } from '../../../src/backends/envoy/plan';
+import { EnvoyPlan, envoyPlan } from '../../../src/backends/envoy/config/plan';
+import { Part, RouteKind } from '../../../src/backends/envoy/parts/part';
 import { Gateway } from '../../../src/model/gateway';
 import { Entry } from '../../../src/model/plan';
 import { gatewayOf, planOf } from '../../support/literals';

@@ -1,6 +1,6 @@
 import { emitted, envoyPlanOf as planOf, planOfEntries } from './plans';
-import { filterChain } from '../../../src/backends/envoy/filter-chain';
-import { EnvoyPlan } from '../../../src/backends/envoy/plan';
+import { EnvoyPlan } from '../../../src/backends/envoy/config/plan';
+import { filterChain } from '../../../src/backends/envoy/listener';
 import { routeConfiguration } from '../../../src/backends/envoy/routes';
 import { Json } from '../../../src/values/json';
 import { entryOf, groupOf, serverOf } from '../../support/literals';

@@ -1,5 +1,5 @@
 import { planOfEntries } from './plans';
-import { secrets } from '../../../src/backends/envoy/secrets';
+import { secrets } from '../../../src/backends/envoy';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../agentgateway/policy-fixtures';
 

@@ -1,7 +1,7 @@
 import { enforcementOf, tools } from './fixtures';
 import { AccessRequest, callerOf } from '../../../src/passes/access/caller';
 import { decide, isAllowed } from '../../../src/passes/access/decide';
-import { Exposure } from '../../../src/passes/access/enforcement';
+import { Way } from '../../../src/passes/access/enforcement';
 import { apiKeys, basic, grant, ISSUER, jwt, level, origin } from '../policy/fixtures';
 
 const gateway = level('gateway', { authentication: [jwt()] });
@@ -103,7 +103,7 @@ test('calling and listing are granted apart', () => {
 
 test('a tool that no server shows is not there, whoever asks', () => {
   const shown = enforcementOf([gateway], {
-    exposes: [
+    ways: [
       { id: 'default: a', require: [tools('x', tool => tool === 'x')] },
       {
         id: 'default: b',
@@ -219,14 +219,14 @@ describe('behind an entry, a server', () => {
     grant(['user:bob'], ['db_*'], { conditions: [{ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }] }),
   ];
   const own = enforcementOf([level('server', { authentication: [jwt()], rules })], { entry: 'ledger' });
-  const askBehind = (exposes: readonly Exposure[], request: Partial<AccessRequest>) => {
-    const entry = enforcementOf([gateway], { exposes });
+  const askBehind = (ways: readonly Way[], request: Partial<AccessRequest>) => {
+    const entry = enforcementOf([gateway], { ways });
     const whole: AccessRequest = { tool: 'db_query', action: 'tools/call', sourceIp: '10.1.2.3', ...request };
     const decision = decide(entry, whole);
     expect(isAllowed(entry, whole)).toBe(decision.allowed);
     return [decision.allowed, decision.reasons.map(reason => `${reason.level}: ${reason.words}`)];
   };
-  const guarded: Exposure = {
+  const guarded: Way = {
     id: 'default: ledger',
     require: [tools('db_*', tool => tool.startsWith('db_'))],
     guard: own,

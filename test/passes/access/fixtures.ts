@@ -1,6 +1,6 @@
 import { LevelPolicy } from '../../../src/model/policy';
 import { PresentedRequest } from '../../../src/passes/access/caller';
-import { EnforcedExpression, Enforcement, Exposure } from '../../../src/passes/access/enforcement';
+import { EnforcedExpression, Enforcement, Way } from '../../../src/passes/access/enforcement';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 import { describeRule } from '../../../src/passes/policy/words';
 import { admits } from '../policy/plain-reading';
@@ -9,7 +9,7 @@ import { Facts } from '../policy/policy-arbitrary';
 /** What a plane without a language of its own enforces: its rules are sentences, and decided on as design §5 reads. */
 export function enforcementOf(
   levels: readonly LevelPolicy[],
-  options: { readonly entry?: string; readonly exposes?: readonly Exposure[] } = {},
+  options: { readonly entry?: string; readonly ways?: readonly Way[] } = {},
 ): Enforcement {
   const { policy } = effectivePolicy(levels);
   const methodsOf = (some: readonly LevelPolicy[]) =>
@@ -41,11 +41,11 @@ export function enforcementOf(
           grants: level.rules.map(rule => ({ ...asked([rule]), origin: rule.origin, words: describeRule(rule) })),
         };
       }),
-    exposes: options.exposes ?? [],
+    ways: options.ways ?? [],
   };
 }
 
-/** An exposure of the tools that a predicate holds for. */
+/** A way to the tools that a predicate holds for. */
 export function tools(expression: string, shows: (tool: string) => boolean): EnforcedExpression {
   return { expression, holds: ({ request: { tool } }) => ({ kind: 'value', value: shows(tool) }) };
 }

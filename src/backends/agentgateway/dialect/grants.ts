@@ -1,6 +1,6 @@
 import { conditionExpression } from './condition';
 import { groupIn, Identity, subjectIn, userIn } from './identity';
-import { toolIn } from './tools';
+import { toolIn } from './matches';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import {
   AuthorizationRule,

@@ -4,6 +4,7 @@ import { RuleGrant } from './grants';
 import { Stage } from './variables';
 import { Predicate } from '../../../cel/predicates';
 import { ToolAction } from '../../../model/policy';
+import { TrafficPolicy } from '../../../model/traffic-policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
 
 /** A rule, and where it is asked. */
@@ -31,4 +32,25 @@ export function ruleAt(stage: Stage, { cedar = {}, grants = [], ...rule }: RuleT
     grants: grants.map(asked),
     ...(actions.length === 0 ? {} : { cedar: Object.fromEntries(actions) }),
   };
+}
+
+/** What a field of a gateway's traffic policy asks of requests. */
+export interface TrafficRule {
+  readonly property: string;
+  /** Undefined where there is nothing to refuse. */
+  readonly expression: Predicate | undefined;
+}
+
+/** What a traffic policy asks of requests, whoever sends them, as rules; none where there is no policy. */
+export function filteringRules(
+  traffic: TrafficPolicy | undefined,
+  rulesOf: (traffic: TrafficPolicy) => readonly TrafficRule[],
+): StagedRule[] {
+  return traffic === undefined
+    ? []
+    : rulesOf(traffic).flatMap(({ property, expression }) =>
+        expression === undefined
+          ? []
+          : [ruleAt('request', { level: 'filtering', expression, origins: [{ path: traffic.path, property }] })],
+      );
 }

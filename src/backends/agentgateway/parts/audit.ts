@@ -1,14 +1,12 @@
 import { responseText } from './body-filters';
+import { Part, unsupported } from './part';
 import { SESSION_ID } from './sessions';
 import { celList, celString } from '../../../cel/terms';
 import { Entry, GatewayPlan } from '../../../model/plan';
 import { PiiDetection, TrafficPolicy } from '../../../model/traffic-policy';
-import { userText } from '../caller';
 import { headerValue } from '../dialect/condition';
-import { celRegex } from '../json-message';
-import { METHOD, CALLED_TOOL } from '../json-rpc';
-import { Part } from '../part';
-import { unsupported } from '../standings';
+import { userText } from '../dialect/identity';
+import { CALLED_TOOL, celRegex, METHOD } from '../dialect/json-message';
 
 /*
  * The audit record: fields of the access log, of which there is a line for each request, refused ones included. Every

@@ -1,3 +1,4 @@
+import { Part, unsupported } from './part';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Entry, GatewayPlan } from '../../../model/plan';
@@ -7,15 +8,13 @@ import { headerOf } from '../../../passes/policy/authentication';
 import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-policies';
 import { distinct } from '../../../values/lists';
 import { refusal, Standing } from '../../interface/standing';
-import { IS_TOOL, TOOL_NAME } from '../conditions';
 import { cedarGrant, CedarPlace } from '../dialect/cedar';
 import { grantedByAny, ruleGrants } from '../dialect/grants';
 import { Identity, levelIdentity } from '../dialect/identity';
+import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../dialect/json-message';
+import { IS_TOOL, TOOL_NAME } from '../dialect/matches';
 import { ruleAt, StagedRule } from '../dialect/rule';
-import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../json-rpc';
-import { Part } from '../part';
-import { unsupported } from '../standings';
-import { toolServers } from '../tool-servers';
+import { toolServers } from '../dialect/tool-servers';
 
 /*
  * Authorization, two rules for each level that has rules, and two for each that has Cedar policies:

@@ -1,9 +1,9 @@
+import { Part, unsupported } from './part';
 import { not, Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
 import { BodyFilter, PiiDetection, PLACEHOLDER, TrafficPolicy } from '../../../model/traffic-policy';
 import { memberPath } from '../../../values/paths';
-import { MessageChanges } from '../config';
-import { filteringRules } from '../filtering-rules';
+import { MessageChanges } from '../config/config';
 import {
   celRegex,
   changed,
@@ -14,9 +14,8 @@ import {
   Replacement,
   withoutPath,
   withPath,
-} from '../json-message';
-import { Part } from '../part';
-import { unsupported } from '../standings';
+} from '../dialect/json-message';
+import { filteringRules } from '../dialect/rule';
 
 /*
  * Filters of bodies. A message is looked at as JSON that was read and written anew, so that a text is found however its sender

@@ -1,13 +1,12 @@
-import { unsupported } from '../standings';
 import { HELD, responseChanges, responseText } from './body-filters';
+import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { Entry } from '../../../model/plan';
 import { sizeLimit, TrafficPolicy } from '../../../model/traffic-policy';
 import { refusal, Standing } from '../../interface/standing';
-import { AgwRoute, BodyLimit } from '../config';
-import { routeName } from '../names';
-import { Part } from '../part';
+import { AgwRoute, BodyLimit } from '../config/config';
+import { routeName } from '../config/names';
 
 /** Longest body that agentgateway holds in memory: of a request unless it is told otherwise, of an answer in any case. */
 const HELD_BY_DEFAULT = 2 * 1024 * 1024;

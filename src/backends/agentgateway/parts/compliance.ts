@@ -1,5 +1,4 @@
-import { Part } from '../part';
-import { unsupported } from '../standings';
+import { Part, unsupported } from './part';
 
 /** What is said of data at rest and in transit: by others, or by a synthesis that fails. */
 export const compliance = {

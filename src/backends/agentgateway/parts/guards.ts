@@ -1,6 +1,5 @@
+import { Part, unsupported } from './part';
 import { Standing } from '../../interface/standing';
-import { Part } from '../part';
-import { unsupported } from '../standings';
 
 /** What is said of servers that ask their callers themselves. */
 export const GUARD_LIMITS = {

@@ -5,12 +5,12 @@ import { bodyFilters } from './body-filters';
 import { bodySizes } from './body-sizes';
 import { compliance } from './compliance';
 import { guards } from './guards';
-import { headerChanges } from './header-changes';
-import { headerFilters } from './header-filters';
+import { headerChanges, headerFilters } from './headers';
 import { listener } from './listener';
 import { matches } from './matches';
 import { observability } from './observability';
 import { openApi } from './open-api';
+import { Part } from './part';
 import { protocolVersions } from './protocol-versions';
 import { questions } from './questions';
 import { rateLimits } from './rate-limits';
@@ -20,7 +20,6 @@ import { servers } from './servers';
 import { sessions } from './sessions';
 import { upstream } from './upstream';
 import { PlaneTable, Standing } from '../../interface/standing';
-import { Part } from '../part';
 
 /*
  * All parts. Their order is that of the documentation, of fields of the log, and of what several change: headers of requests and

@@ -1,13 +1,12 @@
+import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { GatewayPlan } from '../../../model/plan';
 import { clientAuthorities } from '../../../passes/gateways/certificates';
 import { refusal, Standing } from '../../interface/standing';
-import { Listener } from '../config';
-import { Part } from '../part';
-import { RESERVED_PORTS } from '../ports';
-import { secretFile } from '../secret-files';
-import { unsupported } from '../standings';
+import { Listener } from '../config/config';
+import { secretFile } from '../config/container';
+import { RESERVED_PORTS } from '../config/names';
 
 const LIMITS = {
   'affinity.header.session': unsupported(

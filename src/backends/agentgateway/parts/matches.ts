@@ -1,12 +1,11 @@
+import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { groupProperty } from '../../../passes/demands/routing';
 import { refusal, Standing } from '../../interface/standing';
-import { REWRITTEN_HEADERS } from '../names';
-import { Part } from '../part';
-import { unsupported } from '../standings';
+import { REWRITTEN_HEADERS } from '../config/names';
 
-/* By what the servers of an entry share its requests and its tools. The entry is made of it: `exposures.ts` has the expressions. */
+/* By what the servers of an entry share its requests and its tools. The entry is made of it: `ways.ts` has the expressions. */
 
 const LIMITS = {
   'match.headers.rewritten': unsupported(

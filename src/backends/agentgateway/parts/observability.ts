@@ -1,8 +1,8 @@
+import { Part } from './part';
 import { celString } from '../../../cel/terms';
 import { AccessLogField, otlpAddress, Tracing } from '../../../model/gateway';
-import { FrontendTracing } from '../config';
+import { FrontendTracing } from '../config/config';
 import { headerValue } from '../dialect/condition';
-import { Part } from '../part';
 
 /** What is logged and traced of each request. */
 export const observability = {

@@ -1,12 +1,11 @@
+import { Part } from './part';
 import { allOf, not, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
 import { ProtocolVersions } from '../../../model/traffic-policy';
 import { headerValue } from '../dialect/condition';
+import { MessageChange, METHOD, withPath } from '../dialect/json-message';
 import { matchesWhole } from '../dialect/regex';
-import { filteringRules } from '../filtering-rules';
-import { MessageChange, withPath } from '../json-message';
-import { METHOD } from '../json-rpc';
-import { Part } from '../part';
+import { filteringRules } from '../dialect/rule';
 
 /*
  * Versions of MCP. A client proposes one when it opens a session, and names the one that was agreed on in a header of each

@@ -1,10 +1,9 @@
+import { Part, unsupported } from './part';
 import { UNNAMED_VERSION, VERSION_HEADER } from './protocol-versions';
 import { Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
 import { headerValue } from '../dialect/condition';
-import { filteringRules } from '../filtering-rules';
-import { Part } from '../part';
-import { unsupported } from '../standings';
+import { filteringRules } from '../dialect/rule';
 
 const NO_QUESTIONS =
   'requests of MCP 2026-07-28 and later, whose answers may hold questions of servers, are refused; of earlier ones agentgateway passes no requests of servers on';

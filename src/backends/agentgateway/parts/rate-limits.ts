@@ -1,3 +1,4 @@
+import { Part, unsupported } from './part';
 import { allOf } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
@@ -9,13 +10,11 @@ import { describeRate } from '../../../passes/policy/words';
 import { distinct } from '../../../values/lists';
 import { refusal, Standing } from '../../interface/standing';
 import { COUNTER_KEY, rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-service';
-import { principalText, userText } from '../caller';
-import { RateLimitDescriptor, RemoteRateLimit } from '../config';
-import { toolIn } from '../dialect/tools';
-import { CALLED_TOOL, IS_CALL } from '../json-rpc';
-import { Part } from '../part';
-import { unsupported } from '../standings';
-import { toolServers } from '../tool-servers';
+import { RateLimitDescriptor, RemoteRateLimit } from '../config/config';
+import { principalText, userText } from '../dialect/identity';
+import { CALLED_TOOL, IS_CALL } from '../dialect/json-message';
+import { toolIn } from '../dialect/matches';
+import { toolServers } from '../dialect/tool-servers';
 
 /*
  * Rate limits, counted by Envoy's rate-limit service. Never by agentgateway itself: it would count every HTTP request, lists

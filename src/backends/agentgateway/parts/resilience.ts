@@ -1,8 +1,7 @@
+import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Entry, serversOf } from '../../../model/plan';
 import { refusal, Standing } from '../../interface/standing';
-import { Part } from '../part';
-import { unsupported } from '../standings';
 
 /* What is done about servers that fail, or take long. Repeating and waiting is what hops on the way to a server are for. */
 

@@ -1,3 +1,4 @@
+import { Leg, Part, unsupported } from './part';
 import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
@@ -12,10 +13,8 @@ import {
   wantsCallerToken,
 } from '../../../passes/servers/credentials';
 import { refusal, Standing } from '../../interface/standing';
-import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from '../config';
-import { Leg, Part } from '../part';
-import { secretFile } from '../secret-files';
-import { unsupported } from '../standings';
+import { BackendAuth, BackendAuthCredential, ConnectionPolicies } from '../config/config';
+import { secretFile } from '../config/container';
 
 /*
  * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of

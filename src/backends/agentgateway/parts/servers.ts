@@ -1,4 +1,4 @@
-import { Part } from '../part';
+import { Part } from './part';
 
 /* What is told of serving several servers, or one of another kind: the entry that composes them is made so. */
 

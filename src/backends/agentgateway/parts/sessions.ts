@@ -1,14 +1,13 @@
+import { Part, unsupported } from './part';
 import { celString } from '../../../cel/terms';
 import { Entry } from '../../../model/plan';
 import { SessionIsolation } from '../../../model/traffic-policy';
 import { formatDuration } from '../../../values/quantities';
-import { principalText } from '../caller';
-import { MessageChanges, RoutePolicies, Rule } from '../config';
-import { SESSION_KEY_VARIABLE } from '../container';
+import { MessageChanges, RoutePolicies, Rule } from '../config/config';
+import { SESSION_KEY_VARIABLE } from '../config/container';
+import { EnvReference, EnvTemplate } from '../config/escape';
 import { headerValue } from '../dialect/condition';
-import { EnvReference, EnvTemplate } from '../escape';
-import { Part } from '../part';
-import { unsupported } from '../standings';
+import { principalText } from '../dialect/identity';
 
 /*
  * Whose a session is, and how long it lasts. agentgateway itself gives a session to whoever has its id, for as long as anyone

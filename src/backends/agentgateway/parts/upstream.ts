@@ -1,10 +1,9 @@
+import { Part } from './part';
 import { GatewayPlan, serversOf } from '../../../model/plan';
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
 import { compareText } from '../../../values/text';
-import { BackendTls, caFileName, ConnectionPolicies } from '../config';
-import { CONFIG_DIRECTORY } from '../container';
-import { Part } from '../part';
-import { secretFile } from '../secret-files';
+import { BackendTls, caFileName, ConnectionPolicies } from '../config/config';
+import { CONFIG_DIRECTORY, secretFile } from '../config/container';
 
 /** How the gateway connects to servers: by TLS, through a proxy. */
 export const upstream = {

@@ -1,9 +1,9 @@
-import { AccessLogField } from '../../../model/gateway';
-import { inMetadata, inMetadataOr, literal } from '../formats';
-import { CALLER_USER } from '../identity';
-import { ASKED_METHOD, CALL_ARGUMENTS, CALLED_TOOL } from '../names';
-import { part } from '../part';
+import { part } from './part';
 import { REQUEST_PATH } from './request-path';
+import { AccessLogField } from '../../../model/gateway';
+import { inMetadata, inMetadataOr, literal } from '../config/formats';
+import { ASKED_METHOD, CALL_ARGUMENTS, CALLED_TOOL } from '../config/names';
+import { CALLER_USER } from '../dialect/identity';
 
 /** What is logged of every request. No session: whoever has its id may be able to use it. And no query, where clients may leave secrets. */
 export const accessLog = part({

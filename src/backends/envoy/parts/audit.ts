@@ -1,9 +1,8 @@
+import { enforced, part, refused } from './part';
 import { refusal } from '../../interface/standing';
-import { inMetadata } from '../formats';
-import { CALLER_USER } from '../identity';
-import { ASKED_METHOD, CALLED_TOOL } from '../names';
-import { part } from '../part';
-import { enforced, refused } from '../standings';
+import { inMetadata } from '../config/formats';
+import { ASKED_METHOD, CALLED_TOOL } from '../config/names';
+import { CALLER_USER } from '../dialect/identity';
 
 const METADATA = refused(
   'audit.metadata',

@@ -1,18 +1,17 @@
+import { isTooLarge, largePatterns, REGEX_SIZE } from './limits';
+import { enforced, Filters, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
 import { refusal } from '../../interface/standing';
-import { extension } from '../config';
-import { credentialHeaders, isRewritten } from '../header-names';
-import { Filters, part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { authenticatedPolicies, levelPolicies, rulePolicies } from '../policies';
-import { Policies, RBAC, rbacPerRoute } from '../rbac';
-import { askedAt } from '../rbac-evaluate';
-import { isTooLarge, largePatterns, REGEX_SIZE } from '../regex-size';
-import { enforced, refused } from '../standings';
+import { extension } from '../config/config';
+import { EnvoyEntry } from '../config/plan';
+import { askedAt } from '../dialect/evaluate';
+import { credentialHeaders, isRewritten } from '../dialect/matchers';
+import { authenticatedPolicies, levelPolicies, rulePolicies } from '../dialect/policies';
+import { Policies, RBAC, rbacPerRoute } from '../dialect/rbac';
 
 /*
  * Authorization: one filter for each level that may have rules, every one of which must let a request pass. What they ask for

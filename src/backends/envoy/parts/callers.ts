@@ -1,4 +1,7 @@
+import { MethodUse, methodUses, refuseMethod } from './limits';
 import { metadataUrl } from './oauth-metadata';
+import { enforced, part, refused } from './part';
+import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from './secret-files';
 import { Diagnostic } from '../../../model/diagnostic';
 import { Gateway } from '../../../model/gateway';
 import { alternatives, ApiKey, AuthenticationMethod, SingleMethod } from '../../../model/policy';
@@ -8,17 +11,13 @@ import { canonicalText } from '../../../values/json';
 import { distinct } from '../../../values/lists';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
-import { Any } from '../api';
-import { DISABLED, extension, LUA, typed } from '../config';
-import { isRewritten } from '../header-names';
-import { methodName } from '../identity';
+import { Any } from '../config/api';
+import { DISABLED, extension, LUA, typed } from '../config/config';
+import { AUTHENTICATION } from '../config/names';
+import { EnvoyEntry } from '../config/plan';
+import { methodName } from '../dialect/identity';
+import { isRewritten } from '../dialect/matchers';
 import { CALLER_PROGRAM } from '../lua/programs';
-import { MethodUse, methodUses, refuseMethod } from '../method-uses';
-import { AUTHENTICATION } from '../names';
-import { part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { foreignSecrets, secretFile, SECRETS_NAMESPACE } from '../secret-files';
-import { enforced, refused } from '../standings';
 
 const HEADER = refused(
   'authentication.header',

@@ -2,15 +2,13 @@ import { accessLog, accessLogFields } from './access-log';
 import { audit } from './audit';
 import { authorization } from './authorization';
 import { callers } from './callers';
-import { downstreamTls } from './downstream-tls';
-import { headerChanges } from './header-changes';
-import { headerFilters } from './header-filters';
+import { headerChanges, headerFilters } from './headers';
+import { downstreamTls, ports } from './listener';
 import { matches } from './matches';
-import { mcp } from './mcp';
-import { message } from './message';
+import { mcp, message } from './mcp';
 import { oauthMetadata } from './oauth-metadata';
 import { openApi } from './open-api';
-import { ports } from './ports';
+import { Part } from './part';
 import { rateLimits } from './rate-limits';
 import { requestPath } from './request-path';
 import { resilience } from './resilience';
@@ -25,7 +23,6 @@ import { unsupported } from './unsupported';
 import { upstreamTls } from './upstream-tls';
 import { distinctBy } from '../../../values/lists';
 import { Detail, detailsOf, PlaneTable, Standing } from '../../interface/standing';
-import { Part } from '../part';
 
 /*
  * All parts, in the order of their filters. Order counts for the rest, too: of clusters, of changes to headers, of fields of the log.

@@ -1,14 +1,13 @@
+import { isTooLarge, largePatterns, REGEX_SIZE } from './limits';
+import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
 import { refusal } from '../../interface/standing';
-import { matchConditions } from '../conditions';
-import { credentialHeaders, isRewritten } from '../header-names';
-import { groupProperty } from '../members';
-import { part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { isTooLarge, largePatterns, REGEX_SIZE } from '../regex-size';
-import { enforced, refused } from '../standings';
+import { groupProperty } from '../config/members';
+import { EnvoyEntry } from '../config/plan';
+import { matchConditions } from '../dialect/conditions';
+import { credentialHeaders, isRewritten } from '../dialect/matchers';
 
 const CREDENTIAL = refused(
   'match.headers.credential',

@@ -1,8 +1,8 @@
+import { enforced, part, refused } from './part';
 import { refusal } from '../../interface/standing';
-import { extension } from '../config';
-import { MCP_METADATA } from '../names';
-import { part } from '../part';
-import { enforced, refused } from '../standings';
+import { extension, LUA } from '../config/config';
+import { MCP_METADATA } from '../config/names';
+import { MESSAGE_PROGRAM } from '../lua/programs';
 
 /** The longest body that the filter can read, in bytes. */
 const MAX_BODY_LIMIT = 10 * 1024 * 1024;
@@ -39,6 +39,23 @@ export const mcp = part({
             },
           }
         : {}),
+    }),
+  ],
+});
+
+/** Name of the filter that refuses ambiguous messages. */
+export const MESSAGE = 'mcp.message';
+
+/**
+ * Refuses messages that a server could read otherwise than they were authorized. The filter for MCP takes names as they are
+ * written, the last of two it refuses, and whatever has a result for an answer; there are servers that take `Method` for
+ * `method`, and a request that also has a result for a request.
+ */
+export const message = part({
+  filters: () => [
+    extension(MESSAGE, LUA, {
+      default_source_code: { inline_string: MESSAGE_PROGRAM },
+      clear_route_cache: false,
     }),
   ],
 });

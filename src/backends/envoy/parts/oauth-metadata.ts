@@ -1,11 +1,10 @@
+import { enforced, part } from './part';
 import { JwtMethod } from '../../../model/policy';
-import { Route } from '../api';
-import { DISABLED } from '../config';
-import { literal } from '../formats';
-import { AUTHENTICATION, MCP_METADATA } from '../names';
-import { part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { enforced } from '../standings';
+import { Route } from '../config/api';
+import { DISABLED } from '../config/config';
+import { literal } from '../config/formats';
+import { AUTHENTICATION, MCP_METADATA } from '../config/names';
+import { EnvoyEntry } from '../config/plan';
 
 /*
  * Metadata of OAuth 2 protected resources (RFC 9728): by it a client without a token finds out where to get one.

@@ -1,21 +1,21 @@
+import { isTooLarge, REGEX_SIZE } from './limits';
+import { enforced, Filters, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
-import { JsonSchema, parametersIn, RestOperation } from '../../../model/rest';
+import { BackendGroup } from '../../../model/plan';
+import { JsonSchema, parametersIn, RestOperation, RestPlace } from '../../../model/rest';
 import { formatServerRef, Server } from '../../../model/server';
+import { matchesAnyTool } from '../../../model/tool-pattern';
 import { objectSchema } from '../../../passes/open-api/read';
 import { canonicalText } from '../../../values/json';
 import { regexLiteral } from '../../../values/regex';
 import { refusal } from '../../interface/standing';
-import { HttpRule, ToolConfig } from '../api';
-import { extension, typed } from '../config';
-import { exactly, matching, metadataMatcher } from '../matchers';
-import { differ, groupProperty } from '../members';
-import { CALLED_TOOL } from '../names';
-import { isRestGroup, servedOperations, sharedArguments, TOOL_ARGUMENTS } from '../open-api-arguments';
-import { Filters, part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { allRules, ANY, inMetadata, Policy, RBAC, rbacPerRoute } from '../rbac';
-import { isTooLarge, REGEX_SIZE } from '../regex-size';
-import { enforced, refused } from '../standings';
+import { HttpRule, ToolConfig } from '../config/api';
+import { extension, typed } from '../config/config';
+import { differ, groupProperty } from '../config/members';
+import { CALLED_TOOL } from '../config/names';
+import { EnvoyEntry } from '../config/plan';
+import { exactly, matching, metadataMatcher } from '../dialect/matchers';
+import { allRules, ANY, inMetadata, Policy, RBAC, rbacPerRoute } from '../dialect/rbac';
 
 /*
  * REST services as tools. A filter answers what belongs to MCP itself, and makes requests of calls. What is no argument of an
@@ -204,4 +204,36 @@ function encoded(name: string): string {
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
+}
+
+/** How the parameters of an operation are named among the arguments of its tool, which are not told apart by their places. */
+export interface ToolArguments extends Readonly<Record<RestPlace, (name: string) => string>> {
+  readonly body: string;
+}
+
+/** Names in paths are variables of a template, and a dot in names of headers would look into an argument. */
+const TOOL_ARGUMENTS: ToolArguments = {
+  path: name => name.replace(/[^A-Za-z0-9_]/g, '_'),
+  query: name => name,
+  header: name => name.replace(/\./g, '_'),
+  body: 'body',
+};
+
+/** Names that two arguments of a tool would share. */
+function sharedArguments(operation: RestOperation): string[] {
+  const all = [
+    ...operation.parameters.map(({ name, place }) => TOOL_ARGUMENTS[place](name)),
+    ...(operation.body === undefined ? [] : [TOOL_ARGUMENTS.body]),
+  ];
+  return [...new Set(all.filter((name, i) => all.indexOf(name) < i))];
+}
+
+/** The operations that a REST service serves: the filter of a server leaves tools out. */
+function servedOperations({ rest, toolsFilter }: Server): readonly RestOperation[] {
+  return rest!.operations.filter(({ name }) => matchesAnyTool(toolsFilter, name));
+}
+
+/** Whether a group is of REST services. */
+export function isRestGroup({ servers }: BackendGroup): boolean {
+  return servers.some(({ server }) => server.rest !== undefined);
 }

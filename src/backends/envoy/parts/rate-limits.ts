@@ -1,3 +1,5 @@
+import { largePatterns, REGEX_SIZE } from './limits';
+import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendGroup } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
@@ -5,16 +7,13 @@ import { cedarServerName } from '../../../model/server';
 import { describeRate } from '../../../passes/policy/words';
 import { refusal } from '../../interface/standing';
 import { COUNTER_KEY, rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-service';
-import { Any, Cluster, RateLimitAction, XdsCidrRange } from '../api';
-import { extension, hostCluster, HTTP2 } from '../config';
-import { CALLER_PRINCIPAL, CALLER_USER } from '../identity';
-import { exactly, methodMatcher, toolNameMatcher } from '../matchers';
-import { MCP_METADATA, MetadataPath } from '../names';
-import { part } from '../part';
-import { EnvoyEntry, EnvoyPlan } from '../plan';
-import { allRules, ANY, inMetadata, Policies, RBAC, rbacPerRoute } from '../rbac';
-import { largePatterns, REGEX_SIZE } from '../regex-size';
-import { enforced, refused } from '../standings';
+import { Any, Cluster, RateLimitAction, XdsCidrRange } from '../config/api';
+import { extension, hostCluster, HTTP2 } from '../config/config';
+import { MCP_METADATA, MetadataPath } from '../config/names';
+import { EnvoyEntry, EnvoyPlan } from '../config/plan';
+import { CALLER_PRINCIPAL, CALLER_USER } from '../dialect/identity';
+import { exactly, methodMatcher, toolNameMatcher } from '../dialect/matchers';
+import { allRules, ANY, inMetadata, Policies, RBAC, rbacPerRoute } from '../dialect/rbac';
 
 /*
  * Rate limits, counted by Envoy's rate-limit service: the same service and counters as for the other planes.

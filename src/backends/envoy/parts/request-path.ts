@@ -1,6 +1,6 @@
-import { extension } from '../config';
-import { MetadataPath } from '../names';
-import { part } from '../part';
+import { part } from './part';
+import { extension } from '../config/config';
+import { MetadataPath } from '../config/names';
 
 const NAMESPACE = 'mcp.request';
 const KEY = 'path';

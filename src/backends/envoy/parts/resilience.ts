@@ -1,14 +1,12 @@
+import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../../model/gateway';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { durationMilliseconds } from '../../../values/quantities';
 import { refusal } from '../../interface/standing';
-import { ClusterCommonLbConfig, CoreHealthCheck, OutlierDetection, RetryPolicy } from '../api';
-import { extension, UNLIMITED } from '../config';
-import { seconds, shortest } from '../durations';
-import { endpointsOf, isShared, memberNames, sharesSessions } from '../members';
-import { part } from '../part';
-import { enforced, refused } from '../standings';
+import { ClusterCommonLbConfig, CoreHealthCheck, OutlierDetection, RetryPolicy } from '../config/api';
+import { extension, seconds, shortest, UNLIMITED } from '../config/config';
+import { endpointsOf, isShared, memberNames, sharesSessions } from '../config/members';
 
 /*
  * What is done about servers that fail. A request that reached no server is tried at another one of its group, unless it belongs to a

@@ -1,16 +1,15 @@
+import { enforced, part, refused } from './part';
+import { foreignSecrets, secretFile } from './secret-files';
 import { Diagnostic } from '../../../model/diagnostic';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
 import { headerOf } from '../../../passes/policy/authentication';
 import { credentialHeader, credentialSecrets } from '../../../passes/servers/credentials';
 import { distinctBy } from '../../../values/lists';
 import { refusal } from '../../interface/standing';
-import { extension, LUA, typed } from '../config';
+import { extension, LUA, typed } from '../config/config';
+import { differ, memberNames, membersOf } from '../config/members';
+import { EnvoyEntry, EnvoyPlan } from '../config/plan';
 import { CREDENTIALS_PROGRAM } from '../lua/programs';
-import { differ, memberNames, membersOf } from '../members';
-import { part } from '../part';
-import { EnvoyEntry, EnvoyPlan } from '../plan';
-import { foreignSecrets, secretFile } from '../secret-files';
-import { enforced, refused } from '../standings';
 
 /*
  * What the gateway proves to a server, and what it keeps back of what the caller proved to it. Values come from files of

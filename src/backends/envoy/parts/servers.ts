@@ -1,8 +1,7 @@
+import { isRestGroup } from './open-api';
+import { enforced, part, refused } from './part';
 import { refusal } from '../../interface/standing';
-import { endpointsOf, memberNames } from '../members';
-import { isRestGroup } from '../open-api-arguments';
-import { part } from '../part';
-import { enforced, refused } from '../standings';
+import { endpointsOf, memberNames } from '../config/members';
 
 const PATH = refused(
   'weights.path',

@@ -1,9 +1,8 @@
+import { part, refused, refusedBelow } from './part';
 import { formatServerRef } from '../../../model/server';
 import { refusal } from '../../interface/standing';
-import { extension, typed } from '../config';
-import { differ, membersOf, pinsSessions } from '../members';
-import { part } from '../part';
-import { refused, refusedBelow } from '../standings';
+import { extension, typed } from '../config/config';
+import { differ, membersOf, pinsSessions } from '../config/members';
 
 const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
 const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession';

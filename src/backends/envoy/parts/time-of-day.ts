@@ -1,7 +1,7 @@
+import { Filters, part } from './part';
 import { compareText } from '../../../values/text';
-import { extension, typed } from '../config';
-import { Filters, part } from '../part';
-import { timesOf } from '../time-condition';
+import { extension, typed } from '../config/config';
+import { timesOf } from '../dialect/conditions';
 
 const TIME = 'mcp.time';
 const CONFIG = 'envoy.extensions.filters.http.set_filter_state.v3.Config';

@@ -1,20 +1,19 @@
+import { createPublicKey, JsonWebKey } from 'crypto';
+import { MethodUse, methodUses, refuseMethod } from './limits';
+import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
 import { addressOf } from '../../../passes/network/key-addresses';
-import { isApiServer } from '../../../passes/policy/authentication';
+import { isApiServer, keySetProblem } from '../../../passes/policy/authentication';
 import { distinctBy } from '../../../values/lists';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
-import { Cluster, JwtProvider, JwtRequirement } from '../api';
-import { extension, hostCluster, typed } from '../config';
-import { methodName } from '../identity';
-import { jwksProblem } from '../jwks';
-import { MethodUse, methodUses, refuseMethod } from '../method-uses';
-import { JWT_METADATA } from '../names';
-import { part } from '../part';
-import { EnvoyEntry } from '../plan';
-import { enforced, refused } from '../standings';
-import { systemTls } from '../upstream-context';
+import { Cluster, JwtProvider, JwtRequirement } from '../config/api';
+import { extension, hostCluster, typed } from '../config/config';
+import { JWT_METADATA } from '../config/names';
+import { EnvoyEntry } from '../config/plan';
+import { systemTls } from '../config/tls';
+import { methodName } from '../dialect/identity';
 
 /*
  * Tokens. The filter verifies those of a route's methods and says which were right; whether that suffices is for the filter
@@ -163,4 +162,43 @@ function keySource(keys: JsonWebKeys): JwtProvider {
 
 function sorted<T>(entries: readonly (readonly [string, T])[]): Readonly<Record<string, T>> {
   return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What Envoy verifies with: what the algorithm of a key, where it names one, has to begin with, by the kind of key. */
+const ALGORITHMS: Readonly<Record<string, RegExp>> = {
+  RSA: /^[RP]S/,
+  'EC P-256': /^ES/,
+  'EC P-384': /^ES/,
+  'EC P-521': /^ES/,
+  'OKP Ed25519': /^EdDSA$/,
+};
+
+/** What is wrong with an inline key set: with one of which it can use no key, Envoy takes no configuration at all, and a single one it cannot use it leaves out. */
+export function jwksProblem(text: string): string | undefined {
+  const problem = keySetProblem(text);
+  if (problem !== undefined) {
+    return `it ${problem}`;
+  }
+  const { keys } = JSON.parse(text) as { readonly keys: readonly JsonWebKey[] };
+  return keys.map(keyProblem).find(found => found !== undefined);
+}
+
+function keyProblem(key: JsonWebKey, index: number): string | undefined {
+  const algorithms = ALGORITHMS[key.kty === 'RSA' ? 'RSA' : `${String(key.kty)} ${String(key.crv)}`];
+  if (algorithms === undefined) {
+    return `key ${index} is of a kind it does not verify with: use RSA, P-256, P-384, P-521 or Ed25519`;
+  }
+  if (key.alg !== undefined && !algorithms.test(String(key.alg))) {
+    return `key ${index} is not one for its algorithm \`${String(key.alg)}\``;
+  }
+  return isReadable(key) ? undefined : `key ${index} is incomplete, or no such key exists`;
+}
+
+function isReadable(key: JsonWebKey): boolean {
+  try {
+    createPublicKey({ key, format: 'jwk' });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,10 +1,10 @@
+import { part } from './part';
 import { REQUEST_PATH } from './request-path';
 import { otlpAddress, Tracing } from '../../../model/gateway';
-import { Cluster, CustomTag, OpenTelemetryConfig } from '../api';
-import { hostCluster, HTTP2, typed } from '../config';
-import { ASKED_METHOD, CALLED_TOOL, MetadataPath } from '../names';
-import { part } from '../part';
-import { systemTls } from '../upstream-context';
+import { Cluster, CustomTag, OpenTelemetryConfig } from '../config/api';
+import { hostCluster, HTTP2, typed } from '../config/config';
+import { ASKED_METHOD, CALLED_TOOL, MetadataPath } from '../config/names';
+import { systemTls } from '../config/tls';
 
 /** Cluster of the collector of traces. */
 const COLLECTOR = 'traces';

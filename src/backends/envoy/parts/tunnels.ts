@@ -1,12 +1,11 @@
+import { enforced, part, refused } from './part';
 import { GatewayPlan } from '../../../model/plan';
 import { Endpoint, formatServerRef } from '../../../model/server';
 import { distinctBy } from '../../../values/lists';
 import { refusal } from '../../interface/standing';
-import { Address, Cluster, Listener } from '../api';
-import { extension, hostCluster, UNLIMITED } from '../config';
-import { differ, endpointsOf, memberNames } from '../members';
-import { part } from '../part';
-import { enforced, refused } from '../standings';
+import { Address, Cluster, Listener } from '../config/api';
+import { extension, hostCluster, UNLIMITED } from '../config/config';
+import { differ, endpointsOf, memberNames } from '../config/members';
 
 /*
  * Servers behind a proxy. A connection to such a server leads into Envoy again, to a listener that nothing else reaches, which asks the

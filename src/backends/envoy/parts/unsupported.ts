@@ -1,5 +1,4 @@
-import { part } from '../part';
-import { refused, refusedBelow } from '../standings';
+import { part, refused, refusedBelow } from './part';
 
 const REQUESTS = ['Envoy cannot look through, or change, requests in this way', 'filter in the servers'] as const;
 const ANSWERS = ['Envoy cannot look through, bound, or change, answers in this way', 'filter in the servers'] as const;

@@ -1,13 +1,13 @@
+import { part } from './part';
+import { secretDirectory, secretFile } from './secret-files';
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
 import { canonicalText } from '../../../values/json';
 import { distinctBy } from '../../../values/lists';
 import { digest } from '../../../values/text';
-import { TransportSocket } from '../api';
-import { membersOf } from '../members';
-import { part } from '../part';
-import { EnvoyPlan } from '../plan';
-import { secretDirectory, secretFile } from '../secret-files';
-import { tlsTo } from '../upstream-context';
+import { TransportSocket } from '../config/api';
+import { membersOf } from '../config/members';
+import { EnvoyPlan } from '../config/plan';
+import { tlsTo } from '../config/tls';
 
 /*
  * TLS towards servers. Each address says by a label which of the cluster's ways to connect is its own, so that servers of a group may

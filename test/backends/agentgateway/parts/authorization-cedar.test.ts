@@ -1,5 +1,5 @@
+import { toolServers } from '../../../../src/backends/agentgateway/dialect/tool-servers';
 import { authorizationRules } from '../../../../src/backends/agentgateway/parts/authorization';
-import { toolServers } from '../../../../src/backends/agentgateway/tool-servers';
 import { nesting } from '../../../../src/cel/terms';
 import { BackendGroup } from '../../../../src/model/plan';
 import { AuthzConfig } from '../../../../src/model/policy';

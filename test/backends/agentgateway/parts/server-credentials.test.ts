@@ -1,5 +1,5 @@
 import { agentgateway } from '../../../../src/backends/agentgateway';
-import { AgwRoute, ConnectionPolicies } from '../../../../src/backends/agentgateway/config';
+import { AgwRoute, ConnectionPolicies } from '../../../../src/backends/agentgateway/config/config';
 import { compileEntry } from '../../../../src/backends/agentgateway/entry';
 import { authPolicies } from '../../../../src/backends/agentgateway/parts/server-credentials';
 import { Entry } from '../../../../src/model/plan';

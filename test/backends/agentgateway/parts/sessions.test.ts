@@ -1,4 +1,4 @@
-import { EnvReference, EnvTemplate, escapeDollars } from '../../../../src/backends/agentgateway/escape';
+import { EnvReference, EnvTemplate, escapeDollars } from '../../../../src/backends/agentgateway/config/escape';
 import {
   sessionRequest,
   sessionResponse,

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import * as fc from 'fast-check';
-import { methodName } from '../../../../src/backends/envoy/identity';
+import { CALLER_METADATA, JWT_METADATA } from '../../../../src/backends/envoy/config/names';
+import { methodName } from '../../../../src/backends/envoy/dialect/identity';
 import { CALLER_PROGRAM } from '../../../../src/backends/envoy/lua/programs';
-import { CALLER_METADATA, JWT_METADATA } from '../../../../src/backends/envoy/names';
 import { callers } from '../../../../src/backends/envoy/parts/callers';
 import { Entry } from '../../../../src/model/plan';
 import { AuthenticationMethod, SingleMethod } from '../../../../src/model/policy';

@@ -1,4 +1,4 @@
-import { accessLog } from '../../../../src/backends/envoy/log-line';
+import { accessLog } from '../../../../src/backends/envoy/listener';
 import { audit as auditPart } from '../../../../src/backends/envoy/parts/audit';
 import { mcp } from '../../../../src/backends/envoy/parts/mcp';
 import { requestPath } from '../../../../src/backends/envoy/parts/request-path';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { methodName } from '../../../../src/backends/envoy/identity';
+import { methodName } from '../../../../src/backends/envoy/dialect/identity';
 import { callers } from '../../../../src/backends/envoy/parts/callers';
 import { render } from '../../../../src/backends/envoy/render';
 import { Entry } from '../../../../src/model/plan';

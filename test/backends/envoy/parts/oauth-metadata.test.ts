@@ -1,4 +1,4 @@
-import { filterChain } from '../../../../src/backends/envoy/filter-chain';
+import { filterChain } from '../../../../src/backends/envoy/listener';
 import { oauthMetadata } from '../../../../src/backends/envoy/parts/oauth-metadata';
 import { routeConfiguration } from '../../../../src/backends/envoy/routes';
 import { Entry } from '../../../../src/model/plan';

@@ -1,7 +1,7 @@
-import { exactly, methodMatcher, toolNameMatcher } from '../../../../src/backends/envoy/matchers';
+import { EnvoyPlan } from '../../../../src/backends/envoy/config/plan';
+import { exactly, methodMatcher, toolNameMatcher } from '../../../../src/backends/envoy/dialect/matchers';
+import { inMetadata, Policy } from '../../../../src/backends/envoy/dialect/rbac';
 import { rateLimits as part } from '../../../../src/backends/envoy/parts/rate-limits';
-import { EnvoyPlan } from '../../../../src/backends/envoy/plan';
-import { inMetadata, Policy } from '../../../../src/backends/envoy/rbac';
 import { RateLimit } from '../../../../src/model/policy';
 import { groupOf, serverOf } from '../../../support/literals';
 import { jwtOf, limitOf, policyOf } from '../../agentgateway/policy-fixtures';

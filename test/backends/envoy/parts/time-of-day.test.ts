@@ -1,5 +1,5 @@
+import { timeCondition, timesOf } from '../../../../src/backends/envoy/dialect/conditions';
 import { timeOfDay } from '../../../../src/backends/envoy/parts/time-of-day';
-import { timeCondition, timesOf } from '../../../../src/backends/envoy/time-condition';
 import { Condition } from '../../../../src/model/policy';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { allow, jwtOf, policyOf, user } from '../../agentgateway/policy-fixtures';

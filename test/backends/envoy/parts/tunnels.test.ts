@@ -1,6 +1,6 @@
 import { groupClusters } from '../../../../src/backends/envoy/clusters';
+import { EnvoyPlan } from '../../../../src/backends/envoy/config/plan';
 import { tunnels } from '../../../../src/backends/envoy/parts/tunnels';
-import { EnvoyPlan } from '../../../../src/backends/envoy/plan';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { emitted, planOfEntries } from '../plans';
 

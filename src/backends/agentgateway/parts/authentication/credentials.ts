@@ -1,3 +1,4 @@
+import { GatewayPlan, methodsOf } from '../../../../model/plan';
 import {
   alternatives,
   AnyOfMethod,
@@ -6,9 +7,12 @@ import {
   BasicMethod,
   CredentialHeader,
   JwtMethod,
+  SecretKey,
   SingleMethod,
 } from '../../../../model/policy';
 import { canonicalText } from '../../../../values/json';
+import { digest } from '../../../../values/text';
+import { SecretEnv } from '../../../interface/data-plane';
 
 /*
  * agentgateway verifies one credential of each kind on a route: one token, one key, one password. So methods are sorted by
@@ -81,4 +85,17 @@ export function issuerKey({ issuer, keys }: Pick<JwtMethod, 'issuer' | 'keys'>):
 export function areMixedUp(a: CredentialHeader, b: CredentialHeader): boolean {
   const [first, second] = [a.prefix.toLowerCase(), b.prefix.toLowerCase()];
   return a.name === b.name && (first.startsWith(second) || second.startsWith(first));
+}
+
+/** Environment variable that holds an API key. A hash: names of Secrets have characters that those of variables have not. */
+export function apiKeyVariable({ secretName, key }: SecretKey): string {
+  return `API_KEY_${digest(`${secretName}/${key}`, 12).toUpperCase()}`;
+}
+
+/** The variables of a plan's keys. */
+export function apiKeyVariables(plan: GatewayPlan): SecretEnv[] {
+  return methodsOf(plan)
+    .flatMap(method => (method.kind === 'apiKey' ? method.keys : []))
+    .flatMap(({ secret }) => (secret.kind === 'secret' ? [secret.ref] : []))
+    .map(ref => ({ variable: apiKeyVariable(ref), secretName: ref.secretName, secretKey: ref.key }));
 }

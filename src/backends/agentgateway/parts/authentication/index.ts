@@ -1,11 +1,10 @@
-import { apiKeyVariables } from './api-keys';
 import { checkAuthentication } from './check';
-import { authenticationPolicies, metadataRoute } from './policies';
-import { authenticationRules } from './rules';
+import { apiKeyVariables } from './credentials';
+import { authenticationPolicies, authenticationRules, metadataRoute } from './policies';
 import { FEATURES, LIMITS } from './standings';
+import { methodsOf } from '../../../../model/plan';
 import { methodSecrets } from '../../../../passes/gateways/certificates';
-import { Part } from '../../part';
-import { methodsOf } from '../../secret-files';
+import { Part } from '../part';
 
 /** Who calls. */
 export const authentication = {

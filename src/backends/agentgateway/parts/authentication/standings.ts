@@ -1,5 +1,5 @@
 import { Standing } from '../../../interface/standing';
-import { unsupported } from '../../standings';
+import { unsupported } from '../part';
 
 /** How agentgateway stands to ways to prove who calls. */
 export const FEATURES = {

@@ -1,4 +1,4 @@
-import { jwksProblem, keyIds } from '../../../../../src/backends/agentgateway/parts/authentication/jwks';
+import { jwksProblem, keyIds } from '../../../../../src/backends/agentgateway/parts/authentication/check';
 import { jwksOf } from '../../policy-fixtures';
 
 const problem = (...keys: object[]) => jwksProblem(JSON.stringify({ keys }));

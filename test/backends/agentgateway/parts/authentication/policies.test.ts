@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
-import { escapeDollars } from '../../../../../src/backends/agentgateway/escape';
+import { escapeDollars } from '../../../../../src/backends/agentgateway/config/escape';
 import {
   authenticationPolicies,
+  authenticationRules,
   metadataRoute,
 } from '../../../../../src/backends/agentgateway/parts/authentication/policies';
-import { authenticationRules } from '../../../../../src/backends/agentgateway/parts/authentication/rules';
 import { AuthenticationMethod, EffectivePolicy } from '../../../../../src/model/policy';
 import { entryOf } from '../../../../support/literals';
 import { anyOf, apiKeyOf, BASIC, jwtOf, limitOf, policyOf, user, allow } from '../../policy-fixtures';

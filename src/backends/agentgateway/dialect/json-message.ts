@@ -1,0 +1,105 @@
+import { portableRegex } from './regex';
+import { Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
+
+/*
+ * Changes to JSON-RPC messages in CEL: each is an expression of a message `m` that yields the message as it goes on, `m` itself
+ * where there is nothing to change. One that errs leaves an empty body, which no server and no client takes for a message.
+ */
+
+/** A change to a message `m`. */
+export type MessageChange = string;
+
+/** The message after changes, one after the other. `with` is agentgateway's way to give a value a name. */
+export function changed(message: string, changes: readonly MessageChange[]): string {
+  return `${message}${changes.map(change => `.with(m, ${change})`).join('')}`;
+}
+
+/** What is put in the place of what a regex finds. */
+export interface Replacement {
+  readonly pattern: string;
+  readonly replacement: string;
+}
+
+/** agentgateway replaces the first match alone, so that an expression replaces as many as it repeats itself. A text with more of them errs. */
+const MAX_MATCHES = 16;
+
+/** A text of JSON with every match replaced. */
+export function replaced(text: string, replacements: readonly Replacement[]): string {
+  return replacements.reduce((value, { pattern, replacement }) => {
+    const regex = celRegex(pattern);
+    // The text is JSON, and `$` in a replacement would name a group.
+    const inText = celString(
+      JSON.stringify(replacement)
+        .slice(1, -1)
+        .replace(/\$/g, () => '$$'),
+    );
+    return refused(`${value}${`.regexReplace(${regex}, ${inText})`.repeat(MAX_MATCHES)}`, [pattern]);
+  }, text);
+}
+
+/** A text in which none of the regexes finds anything; one in which one does errs. */
+export function refused(text: string, patterns: readonly string[]): string {
+  return patterns.length === 0
+    ? text
+    : `${text}.with(t, ${patterns.map(pattern => `t.matches(${celRegex(pattern)})`).join(' || ')} ? fail("refused") : t)`;
+}
+
+/** A regex as an argument. `matches` and `regexReplace` search, so that it is not anchored. */
+export function celRegex(pattern: string): string {
+  return celString(portableRegex(pattern));
+}
+
+/** A member of an object, by its name. */
+export function member(object: string, name: string): string {
+  return `${object}[${celString(name)}]`;
+}
+
+/** Holds where an object has what a path leads to. */
+export function hasPath(object: string, path: readonly string[]): string {
+  return path.map((name, i) => `${celString(name)} in ${path.slice(0, i).reduce(member, object)}`).join(' && ');
+}
+
+/** An object with the value at a path replaced. */
+export function withPath(
+  object: string,
+  [name, ...rest]: readonly string[],
+  value: (current: string) => string,
+): string {
+  const current = member(object, name);
+  return `${object}.merge({${celString(name)}: ${rest.length === 0 ? value(current) : withPath(current, rest, value)}})`;
+}
+
+/** An object without what a path leads to. */
+export function withoutPath(object: string, path: readonly string[]): string {
+  const name = path[path.length - 1];
+  const without = (holder: string): string => `${holder}.filterKeys(k, k != ${celString(name)})`;
+  return path.length === 1 ? without(object) : withPath(object, path.slice(0, -1), without);
+}
+
+/*
+ * The JSON-RPC message of a request in CEL. A body that cannot be read (no JSON, over 2 MiB, a batch) errs, and denies.
+ */
+
+const BODY = 'json(request.body)';
+
+/** Method and name of a message; errors where it has none. */
+export const METHOD = `${BODY}.method`;
+export const CALLED_TOOL = `${BODY}.params.name`;
+
+/** Method and name of a message, empty where it has none. */
+export const METHOD_OR_EMPTY = `default(${METHOD}, "")`;
+export const NAME_OR_EMPTY = `default(${CALLED_TOOL}, "")`;
+
+/** The message calls a tool. */
+export const IS_CALL: Predicate = `${METHOD} == "tools/call"`;
+
+/**
+ * The request calls no tool: it has no message (the GET of an event stream, the DELETE of a session), answers the server,
+ * or is of another method. agentgateway itself takes no message but of a POST.
+ */
+export const IS_NO_CALL: readonly Predicate[] = [
+  'request.method != "POST"',
+  `!has(${METHOD})`,
+  `${METHOD} != "tools/call"`,
+];

@@ -1,0 +1,94 @@
+import { headerValue } from './condition';
+import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-message';
+import { matchesWhole } from './regex';
+import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
+import { celString } from '../../../cel/terms';
+import { HeaderMatch, MatchConditions } from '../../../model/route';
+import { ToolPattern } from '../../../model/tool-pattern';
+import { regexLiteral } from '../../../values/regex';
+
+/*
+ * The model's conditions as CEL, for the two places that evaluate them:
+ * - `mcpAuthorization` sees one item (a tool, prompt or resource) and the request;
+ * - a transformation of the listener sees the whole request, its body included.
+ */
+
+/** What an item is, inside `mcpAuthorization`. For prompts and resources `mcp.tool` does not exist. */
+export const IS_TOOL = 'has(mcp.tool)';
+export const TOOL_NAME = 'mcp.tool.name';
+
+/** Restricts tools to the exposed ones; prompts and resources pass. */
+export function exposesOnly(patterns: readonly ToolPattern[]): Predicate {
+  return anyOf([not(IS_TOOL), toolIn(TOOL_NAME, patterns)]);
+}
+
+/** Whether a group serves an item, inside `mcpAuthorization`; undefined when it serves all. */
+export function servesItem(
+  when: MatchConditions | undefined,
+  unless: readonly MatchConditions[],
+): Predicate | undefined {
+  const predicates = [
+    ...(when === undefined ? [] : [itemMeets(when)]),
+    ...unless.map(conditions => not(itemMeets(conditions))),
+  ].filter(predicate => predicate !== 'true');
+  return predicates.length === 0 ? undefined : allOf(predicates);
+}
+
+function itemMeets(conditions: MatchConditions): Predicate {
+  return allOf([
+    ...(conditions.tools === undefined ? [] : [IS_TOOL, toolIn(TOOL_NAME, conditions.tools)]),
+    ...conditions.headers.map(headerMeets),
+  ]);
+}
+
+/** Whether a request meets what conditions say of headers. */
+export function headersMeet({ headers }: MatchConditions): Predicate {
+  return allOf(headers.map(headerMeets));
+}
+
+/** Whether a request meets conditions, seen from the listener. Only a call names a tool. */
+export function requestMeets(conditions: MatchConditions): Predicate {
+  return allOf([
+    ...(conditions.method === undefined ? [] : [`${METHOD_OR_EMPTY} == ${celString(conditions.method)}`]),
+    ...(conditions.tools === undefined
+      ? []
+      : [`${METHOD_OR_EMPTY} == "tools/call"`, toolIn(NAME_OR_EMPTY, conditions.tools)]),
+    ...conditions.headers.map(headerMeets),
+  ]);
+}
+
+/** A condition on a header. A header that is missing meets none, not even one that its empty value would meet. */
+function headerMeets(header: HeaderMatch): Predicate {
+  const value = headerValue(header.name);
+  return `default(${headerCompare(value, header)}, false)`;
+}
+
+function headerCompare(value: string, header: HeaderMatch): Predicate {
+  switch (header.kind) {
+    case 'Exact':
+      return `${value} == ${celString(header.value)}`;
+    case 'Prefix':
+      return `${value}.startsWith(${celString(header.value)})`;
+    case 'Regex':
+      return matchesWhole(value, header.value);
+  }
+}
+
+/** CEL that holds when the string expression `subject` is the name of a tool that any of the patterns selects. It errs where there is no string. */
+export function toolIn(subject: string, patterns: readonly ToolPattern[]): Predicate {
+  return anyOf(patterns.map(pattern => toolMatches(subject, pattern)));
+}
+
+function toolMatches(subject: string, pattern: ToolPattern): Predicate {
+  switch (pattern.kind) {
+    case 'exact':
+      return `${subject} == ${celString(pattern.value)}`;
+    // An empty prefix is written out too: `true` would also hold where there is no tool.
+    case 'prefix':
+      return `${subject}.startsWith(${celString(pattern.value)})`;
+    case 'glob':
+      return matchesWhole(subject, pattern.value.split('*').map(regexLiteral).join('(?s:.*)'));
+    case 'regex':
+      return matchesWhole(subject, pattern.value);
+  }
+}

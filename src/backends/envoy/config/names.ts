@@ -1,0 +1,50 @@
+import { Entry } from '../../../model/plan';
+
+/** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
+export const CONFIG_DIRECTORY = '/etc/envoy-config';
+/** Folder with a folder for each Secret. Beside that of the configuration: nothing can be mounted inside a read-only volume. */
+export const SECRETS_DIRECTORY = '/etc/envoy-secrets';
+
+/** Files of the configuration. The first is read at the start alone, the others whenever they change. */
+export const BOOTSTRAP_FILE = 'envoy.yaml';
+export const LISTENERS_FILE = 'listeners.yaml';
+export const ROUTES_FILE = 'routes.yaml';
+export const CLUSTERS_FILE = 'clusters.yaml';
+
+/** Name of the listener that clients reach, and of its routes. */
+export const LISTENER = 'mcp';
+export const ROUTES = 'mcp';
+
+/** Name of the filter that decides who calls. */
+export const AUTHENTICATION = 'mcp.authentication';
+/** What the name of the filter begins with that refuses what no route of ours admitted. */
+export const ADMITTED = 'mcp.rbac.admitted';
+
+/** A place in dynamic metadata. */
+export interface MetadataPath {
+  readonly namespace: string;
+  readonly path: readonly string[];
+}
+
+/** Where the filter for MCP says what a request asks for. */
+export const MCP_METADATA = 'envoy.filters.http.mcp';
+/** The JSON-RPC method. */
+export const ASKED_METHOD: MetadataPath = { namespace: MCP_METADATA, path: ['method'] };
+/** Name of the tool that is called. */
+export const CALLED_TOOL: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'name'] };
+/** What it is called with, where the filter was told to keep it. */
+export const CALL_ARGUMENTS: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'arguments'] };
+/** Where the payloads of verified tokens are, by provider. */
+export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
+/** Where it is said what else was verified of a caller. */
+export const CALLER_METADATA = 'mcp.caller';
+
+/** An entry in names: `finance.smart`. Labels have neither dots nor slashes, so that no two entries share a name. */
+export function entryName(entry: Entry): string {
+  return entry.id.replace('/', '.');
+}
+
+/** Ports that the pod itself opens. */
+export const ADMIN_PORT = 15000;
+export const METRICS_PORT = 15020;
+export const READINESS_PORT = 15021;

@@ -1,0 +1,113 @@
+import {
+  ANY_TEXT,
+  exactly,
+  headerMatcher,
+  HeaderMatcher,
+  matching,
+  MetadataMatcher,
+  methodMatcher,
+  StringMatcher,
+  toolNameMatcher,
+} from './matchers';
+import { allIds, anyId, notId, Principal } from './rbac';
+import { not, Predicate } from '../../../cel/predicates';
+import { Entry } from '../../../model/plan';
+import { Condition } from '../../../model/policy';
+import { MatchConditions } from '../../../model/route';
+import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../../passes/policy/time-of-day';
+import { digest } from '../../../values/text';
+
+/*
+ * The model's conditions on requests: of rules as principals, of matches as what a route matches.
+ */
+
+/** A condition of a rule. A request that lacks what it compares meets none, whatever the operator. */
+export function conditionPrincipal(condition: Condition): Principal {
+  switch (condition.kind) {
+    case 'sourceIp': {
+      const within = anyId(condition.cidrs.map(fromRange));
+      return condition.negated ? notId(within) : within;
+    }
+    case 'timeOfDay':
+      return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
+    case 'header':
+      return headerPrincipal(condition);
+  }
+}
+
+/** The address of the connection, whatever a header says of it. */
+function fromRange(cidr: string): Principal {
+  const [address, bits] = cidr.split('/');
+  return { direct_remote_ip: { address_prefix: address, prefix_len: Number(bits) } };
+}
+
+function headerPrincipal({ name, operator, values }: Extract<Condition, { kind: 'header' }>): Principal {
+  const header = (string_match: StringMatcher): Principal => ({ header: { name: name.toLowerCase(), string_match } });
+  switch (operator) {
+    case 'Equal':
+    case 'In':
+      return anyId(values.map(value => header(exactly(value))));
+    case 'Matches':
+      return anyId(values.map(value => header(matching(value))));
+    case 'NotEqual':
+    case 'NotIn':
+      return allIds([header(ANY_TEXT), notId(anyId(values.map(value => header(exactly(value)))))]);
+    case 'NotMatches':
+      return allIds([header(ANY_TEXT), notId(anyId(values.map(value => header(matching(value)))))]);
+  }
+}
+
+/** What a route matches besides its path. */
+export interface RouteConditions {
+  readonly headers: readonly HeaderMatcher[];
+  readonly dynamic_metadata: readonly MetadataMatcher[];
+}
+
+/** What a request that meets conditions matches. */
+export function matchConditions({ headers, method, tools }: MatchConditions): RouteConditions {
+  return {
+    headers: headers.map(headerMatcher),
+    dynamic_metadata: [
+      ...(method === undefined ? [] : [methodMatcher([exactly(method)])]),
+      ...(tools === undefined ? [] : [toolNameMatcher(tools)]),
+    ],
+  };
+}
+
+/*
+ * The time of day, which no matcher of Envoy knows. It is asked for in CEL, once for each request and whatever rules ask for
+ * it, and rules match what is left of it in the state of the request.
+ */
+
+/** A condition on the time of day. */
+export interface TimeCondition {
+  /** Where it is kept whether the condition holds: the text `true` where it does. Named by what it says, so that none is taken for another. */
+  readonly key: string;
+  /** CEL over `request.time`. */
+  readonly expression: Predicate;
+}
+
+/** When the request came, in seconds since 1970. */
+const NOW = 'int(request.time)';
+const TIME: RequestTime = {
+  minutes: `${NOW} / 60`,
+  isKnown: [`${NOW} >= ${Date.UTC(FIRST_YEAR, 0) / 1000}`, `${NOW} < ${Date.UTC(LAST_YEAR + 1, 0) / 1000}`],
+  isBefore: instant => `${NOW} < ${instant / 1000}`,
+};
+
+/** A condition on the time of day, as it is asked for. */
+export function timeCondition(condition: TimeOfDay): TimeCondition {
+  const within = withinSpan(condition, TIME);
+  const expression = condition.negated ? not(within) : within;
+  return { key: `mcp.time.${digest(expression, 16)}`, expression };
+}
+
+/** The conditions on the time of day that are asked for at an entry, by where it is kept whether they hold. */
+export function timesOf({ policy }: Entry): ReadonlyMap<string, string> {
+  const conditions = (policy?.levels ?? []).flatMap(({ rules }) => rules).flatMap(rule => rule.conditions);
+  return new Map(
+    conditions
+      .flatMap(condition => (condition.kind === 'timeOfDay' ? [timeCondition(condition)] : []))
+      .map(({ key, expression }) => [key, expression]),
+  );
+}

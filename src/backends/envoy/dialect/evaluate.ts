@@ -1,0 +1,210 @@
+import { timesOf } from './conditions';
+import { metadataOf } from './identity';
+import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
+import { Permission, Policies, Policy, Principal } from './rbac';
+import { celEvaluator, celObject, celTimestamp } from '../../../cel/evaluate';
+import { Entry } from '../../../model/plan';
+import { PresentedRequest } from '../../../passes/access/caller';
+import { EnforcedExpression } from '../../../passes/access/enforcement';
+import { policyOf } from '../../../passes/entries/policy';
+import { addressCidr, cidrContains, familyOf } from '../../../values/cidr';
+import { isObject } from '../../../values/json';
+import { Outcome } from '../../../values/outcome';
+import { compileRegex } from '../../../values/regex';
+import { MCP_METADATA } from '../config/names';
+
+/*
+ * Evaluates emitted policies and matchers as Envoy does. A request to Envoy always has an address and a time; a question may
+ * leave them out, and what is missing is an error then, which denies unless something else decides.
+ */
+
+const evaluate = celEvaluator();
+
+/** What Envoy knows of a request when it asks. */
+interface RequestAttributes {
+  /** HTTP's own, and by lower-case name; the lines of one header are joined. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly address?: string;
+  /** What was found out of the time, by name. */
+  readonly state: (key: string) => Outcome;
+}
+
+/** The attributes of a request whose caller was authenticated. */
+function requestAttributes(entry: Entry, { headers, request, verified }: PresentedRequest): RequestAttributes {
+  const joined = Object.entries(headers).map(([name, lines]) => [
+    name,
+    typeof lines === 'string' ? lines : lines.join(','),
+  ]);
+  const asked = {
+    method: request.action,
+    ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}),
+  };
+  return {
+    headers: { ...Object.fromEntries(joined), ':method': 'POST' },
+    metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
+    address: request.sourceIp,
+    state: key => stateOf(timesOf(entry).get(key), request.time),
+  };
+}
+
+/** Whether a condition on the time holds; one that nobody asked for is not known to. */
+function stateOf(expression: string | undefined, time: Date | undefined): Outcome {
+  if (time === undefined) {
+    return error('the time of the request is not known');
+  }
+  return expression === undefined
+    ? value(false)
+    : evaluate(expression, { request: celObject({ time: celTimestamp(time) }) });
+}
+
+/** What is asked: that some policy matches, or that a principal does. */
+export type RbacQuestion = { readonly policies: Policies } | { readonly principal: Principal };
+
+/** Makes questions that requests to an entry can be asked. */
+export function askedAt(entry: Entry): (question: RbacQuestion) => EnforcedExpression {
+  let last: { readonly request: PresentedRequest; readonly attributes: RequestAttributes } | undefined;
+  // Those of the last request are kept: all that is asked of one request is asked in a row.
+  const attributesOf = (request: PresentedRequest): RequestAttributes => {
+    if (last?.request !== request) {
+      last = { request, attributes: requestAttributes(entry, request) };
+    }
+    return last.attributes;
+  };
+  return question => ({
+    expression: JSON.stringify(question),
+    holds: request => answer(question, attributesOf(request)),
+  });
+}
+
+function answer(question: RbacQuestion, attributes: RequestAttributes): Outcome {
+  return 'policies' in question
+    ? anyOf(Object.values(question.policies).map(policy => () => matchesPolicy(policy, attributes)))
+    : matchesPrincipal(question.principal, attributes);
+}
+
+function matchesPolicy({ permissions, principals }: Policy, attributes: RequestAttributes): Outcome {
+  return allOf([
+    () => anyOf(permissions.map(permission => () => matchesPermission(permission, attributes))),
+    () => anyOf(principals.map(principal => () => matchesPrincipal(principal, attributes))),
+  ]);
+}
+
+function matchesPermission(permission: Permission, attributes: RequestAttributes): Outcome {
+  if ('and_rules' in permission) {
+    return allOf(permission.and_rules.rules.map(rule => () => matchesPermission(rule, attributes)));
+  }
+  return matchesPrincipal(permission, attributes);
+}
+
+function matchesPrincipal(principal: Principal, attributes: RequestAttributes): Outcome {
+  if ('any' in principal) {
+    return value(true);
+  }
+  if ('and_ids' in principal) {
+    return allOf(principal.and_ids.ids.map(id => () => matchesPrincipal(id, attributes)));
+  }
+  if ('or_ids' in principal) {
+    return anyOf(principal.or_ids.ids.map(id => () => matchesPrincipal(id, attributes)));
+  }
+  if ('not_id' in principal) {
+    const outcome = matchesPrincipal(principal.not_id, attributes);
+    return outcome.kind === 'error' ? outcome : value(!outcome.value);
+  }
+  if ('filter_state' in principal) {
+    const { key, string_match: matcher } = principal.filter_state;
+    const outcome = attributes.state(key);
+    return outcome.kind === 'error' ? outcome : value(matchesText(matcher, String(outcome.value)));
+  }
+  if ('direct_remote_ip' in principal) {
+    const { address_prefix: prefix, prefix_len: bits } = principal.direct_remote_ip;
+    return comesFrom(`${prefix}/${bits}`, attributes.address);
+  }
+  return value(
+    'header' in principal
+      ? hasHeader(principal.header, attributes)
+      : hasMetadata(principal.sourced_metadata.metadata_matcher, attributes),
+  );
+}
+
+function comesFrom(cidr: string, address: string | undefined): Outcome {
+  if (address === undefined || familyOf(address) === undefined) {
+    return error(address === undefined ? 'the address of the caller is not known' : `"${address}" is no IP address`);
+  }
+  return value(cidrContains(cidr, addressCidr(address)));
+}
+
+function hasHeader({ name, string_match: matcher }: HeaderMatcher, { headers }: RequestAttributes): boolean {
+  return Object.prototype.hasOwnProperty.call(headers, name) && matchesText(matcher, headers[name]);
+}
+
+function hasMetadata({ filter, path, value: matcher }: MetadataMatcher, { metadata }: RequestAttributes): boolean {
+  const found = [filter, ...path.map(({ key }) => key)].reduce<unknown>(
+    (inner, key) => (isObject(inner) ? inner[key] : undefined),
+    metadata,
+  );
+  return matchesValue(matcher, found);
+}
+
+function matchesValue(matcher: ValueMatcher, found: unknown): boolean {
+  if ('or_match' in matcher) {
+    return matcher.or_match.value_matchers.some(one => matchesValue(one, found));
+  }
+  if ('list_match' in matcher) {
+    return Array.isArray(found) && found.some(item => matchesValue(matcher.list_match.one_of, item));
+  }
+  return 'bool_match' in matcher
+    ? found === matcher.bool_match
+    : typeof found === 'string' && matchesText(matcher.string_match, found);
+}
+
+const regexes = new Map<string, ReturnType<typeof compileRegex>>();
+
+function matchesText(matcher: StringMatcher, text: string): boolean {
+  if ('exact' in matcher) {
+    return text === matcher.exact;
+  }
+  if ('prefix' in matcher) {
+    return text.startsWith(matcher.prefix);
+  }
+  const { regex } = matcher.safe_regex;
+  let compiled = regexes.get(regex);
+  if (compiled === undefined) {
+    compiled = compileRegex(regex);
+    regexes.set(regex, compiled);
+  }
+  return compiled.matches(text);
+}
+
+function value(holds: boolean): Outcome {
+  return { kind: 'value', value: holds };
+}
+
+function error(message: string): Outcome {
+  return { kind: 'error', message };
+}
+
+type Question = () => Outcome;
+
+/** All hold. One that does not decides, whatever cannot be said of the others. */
+function allOf(questions: readonly Question[]): Outcome {
+  return decidedBy(false, questions);
+}
+
+/** Any holds. */
+function anyOf(questions: readonly Question[]): Outcome {
+  return decidedBy(true, questions);
+}
+
+function decidedBy(decisive: boolean, questions: readonly Question[]): Outcome {
+  let undecided: Outcome | undefined;
+  for (const question of questions) {
+    const outcome = question();
+    if (outcome.kind === 'error') {
+      undecided = undecided ?? outcome;
+    } else if (outcome.value === decisive) {
+      return outcome;
+    }
+  }
+  return undecided ?? value(!decisive);
+}

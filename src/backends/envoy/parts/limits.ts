@@ -1,0 +1,56 @@
+import { refused } from './part';
+import { Diagnostic } from '../../../model/diagnostic';
+import { GatewayPlan } from '../../../model/plan';
+import { alternatives, AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../../model/policy';
+import { ToolPattern } from '../../../model/tool-pattern';
+import { describeMethod } from '../../../passes/policy/words';
+import { compileRegex } from '../../../values/regex';
+import { refusal, Refused } from '../../interface/standing';
+
+/*
+ * Envoy compiles a regex to a program of bytes, of which RE2 allows so many; one character of a class of Unicode takes some
+ * hundreds, any other a few.
+ */
+
+const MAX_BYTES = 100_000;
+const UNICODE_CLASS = /\\[pP]/;
+
+/** Whether Envoy may refuse a regex for its size. */
+export function isTooLarge(regex: string): boolean {
+  return compileRegex(regex).programSize() * (UNICODE_CLASS.test(regex) ? 300 : 10) > MAX_BYTES;
+}
+
+/** The limit on regexes, which more than one part has. */
+export const REGEX_SIZE = refused(
+  'regex.size',
+  'the regular expression is too large for Envoy, which would refuse its whole configuration',
+  'repeat less of it, or use several shorter ones',
+);
+
+/** The regexes of patterns that are too large. */
+export function largePatterns(patterns: readonly ToolPattern[]): string[] {
+  return patterns.flatMap(({ kind, value }) => (kind === 'regex' && isTooLarge(value) ? [value] : []));
+}
+
+/** A method that is verified, alone or as one choice of several, and who asked for it. */
+export interface MethodUse {
+  readonly method: SingleMethod;
+  readonly origin: PolicyOrigin;
+}
+
+/** The methods by which callers of a plan's entries are verified. */
+export function methodUses({ entries }: GatewayPlan): MethodUse[] {
+  return entries.flatMap(({ policy }) =>
+    (policy?.authentication ?? []).flatMap(({ method, origins }) => usesOf(method, origins[0])),
+  );
+}
+
+/** The uses of a method as one asks for it. */
+export function usesOf(method: AuthenticationMethod, origin: PolicyOrigin): MethodUse[] {
+  return alternatives(method).map(single => ({ method: single, origin }));
+}
+
+/** A refusal of a method. */
+export function refuseMethod(standing: Refused, { method, origin }: MethodUse): Diagnostic {
+  return refusal(standing, origin.path, origin.property, describeMethod(method));
+}
