@@ -100,9 +100,6 @@ const ingressFields = {
   ),
 };
 
-/** One Ingress. */
-export type IngressValue = ValueOf<ReturnType<typeof object<typeof ingressFields>>>;
-
 const ingress = switchable('An Ingress in front of the gateway.', {
   ...ingressFields,
   enabled: boolean('Whether there is an Ingress.', { default: false }),
@@ -165,9 +162,6 @@ const service: typeof serviceFields = {
   },
   place: ([step, ...rest]) => (step === undefined ? [] : step === 'port' ? ['ports', 0, step] : [step, ...rest]),
 };
-
-/** The Service in front of a gateway, as it asks for it. */
-export type ServiceValue = ValueOf<typeof service>;
 
 const http = object(
   'HTTP.',

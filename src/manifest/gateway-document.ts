@@ -117,9 +117,10 @@ function checkStated(
   const { check, kind } = document;
   check.attempt(placesIn(document), () => {
     const input = new InputCheck('');
+    const { namespace } = statement;
     checkNamespace(
       input,
-      statement.namespace === '' ? undefined : statement.namespace,
+      namespace === '' ? undefined : namespace,
       kind === 'ClusterMCPGateway' ? 'workloadNamespace' : 'namespace',
     );
     statement.exposures.forEach((exposure, i) =>

@@ -8,9 +8,6 @@ import { PolicyOptions } from '../policy/policy-options';
 import { Carried } from '../synthesis/carried';
 import { compact } from '../values/json';
 
-/** Where options of policies were read from. */
-export const POLICY_TRANSLATIONS = { authorization: 'spec.authorization.rules', rateLimits: 'spec.rateLimit.limits' };
-
 /** Fields of policies, the same on routes and gateways. */
 export const POLICY_FIELDS = ['authentication', 'authorization', 'authzConfig', 'rateLimit'];
 
