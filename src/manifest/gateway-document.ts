@@ -1,6 +1,6 @@
 import { Fields } from './fields';
 import { readGatewayAuthentication } from './gateway-authentication-document';
-import { ManifestDocument, placesIn, ReadContext, StatementReading } from './plan';
+import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
 import { withoutAddress } from './pod-spec';
 import { POLICY_FIELDS, readPolicy } from './policy-document';
 import { readGatewayRates } from './rate-limit-document';
@@ -43,7 +43,7 @@ const STATEMENTS: readonly Path[] = [
 ];
 
 /** Reads an MCPGateway or ClusterMCPGateway. */
-export function readGateway(document: ManifestDocument, context: ReadContext): StatementReading {
+export function readGateway(document: ManifestDocument, context: ReadContext): Reading {
   const { check, metadata, spec } = document;
   const { rendered } = context;
   const cluster = document.kind === 'ClusterMCPGateway';
@@ -81,7 +81,6 @@ export function readGateway(document: ManifestDocument, context: ReadContext): S
   };
   checkStated(statement, { ...statement, kind, profile: context.profile }, document, context);
   return {
-    form: 'statement',
     create: (scope, id) =>
       cluster ? ClusterMcpGateway._stated(scope, id, statement) : McpGateway._stated(scope, id, statement),
   };

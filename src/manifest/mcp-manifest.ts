@@ -134,10 +134,10 @@ export class McpManifest extends Construct {
   private constructor(scope: Construct, id: string, plan: ManifestPlan) {
     super(scope, id);
     const constructs = new (reader().CreatedConstructs)(plan.given);
-    for (const planned of plan.plans) {
-      const { document, translate } = planned;
-      const construct = reader().createPlanned(planned, this, constructs);
-      readFrom(construct, property => document.check.placeOf(translate(property)));
+    for (const { create, document, id: childId } of plan.plans) {
+      const construct = create(this, childId, constructs);
+      const placeOf = reader().placesIn(document);
+      readFrom(construct, property => document.check.placeOf(placeOf(property)));
       if (construct instanceof McpServer) {
         this.servers.push(construct);
         constructs.addServer(construct);

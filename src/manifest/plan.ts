@@ -7,7 +7,6 @@ import { DocumentCheck, SourceDocument } from './source-document';
 import { placeOf } from '../api/codec';
 import { ClusterProfile } from '../model/cluster';
 import { GatewayRef } from '../model/route';
-import { Carried } from '../synthesis/carried';
 import { Json } from '../values/json';
 import { Path, parsePath } from '../values/paths';
 
@@ -37,42 +36,23 @@ export interface ReadContext {
   readonly defaultGateway?: GatewayRef;
 }
 
-/** A document turned into the options of a construct, whose constructor has more to find. */
-export interface OptionsReading {
-  readonly form: 'options';
-  /** Makes the construct, in the manifest or, to try it, elsewhere. */
-  readonly create: (scope: Construct, id: string, constructs: Constructs, carried: Carried) => Construct;
-  /** What the resource says beyond the options. */
-  readonly carried: Carried;
-}
-
 /** A document turned into the statement of a construct. What is wrong with it is found: making the construct finds nothing more. */
-export interface StatementReading {
-  readonly form: 'statement';
+export interface Reading {
   readonly create: (scope: Construct, id: string, constructs: Constructs) => Construct;
 }
 
-/** A document that was read. */
-export type Reading = OptionsReading | StatementReading;
-
 /** A document ready to become a construct. */
-export type Plan = Reading & {
+export interface Plan extends Reading {
   readonly document: ManifestDocument;
   readonly id: string;
-  /** Where in the document an option of the construct was read from. */
-  readonly translate: (property: string) => Path;
-};
-
-/** Makes the construct of a plan. */
-export function createPlanned(plan: Plan, scope: Construct, constructs: Constructs): Construct {
-  return plan.form === 'options'
-    ? plan.create(scope, plan.id, constructs, plan.carried)
-    : plan.create(scope, plan.id, constructs);
 }
 
+/** Options that all constructs have from metadata. */
+const METADATA: readonly string[] = ['name', 'namespace', 'labels', 'annotations'];
+
 /**
- * Turns names of options into places of a document, by its table of fields. What is found of a route after it was read goes by
- * the names that options have.
+ * Turns names of options into places of a document, by its table of fields. What is found of a construct after it was read
+ * goes by the names that options have.
  */
 export function placesIn({ kind, spec }: Pick<ManifestDocument, 'kind' | 'spec'>): (property: string) => Path {
   return property => {
@@ -80,37 +60,8 @@ export function placesIn({ kind, spec }: Pick<ManifestDocument, 'kind' | 'spec'>
     const [first] = path;
     return property.startsWith('spec.')
       ? path
-      : typeof first === 'string' && first in METADATA_TRANSLATIONS
+      : typeof first === 'string' && METADATA.includes(first)
         ? ['metadata', ...path]
         : ['spec', ...placeOf(KINDS[kind].resource.spec, path, spec)];
-  };
-}
-
-/** Places of options, by the start of their names. */
-export type Translations = Readonly<Record<string, string>>;
-
-/** Options that all constructs have from metadata. */
-export const METADATA_TRANSLATIONS: Translations = {
-  name: 'metadata.name',
-  namespace: 'metadata.namespace',
-  labels: 'metadata.labels',
-  annotations: 'metadata.annotations',
-};
-
-/** Turns names of options into places of a document; what is not listed is a field of the spec. */
-export function translator(translations: Translations): (property: string) => Path {
-  const prefixes = Object.keys(translations).sort((a, b) => b.length - a.length);
-  return property => {
-    if (property.startsWith('spec.')) {
-      // What has no option is reported as the document has it.
-      return parsePath(property);
-    }
-    const prefix = prefixes.find(
-      candidate =>
-        property === candidate || property.startsWith(`${candidate}.`) || property.startsWith(`${candidate}[`),
-    );
-    return parsePath(
-      prefix === undefined ? `spec.${property}` : `${translations[prefix]}${property.slice(prefix.length)}`,
-    );
   };
 }

@@ -9,7 +9,7 @@ import { McpManifestOptions, OtherKinds } from './manifest-options';
 import { readMetadata } from './metadata';
 import { OtherPlan, readOther } from './other-document';
 import { expandLists, parseSource, titleOf } from './parse';
-import { ManifestDocument, OptionsReading, placesIn, Plan, ReadContext } from './plan';
+import { ManifestDocument, Plan, ReadContext } from './plan';
 import { Constructs, gatewayRefOf, serverRefOf } from './references';
 import { readRoute } from './route-document';
 import { checkRules } from './rules';
@@ -26,12 +26,10 @@ import { GatewayRef, gatewayKey } from '../model/route';
 import { ServerRef, serverKey } from '../model/server';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
-import { detachedScope } from '../synthesis/api-objects';
-import { NOTHING_CARRIED } from '../synthesis/carried';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
 
-export { createPlanned } from './plan';
+export { placesIn } from './plan';
 
 /** A manifest without faults, ready to become constructs. */
 export interface ManifestPlan {
@@ -116,7 +114,6 @@ export function readManifest(
     configMaps: configMapsOf(expanded.documents),
     defaultGateway: options.gateway && gatewayRefOf(options.gateway),
   };
-  const trial = trialScope(scope);
   const plans = candidates.flatMap(candidate => {
     const document = readDocument(candidate, Chart.of(scope).namespace, rendered);
     if (document === undefined) {
@@ -128,9 +125,6 @@ export function readManifest(
       () => [],
       () => planOf(document, id, context),
     );
-    if (plan?.form === 'options') {
-      tryOut(plan, trial);
-    }
     return plan ?? [];
   });
 
@@ -246,35 +240,13 @@ function planOf(document: ManifestDocument, id: string, context: ReadContext): P
   switch (document.kind) {
     case 'MCPServer':
     case 'ClusterMCPServer':
-      return { document, id, ...readServer(document, context), translate: placesIn(document) };
+      return { document, id, ...readServer(document, context) };
     case 'MCPRoute':
-      return { document, id, ...readRoute(document, context), translate: placesIn(document) };
+      return { document, id, ...readRoute(document, context) };
     default:
-      return { document, id, ...readGateway(document, context), translate: placesIn(document) };
+      return { document, id, ...readGateway(document, context) };
   }
 }
-
-/** A place to create constructs in that are thrown away. */
-function trialScope(scope: Construct): Construct {
-  const chart = detachedScope(scope);
-  Reconciliation.of(scope).applyTo(chart);
-  ClusterProfile.of(scope).applyTo(chart);
-  return chart;
-}
-
-/** Creates the construct elsewhere: what its constructor finds wrong is then known before the manifest is created. */
-function tryOut(plan: Plan & OptionsReading, scope: Construct): void {
-  const { check } = plan.document;
-  // Names may be there twice, and are then reported already.
-  const id = `Trial${scope.node.children.length}`;
-  check.attempt(plan.translate, () => plan.create(scope, id, STAND_INS, NOTHING_CARRIED));
-}
-
-/** Constructs only remember what they refer to, so for a trial its name will do. */
-const STAND_INS: Constructs = {
-  server: ref => ({ ...ref, url: '' }) as unknown as IMcpServer,
-  gateway: ref => ({ ...ref, url: '' }) as unknown as IMcpGateway,
-};
 
 /** Looks up the constructs of a manifest while they are being created. */
 export class CreatedConstructs implements Constructs {

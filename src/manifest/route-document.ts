@@ -1,5 +1,5 @@
 import { Fields } from './fields';
-import { ManifestDocument, ReadContext, StatementReading } from './plan';
+import { ManifestDocument, ReadContext, Reading } from './plan';
 import { readPolicy } from './policy-document';
 import { checkGateway, checkServer } from './references';
 import { placeOf } from '../api/codec';
@@ -13,7 +13,7 @@ import { carry } from '../synthesis/carried';
 import { Path } from '../values/paths';
 
 /** Reads an MCPRoute. */
-export function readRoute(document: ManifestDocument, context: ReadContext): StatementReading {
+export function readRoute(document: ManifestDocument, context: ReadContext): Reading {
   const { check, metadata, spec } = document;
   // An object has a value, whatever is wrong with its fields. Policies are the operator's to judge where there is one.
   const value = check.read(mcpRoute.spec, spec, ['spec'], said => (context.rendered ? said : withoutPolicies(said)))!;
@@ -27,7 +27,6 @@ export function readRoute(document: ManifestDocument, context: ReadContext): Sta
     policy: policyState(policy.options),
   };
   return {
-    form: 'statement',
     create: (scope, id, constructs) =>
       McpRoute._stated(
         scope,

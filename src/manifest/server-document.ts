@@ -1,7 +1,7 @@
 import { readAuthzConfig } from './authz-document';
 import { readOidcConfig } from './oidc-document';
 import { readProfile } from './permissions-document';
-import { ManifestDocument, placesIn, ReadContext, StatementReading } from './plan';
+import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
 import { withoutAddress } from './pod-spec';
 import { credentialsIn } from '../api/backend-credentials';
 import { clusterMcpServer, mcpServer, ServerValue } from '../api/mcp-server';
@@ -20,7 +20,7 @@ import { Path } from '../values/paths';
 const UNREADABLE = McpServerSource.image('unreadable');
 
 /** Reads an MCPServer or ClusterMCPServer. */
-export function readServer(document: ManifestDocument, context: ReadContext): StatementReading {
+export function readServer(document: ManifestDocument, context: ReadContext): Reading {
   const { check, kind, metadata, spec } = document;
   const cluster = kind === 'ClusterMCPServer';
   const table = cluster ? clusterMcpServer.spec : mcpServer.spec;
@@ -62,7 +62,6 @@ export function readServer(document: ManifestDocument, context: ReadContext): St
     input.throwIfAny();
   });
   return {
-    form: 'statement',
     create: (scope, id) => (cluster ? ClusterMcpServer : McpServer)._stated(scope, id, statement),
   };
 }
