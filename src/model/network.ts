@@ -29,6 +29,8 @@ export interface NetworkRule {
   readonly origin: PolicyOrigin;
   /** For reports: `gateway mcp-system/gateway`, `DNS`, `egress to postgres.finance`. */
   readonly words: string;
+  /** Whether one side alone asked for it: pods of another namespace are then reached only where they let it in themselves. */
+  readonly oneSided?: boolean;
 }
 
 /** Everything a workload may connect to and be connected from; the rest is denied. */

@@ -68,7 +68,7 @@ it('is on the last of several hops', () => {
 it.each(['https://mcp.acme.internal/mcp', 'https://10.20.0.7/mcp'])(
   'is not asked for %s, which is reached without it',
   url => {
-    expect(proxies(app({}, {}, url))).toEqual([]);
+    expect(proxies(app({ allowedRemoteHosts: ['mcp.acme.internal', '10.20.0.7'] }, {}, url))).toEqual([]);
   },
 );
 

@@ -4,6 +4,7 @@ import {
   AllowedNamespaces,
   ClusterMcpServer,
   EgressTarget,
+  IngressSource,
   McpDiagnostics,
   McpServer,
   McpServerSource,
@@ -33,7 +34,10 @@ function world() {
     externalName: 'db.example.com',
     ports: [{ port: 5432 }],
   });
-  const other = new McpServer(cache, 'other', { source: McpServerSource.image('acme/other:1', { port: 9999 }) });
+  const other = new McpServer(cache, 'other', {
+    source: McpServerSource.image('acme/other:1', { port: 9999 }),
+    ingress: [IngressSource.namespaces('finance')],
+  });
   const ledger = new McpServer(finance, 'ledger', { source: McpServerSource.image('acme/ledger:1') });
   return { app, finance, postgres, redis, other, ledger };
 }

@@ -1,6 +1,6 @@
 import { Address, keyAddresses } from './key-addresses';
 import { Reached, reached, together } from './reached';
-import { dns, from, reachDirectly } from './servers';
+import { dns, from, oneSided, reachDirectly } from './servers';
 import { Caller, resolveOutsideServer, World } from './targets';
 import { PodFacts, tcpPort, Workload } from './workload';
 import { Diagnostic } from '../../model/diagnostic';
@@ -39,11 +39,9 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
     sidecar: false,
     proxied: true,
   };
-  const found = together([
-    ...serversOfPlan(plan).map(server => reachServer(server, workload, caller, world)),
-    ...addressesOf(plan).map(address => reachDirectly(address, caller, world)),
-  ]);
-  workload.egress.push(dns(workload), ...found.rules);
+  const found = together([...serversOfPlan(plan).map(server => reachServer(server, workload, caller, world))]);
+  const fetched = together(addressesOf(plan).map(address => reachDirectly(address, caller, world)));
+  workload.egress.push(dns(workload), ...found.rules, ...fetched.rules.map(oneSided));
   workload.ingress.push(
     ...(gateway.ingress ?? []).map(rule => from(rule, workload.port!)),
     ...outside(gateway),
@@ -54,8 +52,9 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
     workloads: counting.workloads,
     findings: [
       ...found.findings,
+      ...fetched.findings,
       ...counting.findings,
-      ...publicHosts(gateway, [...found.publicHosts, ...counting.publicHosts]),
+      ...publicHosts(gateway, [...found.publicHosts, ...fetched.publicHosts, ...counting.publicHosts]),
     ],
   };
 }

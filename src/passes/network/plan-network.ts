@@ -7,12 +7,14 @@ import { World } from './targets';
 import { PodFacts, Workload, tcpPort } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Diagnostic } from '../../model/diagnostic';
-import { findingOf, warningKind } from '../../model/finding-kind';
+import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
 import { Gateway } from '../../model/gateway';
-import { WorkloadNetwork } from '../../model/network';
+import { selects } from '../../model/label-selector';
+import { NetworkPeer, PodSet, WorkloadNetwork } from '../../model/network';
 import { Compiled, serversOfPlan } from '../../model/plan';
 import { gatewayKey } from '../../model/route';
 import { Server, formatServerRef, serverKey } from '../../model/server';
+import { Index, mayUse, namespaceLabels } from '../../model/topology';
 import { compareText } from '../../values/text';
 
 const FOREIGN_GATEWAY_PODS_UNKNOWN = warningKind(
@@ -29,6 +31,11 @@ const GUARD_WITHOUT_ENFORCEMENT = warningKind(
   'guard-without-enforcement',
   'what the server asks of its callers is asked in front of its program, and nothing keeps them from connecting to the program itself, on port {port}',
   'Use a cluster that enforces NetworkPolicies, or let the program listen on 127.0.0.1 alone',
+);
+const EGRESS_NOT_LET_IN = errorKind(
+  'egress-not-let-in',
+  'is of another namespace and does not let connections from "{from}" in',
+  "Whose it is says allowIngress(IngressSource.namespaces('{from}')), or shares the server as a ClusterMcpServer with that namespace",
 );
 const NETWORK_NOT_ENFORCED = warningKind(
   'network-not-enforced',
@@ -87,7 +94,23 @@ export function planNetwork({ topology, index, plans, gatewayOfRoute }: Compiled
   diagnostics.push(...clients.flatMap(({ findings }) => findings));
 
   const own = [...servers.values(), ...gateways.values(), ...counting];
-  letIn([...own, ...clients.map(({ workload }) => workload)], own);
+  const consents = new Map(
+    topology.servers.flatMap((server): [Workload, Server][] => {
+      const workload = servers.get(serverKey(server));
+      return workload === undefined ? [] : [[workload, server]];
+    }),
+  );
+  diagnostics.push(
+    ...letIn(
+      [...own, ...clients.map(({ workload }) => workload)],
+      own,
+      (listener, caller) => {
+        const server = consents.get(listener);
+        return server?.kind === 'ClusterMCPServer' && mayUse(caller.pods.namespace, server, index);
+      },
+      index,
+    ),
+  );
   diagnostics.push(
     ...unreachable(topology.gateways, gateways),
     ...unenforced(own),
@@ -161,25 +184,69 @@ function letInStrangers(
       ];
 }
 
-/** Lets each permitted connection in where it ends. */
-function letIn(callers: readonly Workload[], listeners: readonly Workload[]): void {
+/**
+ * Lets each permitted connection in where it ends. What one side alone asked for does not open pods of another namespace: whose they
+ * are must let it in, or have shared the server with the namespace that it comes from.
+ */
+function letIn(
+  callers: readonly Workload[],
+  listeners: readonly Workload[],
+  isShared: (listener: Workload, caller: Workload) => boolean,
+  index: Index,
+): Diagnostic[] {
   const byNamespace = new Map<string, Workload[]>();
   for (const listener of listeners) {
     byNamespace.set(listener.pods.namespace, [...(byNamespace.get(listener.pods.namespace) ?? []), listener]);
   }
+  const declared = new Map(listeners.map(listener => [listener, [...listener.ingress]]));
+  const findings: Diagnostic[] = [];
   for (const caller of callers) {
-    for (const { peer, ports, origin } of caller.egress) {
+    for (const { peer, ports, origin, oneSided = false } of caller.egress) {
       const { namespace, labels } = peer.kind === 'podSet' ? peer.pods : { namespace: '', labels: {} };
       for (const listener of byNamespace.get(namespace) ?? []) {
         const named = Object.entries(labels).every(([key, value]) => listener.pods.labels[key] === value);
         if (
-          named &&
-          (ports.length === 0 || ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port))
+          !named ||
+          (ports.length > 0 && !ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port))
         ) {
-          listener.ingress.push({ peer: caller.peer, ports: [tcpPort(listener.port!)], origin, words: caller.words });
+          continue;
         }
+        const foreign = oneSided && namespace !== caller.pods.namespace && caller.path !== listener.path;
+        if (
+          foreign &&
+          listener.profile.network !== 'none' &&
+          !isShared(listener, caller) &&
+          !declared.get(listener)!.some(rule => admits(rule.peer, caller.pods, index))
+        ) {
+          findings.push(
+            findingOf(EGRESS_NOT_LET_IN, origin.path, origin.property, listener.words, {
+              from: caller.pods.namespace,
+            }),
+          );
+          continue;
+        }
+        listener.ingress.push({ peer: caller.peer, ports: [tcpPort(listener.port!)], origin, words: caller.words });
       }
     }
+  }
+  return findings;
+}
+
+/** Whether a source is, or has among it, pods; of addresses it is not known whose they are. */
+function admits(source: NetworkPeer, { namespace, labels }: PodSet, index: Index): boolean {
+  switch (source.kind) {
+    case 'anywhere':
+      return true;
+    case 'pods':
+      return (
+        (source.namespaces.kind === 'all' ||
+          (source.namespaces.kind === 'names'
+            ? source.namespaces.names.includes(namespace)
+            : selects(source.namespaces.selector, namespaceLabels(index, namespace)))) &&
+        (source.pods === undefined || selects(source.pods, labels))
+      );
+    default:
+      return false;
   }
 }
 

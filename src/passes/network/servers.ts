@@ -43,7 +43,7 @@ export function permitServer(server: Server, workload: Workload, world: World): 
     ...permissions.egress.map(rule => resolveTarget(rule, caller, world)),
     ...keysOfGuard(server, caller, world),
   ]);
-  workload.egress.push(...found.rules);
+  workload.egress.push(...found.rules.map(oneSided));
   workload.proxied = found.proxied;
   if (permissions.dns) {
     workload.egress.push(dns(workload));
@@ -51,6 +51,9 @@ export function permitServer(server: Server, workload: Workload, world: World): 
   workload.ingress.push(...permissions.ingress.map(rule => from(rule, workload.port!)));
   return [...found.findings, ...proxied(server, workload, found), ...kubernetes(server, workload)];
 }
+
+/** A connection that the other end has not been asked about. */
+export const oneSided = (rule: NetworkRule): NetworkRule => ({ ...rule, oneSided: true });
 
 /** DNS, without which no name can be looked up. */
 export function dns({ path, profile }: Workload): NetworkRule {
