@@ -20,12 +20,13 @@ import {
 } from './codec';
 import { conditions, phase, TRANSPORTS } from './common';
 import { Fields, object } from './object';
+import { oidcConfig } from './oidc';
 import { permissionProfile } from './permission-profile';
 import { Place } from './place';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
-import { authzConfig, fileSystem, oidcConfig } from './server-policy';
+import { authzConfig, fileSystem } from './server-policy';
 import { withoutUnseen } from './upstream';
 import { errorKind } from '../model/finding-kind';
 import { compact, Json } from '../values/json';

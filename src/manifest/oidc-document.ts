@@ -1,44 +1,34 @@
 import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
-import {
-  missingSettings,
-  oidcField,
-  OidcFields,
-  OidcForm,
-  OidcSettings,
-  oidcSettings,
-} from '../passes/policy/oidc-settings';
+import { issuerSettings, IssuerValue, missingSettings, OidcConfigValue, OidcForm } from '../api/oidc';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
-import { parsePath } from '../values/paths';
 import { compareText } from '../values/text';
 
-/** Where `oidcConfig` stands in a document. */
-const PLACE = ['spec', 'oidcConfig'];
-
 /** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
-const UNREADABLE = OidcConfig.inline({
+const UNREADABLE = OidcConfig._of('inline', {
   issuer: 'https://unreadable',
   audiences: ['unreadable'],
   jwksUri: 'https://unreadable/keys',
 });
 
-/** Reads `oidcConfig` of a server whose pods are in a namespace. */
+/** Whose tokens a server takes whose pods are in a namespace, by the field of its document and its value. */
 export function readOidcConfig(
-  oidcConfig: Json | undefined,
+  json: Json | undefined,
+  value: OidcConfigValue | undefined,
   check: DocumentCheck,
   namespace: string | undefined,
   { configMaps }: Pick<ReadContext, 'configMaps'>,
 ): OidcConfig | undefined {
-  if (oidcConfig === undefined) {
+  if (json === undefined || value === undefined) {
     return undefined;
   }
-  const { configMap, inline, kubernetes } = oidcConfig;
-  const given = Object.keys(oidcConfig).length;
+  const { configMap, inline, kubernetes } = value;
+  const given = Object.keys(json).length;
   check.check(
-    PLACE,
-    oidcConfig,
+    ['spec', 'oidcConfig'],
+    json,
     given === 0 ? 'names no issuer, so that anyone could call' : undefined,
     'Add inline, kubernetes or configMap, or remove it',
   );
@@ -48,33 +38,23 @@ export function readOidcConfig(
       : configMap !== undefined
         ? readReference(configMap, check, namespace, configMaps)
         : inline !== undefined
-          ? readIssuer('inline', inline, check)
-          : readIssuer('kubernetes', kubernetes, check);
+          ? complete('inline', inline)
+          : kubernetes && complete('kubernetes', kubernetes);
   return read ?? UNREADABLE;
 }
 
-function readIssuer(form: OidcForm, fields: OidcFields, check: DocumentCheck): OidcConfig | undefined {
-  const place = (property: string) => {
-    const [setting, ...rest] = parsePath(property);
-    return [...PLACE, form, oidcField(setting as keyof OidcSettings, fields), ...rest];
-  };
-  const { issuer } = fields;
-  const { audiences, ...keys } = oidcSettings(fields);
-  const settings = { ...keys, audiences: audiences && [...audiences] };
-  // The schema has the issuer of the inline form.
-  const missing = missingSettings({ issuer: issuer!, ...settings }, form);
-  missing.forEach(({ property, value, problem, remedy }) => check.error(place(property), value, problem, remedy));
-  const read = check.attempt(place, () => OidcConfig[form]({ issuer: issuer!, ...settings }));
-  return missing.length > 0 ? undefined : read;
+/** An issuer by which tokens can be verified; undefined where what that takes is missing, which is reported already. */
+function complete(form: OidcForm, value: IssuerValue): OidcConfig | undefined {
+  return missingSettings(issuerSettings(value), form).length > 0 ? undefined : OidcConfig._of(form, value);
 }
 
 function readReference(
-  { name, key }: Json,
+  { name, key }: NonNullable<OidcConfigValue['configMap']>,
   check: DocumentCheck,
   namespace: string | undefined,
   configMaps: readonly ConfigMapDocument[],
 ): OidcConfig | undefined {
-  const path = [...PLACE, 'configMap'];
+  const path = ['spec', 'oidcConfig', 'configMap'];
   const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
   if (found === undefined) {
     const names = configMaps

@@ -8,8 +8,6 @@ const ONE_OF: readonly { readonly path: readonly string[]; readonly fields: read
   { path: ['permissionProfile'], fields: ['builtin', 'configMap'] },
   { path: ['authzConfig'], fields: ['configMap', 'inline'] },
   { path: ['oidcConfig'], fields: ['kubernetes', 'inline', 'configMap'] },
-  { path: ['oidcConfig', 'inline'], fields: ['audience', 'audiences'] },
-  { path: ['oidcConfig', 'kubernetes'], fields: ['audience', 'audiences'] },
 ];
 
 /** Checks the rules across fields that the definition of a kind has. */

@@ -40,7 +40,7 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
     permissionProfile: value.permissionProfile && readProfile(value.permissionProfile, check, namespace, context),
     ...(context.rendered
       ? {
-          oidcConfig: readOidcConfig(spec.oidcConfig, check, namespace, context),
+          oidcConfig: readOidcConfig(spec.oidcConfig, value.oidcConfig, check, namespace, context),
           authzConfig: readAuthzConfig(spec.authzConfig, check, namespace, context),
         }
       : {}),

@@ -6,8 +6,8 @@ import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { HEADER_NAME_INVALID, isHeaderName } from '../model/names';
 import { AuthenticationMethod, CredentialHeader, IdentityClaims, JsonWebKeys, SingleMethod } from '../model/policy';
-import { keySetProblem } from '../passes/policy/authentication';
 import { secretKeyOf } from '../synthesis/secrets';
+import { keySetProblem } from '../values/key-set';
 
 const OIDC_ISSUER_INVALID = errorKind(
   'oidc-issuer-invalid',

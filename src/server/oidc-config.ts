@@ -1,23 +1,21 @@
 import * as kplus from 'cdk8s-plus-28';
-import { noField } from '../api/upstream';
-import { Diagnostic, errorAt } from '../model/diagnostic';
-import { InputCheck } from '../model/input';
-import { JwtMethod } from '../model/policy';
 import {
   CompleteOidcSettings,
+  issuerSettings,
+  IssuerValue,
   missingSettings,
-  oidcFields,
+  OidcConfigValue,
   OidcForm,
   OidcSettings,
   readOidcDocument,
   tokenMethod,
   wrongSettings,
-} from '../passes/policy/oidc-settings';
+} from '../api/oidc';
+import { noField } from '../api/upstream';
+import { Diagnostic, errorAt } from '../model/diagnostic';
+import { InputCheck } from '../model/input';
+import { JwtMethod } from '../model/policy';
 import { configMapDocument } from '../synthesis/config-maps';
-import { Json, withoutUndefined } from '../values/json';
-
-/** Issuer of service account tokens, unless the cluster has another. */
-const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'oidc.json';
@@ -95,7 +93,7 @@ export interface OidcConfigMapOptions {
 
 /** Where the settings stand. */
 type Source =
-  | { readonly kind: OidcForm; readonly settings: OidcSettings; readonly spec: Json }
+  | { readonly kind: OidcForm; readonly value: IssuerValue; readonly settings: OidcSettings }
   | {
       readonly kind: 'configMap';
       readonly name: string;
@@ -133,13 +131,7 @@ export class OidcConfig {
    * @throws when an option is invalid; the error names every such option
    */
   public static kubernetes(options: OidcConfigKubernetesOptions = {}): OidcConfig {
-    const { audiences, issuer, jwks, jwksUri } = options;
-    const settings = checked('OidcConfig.kubernetes', { issuer: issuer ?? CLUSTER_ISSUER, audiences, jwks, jwksUri });
-    return new OidcConfig({
-      kind: 'kubernetes',
-      settings,
-      spec: withoutUndefined(oidcFields({ issuer, audiences, jwks, jwksUri })),
-    });
+    return OidcConfig._of('kubernetes', checked('OidcConfig.kubernetes', options));
   }
 
   /**
@@ -149,13 +141,7 @@ export class OidcConfig {
    * @throws when an option is invalid; the error names every such option
    */
   public static inline(options: OidcConfigInlineOptions): OidcConfig {
-    const { audiences, issuer, jwks, jwksUri } = options;
-    const settings = checked('OidcConfig.inline', { issuer, audiences, jwks, jwksUri });
-    return new OidcConfig({
-      kind: 'inline',
-      settings,
-      spec: withoutUndefined(oidcFields({ issuer, audiences, jwks, jwksUri })),
-    });
+    return OidcConfig._of('inline', checked('OidcConfig.inline', options));
   }
 
   /**
@@ -178,6 +164,16 @@ export class OidcConfig {
         options.key,
       ),
     );
+  }
+
+  /**
+   * An issuer that is checked.
+   *
+   * @internal
+   */
+  public static _of(form: OidcForm, { issuer, audiences, jwks, jwksUri }: IssuerValue): OidcConfig {
+    const value = { issuer, audiences, jwks, jwksUri };
+    return new OidcConfig({ kind: form, value, settings: issuerSettings(value) });
   }
 
   /**
@@ -223,15 +219,15 @@ export class OidcConfig {
   }
 
   /**
-   * The issuer as resources write it.
+   * The issuer as resources say it.
    *
    * @internal
    */
-  public get _spec(): Json {
+  public get _value(): OidcConfigValue {
     const { source } = this;
     return source.kind === 'configMap'
       ? { configMap: { name: source.name, key: source.key } }
-      : { [source.kind]: source.spec };
+      : { [source.kind]: source.value };
   }
 
   /**
@@ -298,13 +294,13 @@ const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = 
   inline: ['jwks'],
 };
 
-function checked(factory: string, settings: OidcSettings): OidcSettings {
+function checked(factory: string, value: IssuerValue): IssuerValue {
   const input = new InputCheck(factory);
-  wrongSettings(settings).forEach(({ property, value, problem, remedy }) =>
-    input.check(property, value, problem, remedy),
+  wrongSettings(issuerSettings(value)).forEach(({ property, value: given, problem, remedy }) =>
+    input.check(property, given, problem, remedy),
   );
   input.throwIfAny();
-  return settings;
+  return value;
 }
 
 function fromDocument(

@@ -132,7 +132,7 @@ export function resourceValue(
     ...listed,
     workloadNamespace: kind === 'ClusterMCPServer' && source.kind === 'hosted' ? workloadNamespace : undefined,
     allowedNamespaces: server.consent && consentValue(server.consent),
-    oidcConfig: oidcConfig?._spec ?? value.oidcConfig,
+    oidcConfig: oidcConfig?._value ?? value.oidcConfig,
     authzConfig: authzConfig?._spec ?? value.authzConfig,
   };
 }

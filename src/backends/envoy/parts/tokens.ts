@@ -4,7 +4,7 @@ import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/diagnostic';
 import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
 import { addressOf } from '../../../passes/network/key-addresses';
-import { isApiServer, keySetProblem } from '../../../passes/policy/authentication';
+import { isApiServer, keySetProblem } from '../../../values/key-set';
 import { distinctBy } from '../../../values/lists';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';

@@ -12,10 +12,11 @@ import {
   SingleMethod,
 } from '../../../../model/policy';
 import { methodSecrets } from '../../../../passes/gateways/certificates';
-import { headerOf, isApiServer } from '../../../../passes/policy/authentication';
+import { headerOf } from '../../../../passes/policy/authentication';
 import { contradictions } from '../../../../passes/policy/merge';
 import { describeMethod } from '../../../../passes/policy/words';
 import { canonicalText } from '../../../../values/json';
+import { isApiServer } from '../../../../values/key-set';
 import { distinct } from '../../../../values/lists';
 import { refusal } from '../../../interface/standing';
 

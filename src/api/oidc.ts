@@ -1,8 +1,16 @@
-import { keySetProblem } from './authentication';
-import { DocumentFinding } from './cedar-document';
-import { because, errorKind, FindingKind, Said, say, sayIf } from '../../model/finding-kind';
-import { JwtMethod } from '../../model/policy';
-import { isObject } from '../../values/json';
+import { HIDDEN, named, own, text, textList, ValueOf } from './codec';
+import { mapped, Mapping } from './mapped';
+import { object } from './object';
+import { CelRule } from './schema';
+import { because, errorKind, FindingKind, Said, say, sayIf } from '../model/finding-kind';
+import { JwtMethod } from '../model/policy';
+import { isObject } from '../values/json';
+import { keySetProblem } from '../values/key-set';
+
+/* Whose tokens a server takes: `oidcConfig`, and the documents of ConfigMaps that hold the same. */
+
+/** Issuer of service account tokens, unless the cluster has another. */
+const CLUSTER_ISSUER = 'https://kubernetes.default.svc';
 
 /** Stands for what may hold a secret, such as the one of a client. */
 const NOT_SHOWN = '(not shown)';
@@ -143,11 +151,123 @@ export function tokenMethod({ issuer, audiences, jwksUri, jwks }: CompleteOidcSe
   };
 }
 
+/** An issuer as it is said: that of the cluster need not be named. */
+export type IssuerValue = Partial<OidcSettings>;
+
+/** The settings of an issuer as it is said. */
+export const issuerSettings = ({ issuer = CLUSTER_ISSUER, ...rest }: IssuerValue): OidcSettings => ({
+  issuer,
+  ...rest,
+});
+
+const AUDIENCES_SET_TOGETHER = errorKind(
+  'audience-and-audiences',
+  'are set together, and exclude each other',
+  'Keep one',
+);
+
+/** Fields of an issuer with one audience or several, as settings. */
+const settingsMapping = (form: OidcForm): Mapping<any, IssuerValue> => ({
+  read: ({ audience, audiences, ...rest }: IssuerValue & { readonly audience?: string }, place) => {
+    const both = audience !== undefined && audiences !== undefined;
+    place.report(AUDIENCES_SET_TOGETHER, ['audience', 'audiences'], both);
+    return both ? undefined : { ...rest, ...(audience === undefined ? { audiences } : { audiences: [audience] }) };
+  },
+  write: ({ audiences, ...rest }) => ({
+    ...rest,
+    ...(audiences?.length === 1 ? { audience: audiences[0] } : { audiences }),
+  }),
+  check: (value, place) => {
+    const settings = issuerSettings(value);
+    [...missingSettings(settings, form), ...wrongSettings(settings)].forEach(({ property, value: given, ...said }) =>
+      place.at(property).report<never>({ id: '', ...said, severity: 'error' }, given, true),
+    );
+  },
+  place: ([setting, ...rest], json) =>
+    setting === undefined ? [] : [oidcField(setting as keyof OidcSettings, json ?? {}), ...rest],
+});
+
+const WEB_URL = '^https?://.*';
+
+const audienceOrAudiences = (form: string): CelRule => ({
+  rule: '!has(self.audience) || !has(self.audiences)',
+  message: `set only one of oidcConfig.${form}.audience and oidcConfig.${form}.audiences`,
+});
+
+/** `oidcConfig` of a server. */
+export const oidcConfig = object(
+  'Authentication of callers that reach the server itself.',
+  {
+    configMap: own(
+      object(
+        'An issuer in JSON, kept in a ConfigMap: the fields of inline.',
+        {
+          key: text('Key within the ConfigMap.', { default: 'oidc.json' }),
+          name: text('Name of the ConfigMap.', { minLength: 1 }),
+        },
+        { required: ['name'] },
+      ),
+    ),
+    inline: mapped(
+      object(
+        'An OpenID Connect issuer.',
+        {
+          audience: text('Audience that tokens must carry.'),
+          audiences: own(
+            textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+          ),
+          issuer: text('URL of the issuer.', { pattern: WEB_URL }),
+          jwks: own(text('The signing keys, as a JSON Web Key Set.'), HIDDEN),
+          jwksURL: named(
+            'jwksUri',
+            text('URL of the signing keys; discovered from the issuer by default.', { pattern: WEB_URL }),
+          ),
+        },
+        { required: ['issuer'], 'x-kubernetes-validations': [audienceOrAudiences('inline')] },
+      ),
+      settingsMapping('inline'),
+    ),
+    kubernetes: mapped(
+      object(
+        "The cluster's own issuer of service account tokens.",
+        {
+          audience: own(text('Audience that tokens must carry.')),
+          audiences: own(
+            textList('Audiences, one of which tokens must carry, in the place of audience.', { minItems: 1 }),
+          ),
+          issuer: text('URL of the issuer, where it is not the default one.'),
+          jwks: own(text("The cluster's signing keys, as a JSON Web Key Set."), HIDDEN),
+          jwksURL: own(named('jwksUri', text("Public URL of the cluster's signing keys.", { pattern: WEB_URL }))),
+        },
+        { 'x-kubernetes-validations': [audienceOrAudiences('kubernetes')] },
+      ),
+      settingsMapping('kubernetes'),
+    ),
+  },
+  {
+    'x-kubernetes-validations': [
+      {
+        rule: '[has(self.kubernetes), has(self.inline), has(self.configMap)].filter(set, set).size() <= 1',
+        message: 'set only one of oidcConfig.kubernetes, oidcConfig.inline and oidcConfig.configMap',
+      },
+    ],
+  },
+);
+
+/** Whose tokens a server takes, as resources say it. */
+export type OidcConfigValue = ValueOf<typeof oidcConfig>;
+
+/** One finding about a document. */
+interface OidcDocumentFinding extends Said {
+  readonly property: string;
+  readonly value: unknown;
+}
+
 /** Settings of a document, as far as it is right. */
 export interface OidcDocument {
   readonly settings?: CompleteOidcSettings;
   /** What is wrong with it; properties begin with a dot, or are empty for the whole. */
-  readonly findings: readonly DocumentFinding[];
+  readonly findings: readonly OidcDocumentFinding[];
 }
 
 const FORM =
@@ -174,7 +294,7 @@ const OIDC_FIELD_UNKNOWN = errorKind(
 const OIDC_NOT_TEXT = errorKind('oidc-document-not-text', 'is not text', 'Write it as text');
 
 /** An issuer as resources and documents have it: one audience is text, several are a list. */
-export interface OidcFields {
+interface OidcFields {
   readonly issuer?: string;
   readonly audience?: string;
   readonly audiences?: readonly string[];
@@ -183,32 +303,22 @@ export interface OidcFields {
 }
 
 /** The field of resources and documents in which a setting stands. */
-export function oidcField(setting: keyof OidcSettings, { audiences }: OidcFields): keyof OidcFields {
+function oidcField(setting: keyof OidcSettings, { audiences }: OidcFields): keyof OidcFields {
   return setting === 'jwksUri' ? 'jwksURL' : setting === 'audiences' && audiences === undefined ? 'audience' : setting;
 }
 
-/** Settings as resources and documents have them. */
-export function oidcFields({ issuer, audiences, jwksUri, jwks }: Partial<OidcSettings>): OidcFields {
-  return {
-    issuer,
-    ...(audiences?.length === 1 ? { audience: audiences[0] } : { audiences }),
-    jwksURL: jwksUri,
-    jwks,
-  };
-}
-
 /** The settings of fields but for the issuer. */
-export function oidcSettings({ audience, audiences, jwksURL, jwks }: OidcFields): Omit<OidcSettings, 'issuer'> {
+function oidcSettings({ audience, audiences, jwksURL, jwks }: OidcFields): Omit<OidcSettings, 'issuer'> {
   return { audiences: audience === undefined ? audiences : [audience], jwksUri: jwksURL, jwks };
 }
 
 const TEXTS = ['issuer', 'audience', 'jwksURL', 'jwks'];
 
 /** Reads the JSON document that a ConfigMap of an issuer holds: the fields of `oidcConfig.inline`. */
-export function readOidcDocument(text: string): OidcDocument {
+export function readOidcDocument(content: string): OidcDocument {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = JSON.parse(content);
   } catch (error) {
     return {
       findings: [{ property: '', value: NOT_SHOWN, ...say(OIDC_NOT_JSON, { reason: (error as Error).message }) }],
@@ -235,7 +345,7 @@ export function readOidcDocument(text: string): OidcDocument {
   return findings.length > 0 ? { findings } : { settings: settings as CompleteOidcSettings, findings };
 }
 
-function formFinding(name: string, value: unknown): DocumentFinding[] {
+function formFinding(name: string, value: unknown): OidcDocumentFinding[] {
   const finding = (said: Said) => [{ property: `.${name}`, value: NOT_SHOWN, ...said }];
   if (name === 'audiences') {
     const texts = Array.isArray(value) && value.every(item => typeof item === 'string');
