@@ -1,11 +1,8 @@
 import { ValueOf } from '../api/codec';
 import { dataPlane } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
-import { AGENTGATEWAY, ENVOY } from '../backends/interface/data-plane';
+import { AGENTGATEWAY, AGENTGATEWAY_IMAGE, ENVOY } from '../backends/interface/data-plane';
 import { InputCheck } from '../model/input';
-
-/** Image of the default data plane. */
-const AGENTGATEWAY_IMAGE = 'cr.agentgateway.dev/agentgateway:v1.4.1';
 
 /** Image of the data plane that is plain Envoy: the one with a shell, by which it drains before it ends. */
 const ENVOY_IMAGE = 'docker.io/envoyproxy/envoy:v1.40.0';

@@ -1,5 +1,6 @@
 import { formatConfig, McpTarget } from './config/config';
 import { READINESS_PORT } from './config/names';
+import { AGENTGATEWAY_IMAGE } from '../interface/data-plane';
 import { StdioAdapter, StdioProgram } from '../interface/server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';
@@ -13,7 +14,7 @@ const PATH = '/mcp';
 /** How agentgateway's binary gets into the container of a stdio server, and runs there. */
 export const STDIO_ADAPTER: StdioAdapter = {
   /** It is linked against glibc, and so runs in no musl image (Alpine). */
-  image: 'cr.agentgateway.dev/agentgateway:v1.4.1',
+  image: AGENTGATEWAY_IMAGE,
   user: 65532,
   binaryFolder: BINARY_FOLDER,
   binary: `${BINARY_FOLDER}/agentgateway`,
