@@ -1,5 +1,6 @@
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
+import { principalModel } from '../api/authorization';
 import { DISCOVERY_PATH } from '../model/gateway';
 import { InputError } from '../model/input';
 import { Entry, GatewayPlan } from '../model/plan';
@@ -78,8 +79,10 @@ export class AccessMatrix {
   ) {
     const entries = plans.flatMap(plan => plan.entries.map(entry => ({ plan, entry })));
     const principals =
-      options.principals?.map(principal => ({ name: principal.text, caller: library().callerOf(principal._model) })) ??
-      library().defaultPrincipals(entries.map(({ entry }) => entry));
+      options.principals?.map(principal => ({
+        name: principal.text,
+        caller: library().callerOf(principalModel(principal._value)),
+      })) ?? library().defaultPrincipals(entries.map(({ entry }) => entry));
     this.matrix = library().computeMatrix(
       entries.map(({ plan, entry }) => ({
         enforcement: this.enforcementOf(plan, entry),
@@ -216,7 +219,8 @@ export class AccessMatrix {
   }
 
   private requestOf(question: AccessQuestion): AccessRequest {
-    const known: Caller | undefined = question.principal && library().callerOf(question.principal._model);
+    const known: Caller | undefined =
+      question.principal && library().callerOf(principalModel(question.principal._value));
     const caller = question.claims === undefined ? known : { ...known, claims: question.claims };
     const time = question.time ?? this.options.time;
     return {

@@ -288,6 +288,9 @@ export interface ListCodec<I extends Codec<any>> extends Codec<readonly ValueOf<
   readonly items: I;
 }
 
+/** Where values stood in the JSON of a list, for lists of which some items could not be read. */
+const POSITIONS = new WeakMap<readonly unknown[], readonly number[]>();
+
 /** Values in the user's order. */
 export function list<I extends Codec<any>>(
   description: string,
@@ -298,10 +301,22 @@ export function list<I extends Codec<any>>(
   return {
     items,
     ...codec<readonly ValueOf<I>[], Constraints>({ type: 'array', description, items: items.schema }, constraints, {
-      decode: (json: any[], place) => json.flatMap((item, i) => items.decode(item, place.at(i)) ?? []),
+      decode: (json: any[], place) => {
+        const read = json.map((item, i) => ({ i, value: items.decode(item, place.at(i)) }));
+        const kept = read.filter(({ value }) => value !== undefined);
+        const values = kept.map(({ value }) => value);
+        if (kept.length < read.length) {
+          POSITIONS.set(
+            values,
+            kept.map(({ i }) => i),
+          );
+        }
+        return values;
+      },
       encode: values => values.map(value => items.encode(value)),
       check: (values, place) => {
-        values.forEach((value, i) => items.check(value, place.at(i)));
+        const positions = POSITIONS.get(values);
+        values.forEach((value, i) => items.check(value, place.at(positions?.[i] ?? i)));
         place.check(values, rule?.problem(values), rule?.remedy ?? '');
       },
     }),

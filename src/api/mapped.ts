@@ -45,3 +45,11 @@ export function mapped<C extends Codec<any>, To>(
     place: placeIn,
   } as Omit<C, keyof Codec<To> | 'fallback'> & Codec<To>;
 }
+
+/** Checks a value as a field does, for a reader of its JSON: what is wrong is reported where it stands there. */
+export function checkIn<T>(field: Codec<T>, value: T, place: Place, json?: unknown): void {
+  field.check(
+    value,
+    place.leading(path => placeOf(field, path, json)),
+  );
+}

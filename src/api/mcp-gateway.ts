@@ -1,3 +1,6 @@
+import { authentication } from './authentication';
+import { authorization } from './authorization';
+import { routeAuthzConfig } from './authz-config';
 import { choice, integer, named, own, text, textSet, ValueOf } from './codec';
 import { TRANSPORTS } from './common';
 import { network } from './gateway-network';
@@ -9,8 +12,8 @@ import { tls } from './gateway-tls';
 import { object } from './object';
 import { POD_TEMPLATE } from './pod-template';
 import { protocolVersion } from './protocol-version';
+import { rateLimit } from './rate-limit';
 import { AGE, Column, Resource } from './resource';
-import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 import { errorKind } from '../model/finding-kind';
 import { canonicalPattern } from '../model/hosts';
 import { GatewayKind } from '../model/route';
@@ -58,7 +61,7 @@ const fields = {
   allowedRemoteHosts: own(allowedRemoteHosts),
   authentication: own(authentication),
   authorization: own(authorization),
-  authzConfig: own(authzConfig),
+  authzConfig: own(routeAuthzConfig),
   dataPlane: own(dataPlane),
   mcpServers: named('', mcpServers),
   network: named('', network),

@@ -1,3 +1,6 @@
+import { authentication } from './authentication';
+import { authorization } from './authorization';
+import { routeAuthzConfig } from './authz-config';
 import {
   anything,
   boolean,
@@ -15,9 +18,9 @@ import {
 import { conditions } from './common';
 import { headerFilters } from './header-filters';
 import { object } from './object';
+import { rateLimit } from './rate-limit';
 import { AGE, Resource } from './resource';
 import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
-import { authentication, authorization, authzConfig, rateLimit } from './route-policy';
 import { wholeNumberProblem } from '../model/names';
 import { Retry, Timeouts } from '../model/route';
 import { compact, Json } from '../values/json';
@@ -105,7 +108,7 @@ const spec = object(
   {
     authentication,
     authorization,
-    authzConfig: own(authzConfig),
+    authzConfig: own(routeAuthzConfig),
     backendRefs: named('backends', routeBackends),
     filters: named('', headerFilters),
     gatewayRef: own(named('gateway', gatewayRef)),

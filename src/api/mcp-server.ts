@@ -1,4 +1,5 @@
 import { allowedNamespaces } from './allowed-namespaces';
+import { authzConfig } from './authz-config';
 import { backendCredentials, kindsOf } from './backend-credentials';
 import {
   anything,
@@ -26,7 +27,7 @@ import { Place } from './place';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
-import { authzConfig, fileSystem } from './server-policy';
+import { fileSystem } from './server-policy';
 import { withoutUnseen } from './upstream';
 import { errorKind } from '../model/finding-kind';
 import { compact, Json } from '../values/json';

@@ -27,6 +27,11 @@ export class Place {
     return new Place((path, ...finding) => this.tell([...this.path, ...pathOf(path)], ...finding));
   }
 
+  /** The same place, from which ways lead elsewhere: those by the names of options to fields, for example. */
+  leading(way: (path: Path) => Path): Place {
+    return new Place((path, ...finding) => this.tell([...this.path, ...way(path)], ...finding));
+  }
+
   /** The same place, with somebody who notices that something is wrong here or below. */
   watched(notice: () => void): Place {
     return new Place((...finding) => {

@@ -176,7 +176,10 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
       'Drop it, or use Reconciliation.RENDERED',
     );
   }
-  checkControllerRates(input, options.rateLimits ?? []);
+  checkControllerRates(
+    input,
+    (options.rateLimits ?? []).map(({ _value }) => _value),
+  );
   checkOperatedExposures(
     (options.exposures ?? []).map(({ _exposure }) => _exposure),
     input,

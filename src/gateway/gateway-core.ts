@@ -19,16 +19,15 @@ import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { warningAt } from '../model/diagnostic';
 import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
 import { IngressSource } from '../permissions/ingress-source';
 import { AllowOptions } from '../policy/authorization';
-import { PolicyState, isCurrent, levelPolicy } from '../policy/level-policy';
+import { PolicyState, checkRules, isCurrent, levelPolicy, policyWarnings } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
-import { checkRule, ruleOf } from '../policy/rules';
+import { allowedRule } from '../policy/rules';
 import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
@@ -157,9 +156,7 @@ export class GatewayCore {
       labels: statement.labels,
       pods: rendered ? () => this.hosted.template.read() : undefined,
       warnings: [
-        ...(statement.document?.warnings ?? []).map(({ property, value, problem, remedy }) =>
-          warningAt(construct.node.path, property, value, problem, remedy),
-        ),
+        ...policyWarnings(construct.node.path, this.policy),
         ...(rendered ? scrapeWarnings(construct.node.path, spec, profile) : []),
       ],
       findings: operatedTemplate && (() => operatedTemplate.findings()),
@@ -245,11 +242,11 @@ export class GatewayCore {
 
   /** Adds a rule. */
   allow(construct: Construct, principal: Principal, options: AllowOptions): void {
-    const rule = ruleOf(principal, options);
+    const rules = [...this.policy.rules, allowedRule(principal, options)];
     const input = new InputCheck(construct.node.path);
-    checkRule(input, `authorization[${this.policy.rules.length}]`, rule);
+    checkRules(input, rules);
     input.throwIfAny();
-    this.extendPolicy({ rules: [...this.policy.rules, rule] });
+    this.extendPolicy({ rules });
   }
 }
 

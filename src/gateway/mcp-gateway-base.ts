@@ -125,7 +125,7 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
    * @param method the method
    */
   public addAuthentication(method: Authentication): void {
-    this._core.extendPolicy({ authentication: [...this._core.policy.authentication, method] });
+    this._core.extendPolicy({ authentication: [...this._core.policy.authentication, method._method] });
   }
 
   /**
@@ -135,7 +135,7 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
    * @throws in controller mode, when the resource has no field for it
    */
   public addRateLimit(limit: RateLimit): void {
-    this._core.extendPolicy({ rateLimits: [...this._core.policy.rateLimits, limit] });
+    this._core.extendPolicy({ rateLimits: [...this._core.policy.rateLimits, limit._value] });
   }
 
   /**

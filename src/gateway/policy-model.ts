@@ -21,7 +21,7 @@ export function routeConstraintsModel(options: RouteConstraintsOptions): RouteCo
   return {
     requireAuthentication: options.requireAuthentication ?? false,
     allowedMethods: options.allowedMethods,
-    maximumRates: (options.maximumRates ?? []).map(({ _model: { dimension, requests, unit } }) => ({
+    maximumRates: (options.maximumRates ?? []).map(({ _value: { dimension, requests, unit } }) => ({
       dimension,
       requests,
       unit,

@@ -64,13 +64,6 @@ export interface GatewayStatement extends Statement<GatewaySpecValue> {
 export interface GatewayDocument {
   /** The part of its spec that its resource has as it stands there. */
   readonly spec: Json;
-  /** What is written, and nothing enforces. */
-  readonly warnings: readonly {
-    readonly property: string;
-    readonly value: unknown;
-    readonly problem: string;
-    readonly remedy: string;
-  }[];
 }
 
 /** What the options of a construct say; what only they can get wrong is reported. */

@@ -316,7 +316,10 @@ function check(
   checkServers(input, servers, rendered);
   checkSpec(input, props.spec);
   if (!rendered) {
-    checkMethodsForController(input, props.authentication ?? []);
+    checkMethodsForController(
+      input,
+      (props.authentication ?? []).map(({ _method }) => _method),
+    );
     for (const option of ['gateway', 'authzConfig'] as const) {
       input.report(INFERENCE_OPTION_OF_OPERATOR, option, '(given)', props[option] !== undefined);
     }

@@ -1,8 +1,7 @@
-import { Fields } from './fields';
 import { readGatewayAuthentication } from './gateway-authentication-document';
 import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
 import { withoutAddress } from './pod-spec';
-import { POLICY_FIELDS, readPolicy } from './policy-document';
+import { POLICY_FIELDS, policyFields, policyOf } from './policy-document';
 import { readGatewayRates } from './rate-limit-document';
 import { checkServer } from './references';
 import { DocumentCheck } from './source-document';
@@ -27,7 +26,7 @@ import { Discovery, ServerCredentials } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { GatewayKind } from '../model/route';
 import { BackendCredential, ServerRef, formatServerRef, serverKey } from '../model/server';
-import { policyState } from '../policy/level-policy';
+import { NO_POLICY, PolicyState } from '../policy/level-policy';
 import { checkNamespace } from '../synthesis/placement';
 import { compact, Json } from '../values/json';
 import { formatPath, Path } from '../values/paths';
@@ -50,39 +49,40 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
   const kind = cluster ? 'ClusterMCPGateway' : 'MCPGateway';
   const namespace: string | undefined =
     (cluster ? spec.workloadNamespace : metadata.namespace) ?? context.chartNamespace;
-  const asked = readPolicy(new Fields(spec), document, context, namespace);
   const { clientCredentials, rates, ...value } = readSpec(kind, document, context);
   if (rendered) {
     checkRendered(spec, check);
   }
   const service = exposedService({ name: metadata.name, namespace: namespace ?? '' }, value, metadata.labels);
   const exposures = rendered ? exposuresOf(value, check.placeAt(['spec', 'network']), service) : [];
-  const policy: Json = spec.policy ?? {};
   const statement: GatewayStatement = {
     ...metadata,
     namespace: namespace ?? '',
     value,
-    policy: policyState(
-      rendered
-        ? {
-            ...asked.options,
-            authentication: [
-              ...(asked.options.authentication ?? []),
-              ...readGatewayAuthentication(policy.authentication, check, namespace),
-            ],
-            rateLimits: [...(asked.options.rateLimits ?? []), ...readGatewayRates(policy.rateLimit, check)],
-          }
-        : {},
-    ),
+    policy: rendered ? readAsked(document, context, namespace) : NO_POLICY,
     discovery: value.discovery && readDiscovery(value.discovery, document, context, namespace),
     exposures,
     code: {},
-    document: { spec: { ...writtenSpec(spec, rendered), ...asked.carried.spec }, warnings: asked.carried.warnings },
+    document: { spec: writtenSpec(spec, rendered) },
   };
   checkStated(statement, { ...statement, kind, profile: context.profile }, document, context);
   return {
     create: (scope, id) =>
       cluster ? ClusterMcpGateway._stated(scope, id, statement) : McpGateway._stated(scope, id, statement),
+  };
+}
+
+/** What a gateway asks of its callers, in fields of this library's or in upstream's. */
+function readAsked(document: ManifestDocument, context: ReadContext, namespace: string | undefined): PolicyState {
+  const { check, spec } = document;
+  const { authentication, rateLimit }: Json = spec.policy ?? {};
+  const said = policyOf(check.read(policyFields, spec, ['spec'])!, document, context, namespace);
+  const methods = readGatewayAuthentication(authentication, check, namespace).map(({ _method }) => _method);
+  const limits = readGatewayRates(rateLimit, check).map(({ _value }) => _value);
+  return {
+    ...said,
+    authentication: [...said.authentication, ...methods],
+    rateLimits: [...said.rateLimits, ...limits],
   };
 }
 

@@ -1,41 +1,37 @@
-import { readAuthentication } from './authentication-document';
-import { readAuthorization } from './authorization-document';
 import { readAuthzConfig } from './authz-document';
-import { Fields } from './fields';
 import { ManifestDocument, ReadContext } from './plan';
-import { readRateLimits } from './rate-limit-document';
-import { PolicyOptions } from '../policy/policy-options';
-import { Carried } from '../synthesis/carried';
-import { compact } from '../values/json';
+import { authentication, methodsIn } from '../api/authentication';
+import { authorization, rulesIn } from '../api/authorization';
+import { routeAuthzConfig } from '../api/authz-config';
+import { named, ValueOf } from '../api/codec';
+import { object } from '../api/object';
+import { rateLimit } from '../api/rate-limit';
+import { PolicyState } from '../policy/level-policy';
 
 /** Fields of policies, the same on routes and gateways. */
-export const POLICY_FIELDS = ['authentication', 'authorization', 'authzConfig', 'rateLimit'];
+export const policyFields = object('Policies.', {
+  authentication,
+  authorization,
+  authzConfig: routeAuthzConfig,
+  rateLimit: named('rateLimits', rateLimit),
+});
 
-/** The policy of a document. */
-export interface PolicyReading {
-  readonly options: PolicyOptions;
-  readonly carried: Carried;
-}
+/** Names of those fields. */
+export const POLICY_FIELDS = Object.keys(policyFields.fields);
 
-/** Reads what a document asks of callers; in controller mode that is the operator's, and carried as it is. */
-export function readPolicy(
-  fields: Fields,
+/** What a document asks of callers. Secrets, service accounts and ConfigMaps are those of a namespace. */
+export function policyOf(
+  value: ValueOf<typeof policyFields>,
   { check }: ManifestDocument,
   context: ReadContext,
   namespace: string | undefined,
-): PolicyReading {
-  const [authentication, authorization, authzConfig, rateLimit] = POLICY_FIELDS.map(field => fields.read(field));
-  if (!context.rendered) {
-    return { options: {}, carried: { spec: compact({ authentication, authorization, rateLimit }), warnings: [] } };
-  }
-  const { methods, carried } = readAuthentication(authentication, check, namespace);
+): PolicyState {
+  const { methods = [], client } = value.authentication ?? {};
   return {
-    options: {
-      authentication: [...methods],
-      authorization: readAuthorization(authorization, check, namespace),
-      authzConfig: readAuthzConfig(authzConfig, check, namespace, context),
-      rateLimits: readRateLimits(rateLimit, check),
-    },
-    carried,
+    authentication: methodsIn(namespace, methods),
+    client,
+    rules: rulesIn(namespace, value.authorization ?? [], check.placeAt(['spec', 'authorization', 'rules'])),
+    rateLimits: value.rateLimits ?? [],
+    authzConfig: readAuthzConfig(value.authzConfig, check, namespace, context),
   };
 }

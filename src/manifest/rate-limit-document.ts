@@ -15,24 +15,6 @@ const FACTORIES: Readonly<
   global: RateLimit.overall,
 };
 
-/** Reads `rateLimit`: limits as far as they are right. */
-export function readRateLimits(rateLimit: Json | undefined, check: DocumentCheck): RateLimit[] {
-  return ((rateLimit?.limits ?? []) as Json[]).flatMap(({ dimension, requests, unit, burst, tools = [] }, i) => {
-    const path: Path = ['spec', 'rateLimit', 'limits', i];
-    return (
-      check.attempt(
-        property => placeOf(path, property),
-        () => FACTORIES[dimension].call(RateLimit, requests, unit, { burst, ...(tools.length === 0 ? {} : { tools }) }),
-      ) ?? []
-    );
-  });
-}
-
-function placeOf(path: Path, property: string): Path {
-  const [, index] = /^tools\[([0-9]+)\]$/.exec(property) ?? [];
-  return index === undefined ? [...path, property] : [...path, 'tools', Number(index)];
-}
-
 /** Units and dimensions as the gateway's policy of September 2025 writes them, as names of fields. */
 const UNITS: Readonly<Record<string, RateLimitUnit>> = {
   requestsPerSecond: RateLimitUnit.SECOND,

@@ -1,44 +1,37 @@
-import { Fields } from './fields';
 import { ManifestDocument, ReadContext, Reading } from './plan';
-import { readPolicy } from './policy-document';
+import { POLICY_FIELDS, policyOf } from './policy-document';
 import { checkGateway, checkServer } from './references';
 import { placeOf } from '../api/codec';
 import { mcpRoute, RouteValue } from '../api/mcp-route';
 import { BackendValue, serverOf } from '../api/route-match';
 import { GatewayRef } from '../model/route';
-import { policyState } from '../policy/level-policy';
 import { McpRoute } from '../route/mcp-route';
 import { RouteStatement } from '../route/route-statement';
-import { carry } from '../synthesis/carried';
 import { Path } from '../values/paths';
 
-/** Reads an MCPRoute. */
+/** Reads an MCPRoute. Its policies are the operator's to judge where there is one, and stay as they stand. */
 export function readRoute(document: ManifestDocument, context: ReadContext): Reading {
   const { check, metadata, spec } = document;
-  // An object has a value, whatever is wrong with its fields. Policies are the operator's to judge where there is one.
-  const value = check.read(mcpRoute.spec, spec, ['spec'], said => (context.rendered ? said : withoutPolicies(said)))!;
+  const namespace = metadata.namespace!;
+  const isPolicy = ([field]: [string, unknown]): boolean => POLICY_FIELDS.includes(field);
+  const fields = Object.entries(spec);
+  const read = context.rendered ? spec : Object.fromEntries(fields.filter(field => !isPolicy(field)));
+  // An object has a value, whatever is wrong with its fields.
+  const value = check.read(mcpRoute.spec, read, ['spec'])!;
   checkServers(value, document, context);
   const gateway = gatewayOf(value, document, context);
-  const policy = readPolicy(new Fields(spec), document, context, metadata.namespace);
+  const { authentication, authorization, authzConfig, rateLimits, ...rest } = value;
   const statement: RouteStatement = {
     ...metadata,
-    namespace: metadata.namespace!,
-    value: withoutPolicies(value),
-    policy: policyState(policy.options),
+    namespace,
+    value: rest,
+    policy: policyOf({ authentication, authorization, authzConfig, rateLimits }, document, context, namespace),
+    operated: context.rendered ? undefined : Object.fromEntries(fields.filter(isPolicy)),
   };
   return {
     create: (scope, id, constructs) =>
-      McpRoute._stated(
-        scope,
-        id,
-        carry({ ...statement, gateway: gateway && constructs.gateway(gateway) }, policy.carried),
-      ),
+      McpRoute._stated(scope, id, { ...statement, gateway: gateway && constructs.gateway(gateway) }),
   };
-}
-
-function withoutPolicies(value: RouteValue): RouteValue {
-  const { authentication, authorization, authzConfig, rateLimits, ...rest } = value;
-  return rest;
 }
 
 /** The gateway that a route names, or that serves those which name none. */

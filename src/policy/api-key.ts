@@ -1,4 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
+import { checkPresenter } from '../api/authentication';
+import { placeIn } from '../api/place';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ApiKey as ApiKeyModel } from '../model/policy';
@@ -9,8 +11,6 @@ const API_KEY_HASH_INVALID = errorKind(
   'is not a SHA-256 hash of 64 hexadecimal digits',
   'Compute it with: printf %s "$KEY" | sha256sum',
 );
-const API_KEY_USER_EMPTY = errorKind('api-key-user-empty', 'is empty', 'Name the user, or leave it out');
-const API_KEY_GROUP_EMPTY = errorKind('api-key-group-empty', 'is empty', 'Name the group');
 
 /** Who presents an API key. */
 export interface ApiKeyOptions {
@@ -56,7 +56,7 @@ export class ApiKey {
     const input = new InputCheck('ApiKey.sha256');
     // Not shown: someone may have passed the key itself.
     input.report(API_KEY_HASH_INVALID, 'hash', '(not shown)', !/^[0-9a-f]{64}$/i.test(hash));
-    checkOptions(input, options);
+    checkPresenter(options, placeIn(input));
     input.throwIfAny();
     return new ApiKey({
       secret: { kind: 'sha256', hex: hash.toLowerCase() },
@@ -75,7 +75,7 @@ export class ApiKey {
    */
   public static fromSecret(value: kplus.SecretValue, options: ApiKeyOptions = {}): ApiKey {
     const input = new InputCheck('ApiKey.fromSecret');
-    checkOptions(input, options);
+    checkPresenter(options, placeIn(input));
     input.throwIfAny();
     return new ApiKey({
       secret: { kind: 'secret', ref: secretKeyOf(value) },
@@ -90,9 +90,4 @@ export class ApiKey {
   private constructor(model: ApiKeyModel) {
     this._model = model;
   }
-}
-
-function checkOptions(input: InputCheck, options: ApiKeyOptions): void {
-  input.reportGiven(API_KEY_USER_EMPTY, 'user', options.user, value => value === '');
-  options.groups?.forEach((group, i) => input.report(API_KEY_GROUP_EMPTY, `groups[${i}]`, group, group === ''));
 }

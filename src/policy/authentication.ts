@@ -2,49 +2,25 @@ import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
 import { CertificateAuthority } from './certificate-authority';
 import { Claim } from './claim';
-import { because, errorKind } from '../model/finding-kind';
+import {
+  ANY_OF_FEW,
+  checkApiKeys,
+  checkJwt,
+  checkOidc,
+  credentialHeader,
+  DEFAULT_KEY_HEADER,
+  JWT_KEYS_AMBIGUOUS,
+  jwtMethod,
+  oidcMethod,
+  TokenValue,
+} from '../api/authentication';
+import { placeIn } from '../api/place';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { HEADER_NAME_INVALID, isHeaderName } from '../model/names';
-import { AuthenticationMethod, CredentialHeader, IdentityClaims, JsonWebKeys, SingleMethod } from '../model/policy';
+import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { secretKeyOf } from '../synthesis/secrets';
-import { keySetProblem } from '../values/key-set';
 
-const OIDC_ISSUER_INVALID = errorKind(
-  'oidc-issuer-invalid',
-  'is not a URL, so clients could not find the authorization server',
-  'Write it as https://auth.acme.dev',
-);
-const OIDC_HEADER = errorKind('oidc-header', 'is not the header that OAuth clients send tokens in', 'Drop it');
-const OIDC_SCOPE_INVALID = errorKind(
-  'oidc-scope-invalid',
-  'is not an OAuth scope',
-  'Use printable characters without spaces and quotes',
-);
-const API_KEYS_EMPTY = errorKind('api-keys-empty', 'accepts no key, so nobody could call', 'Give at least one ApiKey');
-const ANY_OF_FEW = errorKind('any-of-few', 'is not a choice', 'Give at least two methods');
 const ANY_OF_NESTED = errorKind('any-of-nested', 'is a choice itself', 'Give its methods to this anyOf');
-const JWT_ISSUER_EMPTY = errorKind('jwt-issuer-empty', 'is empty', 'Give what the `iss` claim of the tokens holds');
-const JWT_AUDIENCES_EMPTY = errorKind(
-  'jwt-audiences-empty',
-  'is empty, so tokens for any service would pass',
-  'Name the audience that stands for this gateway',
-);
-const JWT_AUDIENCE_EMPTY = errorKind('jwt-audience-empty', 'is empty', 'Name the audience');
-const JWT_KEYS_AMBIGUOUS = errorKind(
-  'jwt-keys-ambiguous',
-  'exactly one of jwksUri and jwks is needed',
-  'Give the URL of the keys, or the keys themselves',
-);
-const JWKS_URI_INVALID = errorKind(
-  'jwks-uri-invalid',
-  'is not a URL without credentials',
-  'Write it as https://auth.acme.dev/jwks.json',
-);
-const JWKS_INVALID = errorKind(
-  'jwks-invalid',
-  '{problem}',
-  'Give the JSON text that the issuer serves, with public keys only',
-);
 
 /** Options of {@link Authentication.jwt}. */
 export interface JwtAuthenticationOptions {
@@ -152,9 +128,10 @@ export class Authentication {
    */
   public static jwt(options: JwtAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.jwt');
-    checkJwt(input, options);
+    const value = tokenValue(options);
+    checkJwt(value, placeIn(input), JWT_KEYS_AMBIGUOUS);
     input.throwIfAny();
-    return new Authentication({ kind: 'jwt', ...jwtModel(options) });
+    return new Authentication(jwtMethod(value));
   }
 
   /**
@@ -166,14 +143,10 @@ export class Authentication {
    */
   public static oidc(options: OidcAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.oidc');
-    checkJwt(input, options);
-    input.report(OIDC_ISSUER_INVALID, 'issuer', options.issuer, !/^https?:\/\//.test(options.issuer));
-    input.reportGiven(OIDC_HEADER, 'header', options.header, value => value.toLowerCase() !== 'authorization');
-    options.scopes?.forEach((scope, i) =>
-      input.report(OIDC_SCOPE_INVALID, `scopes[${i}]`, scope, !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
-    );
+    const value = { ...tokenValue(options), scopes: options.scopes };
+    checkOidc(value, placeIn(input), JWT_KEYS_AMBIGUOUS);
     input.throwIfAny();
-    return new Authentication({ kind: 'jwt', ...jwtModel(options), resource: { scopes: [...(options.scopes ?? [])] } });
+    return new Authentication(oidcMethod(value));
   }
 
   /**
@@ -184,14 +157,11 @@ export class Authentication {
    */
   public static apiKey(options: ApiKeyAuthenticationOptions): Authentication {
     const input = new InputCheck('Authentication.apiKey');
-    input.report(API_KEYS_EMPTY, 'keys', options.keys.length, options.keys.length === 0);
-    input.reportGiven(HEADER_NAME_INVALID, 'header', options.header, value => !isHeaderName(value));
+    const { header = DEFAULT_KEY_HEADER } = options;
+    const keys = options.keys.map(key => key._model);
+    checkApiKeys(keys, header, placeIn(input));
     input.throwIfAny();
-    return new Authentication({
-      kind: 'apiKey',
-      header: credentialHeader(options.header ?? 'X-API-Key'),
-      keys: options.keys.map(key => key._model),
-    });
+    return new Authentication({ kind: 'apiKey', header: credentialHeader(header), keys });
   }
 
   /**
@@ -243,42 +213,6 @@ export class Authentication {
   }
 }
 
-function credentialHeader(name: string, prefix?: string): CredentialHeader {
-  const lower = name.toLowerCase();
-  return { name: lower, prefix: prefix ?? (lower === 'authorization' ? 'Bearer ' : '') };
-}
-
-function jwtModel(options: JwtAuthenticationOptions) {
-  const keys: JsonWebKeys =
-    options.jwksUri === undefined ? { kind: 'inline', jwks: options.jwks! } : { kind: 'url', url: options.jwksUri };
-  const claims: IdentityClaims = {
-    user: options.userClaim?._path ?? ['sub'],
-    groups: options.groupsClaim?._path ?? ['groups'],
-  };
-  return {
-    issuer: options.issuer,
-    audiences: [...options.audiences],
-    keys,
-    header: credentialHeader(options.header ?? 'Authorization', options.prefix),
-    claims,
-  };
-}
-
-function checkJwt(input: InputCheck, options: JwtAuthenticationOptions): void {
-  input.report(JWT_ISSUER_EMPTY, 'issuer', options.issuer, options.issuer === '');
-  input.report(JWT_AUDIENCES_EMPTY, 'audiences', options.audiences, options.audiences.length === 0);
-  options.audiences.forEach((audience, i) =>
-    input.report(JWT_AUDIENCE_EMPTY, `audiences[${i}]`, audience, audience === ''),
-  );
-  input.report(
-    JWT_KEYS_AMBIGUOUS,
-    'jwksUri',
-    options.jwksUri,
-    (options.jwksUri === undefined) === (options.jwks === undefined),
-  );
-  input.reportGiven(JWKS_URI_INVALID, 'jwksUri', options.jwksUri, value => !/^https?:\/\/[^\s@]+$/.test(value));
-  input.reportGiven(JWKS_INVALID, 'jwks', options.jwks === undefined ? undefined : '(not shown)', () =>
-    because(keySetProblem(options.jwks!)),
-  );
-  input.reportGiven(HEADER_NAME_INVALID, 'header', options.header, value => !isHeaderName(value));
+function tokenValue({ userClaim, groupsClaim, ...options }: JwtAuthenticationOptions): TokenValue {
+  return { ...options, userClaim: userClaim?._path, groupsClaim: groupsClaim?._path };
 }

@@ -1,12 +1,7 @@
-import { errorKind } from '../model/finding-kind';
+import { claimPath } from '../api/authentication';
+import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
 import { ClaimPath } from '../model/policy';
-
-const CLAIM_NAME_EMPTY = errorKind(
-  'claim-name-empty',
-  'has an empty name',
-  'Name each claim from the top of the token',
-);
 
 /**
  * A claim of a token.
@@ -38,7 +33,7 @@ export class Claim {
    */
   public static nested(...path: string[]): Claim {
     const input = new InputCheck('Claim');
-    input.report(CLAIM_NAME_EMPTY, 'path', path, path.length === 0 || path.includes(''));
+    claimPath('The claim.').check(path, placeIn(input).at('path'));
     input.throwIfAny();
     return new Claim(path);
   }

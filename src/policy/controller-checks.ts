@@ -1,5 +1,4 @@
-import { Authentication } from './authentication';
-import { RateLimit } from './rate-limit';
+import { limitModel, LimitValue } from '../api/rate-limit';
 import { noField } from '../api/upstream';
 import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
@@ -17,25 +16,31 @@ const RATE_OF_OWN = errorKind(
   'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
 );
 
-/** Reports methods that the MCPRoute resource of an operator has no fields for. */
-export function checkMethodsForController(input: InputCheck, methods: readonly Authentication[]): void {
-  const kinds = methods.map(({ _method }) => _method.kind);
-  methods.forEach(({ _method }, i) => {
-    const problem = kinds.indexOf(_method.kind) < i ? 'is a second method of its kind' : problemOf(_method);
-    input.report(AUTHENTICATION_OF_OWN, `authentication[${i}]`, _method.kind, because(problem));
+/** Reports methods that the MCPRoute resource of an operator has no fields for, besides the fields that are known to be taken. */
+export function checkMethodsForController(
+  input: InputCheck,
+  methods: readonly AuthenticationMethod[],
+  known: readonly string[] = [],
+): void {
+  const kinds = methods.map(({ kind }) => kind);
+  methods.forEach((method, i) => {
+    const { kind } = method;
+    const problem =
+      known.includes(kind) || kinds.indexOf(kind) < i ? 'is a second method of its kind' : problemOf(method);
+    input.report(AUTHENTICATION_OF_OWN, `authentication[${i}]`, kind, because(problem));
   });
 }
 
 /** Reports limits that the MCPRoute resource of an operator has no fields for. */
-export function checkRatesForController(input: InputCheck, limits: readonly RateLimit[]): void {
-  limits.forEach(({ _model }, i) => {
+export function checkRatesForController(input: InputCheck, limits: readonly LimitValue[]): void {
+  limits.forEach((limit, i) => {
     const problem =
-      _model.dimension === 'server' || _model.dimension === 'global'
+      limit.dimension === 'server' || limit.dimension === 'global'
         ? 'is of a dimension'
-        : _model.burst === undefined
+        : limit.burst === undefined
           ? undefined
           : 'bounds how many calls come at once';
-    input.report(RATE_OF_OWN, `rateLimits[${i}]`, describeRate(_model), because(problem));
+    input.report(RATE_OF_OWN, `rateLimits[${i}]`, describeRate(limitModel(limit)), because(problem));
   });
 }
 

@@ -1,41 +1,54 @@
-import { Authentication } from './authentication';
-import { authenticationSpec } from './authentication-spec';
-import { AuthorizationRule } from './authorization';
 import { AuthzConfig } from './authz-config';
 import { PolicyOptions } from './policy-options';
-import { RateLimit } from './rate-limit';
-import { checkRule, ruleModel, ruleSpec } from './rules';
+import { ruleValue } from './rules';
+import { authentication, OidcClient } from '../api/authentication';
+import { authorization, ruleModel, RuleValue } from '../api/authorization';
+import { placeIn } from '../api/place';
+import { limitModel, LimitValue, rateLimit } from '../api/rate-limit';
+import { Diagnostic } from '../model/diagnostic';
+import { findingIf, warningKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { LevelPolicy } from '../model/policy';
+import { AuthenticationMethod, LevelPolicy } from '../model/policy';
 import { Json } from '../values/json';
 
-/** What one level was told so far. */
+const CLIENT_UNUSED = warningKind(
+  'oidc-client-unused',
+  'is carried in the resource, and not used: the gateway verifies tokens as a resource server, and is no client itself',
+  'Remove it',
+);
+
+/** What one level asks of callers: plain data, but for policies in Cedar, which may stand in a ConfigMap that is still being filled. */
 export interface PolicyState {
-  readonly authentication: readonly Authentication[];
-  readonly rules: readonly AuthorizationRule[];
-  readonly rateLimits: readonly RateLimit[];
+  readonly authentication: readonly AuthenticationMethod[];
+  /** What only the resource keeps of a method. */
+  readonly client?: OidcClient;
+  readonly rules: readonly RuleValue[];
+  readonly rateLimits: readonly LimitValue[];
   readonly authzConfig?: AuthzConfig;
 }
 
-/** The state that options begin with. */
+/** Nothing is asked. */
+export const NO_POLICY: PolicyState = { authentication: [], rules: [], rateLimits: [] };
+
+/** What options ask. */
 export function policyState(options: PolicyOptions): PolicyState {
   return {
-    authentication: options.authentication ?? [],
-    rules: options.authorization ?? [],
-    rateLimits: options.rateLimits ?? [],
+    authentication: (options.authentication ?? []).map(({ _method }) => _method),
+    rules: (options.authorization ?? []).map(ruleValue),
+    rateLimits: (options.rateLimits ?? []).map(({ _value }) => _value),
     authzConfig: options.authzConfig,
   };
 }
 
 /** Checks what one level can know about itself. Its namespace is that of its resource, or of its pods where the resource has none. */
 export function checkPolicyState(input: InputCheck, { rules, authzConfig }: PolicyState, namespace: string): void {
-  rules.forEach((rule, i) => checkRule(input, `authorization[${i}]`, rule));
+  checkRules(input, rules);
   authzConfig?._check(input, namespace);
 }
 
-/** The same of options. */
-export function checkPolicyOptions(input: InputCheck, options: PolicyOptions, namespace: string): void {
-  checkPolicyState(input, policyState(options), namespace);
+/** Checks rules. */
+export function checkRules(input: InputCheck, rules: readonly RuleValue[]): void {
+  authorization.check(rules, placeIn(input).at('authorization'));
 }
 
 /** A level as plain data. */
@@ -43,13 +56,13 @@ export function levelPolicy(level: LevelPolicy['level'], path: string, state: Po
   return {
     level,
     path,
-    authentication: state.authentication.map(({ _method }, i) => ({
-      method: _method,
+    authentication: state.authentication.map((method, i) => ({
+      method,
       origin: { path, property: `authentication[${i}]` },
     })),
     rules: state.rules.map((rule, i) => ruleModel(rule, { path, property: `authorization[${i}]` })),
-    rateLimits: state.rateLimits.map(({ _model }, i) => ({
-      ..._model,
+    rateLimits: state.rateLimits.map((limit, i) => ({
+      ...limitModel(limit),
       origin: { path, property: `rateLimits[${i}]` },
     })),
     authzConfig: state.authzConfig?._model(path),
@@ -61,26 +74,23 @@ export function isCurrent(policy: LevelPolicy | undefined, state: PolicyState): 
   return policy === undefined || policy.authzConfig === state.authzConfig?._model(policy.path);
 }
 
+/** Warnings about what a level says and nothing uses, for the construct at a path. */
+export function policyWarnings(path: string, { client }: PolicyState): readonly Diagnostic[] {
+  const { clientID, clientSecretRef, isAudience } = client ?? {};
+  const of = (field: string, value: unknown, unused: boolean): Diagnostic[] =>
+    findingIf(CLIENT_UNUSED, path, `spec.authentication.oidc.${field}`, value, unused);
+  return [
+    ...of('clientID', clientID, clientID !== undefined && isAudience === false),
+    ...of('clientSecretRef', clientSecretRef, clientSecretRef !== undefined),
+  ];
+}
+
 /** The policy fields of a resource's `spec`. */
-export function policySpec(state: PolicyState): Json {
+export function policySpec({ authentication: methods, authzConfig, client, rateLimits, rules }: PolicyState): Json {
   return {
-    ...(state.authentication.length === 0
-      ? {}
-      : { authentication: authenticationSpec(state.authentication.map(({ _method }) => _method)) }),
-    ...(state.rules.length === 0 ? {} : { authorization: { rules: state.rules.map(ruleSpec) } }),
-    ...(state.authzConfig === undefined ? {} : { authzConfig: state.authzConfig._spec }),
-    ...(state.rateLimits.length === 0
-      ? {}
-      : {
-          rateLimit: {
-            limits: state.rateLimits.map(({ _model, _tools }) => ({
-              dimension: _model.dimension,
-              requests: _model.requests,
-              unit: _model.unit,
-              ...(_tools === undefined ? {} : { tools: [..._tools] }),
-              ...(_model.burst === undefined ? {} : { burst: _model.burst }),
-            })),
-          },
-        }),
+    ...(methods.length === 0 ? {} : { authentication: authentication.encode({ methods, client }) }),
+    ...(rules.length === 0 ? {} : { authorization: authorization.encode(rules) }),
+    ...(authzConfig === undefined ? {} : { authzConfig: authzConfig._spec }),
+    ...(rateLimits.length === 0 ? {} : { rateLimit: rateLimit.encode(rateLimits) }),
   };
 }

@@ -1,19 +1,6 @@
-import { because, errorKind } from '../model/finding-kind';
+import { principal, PrincipalValue } from '../api/authorization';
+import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
-import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID } from '../model/names';
-import { Principal as PrincipalModel } from '../model/policy';
-
-const SERVICE_ACCOUNT_NAMESPACE_INVALID = errorKind(
-  'service-account-namespace-invalid',
-  '{problem}',
-  'Name its namespace',
-);
-const PRINCIPAL_NAME_EMPTY = errorKind('principal-name-empty', 'is empty', 'Name the {kind}');
-const PRINCIPAL_GROUP_OF_EVERYONE = errorKind(
-  'principal-group-of-everyone',
-  'stands for every authenticated caller',
-  'Use Principal.anyAuthenticated()',
-);
 
 /**
  * Who calls: a user, a group, a Kubernetes service account, or any caller that authentication let in.
@@ -35,7 +22,7 @@ export class Principal {
    * @throws when the name is empty
    */
   public static user(name: string): Principal {
-    return Principal.named('user', name);
+    return Principal.of('user', { kind: 'user', name });
   }
 
   /**
@@ -45,7 +32,7 @@ export class Principal {
    * @throws when the name is empty
    */
   public static group(name: string): Principal {
-    return Principal.named('group', name);
+    return Principal.of('group', { kind: 'group', name });
   }
 
   /**
@@ -56,35 +43,29 @@ export class Principal {
    * @throws when the name or the namespace is not one of Kubernetes
    */
   public static serviceAccount(name: string, namespace: string): Principal {
-    const input = new InputCheck('Principal.serviceAccount');
-    input.report(OBJECT_NAME_INVALID, 'name', name, isObjectName(name) ? undefined : { object: 'the service account' });
-    input.report(SERVICE_ACCOUNT_NAMESPACE_INVALID, 'namespace', namespace, because(namespaceProblem(namespace)));
-    input.throwIfAny();
-    return new Principal({ kind: 'serviceAccount', name, namespace }, `serviceaccount:${namespace}/${name}`);
+    return Principal.of('serviceAccount', { kind: 'serviceAccount', name, namespace });
   }
 
   /** Any caller that passed authentication. */
   public static anyAuthenticated(): Principal {
-    return new Principal({ kind: 'anyAuthenticated' }, 'group:system:authenticated');
+    return new Principal({ kind: 'anyAuthenticated' });
   }
 
-  private static named(kind: 'user' | 'group', name: string): Principal {
-    const input = new InputCheck(`Principal.${kind}`);
-    input.report(PRINCIPAL_NAME_EMPTY, 'name', name, name === '' ? { kind } : undefined);
-    // It means every authenticated caller in a resource, as in Kubernetes, and would mean a group here.
-    input.report(PRINCIPAL_GROUP_OF_EVERYONE, 'name', name, kind === 'group' && name === 'system:authenticated');
+  private static of(factory: string, value: PrincipalValue): Principal {
+    const input = new InputCheck(`Principal.${factory}`);
+    principal.check(value, placeIn(input));
     input.throwIfAny();
-    return new Principal({ kind, name }, `${kind}:${name}`);
+    return new Principal(value);
   }
+
+  /** The principal as resources write it, such as `user:alice`. */
+  public readonly text: string;
 
   /** @internal */
-  public readonly _model: PrincipalModel;
+  public readonly _value: PrincipalValue;
 
-  private constructor(
-    model: PrincipalModel,
-    /** The principal as resources write it, such as `user:alice`. */
-    public readonly text: string,
-  ) {
-    this._model = model;
+  private constructor(value: PrincipalValue) {
+    this.text = principal.encode(value);
+    this._value = value;
   }
 }

@@ -1,8 +1,8 @@
+import { placeIn } from '../api/place';
+import { limit, LimitValue } from '../api/rate-limit';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { isToolGlob, notWhole, TOOL_GLOB_INVALID, WHOLE_NUMBER_INVALID } from '../model/names';
-import { RateDimension, RateLimit as RateLimitModel } from '../model/policy';
-import { toolGlob } from '../model/tool-pattern';
+import { RateDimension } from '../model/policy';
 
 const RATE_LIMIT_TOOLS_EMPTY = errorKind(
   'rate-limit-tools-empty',
@@ -141,34 +141,25 @@ export class RateLimit {
     unit: RateLimitUnit,
     options: RateLimitOptions,
   ): RateLimit {
-    const input = new InputCheck('RateLimit');
-    // Envoy's service and the resource both hold the figure in 32 bits.
-    input.report(
-      WHOLE_NUMBER_INVALID,
-      'requests',
+    const { burst, tools } = options;
+    const value: LimitValue = {
+      dimension,
       requests,
-      notWhole(requests, 'a whole number of calls', 1, 2147483647),
-    );
-    input.report(RATE_LIMIT_TOOLS_EMPTY, 'tools', options.tools, options.tools?.length === 0);
-    options.tools?.forEach((tool, i) => input.report(TOOL_GLOB_INVALID, `tools[${i}]`, tool, !isToolGlob(tool)));
-    input.reportGiven(WHOLE_NUMBER_INVALID, 'burst', options.burst, value =>
-      notWhole(value, 'a whole number of calls', 1, 2147483647),
-    );
+      unit,
+      ...(tools === undefined ? {} : { tools: [...tools] }),
+      ...(burst === undefined ? {} : { burst }),
+    };
+    const input = new InputCheck('RateLimit');
+    limit.check(value, placeIn(input));
+    input.report(RATE_LIMIT_TOOLS_EMPTY, 'tools', tools, tools?.length === 0);
     input.throwIfAny();
-    return new RateLimit(
-      { dimension, requests, unit, tools: options.tools?.map(toolGlob), burst: options.burst },
-      options.tools,
-    );
+    return new RateLimit(value);
   }
 
   /** @internal */
-  public readonly _model: Omit<RateLimitModel, 'origin'>;
+  public readonly _value: LimitValue;
 
-  /** @internal */
-  public readonly _tools?: string[];
-
-  private constructor(model: Omit<RateLimitModel, 'origin'>, tools?: string[]) {
-    this._model = model;
-    this._tools = tools;
+  private constructor(value: LimitValue) {
+    this._value = value;
   }
 }

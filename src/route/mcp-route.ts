@@ -18,18 +18,24 @@ import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
 import { describePolicy } from '../policy/describe-policy';
-import { checkPolicyOptions, isCurrent, policySpec } from '../policy/level-policy';
+import {
+  checkPolicyState,
+  checkRules,
+  isCurrent,
+  policySpec,
+  PolicyState,
+  policyWarnings,
+} from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
-import { checkRule, ruleOf } from '../policy/rules';
+import { allowedRule } from '../policy/rules';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
-import { carriedWarnings, withCarried } from '../synthesis/carried';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { checkSameApp } from '../synthesis/same-app';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
-import { Json } from '../values/json';
+import { compact, Json } from '../values/json';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 
 /** A route that clients can be connected to. */
@@ -80,6 +86,19 @@ function checkBackends(
   backends: readonly McpBackend[] | undefined,
 ): void {
   backends?.forEach(({ server }, i) => checkSameApp(input, `${property}[${i}].server`, route, server));
+}
+
+/** Policies of an operator's document, and after them what code adds: both are granted, and limits of both hold. */
+function operatedSpec(operated: Json, added: Json): Json {
+  const joined = (field: string, list: string): Json => {
+    const items = [operated, added].flatMap(spec => spec[field]?.[list] ?? []);
+    return items.length === 0 ? {} : { [field]: { [list]: items } };
+  };
+  return {
+    ...compact({ authentication: { ...operated.authentication, ...added.authentication } }),
+    ...joined('authorization', 'rules'),
+    ...joined('rateLimit', 'limits'),
+  };
 }
 
 /** A route that knows where it is. */
@@ -179,7 +198,6 @@ export class McpRoute extends Construct implements IMcpRoute {
   public readonly resource: ApiObject;
 
   private readonly rendered: boolean;
-  private readonly said: object;
   private state: RouteStatement;
   private described?: Route;
 
@@ -194,7 +212,6 @@ export class McpRoute extends Construct implements IMcpRoute {
   constructor(scope: Construct, id: string, props: McpRouteProps = {}) {
     super(scope, id);
     this.rendered = Reconciliation.of(this) === Reconciliation.RENDERED;
-    this.said = props instanceof Stated ? props.statement : props;
     this.state = props instanceof Stated ? props.statement : this.stateOf(props);
     this.name = this.state.name;
     this.namespace = this.state.namespace;
@@ -210,7 +227,10 @@ export class McpRoute extends Construct implements IMcpRoute {
       spec: Lazy.any({ produce: () => this.spec() }),
     });
     this.node.defaultChild = this.resource;
-    Synthesis.of(this).add(this, { route: () => this.model(), warnings: carriedWarnings(this.node.path, this.said) });
+    Synthesis.of(this).add(this, {
+      route: () => this.model(),
+      warnings: policyWarnings(this.node.path, this.state.policy),
+    });
   }
 
   /**
@@ -272,12 +292,11 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when no tool is named, or one is not a name or glob
    */
   public allow(principal: Principal, options: AllowOptions): void {
-    const { rules } = this.state.policy;
-    const rule = ruleOf(principal, options);
+    const rules = [...this.state.policy.rules, allowedRule(principal, options)];
     const input = new InputCheck(this.node.path);
-    checkRule(input, `authorization[${rules.length}]`, rule);
+    checkRules(input, rules);
     input.throwIfAny();
-    this.change({ policy: { ...this.state.policy, rules: [...rules, rule] } });
+    this.extendPolicy({ rules });
   }
 
   /**
@@ -287,13 +306,13 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws in controller mode, when the resource has no field for it
    */
   public addAuthentication(method: Authentication): void {
-    const authentication = [...this.state.policy.authentication, method];
+    const authentication = [...this.state.policy.authentication, method._method];
     if (!this.rendered) {
       const input = new InputCheck(this.node.path);
-      checkMethodsForController(input, authentication);
+      checkMethodsForController(input, authentication, Object.keys(this.state.operated?.authentication ?? {}));
       input.throwIfAny();
     }
-    this.change({ policy: { ...this.state.policy, authentication } });
+    this.extendPolicy({ authentication });
   }
 
   /**
@@ -303,12 +322,13 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws in controller mode, when the resource has no field for it
    */
   public addRateLimit(limit: RateLimit): void {
+    const rateLimits = [...this.state.policy.rateLimits, limit._value];
     if (!this.rendered) {
       const input = new InputCheck(this.node.path);
-      checkRatesForController(input, [...this.state.policy.rateLimits, limit]);
+      checkRatesForController(input, rateLimits);
       input.throwIfAny();
     }
-    this.change({ policy: { ...this.state.policy, rateLimits: [...this.state.policy.rateLimits, limit] } });
+    this.extendPolicy({ rateLimits });
   }
 
   /**
@@ -374,12 +394,12 @@ export class McpRoute extends Construct implements IMcpRoute {
 
   /** The `spec` of the resource, as it is now. */
   private spec(): Json {
-    const { policy, value } = this.state;
+    const { operated, policy, value } = this.state;
     const gateway = this.rendered ? (this.state.gateway ?? onlyGateway(this)) : undefined;
-    return withCarried(
-      { ...routeJson({ ...value, gateway: gateway && gatewayRefOf(gateway) }), ...policySpec(policy) },
-      this.said,
-    );
+    return {
+      ...routeJson({ ...value, gateway: gateway && gatewayRefOf(gateway) }),
+      ...(operated === undefined ? policySpec(policy) : operatedSpec(operated, policySpec(policy))),
+    };
   }
 
   private stateOf(props: McpRouteProps): RouteStatement {
@@ -393,7 +413,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     props.matches?.forEach((match, i) => checkBackends(input, `matches[${i}].backends`, this, match.backends));
     const statement = routeStatement(name, namespace, props);
     mcpRoute.spec.check(statement.value, routePlace(input));
-    checkPolicyOptions(input, props, namespace);
+    checkPolicyState(input, statement.policy, namespace);
     if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
         input.check(
@@ -403,8 +423,8 @@ export class McpRoute extends Construct implements IMcpRoute {
           'Drop it, or use Reconciliation.RENDERED',
         );
       }
-      checkMethodsForController(input, props.authentication ?? []);
-      checkRatesForController(input, props.rateLimits ?? []);
+      checkMethodsForController(input, statement.policy.authentication);
+      checkRatesForController(input, statement.policy.rateLimits);
     }
     input.throwIfAny();
     return statement;
@@ -413,6 +433,10 @@ export class McpRoute extends Construct implements IMcpRoute {
   private change(changed: Partial<RouteStatement>): void {
     this.state = { ...this.state, ...changed };
     this.described = undefined;
+  }
+
+  private extendPolicy(added: Partial<PolicyState>): void {
+    this.change({ policy: { ...this.state.policy, ...added } });
   }
 
   private say(said: Partial<RouteValue>): void {

@@ -3,13 +3,13 @@ import { changesNothing, HeaderChanges, headerModifierModel } from '../api/heade
 import { retryModel, timeoutsModel } from '../api/mcp-route';
 import { backendModel, matchModel } from '../api/route-match';
 import { GatewayKind, HeaderModifier, Route } from '../model/route';
-import { levelPolicy } from '../policy/level-policy';
+import { levelPolicy, NO_POLICY } from '../policy/level-policy';
 
 /** A route as plain data, of the construct at a path. */
 export function routeModel(
   path: string,
   rendered: boolean,
-  { name, namespace, gateway, policy, value }: RouteStatement,
+  { name, namespace, gateway, operated, policy, value }: RouteStatement,
 ): Route {
   return {
     path,
@@ -23,7 +23,8 @@ export function routeModel(
     responseHeaders: headersModel(value.responseHeaders),
     timeouts: value.timeouts && timeoutsModel(value.timeouts),
     retry: value.retry && retryModel(value.retry),
-    policy: levelPolicy('route', path, policy),
+    // What is added to an operator's policies is the operator's to judge with them.
+    policy: levelPolicy('route', path, operated === undefined ? policy : NO_POLICY),
   };
 }
 

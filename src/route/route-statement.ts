@@ -11,6 +11,7 @@ import { PolicyState, policyState } from '../policy/level-policy';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { plain } from '../synthesis/plain-values';
 import { Statement } from '../synthesis/statement';
+import { Json } from '../values/json';
 import { formatPath } from '../values/paths';
 
 /** What a route is made of. */
@@ -19,6 +20,8 @@ export interface RouteStatement extends Statement<RouteValue> {
   /** The gateway of the value. */
   readonly gateway?: IMcpGateway;
   readonly policy: PolicyState;
+  /** Policies of an operator's document, which are written as they stand and not judged: upstream's definition allows more. */
+  readonly operated?: Json;
 }
 
 /** What options of a route say. */

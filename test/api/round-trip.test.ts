@@ -57,17 +57,22 @@ describe.each(
 
   test('what was read is written and read again', () => {
     fc.assert(
-      fc.property(jsonOf(spec.schema), whole => {
-        const { filters, ...json } = whole as Record<string, unknown>;
+      fc.property(jsonOf(spec.schema), anything => {
+        const { filters, ...json } = anything as Record<string, unknown>;
         const { value, unread } = decoded(spec, json);
         const written = spec.encode(value!);
-        expect(validate(written) ? [] : validate.errors).toEqual([]);
+        const errors = validate(written) ? [] : validate.errors!;
+        // A list may be left without items where none of them can be read.
+        expect(errors.filter(({ keyword }) => unread.length === 0 || keyword !== 'minItems')).toEqual([]);
         expect(decoded(spec, written)).toEqual({ value, unread: [] });
         const lost = leaves(json).filter(path => at(written, path) === undefined);
         for (const path of lost) {
+          const dropped = path.slice(0, path.findIndex((_, i) => at(written, path.slice(0, i + 1)) === undefined) + 1);
           // It says what would hold without it, or cannot be read: then items of lists move up.
-          const meaningless = isEqual(decoded(spec, without(json, path)), { value, unread });
-          expect(meaningless || unread.some(place => startsWith(path, place.slice(0, -1)) || inList(path))).toBe(true);
+          const reported = unread.some(
+            place => startsWith(place, dropped) || startsWith(path, place.slice(0, -1)) || inList(path),
+          );
+          expect(reported || isEqual(decoded(spec, without(json, path)), { value, unread })).toBe(true);
         }
       }),
       { numRuns: 25, seed: 7 },

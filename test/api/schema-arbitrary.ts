@@ -3,7 +3,23 @@ import { Schema } from '../../src/api/schema';
 
 /** Texts that fields give a meaning to, and others. */
 const TEXT = fc.oneof(
-  fc.constantFrom('30s', '1m30s', '250ms', '1.5h', '90d', '64Ki', '1000', '0.7', '12', 'a', ''),
+  fc.constantFrom(
+    'user:a',
+    'serviceaccount:b/c',
+    '10.0.0.0/8',
+    '08:00-18:00',
+    '30s',
+    '1m30s',
+    '250ms',
+    '1.5h',
+    '90d',
+    '64Ki',
+    '1000',
+    '0.7',
+    '12',
+    'a',
+    '',
+  ),
   fc.string({ maxLength: 8 }),
 );
 

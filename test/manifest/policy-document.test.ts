@@ -153,7 +153,7 @@ describe('authentication', () => {
       },
     });
     expect(warningsOf(chart).filter(text => text.includes('spec.authentication'))).toEqual([
-      '[chart/manifest/MCPRoute.finance.tools] spec.authentication.oidc.clientSecretRef: got {"name":"client","key":"secret"}: ' +
+      '[chart/manifest/MCPRoute.finance.tools] spec.authentication.oidc.clientSecretRef: got {"key":"secret","name":"client"}: ' +
         'is carried in the resource, and not used: the gateway verifies tokens as a resource server, and is no client itself. Remove it. From f.yaml:14 (document 3, MCPRoute finance/tools).',
     ]);
   });
@@ -390,8 +390,8 @@ test.each<[string, string, string[]]>([
     'client certificates of what is none',
     'authentication: {clientCertificate: {caRef: {name: "", key: b}}, allOf: [{clientCertificate: {issuerRef: {name: A_}}}]}',
     [
-      'spec.authentication.allOf[0].clientCertificate.issuerRef.name: got "A_": is not an object name (a DNS subdomain of at most 253 characters). Name the Issuer as cert-manager knows it.',
       'spec.authentication.clientCertificate.caRef.name: got "": names no Secret. Write the name of a Secret in the namespace of the gateway\'s pods.',
+      'spec.authentication.allOf[0].clientCertificate.issuerRef.name: got "A_": is not an object name (a DNS subdomain of at most 253 characters). Name the Issuer as cert-manager knows it.',
     ],
   ],
   [
@@ -399,17 +399,18 @@ test.each<[string, string, string[]]>([
     'authentication: {apiKey: {header: "a b", prefix: x, secretRefs: [{name: "", key: a}, {name: a, key: b, optional: true}], keys: [{user: x}, {sha256: abc}]}}',
     [
       'spec.authentication.apiKey.keys[1].sha256: got "abc": does not match ^[0-9a-f]{64}$. Correct it.',
-      'spec.authentication.apiKey.prefix: got "x": is not supported for API keys. Remove it.',
+      'spec.authentication.apiKey.header: got "a b": is not a header name (RFC 9110 token). Name one header.',
+      'spec.authentication.apiKey.keys[0]: got []: needs exactly one of sha256 and secretRef. Write the hash of the key, or the Secret that holds it.',
       'spec.authentication.apiKey.secretRefs[0].name: got "": names no Secret. Write the name of a Secret in the namespace of the gateway\'s pods.',
       'spec.authentication.apiKey.secretRefs[1].optional: got true: is true, but nobody could authenticate without the Secret. Remove it.',
-      'spec.authentication.apiKey.keys[0]: got []: needs exactly one of sha256 and secretRef. Write the hash of the key, or the Secret that holds it.',
+      'spec.authentication.apiKey.prefix: got "x": is not supported for API keys. Remove it.',
     ],
   ],
   [
     'a choice that is none',
     `authentication: {anyOf: [{${JWT}, basic: {htpasswdRef: {name: a, key: b}}}, {}]}`,
     [
-      'spec.authentication.anyOf[0]: got ["jwt","basic"]: names several methods, and a choice is between single ones. Write one method in each entry.',
+      'spec.authentication.anyOf[0]: got ["basic","jwt"]: names several methods, and a choice is between single ones. Write one method in each entry.',
       'spec.authentication.anyOf[1]: got []: names no method. Write one method in each entry.',
     ],
   ],
@@ -421,8 +422,8 @@ test.each<[string, string, string[]]>([
     [
       `spec.authorization.rules[0].principals[0]: got "alice": is not said to be a user, a group or a service account. ${PRINCIPALS}`,
       `spec.authorization.rules[0].principals[1]: got "User:alice": is not said to be a user, a group or a service account. ${PRINCIPALS}`,
-      'spec.authorization.rules[0].principals[2]: got "user:": is empty. Name the user.',
       'spec.authorization.rules[0].principals[3]: got "serviceaccount:a/b/c": is not a service account. Write serviceaccount:NAMESPACE/NAME.',
+      'spec.authorization.rules[0].principals[2]: got "user:": is empty. Name the user.',
       expect.stringContaining('spec.authorization.rules[0].principals[4]: got "serviceaccount:A_/b": is not a'),
     ],
   ],
@@ -433,10 +434,10 @@ test.each<[string, string, string[]]>([
         '{type: IPAddress, operator: Equal, value: "10.0.0.1,10.0.0.2"}, {type: IPAddress, operator: Matches, value: ".*"}]',
     ),
     [
-      'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
-      'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
       'spec.authorization.rules[0].conditions[1].operator: got "Equal": compares with one value, and there are several. Write In.',
       'spec.authorization.rules[0].conditions[2].operator: got "Matches": does not go with type IPAddress. Write Equal, NotEqual, In or NotIn.',
+      'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
+      'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
     ],
   ],
   [
@@ -447,10 +448,10 @@ test.each<[string, string, string[]]>([
         '{type: TimeOfDay, operator: Equal, value: morning}]',
     ),
     [
-      'spec.authorization.rules[0].conditions[0].value: got "25:00-18:00": is not a time of day. Write it as 08:00.',
       'spec.authorization.rules[0].conditions[1].value: got "08:00-09:00,10:00-11:00": is several spans of time. Write a rule for each span.',
-      'spec.authorization.rules[0].conditions[2].key: got "Mars": is not an IANA time zone. Write it as Europe/Berlin.',
       'spec.authorization.rules[0].conditions[3].value: got "morning": is not a span of time. Write it as 08:00-18:00.',
+      'spec.authorization.rules[0].conditions[0].value: got "25:00-18:00": is not a time of day. Write it as 08:00.',
+      'spec.authorization.rules[0].conditions[2].key: got "Mars": is not an IANA time zone. Write it as Europe/Berlin.',
     ],
   ],
   [

@@ -12,7 +12,16 @@ import {
   synthesize,
   warningsOf,
 } from './support';
-import { McpGateway, McpServer, McpServerSource } from '../../src';
+import {
+  Authentication,
+  McpGateway,
+  McpServer,
+  McpServerSource,
+  Principal,
+  RateLimit,
+  RateLimitUnit,
+  ToolAction,
+} from '../../src';
 
 const SERVERS = documents(serverOf('ledger'), serverOf('canary'));
 const routeSpec = (fields: string) =>
@@ -242,5 +251,29 @@ describe('policies', () => {
       authorization,
     });
     expect(warningsOf(chart)).toEqual([]);
+  });
+
+  test("what code adds to an operator's comes after it, and is refused where the resource has no field for both", () => {
+    const chart = controllerChart();
+    const jwt = { jwt: { audiences: ['mcp'], jwksURI: 'https://auth.acme.dev/jwks.json' } };
+    const rule = { principals: ['user:a'], permissions: [{ tools: ['*'], actions: ['tools/call'] }] };
+    const route = readInto(
+      chart,
+      text(
+        `rateLimit: ${JSON.stringify(LIMIT)}, authentication: ${JSON.stringify(jwt)}, authorization: ${JSON.stringify({ rules: [rule] })}`,
+      ),
+    ).route('tools');
+    route.allow(Principal.group('b'), { tools: ['db_*'], actions: [ToolAction.LIST] });
+    route.addRateLimit(RateLimit.perIp(5, RateLimitUnit.SECOND));
+    const method = Authentication.jwt({ issuer: 'a', audiences: ['b'], jwksUri: 'https://a/keys' });
+    expect(() => route.addAuthentication(method)).toThrow('is a second method of its kind');
+    expect(only(Testing.synth(chart), 'MCPRoute').spec).toEqual({
+      backendRefs: [BACKEND],
+      authentication: jwt,
+      authorization: {
+        rules: [rule, { principals: ['group:b'], permissions: [{ tools: ['db_*'], actions: ['tools/list'] }] }],
+      },
+      rateLimit: { limits: [...LIMIT.limits, { dimension: 'ip', requests: 5, unit: 'second' }] },
+    });
   });
 });

@@ -10,6 +10,9 @@ import {
   RateLimit,
   RateLimitUnit,
 } from '../../src';
+import { principalModel } from '../../src/api/authorization';
+import { condition as conditionTable, conditionModel } from '../../src/api/condition';
+import { limitModel } from '../../src/api/rate-limit';
 
 /*
  * Every factory with what it makes, and with what it refuses.
@@ -92,7 +95,7 @@ describe('what is made', () => {
     ],
     [Principal.anyAuthenticated(), 'group:system:authenticated', { kind: 'anyAuthenticated' }],
   ])('%#', (principal, text, model) => {
-    expect([principal.text, principal._model]).toEqual([text, model]);
+    expect([principal.text, principalModel(principal._value)]).toEqual([text, model]);
   });
 
   test.each<[Condition, object, object]>([
@@ -123,8 +126,8 @@ describe('what is made', () => {
     ]),
     [Condition.header('a', HeaderOperator.IN, 'b', 'c'), { values: ['b', 'c'] }, { value: 'b,c' }],
   ])('condition %#', (condition, model, spec) => {
-    expect(condition._model).toMatchObject(model);
-    expect(condition._spec).toMatchObject(spec);
+    expect(conditionModel(condition._value)).toMatchObject(model);
+    expect(conditionTable.encode(condition._value)).toMatchObject(spec);
   });
 
   test.each<[RateLimit, string]>([
@@ -136,11 +139,12 @@ describe('what is made', () => {
     [RateLimit.perServer(1, RateLimitUnit.SECOND), 'server'],
     [RateLimit.overall(1, RateLimitUnit.SECOND), 'global'],
   ])('limit %#', (limit, dimension) => {
-    expect(limit._model).toEqual({ dimension, requests: 1, unit: 'second', tools: undefined });
+    expect(limitModel(limit._value)).toEqual({ dimension, requests: 1, unit: 'second', tools: undefined });
   });
 
   test('a limit of some tools', () => {
-    expect(RateLimit.perUser(5, RateLimitUnit.DAY, { tools: ['db_query', 'db_*'] })._model.tools).toHaveLength(2);
+    const { _value } = RateLimit.perUser(5, RateLimitUnit.DAY, { tools: ['db_query', 'db_*'] });
+    expect(limitModel(_value).tools).toHaveLength(2);
   });
 });
 
@@ -208,8 +212,8 @@ test.each<[string, () => unknown, string[]]>([
     'no API key, and no header',
     () => Authentication.apiKey({ keys: [], header: 'a b' }),
     [
-      '[Authentication.apiKey] keys: got 0: accepts no key, so nobody could call. Give at least one ApiKey.',
       expect.stringContaining('[Authentication.apiKey] header: got "a b": '),
+      '[Authentication.apiKey] keys: got 0: accepts no key, so nobody could call. Give at least one ApiKey.',
     ],
   ],
   [
