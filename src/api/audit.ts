@@ -1,7 +1,19 @@
 import { boolean, bytes, choice, duration, integer, LONGER, text, texts, ValueOf } from './codec';
 import { demanding } from './feature';
 import { filled, object, switchable } from './object';
+import { errorKind } from '../model/finding-kind';
 import { Audit } from '../model/traffic-policy';
+
+const AUDIT_DESTINATION_OPTIONS = errorKind(
+  'audit-destination-options',
+  'holds options for another type than {type}',
+  'Give those of the type alone',
+);
+const AUDIT_DESTINATION_MISSING = errorKind(
+  'audit-destination-missing',
+  'does not say where ({option})',
+  'Give {option}',
+);
 
 const destination = object(
   'Where the record goes.',
@@ -36,17 +48,15 @@ const destination = object(
   (value, place) => {
     const { type } = filled(destination, value);
     const given = (['file', 'syslog', 'http'] as const).filter(name => value[name] !== undefined);
-    place.check(
+    place.report(
+      AUDIT_DESTINATION_OPTIONS,
       given,
-      given.some(name => name !== type.toLowerCase()) ? `holds options for another type than ${type}` : undefined,
-      'Give those of the type alone',
+      given.some(name => name !== type.toLowerCase()) ? { type } : undefined,
     );
-    place.check(
+    place.report(
+      AUDIT_DESTINATION_MISSING,
       given,
-      ['Syslog', 'HTTP'].includes(type) && given.length === 0
-        ? `does not say where (${type.toLowerCase()})`
-        : undefined,
-      `Give ${type.toLowerCase()}`,
+      ['Syslog', 'HTTP'].includes(type) && given.length === 0 ? { option: type.toLowerCase() } : undefined,
     );
   },
 );

@@ -2,9 +2,26 @@ import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf } f
 import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';
+import { because, errorKind } from '../model/finding-kind';
 import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
 import { formatDuration } from '../values/quantities';
 import { finds, findingProblem } from '../values/regex';
+
+const PII_EXPRESSION_MISSING = errorKind(
+  'pii-expression-missing',
+  'is missing',
+  'Give the expression that finds the data',
+);
+const PII_EXPRESSION_UNWANTED = errorKind(
+  'pii-expression-unwanted',
+  'is given for data of the kind {type}, which has its own',
+  'Drop it, or use PiiType.CUSTOM',
+);
+const PII_EXPRESSION_INVALID = errorKind(
+  'pii-expression-invalid',
+  '{problem}',
+  'Write it in RE2 syntax, for text of at least one character',
+);
 
 const DAY = 86_400_000;
 
@@ -70,20 +87,12 @@ function checkPatterns({ action, patterns }: PiiDetectionValue, place: Place): v
     const custom = type === 'Custom';
     const again = (value: string) =>
       action === 'Redact' && finds(value, PLACEHOLDER) ? `matches the placeholder ${PLACEHOLDER} itself` : undefined;
-    at.check(
+    at.report(PII_EXPRESSION_MISSING, expression, custom && expression === undefined);
+    at.report(PII_EXPRESSION_UNWANTED, expression, !custom && expression !== undefined ? { type } : undefined);
+    at.report(
+      PII_EXPRESSION_INVALID,
       expression,
-      custom && expression === undefined ? 'is missing' : undefined,
-      'Give the expression that finds the data',
-    );
-    at.check(
-      expression,
-      !custom && expression !== undefined ? `is given for data of the kind ${type}, which has its own` : undefined,
-      'Drop it, or use PiiType.CUSTOM',
-    );
-    at.check(
-      expression,
-      custom && expression !== undefined ? (findingProblem(expression) ?? again(expression)) : undefined,
-      'Write it in RE2 syntax, for text of at least one character',
+      because(custom && expression !== undefined ? (findingProblem(expression) ?? again(expression)) : undefined),
     );
   });
 }

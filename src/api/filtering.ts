@@ -2,6 +2,7 @@ import { atomicList, boolean, bytes, choice, Rule, text, textSet, ValueOf } from
 import { demanding, only } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
+import { errorKind } from '../model/finding-kind';
 import { headerNameProblem, wholeNumberProblem } from '../model/names';
 import {
   BodyFilter,
@@ -15,6 +16,23 @@ import { memberPath } from '../values/paths';
 import { parseBytes } from '../values/quantities';
 import { finds, findingProblem, regexProblem } from '../values/regex';
 
+const FILTER_ALLOW_WITHOUT_PATTERN = errorKind(
+  'filter-allow-without-pattern',
+  'is missing, so that every value would pass',
+  'Say which values may pass',
+);
+const FILTER_PATTERN_MISSING = errorKind('filter-pattern-missing', 'is missing', 'Say what is looked for');
+const FILTER_REPLACEMENT_UNUSED = errorKind(
+  'filter-replacement-unused',
+  'replaces nothing: nothing is redacted',
+  'Drop it, or use FilterAction.REDACT',
+);
+const FILTER_REPLACEMENT_MATCHES = errorKind(
+  'filter-replacement-matches',
+  'matches the pattern itself',
+  'Choose one that does not',
+);
+
 const filterAction = choice('What is done with a match.', ['Allow', 'Deny', 'Remove', 'Redact']);
 
 const headerFilter = object(
@@ -26,13 +44,7 @@ const headerFilter = object(
   },
   { required: ['action', 'name'] },
   ({ action, pattern }, place) =>
-    place
-      .at('pattern')
-      .check(
-        pattern,
-        action === 'Allow' && pattern === undefined ? 'is missing, so that every value would pass' : undefined,
-        'Say which values may pass',
-      ),
+    place.at('pattern').report(FILTER_ALLOW_WITHOUT_PATTERN, pattern, action === 'Allow' && pattern === undefined),
 );
 
 type HeaderFilterValue = ValueOf<typeof headerFilter>;
@@ -85,15 +97,11 @@ const PATTERNS: Readonly<Record<BodyFilterValue['type'], Rule<string>>> = {
 
 function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue, place: Place): void {
   const { problem, remedy } = PATTERNS[type];
-  place.at('pattern').check(pattern, pattern === undefined ? 'is missing' : undefined, 'Say what is looked for');
+  place.at('pattern').report(FILTER_PATTERN_MISSING, pattern, pattern === undefined);
   place.at('pattern').check(pattern, pattern === undefined ? undefined : problem(pattern), remedy);
   place
     .at('replacement')
-    .check(
-      replacement,
-      replacement !== undefined && action !== 'Redact' ? 'replaces nothing: nothing is redacted' : undefined,
-      'Drop it, or use FilterAction.REDACT',
-    );
+    .report(FILTER_REPLACEMENT_UNUSED, replacement, replacement !== undefined && action !== 'Redact');
   const placeholder = action === 'Remove' ? '' : (replacement ?? PLACEHOLDER);
   const again =
     type === 'Regex' &&
@@ -101,9 +109,7 @@ function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue
     pattern !== undefined &&
     problem(pattern) === undefined &&
     finds(pattern, placeholder);
-  place
-    .at('replacement')
-    .check(placeholder, again ? 'matches the pattern itself' : undefined, 'Choose one that does not');
+  place.at('replacement').report(FILTER_REPLACEMENT_MATCHES, placeholder, again);
 }
 
 function bodyFilterModel({ type, action, pattern = '', replacement }: BodyFilterValue): BodyFilter {

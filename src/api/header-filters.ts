@@ -2,10 +2,29 @@ import { choice, list, text, textList, ValueOf } from './codec';
 import { mapped } from './mapped';
 import { object } from './object';
 import { Place } from './place';
-import { headerNameProblem, headerValueProblem, protocolHeaderProblem } from '../model/names';
+import { errorKind } from '../model/finding-kind';
+import {
+  HEADER_NAME_INVALID,
+  HEADER_OF_PROTOCOL,
+  HEADER_VALUE_INVALID,
+  isHeaderName,
+  isHeaderValue,
+  isProtocolHeader,
+} from '../model/names';
 import { HeaderModifier } from '../model/route';
 import { Path } from '../values/paths';
 import { compareText } from '../values/text';
+
+const ROUTE_FILTER_HEADER_TWICE = errorKind(
+  'route-filter-header-twice',
+  'is named twice by the {type} filters of this route',
+  'Name each header once, in set, add or remove',
+);
+const HEADER_NAMED_TWICE = errorKind(
+  'header-named-twice',
+  'is named twice',
+  'Name each header once, in set, add or remove',
+);
 
 /** Changes of headers: a list of filters in the API, one set of changes for each direction where they are said in code. */
 
@@ -84,11 +103,7 @@ function readFilters(filters: readonly FilterValue[], place: Place): HeaderFilte
     const { set = [], add = [], remove = [] } = given[field] ?? {};
     const note = (name: string, at: Place): void => {
       const key = `${type} ${name.toLowerCase()}`;
-      at.check(
-        name,
-        seen.has(key) ? `is named twice by the ${type} filters of this route` : undefined,
-        'Name each header once, in set, add or remove',
-      );
+      at.report(ROUTE_FILTER_HEADER_TWICE, name, seen.has(key) ? { type } : undefined);
       seen.add(key);
     };
     const at = place.at(i, field);
@@ -142,19 +157,15 @@ function writeFilter(type: keyof typeof FILTERS, changes: HeaderChanges | undefi
 function checkChanges(changes: HeaderChanges, place: Place): void {
   const names: string[] = [];
   const checkName = (name: string, at: Place): void => {
-    at.check(name, headerNameProblem(name), 'Name one header');
-    at.check(name, protocolHeaderProblem(name), 'Leave it alone');
-    at.check(
-      name,
-      names.includes(name.toLowerCase()) ? 'is named twice' : undefined,
-      'Name each header once, in set, add or remove',
-    );
+    at.report(HEADER_NAME_INVALID, name, !isHeaderName(name));
+    at.report(HEADER_OF_PROTOCOL, name, isProtocolHeader(name));
+    at.report(HEADER_NAMED_TWICE, name, names.includes(name.toLowerCase()));
     names.push(name.toLowerCase());
   };
   for (const verb of ['set', 'add'] as const) {
     for (const [name, value] of Object.entries(changes[verb] ?? {})) {
       checkName(name, place.at(verb, name));
-      place.at(verb, name).check(value, headerValueProblem(value), 'Give a value without control characters');
+      place.at(verb, name).report(HEADER_VALUE_INVALID, value, !isHeaderValue(value));
     }
   }
   changes.remove?.forEach((name, i) => checkName(name, place.at('remove', i)));

@@ -1,6 +1,13 @@
 import { Codec, ListCodec, placeOf, ValueOf } from './codec';
 import { Place } from './place';
 import { Constraints } from './schema';
+import { errorKind } from '../model/finding-kind';
+
+const DOCUMENT_ENABLED_MISSING = errorKind(
+  'document-enabled-missing',
+  'is missing, and {name} is off by default',
+  'Write enabled: true, or remove {name}',
+);
 
 /** Fields by their names in the API. */
 export interface Fields {
@@ -122,13 +129,7 @@ export function switchable<const F extends Fields & { readonly enabled: Codec<bo
     decode: (json, place) => {
       const silent = json.enabled === undefined && Object.keys(json).length > 0;
       const { name } = place;
-      place
-        .at('enabled')
-        .check(
-          undefined,
-          silent ? `is missing, and ${name} is off by default` : undefined,
-          `Write enabled: true, or remove ${name}`,
-        );
+      place.at('enabled').report(DOCUMENT_ENABLED_MISSING, undefined, silent ? { name } : undefined);
       return silent ? undefined : whole.decode(json, place);
     },
   };

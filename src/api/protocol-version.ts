@@ -2,7 +2,25 @@ import { boolean, text, textSet, ValueOf } from './codec';
 import { demanding } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
+import { because, errorKind } from '../model/finding-kind';
 import { ProtocolVersions } from '../model/traffic-policy';
+
+const PROTOCOL_VERSION_ORDER = errorKind(
+  'protocol-version-order',
+  'is older than the oldest version accepted (minVersion {minimum})',
+  'Give a newer one',
+);
+const PROTOCOL_VERSIONS_EMPTY = errorKind(
+  'protocol-versions-empty',
+  'is empty, so no client could connect',
+  'Name versions, or leave it out',
+);
+const PROTOCOL_VERSION_OUTSIDE = errorKind(
+  'protocol-version-outside',
+  '{problem}',
+  'Write a version such as 2025-06-18, and give minVersion and maxVersion that include it',
+);
+const PROTOCOL_VERSION_TWICE = errorKind('protocol-version-twice', 'is there twice', 'Keep one');
 
 const DEFAULT_VERSION = '2025-06-18';
 
@@ -49,28 +67,16 @@ function checkVersions(value: ProtocolVersionValue, place: Place): void {
   place.at('maxVersion').check(maxVersion, maxVersion && versionProblem(maxVersion), remedy);
   place
     .at('maxVersion')
-    .check(
+    .report(
+      PROTOCOL_VERSION_ORDER,
       maxVersion,
-      maxVersion !== undefined && maxVersion < minVersion
-        ? `is older than the oldest version accepted (minVersion ${minVersion})`
-        : undefined,
-      'Give a newer one',
+      maxVersion !== undefined && maxVersion < minVersion ? { minimum: minVersion } : undefined,
     );
-  place
-    .at('supported')
-    .check(
-      supported,
-      supported?.length === 0 ? 'is empty, so no client could connect' : undefined,
-      'Name versions, or leave it out',
-    );
+  place.at('supported').report(PROTOCOL_VERSIONS_EMPTY, supported, supported?.length === 0);
   supported?.forEach((version, i) => {
     const at = place.at('supported', i);
-    at.check(
-      version,
-      versionProblem(version) ?? outside(version),
-      'Write a version such as 2025-06-18, and give minVersion and maxVersion that include it',
-    );
-    at.check(version, supported.indexOf(version) < i ? 'is there twice' : undefined, 'Keep one');
+    at.report(PROTOCOL_VERSION_OUTSIDE, version, because(versionProblem(version) ?? outside(version)));
+    at.report(PROTOCOL_VERSION_TWICE, version, supported.indexOf(version) < i);
   });
   place
     .at('preferredVersion')

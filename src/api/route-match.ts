@@ -1,6 +1,7 @@
 import { choice, integer, list, named, own, ruled, text, textList, ValueOf } from './codec';
 import { mapped } from './mapped';
 import { atomicObject, object } from './object';
+import { errorKind } from '../model/finding-kind';
 import {
   headerNameProblem,
   headerValueProblem,
@@ -12,6 +13,27 @@ import { Backend, Match } from '../model/route';
 import { ServerKind, ServerRef } from '../model/server-ref';
 import { toolGlob, ToolPattern } from '../model/tool-pattern';
 import { regexProblem } from '../values/regex';
+
+const TOOL_MATCH_AMBIGUOUS = errorKind(
+  'tool-match-ambiguous',
+  'has {ways}: it is not said whether one or all must match',
+  'Keep one, or write one rule for each',
+);
+const TOOL_MATCH_BESIDE_TOOLS = errorKind(
+  'tool-match-beside-tools',
+  'has both: it is not said whether one or both must match',
+  'Keep one, or write one rule for each',
+);
+const MATCH_WITHOUT_CONDITION = errorKind(
+  'match-without-condition',
+  'has no condition, so it would match everything',
+  'Give tools, a method or headers; servers for everything belong to addBackend',
+);
+const MATCH_METHOD_WITHOUT_TOOLS = errorKind(
+  'match-method-without-tools',
+  'is not about tools, but `tools` are matched too',
+  'Drop the method or the tools',
+);
 
 /** Where requests of a route go, and by what they are told apart. */
 
@@ -102,11 +124,7 @@ export const toolMatch = object(
   {},
   (value, place) => {
     const ways = Object.keys(value);
-    place.check(
-      value,
-      ways.length > 1 ? `has ${ways.join(' and ')}: it is not said whether one or all must match` : undefined,
-      'Keep one, or write one rule for each',
-    );
+    place.report(TOOL_MATCH_AMBIGUOUS, value, ways.length > 1 ? { ways: ways.join(' and ') } : undefined);
   },
 );
 
@@ -158,29 +176,11 @@ export const routeMatch = object(
   (value, place) => {
     const { method, headers = [], tools = [], toolMatch: way = {} } = value;
     const aboutTools = tools.length > 0 || Object.keys(way).length > 0;
-    place.check(
-      ['tools', 'toolMatch'],
-      tools.length > 0 && Object.keys(way).length > 0
-        ? 'has both: it is not said whether one or both must match'
-        : undefined,
-      'Keep one, or write one rule for each',
-    );
-    place.check(
-      value,
-      !aboutTools && method === undefined && headers.length === 0
-        ? 'has no condition, so it would match everything'
-        : undefined,
-      'Give tools, a method or headers; servers for everything belong to addBackend',
-    );
+    place.report(TOOL_MATCH_BESIDE_TOOLS, ['tools', 'toolMatch'], tools.length > 0 && Object.keys(way).length > 0);
+    place.report(MATCH_WITHOUT_CONDITION, value, !aboutTools && method === undefined && headers.length === 0);
     place
       .at('method')
-      .check(
-        method,
-        aboutTools && method !== undefined && !TOOL_METHODS.includes(method)
-          ? 'is not about tools, but `tools` are matched too'
-          : undefined,
-        'Drop the method or the tools',
-      );
+      .report(MATCH_METHOD_WITHOUT_TOOLS, method, aboutTools && method !== undefined && !TOOL_METHODS.includes(method));
   },
 );
 

@@ -1,6 +1,18 @@
+import { errorKind } from '../model/finding-kind';
 import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { headerNameProblem } from '../model/names';
+import { HEADER_NAME_INVALID, isHeaderName } from '../model/names';
+
+const LOG_HEADER_OF_CREDENTIALS = errorKind(
+  'log-header-of-credentials',
+  'carries credentials, which must not reach a log',
+  'Log another header',
+);
+const LOG_FIELD_NAME_INVALID = errorKind(
+  'log-field-name-invalid',
+  'is not a field name',
+  'Use letters, digits, "_", "-" and ".", starting with a letter',
+);
 
 /**
  * A field that a gateway adds to each line of its access log.
@@ -43,13 +55,8 @@ export class AccessLogField {
    */
   public static requestHeader(name: string, header: string): AccessLogField {
     const input = new InputCheck('AccessLogField.requestHeader');
-    input.check('header', header, headerNameProblem(header), 'Name one header');
-    input.check(
-      'header',
-      header,
-      CREDENTIAL_HEADERS.has(header.toLowerCase()) ? 'carries credentials, which must not reach a log' : undefined,
-      'Log another header',
-    );
+    input.report(HEADER_NAME_INVALID, 'header', header, !isHeaderName(header));
+    input.report(LOG_HEADER_OF_CREDENTIALS, 'header', header, CREDENTIAL_HEADERS.has(header.toLowerCase()));
     input.throwIfAny();
     return AccessLogField.of(name, { kind: 'requestHeader', header: header.toLowerCase() });
   }
@@ -67,12 +74,7 @@ export class AccessLogField {
 
   private static of(name: string, source: AccessLogSource): AccessLogField {
     const input = new InputCheck('AccessLogField');
-    input.check(
-      'name',
-      name,
-      /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name) ? undefined : 'is not a field name',
-      'Use letters, digits, "_", "-" and ".", starting with a letter',
-    );
+    input.report(LOG_FIELD_NAME_INVALID, 'name', name, !/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name));
     input.throwIfAny();
     return new AccessLogField({ name, source });
   }

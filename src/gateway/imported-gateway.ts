@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
 import { gatewayUrl, standardPort } from './gateway-address';
 import { AGENTGATEWAY } from '../backends/interface/data-plane';
-import { Gateway } from '../model/gateway';
 import { errorKind } from '../model/finding-kind';
+import { Gateway } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { portProblem } from '../model/names';
+import { isPort, PORT_INVALID } from '../model/names';
 import { GatewayKind } from '../model/route';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveName } from '../synthesis/placement';
@@ -38,7 +38,9 @@ export class ImportedGateway extends Construct implements IMcpGateway {
     super(scope, id);
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
-    input.optional('port', place.port, portProblem, 'Give the port of its Service');
+    input.reportGiven(PORT_INVALID, 'port', place.port, value =>
+      isPort(value) ? undefined : { port: 'the port of its Service' },
+    );
     input.report(COMPILED_BY_EMPTY, 'compiledBy', place.compiledBy, place.compiledBy?.trim() === '');
     input.throwIfAny();
     const tls = place.tls ?? false;

@@ -6,12 +6,24 @@ import type { ManifestPlan } from './read';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
 import { errorAt } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputError } from '../model/input';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
 import { readFrom } from '../synthesis/sources';
 import { compareText } from '../values/text';
+
+const MANIFEST_UNREADABLE = errorKind(
+  'manifest-unreadable',
+  'cannot be read ({reason})',
+  'Give the path of a file, from the working directory',
+);
+const MANIFEST_NAME_AMBIGUOUS = errorKind(
+  'manifest-name-ambiguous',
+  'the manifest has several ({found})',
+  'Give the namespace too',
+);
 
 /**
  * Documents of the API (MCPServer, ClusterMCPServer, MCPRoute, MCPGateway and ClusterMCPGateway of `ome.io/v1alpha1`)
@@ -78,13 +90,9 @@ export class McpManifest extends Construct {
       text = readFileSync(path, 'utf8');
     } catch (error) {
       throw new InputError([
-        errorAt(
-          source,
-          'path',
-          path,
-          `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
-          'Give the path of a file, from the working directory',
-        ),
+        findingOf(MANIFEST_UNREADABLE, source, 'path', path, {
+          reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message,
+        }),
       ]);
     }
     return McpManifest.read(scope, id, text, source, options);
@@ -238,13 +246,7 @@ export class McpManifest extends Construct {
             `the manifest has no such ${kind}, ${candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`}`,
             'Correct the name',
           )
-        : errorAt(
-            this.node.path,
-            property,
-            wanted,
-            `the manifest has several (${names(found)})`,
-            'Give the namespace too',
-          ),
+        : findingOf(MANIFEST_NAME_AMBIGUOUS, this.node.path, property, wanted, { found: names(found) }),
     ]);
   }
 }

@@ -2,8 +2,33 @@ import { KINDS, ManifestKind } from './kinds';
 import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { dnsLabelProblem, labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
+import { errorKind } from '../model/finding-kind';
+import {
+  dnsLabelProblem,
+  isLabelKey,
+  isLabelValue,
+  LABEL_KEY_INVALID,
+  LABEL_VALUE_INVALID,
+  namespaceProblem,
+} from '../model/names';
 import { entryOf, Json } from '../values/json';
+
+const METADATA_NAMESPACE_OF_CLUSTER = errorKind(
+  'metadata-namespace-of-cluster',
+  'is given, but a {kind} is in no namespace',
+  'Remove it; spec.workloadNamespace says where pods run',
+);
+const METADATA_NAMESPACE_MISSING = errorKind(
+  'metadata-namespace-missing',
+  'there is no namespace, neither here nor on the chart',
+  'Add it, or create the chart with a namespace',
+);
+const METADATA_MISSING = errorKind('metadata-missing', 'is missing', 'Add it');
+const METADATA_LABEL_RESERVED = errorKind(
+  'metadata-label-reserved',
+  'is a label that this library sets itself, to "{own}"',
+  'Remove it, or use another key',
+);
 
 /** Who a document is about, and what it is labelled with. */
 export interface Metadata {
@@ -66,25 +91,20 @@ export function readMetadata(
   checkName(check, 'name', given.name, dnsLabelProblem);
   if (given.namespace !== undefined) {
     checkName(check, 'namespace', given.namespace, namespaceProblem);
-    check.check(
+    check.report(
+      METADATA_NAMESPACE_OF_CLUSTER,
       ['metadata', 'namespace'],
       given.namespace,
-      clusterScoped ? `is given, but a ${kind} is in no namespace` : undefined,
-      'Remove it; spec.workloadNamespace says where pods run',
+      clusterScoped ? { kind } : undefined,
     );
   } else if (!clusterScoped) {
-    check.check(
-      ['metadata', 'namespace'],
-      chartNamespace,
-      chartNamespace === undefined ? 'there is no namespace, neither here nor on the chart' : undefined,
-      'Add it, or create the chart with a namespace',
-    );
+    check.report(METADATA_NAMESPACE_MISSING, ['metadata', 'namespace'], chartNamespace, chartNamespace === undefined);
   }
   const labels = checkTexts(check, 'labels', given.labels);
   const annotations = checkTexts(check, 'annotations', given.annotations);
   for (const [key, value] of Object.entries(labels ?? {})) {
-    check.check(['metadata', 'labels', key], key, labelKeyProblem(key), 'Correct the key');
-    check.check(['metadata', 'labels', key], value, labelValueProblem(value), 'Correct the value');
+    check.report(LABEL_KEY_INVALID, ['metadata', 'labels', key], key, !isLabelKey(key));
+    check.report(LABEL_VALUE_INVALID, ['metadata', 'labels', key], value, !isLabelValue(value));
   }
   const namespace = clusterScoped ? undefined : (given.namespace ?? chartNamespace);
   if (typeof given.name !== 'string' || (!clusterScoped && typeof namespace !== 'string')) {
@@ -113,7 +133,7 @@ function checkName(
   rule: (name: string) => string | undefined,
 ): void {
   if (value === undefined) {
-    check.error(['metadata', field], value, 'is missing', 'Add it');
+    check.report(METADATA_MISSING, ['metadata', field], value, true);
   } else if (typeof value !== 'string') {
     wrongType(check, ['metadata', field], value);
   } else {
@@ -143,13 +163,11 @@ function checkTexts(check: DocumentCheck, field: string, values: unknown): Recor
 /** Labels that constructs set themselves would replace the document's without a word. */
 function checkOwnLabels(check: DocumentCheck, kind: ManifestKind, name: string, labels: Record<string, string>): void {
   for (const [key, own] of Object.entries(objectLabels(KINDS[kind].component, name))) {
-    check.check(
+    check.report(
+      METADATA_LABEL_RESERVED,
       ['metadata', 'labels', key],
       labels[key],
-      labels[key] !== undefined && labels[key] !== own
-        ? `is a label that this library sets itself, to "${own}"`
-        : undefined,
-      'Remove it, or use another key',
+      labels[key] !== undefined && labels[key] !== own ? { own } : undefined,
     );
   }
 }

@@ -3,8 +3,11 @@ import { Construct } from 'constructs';
 import { withoutServerState } from './metadata';
 import { describeType } from './schema-findings';
 import { DocumentCheck, SourceDocument } from './source-document';
+import { errorKind } from '../model/finding-kind';
 import { clusterScoped } from '../synthesis/api-objects';
 import { Json } from '../values/json';
+
+const METADATA_NAME_INVALID = errorKind('metadata-name-invalid', 'is not a name', 'Write metadata.name');
 
 /** An object that a manifest emits as it is. */
 export interface OtherPlan {
@@ -27,12 +30,7 @@ export function readOther(check: DocumentCheck, { object }: SourceDocument): Oth
     return undefined;
   }
   const { name, namespace } = metadata as Json;
-  check.check(
-    ['metadata', 'name'],
-    name,
-    typeof name === 'string' && name !== '' ? undefined : 'is not a name',
-    'Write metadata.name',
-  );
+  check.report(METADATA_NAME_INVALID, ['metadata', 'name'], name, !(typeof name === 'string' && name !== ''));
   const group = object.apiVersion.includes('/') ? object.apiVersion.split('/')[0] : 'core';
   return {
     id: [group, object.kind, namespace ?? '', name].join(':'),

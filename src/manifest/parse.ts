@@ -1,8 +1,29 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
-import { errorAt } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';
+
+const YAML_INVALID = errorKind('yaml-invalid', 'is not YAML as Kubernetes reads it ({message})', 'Correct the text');
+const YAML_KEY_NOT_TEXT = errorKind('yaml-key-not-text', 'is a key that is not text', 'Quote it');
+const YAML_KEY_TWICE = errorKind('yaml-key-twice', 'is there twice: only one of the two could count', 'Keep one');
+const YAML_UNREADABLE = errorKind(
+  'yaml-unreadable',
+  'cannot be read ({reason})',
+  'Correct the aliases ("*name") and their anchors ("&name")',
+);
+const DOCUMENT_NO_OBJECT = errorKind(
+  'document-no-object',
+  'is not a Kubernetes object',
+  'Write apiVersion, kind, metadata and spec',
+);
+const LIST_FIELD_UNKNOWN = errorKind('list-field-unknown', 'is not a field of List', 'Put objects into items');
+const LIST_ITEMS_MISSING = errorKind('list-items-missing', 'is not a list of objects', 'Put objects into items');
+const LIST_ITEM_NO_OBJECT = errorKind(
+  'list-item-no-object',
+  'is not a Kubernetes object',
+  'Write apiVersion, kind, metadata and spec',
+);
 
 /** What a text holds: its objects, and what is wrong with the text itself. */
 export interface ParsedSource {
@@ -49,12 +70,12 @@ export function parseSource(text: string, source: string): ParsedSource {
       [...document.errors, ...document.warnings].map(({ message, pos }) => ({ message, ...lines.linePos(pos[0]) })),
     );
     for (const { message, line, col } of faults) {
-      const diagnostic = errorAt(
+      const diagnostic = findingOf(
+        YAML_INVALID,
         `${source}:${line}:${col} (document ${number})`,
         'YAML',
         lineText(text, line),
-        `is not YAML as Kubernetes reads it (${message})`,
-        'Correct the text',
+        { message },
       );
       findings.push({ document: number, line, diagnostic });
     }
@@ -100,11 +121,11 @@ function checkKeys(check: DocumentCheck, root: Node, yaml: typeof import('yaml')
     for (const { key, value } of node.items as Pair[]) {
       const name = nameOf(key, yaml);
       if (name === undefined) {
-        check.error(path, String(key), 'is a key that is not text', 'Quote it');
+        check.report(YAML_KEY_NOT_TEXT, path, String(key), true);
         continue;
       }
       if (seen.has(name)) {
-        check.error([...path, name], name, 'is there twice: only one of the two could count', 'Keep one');
+        check.report(YAML_KEY_TWICE, [...path, name], name, true);
       }
       seen.add(name);
       visit(value, [...path, name]);
@@ -124,16 +145,11 @@ function valueOf(check: DocumentCheck, document: Document.Parsed): SourceDocumen
   try {
     value = copy(document.toJS({ maxAliasCount: MAX_ALIASES }));
   } catch (error) {
-    check.error(
-      [],
-      undefined,
-      `cannot be read (${(error as Error).message})`,
-      'Correct the aliases ("*name") and their anchors ("&name")',
-    );
+    check.report(YAML_UNREADABLE, [], undefined, { reason: (error as Error).message });
     return undefined;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    check.error([], value, 'is not a Kubernetes object', 'Write apiVersion, kind, metadata and spec');
+    check.report(DOCUMENT_NO_OBJECT, [], value, true);
     return undefined;
   }
   return value;
@@ -198,15 +214,13 @@ export function expandLists(documents: readonly SourceDocument[]): ParsedSource 
       return [document];
     }
     const check = new DocumentCheck(document, 'List');
-    Object.keys(rest).forEach(field =>
-      check.error([field], rest[field], 'is not a field of List', 'Put objects into items'),
-    );
+    Object.keys(rest).forEach(field => check.report(LIST_FIELD_UNKNOWN, [field], rest[field], true));
     if (!Array.isArray(items)) {
-      check.error(['items'], items, 'is not a list of objects', 'Put objects into items');
+      check.report(LIST_ITEMS_MISSING, ['items'], items, true);
     }
     const expanded = (Array.isArray(items) ? items : []).flatMap((object, i): SourceDocument[] => {
       if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-        check.error(['items', i], object, 'is not a Kubernetes object', 'Write apiVersion, kind, metadata and spec');
+        check.report(LIST_ITEM_NO_OBJECT, ['items', i], object, true);
         return [];
       }
       return [{ ...document, item: i + 1, object, lineOf: (path: Path) => document.lineOf(['items', i, ...path]) }];

@@ -1,11 +1,23 @@
 import { titleOf } from './parse';
 import { DocumentCheck } from './source-document';
+import { errorKind } from '../model/finding-kind';
 import { GatewayKind, GatewayRef, gatewayKey } from '../model/route';
 import { ServerKind, ServerRef, serverKey } from '../model/server';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
 import { Path } from '../values/paths';
 import { compareText } from '../values/text';
+
+const MANIFEST_SERVER_UNKNOWN = errorKind(
+  'manifest-server-unknown',
+  'there is no {server} in the manifest, {others}',
+  'Correct the name, add the document, or pass a server from elsewhere in the option `servers`',
+);
+const MANIFEST_GATEWAY_UNKNOWN = errorKind(
+  'manifest-gateway-unknown',
+  'there is no {gateway} in the manifest or the app, {others}',
+  'Correct the name, add the document, or create the gateway before reading the manifest (McpGateway.fromMcpGatewayName for one outside the app)',
+);
 
 /** What documents of a manifest can refer to: each other, and what the caller passes. */
 export interface Inventory {
@@ -45,12 +57,10 @@ function others(
 export function checkServer(check: DocumentCheck, path: Path, ref: ServerRef, inventory: Inventory): boolean {
   const exists = inventory.servers.some(server => serverKey(server) === serverKey(ref));
   if (!exists) {
-    check.error(
-      path,
-      ref.name,
-      `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest, ${others('server', inventory.servers)}`,
-      'Correct the name, add the document, or pass a server from elsewhere in the option `servers`',
-    );
+    check.report(MANIFEST_SERVER_UNKNOWN, path, ref.name, {
+      server: titleOf(ref.kind, ref.name, ref.namespace),
+      others: others('server', inventory.servers),
+    });
   }
   return exists;
 }
@@ -59,12 +69,10 @@ export function checkServer(check: DocumentCheck, path: Path, ref: ServerRef, in
 export function checkGateway(check: DocumentCheck, path: Path, ref: GatewayRef, inventory: Inventory): boolean {
   const exists = inventory.gateways.some(gateway => gatewayKey(gateway) === gatewayKey(ref));
   if (!exists) {
-    check.error(
-      path,
-      ref.name,
-      `there is no ${titleOf(ref.kind, ref.name, ref.namespace)} in the manifest or the app, ${others('gateway', inventory.gateways)}`,
-      'Correct the name, add the document, or create the gateway before reading the manifest (McpGateway.fromMcpGatewayName for one outside the app)',
-    );
+    check.report(MANIFEST_GATEWAY_UNKNOWN, path, ref.name, {
+      gateway: titleOf(ref.kind, ref.name, ref.namespace),
+      others: others('gateway', inventory.gateways),
+    });
   }
   return exists;
 }

@@ -1,9 +1,41 @@
 import type { ErrorObject } from 'ajv';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
+import { errorKind } from '../model/finding-kind';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
 import { nearest } from '../values/text';
+
+const FIELD_NOT_TEXT = errorKind('field-not-text', 'is {type}', 'Put it in quotes');
+const FIELD_TYPE = errorKind('field-type', 'is {type}, not {expected}', 'Write {expected}');
+const FIELD_UNKNOWN = errorKind('field-unknown', 'is not a field here', '{todo}; the fields are {known}');
+const FIELD_CHOICE = errorKind('field-choice', 'is not one of {choice}', 'Write {meant}');
+const FIELD_EMPTY = errorKind('field-empty', 'is empty', 'Write at least {limit}');
+const FIELD_TOO_FEW = errorKind(
+  'field-too-few',
+  'has {count} entries, at least {limit} are needed',
+  'Write at least {limit}',
+);
+const FIELD_MISSING = errorKind('field-missing', 'is missing', 'Add it');
+const FIELD_BELOW = errorKind('field-below', 'is below {limit}', 'Write at least {limit}');
+const FIELD_ABOVE = errorKind('field-above', 'is above {limit}', 'Write at most {limit}');
+const FIELD_BITS = errorKind('field-bits', 'is not a number of {bits} bits', 'Write a smaller one');
+const FIELD_TOO_SHORT = errorKind('field-too-short', 'is too short', 'Write at least {limit} {unit}');
+const FIELD_TOO_LONG = errorKind('field-too-long', 'is too long', 'Write at most {limit} characters');
+const FIELD_TOO_MANY = errorKind(
+  'field-too-many',
+  'has more than the {limit} entries that are possible',
+  'Write at most {limit}',
+);
+const FIELD_ITEM_TWICE = errorKind('field-item-twice', 'is there twice', 'Keep one');
+const FIELD_KEY_TWICE = errorKind('field-key-twice', 'is there twice', 'Keep one, or rename one');
+const FIELD_KEYS_TWICE = errorKind(
+  'field-keys-twice',
+  'has the same {keys} as an earlier one',
+  'Keep one, or change one',
+);
+const FIELD_PATTERN = errorKind('field-pattern', 'does not match {pattern}', 'Correct it');
+const FIELD_RULE = errorKind('field-rule', 'breaks the rule "{keyword}" of the schema', 'Correct it');
 
 /** More names than this do not help in a message. */
 const MAX_NAMES = 16;
@@ -39,24 +71,19 @@ export function describeType(value: unknown): string {
 export function wrongType(check: DocumentCheck, path: Path, value: unknown, expected: string = TYPES.string): void {
   const scalarForText = expected === TYPES.string && typeof value !== 'object';
   const surprise = scalarForText && typeof value === 'boolean' ? ' (YAML reads yes, no, on, off, y and n so)' : '';
-  check.error(
-    path,
-    value,
-    `is ${describeType(value)}, not ${expected}${surprise}`,
-    scalarForText ? 'Put it in quotes' : `Write ${expected}`,
-  );
+  if (scalarForText) {
+    check.report(FIELD_NOT_TEXT, path, value, { type: `${describeType(value)}, not ${expected}${surprise}` });
+  } else {
+    check.report(FIELD_TYPE, path, value, { type: describeType(value), expected });
+  }
 }
 
 /** Reports an unknown field of an object. */
 export function unknownField(check: DocumentCheck, path: Path, value: unknown, known: readonly string[]): void {
   const field = String(path.at(-1));
   const meant = nearest(field, known);
-  check.error(
-    path,
-    value,
-    'is not a field here',
-    `${meant === undefined ? 'Remove it' : `Write ${meant}, or remove it`}; the fields are ${listOf(known)}`,
-  );
+  const todo = meant === undefined ? 'Remove it' : `Write ${meant}, or remove it`;
+  check.report(FIELD_UNKNOWN, path, value, { todo, known: listOf(known) });
 }
 
 /** The steps that a JSON pointer takes through a value. */
@@ -92,7 +119,7 @@ function report(check: DocumentCheck, { keyword, params, data, parentSchema }: E
       );
       return;
     case 'required':
-      check.error([...path, params.missingProperty], undefined, 'is missing', 'Add it');
+      check.report(FIELD_MISSING, [...path, params.missingProperty], undefined, true);
       return;
     case 'type': {
       const expected = [params.type]
@@ -104,77 +131,57 @@ function report(check: DocumentCheck, { keyword, params, data, parentSchema }: E
     }
     case 'enum': {
       const meant = typeof value === 'string' ? nearest(value, params.allowedValues) : undefined;
-      check.error(
-        path,
-        value,
-        `is not one of ${listOf(params.allowedValues)}`,
-        meant === undefined ? 'Write one of them' : `Write ${meant}`,
-      );
+      check.report(FIELD_CHOICE, path, value, {
+        choice: listOf(params.allowedValues),
+        meant: meant ?? 'one of them',
+      });
       return;
     }
     case 'minimum':
-      check.error(path, value, `is below ${params.limit}`, `Write at least ${params.limit}`);
+      check.report(FIELD_BELOW, path, value, { limit: params.limit });
       return;
     case 'maximum':
-      check.error(path, value, `is above ${params.limit}`, `Write at most ${params.limit}`);
+      check.report(FIELD_ABOVE, path, value, { limit: params.limit });
       return;
     case 'format':
-      check.error(path, value, `is not a number of ${params.format === 'int32' ? 32 : 64} bits`, 'Write a smaller one');
+      check.report(FIELD_BITS, path, value, { bits: params.format === 'int32' ? 32 : 64 });
       return;
     case 'minLength':
-      check.error(
-        path,
-        value,
-        'is too short',
-        `Write at least ${params.limit} ${params.limit === 1 ? 'character' : 'characters'}`,
-      );
+      check.report(FIELD_TOO_SHORT, path, value, {
+        limit: params.limit,
+        unit: params.limit === 1 ? 'character' : 'characters',
+      });
       return;
     case 'maxLength':
-      check.error(path, value, 'is too long', `Write at most ${params.limit} characters`);
+      check.report(FIELD_TOO_LONG, path, value, { limit: params.limit });
       return;
     case 'minItems':
-      check.error(
-        path,
-        value,
-        value.length === 0 ? 'is empty' : `has ${value.length} entries, at least ${params.limit} are needed`,
-        `Write at least ${params.limit === 1 ? 'one' : params.limit}`,
-      );
+      if (value.length === 0) {
+        check.report(FIELD_EMPTY, path, value, { limit: params.limit === 1 ? 'one' : params.limit });
+      } else {
+        check.report(FIELD_TOO_FEW, path, value, { count: value.length, limit: params.limit });
+      }
       return;
     case 'maxItems':
-      check.error(
-        path,
-        `${value.length} entries`,
-        `has more than the ${params.limit} entries that are possible`,
-        `Write at most ${params.limit}`,
-      );
+      check.report(FIELD_TOO_MANY, path, `${value.length} entries`, { limit: params.limit });
       return;
     case 'uniqueItems':
-      check.error([...path, Math.max(params.i, params.j)], value[params.i], 'is there twice', 'Keep one');
+      check.report(FIELD_ITEM_TWICE, [...path, Math.max(params.i, params.j)], value[params.i], true);
       return;
     case 'x-kubernetes-list-map-keys': {
       const keys: string[] = parentSchema![keyword];
       const repeated = repeatedItem(keys, value, parentSchema)!;
       if (keys.length === 1) {
-        check.error(
-          [...path, repeated, keys[0]],
-          value[repeated][keys[0]],
-          'is there twice',
-          'Keep one, or rename one',
-        );
+        check.report(FIELD_KEY_TWICE, [...path, repeated, keys[0]], value[repeated][keys[0]], true);
       } else {
-        check.error(
-          [...path, repeated],
-          value[repeated],
-          `has the same ${keys.join(' and ')} as an earlier one`,
-          'Keep one, or change one',
-        );
+        check.report(FIELD_KEYS_TWICE, [...path, repeated], value[repeated], { keys: keys.join(' and ') });
       }
       return;
     }
     case 'pattern':
-      check.error(path, value, `does not match ${params.pattern}`, 'Correct it');
+      check.report(FIELD_PATTERN, path, value, { pattern: params.pattern });
       return;
     default:
-      check.error(path, value, `breaks the rule "${keyword}" of the schema`, 'Correct it');
+      check.report(FIELD_RULE, path, value, { keyword });
   }
 }

@@ -1,6 +1,7 @@
 import { Codec, placeOf } from '../api/codec';
 import { Place } from '../api/place';
 import { Diagnostic, errorAt } from '../model/diagnostic';
+import { errorKind, FindingKind, Found, sayIf } from '../model/finding-kind';
 import { InputError } from '../model/input';
 import { Json } from '../values/json';
 import { Path, formatPath, startsWith } from '../values/paths';
@@ -30,6 +31,12 @@ export function inOrder(findings: readonly LocatedFinding[]): Diagnostic[] {
   return [...findings].sort((a, b) => a.document - b.document || a.line - b.line).map(({ diagnostic }) => diagnostic);
 }
 
+const DOCUMENT_NO_CONSTRUCT = errorKind(
+  'document-no-construct',
+  'cannot be made into a construct ({reason})',
+  'Correct the document',
+);
+
 /** What constructs show in place of a secret. */
 const HIDDEN = '(not shown)';
 
@@ -58,6 +65,14 @@ export class DocumentCheck {
       ...(this.title === undefined ? [] : [this.title]),
     ].join(', ');
     return `${source}:${this.document.lineOf(path)} (${place})`;
+  }
+
+  /** Reports a value that is wrong in the way of a kind. */
+  report<Name extends string = never>(kind: FindingKind<Name>, path: Path, value: unknown, found: Found<Name>): void {
+    const said = sayIf(kind, found);
+    if (said !== undefined) {
+      this.error(path, value, said.problem, said.remedy, said.id);
+    }
   }
 
   /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
@@ -115,19 +130,15 @@ export class DocumentCheck {
     } catch (error) {
       if (!(error instanceof InputError)) {
         if (this.clean) {
-          this.error(
-            [],
-            this.document.object.kind,
-            `cannot be made into a construct (${(error as Error).message})`,
-            'Correct the document',
-          );
+          const reason = (error as Error).message;
+          this.report(DOCUMENT_NO_CONSTRUCT, [], this.document.object.kind, { reason });
         }
         return undefined;
       }
-      for (const { property, value, problem, remedy } of error.diagnostics) {
+      for (const { id, property, value, problem, remedy } of error.diagnostics) {
         const path = translate(property);
         if (!before.some(earlier => startsWith(earlier.path, path))) {
-          this.error(path, this.asWritten(path, value), problem, remedy);
+          this.error(path, this.asWritten(path, value), problem, remedy, id);
         }
       }
       return undefined;

@@ -1,5 +1,5 @@
 import { Diagnostic, errorAt, formatDiagnostic } from './diagnostic';
-import { FindingKind, Found, findingIf } from './finding-kind';
+import { findingAt, findingIf, FindingKind, Found, Said } from './finding-kind';
 
 /**
  * Collects what one call can know is wrong with its own input, so that the
@@ -44,6 +44,11 @@ export class InputCheck {
     if (value !== undefined) {
       this.check(property, value, rule(value), remedy);
     }
+  }
+
+  /** What is said elsewhere of a value, as a finding here. */
+  finding(said: Said, property: string, value: unknown): Diagnostic {
+    return findingAt(said, this.path, property, value);
   }
 
   /** Takes over findings made elsewhere. */

@@ -1,6 +1,9 @@
 import { placeIn } from '../api/place';
 import { MatchValue, routeMatch } from '../api/route-match';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const TOOL_GLOBS_EMPTY = errorKind('tool-globs-empty', 'is empty', 'Give at least one');
 
 /** The part of a rule that is about tools. */
 type ToolMatchValue = Pick<MatchValue, 'tools' | 'toolMatch'>;
@@ -26,7 +29,7 @@ export class ToolMatch {
    */
   public static glob(...globs: string[]): ToolMatch {
     const input = new InputCheck('ToolMatch.glob');
-    input.check('globs', globs, globs.length > 0 ? undefined : 'is empty', 'Give at least one');
+    input.report(TOOL_GLOBS_EMPTY, 'globs', globs, globs.length === 0);
     return ToolMatch.of(input, 'globs', { tools: [...globs] });
   }
 

@@ -4,7 +4,7 @@ import { ImportedMcpServerOptions } from './imported-server-options';
 import { catalogueOf, protocolOf, serviceHost } from './server-model';
 import { McpSessions, McpTransport } from './transport';
 import { InputCheck } from '../model/input';
-import { toolNameProblem } from '../model/names';
+import { isToolName, TOOL_NAME_INVALID } from '../model/names';
 import { Consent, Server, ServerKind } from '../model/server';
 import { credentialFindings } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
@@ -33,9 +33,7 @@ export class ImportedServer extends Construct implements IMcpServer {
     const credentials = options.credentials?.map(({ _model }) => _model);
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
-    options.tools?.forEach((tool, i) =>
-      input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists'),
-    );
+    options.tools?.forEach((tool, i) => input.report(TOOL_NAME_INVALID, `tools[${i}]`, tool, !isToolName(tool)));
     input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], 'cluster'));
     input.throwIfAny();
 

@@ -12,10 +12,37 @@ import {
   wrongSettings,
 } from '../api/oidc';
 import { noField } from '../api/upstream';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingAt, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
 import { configMapDocument } from '../synthesis/config-maps';
+
+const OIDC_CONFIG_MAP_OF_OTHER_NAMESPACE = errorKind(
+  'oidc-config-map-of-other-namespace',
+  'is a ConfigMap of another namespace, and a resource refers to those of its own ({namespace}) only',
+  'Create the ConfigMap in the namespace {namespace}',
+);
+const OIDC_CONFIG_MAP_OF_OPERATOR = errorKind(
+  'oidc-config-map-of-operator',
+  `is a ConfigMap, which ${noField('MCPServer')}`,
+  'Use OidcConfig.inline, or Reconciliation.RENDERED',
+);
+const OIDC_AUDIENCES_OF_OPERATOR = errorKind(
+  'oidc-audiences-of-operator',
+  `are several, and more than one ${noField('MCPServer')}`,
+  'Keep one, or use Reconciliation.RENDERED',
+);
+const OIDC_SETTING_OF_OPERATOR = errorKind(
+  'oidc-setting-of-operator',
+  noField('MCPServer'),
+  'Drop it, or use Reconciliation.RENDERED',
+);
+const OIDC_KEY_MISSING = errorKind(
+  'oidc-key-missing',
+  'the ConfigMap {name} has no key {key}, {known}',
+  "Add the issuer with addData('{key}', …), or name another key",
+);
 
 /** Key of the document in a ConfigMap, unless another is named. */
 const DEFAULT_KEY = 'oidc.json';
@@ -238,18 +265,19 @@ export class OidcConfig {
   public _checkRendered(input: InputCheck, namespace: string): void {
     const { source } = this;
     if (source.kind === 'configMap') {
-      input.check(
+      const own = source.namespace === undefined || source.namespace === namespace;
+      input.report(
+        OIDC_CONFIG_MAP_OF_OTHER_NAMESPACE,
         'oidcConfig',
         `${source.namespace}/${source.name}`,
-        source.namespace === undefined || source.namespace === namespace
-          ? undefined
-          : `is a ConfigMap of another namespace, and a resource refers to those of its own (${namespace}) only`,
-        `Create the ConfigMap in the namespace ${namespace}`,
+        own ? undefined : { namespace },
       );
       return;
     }
-    missingSettings(source.settings, source.kind).forEach(({ property, value, problem, remedy }) =>
-      input.check(`oidcConfig.${property}`, value, problem, remedy),
+    input.add(
+      missingSettings(source.settings, source.kind).map(said =>
+        input.finding(said, `oidcConfig.${said.property}`, said.value),
+      ),
     );
   }
 
@@ -260,29 +288,23 @@ export class OidcConfig {
    */
   public _checkControlled(input: InputCheck): void {
     const { source } = this;
-    const problem = noField('MCPServer');
     if (source.kind === 'configMap') {
-      input.check(
-        'oidcConfig',
-        source.name,
-        `is a ConfigMap, which ${problem}`,
-        'Use OidcConfig.inline, or Reconciliation.RENDERED',
-      );
+      input.report(OIDC_CONFIG_MAP_OF_OPERATOR, 'oidcConfig', source.name, true);
       return;
     }
     const { audiences = [] } = source.settings;
-    input.check(
+    input.report(
+      OIDC_AUDIENCES_OF_OPERATOR,
       'oidcConfig.audiences',
       audiences,
-      source.kind === 'inline' && audiences.length > 1 ? `are several, and more than one ${problem}` : undefined,
-      'Keep one, or use Reconciliation.RENDERED',
+      source.kind === 'inline' && audiences.length > 1,
     );
     for (const property of CONTROLLED[source.kind]) {
-      input.check(
+      input.reportGiven(
+        OIDC_SETTING_OF_OPERATOR,
         `oidcConfig.${property}`,
-        source.settings[property] === undefined ? undefined : '(given)',
-        source.settings[property] === undefined ? undefined : problem,
-        'Drop it, or use Reconciliation.RENDERED',
+        source.settings[property] && '(given)',
+        () => true,
       );
     }
   }
@@ -296,9 +318,7 @@ const CONTROLLED: Readonly<Record<OidcForm, readonly (keyof OidcSettings)[]>> = 
 
 function checked(factory: string, value: IssuerValue): IssuerValue {
   const input = new InputCheck(factory);
-  wrongSettings(issuerSettings(value)).forEach(({ property, value: given, problem, remedy }) =>
-    input.check(property, given, problem, remedy),
-  );
+  input.add(wrongSettings(issuerSettings(value)).map(said => input.finding(said, said.property, said.value)));
   input.throwIfAny();
   return value;
 }
@@ -313,21 +333,17 @@ function fromDocument(
     const keys = Object.keys(data()).sort();
     return {
       findings: [
-        errorAt(
-          path,
-          property,
-          undefined,
-          `the ConfigMap ${name} has no key ${key}, ${keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`}`,
-          `Add the issuer with addData('${key}', …), or name another key`,
-        ),
+        findingOf(OIDC_KEY_MISSING, path, property, undefined, {
+          name,
+          key,
+          known: keys.length === 0 ? 'and no data at all' : `only ${keys.join(', ')}`,
+        }),
       ],
     };
   }
   const { settings, findings } = readOidcDocument(text);
   return {
     method: settings && tokenMethod(settings),
-    findings: findings.map(finding =>
-      errorAt(path, property + finding.property, finding.value, finding.problem, finding.remedy),
-    ),
+    findings: findings.map(finding => findingAt(finding, path, property + finding.property, finding.value)),
   };
 }

@@ -3,6 +3,7 @@ import { checkRemoteUrl, remoteAddress } from './remote-url';
 import { RemoteSource } from './source-config';
 import { McpOpenApiOptions } from './source-options';
 import { McpTransport } from './transport';
+import { errorKind } from '../model/finding-kind';
 import { isServiceName } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { RestApi } from '../model/rest';
@@ -17,6 +18,42 @@ import { yamlLibrary } from '../values/yaml';
  */
 const MAX_BYTES = 240_000;
 
+const REST_URL_WITH_QUERY = errorKind(
+  'rest-url-with-query',
+  'has a query, and paths are appended to it',
+  'Drop the part after "?"',
+);
+const REST_DOCUMENT_MISSING = errorKind(
+  'rest-document-missing',
+  'is missing',
+  'Give the document once: schema or schemaFile',
+);
+const REST_DOCUMENT_TWICE = errorKind(
+  'rest-document-twice',
+  'is given beside schemaFile',
+  'Give the document once: schema or schemaFile',
+);
+const REST_DOCUMENT_TOO_LARGE = errorKind(
+  'rest-document-too-large',
+  `describes more than resources can hold (${MAX_BYTES} bytes), even without answers and examples of its own`,
+  'Choose operations (operations), and make several servers of one service',
+);
+const REST_CREDENTIAL_HEADER_TAKEN = errorKind(
+  'rest-credential-header-taken',
+  'is the header of a parameter of {name}, too, so that callers could send their own',
+  'Take the parameter out of the document',
+);
+const REST_DOCUMENT_UNREADABLE = errorKind(
+  'rest-document-unreadable',
+  'cannot be read ({reason})',
+  'Give the path of a file, from the working directory',
+);
+const REST_DOCUMENT_SYNTAX = errorKind(
+  'rest-document-syntax',
+  'is neither JSON nor YAML ({reason})',
+  'Correct the text',
+);
+
 const NO_CREDENTIALS = {
   property: 'source.credentials',
   value: undefined,
@@ -30,9 +67,11 @@ export function openApiSource(options: McpOpenApiOptions): RemoteSource {
   const root = documentOf(input, options);
   input.throwIfAny();
   const read = readOpenApi(root, options);
-  for (const { severity, place, value, problem, remedy } of read.findings) {
-    input.check(propertyOf(place), value, severity === 'error' ? problem : undefined, remedy);
-  }
+  input.add(
+    read.findings
+      .filter(({ severity }) => severity === 'error')
+      .map(finding => input.finding(finding, propertyOf(finding.place), finding.value)),
+  );
   const parsed = read.url === undefined ? undefined : checkUrl(input, read.url, options);
   const credentials = options.credentials?.map(({ _model }) => _model);
   const connection = parsed?.protocol === 'http:' ? (isServiceName(parsed.hostname) ? 'cluster' : 'http') : 'https';
@@ -74,48 +113,25 @@ function notesOf({ findings }: ReadOpenApi): NonNullable<RemoteSource['notes']> 
 function checkUrl(input: InputCheck, url: string, { insecure, tls }: McpOpenApiOptions): URL | undefined {
   const cluster = URL.canParse(url) && isServiceName(new URL(url).hostname);
   const parsed = checkRemoteUrl(input, url, { insecure: insecure ?? cluster, tls });
-  input.check(
-    'url',
-    url,
-    parsed === undefined || parsed.search === '' ? undefined : 'has a query, and paths are appended to it',
-    'Drop the part after "?"',
-  );
+  input.report(REST_URL_WITH_QUERY, 'url', url, !(parsed === undefined || parsed.search === ''));
   return parsed;
 }
 
 function checkApi(input: InputCheck, api: RestApi, credentials: readonly string[]): void {
   const size = Buffer.byteLength(JSON.stringify(writeOpenApi(api)));
-  input.check(
-    'schema',
-    `${size} bytes`,
-    size <= MAX_BYTES
-      ? undefined
-      : `describes more than resources can hold (${MAX_BYTES} bytes), even without answers and examples of its own`,
-    'Choose operations (operations), and make several servers of one service',
-  );
+  input.report(REST_DOCUMENT_TOO_LARGE, 'schema', `${size} bytes`, !(size <= MAX_BYTES));
   for (const { name, parameters } of api.operations) {
     const taken = parameters.find(
       parameter => parameter.place === 'header' && credentials.includes(parameter.name.toLowerCase()),
     );
-    input.check(
-      'credentials',
-      taken?.name,
-      taken === undefined
-        ? undefined
-        : `is the header of a parameter of ${name}, too, so that callers could send their own`,
-      'Take the parameter out of the document',
-    );
+    input.report(REST_CREDENTIAL_HEADER_TAKEN, 'credentials', taken?.name, taken === undefined ? undefined : { name });
   }
 }
 
 function documentOf(input: InputCheck, { schema, schemaFile }: McpOpenApiOptions): unknown {
   if ((schema === undefined) === (schemaFile === undefined)) {
-    input.check(
-      'schema',
-      schema === undefined ? undefined : '(given)',
-      schema === undefined ? 'is missing' : 'is given beside schemaFile',
-      'Give the document once: schema or schemaFile',
-    );
+    input.report(REST_DOCUMENT_MISSING, 'schema', undefined, schema === undefined);
+    input.reportGiven(REST_DOCUMENT_TWICE, 'schema', schema && '(given)', () => true);
     return undefined;
   }
   if (schemaFile === undefined) {
@@ -125,12 +141,9 @@ function documentOf(input: InputCheck, { schema, schemaFile }: McpOpenApiOptions
   try {
     text = readFileSync(schemaFile, 'utf8');
   } catch (error) {
-    input.check(
-      'schemaFile',
-      schemaFile,
-      `cannot be read (${(error as NodeJS.ErrnoException).code ?? (error as Error).message})`,
-      'Give the path of a file, from the working directory',
-    );
+    input.report(REST_DOCUMENT_UNREADABLE, 'schemaFile', schemaFile, {
+      reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message,
+    });
     return undefined;
   }
   return parse(input, 'schemaFile', text);
@@ -141,12 +154,7 @@ function parse(input: InputCheck, property: string, text: string): unknown {
   try {
     return yamlLibrary().parse(text, { prettyErrors: false });
   } catch (error) {
-    input.check(
-      property,
-      text.slice(0, 40),
-      `is neither JSON nor YAML (${(error as Error).message})`,
-      'Correct the text',
-    );
+    input.report(REST_DOCUMENT_SYNTAX, property, text.slice(0, 40), { reason: (error as Error).message });
     return undefined;
   }
 }

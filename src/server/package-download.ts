@@ -1,8 +1,15 @@
 import { SourceConfig } from './source-config';
 import { ClusterProfile } from '../model/cluster';
-import { Diagnostic, warningAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { findingOf, warningKind } from '../model/finding-kind';
 import { EgressRule } from '../model/permissions';
 import { PermissionProfile } from '../permissions/permission-profile';
+
+const PACKAGE_FROM_PUBLIC_REGISTRY = warningKind(
+  'package-from-public-registry',
+  'downloads its package from the public registry, so that the server may connect to every public address on port 443',
+  'Name a registry or mirror of your own (registry), or install the package in an image (image, preinstalled: true)',
+);
 
 const HTTPS = 443;
 const HTTP = 80;
@@ -41,15 +48,5 @@ export function downloadWarnings(
     source.download.registry === undefined &&
     permissions?._builtin === undefined &&
     profile.network !== 'none';
-  return wide
-    ? [
-        warningAt(
-          path,
-          'source',
-          undefined,
-          'downloads its package from the public registry, so that the server may connect to every public address on port 443',
-          'Name a registry or mirror of your own (registry), or install the package in an image (image, preinstalled: true)',
-        ),
-      ]
-    : [];
+  return wide ? [findingOf(PACKAGE_FROM_PUBLIC_REGISTRY, path, 'source', undefined)] : [];
 }

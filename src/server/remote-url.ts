@@ -1,6 +1,36 @@
 import { RemoteSource } from './source-config';
 import { McpRemoteTls } from './source-options';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+
+const REMOTE_URL_INVALID = errorKind(
+  'remote-url-invalid',
+  'is not a URL',
+  'Write it in full, such as https://mcp.example.com/mcp',
+);
+const REMOTE_URL_WITHOUT_TLS = errorKind(
+  'remote-url-without-tls',
+  'has no TLS',
+  'Use https, or say { insecure: true } to send requests in the clear',
+);
+const REMOTE_URL_TLS_UNUSED = errorKind(
+  'remote-url-tls-unused',
+  'is given for a URL without TLS',
+  'Use https, or drop tls',
+);
+const REMOTE_URL_NOT_HTTPS = errorKind('remote-url-not-https', 'is not an https URL', 'Use https');
+const REMOTE_URL_WITH_CREDENTIALS = errorKind(
+  'remote-url-with-credentials',
+  'contains credentials',
+  'Keep them in a Secret',
+);
+const REMOTE_URL_WITH_FRAGMENT = errorKind('remote-url-with-fragment', 'has a fragment', 'Drop the part after "#"');
+const CA_BUNDLE_INVALID = errorKind(
+  'ca-bundle-invalid',
+  'holds no PEM certificate',
+  'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE',
+);
+const CA_BUNDLE_WITH_KEY = errorKind('ca-bundle-with-key', 'contains a private key', 'Pass certificates only');
 
 /** What is said of a connection to a URL. */
 interface RemoteConnection {
@@ -14,46 +44,30 @@ export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteCo
   try {
     parsed = new URL(url);
   } catch {
-    input.check('url', url, 'is not a URL', 'Write it in full, such as https://mcp.example.com/mcp');
+    input.report(REMOTE_URL_INVALID, 'url', url, true);
     return undefined;
   }
   const insecure = options.insecure ?? false;
   if (parsed.protocol === 'http:') {
-    input.check(
-      'url',
-      url,
-      insecure ? undefined : 'has no TLS',
-      'Use https, or say { insecure: true } to send requests in the clear',
-    );
-    input.check(
-      'tls',
-      options.tls,
-      options.tls === undefined ? undefined : 'is given for a URL without TLS',
-      'Use https, or drop tls',
-    );
+    input.report(REMOTE_URL_WITHOUT_TLS, 'url', url, !insecure);
+    input.report(REMOTE_URL_TLS_UNUSED, 'tls', options.tls, options.tls !== undefined);
   } else {
-    input.check('url', url, parsed.protocol === 'https:' ? undefined : 'is not an https URL', 'Use https');
+    input.report(REMOTE_URL_NOT_HTTPS, 'url', url, parsed.protocol !== 'https:');
   }
   // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
-  input.check(
-    'url',
-    '(not shown)',
-    parsed.username === '' && parsed.password === '' ? undefined : 'contains credentials',
-    'Keep them in a Secret',
-  );
-  input.check('url', url, parsed.hash === '' ? undefined : 'has a fragment', 'Drop the part after "#"');
-  input.optional(
+  input.report(REMOTE_URL_WITH_CREDENTIALS, 'url', '(not shown)', !(parsed.username === '' && parsed.password === ''));
+  input.report(REMOTE_URL_WITH_FRAGMENT, 'url', url, parsed.hash !== '');
+  input.reportGiven(
+    CA_BUNDLE_INVALID,
     'tls.caBundle',
     options.tls?.caBundle,
-    value =>
-      /-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value) ? undefined : 'holds no PEM certificate',
-    'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE',
+    value => !/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value),
   );
-  input.optional(
+  input.reportGiven(
+    CA_BUNDLE_WITH_KEY,
     'tls.caBundle',
     options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined,
-    () => 'contains a private key',
-    'Pass certificates only',
+    () => true,
   );
   return parsed;
 }

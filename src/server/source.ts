@@ -12,9 +12,89 @@ import {
   McpRemoteOptions,
 } from './source-options';
 import { McpTransport } from './transport';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { portProblem } from '../model/names';
+import { isPort, PORT_INVALID } from '../model/names';
 import { credentialFindings } from '../passes/servers/credentials';
+
+const COMMAND_EMPTY = errorKind('command-empty', 'is empty', 'Name the program to start and its arguments');
+const WRITABLE_PATH_INVALID = errorKind(
+  'writable-path-invalid',
+  'is not an absolute path below "/"',
+  'Start it with "/"',
+);
+const NPM_PACKAGE_INVALID = errorKind(
+  'npm-package-invalid',
+  'is not an npm package with an exact version',
+  'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next',
+);
+const PYTHON_PACKAGE_INVALID = errorKind(
+  'python-package-invalid',
+  'is not a Python package with an exact version',
+  'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next',
+);
+const REMOTE_STDIO = errorKind(
+  'remote-stdio',
+  'a remote server cannot speak over standard input and output',
+  'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE',
+);
+const STDIO_CREDENTIALS = errorKind(
+  'stdio-credentials',
+  'are given for a stdio server, whose adapter asks for none',
+  'Drop them',
+);
+const IMAGE_INVALID = errorKind(
+  'image-invalid',
+  'is not an image reference',
+  'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0',
+);
+const IMAGE_OF_STDIO = errorKind(
+  'image-of-stdio',
+  'an image of its own listens on HTTP',
+  'Start a stdio program with McpServerSource.command(image, command)',
+);
+const PATH_INVALID = errorKind('path-invalid', 'is not a URL path', 'Start it with "/", without query or fragment');
+const PLACE_OF_STDIO = errorKind(
+  'place-of-stdio',
+  'is given for a program that speaks over standard input and output',
+  'Drop it, or name the transport of a program that listens by itself',
+);
+const REGISTRY_WITH_CREDENTIALS = errorKind(
+  'registry-with-credentials',
+  'contains credentials',
+  'Use a mirror that asks for none, or give credentials by `env` from a Secret',
+);
+const REGISTRY_INVALID = errorKind(
+  'registry-invalid',
+  'is not an http or https URL',
+  'Write it in full, such as https://packages.acme.internal/npm/',
+);
+const REGISTRY_UNUSED = errorKind(
+  'registry-unused',
+  'is given for a package that is not downloaded',
+  'Drop it, or `preinstalled`',
+);
+const IMAGE_WITHOUT_PACKAGE = errorKind(
+  'image-without-package',
+  'is missing, and the stock image does not have the package',
+  'Name the image that the package is installed in',
+);
+const PROGRAM_INVALID = errorKind(
+  'program-invalid',
+  'is not a program name',
+  'Name one of the programs that the package installs',
+);
+const SERVER_CONTAINER_MISSING = errorKind(
+  'server-container-missing',
+  `has no container named "${SERVER_CONTAINER}"`,
+  `Name the container that runs the server "${SERVER_CONTAINER}"`,
+);
+const SERVER_IMAGE_MISSING = errorKind('server-image-missing', 'is missing', 'Name an image with its tag');
+const SERVER_COMMAND_MISSING = errorKind(
+  'server-command-missing',
+  "is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image's entrypoint)",
+  'Set command to the program that speaks over standard input and output',
+);
 
 /** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
 const NODE_IMAGE = 'node:22-trixie-slim';
@@ -85,21 +165,9 @@ export class McpServerSource {
   public static command(image: string, command: string[], options: McpCommandOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.command');
     checkImage(input, image);
-    input.check(
-      'command',
-      command,
-      command.length > 0 && command[0] !== '' ? undefined : 'is empty',
-      'Name the program to start and its arguments',
-    );
+    input.report(COMMAND_EMPTY, 'command', command, !(command.length > 0 && command[0] !== ''));
     const paths = options.writablePaths ?? [];
-    paths.forEach((path, i) =>
-      input.check(
-        `writablePaths[${i}]`,
-        path,
-        /^\/./.test(path) ? undefined : 'is not an absolute path below "/"',
-        'Start it with "/"',
-      ),
-    );
+    paths.forEach((path, i) => input.report(WRITABLE_PATH_INVALID, `writablePaths[${i}]`, path, !/^\/./.test(path)));
     input.throwIfAny();
     return new McpServerSource({
       ...hosted(image),
@@ -120,12 +188,7 @@ export class McpServerSource {
    */
   public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.npx');
-    input.check(
-      'packageSpec',
-      packageSpec,
-      NPM_SPEC.test(packageSpec) ? undefined : 'is not an npm package with an exact version',
-      'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next',
-    );
+    input.report(NPM_PACKAGE_INVALID, 'packageSpec', packageSpec, !NPM_SPEC.test(packageSpec));
     checkPackage(input, options);
     input.throwIfAny();
     if (options.preinstalled === true) {
@@ -158,12 +221,7 @@ export class McpServerSource {
    */
   public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.uvx');
-    input.check(
-      'packageSpec',
-      packageSpec,
-      UV_SPEC.test(packageSpec) ? undefined : 'is not a Python package with an exact version',
-      'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next',
-    );
+    input.report(PYTHON_PACKAGE_INVALID, 'packageSpec', packageSpec, !UV_SPEC.test(packageSpec));
     checkPackage(input, options);
     input.throwIfAny();
     if (options.preinstalled === true) {
@@ -201,12 +259,7 @@ export class McpServerSource {
   public static remote(url: string, options: McpRemoteOptions = {}): McpServerSource {
     const input = new InputCheck('McpServerSource.remote');
     const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
-    input.check(
-      'transport',
-      transport,
-      transport === McpTransport.STDIO ? 'a remote server cannot speak over standard input and output' : undefined,
-      'Use McpTransport.STREAMABLE_HTTP or McpTransport.SSE',
-    );
+    input.report(REMOTE_STDIO, 'transport', transport, transport === McpTransport.STDIO);
     const parsed = checkRemoteUrl(input, url, options);
     input.add(
       credentialFindings(
@@ -265,13 +318,11 @@ export class McpServerSource {
     input.add(
       credentialFindings('McpServerSource.podTemplate', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'),
     );
-    input.check(
+    input.report(
+      STDIO_CREDENTIALS,
       'credentials',
       options.credentials?.length,
-      transport === McpTransport.STDIO && options.credentials !== undefined
-        ? 'are given for a stdio server, whose adapter asks for none'
-        : undefined,
-      'Drop them',
+      transport === McpTransport.STDIO && options.credentials !== undefined,
     );
     input.throwIfAny();
     const stdio = transport === McpTransport.STDIO;
@@ -349,28 +400,15 @@ function preinstalled(options: McpPackageOptions, packageName: string): HostedSo
 }
 
 function checkImage(input: InputCheck, image: string): void {
-  input.check(
-    'image',
-    image,
-    typeof image === 'string' && /^\S+$/.test(image) ? undefined : 'is not an image reference',
-    'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0',
-  );
+  input.report(IMAGE_INVALID, 'image', image, !(typeof image === 'string' && /^\S+$/.test(image)));
 }
 
 function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {
-  input.check(
-    'transport',
-    transport,
-    transport === McpTransport.STDIO ? 'an image of its own listens on HTTP' : undefined,
-    'Start a stdio program with McpServerSource.command(image, command)',
+  input.report(IMAGE_OF_STDIO, 'transport', transport, transport === McpTransport.STDIO);
+  input.reportGiven(PORT_INVALID, 'port', port, value =>
+    isPort(value) ? undefined : { port: 'the port the container listens on' },
   );
-  input.optional('port', port, portProblem, 'Give the port the container listens on');
-  input.optional(
-    'path',
-    path,
-    value => (/^\/[^\s?#]*$/.test(value) ? undefined : 'is not a URL path'),
-    'Start it with "/", without query or fragment',
-  );
+  input.reportGiven(PATH_INVALID, 'path', path, value => !/^\/[^\s?#]*$/.test(value));
 }
 
 function checkPackage(input: InputCheck, options: McpPackageOptions): void {
@@ -379,10 +417,8 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   }
   const { image, registry, port, path } = options;
   if ((options.transport ?? McpTransport.STDIO) === McpTransport.STDIO) {
-    const problem = (value: unknown) =>
-      value === undefined ? undefined : 'is given for a program that speaks over standard input and output';
-    input.check('port', port, problem(port), 'Drop it, or name the transport of a program that listens by itself');
-    input.check('path', path, problem(path), 'Drop it, or name the transport of a program that listens by itself');
+    input.reportGiven(PLACE_OF_STDIO, 'port', port, () => true);
+    input.reportGiven(PLACE_OF_STDIO, 'path', path, () => true);
   } else {
     checkHttp(input, options.transport!, port, path);
   }
@@ -390,36 +426,11 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   const secret = url !== undefined && (url.username !== '' || url.password !== '');
   // It becomes a variable of the pods, which everyone who sees them can read.
   const isUrl = registry === undefined || ['https:', 'http:'].includes(url?.protocol ?? '');
-  input.check(
-    'registry',
-    secret ? '(not shown)' : registry,
-    secret ? 'contains credentials' : isUrl ? undefined : 'is not an http or https URL',
-    secret
-      ? 'Use a mirror that asks for none, or give credentials by `env` from a Secret'
-      : 'Write it in full, such as https://packages.acme.internal/npm/',
-  );
-  input.check(
-    'registry',
-    registry,
-    registry !== undefined && options.preinstalled === true
-      ? 'is given for a package that is not downloaded'
-      : undefined,
-    'Drop it, or `preinstalled`',
-  );
-  input.check(
-    'image',
-    image,
-    options.preinstalled === true && image === undefined
-      ? 'is missing, and the stock image does not have the package'
-      : undefined,
-    'Name the image that the package is installed in',
-  );
-  input.optional(
-    'program',
-    options.program,
-    value => (/^[^\s-]\S*$/.test(value) ? undefined : 'is not a program name'),
-    'Name one of the programs that the package installs',
-  );
+  input.report(REGISTRY_WITH_CREDENTIALS, 'registry', '(not shown)', secret);
+  input.report(REGISTRY_INVALID, 'registry', registry, !secret && !isUrl);
+  input.report(REGISTRY_UNUSED, 'registry', registry, registry !== undefined && options.preinstalled === true);
+  input.report(IMAGE_WITHOUT_PACKAGE, 'image', image, options.preinstalled === true && image === undefined);
+  input.reportGiven(PROGRAM_INVALID, 'program', options.program, value => !/^[^\s-]\S*$/.test(value));
 }
 
 function modelsOf(credentials: readonly BackendCredential[] | undefined) {
@@ -438,28 +449,21 @@ function checkTemplateContainer(input: InputCheck, template: any, container: any
     ? template.spec.containers.map((other: any) => other?.name)
     : undefined;
   if (container === undefined) {
-    input.check(
-      'template.spec.containers',
-      names,
-      `has no container named "${SERVER_CONTAINER}"`,
-      `Name the container that runs the server "${SERVER_CONTAINER}"`,
-    );
+    input.report(SERVER_CONTAINER_MISSING, 'template.spec.containers', names, true);
     return;
   }
-  input.check(
+  input.report(
+    SERVER_IMAGE_MISSING,
     `template.spec.containers[${SERVER_CONTAINER}].image`,
     container.image,
-    typeof container.image === 'string' && container.image !== '' ? undefined : 'is missing',
-    'Name an image with its tag',
+    !(typeof container.image === 'string' && container.image !== ''),
   );
   if (transport === McpTransport.STDIO) {
-    input.check(
+    input.report(
+      SERVER_COMMAND_MISSING,
       `template.spec.containers[${SERVER_CONTAINER}].command`,
       container.command,
-      Array.isArray(container.command) && container.command.length > 0
-        ? undefined
-        : "is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image's entrypoint)",
-      'Set command to the program that speaks over standard input and output',
+      !(Array.isArray(container.command) && container.command.length > 0),
     );
   }
 }
