@@ -1,11 +1,18 @@
 import { GatewayPolicyValue } from '../api/gateway-policy';
 import { limitModel, LimitValue } from '../api/rate-limit';
 import { noField } from '../api/upstream';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { RateDimension, RateUnit } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 
 /* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
+
+const GATEWAY_RATE_OF_OWN = errorKind(
+  'gateway-rate-of-own',
+  '{problem}',
+  'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
+);
 
 type RatesValue = NonNullable<GatewayPolicyValue['rates']>;
 
@@ -36,11 +43,11 @@ export function checkControllerRates(input: InputCheck, limits: readonly LimitVa
             : keys.indexOf(keys[i]) < i
               ? 'is a second one of its dimension and unit'
               : undefined;
-    input.check(
+    input.report(
+      GATEWAY_RATE_OF_OWN,
       `rateLimits[${i}]`,
       describeRate(limitModel(limit)),
-      problem && `${problem}, which ${noField('gateway')}`,
-      'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
+      because(problem && `${problem}, which ${noField('gateway')}`),
     );
   });
 }

@@ -23,6 +23,27 @@ import { IngressSource } from '../permissions/ingress-source';
 import { Json } from '../values/json';
 import { checkAnnotations } from '../workload/labels';
 
+const EXPOSURE_PLAIN_TO_TLS = errorKind(
+  'exposure-plain-to-tls',
+  'would speak plain HTTP to the gateway, which serves HTTPS (tls)',
+  "Drop the gateway's tls: the listener of the Gateway holds the certificate",
+);
+const EXPOSURE_NAME_TWICE = errorKind(
+  'exposure-name-twice',
+  'is the name of an earlier {kind}',
+  'Give one of them another name',
+);
+const EXPOSURE_SECRET_OF_OTHER_NAMESPACE = errorKind(
+  'exposure-secret-of-other-namespace',
+  'is in another namespace than the Ingress ({namespace})',
+  "Keep the Secret in the namespace of the gateway's pods",
+);
+const EXPOSURE_ANNOTATIONS_MISSING = errorKind(
+  'exposure-annotations-missing',
+  'do not say that the gateway serves HTTPS (tls), so the ingress controller would speak plain HTTP to it',
+  "Give the annotation of your controller, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS, or drop the gateway's tls",
+);
+
 /** A way into a gateway from outside the cluster, as it is said. */
 export type Exposure = IngressExposure | HttpRouteExposure;
 
@@ -211,18 +232,13 @@ export function checkExposures(
       checkIngressAt(exposure, input, property, service, tls, profile);
     } else {
       requireAddOn(profile, input, ClusterAddOn.GATEWAY_API, property);
-      input.check(
-        property,
-        '(given)',
-        tls ? 'would speak plain HTTP to the gateway, which serves HTTPS (tls)' : undefined,
-        "Drop the gateway's tls: the listener of the Gateway holds the certificate",
-      );
+      input.report(EXPOSURE_PLAIN_TO_TLS, property, '(given)', tls);
     }
-    input.check(
+    input.report(
+      EXPOSURE_NAME_TWICE,
       `${property}.name`,
       objectName(exposure, service),
-      objects.indexOf(objects[i]) === i ? undefined : `is the name of an earlier ${exposure.kind}`,
-      'Give one of them another name',
+      objects.indexOf(objects[i]) === i ? undefined : { kind: exposure.kind },
     );
   });
 }
@@ -239,20 +255,18 @@ function checkIngressAt(
     requireAddOn(profile, input, ClusterAddOn.CERT_MANAGER, `${property}.issuer`);
   }
   const found = tlsSecret?.namespace;
-  input.check(
+  input.report(
+    EXPOSURE_SECRET_OF_OTHER_NAMESPACE,
     `${property}.tlsSecret`,
     found && `${found}/${tlsSecret!.name}`,
-    found !== undefined && found !== namespace ? `is in another namespace than the Ingress (${namespace})` : undefined,
-    "Keep the Secret in the namespace of the gateway's pods",
+    found !== undefined && found !== namespace ? { namespace } : undefined,
   );
   checkAnnotations(input, `${property}.annotations`, annotations);
-  input.check(
+  input.report(
+    EXPOSURE_ANNOTATIONS_MISSING,
     `${property}.annotations`,
     annotations,
-    tls && Object.keys(annotations ?? {}).length === 0
-      ? 'do not say that the gateway serves HTTPS (tls), so the ingress controller would speak plain HTTP to it'
-      : undefined,
-    "Give the annotation of your controller, such as nginx.ingress.kubernetes.io/backend-protocol: HTTPS, or drop the gateway's tls",
+    tls && Object.keys(annotations ?? {}).length === 0,
   );
 }
 

@@ -12,8 +12,16 @@ import { noField } from '../api/upstream';
 import { PlaneContainer } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile } from '../model/cluster';
+import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { headerNameProblem, portProblem, wholeNumberProblem } from '../model/names';
+import {
+  HEADER_NAME_INVALID,
+  isHeaderName,
+  isPort,
+  notWhole,
+  PORT_INVALID,
+  WHOLE_NUMBER_INVALID,
+} from '../model/names';
 import { GatewayKind } from '../model/route';
 import { checkPolicyState } from '../policy/level-policy';
 import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
@@ -22,6 +30,39 @@ import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 import { checkPodOptions } from '../workload/pod-options';
+
+const SESSION_KEY_UNUSED = errorKind(
+  'session-key-unused',
+  'the data plane {plane} has no key for sessions',
+  'Drop it, or choose a data plane that protects session ids',
+);
+const NODE_PORT_UNUSED = errorKind(
+  'node-port-unused',
+  'means nothing for a ClusterIP Service',
+  'Drop it, or choose type NodePort or LoadBalancer',
+);
+const LOAD_BALANCER_RANGE_INVALID = errorKind('load-balancer-range-invalid', '{problem}', 'Write it as 203.0.113.0/24');
+const LOAD_BALANCER_RANGES_UNUSED = errorKind(
+  'load-balancer-ranges-unused',
+  'restricts a LoadBalancer Service only',
+  'Drop it, or choose type LoadBalancer',
+);
+const LOG_FIELD_TWICE = errorKind('log-field-twice', 'is the name of an earlier field', 'Choose another name');
+const POD_TEMPLATE_WITHOUT_CONTAINERS = errorKind(
+  'pod-template-without-containers',
+  'has no containers, and the resource holds whole pod templates only',
+  'Give the whole template, or use Reconciliation.RENDERED',
+);
+const GATEWAY_OPTION_OF_PODS = errorKind(
+  'gateway-option-of-pods',
+  'is about pods that an operator makes',
+  'Say it in podTemplate, or use Reconciliation.RENDERED',
+);
+const GATEWAY_OPTION_OF_OWN = errorKind(
+  'gateway-option-of-own',
+  noField('gateway'),
+  'Drop it, or use Reconciliation.RENDERED',
+);
 
 /** Where a statement is made. */
 export interface GatewayPlace {
@@ -41,7 +82,12 @@ export function checkGateway(input: InputCheck, statement: GatewayStatement, pla
   checkPodOptions(input, { ...code, podTemplate: spec.podTemplate }, selectorLabels('mcp-gateway', name));
   checkAutoscaling(input, code.autoscaling, spec.replicas);
   checkDisruptionBudget(input, code.disruptionBudget);
-  input.optional('sessionAffinityHeader', code.sessionAffinityHeader, headerNameProblem, 'Name one header');
+  input.reportGiven(
+    HEADER_NAME_INVALID,
+    'sessionAffinityHeader',
+    code.sessionAffinityHeader,
+    value => !isHeaderName(value),
+  );
   checkPolicyState(input, statement.policy, namespace);
   checkRateLimitService(input, statement, namespace);
   checkService(input, statement);
@@ -66,70 +112,68 @@ export function checkSessionKey(
   plane: string,
   container: PlaneContainer,
 ): void {
-  input.check(
+  input.report(
+    SESSION_KEY_UNUSED,
     'sessionKey',
     '(given)',
-    code.sessionKey !== undefined && container.sessionKeyVariable === undefined
-      ? `the data plane ${plane} has no key for sessions`
-      : undefined,
-    'Drop it, or choose a data plane that protects session ids',
+    code.sessionKey !== undefined && container.sessionKeyVariable === undefined ? { plane } : undefined,
   );
 }
 
 function checkRateLimitService(input: InputCheck, { code }: GatewayStatement, namespace: string): void {
   const { replicas, store } = code.rateLimitService ?? {};
-  input.optional('rateLimitService.replicas', replicas, value => wholeNumberProblem(value, 1), 'Give at least 1');
-  input.optional('rateLimitService.store.port', store?.port, portProblem, 'Give the port of the store');
+  input.reportGiven(WHOLE_NUMBER_INVALID, 'rateLimitService.replicas', replicas, value =>
+    notWhole(value, 'at least 1', 1),
+  );
+  input.reportGiven(PORT_INVALID, 'rateLimitService.store.port', store?.port, value =>
+    isPort(value) ? undefined : { port: 'the port of the store' },
+  );
   checkSecretPlace(input, 'rateLimitService.store.password', store?.password && secretKeyOf(store.password), namespace);
 }
 
 function checkService(input: InputCheck, { code, value: spec }: GatewayStatement): void {
   const { nodePort, loadBalancerSourceRanges } = code.service ?? {};
   const type = spec.service?.type ?? kplus.ServiceType.CLUSTER_IP;
-  input.optional('service.nodePort', nodePort, portProblem, 'Give a port of the nodes, usually 30000 to 32767');
-  input.check(
+  input.reportGiven(PORT_INVALID, 'service.nodePort', nodePort, value =>
+    isPort(value) ? undefined : { port: 'a port of the nodes, usually 30000 to 32767' },
+  );
+  input.report(
+    NODE_PORT_UNUSED,
     'service.nodePort',
     nodePort,
-    nodePort !== undefined && type === kplus.ServiceType.CLUSTER_IP
-      ? 'means nothing for a ClusterIP Service'
-      : undefined,
-    'Drop it, or choose type NodePort or LoadBalancer',
+    nodePort !== undefined && type === kplus.ServiceType.CLUSTER_IP,
   );
   loadBalancerSourceRanges?.forEach((range, i) => {
-    input.check(`service.loadBalancerSourceRanges[${i}]`, range, cidrProblem(range), 'Write it as 203.0.113.0/24');
+    input.report(
+      LOAD_BALANCER_RANGE_INVALID,
+      `service.loadBalancerSourceRanges[${i}]`,
+      range,
+      because(cidrProblem(range)),
+    );
   });
-  input.check(
+  input.report(
+    LOAD_BALANCER_RANGES_UNUSED,
     'service.loadBalancerSourceRanges',
     loadBalancerSourceRanges,
-    loadBalancerSourceRanges !== undefined && type !== kplus.ServiceType.LOAD_BALANCER
-      ? 'restricts a LoadBalancer Service only'
-      : undefined,
-    'Drop it, or choose type LoadBalancer',
+    loadBalancerSourceRanges !== undefined && type !== kplus.ServiceType.LOAD_BALANCER,
   );
 }
 
 function checkAccessLog(input: InputCheck, accessLog: GatewayStatement['code']['accessLog']): void {
   const names = (accessLog ?? []).map(field => field._model.name);
   names.forEach((name, i) =>
-    input.check(
-      `observability.accessLog[${i}]`,
-      name,
-      names.indexOf(name) === i ? undefined : 'is the name of an earlier field',
-      'Choose another name',
-    ),
+    input.report(LOG_FIELD_TWICE, `observability.accessLog[${i}]`, name, names.indexOf(name) !== i),
   );
 }
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
 export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptions): void {
   const template = options.podTemplate;
-  input.check(
+  input.report(
+    POD_TEMPLATE_WITHOUT_CONTAINERS,
     'podTemplate',
     template,
-    template === undefined || template.spec?.containers?.length > 0
-      ? undefined
-      : 'has no containers, and the resource holds whole pod templates only',
-    'Give the whole template, or use Reconciliation.RENDERED',
+    template !== undefined && !(template.spec?.containers?.length > 0),
   );
   for (const property of [
     'resources',
@@ -140,12 +184,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     'imagePullSecrets',
     'terminationGracePeriod',
   ] as const) {
-    input.check(
-      property,
-      options[property] && '(given)',
-      options[property] === undefined ? undefined : 'is about pods that an operator makes',
-      'Say it in podTemplate, or use Reconciliation.RENDERED',
-    );
+    input.report(GATEWAY_OPTION_OF_PODS, property, options[property] && '(given)', options[property] !== undefined);
   }
   const given: Record<string, unknown> = {
     dataPlane: options.dataPlane?.name,
@@ -169,12 +208,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     routeConstraints: options.routeConstraints && '(given)',
   };
   for (const [property, value] of Object.entries(given)) {
-    input.check(
-      property,
-      value,
-      value === undefined ? undefined : noField('gateway'),
-      'Drop it, or use Reconciliation.RENDERED',
-    );
+    input.report(GATEWAY_OPTION_OF_OWN, property, value, value !== undefined);
   }
   checkControllerRates(
     input,

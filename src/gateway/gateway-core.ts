@@ -19,6 +19,7 @@ import { ConnectOptions } from '../client/connect-options';
 import { connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
+import { errorKind } from '../model/finding-kind';
 import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
@@ -34,6 +35,22 @@ import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
 import { podSecurityWarnings } from '../workload/pod-security';
+
+const GATEWAY_POLICY_OF_OWN = errorKind(
+  'gateway-policy-of-own',
+  noField('gateway'),
+  'Say it of each route, or use Reconciliation.RENDERED',
+);
+const GATEWAY_WITHOUT_DISCOVERY = errorKind(
+  'gateway-without-discovery',
+  'the gateway serves no servers at /mcp',
+  'Connect the workload to a route, or give the gateway a `discovery`',
+);
+const GATEWAY_CALL_OF_OWN = errorKind(
+  'gateway-call-of-own',
+  noField('gateway'),
+  'Drop it, or use Reconciliation.RENDERED',
+);
 
 /** What differs between the two kinds of gateway. */
 export interface GatewayIdentity {
@@ -188,11 +205,11 @@ export class GatewayCore {
     const input = new InputCheck(this.path);
     const { rateLimits, ...others } = added;
     const unseen = !this.rendered && Object.keys(others).length > 0;
-    input.check(
+    input.report(
+      GATEWAY_POLICY_OF_OWN,
       added.rules === undefined ? Object.keys(others)[0] : 'authorization',
       '(given)',
-      unseen ? noField('gateway') : undefined,
-      'Say it of each route, or use Reconciliation.RENDERED',
+      unseen,
     );
     if (!this.rendered) {
       checkControllerRates(input, rateLimits ?? []);
@@ -205,12 +222,7 @@ export class GatewayCore {
   /** Connects a workload to what is served at `/mcp`. */
   connect(construct: Construct, workload: IConstruct, connectOptions: ConnectOptions): void {
     const input = new InputCheck(construct.node.path);
-    input.check(
-      'connect',
-      workload.node.path,
-      this.servesTogether ? undefined : 'the gateway serves no servers at /mcp',
-      'Connect the workload to a route, or give the gateway a `discovery`',
-    );
+    input.report(GATEWAY_WITHOUT_DISCOVERY, 'connect', workload.node.path, !this.servesTogether);
     input.throwIfAny();
     const gateway = {
       kind: this.identity.kind,
@@ -229,12 +241,7 @@ export class GatewayCore {
   allowIngress(source: IngressSource): void {
     const property = `ingress[${this.ingress.length}]`;
     const input = new InputCheck(this.path);
-    input.check(
-      property,
-      '(given)',
-      this.rendered ? undefined : noField('gateway'),
-      'Drop it, or use Reconciliation.RENDERED',
-    );
+    input.report(GATEWAY_CALL_OF_OWN, property, '(given)', !this.rendered);
     input.throwIfAny();
     this.ingress = [...this.ingress, source._rule(this.namespace, { path: this.path, property })];
     this.described = undefined;

@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { McpServerDiscovery } from './server-discovery-options';
 import { credentialsOf } from '../api/backend-credentials';
 import { DiscoveryValue } from '../api/gateway-servers';
+import { errorKind } from '../model/finding-kind';
 import { Discovery } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { LabelRequirement, LabelSelector, serverKey, ServerKind, ServerRef } from '../model/server';
@@ -11,6 +12,23 @@ import { IMcpServer } from '../references/i-mcp-server';
 import { checkSameApp } from '../synthesis/same-app';
 import { checkSecretPlace } from '../synthesis/secrets';
 import { withoutUndefined } from '../values/json';
+
+const DISCOVERY_EMPTY = errorKind('discovery-empty', 'selects no server', 'Give servers, labels or expressions');
+const DISCOVERY_NAMESPACES_ALONE = errorKind(
+  'discovery-namespaces-alone',
+  'restricts a selection by labels that is not there',
+  'Give labels or expressions too, or drop it',
+);
+const DISCOVERY_CREDENTIALS_UNLISTED = errorKind(
+  'discovery-credentials-unlisted',
+  'is not among `servers`',
+  'List it there, or give it credentials of its own',
+);
+const DISCOVERY_CREDENTIALS_TWICE = errorKind(
+  'discovery-credentials-twice',
+  'has credentials already',
+  'Give them in one place',
+);
 
 function requirements(expressions: readonly kplus.LabelExpression[] | undefined): LabelRequirement[] {
   return (expressions ?? []).map(({ key, operator, values }) => ({
@@ -45,19 +63,12 @@ export function checkDiscovery(input: InputCheck, discovery: Discovery | undefin
     return;
   }
   const { servers, selector: chosen, namespaceSelector } = discovery;
-  input.check(
-    'discovery',
-    {},
-    servers.length === 0 && chosen === undefined ? 'selects no server' : undefined,
-    'Give servers, labels or expressions',
-  );
-  input.check(
+  input.report(DISCOVERY_EMPTY, 'discovery', {}, servers.length === 0 && chosen === undefined);
+  input.report(
+    DISCOVERY_NAMESPACES_ALONE,
     'discovery.namespaceLabels',
     namespaceSelector?.matchLabels,
-    chosen === undefined && namespaceSelector !== undefined
-      ? 'restricts a selection by labels that is not there'
-      : undefined,
-    'Give labels or expressions too, or drop it',
+    chosen === undefined && namespaceSelector !== undefined,
   );
   checkDiscoveredCredentials(input, discovery, namespace);
 }
@@ -71,18 +82,8 @@ function checkDiscoveredCredentials(
   const given = credentials.map(({ server }) => serverKey(server));
   credentials.forEach(({ server, credentials: proved = [] }, i) => {
     const property = `discovery.credentials[${i}]`;
-    input.check(
-      `${property}.server`,
-      server.name,
-      listed.includes(given[i]) ? undefined : 'is not among `servers`',
-      'List it there, or give it credentials of its own',
-    );
-    input.check(
-      `${property}.server`,
-      server.name,
-      given.indexOf(given[i]) < i ? 'has credentials already' : undefined,
-      'Give them in one place',
-    );
+    input.report(DISCOVERY_CREDENTIALS_UNLISTED, `${property}.server`, server.name, !listed.includes(given[i]));
+    input.report(DISCOVERY_CREDENTIALS_TWICE, `${property}.server`, server.name, given.indexOf(given[i]) < i);
     proved.forEach((credential, c) =>
       credentialSecrets(credential).forEach(secret =>
         checkSecretPlace(input, `${property}.credentials[${c}]`, secret, namespace),

@@ -4,9 +4,21 @@ import { audit, AuditValue } from '../api/audit';
 import { TrafficValue } from '../api/gateway-policy';
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { filled } from '../api/object';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { plain } from '../synthesis/plain-values';
 import { withoutUndefined } from '../values/json';
+
+const AUDIT_FORMAT_OF_LOG = errorKind(
+  'audit-format-of-log',
+  'is not the form of the log that the record is written to (observability.logFormat)',
+  'Use GatewayLogFormat.JSON',
+);
+const LOG_FIELD_OF_AUDIT = errorKind(
+  'log-field-of-audit',
+  'is named like a field of the audit record',
+  'Choose another name',
+);
 
 /** What options say of a gateway's traffic, as the API says it. Lists of filters without any say nothing. */
 export function trafficValue(options: GatewayPolicyOptions): TrafficValue {
@@ -46,20 +58,13 @@ export function checkAuditLog(
   if (!enabled || level === 'None') {
     return;
   }
-  input.check(
+  input.report(
+    AUDIT_FORMAT_OF_LOG,
     'audit.format',
     format,
-    format === 'JSON' && observability?.logging?.format === 'Text'
-      ? 'is not the form of the log that the record is written to (observability.logFormat)'
-      : undefined,
-    'Use GatewayLogFormat.JSON',
+    format === 'JSON' && observability?.logging?.format === 'Text',
   );
   accessLog.forEach(({ _model: { name } }, i) =>
-    input.check(
-      `observability.accessLog[${i}]`,
-      name,
-      name.startsWith('audit.') ? 'is named like a field of the audit record' : undefined,
-      'Choose another name',
-    ),
+    input.report(LOG_FIELD_OF_AUDIT, `observability.accessLog[${i}]`, name, name.startsWith('audit.')),
   );
 }

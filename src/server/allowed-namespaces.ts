@@ -1,8 +1,23 @@
 import { allowedNamespaces, consentValue } from '../api/allowed-namespaces';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { labelKeyProblem, labelValueProblem, namespaceProblem } from '../model/names';
+import {
+  isLabelKey,
+  isLabelValue,
+  isNamespace,
+  LABEL_KEY_INVALID,
+  LABEL_VALUE_INVALID,
+  NAMESPACE_INVALID,
+} from '../model/names';
 import { Consent } from '../model/server';
 import { Json } from '../values/json';
+
+const ALLOWED_NAMESPACES_EMPTY = errorKind('allowed-namespaces-empty', 'names no namespace', 'Name at least one');
+const ALLOWED_LABELS_EMPTY = errorKind(
+  'allowed-labels-empty',
+  'is empty, which would allow every namespace',
+  'Say AllowedNamespaces.all() if that is meant',
+);
 
 /**
  * The namespaces whose routes may use a ClusterMcpServer.
@@ -29,8 +44,8 @@ export class AllowedNamespaces {
    */
   public static names(...names: string[]): AllowedNamespaces {
     const input = new InputCheck('AllowedNamespaces.names');
-    input.check('names', names, names.length > 0 ? undefined : 'names no namespace', 'Name at least one');
-    names.forEach((name, i) => input.check(`names[${i}]`, name, namespaceProblem(name), 'Correct it'));
+    input.report(ALLOWED_NAMESPACES_EMPTY, 'names', names, names.length === 0);
+    names.forEach((name, i) => input.report(NAMESPACE_INVALID, `names[${i}]`, name, !isNamespace(name)));
     input.throwIfAny();
     return new AllowedNamespaces({ all: false, namespaces: [...names] });
   }
@@ -43,15 +58,10 @@ export class AllowedNamespaces {
    */
   public static labels(labels: { [key: string]: string }): AllowedNamespaces {
     const input = new InputCheck('AllowedNamespaces.labels');
-    input.check(
-      'labels',
-      labels,
-      Object.keys(labels).length > 0 ? undefined : 'is empty, which would allow every namespace',
-      'Say AllowedNamespaces.all() if that is meant',
-    );
+    input.report(ALLOWED_LABELS_EMPTY, 'labels', labels, Object.keys(labels).length === 0);
     for (const [key, value] of Object.entries(labels)) {
-      input.check(`labels[${key}]`, key, labelKeyProblem(key), 'Correct the key');
-      input.check(`labels[${key}]`, value, labelValueProblem(value), 'Correct the value');
+      input.report(LABEL_KEY_INVALID, `labels[${key}]`, key, !isLabelKey(key));
+      input.report(LABEL_VALUE_INVALID, `labels[${key}]`, value, !isLabelValue(value));
     }
     input.throwIfAny();
     return new AllowedNamespaces({

@@ -4,11 +4,38 @@ import { HostedSource, SourceConfig } from './source-config';
 import { McpTransport } from './transport';
 import { SERVER_ADAPTER, SERVER_GUARD } from '../backends/server-proxies';
 import { Diagnostic } from '../model/diagnostic';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { LevelPolicy } from '../model/policy';
 import { BackendCredential } from '../model/server';
 import { credentialHeader } from '../passes/servers/credentials';
 import { Json } from '../values/json';
+
+const CEDAR_WITHOUT_OIDC = errorKind(
+  'cedar-without-oidc',
+  'judges callers, and callers are not authenticated',
+  'Say whose tokens the server takes (oidcConfig)',
+);
+const CREDENTIAL_OF_PROTECTION = errorKind(
+  'credential-of-protection',
+  'comes in the header of the token that oidcConfig asks for, which ends at what protects the server',
+  'Put it into another header, or drop it',
+);
+const HOST_NETWORK_UNPROTECTED = errorKind(
+  'host-network-unprotected',
+  'opens the port of the program to the network of its node, where it is not protected',
+  'Drop it',
+);
+const ADAPTER_OF_STDIO = errorKind(
+  'adapter-of-stdio',
+  'is the adapter of a stdio server, which asks the callers by itself',
+  'Describe the program itself: transport stdio, and the command that the adapter starts',
+);
+const PORT_OF_PROTECTION = errorKind(
+  'port-of-protection',
+  'is a port of what protects the server, in the same pod ({ports})',
+  'Let the program listen on another port',
+);
 
 /** What a server asks of its callers. */
 type ProtectionOptions = Pick<ServerStatement, 'oidcConfig' | 'authzConfig'>;
@@ -90,12 +117,7 @@ export function checkProtection(input: InputCheck, statement: ServerStatement): 
     }
     return;
   }
-  input.check(
-    'authzConfig',
-    authzConfig && '(given)',
-    oidcConfig === undefined ? 'judges callers, and callers are not authenticated' : undefined,
-    'Say whose tokens the server takes (oidcConfig)',
-  );
+  input.report(CEDAR_WITHOUT_OIDC, 'authzConfig', authzConfig && '(given)', oidcConfig === undefined);
   oidcConfig?._checkRendered(input, namespace);
   authzConfig?._check(input, namespace);
   checkCredentials(input, source);
@@ -107,13 +129,11 @@ export function checkProtection(input: InputCheck, statement: ServerStatement): 
 /** Credentials that the token of the caller gets in the way of. */
 function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource): void {
   credentials.forEach((credential, i) =>
-    input.check(
+    input.report(
+      CREDENTIAL_OF_PROTECTION,
       `source.credentials[${i}]`,
       credential.kind,
-      credentialHeader(credential) !== 'authorization'
-        ? undefined
-        : 'comes in the header of the token that oidcConfig asks for, which ends at what protects the server',
-      'Put it into another header, or drop it',
+      credentialHeader(credential) === 'authorization',
     ),
   );
 }
@@ -130,14 +150,7 @@ function checkGuard(input: InputCheck, own: Json | undefined, source: HostedSour
   checkPort(input, 'source.port', port);
   for (const [property, template] of templates) {
     const spec = template?.spec ?? {};
-    input.check(
-      `${property}.spec.hostNetwork`,
-      spec.hostNetwork,
-      spec.hostNetwork === true
-        ? 'opens the port of the program to the network of its node, where it is not protected'
-        : undefined,
-      'Drop it',
-    );
+    input.report(HOST_NETWORK_UNPROTECTED, `${property}.spec.hostNetwork`, spec.hostNetwork, spec.hostNetwork === true);
     for (const list of ['containers', 'initContainers']) {
       const containers: Json[] = Array.isArray(spec[list]) ? spec[list] : [];
       containers
@@ -152,22 +165,15 @@ function checkGuard(input: InputCheck, own: Json | undefined, source: HostedSour
   const program = podTemplate?.spec.containers.find(({ name }: Json) => name === SERVER_CONTAINER);
   const guards: Json[] = podTemplate?.spec.initContainers ?? [];
   // The resource of a stdio server describes its adapter, whose configuration is in no resource.
-  input.check(
+  input.report(
+    ADAPTER_OF_STDIO,
     `source.template.spec.containers[${SERVER_CONTAINER}].command`,
     program?.command,
-    program?.command?.[0] === SERVER_ADAPTER.binary && !guards.some(({ name }) => name === SERVER_GUARD.name)
-      ? 'is the adapter of a stdio server, which asks the callers by itself'
-      : undefined,
-    'Describe the program itself: transport stdio, and the command that the adapter starts',
+    program?.command?.[0] === SERVER_ADAPTER.binary && !guards.some(({ name }) => name === SERVER_GUARD.name),
   );
 }
 
 function checkPort(input: InputCheck, property: string, port: number): void {
   const { ports } = SERVER_GUARD;
-  input.check(
-    property,
-    port,
-    ports.includes(port) ? `is a port of what protects the server, in the same pod (${ports.join(', ')})` : undefined,
-    'Let the program listen on another port',
-  );
+  input.report(PORT_OF_PROTECTION, property, port, ports.includes(port) ? { ports: ports.join(', ') } : undefined);
 }

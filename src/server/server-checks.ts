@@ -12,14 +12,75 @@ import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, warningAt } from '../model/diagnostic';
+import { errorKind, findingOf, warningKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { toolGlobProblem, toolNameProblem, wholeNumberProblem } from '../model/names';
+import {
+  isToolGlob,
+  isToolName,
+  notWhole,
+  TOOL_GLOB_INVALID,
+  TOOL_NAME_INVALID,
+  WHOLE_NUMBER_INVALID,
+} from '../model/names';
 import { Sessions } from '../model/server';
 import { Json } from '../values/json';
 import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 import { checkPodOptions } from '../workload/pod-options';
+
+const TOOL_TWICE = errorKind('tool-twice', 'is there twice', 'Drop one');
+const WORKLOAD_NAMESPACE_OF_REMOTE = errorKind(
+  'workload-namespace-of-remote',
+  'is given for a remote server, for which nothing runs in the cluster',
+  'Drop it',
+);
+const TOOLS_FILTER_TWICE = errorKind('tools-filter-twice', 'is there twice', 'Drop one');
+const OPTION_OF_REMOTE = errorKind(
+  'option-of-remote',
+  'is given for a remote server, for which nothing runs in the cluster',
+  'Drop {property}',
+);
+const VARIABLE_OF_ADAPTER = errorKind(
+  'variable-of-adapter',
+  'is a variable by which the adapter of a stdio server configures itself',
+  'Give the program the value by an argument, or start it by a script that sets the variable',
+);
+const STDIO_REPLICAS = errorKind(
+  'stdio-replicas',
+  'a stdio server does not scale past one replica: each session is a process of its own in one pod',
+  'Use 1 replica, or a server that speaks streamable HTTP',
+);
+const STDIO_AUTOSCALING = errorKind(
+  'stdio-autoscaling',
+  'a stdio server does not scale past one replica',
+  'Drop autoscaling',
+);
+const STDIO_SESSIONS = errorKind(
+  'stdio-sessions',
+  'a stdio server keeps each session in a process of its own',
+  'Drop `sessions`',
+);
+const AUTOSCALING_OF_SESSIONS = errorKind(
+  'autoscaling-of-sessions',
+  'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs',
+  'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling',
+);
+const OPTION_OF_REST = errorKind(
+  'option-of-rest',
+  'is given for a REST service, whose tools are the operations of its document',
+  'Drop {property}',
+);
+const SESSIONS_OF_REST = errorKind(
+  'sessions-of-rest',
+  'is given for a REST service, which keeps no sessions',
+  'Drop sessions',
+);
+const OPTION_UNSEEN_BY_OPERATOR = warningKind(
+  'option-unseen-by-operator',
+  'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it',
+  'Drop it, or use Reconciliation.RENDERED',
+);
 
 /** Replicas of a StatefulSet append this to the name: its revision label holds `{name}-{10 characters}`. */
 export const STATEFUL_SET_SUFFIX = '-0123456789';
@@ -58,8 +119,8 @@ export type GivenOptions = Readonly<Record<string, unknown>>;
 /** Checks the names of tools. */
 export function checkTools(input: InputCheck, tools: readonly string[]): void {
   tools.forEach((tool, i) => {
-    input.check(`tools[${i}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
-    input.check(`tools[${i}]`, tool, tools.indexOf(tool) === i ? undefined : 'is there twice', 'Drop one');
+    input.report(TOOL_NAME_INVALID, `tools[${i}]`, tool, !isToolName(tool));
+    input.report(TOOL_TWICE, `tools[${i}]`, tool, tools.indexOf(tool) !== i);
   });
 }
 
@@ -79,13 +140,11 @@ export function checkStatement(
   }
   checkPermissions(input, new ServerGrants(path, rendered, statement), statement);
   const { workloadNamespace } = statement.value;
-  input.check(
+  input.report(
+    WORKLOAD_NAMESPACE_OF_REMOTE,
     'workloadNamespace',
     workloadNamespace,
-    statement.source.kind === 'remote' && workloadNamespace !== undefined
-      ? 'is given for a remote server, for which nothing runs in the cluster'
-      : undefined,
-    'Drop it',
+    statement.source.kind === 'remote' && workloadNamespace !== undefined,
   );
 }
 
@@ -96,31 +155,21 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   const stateful = isStateful(value.sessions);
   checkLabels(input, 'labels', labels, objectLabels('mcp-server', name));
   checkAnnotations(input, 'annotations', annotations);
-  input.optional(
-    'replicas',
-    value.hosted?.replicas,
-    count => wholeNumberProblem(count, 0),
-    'Give a whole number of replicas',
+  input.reportGiven(WHOLE_NUMBER_INVALID, 'replicas', value.hosted?.replicas, count =>
+    notWhole(count, 'a whole number of replicas', 0),
   );
   value.toolsFilter?.forEach((pattern, i) => {
-    input.check(`toolsFilter[${i}]`, pattern, toolGlobProblem(pattern), 'Write a tool name, or a glob such as db_*');
-    input.check(
-      `toolsFilter[${i}]`,
-      pattern,
-      value.toolsFilter!.indexOf(pattern) === i ? undefined : 'is there twice',
-      'Drop one',
-    );
+    input.report(TOOL_GLOB_INVALID, `toolsFilter[${i}]`, pattern, !isToolGlob(pattern));
+    input.report(TOOLS_FILTER_TWICE, `toolsFilter[${i}]`, pattern, value.toolsFilter!.indexOf(pattern) !== i);
   });
   if (source.kind === 'remote') {
     checkRest(input, value.sessions, source, given);
     for (const property of WORKLOAD_OPTIONS) {
-      input.check(
+      input.report(
+        OPTION_OF_REMOTE,
         property,
         given[property],
-        given[property] === undefined
-          ? undefined
-          : 'is given for a remote server, for which nothing runs in the cluster',
-        `Drop ${property}`,
+        given[property] === undefined ? undefined : { property },
       );
     }
     return;
@@ -129,47 +178,18 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
   checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
   checkDisruptionBudget(input, pods.disruptionBudget);
-  input.optional('user', pods.user, user => wholeNumberProblem(user, 1), 'Give a user id other than root');
+  input.reportGiven(WHOLE_NUMBER_INVALID, 'user', pods.user, user => notWhole(user, 'a user id other than root', 1));
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
     const variables = [...Object.keys(pods.env ?? {}), ...(template?.env ?? []).map((variable: Json) => variable.name)];
     for (const variable of variables.filter(candidate => SERVER_ADAPTER.reservedVariables.includes(candidate))) {
-      input.check(
-        `env[${variable}]`,
-        variable,
-        'is a variable by which the adapter of a stdio server configures itself',
-        'Give the program the value by an argument, or start it by a script that sets the variable',
-      );
+      input.report(VARIABLE_OF_ADAPTER, `env[${variable}]`, variable, true);
     }
-    input.check(
-      'replicas',
-      replicas,
-      replicas > 1
-        ? 'a stdio server does not scale past one replica: each session is a process of its own in one pod'
-        : undefined,
-      'Use 1 replica, or a server that speaks streamable HTTP',
-    );
-    input.check(
-      'autoscaling',
-      pods.autoscaling,
-      pods.autoscaling === undefined ? undefined : 'a stdio server does not scale past one replica',
-      'Drop autoscaling',
-    );
-    input.check(
-      'sessions',
-      value.sessions,
-      stateful ? undefined : 'a stdio server keeps each session in a process of its own',
-      'Drop `sessions`',
-    );
+    input.report(STDIO_REPLICAS, 'replicas', replicas, replicas > 1);
+    input.report(STDIO_AUTOSCALING, 'autoscaling', pods.autoscaling, pods.autoscaling !== undefined);
+    input.report(STDIO_SESSIONS, 'sessions', value.sessions, !stateful);
   } else {
-    input.check(
-      'autoscaling',
-      pods.autoscaling,
-      pods.autoscaling !== undefined && stateful
-        ? 'the number of replicas cannot change under a server that keeps sessions: callers would lose theirs'
-        : undefined,
-      'Declare the server sessions: McpSessions.STATELESS if any replica can answer any request, or drop autoscaling',
-    );
+    input.report(AUTOSCALING_OF_SESSIONS, 'autoscaling', pods.autoscaling, pods.autoscaling !== undefined && stateful);
   }
 }
 
@@ -184,21 +204,9 @@ function checkRest(
     return;
   }
   for (const property of ['tools', 'toolDescriptions'] as const) {
-    input.check(
-      property,
-      given[property],
-      given[property] === undefined
-        ? undefined
-        : 'is given for a REST service, whose tools are the operations of its document',
-      `Drop ${property}`,
-    );
+    input.report(OPTION_OF_REST, property, given[property], given[property] === undefined ? undefined : { property });
   }
-  input.check(
-    'sessions',
-    sessions,
-    sessions === 'stateful' ? 'is given for a REST service, which keeps no sessions' : undefined,
-    'Drop sessions',
-  );
+  input.report(SESSIONS_OF_REST, 'sessions', sessions, sessions === 'stateful');
 }
 
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
@@ -251,15 +259,7 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
 export function controllerWarnings(path: string, options: McpServerOptions): Diagnostic[] {
   return (['tools', 'toolDescriptions'] as const)
     .filter(property => options[property] !== undefined)
-    .map(property =>
-      warningAt(
-        path,
-        property,
-        options[property],
-        'has no field in the MCPServer resource: the checks of this app use it, and an operator never sees it',
-        'Drop it, or use Reconciliation.RENDERED',
-      ),
-    );
+    .map(property => findingOf(OPTION_UNSEEN_BY_OPERATOR, path, property, options[property]));
 }
 
 /** What is worth knowing about where a server is. */

@@ -4,12 +4,34 @@ import { SERVER_CONTAINER } from './conventions';
 import { ServerValue } from '../api/mcp-server';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { Diagnostic, errorAt } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ServerPermissions } from '../model/permissions';
 import { AllowWriteOptions } from '../permissions/file-system-options';
 import { DEFAULT_SIZE_MEBIBYTES, checkMountPath, overlap, volumeName } from '../permissions/folders';
 import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const SIZE_LIMIT_OF_VOLUME = errorKind(
+  'size-limit-of-volume',
+  'is a limit of empty volumes, and a volume is given',
+  'Drop it, or limit the volume itself',
+);
+const WRITE_FOLDER_READ_ONLY = errorKind(
+  'write-folder-read-only',
+  'is mounted read-only by the pod template',
+  'Let the template mount it for writing, or drop it here',
+);
+const READ_FOLDER_WITHOUT_VOLUME = errorKind(
+  'read-folder-without-volume',
+  'has no volume, and the files of the image are readable anyway',
+  'Mount a volume there (volumeMounts, or allowRead with the volume), or drop it',
+);
+const READ_FOLDER_WRITABLE = errorKind(
+  'read-folder-writable',
+  'is on a volume that is mounted for writing',
+  'Mount it with readOnly: true, or say that the server writes there (allowWrite)',
+);
 
 /** A volume that is mounted into the server's container. */
 interface Mount {
@@ -49,13 +71,11 @@ export class ServerFiles {
       return;
     }
     checkMountPath(input, 'path', folder);
-    input.check(
+    input.report(
+      SIZE_LIMIT_OF_VOLUME,
       'sizeLimit',
       sizeLimit && `${sizeLimit.toKibibytes()}Ki`,
-      volume !== undefined && sizeLimit !== undefined
-        ? 'is a limit of empty volumes, and a volume is given'
-        : undefined,
-      'Drop it, or limit the volume itself',
+      volume !== undefined && sizeLimit !== undefined,
     );
     this.checkFree(input, folder);
     input.throwIfAny();
@@ -127,15 +147,7 @@ export class ServerFiles {
   private writeFindings(folder: string): Diagnostic[] {
     const template = this.templateMounts().find(({ path }) => path === folder);
     if (template?.readOnly === true) {
-      return [
-        errorAt(
-          this.path,
-          'fileSystem.write',
-          folder,
-          'is mounted read-only by the pod template',
-          'Let the template mount it for writing, or drop it here',
-        ),
-      ];
+      return [findingOf(WRITE_FOLDER_READ_ONLY, this.path, 'fileSystem.write', folder)];
     }
     const others = [
       ...this.ownMounts(),
@@ -157,27 +169,9 @@ export class ServerFiles {
   private readFindings(folder: string): Diagnostic[] {
     const mount = [...this.templateMounts(), ...this.ownMounts()].find(({ path }) => path === folder);
     if (mount === undefined) {
-      return [
-        errorAt(
-          this.path,
-          'fileSystem.read',
-          folder,
-          'has no volume, and the files of the image are readable anyway',
-          'Mount a volume there (volumeMounts, or allowRead with the volume), or drop it',
-        ),
-      ];
+      return [findingOf(READ_FOLDER_WITHOUT_VOLUME, this.path, 'fileSystem.read', folder)];
     }
-    return mount.readOnly
-      ? []
-      : [
-          errorAt(
-            this.path,
-            'fileSystem.read',
-            folder,
-            'is on a volume that is mounted for writing',
-            'Mount it with readOnly: true, or say that the server writes there (allowWrite)',
-          ),
-        ];
+    return mount.readOnly ? [] : [findingOf(READ_FOLDER_WRITABLE, this.path, 'fileSystem.read', folder)];
   }
 
   /** Reports a path that is not free, as far as is known now. */

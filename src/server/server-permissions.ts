@@ -12,7 +12,8 @@ import {
 } from '../api/permission-profile';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
@@ -27,6 +28,42 @@ import {
 import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const EGRESS_OF_OWN = errorKind(
+  'egress-of-own',
+  noField('MCPServer'),
+  'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED',
+);
+const PACKAGE_WITHOUT_EGRESS = errorKind(
+  'package-without-egress',
+  'has to connect to something, and the permission profile none allows no connection',
+  'Install the package in an image of your own and say { image, preinstalled: true }, or use another profile',
+);
+const PERMISSION_OF_REMOTE = errorKind(
+  'permission-of-remote',
+  'is given for a remote server, for which nothing runs in the cluster',
+  'Drop it',
+);
+const PERMISSION_OF_OWN = errorKind(
+  'permission-of-own',
+  noField('MCPServer'),
+  'Drop it, or use Reconciliation.RENDERED',
+);
+const PERMISSION_BESIDE_NONE = errorKind(
+  'permission-beside-none',
+  'is allowed beside the permission profile none, which allows nothing',
+  'Drop it, or use PermissionProfile.inline',
+);
+const KUBERNETES_BESIDE_NETWORK_ONLY = errorKind(
+  'kubernetes-beside-network-only',
+  'is allowed beside the permission profile network-only, which gives the server no token of the Kubernetes API',
+  'Drop it, or use PermissionProfile.inline or PermissionProfile.fullAccess',
+);
+const PERMISSION_BESIDE_PROFILE = errorKind(
+  'permission-beside-profile',
+  'is allowed beside the permission profile {alone}, and a resource of an operator can hold only one of the two',
+  'Say all of it with PermissionProfile.inline, or use Reconciliation.RENDERED',
+);
 
 /** The server that is granted something. */
 export interface GrantedServer extends TemplatedServer {
@@ -152,11 +189,11 @@ export class ServerGrants {
     const { path, rendered } = this.server;
     const input = new InputCheck(path);
     this.checkAddition(input, 'egress', rule.origin.property);
-    input.check(
+    input.report(
+      EGRESS_OF_OWN,
       rule.origin.property,
       rule.target.kind,
-      !rendered && networkValue(rule).egress !== undefined ? noField('MCPServer') : undefined,
-      'Name a host with TCP ports, or a range of addresses without ports; or use Reconciliation.RENDERED',
+      !rendered && networkValue(rule).egress !== undefined,
     );
     input.throwIfAny();
     this.egress = [...this.egress, rule];
@@ -242,13 +279,7 @@ export class ServerGrants {
     return this.profile?._builtin !== 'none'
       ? []
       : this.needs.map(({ origin: { path, property } }) =>
-          errorAt(
-            path,
-            property,
-            '(given)',
-            'has to connect to something, and the permission profile none allows no connection',
-            'Install the package in an image of your own and say { image, preinstalled: true }, or use another profile',
-          ),
+          findingOf(PACKAGE_WITHOUT_EGRESS, path, property, '(given)'),
         );
   }
 
@@ -259,12 +290,7 @@ export class ServerGrants {
   }
 
   private checkHosted(input: InputCheck, property: string): void {
-    input.check(
-      property,
-      '(given)',
-      this.server.hosted ? undefined : 'is given for a remote server, for which nothing runs in the cluster',
-      'Drop it',
-    );
+    input.report(PERMISSION_OF_REMOTE, property, '(given)', !this.server.hosted);
   }
 
   private checkAddition(input: InputCheck, kind: Kind, property: string): void {
@@ -273,28 +299,16 @@ export class ServerGrants {
       return this.checkHosted(input, property);
     }
     if (kind === 'ingress') {
-      input.check(
-        property,
-        '(given)',
-        rendered ? undefined : noField('MCPServer'),
-        'Drop it, or use Reconciliation.RENDERED',
-      );
+      input.report(PERMISSION_OF_OWN, property, '(given)', !rendered);
       return;
     }
     const builtin = this.profile?._builtin;
-    input.check(
+    input.report(PERMISSION_BESIDE_NONE, property, '(given)', builtin === 'none');
+    input.report(
+      KUBERNETES_BESIDE_NETWORK_ONLY,
       property,
       '(given)',
-      builtin === 'none' ? 'is allowed beside the permission profile none, which allows nothing' : undefined,
-      'Drop it, or use PermissionProfile.inline',
-    );
-    input.check(
-      property,
-      '(given)',
-      kind === 'kubernetes' && builtin === 'network-only'
-        ? 'is allowed beside the permission profile network-only, which gives the server no token of the Kubernetes API'
-        : undefined,
-      'Drop it, or use PermissionProfile.inline or PermissionProfile.fullAccess',
+      kind === 'kubernetes' && builtin === 'network-only',
     );
     const alone =
       builtin === 'full-access' && kind === 'kubernetes'
@@ -302,13 +316,11 @@ export class ServerGrants {
         : this.profile?._inConfigMap === true
           ? 'of a ConfigMap'
           : undefined;
-    input.check(
+    input.report(
+      PERMISSION_BESIDE_PROFILE,
       property,
       '(given)',
-      !rendered && alone !== undefined
-        ? `is allowed beside the permission profile ${alone}, and a resource of an operator can hold only one of the two`
-        : undefined,
-      'Say all of it with PermissionProfile.inline, or use Reconciliation.RENDERED',
+      !rendered && alone !== undefined ? { alone } : undefined,
     );
   }
 }

@@ -8,7 +8,7 @@ import { consentValue } from '../api/allowed-namespaces';
 import { noField } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
-import { toolNameProblem } from '../model/names';
+import { isToolName, TOOL_NAME_INVALID } from '../model/names';
 import { ServerKind } from '../model/server';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
@@ -35,7 +35,7 @@ export function statedServer(construct: Construct, options: McpServerOptions, ow
   const statement = statementOf(input, construct, options, own);
   options.tools && checkTools(input, options.tools);
   for (const tool of Object.keys(options.toolDescriptions ?? {})) {
-    input.check(`toolDescriptions[${tool}]`, tool, toolNameProblem(tool), 'Use the name that the server lists');
+    input.report(TOOL_NAME_INVALID, `toolDescriptions[${tool}]`, tool, !isToolName(tool));
   }
   checkStatement(input, construct.node.path, rendered, statement, { ...options });
   if (!rendered) {
