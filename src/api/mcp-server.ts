@@ -20,6 +20,7 @@ import {
   ValueOf,
 } from './codec';
 import { conditions, phase, TRANSPORTS } from './common';
+import { fileSystem } from './file-system';
 import { Fields, object } from './object';
 import { oidcConfig } from './oidc';
 import { permissionProfile } from './permission-profile';
@@ -27,7 +28,6 @@ import { Place } from './place';
 import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
-import { fileSystem } from './server-policy';
 import { withoutUnseen } from './upstream';
 import { errorKind } from '../model/finding-kind';
 import { compact, Json } from '../values/json';
