@@ -90,9 +90,6 @@ export function checkRules(check: DocumentCheck, kind: ManifestKind, spec: Json)
     );
     checkTls(check, ['spec', 'tls'], spec.tls);
   }
-  clientCertificates(['spec', 'authentication'], spec.authentication ?? {}).forEach(({ path, value }) =>
-    checkOne(check, path, value, 'caRef', 'issuerRef'),
-  );
 }
 
 /** Reports an object that has not exactly one of two fields. */
@@ -112,20 +109,6 @@ function checkTls(check: DocumentCheck, path: Path, tls: Json | undefined): void
       secretRef !== undefined && Object.keys(issued).length > 0,
     );
   }
-}
-
-/** Client certificates that methods ask for, in choices and further methods too. */
-function clientCertificates(
-  path: Path,
-  { clientCertificate, anyOf = [], allOf = [] }: Json,
-): { readonly path: Path; readonly value: Json }[] {
-  return [
-    ...(clientCertificate === undefined
-      ? []
-      : [{ path: [...path, 'clientCertificate'], value: clientCertificate as Json }]),
-    ...(anyOf as Json[]).flatMap((entry, i) => clientCertificates([...path, 'anyOf', i], entry)),
-    ...(allOf as Json[]).flatMap((entry, i) => clientCertificates([...path, 'allOf', i], entry)),
-  ];
 }
 
 function checkServerRules(check: DocumentCheck, spec: Json): void {
