@@ -23,6 +23,7 @@ function question({ action, user, groups, claims, tool, arguments: args, sourceI
   return {
     claims: { ...claims, sub: user, groups },
     tool,
+    undeclared: true,
     action: action === 'call_tool' ? ToolAction.CALL : ToolAction.LIST,
     arguments: args,
     sourceIp,

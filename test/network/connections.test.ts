@@ -105,9 +105,14 @@ function declared(program: Program, links: Links, objects: readonly Manifest[]):
 /** Programs, and servers of them that connect to others. */
 const arbitrary = programArbitrary.chain(program => {
   const hosted = program.servers.filter(({ source }) => source.kind !== 'remote');
+  // Pods of another namespace are opened by consent alone.
+  const mayConnect = (from: ServerProgram, to: ServerProgram): boolean =>
+    from.namespace === to.namespace || (to.kind === 'ClusterMCPServer' && mayUse(program, from.namespace, to));
   const pairs = hosted
     .filter(({ permissions }) => permissions?.profile !== 'none')
-    .flatMap(from => hosted.filter(to => to !== from).map(to => ({ from: from.id, to: to.id })));
+    .flatMap(from =>
+      hosted.filter(to => to !== from && mayConnect(from, to)).map(to => ({ from: from.id, to: to.id })),
+    );
   return fc.record({
     program: fc.constant(program),
     links: fc.subarray(pairs, { maxLength: Math.min(3, pairs.length) }),

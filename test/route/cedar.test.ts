@@ -243,8 +243,13 @@ describe('servers', () => {
       asked('bob', 'report', 'stable'),
     ]).toEqual([true, false, false]);
     expect(
-      access.decide({ route, principal: Principal.user('bob'), tool: 'hidden', headers: { 'x-release': 'stable' } })
-        .reasons[0].words,
+      access.decide({
+        route,
+        principal: Principal.user('bob'),
+        tool: 'hidden',
+        undeclared: true,
+        headers: { 'x-release': 'stable' },
+      }).reasons[0].words,
     ).toMatch('no server that gets the request declares the tool, so which one serves it is not known');
   });
 

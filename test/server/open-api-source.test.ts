@@ -100,7 +100,9 @@ it('follows the toolsFilter', () => {
   const access = AccessMatrix.of(chart);
   const principal = Principal.user('alice');
   expect(
-    ['listCustomers', 'deleteCustomer', 'other'].map(tool => access.decide({ route, principal, tool }).allowed),
+    ['listCustomers', 'deleteCustomer', 'other'].map(
+      tool => access.decide({ route, principal, tool, undeclared: tool === 'other' }).allowed,
+    ),
   ).toEqual([true, false, false]);
 });
 
