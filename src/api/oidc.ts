@@ -179,8 +179,8 @@ const settingsMapping = (form: OidcForm): Mapping<any, IssuerValue> => ({
   }),
   check: (value, place) => {
     const settings = issuerSettings(value);
-    [...missingSettings(settings, form), ...wrongSettings(settings)].forEach(({ property, value: given, ...said }) =>
-      place.at(property).report<never>({ id: '', ...said, severity: 'error' }, given, true),
+    [...missingSettings(settings, form), ...wrongSettings(settings)].forEach(said =>
+      place.at(said.property).say(said.value, said),
     );
   },
   place: ([setting, ...rest], json) =>

@@ -1,4 +1,4 @@
-import { FindingKind, findingIf, Found } from '../model/finding-kind';
+import { FindingKind, findingIf, Found, Said } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { formatPath, Path } from '../values/paths';
 
@@ -45,6 +45,11 @@ export class Place {
     findingIf(kind, '', '', value, found).forEach(({ problem, remedy, id }) =>
       this.tell(this.path, value, problem, remedy, id),
     );
+  }
+
+  /** Reports the value of this place as something that was found to be wrong already. */
+  say(value: unknown, { problem, remedy, id }: Said): void {
+    this.tell(this.path, value, problem, remedy, id);
   }
 
   /** Reports the value of this place when it breaks a rule; `problem` undefined means that it does not. */
