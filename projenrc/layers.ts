@@ -36,7 +36,7 @@ export const LAYERS: readonly Layer[] = [
     cdk8s: true,
   },
   { name: 'documents', rooms: ['manifest'], cdk8s: true },
-  { name: 'reports', rooms: ['access', 'report'], siblings: { report: [] }, cdk8s: true },
+  { name: 'reports', rooms: ['reports'], cdk8s: true },
   // Generated: users import it by its path, and the library, which would load slowly with it, never does.
   { name: 'imports', rooms: ['imports'], cdk8s: true },
 ];

@@ -2,8 +2,8 @@ import { boolean, textSet, ValueOf } from './codec';
 import { labelSelector } from './label-selector';
 import { object } from './object';
 import { because, errorKind } from '../model/finding-kind';
-import { namespaceProblem } from '../model/names';
 import { Consent } from '../model/server';
+import { namespaceProblem } from '../model/validation';
 import { compact } from '../values/json';
 
 const NAMESPACE = errorKind('allowed-namespace-invalid', '{problem}', 'Correct it');

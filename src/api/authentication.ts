@@ -4,7 +4,6 @@ import { checkIn, mapped } from './mapped';
 import { object } from './object';
 import { Place } from './place';
 import { because, errorKind, FindingKind } from '../model/finding-kind';
-import { HEADER_NAME_INVALID, headerNameProblem, isHeaderName } from '../model/names';
 import {
   ApiKey,
   ApiKeyMethod,
@@ -15,6 +14,7 @@ import {
   SecretKey,
   SingleMethod,
 } from '../model/policy';
+import { HEADER_NAME_INVALID, headerNameProblem, isHeaderName } from '../model/validation';
 import { keySetProblem } from '../values/key-set';
 
 /** How callers prove who they are: shapes of upstream's pr526, with members that this library adds, all optional. */

@@ -4,9 +4,9 @@ import { mapped, sole } from './mapped';
 import { object } from './object';
 import { Place } from './place';
 import { because, errorKind } from '../model/finding-kind';
-import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID, toolGlobProblem } from '../model/names';
 import { AuthorizationRule, PolicyOrigin, Principal } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
+import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID, toolGlobProblem } from '../model/validation';
 
 /** Who may do what with which tools: shapes of upstream's pr526. */
 

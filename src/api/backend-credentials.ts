@@ -4,9 +4,9 @@ import { object } from './object';
 import { Place } from './place';
 import { Schema } from './schema';
 import { because, errorKind } from '../model/finding-kind';
-import { headerNameProblem, namespaceProblem, objectNameProblem, protocolHeaderProblem } from '../model/names';
 import { SecretKey } from '../model/policy';
 import { BackendCredential } from '../model/server';
+import { headerNameProblem, namespaceProblem, objectNameProblem, protocolHeaderProblem } from '../model/validation';
 
 /** What a gateway proves to a server: this library's own. */
 

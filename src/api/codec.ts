@@ -1,7 +1,7 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
 import { errorKind, FindingKind } from '../model/finding-kind';
-import { portProblem, wholeNumberProblem } from '../model/names';
+import { portProblem, wholeNumberProblem } from '../model/validation';
 import { Path } from '../values/paths';
 import {
   durationMilliseconds,

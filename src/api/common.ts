@@ -2,8 +2,8 @@ import { boolean, choice, dateTime, list, listByKey, long, text, ValueOf } from 
 import { atomicObject, object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
-import { objectNameProblem } from '../model/names';
 import { CertificateIssuer } from '../model/policy';
+import { objectNameProblem } from '../model/validation';
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 

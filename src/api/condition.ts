@@ -3,8 +3,8 @@ import { mapped } from './mapped';
 import { object } from './object';
 import { Place } from './place';
 import { because, errorKind } from '../model/finding-kind';
-import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/names';
 import { Condition, ConditionOperator } from '../model/policy';
+import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/validation';
 import { asCidr } from '../values/cidr';
 import { regexProblem } from '../values/regex';
 

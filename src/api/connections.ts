@@ -5,9 +5,9 @@ import { Place } from './place';
 import { Schema } from './schema';
 import { because, errorKind } from '../model/finding-kind';
 import { hostProblem, normalizedHost } from '../model/hosts';
-import { dnsLabelProblem, namespaceProblem } from '../model/names';
 import { EgressRule, EgressTarget, IngressSource, NamespaceChoice, NetworkPort } from '../model/permissions';
 import { LabelSelector } from '../model/server';
+import { dnsLabelProblem, namespaceProblem } from '../model/validation';
 import { canonicalCidr, cidrContains, cidrProblem } from '../values/cidr';
 import { compact } from '../values/json';
 

@@ -3,7 +3,6 @@ import { demanding, only } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
-import { headerNameProblem, wholeNumberProblem } from '../model/names';
 import {
   BodyFilter,
   Filtering,
@@ -12,6 +11,7 @@ import {
   RequestFiltering,
   ResponseFiltering,
 } from '../model/traffic-policy';
+import { headerNameProblem, wholeNumberProblem } from '../model/validation';
 import { memberPath } from '../values/paths';
 import { parseBytes } from '../values/quantities';
 import { finds, findingProblem, regexProblem } from '../values/regex';

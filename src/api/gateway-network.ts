@@ -16,7 +16,7 @@ import { issuerRef } from './common';
 import { ingressSource } from './connections';
 import { object, switchable } from './object';
 import { because, errorKind } from '../model/finding-kind';
-import { portProblem } from '../model/names';
+import { portProblem } from '../model/validation';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
 

@@ -3,7 +3,7 @@ import { issuerRef } from './common';
 import { object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
-import { objectNameProblem } from '../model/names';
+import { objectNameProblem } from '../model/validation';
 import { formatLongDuration } from '../values/quantities';
 
 /** The certificate of a gateway: this library's, upstream has none but that of an Ingress. */

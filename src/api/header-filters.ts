@@ -3,6 +3,7 @@ import { mapped } from './mapped';
 import { object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
+import { HeaderModifier } from '../model/route';
 import {
   HEADER_NAME_INVALID,
   HEADER_OF_PROTOCOL,
@@ -10,8 +11,7 @@ import {
   isHeaderName,
   isHeaderValue,
   isProtocolHeader,
-} from '../model/names';
-import { HeaderModifier } from '../model/route';
+} from '../model/validation';
 import { Path } from '../values/paths';
 import { compareText } from '../values/text';
 

@@ -4,7 +4,7 @@ import { atomicObject, object } from './object';
 import { Place } from './place';
 import { because, errorKind } from '../model/finding-kind';
 import { LabelRequirement, LabelSelector } from '../model/label-selector';
-import { labelKeyProblem, labelValueProblem } from '../model/names';
+import { labelKeyProblem, labelValueProblem } from '../model/validation';
 import { compact, Json } from '../values/json';
 
 const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist'];

@@ -21,8 +21,8 @@ import { object } from './object';
 import { rateLimit } from './rate-limit';
 import { AGE, Resource } from './resource';
 import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
-import { wholeNumberProblem } from '../model/names';
 import { Retry, Timeouts } from '../model/route';
+import { wholeNumberProblem } from '../model/validation';
 import { compact, Json } from '../values/json';
 import { formatDuration } from '../values/quantities';
 

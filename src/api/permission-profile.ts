@@ -6,9 +6,9 @@ import { Place } from './place';
 import { KUBERNETES_VERBS, needsClusterScope } from '../model/api-resources';
 import { because, errorKind } from '../model/finding-kind';
 import { hostProblem, normalizedHost } from '../model/hosts';
-import { namespaceProblem, portProblem } from '../model/names';
 import { EgressRule, KubernetesGrant } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
+import { namespaceProblem, portProblem } from '../model/validation';
 import { canonicalCidr, cidrProblem, familyOf } from '../values/cidr';
 import { compact } from '../values/json';
 

@@ -1,9 +1,9 @@
 import { choice, integer, list, own, Rule, ruled, textList, ValueOf } from './codec';
 import { sole } from './mapped';
 import { object } from './object';
-import { toolGlobProblem, wholeNumberProblem } from '../model/names';
 import { RateLimit } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
+import { toolGlobProblem, wholeNumberProblem } from '../model/validation';
 
 /** How often a route or gateway may be used: shapes of upstream's pr526. */
 

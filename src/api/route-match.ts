@@ -2,16 +2,16 @@ import { choice, integer, list, named, own, ruled, text, textList, ValueOf } fro
 import { mapped } from './mapped';
 import { atomicObject, object } from './object';
 import { errorKind } from '../model/finding-kind';
+import { Backend, Match } from '../model/route';
+import { ServerKind, ServerRef } from '../model/server-ref';
+import { toolGlob, ToolPattern } from '../model/tool-pattern';
 import {
   headerNameProblem,
   headerValueProblem,
   toolGlobProblem,
   toolNameProblem,
   wholeNumberProblem,
-} from '../model/names';
-import { Backend, Match } from '../model/route';
-import { ServerKind, ServerRef } from '../model/server-ref';
-import { toolGlob, ToolPattern } from '../model/tool-pattern';
+} from '../model/validation';
 import { regexProblem } from '../values/regex';
 
 const TOOL_MATCH_AMBIGUOUS = errorKind(

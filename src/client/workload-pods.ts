@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { transformJson } from '../synthesis/api-objects';
+import { transformJson } from '../synthesis/materialize';
 import { Json, sorted } from '../values/json';
 
 /** The object behind a workload of cdk8s-plus or an API object; undefined for what is neither. */

@@ -5,7 +5,7 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { isNamespace, isObjectName, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/names';
+import { isNamespace, isObjectName, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/validation';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { clusterScoped } from '../synthesis/api-objects';
+import { clusterScoped } from '../synthesis/materialize';
 import { yamlLibrary } from '../values/yaml';
 
 /** `crds/` of the package: two levels up from `lib/cluster` as from `src/cluster`. */

@@ -1,7 +1,7 @@
 import { errorKind } from '../model/finding-kind';
 import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { HEADER_NAME_INVALID, isHeaderName } from '../model/names';
+import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
 
 const LOG_HEADER_OF_CREDENTIALS = errorKind(
   'log-header-of-credentials',

@@ -10,15 +10,14 @@ import {
   PathType,
   RouteParent,
 } from '../backends/kubernetes/exposure';
-import { ClusterAddOn } from '../cluster/cluster-profile-options';
-import { requireAddOn } from '../cluster/require-add-on';
+import { ClusterAddOn, requireAddOn } from '../cluster/cluster-profile-options';
 import { ClusterProfile } from '../model/cluster';
 import { because, errorKind } from '../model/finding-kind';
 import { GatewayExposure } from '../model/gateway';
 import { InputCheck } from '../model/input';
-import { namespaceProblem, objectNameProblem, portProblem } from '../model/names';
 import { IngressRule } from '../model/permissions';
 import { CertificateIssuer } from '../model/policy';
+import { namespaceProblem, objectNameProblem, portProblem } from '../model/validation';
 import { IngressSource } from '../permissions/ingress-source';
 import { Json } from '../values/json';
 import { checkAnnotations } from '../workload/labels';

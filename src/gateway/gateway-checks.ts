@@ -1,8 +1,8 @@
 import * as kplus from 'cdk8s-plus-28';
-import { checkControllerRates } from './controller-rates';
 import { checkExposures, checkOperatedExposures } from './exposure';
-import { exposedService } from './gateway-address';
 import { McpGatewayOptions } from './gateway-options';
+import { checkControllerRates } from './gateway-resource';
+import { exposedService } from './imported-gateway';
 import { checkDiscovery } from './server-discovery';
 import { GatewayStatement } from './statement';
 import { checkAuditLog } from './traffic-policy';
@@ -14,6 +14,7 @@ import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile } from '../model/cluster';
 import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+import { GatewayKind } from '../model/route';
 import {
   HEADER_NAME_INVALID,
   isHeaderName,
@@ -21,8 +22,7 @@ import {
   notWhole,
   PORT_INVALID,
   WHOLE_NUMBER_INVALID,
-} from '../model/names';
-import { GatewayKind } from '../model/route';
+} from '../model/validation';
 import { checkPolicyState } from '../policy/level-policy';
 import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
 import { cidrProblem } from '../values/cidr';

@@ -1,22 +1,19 @@
 import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
-import { checkControllerRates } from './controller-rates';
 import { planeOf } from './data-plane';
 import { exposureModel, exposureObjects, exposureRules } from './exposure';
-import { exposedService, gatewayUrl, servicePort } from './gateway-address';
 import { checkGateway, checkOperatedGateway, checkSessionKey, GatewayPlace } from './gateway-checks';
 import { containerOf, gatewayModel } from './gateway-model';
 import { McpGatewayOptions } from './gateway-options';
-import { resourceSpec } from './gateway-resource';
-import { HostedGateway, createHostedGateway } from './hosted-gateway';
-import { OperatedTemplate } from './operated-template';
+import { checkControllerRates, resourceSpec } from './gateway-resource';
+import { createHostedGateway, HostedGateway, OperatedTemplate } from './hosted-gateway';
+import { exposedService, gatewayUrl, servicePort } from './imported-gateway';
 import { scrapeWarnings } from './scraping';
 import { GatewayStatement, statementOf } from './statement';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { ConnectOptions } from '../client/connect-options';
-import { connectWorkload } from '../client/connection';
+import { ConnectOptions, connectWorkload } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { errorKind } from '../model/finding-kind';
@@ -25,16 +22,15 @@ import { InputCheck, InputError } from '../model/input';
 import { IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
 import { IngressSource } from '../permissions/ingress-source';
-import { AllowOptions } from '../policy/authorization';
+import { allowedRule, AllowOptions } from '../policy/authorization';
 import { PolicyState, checkRules, isCurrent, levelPolicy, policyWarnings } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
-import { allowedRule } from '../policy/rules';
-import { clusterScoped, detachedScope } from '../synthesis/api-objects';
+import { clusterScoped, detachedScope } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
-import { podSecurityWarnings } from '../workload/pod-security';
+import { podSecurityWarnings } from '../workload/rendered-template';
 
 const GATEWAY_POLICY_OF_OWN = errorKind(
   'gateway-policy-of-own',

@@ -2,8 +2,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { planeOf } from './data-plane';
 import { exposureModel } from './exposure';
 import { GatewayPlace } from './gateway-checks';
+import { RateLimitServiceOptions, RouteConstraintsOptions } from './gateway-options';
 import { tlsModel } from './gateway-tls';
-import { rateLimitServiceModel, routeConstraintsModel } from './policy-model';
 import { monitorLabels } from './scraping';
 import { GatewayStatement } from './statement';
 import { observabilityModel } from '../api/gateway-observability';
@@ -11,9 +11,11 @@ import { circuitBreakerModel, trafficPolicyModel } from '../api/gateway-policy';
 import { healthCheckModel } from '../api/gateway-servers';
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { PlaneContainer } from '../backends/interface/data-plane';
-import { Gateway } from '../model/gateway';
+import { Gateway, RateLimitService } from '../model/gateway';
 import { canonicalPattern } from '../model/hosts';
+import { RouteConstraints } from '../model/policy';
 import { compiler } from '../synthesis/compiler';
+import { secretKeyOf } from '../synthesis/secrets';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -70,4 +72,30 @@ export function gatewayModel(
 /** What runs in the pods of a gateway. */
 export function containerOf(gateway: Gateway): PlaneContainer {
   return compiler().dataPlane(gateway.plane).container(gateway);
+}
+
+/** How calls are counted, as plain data. */
+function rateLimitServiceModel({ replicas, store }: RateLimitServiceOptions): RateLimitService {
+  return {
+    replicas,
+    store: store && {
+      host: store.host,
+      port: store.port ?? 6379,
+      tls: store.tls ?? true,
+      password: store.password && secretKeyOf(store.password),
+    },
+  };
+}
+
+/** By what routes are admitted, as plain data. */
+function routeConstraintsModel(options: RouteConstraintsOptions): RouteConstraints {
+  return {
+    requireAuthentication: options.requireAuthentication ?? false,
+    allowedMethods: options.allowedMethods,
+    maximumRates: (options.maximumRates ?? []).map(({ _value: { dimension, requests, unit } }) => ({
+      dimension,
+      requests,
+      unit,
+    })),
+  };
 }

@@ -1,14 +1,19 @@
-import { ratesValue } from './controller-rates';
-import { servicePort } from './gateway-address';
+import { servicePort } from './imported-gateway';
 import { isScraped } from './scraping';
 import { GatewayStatement } from './statement';
-import { explicitBreaker } from '../api/gateway-policy';
+import { explicitBreaker, GatewayPolicyValue } from '../api/gateway-policy';
 import { explicitHealthCheck } from '../api/gateway-servers';
-import { GatewaySpecValue, gatewaySpec } from '../api/mcp-gateway';
+import { gatewaySpec, GatewaySpecValue } from '../api/mcp-gateway';
+import { limitModel, LimitValue } from '../api/rate-limit';
+import { noField } from '../api/upstream';
 import { PlaneContainer } from '../backends/interface/data-plane';
 import { DEFAULT_PROFILE } from '../model/cluster';
+import { because, errorKind } from '../model/finding-kind';
 import { Gateway } from '../model/gateway';
-import { PolicyState, policySpec } from '../policy/level-policy';
+import { InputCheck } from '../model/input';
+import { RateDimension, RateUnit } from '../model/policy';
+import { describeRate } from '../passes/policy/words';
+import { policySpec, PolicyState } from '../policy/level-policy';
 import { isObject, Json, withoutUndefined } from '../values/json';
 
 /** What a resource says of a gateway that is rendered; undefined in controller mode, where all of it is the operator's. */
@@ -109,4 +114,60 @@ function merged(base: Json, over: Json): Json {
     result[field] = isObject(result[field]) && isObject(value) ? merged(result[field], value) : value;
   }
   return result;
+}
+
+/* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
+
+const GATEWAY_RATE_OF_OWN = errorKind(
+  'gateway-rate-of-own',
+  '{problem}',
+  'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
+);
+
+type RatesValue = NonNullable<GatewayPolicyValue['rates']>;
+
+const FIELDS: Readonly<Partial<Record<RateDimension, keyof RatesValue>>> = {
+  global: 'global',
+  user: 'perUser',
+  ip: 'perIP',
+  server: 'perServer',
+};
+const UNITS: Readonly<Partial<Record<RateUnit, string>>> = {
+  second: 'requestsPerSecond',
+  minute: 'requestsPerMinute',
+  hour: 'requestsPerHour',
+};
+
+/** Reports limits that the resource has no field for. */
+export function checkControllerRates(input: InputCheck, limits: readonly LimitValue[]): void {
+  const keys = limits.map(({ dimension, unit }) => `${dimension} ${unit}`);
+  limits.forEach((limit, i) => {
+    const { dimension, tools, unit } = limit;
+    const problem =
+      FIELDS[dimension] === undefined
+        ? `is counted for each ${dimension}`
+        : UNITS[unit] === undefined
+          ? `is a rate per ${unit}`
+          : tools !== undefined
+            ? 'is about some tools alone'
+            : keys.indexOf(keys[i]) < i
+              ? 'is a second one of its dimension and unit'
+              : undefined;
+    input.report(
+      GATEWAY_RATE_OF_OWN,
+      `rateLimits[${i}]`,
+      describeRate(limitModel(limit)),
+      because(problem && `${problem}, which ${noField('gateway')}`),
+    );
+  });
+}
+
+/** Limits as the resource has them; undefined without any. */
+function ratesValue(limits: readonly LimitValue[]): RatesValue | undefined {
+  const value: Record<string, object> = {};
+  for (const { burst, dimension, requests, unit } of limits) {
+    const field = FIELDS[dimension]!;
+    value[field] = { ...value[field], [UNITS[unit]!]: requests, ...(burst === undefined ? {} : { burst }) };
+  }
+  return limits.length === 0 ? undefined : value;
 }

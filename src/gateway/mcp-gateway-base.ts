@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { GatewayCore } from './gateway-core';
-import { ConnectOptions } from '../client/connect-options';
+import { ConnectOptions } from '../client/connection';
 import { IngressSource } from '../permissions/ingress-source';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';

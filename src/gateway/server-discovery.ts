@@ -1,6 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { McpServerDiscovery } from './server-discovery-options';
 import { credentialsOf } from '../api/backend-credentials';
 import { DiscoveryValue } from '../api/gateway-servers';
 import { errorKind } from '../model/finding-kind';
@@ -9,9 +8,76 @@ import { InputCheck } from '../model/input';
 import { LabelRequirement, LabelSelector, serverKey, ServerKind, ServerRef } from '../model/server';
 import { credentialSecrets } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
-import { checkSameApp } from '../synthesis/same-app';
+import { BackendCredential } from '../server/backend-credential';
 import { checkSecretPlace } from '../synthesis/secrets';
+import { checkSameApp } from '../synthesis/synthesis-tree';
 import { withoutUndefined } from '../values/json';
+
+/** What a gateway proves to one of the servers that it serves at `/mcp`. */
+export interface DiscoveredServerCredentials {
+  /** The server, one of `servers`. */
+  readonly server: IMcpServer;
+
+  /** What is proved to it; an empty list proves nothing. Their Secrets are in the namespace of the gateway's pods. */
+  readonly credentials: BackendCredential[];
+}
+
+/**
+ * Which servers a gateway serves together at `/mcp`: those listed, and those whose labels match.
+ * Labels are matched over the app at synthesis.
+ */
+export interface McpServerDiscovery {
+  /**
+   * Servers by reference, of any namespace.
+   *
+   * @default - none
+   */
+  readonly servers?: IMcpServer[];
+
+  /**
+   * Labels that a server must have, all of them.
+   *
+   * @default - servers are not selected by labels
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Further conditions on the labels of servers.
+   *
+   * @default - none
+   */
+  readonly expressions?: kplus.LabelExpression[];
+
+  /**
+   * Labels that the namespace of a selected server must have, as far as this app declares them
+   * (`kplus.Namespace`). Every namespace has `kubernetes.io/metadata.name`. A ClusterMCPServer is in no
+   * namespace and is selected by its own labels alone.
+   *
+   * @default - the gateway's own namespace; every namespace for a ClusterMcpGateway
+   */
+  readonly namespaceLabels?: { [key: string]: string };
+
+  /**
+   * Further conditions on the labels of namespaces.
+   *
+   * @default - none
+   */
+  readonly namespaceExpressions?: kplus.LabelExpression[];
+
+  /**
+   * Whether the tools of a server that does not answer are left out. Else a client gets no session.
+   *
+   * @default true
+   */
+  readonly skipUnavailable?: boolean;
+
+  /**
+   * What is proved to some of `servers` at `/mcp`, in place of what they declare themselves. Routes go by what they declare.
+   *
+   * @default - what they declare
+   */
+  readonly credentials?: DiscoveredServerCredentials[];
+}
 
 const DISCOVERY_EMPTY = errorKind('discovery-empty', 'selects no server', 'Give servers, labels or expressions');
 const DISCOVERY_NAMESPACES_ALONE = errorKind(

@@ -1,5 +1,5 @@
 import { AccessLogField } from './access-log';
-import { GatewayPolicyOptions } from './gateway-policy-options';
+import { GatewayPolicyOptions } from './policy/options';
 import { audit, AuditValue } from '../api/audit';
 import { TrafficValue } from '../api/gateway-policy';
 import { GatewaySpecValue } from '../api/mcp-gateway';

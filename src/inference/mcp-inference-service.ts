@@ -1,7 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { McpInferenceServiceProps } from './inference-service-options';
-import { takenBy, withRunnerVariable } from './runner-env';
+import { McpInferenceServiceProps, takenBy, withRunnerVariable } from './inference-service-options';
 import { routeJson } from '../api/mcp-route';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
@@ -11,7 +10,7 @@ import { Reconciliation } from '../cluster/reconciliation';
 import { Diagnostic } from '../model/diagnostic';
 import { because, errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, isObjectName, OBJECT_NAME_INVALID } from '../model/names';
+import { dnsLabelProblem, isObjectName, OBJECT_NAME_INVALID } from '../model/validation';
 import { checkMethodsForController } from '../policy/controller-checks';
 import { policySpec } from '../policy/level-policy';
 import { IMcpRoute, McpRoute } from '../route/mcp-route';

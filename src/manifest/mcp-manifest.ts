@@ -11,7 +11,7 @@ import { InputError } from '../model/input';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
-import { readFrom } from '../synthesis/sources';
+import { readFrom } from '../synthesis/synthesis-tree';
 import { compareText } from '../values/text';
 
 const MANIFEST_UNREADABLE = errorKind(

@@ -10,7 +10,7 @@ import {
   LABEL_KEY_INVALID,
   LABEL_VALUE_INVALID,
   namespaceProblem,
-} from '../model/names';
+} from '../model/validation';
 import { entryOf, Json } from '../values/json';
 
 const METADATA_NAMESPACE_OF_CLUSTER = errorKind(

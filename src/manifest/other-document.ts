@@ -4,7 +4,7 @@ import { withoutServerState } from './metadata';
 import { describeType } from './schema-findings';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { errorKind } from '../model/finding-kind';
-import { clusterScoped } from '../synthesis/api-objects';
+import { clusterScoped } from '../synthesis/materialize';
 import { Json } from '../values/json';
 
 const METADATA_NAME_INVALID = errorKind('metadata-name-invalid', 'is not a name', 'Write metadata.name');
@@ -45,4 +45,20 @@ export function readOther(check: DocumentCheck, { object }: SourceDocument): Oth
       return namespace === undefined ? clusterScoped(emitted) : emitted;
     },
   };
+}
+
+/**
+ * Label by which cdk8s-plus selects pods: the address of a construct in its tree. In a document it
+ * was written by another tree, and on these pods it would keep their Services from finding them.
+ */
+const ADDRESS_LABEL = 'cdk8s.io/metadata.addr';
+
+/** A pod template without what only the tree that rendered it could mean. */
+export function withoutAddress(template: Json): Json {
+  const labels = template.metadata?.labels;
+  if (labels?.[ADDRESS_LABEL] === undefined) {
+    return template;
+  }
+  const { [ADDRESS_LABEL]: address, ...rest } = labels;
+  return { ...template, metadata: { ...template.metadata, labels: rest } };
 }

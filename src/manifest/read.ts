@@ -1,7 +1,6 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { configMapsOf } from './authz-document';
-import { normalizeBackendRefs } from './backend-refs';
 import { classify } from './classify';
 import { readGateway } from './gateway-document';
 import { KINDS, ManifestKind } from './kinds';
@@ -10,7 +9,7 @@ import { readMetadata } from './metadata';
 import { OtherPlan, readOther } from './other-document';
 import { expandLists, parseSource, titleOf } from './parse';
 import { ManifestDocument, Plan, ReadContext } from './plan';
-import { Constructs, gatewayRefOf, serverRefOf } from './references';
+import { Constructs, gatewayRefOf, normalizeBackendRefs, serverRefOf } from './references';
 import { readRoute } from './route-document';
 import { checkRules } from './rules';
 import { readableSpec, schemaErrors, withoutNulls } from './schema';

@@ -1,8 +1,8 @@
 import { readAuthzConfig } from './authz-document';
 import { readOidcConfig } from './oidc-document';
+import { withoutAddress } from './other-document';
 import { readProfile } from './permissions-document';
 import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
-import { withoutAddress } from './pod-spec';
 import { credentialsIn } from '../api/backend-credentials';
 import { clusterMcpServer, mcpServer, ServerValue } from '../api/mcp-server';
 import { InputCheck } from '../model/input';
@@ -12,7 +12,7 @@ import { McpServer } from '../server/mcp-server';
 import { checkStatement, checkTools, longestSuffix } from '../server/server-checks';
 import { ServerStatement } from '../server/server-statement';
 import { McpServerSource } from '../server/source';
-import { McpTransport } from '../server/transport';
+import { McpTransport } from '../server/source-config';
 import { checkName, checkNamespace } from '../synthesis/placement';
 import { Path } from '../values/paths';
 

@@ -1,18 +1,91 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { EgressCidrOptions, EgressPodsOptions, EgressServiceOptions } from './egress-options';
-import { checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
-import { checkPorts, portsOf, tcp } from './ports';
+import { checkPodSelection, namespacesOf, PodSelectionOptions, selectorOf } from './pod-selection';
 import { checkRange, rangeOf } from '../api/connections';
 import { placeIn } from '../api/place';
 import { because, errorKind } from '../model/finding-kind';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/names';
 import { EgressRule, EgressTarget as EgressTargetModel, NetworkPort } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 import { ServerKind } from '../model/server';
+import { dnsLabelProblem, isNamespace, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/validation';
 import { IMcpServer } from '../references/i-mcp-server';
+
+/** Checks ports. */
+export function checkPorts(input: InputCheck, options: EgressPortOptions): void {
+  for (const property of ['ports', 'udpPorts'] as const) {
+    options[property]?.forEach((port, i) =>
+      input.report(
+        PORT_INVALID,
+        `${property}[${i}]`,
+        port,
+        isPort(port) ? undefined : { port: 'the port that clients connect to' },
+      ),
+    );
+  }
+}
+
+/** Ports as plain data; empty means all. */
+export function portsOf({ ports = [], udpPorts = [] }: EgressPortOptions): NetworkPort[] {
+  return [...tcp(ports), ...sorted(udpPorts).map((port): NetworkPort => ({ protocol: 'UDP', port }))];
+}
+
+/** TCP ports as plain data. */
+export function tcp(ports: readonly number[]): NetworkPort[] {
+  return sorted(ports).map((port): NetworkPort => ({ protocol: 'TCP', port }));
+}
+
+function sorted(ports: readonly number[]): number[] {
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** Ports of a connection. */
+export interface EgressPortOptions {
+  /**
+   * TCP ports.
+   *
+   * @default - all ports; none when `udpPorts` are given
+   */
+  readonly ports?: number[];
+
+  /**
+   * UDP ports.
+   *
+   * @default - all ports; none when `ports` are given
+   */
+  readonly udpPorts?: number[];
+}
+
+/** Options of {@link EgressTarget.cidr}. */
+export interface EgressCidrOptions extends EgressPortOptions {
+  /**
+   * Parts of the range that stay closed.
+   *
+   * @default - none
+   */
+  readonly except?: string[];
+}
+
+/** Options of {@link EgressTarget.serviceName}. */
+export interface EgressServiceOptions {
+  /**
+   * Namespace of the Service.
+   *
+   * @default - the namespace of the server that is given the permission
+   */
+  readonly namespace?: string;
+
+  /**
+   * TCP ports of the Service.
+   *
+   * @default - all of its ports
+   */
+  readonly ports?: number[];
+}
+
+/** Options of {@link EgressTarget.pods}. */
+export interface EgressPodsOptions extends PodSelectionOptions, EgressPortOptions {}
 
 const SERVICE_WITHOUT_NAMESPACE = errorKind(
   'service-without-namespace',

@@ -1,11 +1,19 @@
-import { IngressCidrOptions } from './ingress-options';
-import { checkNamespaces, checkPodSelection, namespacesOf, selectorOf } from './pod-selection';
-import { PodSelectionOptions } from './pod-selection-options';
+import { checkNamespaces, checkPodSelection, namespacesOf, PodSelectionOptions, selectorOf } from './pod-selection';
 import { checkRange, ingressSourceModel, IngressSourceValue, rangeOf } from '../api/connections';
 import { placeIn } from '../api/place';
 import { InputCheck } from '../model/input';
 import { IngressRule, IngressSource as IngressSourceModel } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
+
+/** Options of {@link IngressSource.cidr}. */
+export interface IngressCidrOptions {
+  /**
+   * Parts of the range that stay outside.
+   *
+   * @default - none
+   */
+  readonly except?: string[];
+}
 
 /**
  * Who may connect to a server or a gateway, besides those that the app connects itself: the gateways of a server's routes,

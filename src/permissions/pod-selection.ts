@@ -1,6 +1,7 @@
-import { PodSelectionOptions } from './pod-selection-options';
 import { errorKind, FindingKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+import { NamespaceChoice } from '../model/permissions';
+import { LabelSelector } from '../model/server';
 import {
   isLabelKey,
   isLabelValue,
@@ -8,9 +9,38 @@ import {
   LABEL_KEY_INVALID,
   LABEL_VALUE_INVALID,
   NAMESPACE_INVALID,
-} from '../model/names';
-import { NamespaceChoice } from '../model/permissions';
-import { LabelSelector } from '../model/server';
+} from '../model/validation';
+
+/** Pods by namespace and labels. Both must fit. */
+export interface PodSelectionOptions {
+  /**
+   * Namespaces by name.
+   *
+   * @default - the namespace of the workload that the permission is given to
+   */
+  readonly namespaces?: string[];
+
+  /**
+   * Namespaces by label, of which they must have all. Every namespace has the label `kubernetes.io/metadata.name`.
+   *
+   * @default - `namespaces` decides
+   */
+  readonly namespaceLabels?: { [key: string]: string };
+
+  /**
+   * Pods of every namespace.
+   *
+   * @default false
+   */
+  readonly allNamespaces?: boolean;
+
+  /**
+   * Labels of the pods, of which they must have all.
+   *
+   * @default - all pods of the namespaces
+   */
+  readonly labels?: { [key: string]: string };
+}
 
 const NAMESPACES_CHOSEN_TWICE = errorKind(
   'namespaces-chosen-twice',

@@ -1,7 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
 import { CertificateAuthority } from './certificate-authority';
-import { Claim } from './claim';
+import { Claim } from './principal';
 import {
   ANY_OF_FEW,
   checkApiKeys,

@@ -1,6 +1,7 @@
+import { Authentication } from './authentication';
+import { AuthorizationRule, ruleValue } from './authorization';
 import { AuthzConfig } from './authz-config';
-import { PolicyOptions } from './policy-options';
-import { ruleValue } from './rules';
+import { RateLimit } from './rate-limit';
 import { authentication, OidcClient } from '../api/authentication';
 import { authorization, ruleModel, RuleValue } from '../api/authorization';
 import { placeIn } from '../api/place';
@@ -8,8 +9,43 @@ import { limitModel, LimitValue, rateLimit } from '../api/rate-limit';
 import { Diagnostic } from '../model/diagnostic';
 import { findingIf, warningKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { AuthenticationMethod, LevelPolicy } from '../model/policy';
+import { AuthenticationMethod, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../model/policy';
+import { compiler } from '../synthesis/compiler';
 import { Json } from '../values/json';
+
+/** Options by which a gateway or a route says who may use it and how often. */
+export interface PolicyOptions {
+  /**
+   * How callers prove who they are; every method must pass. The methods of a gateway and of its routes add up.
+   *
+   * @default - none; every caller is let in, unless the other level says otherwise
+   */
+  readonly authentication?: Authentication[];
+
+  /**
+   * Rules by which callers may list and call tools. A request passes when some rule grants it, at each level that has
+   * rules. With any rule, what no rule grants is denied, prompts and resources included.
+   *
+   * @default - none; every authenticated caller may use every tool, unless the other level says otherwise
+   */
+  readonly authorization?: AuthorizationRule[];
+
+  /**
+   * Policies in Cedar, by which callers may list and call tools. They must permit a request, and where there are rules, some rule must
+   * grant it too. With policies, what is no tool is denied, prompts and resources included.
+   *
+   * @default - none
+   */
+  readonly authzConfig?: AuthzConfig;
+
+  /**
+   * How often tools may be called. Of the limits of a gateway and its route with the same dimension and tools, the lowest
+   * holds.
+   *
+   * @default - no limits, unless the other level says otherwise
+   */
+  readonly rateLimits?: RateLimit[];
+}
 
 const CLIENT_UNUSED = warningKind(
   'oidc-client-unused',
@@ -93,4 +129,34 @@ export function policySpec({ authentication: methods, authzConfig, client, rateL
     ...(authzConfig === undefined ? {} : { authzConfig: authzConfig._spec }),
     ...(rateLimits.length === 0 ? {} : { rateLimit: rateLimit.encode(rateLimits) }),
   };
+}
+
+function from(...origins: readonly PolicyOrigin[]): string {
+  return `(${origins.map(({ path, property }) => `${path}: ${property}`).join('; ')})`;
+}
+
+/** A policy in words, one part a line, each with where it came from. */
+export function describePolicy(policy: EffectivePolicy): string {
+  const { describeCedar, describeMethod, describeRate, describeRule } = compiler();
+  const levels = policy.levels.filter(level => level.rules.length > 0);
+  const cedar = policy.levels.filter(level => level.authzConfig !== undefined);
+  return [
+    policy.authentication.length === 0 ? 'authentication: none, every caller is let in' : 'authentication, all of:',
+    ...policy.authentication.map(({ method, origins }) => `  ${describeMethod(method)} ${from(...origins)}`),
+    levels.length + cedar.length === 0
+      ? 'authorization: none, every caller may use every tool'
+      : 'authorization, a grant of each level:',
+    ...levels.flatMap(level => [
+      `  ${level.level}, any of:`,
+      ...level.rules.map(rule => `    ${describeRule(rule)} ${from(rule.origin)}`),
+    ]),
+    ...cedar.flatMap(level => [
+      `  ${level.level}, some permit of Cedar and no forbid:`,
+      ...describeCedar(level.authzConfig!).map(({ words, origin }) => `    ${words} ${from(origin)}`),
+    ]),
+    policy.rateLimits.length === 0 ? 'rate limits: none' : 'rate limits:',
+    ...policy.rateLimits.map(
+      limit => `  ${describeRate(limit)}${limit.tools === undefined ? '' : ' of some tools'} ${from(limit.origin)}`,
+    ),
+  ].join('\n');
 }

@@ -1,26 +1,23 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { HeaderModifierOptions } from './header-modifier-options';
-import { routeModel } from './route-model';
-import { McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
-import { backendValue, matchValue, routePlace, RouteStatement, routeStatement } from './route-statement';
+import { HeaderModifierOptions, McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
+import { backendValue, matchValue, routeModel, routePlace, RouteStatement, routeStatement } from './route-statement';
 import { headerFilters, mergedChanges } from '../api/header-filters';
 import { mcpRoute, routeJson, RouteValue } from '../api/mcp-route';
 import { routeBackends, routeMatch } from '../api/route-match';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { ConnectOptions } from '../client/connect-options';
-import { connectWorkload } from '../client/connection';
+import { ConnectOptions, connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
 import { GatewayKind, GatewayRef, Route, gatewayKey, routePath } from '../model/route';
 import { Authentication } from '../policy/authentication';
-import { AllowOptions } from '../policy/authorization';
+import { allowedRule, AllowOptions } from '../policy/authorization';
 import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
-import { describePolicy } from '../policy/describe-policy';
 import {
   checkPolicyState,
   checkRules,
+  describePolicy,
   isCurrent,
   policySpec,
   PolicyState,
@@ -28,13 +25,12 @@ import {
 } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
-import { allowedRule } from '../policy/rules';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
-import { checkSameApp } from '../synthesis/same-app';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
+import { checkSameApp } from '../synthesis/synthesis-tree';
 import { compact, Json } from '../values/json';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 

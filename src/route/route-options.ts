@@ -1,10 +1,32 @@
 import { Duration } from 'cdk8s';
-import { HeaderMatch } from './header-match';
-import { HeaderModifierOptions } from './header-modifier-options';
-import { ToolMatch } from './tool-match';
-import { PolicyOptions } from '../policy/policy-options';
+import { HeaderMatch, ToolMatch } from './request-match';
+import { PolicyOptions } from '../policy/level-policy';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
+
+/** Changes to the headers of requests or responses. A header may be named once. */
+export interface HeaderModifierOptions {
+  /**
+   * Headers to set, whatever they held before.
+   *
+   * @default - none
+   */
+  readonly set?: { [name: string]: string };
+
+  /**
+   * Headers to add to the values there are.
+   *
+   * @default - none
+   */
+  readonly add?: { [name: string]: string };
+
+  /**
+   * Headers to remove.
+   *
+   * @default - none
+   */
+  readonly remove?: string[];
+}
 
 /** Options of a backend. */
 export interface McpBackendOptions {

@@ -1,13 +1,12 @@
-import { HeaderModifierOptions } from './header-modifier-options';
-import { McpBackend, McpMatchOptions, McpRouteProps } from './route-options';
-import { changesNothing, formatHeader, HeaderChanges } from '../api/header-filters';
-import { RouteValue } from '../api/mcp-route';
+import { HeaderModifierOptions, McpBackend, McpMatchOptions, McpRouteProps } from './route-options';
+import { changesNothing, formatHeader, HeaderChanges, headerModifierModel } from '../api/header-filters';
+import { retryModel, RouteValue, timeoutsModel } from '../api/mcp-route';
 import { Place, placeIn } from '../api/place';
-import { BackendValue, MatchValue } from '../api/route-match';
+import { backendModel, BackendValue, matchModel, MatchValue } from '../api/route-match';
 import { InputCheck } from '../model/input';
-import { GatewayKind } from '../model/route';
+import { GatewayKind, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
-import { PolicyState, policyState } from '../policy/level-policy';
+import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { plain } from '../synthesis/plain-values';
 import { Statement } from '../synthesis/statement';
@@ -71,3 +70,30 @@ export const routePlace = (input: InputCheck): Place =>
   placeIn(input, path =>
     path.length === 3 && (path[1] === 'set' || path[1] === 'add') ? formatHeader(path) : formatPath(path),
   );
+
+/** A route as plain data, of the construct at a path. */
+export function routeModel(
+  path: string,
+  rendered: boolean,
+  { name, namespace, gateway, operated, policy, value }: RouteStatement,
+): Route {
+  return {
+    path,
+    name,
+    namespace,
+    rendered,
+    gateway: gateway && { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace },
+    backends: value.backends.map(backend => backendModel(backend, namespace)),
+    matches: (value.matches ?? []).map(match => matchModel(match, namespace)),
+    requestHeaders: headersModel(value.requestHeaders),
+    responseHeaders: headersModel(value.responseHeaders),
+    timeouts: value.timeouts && timeoutsModel(value.timeouts),
+    retry: value.retry && retryModel(value.retry),
+    // What is added to an operator's policies is the operator's to judge with them.
+    policy: levelPolicy('route', path, operated === undefined ? policy : NO_POLICY),
+  };
+}
+
+function headersModel(changes: HeaderChanges | undefined): HeaderModifier | undefined {
+  return changes === undefined || changesNothing(changes) ? undefined : headerModifierModel(changes);
+}

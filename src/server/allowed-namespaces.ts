@@ -1,6 +1,7 @@
 import { allowedNamespaces, consentValue } from '../api/allowed-namespaces';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+import { Consent } from '../model/server';
 import {
   isLabelKey,
   isLabelValue,
@@ -8,8 +9,7 @@ import {
   LABEL_KEY_INVALID,
   LABEL_VALUE_INVALID,
   NAMESPACE_INVALID,
-} from '../model/names';
-import { Consent } from '../model/server';
+} from '../model/validation';
 import { Json } from '../values/json';
 
 const ALLOWED_NAMESPACES_EMPTY = errorKind('allowed-namespaces-empty', 'names no namespace', 'Name at least one');

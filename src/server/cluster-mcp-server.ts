@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { AllowedNamespaces } from './allowed-namespaces';
-import { ImportedServer } from './imported-server';
-import { ImportedMcpServerOptions } from './imported-server-options';
+import { ImportedMcpServerOptions, ImportedServer } from './imported-server';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';

@@ -2,7 +2,7 @@ import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { SERVER_GUARD } from '../backends/server-proxies';
-import { defaultPullPolicy, restrictedContainer } from '../workload/containers';
+import { defaultPullPolicy, restrictedContainer } from '../workload/rendered-template';
 
 /** Suffix of the ConfigMap with the configuration of a server's guard. */
 const CONFIG_SUFFIX = '-guard-config';

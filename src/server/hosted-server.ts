@@ -5,19 +5,22 @@ import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { addGuard, lazyConfigMap } from './guard';
 import { needsStatefulSet, REPLICAS_SUFFIX } from './server-model';
 import { ServerPods } from './server-statement';
-import { HostedSource } from './source-config';
-import { McpTransport } from './transport';
+import { HostedSource, McpTransport } from './source-config';
 import { StdioProgram } from '../backends/interface/server-proxy';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
-import { transformJson } from '../synthesis/api-objects';
+import { transformJson } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
 import { addAutoscaler } from '../workload/autoscaling';
-import { defaultPullPolicy, restrictedContainer } from '../workload/containers';
 import { addDisruptionBudget } from '../workload/disruption-budget';
 import { podOptionsTemplate } from '../workload/pod-options';
-import { overrideTemplate, RenderedTemplate } from '../workload/rendered-template';
+import {
+  defaultPullPolicy,
+  overrideTemplate,
+  RenderedTemplate,
+  restrictedContainer,
+} from '../workload/rendered-template';
 
 /** Suffix of the ConfigMap with the configuration of a stdio server's adapter. */
 const ADAPTER_SUFFIX = '-stdio-adapter';

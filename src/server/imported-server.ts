@@ -1,15 +1,60 @@
 import { Construct } from 'constructs';
+import { BackendCredential } from './backend-credential';
 import { SERVER_PORT } from './conventions';
-import { ImportedMcpServerOptions } from './imported-server-options';
 import { catalogueOf, protocolOf, serviceHost } from './server-model';
-import { McpSessions, McpTransport } from './transport';
+import { McpSessions, McpTransport } from './source-config';
 import { InputCheck } from '../model/input';
-import { isToolName, TOOL_NAME_INVALID } from '../model/names';
 import { Consent, Server, ServerKind } from '../model/server';
+import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
+
+/** What this app should know about a server that exists outside it. */
+export interface ImportedMcpServerOptions {
+  /**
+   * What it answers: streamable HTTP or SSE. A stdio server answers streamable HTTP through its adapter.
+   *
+   * @default McpTransport.STREAMABLE_HTTP
+   */
+  readonly transport?: McpTransport;
+
+  /**
+   * Path it answers on.
+   *
+   * @default - `/mcp`, and `/sse` for SSE
+   */
+  readonly path?: string;
+
+  /**
+   * Whether it keeps sessions. One that does must run a single replica, for its replicas are not known here.
+   *
+   * @default McpSessions.STATEFUL
+   */
+  readonly sessions?: McpSessions;
+
+  /**
+   * Names of its tools.
+   *
+   * @default - unknown
+   */
+  readonly tools?: string[];
+
+  /**
+   * Its labels: what discovery selects by.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * What gateways prove to it; as in {@link McpImageOptions.credentials}.
+   *
+   * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
+   */
+  readonly credentials?: BackendCredential[];
+}
 
 /** Where an imported server is. */
 export interface ImportedServerPlace {

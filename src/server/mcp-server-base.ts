@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { ServerCore } from './server-core';
 import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions } from '../permissions/file-system-options';
+import { AllowWriteOptions } from '../permissions/folders';
 import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { IMcpServer } from '../references/i-mcp-server';

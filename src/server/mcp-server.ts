@@ -1,6 +1,5 @@
 import { Construct } from 'constructs';
-import { ImportedServer } from './imported-server';
-import { ImportedMcpServerOptions } from './imported-server-options';
+import { ImportedMcpServerOptions, ImportedServer } from './imported-server';
 import { McpServerBase } from './mcp-server-base';
 import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';

@@ -1,8 +1,7 @@
 import { readFileSync } from 'fs';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
-import { RemoteSource } from './source-config';
+import { McpTransport, RemoteSource } from './source-config';
 import { McpOpenApiOptions } from './source-options';
-import { McpTransport } from './transport';
 import { errorKind } from '../model/finding-kind';
 import { isServiceName } from '../model/hosts';
 import { InputCheck } from '../model/input';

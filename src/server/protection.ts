@@ -1,7 +1,6 @@
 import { SERVER_CONTAINER } from './conventions';
 import { ServerStatement } from './server-statement';
-import { HostedSource, SourceConfig } from './source-config';
-import { McpTransport } from './transport';
+import { HostedSource, McpTransport, SourceConfig } from './source-config';
 import { SERVER_ADAPTER, SERVER_GUARD } from '../backends/server-proxies';
 import { Diagnostic } from '../model/diagnostic';
 import { errorKind } from '../model/finding-kind';

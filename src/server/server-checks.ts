@@ -1,19 +1,18 @@
 import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { serverSelector } from './hosted-server';
-import { checkPermissions } from './permission-checks';
 import { checkProtection } from './protection';
 import { isStateful, needsStatefulSet, replicasOf } from './server-model';
 import { McpServerOptions } from './server-options';
-import { ServerGrants } from './server-permissions';
+import { checkPermissions, ServerGrants } from './server-permissions';
 import { ServerStatement } from './server-statement';
-import { RemoteSource, SourceConfig } from './source-config';
-import { McpTransport } from './transport';
+import { McpTransport, RemoteSource, SourceConfig } from './source-config';
 import { noField } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, warningAt } from '../model/diagnostic';
 import { errorKind, findingOf, warningKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
+import { Sessions } from '../model/server';
 import {
   isToolGlob,
   isToolName,
@@ -21,8 +20,7 @@ import {
   TOOL_GLOB_INVALID,
   TOOL_NAME_INVALID,
   WHOLE_NUMBER_INVALID,
-} from '../model/names';
-import { Sessions } from '../model/server';
+} from '../model/validation';
 import { Json } from '../values/json';
 import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';

@@ -8,7 +8,7 @@ import { sourceWarnings } from './server-checks';
 import { endpointsOf, filterOf, isStateful, operationsOf, protocolOf, replicasOf } from './server-model';
 import { ServerGrants } from './server-permissions';
 import { resourceValue, ServerStatement } from './server-statement';
-import { McpTransport } from './transport';
+import { McpTransport } from './source-config';
 import { consentModel } from '../api/allowed-namespaces';
 import { serverJson } from '../api/mcp-server';
 import { StdioProgram } from '../backends/interface/server-proxy';
@@ -19,12 +19,11 @@ import { Reconciliation } from '../cluster/reconciliation';
 import { Diagnostic } from '../model/diagnostic';
 import { InputError } from '../model/input';
 import { Server } from '../model/server';
-import { clusterScoped, detachedScope } from '../synthesis/api-objects';
 import { compiler } from '../synthesis/compiler';
 import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
-import { kindAndPlace, reconcileObjects } from '../synthesis/materialize';
+import { clusterScoped, detachedScope, kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { Synthesis } from '../synthesis/synthesis';
-import { podSecurityWarnings } from '../workload/pod-security';
+import { podSecurityWarnings } from '../workload/rendered-template';
 
 /** Everything a server construct is made of; the constructs only give it public names. */
 export class ServerCore {

@@ -7,8 +7,7 @@ import { Diagnostic, errorAt } from '../model/diagnostic';
 import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ServerPermissions } from '../model/permissions';
-import { AllowWriteOptions } from '../permissions/file-system-options';
-import { DEFAULT_SIZE_MEBIBYTES, checkMountPath, overlap, volumeName } from '../permissions/folders';
+import { AllowWriteOptions, checkMountPath, DEFAULT_SIZE_MEBIBYTES, overlap, volumeName } from '../permissions/folders';
 import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
 

@@ -1,7 +1,6 @@
 import { SERVER_PORT } from './conventions';
 import { McpServerOptions } from './server-options';
-import { SourceConfig } from './source-config';
-import { McpTransport } from './transport';
+import { McpTransport, SourceConfig } from './source-config';
 import { ServerValue } from '../api/mcp-server';
 import { RestApi } from '../model/rest';
 import { Endpoint, Protocol, Sessions, Tool, Transport } from '../model/server';

@@ -1,9 +1,9 @@
 import * as kplus from 'cdk8s-plus-28';
 import { OidcConfig } from './oidc-config';
 import { McpServerSource } from './source';
-import { McpSessions } from './transport';
+import { McpSessions } from './source-config';
 import { EgressTarget } from '../permissions/egress-target';
-import { FileSystemPermissions } from '../permissions/file-system-options';
+import { FileSystemPermissions } from '../permissions/folders';
 import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';

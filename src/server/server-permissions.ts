@@ -1,13 +1,13 @@
 import * as kplus from 'cdk8s-plus-28';
-import { TemplatedServer, accountFindings } from './account-findings';
+import { accountFindings, TemplatedServer } from './account-findings';
 import { ServerFiles } from './server-files';
 import { ServerPods, ServerStatement } from './server-statement';
 import { ServerValue } from '../api/mcp-server';
 import {
   grantForResource,
   GrantValue,
-  kubernetesGrant,
   KubeResourcesValue,
+  kubernetesGrant,
   networkValue,
 } from '../api/permission-profile';
 import { placeIn } from '../api/place';
@@ -17,7 +17,7 @@ import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions } from '../permissions/file-system-options';
+import { AllowWriteOptions, checkMountPath, overlap } from '../permissions/folders';
 import { IngressSource } from '../permissions/ingress-source';
 import {
   checkForController,
@@ -28,6 +28,49 @@ import {
 import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
+
+/** Checks what a server is allowed when it is created, as far as it alone can know. */
+export function checkPermissions(
+  input: InputCheck,
+  grants: ServerGrants,
+  { pods, source, value }: ServerStatement,
+): void {
+  // For a remote server every one of these is refused already.
+  if (source.kind === 'remote') {
+    return;
+  }
+  grants.checkProfile(input);
+  pods.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
+  const { read = [], write = [] } = value.fileSystem ?? {};
+  const mounted = [...source.scratch, ...(pods.volumeMounts ?? [])].map(({ path }) => path);
+  write.forEach((folder, i) => {
+    const property = `fileSystem.write[${i}]`;
+    checkMountPath(input, property, folder);
+    const problem = [...mounted, ...write.slice(0, i)]
+      .map(other => overlap(folder, other))
+      .find(found => found !== undefined);
+    input.check(
+      property,
+      folder,
+      problem,
+      'Drop it if the volume there is the one to write to, or name a folder of its own',
+    );
+  });
+  read.forEach((folder, i) => {
+    const property = `fileSystem.read[${i}]`;
+    checkMountPath(input, property, folder);
+    input.check(
+      property,
+      folder,
+      read.indexOf(folder) < i
+        ? 'is there twice'
+        : write.includes(folder)
+          ? 'is written too, which lets it be read'
+          : undefined,
+      'Drop it',
+    );
+  });
+}
 
 const EGRESS_OF_OWN = errorKind(
   'egress-of-own',

@@ -1,8 +1,7 @@
 import { OidcConfig } from './oidc-config';
 import { catalogueOf } from './server-model';
 import { McpServerOptions } from './server-options';
-import { RemoteSource, SourceConfig } from './source-config';
-import { McpTransport } from './transport';
+import { McpTransport, RemoteSource, SourceConfig } from './source-config';
 import { consentValue } from '../api/allowed-namespaces';
 import { credentialsOf } from '../api/backend-credentials';
 import { ServerValue } from '../api/mcp-server';

@@ -1,5 +1,5 @@
 import { BackendCredential } from './backend-credential';
-import { McpTransport } from './transport';
+import { McpTransport } from './source-config';
 
 /** Options of {@link McpServerSource.image}. */
 export interface McpImageOptions {

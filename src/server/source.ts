@@ -2,7 +2,7 @@ import { BackendCredential } from './backend-credential';
 import { defaultPath, MCP_PATH, SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { openApiSource } from './open-api-source';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
-import { HostedSource, ScratchFolder, SourceConfig } from './source-config';
+import { HostedSource, McpTransport, ScratchFolder, SourceConfig } from './source-config';
 import {
   McpCommandOptions,
   McpImageOptions,
@@ -11,10 +11,9 @@ import {
   McpPodTemplateOptions,
   McpRemoteOptions,
 } from './source-options';
-import { McpTransport } from './transport';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { isPort, PORT_INVALID } from '../model/names';
+import { isPort, PORT_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 
 const COMMAND_EMPTY = errorKind('command-empty', 'is empty', 'Name the program to start and its arguments');

@@ -8,8 +8,8 @@ import { consentValue } from '../api/allowed-namespaces';
 import { noField } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
-import { isToolName, TOOL_NAME_INVALID } from '../model/names';
 import { ServerKind } from '../model/server';
+import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
 import { reconcileObjects } from './materialize';
-import { constructAt } from './tree';
+import { constructAt } from './synthesis-tree';
 import { WorkloadNetwork } from '../model/network';
 import { Json } from '../values/json';
 

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { because, errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/names';
+import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/validation';
 
 /** A name that nothing can be emitted by, given or made of the id of the construct. */
 const NAME_INVALID = errorKind('name-invalid', '{problem}', 'Choose such a name');

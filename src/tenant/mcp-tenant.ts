@@ -1,7 +1,6 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { McpKind, TenantQuota } from './tenant-options';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { PodSecurity } from '../cluster/pod-security';
@@ -16,10 +15,65 @@ import {
   NAMESPACE_INVALID,
   notWhole,
   WHOLE_NUMBER_INVALID,
-} from '../model/names';
-import { clusterScoped } from '../synthesis/api-objects';
+} from '../model/validation';
+import { clusterScoped } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
+
+/** How much a tenant may have. Kubernetes refuses what goes beyond it (ResourceQuota). */
+export interface TenantQuota {
+  /**
+   * MCPServer resources.
+   *
+   * @default - any number
+   */
+  readonly servers?: number;
+
+  /**
+   * MCPRoute resources.
+   *
+   * @default - any number
+   */
+  readonly routes?: number;
+
+  /**
+   * MCPGateway resources; 0 leaves gateways to the platform.
+   *
+   * @default - any number
+   */
+  readonly gateways?: number;
+
+  /**
+   * Pods.
+   *
+   * @default - any number
+   */
+  readonly pods?: number;
+
+  /**
+   * CPU that the containers may request together. Kubernetes then refuses pods that state no request.
+   *
+   * @default - any amount
+   */
+  readonly cpuRequests?: kplus.Cpu;
+
+  /**
+   * Memory that the containers may request together. Kubernetes then refuses pods that state no request.
+   *
+   * @default - any amount
+   */
+  readonly memoryRequests?: Size;
+}
+
+/** Namespaced kinds of the API. */
+export enum McpKind {
+  /** MCPServer. */
+  SERVER = 'mcpservers',
+  /** MCPRoute. */
+  ROUTE = 'mcproutes',
+  /** MCPGateway. */
+  GATEWAY = 'mcpgateways',
+}
 
 const TENANT_ACCOUNT_WITHOUT_NAMESPACE = errorKind(
   'tenant-account-without-namespace',

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
-import { notWhole, WHOLE_NUMBER_INVALID } from '../model/names';
+import { notWhole, WHOLE_NUMBER_INVALID } from '../model/validation';
 
 const REPLICAS_BESIDE_AUTOSCALING = errorKind(
   'replicas-beside-autoscaling',

@@ -7,7 +7,7 @@ import {
   isLabelValue,
   LABEL_KEY_INVALID,
   LABEL_VALUE_INVALID,
-} from '../model/names';
+} from '../model/validation';
 import { entryOf } from '../values/json';
 
 const LABEL_NOT_TEXT = errorKind('label-not-text', 'is not text', 'Correct the value');

@@ -4,7 +4,10 @@ import { Construct } from 'constructs';
 import { hardened } from '../backends/kubernetes/pod-security';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { storedWorkload } from '../backends/kubernetes/stored-form';
-import { transformJson } from '../synthesis/api-objects';
+import { Diagnostic } from '../model/diagnostic';
+import { findingOf, warningKind } from '../model/finding-kind';
+import { compiler } from '../synthesis/compiler';
+import { transformJson } from '../synthesis/materialize';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json, sorted } from '../values/json';
 
@@ -54,4 +57,38 @@ export class RenderedTemplate {
     this.pass = Synthesis.of(this.scope).pass;
     this.template = template;
   }
+}
+
+const POD_SECURITY_RESTRICTED = warningKind(
+  'pod-security-restricted',
+  '{problem}: a namespace that enforces Pod Security restricted refuses the pods',
+  'Leave it out, or run it in a namespace that enforces less',
+);
+
+/** What the user set in pods of this library that a namespace with Pod Security `restricted` refuses. */
+export function podSecurityWarnings(path: string, template: RenderedTemplate): Diagnostic[] {
+  return compiler()
+    .restrictedFindings(template.read())
+    .map(({ field, value, problem }) => findingOf(POD_SECURITY_RESTRICTED, path, `pods.${field}`, value, { problem }));
+}
+
+/** Security of every container the library emits: what Pod Security `restricted` asks for, and a read-only root. */
+export function restrictedContainer(user?: number): kplus.ContainerSecurityContextProps {
+  return {
+    user,
+    group: user,
+    ensureNonRoot: true,
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: [kplus.Capability.ALL] },
+    seccompProfile: { type: kplus.SeccompProfileType.RUNTIME_DEFAULT },
+  };
+}
+
+/** The pull policy Kubernetes itself would choose; cdk8s-plus would always pull. */
+export function defaultPullPolicy(image: string): kplus.ImagePullPolicy {
+  const tag = /:([^/:@]+)$/.exec(image)?.[1];
+  return image.includes('@') || (tag !== undefined && tag !== 'latest')
+    ? kplus.ImagePullPolicy.IF_NOT_PRESENT
+    : kplus.ImagePullPolicy.ALWAYS;
 }

@@ -1,10 +1,10 @@
 import { App } from 'cdk8s';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
-import { defaultPrincipals, toolsOf } from '../../src/access/access-library';
 import { checkPlan, enforcementAt, PLANE_NAMES, PLANES } from '../../src/backends/planes';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { computeMatrix } from '../../src/passes/access/matrix';
+import { defaultPrincipals, toolsOf } from '../../src/reports/access-library';
 import { Synthesis } from '../../src/synthesis/synthesis';
 
 /*

@@ -11,7 +11,7 @@ import {
   McpServerSource,
   NetworkEnforcement,
 } from '../../src';
-import { requireAddOn } from '../../src/cluster/require-add-on';
+import { requireAddOn } from '../../src/cluster/cluster-profile-options';
 import { InputCheck } from '../../src/model/input';
 import { DNS_POD, NetworkPolicies, podOfWorkload, stranger } from '../support/network-policy';
 import { find, messageOf, objectsOf } from '../support/synth';

@@ -185,16 +185,16 @@ describe('imports', () => {
   });
 
   it.each([
-    ['src/model/names.ts', '../passes/compile'],
-    ['src/model/names.ts', '../backends/planes'],
-    ['src/model/names.ts', '../server/mcp-server'],
-    ['src/model/names.ts', '../index'],
+    ['src/model/validation.ts', '../passes/compile'],
+    ['src/model/validation.ts', '../backends/planes'],
+    ['src/model/validation.ts', '../server/mcp-server'],
+    ['src/model/validation.ts', '../index'],
     ['src/passes/compile.ts', '../backends/planes'],
     ['src/passes/compile.ts', '../synthesis/synthesis'],
     ['src/backends/planes.ts', '../synthesis/synthesis'],
     ['src/backends/agentgateway/entry.ts', '../../route/mcp-route'],
     ['src/backends/kubernetes/labels.ts', '../../imports/ome.io'],
-    ['src/passes/compile.ts', '../report/permission-report'],
+    ['src/passes/compile.ts', '../reports/permission-report'],
     ['src/server/mcp-server.ts', '../imports/ome.io'],
     ['src/server/mcp-server.ts', '../index'],
     // A data plane, by anything but the lists of planes.
@@ -218,7 +218,7 @@ describe('imports', () => {
   it.each(['cdk8s', 'cdk8s-plus-28', 'constructs', 'constructs/lib/construct'])(
     'the compiler may not import %s',
     async name => {
-      for (const file of ['src/model/names.ts', 'src/passes/compile.ts', 'src/backends/agentgateway/entry.ts']) {
+      for (const file of ['src/model/validation.ts', 'src/passes/compile.ts', 'src/backends/agentgateway/entry.ts']) {
         await expect(imported(file, name)).resolves.toEqual(['no-restricted-imports']);
       }
     },

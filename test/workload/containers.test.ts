@@ -1,4 +1,4 @@
-import { defaultPullPolicy } from '../../src/workload/containers';
+import { defaultPullPolicy } from '../../src/workload/rendered-template';
 
 it.each([
   ['acme/x:1.4.0', 'IfNotPresent'],

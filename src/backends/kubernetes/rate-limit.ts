@@ -14,8 +14,8 @@ import {
 import { Diagnostic } from '../../model/diagnostic';
 import { errorKind, findingOf } from '../../model/finding-kind';
 import { Gateway, ExternalStore } from '../../model/gateway';
-import { dnsLabelProblem } from '../../model/names';
 import { GatewayPlan } from '../../model/plan';
+import { dnsLabelProblem } from '../../model/validation';
 import { Json } from '../../values/json';
 
 /*

@@ -1,8 +1,8 @@
 import { isNode, Node, OpenApiDocument } from './references';
 import { kindsOf, Schemas } from './schemas';
 import { because, errorKind, warningKind } from '../../model/finding-kind';
-import { headerNameProblem } from '../../model/names';
 import { JsonSchema, RestParameter, RestPlace } from '../../model/rest';
+import { headerNameProblem } from '../../model/validation';
 
 /** Headers that OpenAPI says elsewhere, so that parameters of their names mean nothing (OpenAPI 3.1, "Parameter Object"). */
 const IGNORED_HEADERS = ['accept', 'content-type', 'authorization'];

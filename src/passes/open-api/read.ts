@@ -5,9 +5,9 @@ import { readParameters } from './parameters';
 import { isNode, Located, Node, OpenApiDocument } from './references';
 import { Schemas } from './schemas';
 import { errorKind } from '../../model/finding-kind';
-import { toolNameProblem } from '../../model/names';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
 import { matchesTool, toolGlob, ToolPattern } from '../../model/tool-pattern';
+import { toolNameProblem } from '../../model/validation';
 import { compareText } from '../../values/text';
 
 const METHODS: readonly RestMethod[] = ['get', 'put', 'post', 'delete', 'patch'];

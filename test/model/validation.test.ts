@@ -10,7 +10,7 @@ import {
   toolGlobProblem,
   toolNameProblem,
   wholeNumberProblem,
-} from '../../src/model/names';
+} from '../../src/model/validation';
 
 const long = (length: number): string => 'a'.repeat(length);
 

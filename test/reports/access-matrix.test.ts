@@ -97,7 +97,11 @@ describe('decide', () => {
       { route, principal: admin, claims: { sub: 'carol', groups: ['x'] }, tool: 'db_query' },
       false,
     ],
-    ['a tool that nobody serves, but a rule grants', { route, principal: admin, tool: 'db_drop', undeclared: true }, true],
+    [
+      'a tool that nobody serves, but a rule grants',
+      { route, principal: admin, tool: 'db_drop', undeclared: true },
+      true,
+    ],
   ])('%s', (_, question, expected) => {
     expect(access.decide(question).allowed).toBe(expected);
   });

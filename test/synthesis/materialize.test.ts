@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
-import { clusterScoped, detachedScope, transformJson } from '../../src/synthesis/api-objects';
+import { clusterScoped, detachedScope, transformJson } from '../../src/synthesis/materialize';
 
 const chart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace, labels: { team: 'money' } });
 
