@@ -1,6 +1,14 @@
 import { BlockList } from 'net';
 import * as fc from 'fast-check';
-import { addressCidr, asCidr, canonicalCidr, cidrContains, cidrProblem, familyOf, plainAddress } from '../../src/values/cidr';
+import {
+  addressCidr,
+  asCidr,
+  canonicalCidr,
+  cidrContains,
+  cidrProblem,
+  familyOf,
+  plainAddress,
+} from '../../src/values/cidr';
 
 it.each(['10.0.0.0/8', '0.0.0.0/0', '10.1.2.3/32', '::/0', '2001:db8::/32', '::ffff:10.0.0.1/128'])(
   '%s is a CIDR',
