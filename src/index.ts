@@ -1,9 +1,15 @@
 export * from './reports/access-matrix';
 export * from './reports/access-options';
-export * from './client/connection';
+export type { ConnectOptions, ServiceAccountTokenOptions } from './client/connection';
 export * from './cluster/cert-manager-issuer';
 export * from './cluster/cluster-profile';
-export * from './cluster/cluster-profile-options';
+export { ClusterAddOn } from './cluster/cluster-profile-options';
+export type {
+  ClusterDns,
+  ClusterEgressProxy,
+  ClusterPods,
+  ClusterProfileProps,
+} from './cluster/cluster-profile-options';
 export * from './cluster/mcp-crds';
 export * from './cluster/network-enforcement';
 export * from './cluster/pod-security';
@@ -21,26 +27,33 @@ export * from './gateway/gateway-options';
 export * from './gateway/gateway-tls';
 export * from './gateway/mcp-gateway';
 export * from './gateway/mcp-gateway-base';
-export * from './gateway/server-discovery';
-export * from './inference/inference-service-options';
+export type { DiscoveredServerCredentials, McpServerDiscovery } from './gateway/server-discovery';
+export type { InferenceReference, McpInferenceServiceProps } from './inference/inference-service-options';
 export * from './inference/mcp-inference-service';
 export * from './manifest/manifest-options';
 export * from './manifest/mcp-manifest';
-export * from './permissions/egress-target';
-export * from './permissions/folders';
+export { EgressTarget } from './permissions/egress-target';
+export type {
+  EgressCidrOptions,
+  EgressPodsOptions,
+  EgressPortOptions,
+  EgressServiceOptions,
+} from './permissions/egress-target';
+export type { AllowWriteOptions, FileSystemPermissions } from './permissions/folders';
 export * from './permissions/ingress-source';
 export type { KubernetesPermission } from './permissions/kubernetes-permission';
 export type { NetworkPermission, PermissionGrant } from './permissions/permission-grant';
 export * from './permissions/permission-profile';
-export * from './permissions/pod-selection';
+export type { PodSelectionOptions } from './permissions/pod-selection';
 export * from './policy/api-key';
 export * from './policy/authentication';
-export * from './policy/authorization';
+export { ToolAction } from './policy/authorization';
+export type { AllowOptions, AuthorizationRule, ToolPermission } from './policy/authorization';
 export * from './policy/authz-config';
 export * from './policy/certificate-authority';
 export * from './policy/principal';
 export * from './policy/condition';
-export * from './policy/level-policy';
+export type { PolicyOptions } from './policy/level-policy';
 export * from './policy/rate-limit';
 export * from './references/i-mcp-gateway';
 export * from './references/i-mcp-server';
@@ -51,14 +64,14 @@ export * from './route/mcp-route';
 export * from './server/allowed-namespaces';
 export * from './server/backend-credential';
 export * from './server/cluster-mcp-server';
-export * from './server/imported-server';
+export type { ImportedMcpServerOptions } from './server/imported-server';
 export * from './server/mcp-server';
 export * from './server/mcp-server-base';
 export * from './server/oidc-config';
 export * from './server/server-options';
 export * from './server/source';
 export * from './server/source-options';
-export * from './server/source-config';
+export { McpSessions, McpTransport } from './server/source-config';
 export * from './synthesis/diagnostics';
 export * from './tenant/mcp-tenant';
 export type { AutoscalingOptions } from './workload/autoscaling';
