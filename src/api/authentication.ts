@@ -1,5 +1,5 @@
-import { HIDDEN, list, named, own, ruled, text, textList, ValueOf } from './codec';
-import { issuerModel, issuerRef, secretKey } from './common';
+import { HIDDEN, list, named, own, ruled, text, textList, ValueOf, ruleFor } from './codec';
+import { issuerModel, issuerRef, secretKey, HEADER_NAME } from './common';
 import { checkIn, mapped } from './mapped';
 import { object } from './object';
 import { Place } from './place';
@@ -14,7 +14,7 @@ import {
   SecretKey,
   SingleMethod,
 } from '../model/policy';
-import { HEADER_NAME_INVALID, headerNameProblem, isHeaderName } from '../model/validation';
+import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
 import { keySetProblem } from '../values/key-set';
 
 /** How callers prove who they are: shapes of upstream's pr526, with members that this library adds, all optional. */
@@ -161,11 +161,7 @@ export const DEFAULT_KEY_HEADER = 'X-API-Key';
 const apiKey = object(
   'API keys.',
   {
-    header: text(
-      'Request header that carries the key.',
-      { default: DEFAULT_KEY_HEADER },
-      { problem: headerNameProblem, remedy: 'Name one header' },
-    ),
+    header: text('Request header that carries the key.', { default: DEFAULT_KEY_HEADER }, HEADER_NAME),
     keys: own(list('Accepted keys, with who presents them.', keyEntry)),
     prefix: own(text('What precedes the key in the header.')),
     secretRefs: list('Secrets that hold accepted keys.', secretRef('One Secret.'), { minItems: 1 }),
@@ -192,12 +188,14 @@ export function checkApiKeys(keys: readonly ApiKey[], header: string, place: Pla
   apiKey.check({ header, keys: keys.map(writeKey) }, place);
 }
 
+const CLAIM_PATH = ruleFor<readonly string[]>(
+  'claim-path-empty',
+  path => (path.length > 0 && path.every(name => name !== '') ? undefined : 'has an empty name'),
+  'Name each claim from the top of the token',
+);
+
 /** A claim by its path. */
-export const claimPath = (description: string) =>
-  ruled(textList(description), {
-    problem: path => (path.length > 0 && path.every(name => name !== '') ? undefined : 'has an empty name'),
-    remedy: 'Name each claim from the top of the token',
-  });
+export const claimPath = (description: string) => ruled(textList(description), CLAIM_PATH);
 
 const token = {
   audiences: textList('Audiences, one of which a token must carry.', { minItems: 1 }),

@@ -1,4 +1,5 @@
 import { choice, list, text, textList, ValueOf } from './codec';
+import { TOOL_GLOB } from './common';
 import { condition, conditionModel } from './condition';
 import { mapped, sole } from './mapped';
 import { object } from './object';
@@ -6,7 +7,7 @@ import { Place } from './place';
 import { because, errorKind } from '../model/finding-kind';
 import { AuthorizationRule, PolicyOrigin, Principal } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
-import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID, toolGlobProblem } from '../model/validation';
+import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID } from '../model/validation';
 
 /** Who may do what with which tools: shapes of upstream's pr526. */
 
@@ -125,11 +126,7 @@ const permission = object(
     actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), {
       minItems: 1,
     }),
-    tools: textList(
-      'Tool names; globs such as db_* are allowed.',
-      { minItems: 1 },
-      { problem: toolGlobProblem, remedy: 'Write a tool name, or a glob such as db_*' },
-    ),
+    tools: textList('Tool names; globs such as db_* are allowed.', { minItems: 1 }, TOOL_GLOB),
   },
   { required: ['actions', 'tools'] },
   ({ actions, tools }, place) => {

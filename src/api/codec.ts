@@ -1,6 +1,6 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
-import { errorKind, FindingKind } from '../model/finding-kind';
+import { errorKind, FindingKind, because } from '../model/finding-kind';
 import { portProblem, wholeNumberProblem } from '../model/validation';
 import { Path } from '../values/paths';
 import {
@@ -80,10 +80,22 @@ export type ValueOf<C> = C extends Codec<infer T> ? T : never;
 
 /** What a value has to meet beyond its type. */
 export interface Rule<T> {
+  /** What is found of a value that breaks it. */
+  readonly kind: FindingKind<'problem'>;
   /** Why a value breaks the rule; undefined when it does not. */
   readonly problem: (value: T) => string | undefined;
-  readonly remedy: string;
 }
+
+/** Declares a rule: its id in words, why a value breaks it, and what to do about it. */
+export const ruleFor = <T>(id: string, problem: Rule<T>['problem'], remedy: string): Rule<T> => ({
+  problem,
+  kind: errorKind(id, '{problem}', remedy) as FindingKind<never> as unknown as FindingKind<'problem'>,
+});
+
+const NOT_A_CHOICE = errorKind('field-value-choice', 'is not {values}', 'Use one of them');
+const NOT_A_WHOLE_NUMBER = errorKind('field-whole-number', '{problem}', '{remedy}');
+const NOT_A_DURATION = errorKind('field-duration', '{problem}', 'Write it as 30s or 1m30s');
+const NOT_A_SIZE = errorKind('field-size', 'is not a size of whole bytes', 'Write it as 64Ki');
 
 /** What a field of its own type adds when the API has a default for it: the value of one that is not said. */
 type WithDefault<T, C> = C extends { readonly default: unknown } ? { readonly fallback: T } : unknown;
@@ -108,8 +120,18 @@ const NOBODY = new Place(() => undefined);
 
 const asItIs = (json: any): any => json;
 
-function checkRule<T>(rule: Rule<T> | undefined): Codec<T>['check'] {
-  return (value, place) => place.check(value, rule?.problem(value), rule?.remedy ?? '');
+function checkRule<T>(held: Rule<T> | undefined): Codec<T>['check'] {
+  return held === undefined
+    ? () => undefined
+    : (value, place) => place.report(held.kind, value, because(held.problem(value)));
+}
+
+/** Holds whole numbers to what a rule says of them. */
+function checkWhole(problemOf: (value: number) => string | undefined, remedy: string): Codec<number>['check'] {
+  return (value, place) => {
+    const problem = problemOf(value);
+    place.report(NOT_A_WHOLE_NUMBER, value, problem === undefined ? undefined : { problem, remedy });
+  };
 }
 
 /** A field that is held to a rule of its own, in place of what its schema says. */
@@ -143,10 +165,8 @@ export function choice<const V extends string, const C extends Constraints>(
   return codec<V, C>({ type: 'string', description, enum: values }, constraints, {
     decode: asItIs,
     encode: asItIs,
-    check: checkRule({
-      problem: value => (values.includes(value) ? undefined : `is not ${values.join(' or ')}`),
-      remedy: 'Use one of them',
-    }),
+    check: (value, place) =>
+      place.report(NOT_A_CHOICE, value, values.includes(value) ? undefined : { values: values.join(' or ') }),
   });
 }
 
@@ -174,10 +194,10 @@ export function integer<const C extends Constraints>(
   return codec({ type: 'integer', format: 'int32', description }, constraints, {
     decode: asItIs,
     encode: asItIs,
-    check: checkRule({
-      problem: value => wholeNumberProblem(value, minimum, maximum ?? MAX_INT32),
-      remedy: remedy ?? (maximum === undefined ? `Give at least ${minimum}` : `Give ${minimum} to ${maximum}`),
-    }),
+    check: checkWhole(
+      value => wholeNumberProblem(value, minimum, maximum ?? MAX_INT32),
+      remedy ?? (maximum === undefined ? `Give at least ${minimum}` : `Give ${minimum} to ${maximum}`),
+    ),
   });
 }
 
@@ -186,10 +206,10 @@ export const long = (description: string, constraints: Constraints = {}): Codec<
   codec({ type: 'integer', format: 'int64', description }, constraints, {
     decode: asItIs,
     encode: asItIs,
-    check: checkRule({
-      problem: value => wholeNumberProblem(value, constraints.minimum ?? Number.MIN_SAFE_INTEGER),
-      remedy: 'Give such a number',
-    }),
+    check: checkWhole(
+      value => wholeNumberProblem(value, constraints.minimum ?? Number.MIN_SAFE_INTEGER),
+      'Give such a number',
+    ),
   });
 
 /** A port. */
@@ -199,7 +219,7 @@ export const port = <const C extends Constraints>(
   remedy = 'Give 1 to 65535',
 ): Codec<number> & WithDefault<number, C> => ({
   ...integer(description, { minimum: 1, maximum: 65535, ...constraints } as { minimum: 1; maximum: 65535 } & C),
-  check: checkRule({ problem: portProblem, remedy }),
+  check: checkWhole(portProblem, remedy),
 });
 
 /** A number that the API has as text with a decimal point. */
@@ -225,8 +245,6 @@ function formatDecimal(value: number): string {
       : `0.${'0'.repeat(-Number(exponent) - 1)}${digits.replace('.', '')}`;
 }
 
-const WRITE_DURATION = 'Write it as 30s or 1m30s';
-
 /** A duration in milliseconds, in the form of Go. Upstream's are free text, so that the schema takes any. */
 export function duration<const C extends Constraints>(
   description: string,
@@ -236,7 +254,7 @@ export function duration<const C extends Constraints>(
   return codec({ type: 'string', description }, constraints, {
     decode: (json, place) => {
       const problem = wholeDurationProblem(json);
-      place.check(json, problem, WRITE_DURATION);
+      place.report(NOT_A_DURATION, json, because(problem));
       return problem === undefined ? durationMilliseconds(json) : undefined;
     },
     encode: formatDuration,
@@ -249,17 +267,18 @@ export const exactDuration = (description: string, rule?: Rule<number>): Codec<n
   duration(description, { pattern: '^([0-9]{1,5}(h|m|s|ms)){1,4}$' }, rule);
 
 /** A duration that takes some time. */
-export const LONGER: Rule<number> = {
-  problem: milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
-  remedy: 'Give a longer time',
-};
+export const LONGER: Rule<number> = ruleFor(
+  'field-duration-zero',
+  milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
+  'Give a longer time',
+);
 
 /** A size in bytes, as one of Kubernetes' quantities. */
 export function bytes(description: string, rule?: Rule<number>): Codec<number> {
   return codec({ description, ...QUANTITY }, undefined, {
     decode: (json, place) => {
       const size = parseBytes(String(json));
-      place.check(json, size === undefined ? 'is not a size of whole bytes' : undefined, 'Write it as 64Ki');
+      place.report(NOT_A_SIZE, json, size === undefined);
       return size;
     },
     encode: formatBytes,
@@ -296,7 +315,7 @@ export function list<I extends Codec<any>>(
   description: string,
   items: I,
   constraints: Constraints = {},
-  rule?: Rule<readonly ValueOf<I>[]>,
+  all?: Rule<readonly ValueOf<I>[]>,
 ): ListCodec<I> {
   return {
     items,
@@ -317,7 +336,9 @@ export function list<I extends Codec<any>>(
       check: (values, place) => {
         const positions = POSITIONS.get(values);
         values.forEach((value, i) => items.check(value, place.at(positions?.[i] ?? i)));
-        place.check(values, rule?.problem(values), rule?.remedy ?? '');
+        if (all !== undefined) {
+          place.report(all.kind, values, because(all.problem(values)));
+        }
       },
     }),
     place: ([index, ...rest], json) => (index === undefined ? [] : [index, ...placeOf(items, rest, json?.[index])]),

@@ -1,9 +1,15 @@
-import { boolean, choice, dateTime, list, listByKey, long, text, ValueOf } from './codec';
+import { boolean, choice, dateTime, list, listByKey, long, text, ValueOf, ruleFor } from './codec';
 import { atomicObject, object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/finding-kind';
 import { CertificateIssuer } from '../model/policy';
-import { objectNameProblem } from '../model/validation';
+import { objectNameProblem, headerNameProblem, toolGlobProblem } from '../model/validation';
+
+/** Names of headers. */
+export const HEADER_NAME = ruleFor('field-header-name', headerNameProblem, 'Name one header');
+
+/** Tools by name or glob. */
+export const TOOL_GLOB = ruleFor('field-tool-glob', toolGlobProblem, 'Write a tool name, or a glob such as db_*');
 
 /** Shapes that several kinds share, as upstream's v1alpha1 (pr526) and v1beta1 (sep2025) write them. */
 

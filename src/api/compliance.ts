@@ -1,4 +1,4 @@
-import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf } from './codec';
+import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf, ruleFor } from './codec';
 import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';
@@ -58,10 +58,11 @@ const detection = switchable(
       'What is detected.',
       pattern,
       {},
-      {
-        problem: patterns => (patterns.length === 0 ? 'is empty, so nothing would be looked for' : undefined),
-        remedy: 'Name kinds of data, or leave it out for all that are known',
-      },
+      ruleFor(
+        'pii-patterns-empty',
+        patterns => (patterns.length === 0 ? 'is empty, so nothing would be looked for' : undefined),
+        'Name kinds of data, or leave it out for all that are known',
+      ),
     ),
   },
   (value, place) => checkPatterns(value, place),

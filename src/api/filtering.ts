@@ -1,8 +1,9 @@
-import { atomicList, boolean, bytes, choice, Rule, text, textSet, ValueOf } from './codec';
+import { atomicList, boolean, bytes, choice, Rule, text, textSet, ValueOf, ruleFor } from './codec';
+import { HEADER_NAME } from './common';
 import { demanding, only } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
-import { errorKind } from '../model/finding-kind';
+import { errorKind, because } from '../model/finding-kind';
 import {
   BodyFilter,
   Filtering,
@@ -11,7 +12,7 @@ import {
   RequestFiltering,
   ResponseFiltering,
 } from '../model/traffic-policy';
-import { headerNameProblem, wholeNumberProblem } from '../model/validation';
+import { wholeNumberProblem } from '../model/validation';
 import { memberPath } from '../values/paths';
 import { parseBytes } from '../values/quantities';
 import { finds, findingProblem, regexProblem } from '../values/regex';
@@ -39,8 +40,12 @@ const headerFilter = object(
   'One filter.',
   {
     action: filterAction,
-    name: text('Name of the header.', {}, { problem: headerNameProblem, remedy: 'Name one header' }),
-    pattern: text('What the value is compared with.', {}, { problem: regexProblem, remedy: 'Write it in RE2 syntax' }),
+    name: text('Name of the header.', {}, HEADER_NAME),
+    pattern: text(
+      'What the value is compared with.',
+      {},
+      ruleFor('header-filter-pattern', regexProblem, 'Write it in RE2 syntax'),
+    ),
   },
   { required: ['action', 'name'] },
   ({ action, pattern }, place) =>
@@ -84,21 +89,23 @@ export type BodyFilterValue = ValueOf<typeof bodyFilter>;
 
 /** What the pattern of a filter of bodies has to be, by its type. */
 const PATTERNS: Readonly<Record<BodyFilterValue['type'], Rule<string>>> = {
-  Regex: { problem: findingProblem, remedy: 'Write it in RE2 syntax, for text of at least one character' },
-  JSONPath: {
-    problem: pattern => (pattern.startsWith('$') ? undefined : 'is not a JSONPath'),
-    remedy: 'Write it as $.params.arguments.password',
-  },
-  Size: {
-    problem: pattern => (parseBytes(pattern) === undefined ? 'is not a size of whole bytes' : undefined),
-    remedy: 'Write it as 64Ki',
-  },
+  Regex: ruleFor('body-filter-regex', findingProblem, 'Write it in RE2 syntax, for text of at least one character'),
+  JSONPath: ruleFor(
+    'body-filter-path',
+    pattern => (pattern.startsWith('$') ? undefined : 'is not a JSONPath'),
+    'Write it as $.params.arguments.password',
+  ),
+  Size: ruleFor(
+    'body-filter-size',
+    pattern => (parseBytes(pattern) === undefined ? 'is not a size of whole bytes' : undefined),
+    'Write it as 64Ki',
+  ),
 };
 
 function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue, place: Place): void {
-  const { problem, remedy } = PATTERNS[type];
+  const { kind, problem } = PATTERNS[type];
   place.at('pattern').report(FILTER_PATTERN_MISSING, pattern, pattern === undefined);
-  place.at('pattern').check(pattern, pattern === undefined ? undefined : problem(pattern), remedy);
+  place.at('pattern').report(kind, pattern, because(pattern === undefined ? undefined : problem(pattern)));
   place
     .at('replacement')
     .report(FILTER_REPLACEMENT_UNUSED, replacement, replacement !== undefined && action !== 'Redact');
@@ -152,15 +159,16 @@ const bodyFilters = atomicList(
 /** The largest size that an API server takes for a number. */
 const MAX_SIZE = 2 ** 31 - 1;
 
+const SIZE_LIMIT = ruleFor<number>(
+  'size-limit',
+  size => wholeNumberProblem(size, 1, MAX_SIZE),
+  'Give a size of whole bytes, up to 2 GiB',
+);
+
 const filters = {
   bodyFilters,
   headerFilters,
-  sizeLimit: demanding(
-    bytes('Size of the largest body.', {
-      problem: size => wholeNumberProblem(size, 1, MAX_SIZE),
-      remedy: 'Give a size of whole bytes, up to 2 GiB',
-    }),
-  ),
+  sizeLimit: demanding(bytes('Size of the largest body.', SIZE_LIMIT)),
 };
 
 /** What MCP sends (Streamable HTTP, "Sending Messages to the Server"). */
@@ -173,15 +181,17 @@ export const requestFiltering = object('What requests may contain.', {
     textSet(
       'Content types that are accepted.',
       {},
-      {
-        problem: type => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? undefined : 'is not a media type'),
-        remedy: 'Write it as application/json',
-      },
-      {
-        problem: types =>
+      ruleFor(
+        'content-type-invalid',
+        type => (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type) ? undefined : 'is not a media type'),
+        'Write it as application/json',
+      ),
+      ruleFor(
+        'content-types-without-mcp',
+        types =>
           types.some(type => type.toLowerCase() === MCP_CONTENT_TYPE) ? undefined : 'lets no request of MCP pass',
-        remedy: `Add ${MCP_CONTENT_TYPE}`,
-      },
+        `Add ${MCP_CONTENT_TYPE}`,
+      ),
     ),
     { '': { by: contentTypes } },
   ),

@@ -11,6 +11,7 @@ import {
   text,
   textSet,
   ValueOf,
+  ruleFor,
 } from './codec';
 import { compliance, complianceModel } from './compliance';
 import { Demand, demanding, demandsOf, FeatureFields, FeatureOf, featuresOf, only } from './feature';
@@ -40,10 +41,11 @@ const circuitBreaker = object('When a failing server is left alone.', {
   errorRateThreshold: decimal(
     'Percentage of failures that opens the circuit.',
     { default: '50.0', pattern: '^[0-9]+(\\.[0-9]+)?$' },
-    {
-      problem: value => (value >= 0 && value <= 100 ? undefined : 'is not a percentage'),
-      remedy: 'Give 0 to 100',
-    },
+    ruleFor(
+      'error-rate-invalid',
+      value => (value >= 0 && value <= 100 ? undefined : 'is not a percentage'),
+      'Give 0 to 100',
+    ),
   ),
   failureThreshold: named(
     'consecutiveFailures',
@@ -120,10 +122,11 @@ const sampling = demanding(
     temperature: decimal(
       'Temperature of the model.',
       { default: '0.7', pattern: '^[0-9]+(\\.[0-9]+)?$' },
-      {
-        problem: value => (value >= 0 && Number.isFinite(value) ? undefined : 'is below 0'),
-        remedy: 'Give 0 or more',
-      },
+      ruleFor(
+        'temperature-invalid',
+        value => (value >= 0 && Number.isFinite(value) ? undefined : 'is below 0'),
+        'Give 0 or more',
+      ),
     ),
     timeout: duration('Time an answer may take.', { default: '30s' }, LONGER),
   }),

@@ -15,6 +15,12 @@ import {
 import { Path } from '../values/paths';
 import { compareText } from '../values/text';
 
+const FILTER_FIELD_MISSING = errorKind('filter-field-missing', 'is missing for type {type}', 'Add it');
+const FILTER_FIELD_OTHER = errorKind(
+  'filter-field-other',
+  'does not go with type {type}',
+  'Remove it, or write a filter of its own for it',
+);
 const ROUTE_FILTER_HEADER_TWICE = errorKind(
   'route-filter-header-twice',
   'is named twice by the {type} filters of this route',
@@ -119,17 +125,9 @@ function checkFields(given: FilterValue, place: Place): void {
   const wanted = FILTERS[given.type].field;
   for (const { field } of Object.values(FILTERS)) {
     const present = given[field] !== undefined;
-    place
-      .at(field)
-      .check(
-        given[field],
-        field === wanted && !present
-          ? `is missing for type ${given.type}`
-          : field !== wanted && present
-            ? `does not go with type ${given.type}`
-            : undefined,
-        field === wanted ? 'Add it' : 'Remove it, or write a filter of its own for it',
-      );
+    const { type } = given;
+    place.at(field).report(FILTER_FIELD_MISSING, given[field], field === wanted && !present ? { type } : undefined);
+    place.at(field).report(FILTER_FIELD_OTHER, given[field], field !== wanted && present ? { type } : undefined);
   }
 }
 

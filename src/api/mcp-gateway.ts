@@ -1,7 +1,7 @@
 import { authentication } from './authentication';
 import { authorization } from './authorization';
 import { routeAuthzConfig } from './authz-config';
-import { choice, integer, named, own, text, textSet, ValueOf } from './codec';
+import { choice, integer, named, own, text, textSet, ValueOf, ruleFor } from './codec';
 import { TRANSPORTS } from './common';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
@@ -26,10 +26,11 @@ export const dataPlane = object("What runs in the gateway's pods.", {
   image: text(
     'Image to use in place of the default one.',
     {},
-    {
-      problem: image => (/^\S+$/.test(image) ? undefined : 'is not an image reference'),
-      remedy: 'Name an image with its tag',
-    },
+    ruleFor(
+      'gateway-image-invalid',
+      image => (/^\S+$/.test(image) ? undefined : 'is not an image reference'),
+      'Name an image with its tag',
+    ),
   ),
   type: choice('Which proxy it is.', ['agentgateway', 'envoy'], { default: 'agentgateway' }),
 });

@@ -14,6 +14,7 @@ import {
   ruled,
   text,
   ValueOf,
+  ruleFor,
 } from './codec';
 import { conditions } from './common';
 import { headerFilters } from './header-filters';
@@ -21,6 +22,7 @@ import { object } from './object';
 import { rateLimit } from './rate-limit';
 import { AGE, Resource } from './resource';
 import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
+import { errorKind } from '../model/finding-kind';
 import { Retry, Timeouts } from '../model/route';
 import { wholeNumberProblem } from '../model/validation';
 import { compact, Json } from '../values/json';
@@ -47,10 +49,21 @@ const gatewayRef = object(
   },
 );
 
-const POSITIVE: Rule<number> = {
-  problem: milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
-  remedy: 'Give a longer time, or none',
-};
+const POSITIVE: Rule<number> = ruleFor(
+  'route-timeout-zero',
+  milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
+  'Give a longer time, or none',
+);
+const TIMEOUT_LONGER = errorKind(
+  'route-timeout-longer',
+  'is longer than the whole request may take',
+  'Give at most timeouts.request',
+);
+const ATTEMPTS_MISSING = errorKind(
+  'route-attempts-missing',
+  'is missing',
+  'Write how many attempts are made in all, the first included',
+);
 
 const timeouts = object(
   'How long the gateway waits.',
@@ -62,45 +75,37 @@ const timeouts = object(
   ({ request, backendRequest }, place) =>
     place
       .at('backendRequest')
-      .check(
+      .report(
+        TIMEOUT_LONGER,
         backendRequest,
-        request !== undefined && backendRequest !== undefined && backendRequest > request
-          ? 'is longer than the whole request may take'
-          : undefined,
-        'Give at most timeouts.request',
+        request !== undefined && backendRequest !== undefined && backendRequest > request,
       ),
 );
 
 const retry = object(
   'What is tried again after a failure.',
   {
-    attempts: ruled(integer('Attempts in all, the first included.', { minimum: 2 }), {
-      problem: value => wholeNumberProblem(value, 2, 10),
-      remedy: 'Count the first attempt too',
-    }),
+    attempts: ruled(
+      integer('Attempts in all, the first included.', { minimum: 2 }),
+      ruleFor('route-attempts', value => wholeNumberProblem(value, 2, 10), 'Count the first attempt too'),
+    ),
     backoff: exactDuration('Wait before the next try, such as 250ms.'),
     codes: list(
       'HTTP status codes that count as a failure.',
-      ruled(anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }), {
-        problem: code => wholeNumberProblem(code, 400, 599),
-        remedy: 'Give an HTTP error status',
-      }),
+      ruled(
+        anything({ type: 'integer', format: 'int32', minimum: 400, maximum: 599 }),
+        ruleFor('route-retry-code', code => wholeNumberProblem(code, 400, 599), 'Give an HTTP error status'),
+      ),
       {},
-      {
-        problem: codes => (codes.length === 0 ? 'is empty, so nothing would be repeated' : undefined),
-        remedy: 'Give status codes, or drop retry',
-      },
+      ruleFor(
+        'route-retry-codes-empty',
+        codes => (codes.length === 0 ? 'is empty, so nothing would be repeated' : undefined),
+        'Give status codes, or drop retry',
+      ),
     ),
   },
   {},
-  ({ attempts }, place) =>
-    place
-      .at('attempts')
-      .check(
-        attempts,
-        attempts === undefined ? 'is missing' : undefined,
-        'Write how many attempts are made in all, the first included',
-      ),
+  ({ attempts }, place) => place.at('attempts').report(ATTEMPTS_MISSING, attempts, attempts === undefined),
 );
 
 const spec = object(

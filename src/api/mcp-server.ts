@@ -18,6 +18,7 @@ import {
   text,
   textSet,
   ValueOf,
+  ruleFor,
 } from './codec';
 import { conditions, phase, TRANSPORTS } from './common';
 import { fileSystem } from './file-system';
@@ -92,10 +93,11 @@ const hosted = object(
 );
 
 /** Of a description that is there. */
-const DESCRIBED: Rule<string> = {
-  problem: description => (description === '' ? 'is empty' : undefined),
-  remedy: 'Remove it',
-};
+const DESCRIBED: Rule<string> = ruleFor(
+  'tool-description-empty',
+  description => (description === '' ? 'is empty' : undefined),
+  'Remove it',
+);
 
 const fields = {
   authzConfig,

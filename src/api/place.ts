@@ -3,7 +3,7 @@ import { InputCheck } from '../model/input';
 import { formatPath, Path } from '../values/paths';
 
 /** Tells someone of a value that is wrong. */
-export type Report = (path: Path, value: unknown, problem: string, remedy: string, id?: string) => void;
+export type Report = (path: Path, value: unknown, problem: string, remedy: string, id: string) => void;
 
 /** Where a value stands, and who is told what is wrong with it. */
 export class Place {
@@ -51,18 +51,11 @@ export class Place {
   say(value: unknown, { problem, remedy, id }: Said): void {
     this.tell(this.path, value, problem, remedy, id);
   }
-
-  /** Reports the value of this place when it breaks a rule; `problem` undefined means that it does not. */
-  check(value: unknown, problem: string | undefined, remedy: string): void {
-    if (problem !== undefined) {
-      this.tell(this.path, value, problem, remedy);
-    }
-  }
 }
 
 /** The place of a value that was given in code: what is wrong with it is reported under the names of options. */
 export function placeIn(input: InputCheck, propertyOf: (path: Path) => string = formatPath): Place {
-  return new Place((path, value, problem, remedy, id = '') =>
+  return new Place((path, value, problem, remedy, id) =>
     input.report<never>({ id, severity: 'error', problem, remedy }, propertyOf(path), value, true),
   );
 }

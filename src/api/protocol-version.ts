@@ -5,6 +5,12 @@ import { Place } from './place';
 import { because, errorKind } from '../model/finding-kind';
 import { ProtocolVersions } from '../model/traffic-policy';
 
+const PROTOCOL_VERSION_INVALID = errorKind('protocol-version-invalid', '{problem}', 'Write it as 2025-06-18');
+const PROTOCOL_VERSION_NOT_ACCEPTED = errorKind(
+  'protocol-version-not-accepted',
+  '{problem}',
+  'Give a version that is accepted',
+);
 const PROTOCOL_VERSION_ORDER = errorKind(
   'protocol-version-order',
   'is older than the oldest version accepted (minVersion {minimum})',
@@ -56,15 +62,16 @@ export const protocolVersion = demanding(versions, {
 
 function checkVersions(value: ProtocolVersionValue, place: Place): void {
   const { supported, minVersion, maxVersion, preferredVersion } = filled(versions, value);
-  const remedy = 'Write it as 2025-06-18';
   const outside = (version: string) =>
     version < minVersion
       ? `is older than the oldest version accepted (minVersion ${minVersion})`
       : maxVersion !== undefined && version > maxVersion
         ? `is newer than the newest version accepted (maxVersion ${maxVersion})`
         : undefined;
-  place.at('minVersion').check(minVersion, versionProblem(minVersion), remedy);
-  place.at('maxVersion').check(maxVersion, maxVersion && versionProblem(maxVersion), remedy);
+  place.at('minVersion').report(PROTOCOL_VERSION_INVALID, minVersion, because(versionProblem(minVersion)));
+  place
+    .at('maxVersion')
+    .report(PROTOCOL_VERSION_INVALID, maxVersion, because(maxVersion && versionProblem(maxVersion)));
   place
     .at('maxVersion')
     .report(
@@ -80,12 +87,14 @@ function checkVersions(value: ProtocolVersionValue, place: Place): void {
   });
   place
     .at('preferredVersion')
-    .check(
+    .report(
+      PROTOCOL_VERSION_NOT_ACCEPTED,
       preferredVersion,
-      versionProblem(preferredVersion) ??
-        outside(preferredVersion) ??
-        (supported?.includes(preferredVersion) === false ? 'is not among the versions supported' : undefined),
-      'Give a version that is accepted',
+      because(
+        versionProblem(preferredVersion) ??
+          outside(preferredVersion) ??
+          (supported?.includes(preferredVersion) === false ? 'is not among the versions supported' : undefined),
+      ),
     );
 }
 

@@ -1,17 +1,19 @@
-import { choice, integer, list, own, Rule, ruled, textList, ValueOf } from './codec';
+import { choice, integer, list, own, Rule, ruled, textList, ValueOf, ruleFor } from './codec';
+import { TOOL_GLOB } from './common';
 import { sole } from './mapped';
 import { object } from './object';
 import { RateLimit } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
-import { toolGlobProblem, wholeNumberProblem } from '../model/validation';
+import { wholeNumberProblem } from '../model/validation';
 
 /** How often a route or gateway may be used: shapes of upstream's pr526. */
 
 /** Envoy's service and the resource both hold the figure in 32 bits. */
-const CALLS: Rule<number> = {
-  problem: value => wholeNumberProblem(value, 1, 2147483647),
-  remedy: 'Give a whole number of calls',
-};
+const CALLS: Rule<number> = ruleFor(
+  'rate-limit-calls',
+  value => wholeNumberProblem(value, 1, 2147483647),
+  'Give a whole number of calls',
+);
 
 /** One limit. */
 export const limit = object(
@@ -28,11 +30,7 @@ export const limit = object(
       'global',
     ]),
     requests: ruled(integer('Requests allowed per unit.', { minimum: 1 }), CALLS),
-    tools: textList(
-      'Tools the limit holds for; all when empty.',
-      {},
-      { problem: toolGlobProblem, remedy: 'Write a tool name, or a glob such as db_*' },
-    ),
+    tools: textList('Tools the limit holds for; all when empty.', {}, TOOL_GLOB),
     unit: choice('Unit of time.', ['second', 'minute', 'hour', 'day']),
   },
   { required: ['dimension', 'requests', 'unit'] },

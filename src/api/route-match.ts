@@ -1,17 +1,12 @@
-import { choice, integer, list, named, own, ruled, text, textList, ValueOf } from './codec';
+import { choice, integer, list, named, own, ruled, text, textList, ValueOf, ruleFor } from './codec';
+import { HEADER_NAME, TOOL_GLOB } from './common';
 import { mapped } from './mapped';
 import { atomicObject, object } from './object';
-import { errorKind } from '../model/finding-kind';
+import { errorKind, because } from '../model/finding-kind';
 import { Backend, Match } from '../model/route';
 import { ServerKind, ServerRef } from '../model/server-ref';
 import { toolGlob, ToolPattern } from '../model/tool-pattern';
-import {
-  headerNameProblem,
-  headerValueProblem,
-  toolGlobProblem,
-  toolNameProblem,
-  wholeNumberProblem,
-} from '../model/validation';
+import { headerValueProblem, toolNameProblem, wholeNumberProblem } from '../model/validation';
 import { regexProblem } from '../values/regex';
 
 const TOOL_MATCH_AMBIGUOUS = errorKind(
@@ -65,10 +60,14 @@ const backendRef = object(
           server.kind === 'MCPServer' ? { name: server.name } : { kind: server.kind, name: server.name },
       }),
     ),
-    weight: ruled(integer('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }), {
-      problem: value => wholeNumberProblem(value, 0, 2147483647),
-      remedy: 'Give a whole number, 0 for no requests',
-    }),
+    weight: ruled(
+      integer('Share of the requests, relative to the other backends.', { default: 1, minimum: 0 }),
+      ruleFor(
+        'route-weight',
+        value => wholeNumberProblem(value, 0, 2147483647),
+        'Give a whole number, 0 for no requests',
+      ),
+    ),
   },
   { required: ['serverRef'] },
 );
@@ -81,25 +80,24 @@ export const routeBackends = list('Servers that requests go to, by weight.', bac
 
 const RE2 = 'Write it in RE2 syntax, which has no look-around and no back-references';
 
+const HEADER_REGEX = errorKind('header-match-regex', '{problem}', RE2);
+const HEADER_VALUE = errorKind('header-match-value', '{problem}', 'Give what the header must hold');
+
 const regexOf = (value: string): string | undefined => (value === '' ? 'is empty' : regexProblem(value));
 
 /** A header that is matched. */
 export const headerMatch = object(
   'One header to match.',
   {
-    name: text('Name of the header.', {}, { problem: headerNameProblem, remedy: 'Name one header' }),
+    name: text('Name of the header.', {}, HEADER_NAME),
     type: choice('How the value is compared.', ['Exact', 'Prefix', 'Regex'], { default: 'Exact' }),
     value: text('Value to compare with.'),
   },
   { required: ['name', 'type', 'value'] },
   ({ type, value }, place) =>
-    place
-      .at('value')
-      .check(
-        value,
-        type === 'Regex' ? regexOf(value) : value === '' ? 'is empty' : headerValueProblem(value),
-        type === 'Regex' ? RE2 : 'Give what the header must hold',
-      ),
+    type === 'Regex'
+      ? place.at('value').report(HEADER_REGEX, value, because(regexOf(value)))
+      : place.at('value').report(HEADER_VALUE, value, because(value === '' ? 'is empty' : headerValueProblem(value))),
 );
 
 /** A header that is matched. */
@@ -112,14 +110,14 @@ export const toolMatch = object(
     exactMatch: text(
       'Name of the tool.',
       {},
-      { problem: toolNameProblem, remedy: 'Use the name that the server lists' },
+      ruleFor('tool-match-name', toolNameProblem, 'Use the name that the server lists'),
     ),
     prefixMatch: text(
       "Beginning of the tool's name.",
       {},
-      { problem: toolNameProblem, remedy: 'Write the start of the names' },
+      ruleFor('tool-match-prefix', toolNameProblem, 'Write the start of the names'),
     ),
-    regexMatch: text("RE2 expression for the tool's name.", {}, { problem: regexOf, remedy: RE2 }),
+    regexMatch: text("RE2 expression for the tool's name.", {}, ruleFor('tool-match-regex', regexOf, RE2)),
   },
   {},
   (value, place) => {
@@ -129,11 +127,7 @@ export const toolMatch = object(
 );
 
 /** Globs of tools that a route matches. */
-export const toolGlobs = textList(
-  'Tool names, one of which is called; globs such as db_* are allowed.',
-  {},
-  { problem: toolGlobProblem, remedy: 'Write a tool name, or a glob such as db_*' },
-);
+export const toolGlobs = textList('Tool names, one of which is called; globs such as db_* are allowed.', {}, TOOL_GLOB);
 
 /** Requests of MCP 2025-11-25 that a server answers, and so a rule can match. */
 const METHODS = [
@@ -164,10 +158,11 @@ export const routeMatch = object(
     method: text(
       'MCP method, such as tools/call.',
       {},
-      {
-        problem: value => (METHODS.includes(value) ? undefined : 'is not a request of MCP'),
-        remedy: `Use one of ${METHODS.join(', ')}`,
-      },
+      ruleFor(
+        'match-method',
+        value => (METHODS.includes(value) ? undefined : 'is not a request of MCP'),
+        `Use one of ${METHODS.join(', ')}`,
+      ),
     ),
     toolMatch,
     tools: toolGlobs,

@@ -1,5 +1,6 @@
 import { Codec } from './codec';
 import { partsOf } from './object';
+import { errorKind } from '../model/finding-kind';
 import { Path } from '../values/paths';
 
 /*
@@ -11,6 +12,13 @@ import { Path } from '../values/paths';
 export function noField(kind: string): string {
   return `has no field in the ${kind} resource, so an operator would never see it`;
 }
+
+/** An option that the resource of a kind has no field for. */
+export const OPTION_WITHOUT_FIELD = errorKind(
+  'option-without-field',
+  'has no field in the {kind} resource, so an operator would never see it',
+  '{instead}, or use Reconciliation.RENDERED',
+);
 
 /** Why a field of a document is refused that upstream's definition does not have. */
 export const OWN_FIELD = "is a field of this library's own definition, so an operator would never see it";

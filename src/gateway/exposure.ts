@@ -1,5 +1,5 @@
 import { Place } from '../api/place';
-import { noField } from '../api/upstream';
+import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { certificate } from '../backends/kubernetes/certificate';
 import {
   ExposedService,
@@ -271,31 +271,26 @@ function checkIngressAt(
 
 /** Checks exposures where an operator makes their objects from the resource: upstream's has one Ingress. */
 export function checkOperatedExposures(exposures: readonly Exposure[], input: InputCheck): void {
-  const unseen = noField('gateway');
   const first = exposures.find(({ kind }) => kind === 'Ingress');
   exposures.forEach((exposure, i) => {
     const property = `exposures[${i}]`;
     if (exposure.kind === 'HTTPRoute' || exposure !== first) {
-      input.check(
-        property,
-        exposure.kind,
-        unseen,
-        exposure.kind === 'HTTPRoute'
-          ? 'Expose the gateway by an Ingress, or use Reconciliation.RENDERED'
-          : 'Put its hosts into the first Ingress, or use Reconciliation.RENDERED',
-      );
+      input.report(OPTION_WITHOUT_FIELD, property, exposure.kind, {
+        kind: 'gateway',
+        instead:
+          exposure.kind === 'HTTPRoute' ? 'Expose the gateway by an Ingress' : 'Put its hosts into the first Ingress',
+      });
       return;
     }
     const { name, issuer, from } = exposure;
     for (const [option, value] of Object.entries({ name, issuer: issuer?.name, from: from?.length })) {
-      input.check(
-        `${property}.${option}`,
-        value,
-        value === undefined ? undefined : unseen,
-        option === 'issuer'
-          ? 'Give tlsSecret and an annotation for cert-manager, such as cert-manager.io/cluster-issuer, or use Reconciliation.RENDERED'
-          : 'Drop it, or use Reconciliation.RENDERED',
-      );
+      input.reportGiven(OPTION_WITHOUT_FIELD, `${property}.${option}`, value, () => ({
+        kind: 'gateway',
+        instead:
+          option === 'issuer'
+            ? 'Give tlsSecret and an annotation for cert-manager, such as cert-manager.io/cluster-issuer'
+            : 'Drop it',
+      }));
     }
   });
 }

@@ -12,7 +12,8 @@ import { podMonitor } from '../backends/kubernetes/pod-monitor';
 import { mergePodTemplates, podTemplateChanges } from '../backends/kubernetes/pod-template';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { compiler } from '../synthesis/compiler';
 import { lostChanges } from '../synthesis/detached-objects';
 import { transformJson } from '../synthesis/materialize';
@@ -26,6 +27,17 @@ import {
   RenderedTemplate,
   restrictedContainer,
 } from '../workload/rendered-template';
+
+const GATEWAY_PODS_WITHOUT_TEMPLATE = errorKind(
+  'gateway-pods-without-template',
+  'was done to the pods of the gateway, and the resource holds whole pod templates only',
+  'Give the template with its containers as podTemplate, over which it is merged, or use Reconciliation.RENDERED',
+);
+const GATEWAY_PODS_TAKEN_OUT = errorKind(
+  'gateway-pods-taken-out',
+  'takes something out of its pods, and the pods of an operator do not have what this library puts into them',
+  'Drop it and say in podTemplate what the pods have, or use Reconciliation.RENDERED',
+);
 
 /** Suffix of the ConfigMap with the configuration of the data plane. */
 const CONFIG_SUFFIX = '-gateway-config';
@@ -337,28 +349,10 @@ export class OperatedTemplate {
     return [
       ...this.lost(),
       ...(changes !== undefined && this.given === undefined
-        ? [
-            this.error(
-              changes,
-              'was done to the pods of the gateway, and the resource holds whole pod templates only',
-              'Give the template with its containers as podTemplate, over which it is merged, or use Reconciliation.RENDERED',
-            ),
-          ]
+        ? [findingOf(GATEWAY_PODS_WITHOUT_TEMPLATE, this.path, 'deployment', changes)]
         : []),
-      ...(taken
-        ? [
-            this.error(
-              '(given)',
-              'takes something out of its pods, and the pods of an operator do not have what this library puts into them',
-              'Drop it and say in podTemplate what the pods have, or use Reconciliation.RENDERED',
-            ),
-          ]
-        : []),
+      ...(taken ? [findingOf(GATEWAY_PODS_TAKEN_OUT, this.path, 'deployment', '(given)')] : []),
     ];
-  }
-
-  private error(value: unknown, problem: string, remedy: string): Diagnostic {
-    return errorAt(this.path, 'deployment', value, problem, remedy);
   }
 
   private changes(): Json | undefined {

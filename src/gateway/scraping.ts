@@ -1,6 +1,20 @@
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { ClusterProfile } from '../model/cluster';
-import { Diagnostic, warningAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { findingOf, warningKind } from '../model/finding-kind';
+
+const SAY_WHO =
+  "Say it: new ClusterProfile({ monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } } }).applyTo(app)";
+const METRICS_CLOSED = warningKind(
+  'metrics-closed',
+  'the port of the metrics is closed to everyone, since it is not known who scrapes them',
+  SAY_WHO,
+);
+const METRICS_NOT_READ = warningKind(
+  'metrics-not-read',
+  'Prometheus is there (prometheus-operator), and does not read the metrics of the gateway, since it is not known which pods scrape',
+  `${SAY_WHO}, or give false`,
+);
 
 type Spec = Pick<GatewaySpecValue, 'observability'>;
 
@@ -20,18 +34,8 @@ export function scrapeWarnings(path: string, { observability }: Spec, profile: C
   if (asked === false || mayScrape(profile)) {
     return [];
   }
-  return [
-    warningAt(
-      path,
-      'observability.prometheusScrape',
-      asked,
-      asked === true
-        ? 'the port of the metrics is closed to everyone, since it is not known who scrapes them'
-        : 'Prometheus is there (prometheus-operator), and does not read the metrics of the gateway, since it is not known which pods scrape',
-      "Say it: new ClusterProfile({ monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } } }).applyTo(app)" +
-        (asked === true ? '' : ', or give false'),
-    ),
-  ];
+  const kind = asked === true ? METRICS_CLOSED : METRICS_NOT_READ;
+  return [findingOf(kind, path, 'observability.prometheusScrape', asked)];
 }
 
 function isOperated({ addOns }: ClusterProfile): boolean {

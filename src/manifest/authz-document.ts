@@ -1,9 +1,26 @@
 import { DocumentCheck, SourceDocument } from './source-document';
+import { errorKind, within } from '../model/finding-kind';
 import { cedarFindings } from '../passes/policy/cedar-policies';
 import { AuthzConfig } from '../policy/authz-config';
 import { Json } from '../values/json';
 import { Path, formatPath, parsePath, startsWith } from '../values/paths';
 import { compareText } from '../values/text';
+
+const AUTHZ_WITHOUT_POLICIES = errorKind(
+  'authz-without-policies',
+  'holds no policies',
+  'Add inline or configMap, or remove it',
+);
+const AUTHZ_CONFIG_MAP_OPTIONAL = errorKind(
+  'authz-config-map-optional',
+  'would leave everything permitted where there is no ConfigMap',
+  'Remove it',
+);
+const AUTHZ_CONFIG_MAP_UNKNOWN = errorKind(
+  'authz-config-map-unknown',
+  'there is no ConfigMap {configMap} in the manifest, {others}, so its policies are not known',
+  'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the policies in inline',
+);
 
 /** A ConfigMap of a manifest. */
 export interface ConfigMapDocument {
@@ -43,11 +60,11 @@ export function readAuthzConfig(
   { configMaps }: { readonly configMaps: readonly ConfigMapDocument[] },
 ): AuthzConfig | undefined {
   const { inline, configMap } = authzConfig ?? {};
-  check.check(
+  check.report(
+    AUTHZ_WITHOUT_POLICIES,
     PLACE,
     authzConfig,
-    authzConfig !== undefined && inline === undefined && configMap === undefined ? 'holds no policies' : undefined,
-    'Add inline or configMap, or remove it',
+    authzConfig !== undefined && inline === undefined && configMap === undefined,
   );
   if (inline !== undefined && configMap !== undefined) {
     return undefined;
@@ -62,9 +79,9 @@ export function readAuthzConfig(
   if (read !== undefined) {
     cedarFindings(read._model('document'))
       .filter(({ severity }) => severity === 'error')
-      .forEach(({ property, value, problem, remedy }) => {
+      .forEach(({ property, value, ...said }) => {
         const place = placeOf(parsePath(property));
-        check.error(place.path, value, place.within === '' ? problem : `${place.within}: ${problem}`, remedy);
+        check.say(place.path, value, within(place.within, said));
       });
   }
   return read;
@@ -77,24 +94,15 @@ function readReference(
   configMaps: readonly ConfigMapDocument[],
 ): AuthzConfig | undefined {
   const path = [...PLACE, 'configMap'];
-  check.check(
-    [...path, 'optional'],
-    optional,
-    optional === true ? 'would leave everything permitted where there is no ConfigMap' : undefined,
-    'Remove it',
-  );
+  check.report(AUTHZ_CONFIG_MAP_OPTIONAL, [...path, 'optional'], optional, optional === true);
   const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
   if (found === undefined) {
     const names = configMaps
       .map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`)
       .sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error(
-      [...path, 'name'],
-      name,
-      `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its policies are not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the policies in inline',
-    );
+    const configMap = `${namespace ?? '(no namespace)'}/${name}`;
+    check.report(AUTHZ_CONFIG_MAP_UNKNOWN, [...path, 'name'], name, { configMap, others });
     return undefined;
   }
   return AuthzConfig._fromData(name, key, found.data);

@@ -1,10 +1,28 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { DocumentCheck } from './source-document';
+import { errorKind, FindingKind } from '../model/finding-kind';
 import { ApiKey } from '../policy/api-key';
 import { Authentication } from '../policy/authentication';
-import { Json } from '../values/json';
+import { Json, isObject } from '../values/json';
 import { Path } from '../values/paths';
+
+const GATEWAY_METHODS_NONE = errorKind('gateway-methods-none', 'names no method', 'Write a method, or enabled: false');
+const GATEWAY_METHOD_OPEN = errorKind(
+  'gateway-method-open',
+  'lets everyone pass, whatever the other methods ask for',
+  'Remove it, or the others',
+);
+const BEARER_HEADER = errorKind(
+  'bearer-header',
+  'is not where bearer tokens stand',
+  'Write Authorization, or method: ApiKey',
+);
+const TOKEN_SECRET_MISSING = errorKind(
+  'token-secret-missing',
+  'names no Secret',
+  "Write the name and key of a Secret in the namespace of the gateway's pods",
+);
 
 /*
  * `policy.authentication` of a gateway, the shape of September 2025. It describes credentials as a client holds them, so
@@ -12,36 +30,42 @@ import { Path } from '../values/paths';
  */
 
 /** Why a part of a method is refused, and what to write. The documentation is made from this list, too. */
-export const REFUSED_CREDENTIALS: Readonly<Record<string, { readonly problem: string; readonly remedy: string }>> = {
-  basic: {
-    problem: 'is the user name and password of one client: gateways check an htpasswd file',
-    remedy: 'Write authentication.basic.htpasswdRef',
-  },
-  clientCert: {
-    problem: 'is the certificate and private key of a client, which no gateway has',
-    remedy: 'Write authentication.clientCertificate.caRef',
-  },
-  jwt: {
-    problem:
-      'holds the key that signs tokens, in no form that is said: gateways verify with the public keys of the issuer',
-    remedy: 'Write authentication.jwt with issuer, audiences and jwksURI',
-  },
-  oAuth2: {
-    problem: 'is how a client gets a token: gateways verify it',
-    remedy: 'Write authentication.oidc with issuer, audiences and jwksURI',
-  },
-  timeout: {
-    problem: 'is not supported: the gateway verifies credentials by itself, and waits for nobody',
-    remedy: 'Remove it',
-  },
-  'token.secretRef.optional': {
-    problem: 'is true, but nobody could authenticate without the Secret',
-    remedy: 'Remove it',
-  },
-  'token.value': {
-    problem: 'would put a secret into the resource, where everyone may read it who may read gateways',
-    remedy: 'Write token.secretRef',
-  },
+export const REFUSED_CREDENTIALS: Readonly<Record<string, FindingKind>> = {
+  basic: errorKind(
+    'gateway-basic-of-client',
+    'is the user name and password of one client: gateways check an htpasswd file',
+    'Write authentication.basic.htpasswdRef',
+  ),
+  clientCert: errorKind(
+    'gateway-certificate-of-client',
+    'is the certificate and private key of a client, which no gateway has',
+    'Write authentication.clientCertificate.caRef',
+  ),
+  jwt: errorKind(
+    'gateway-jwt-signing-key',
+    'holds the key that signs tokens, in no form that is said: gateways verify with the public keys of the issuer',
+    'Write authentication.jwt with issuer, audiences and jwksURI',
+  ),
+  oAuth2: errorKind(
+    'gateway-oauth-of-client',
+    'is how a client gets a token: gateways verify it',
+    'Write authentication.oidc with issuer, audiences and jwksURI',
+  ),
+  timeout: errorKind(
+    'gateway-authentication-timeout',
+    'is not supported: the gateway verifies credentials by itself, and waits for nobody',
+    'Remove it',
+  ),
+  'token.secretRef.optional': errorKind(
+    'gateway-token-secret-optional',
+    'is true, but nobody could authenticate without the Secret',
+    'Remove it',
+  ),
+  'token.value': errorKind(
+    'gateway-token-value',
+    'would put a secret into the resource, where everyone may read it who may read gateways',
+    'Write token.secretRef',
+  ),
 };
 
 /** Method that each part belongs to. */
@@ -73,12 +97,7 @@ export function readGatewayAuthentication(
       ? []
       : [{ method: authentication.default as Json, place: [...path, 'default'] }]),
   ];
-  check.check(
-    path,
-    authentication,
-    methods.length === 0 ? 'names no method' : undefined,
-    'Write a method, or enabled: false',
-  );
+  check.report(GATEWAY_METHODS_NONE, path, authentication, methods.length === 0);
   const reader = new CredentialReader(check, namespace);
   const keys = methods.flatMap(({ method, place }) => reader.key(method, place, methods.length > 1) ?? []);
   const headers = [...new Set(keys.map(({ header }) => header))];
@@ -114,21 +133,12 @@ class CredentialReader {
       .filter(part => part in REFUSED_CREDENTIALS)
       .forEach(part => this.refuse(part, method[part], [...path, part]));
     if (name === 'None') {
-      this.check.check(
-        [...path, 'method'],
-        name,
-        isChoice ? 'lets everyone pass, whatever the other methods ask for' : undefined,
-        'Remove it, or the others',
-      );
+      this.check.report(GATEWAY_METHOD_OPEN, [...path, 'method'], name, isChoice);
       return undefined;
     }
     if (name !== 'ApiKey' && name !== 'Bearer') {
-      this.check.check(
-        [...path, 'method'],
-        name,
-        method[PARTS[name]] === undefined ? REFUSED_CREDENTIALS[PARTS[name]].problem : undefined,
-        REFUSED_CREDENTIALS[PARTS[name]].remedy,
-      );
+      const part = PARTS[name];
+      this.check.report(REFUSED_CREDENTIALS[part], [...path, 'method'], name, method[part] === undefined);
       return undefined;
     }
     return this.token(name, token, [...path, 'token']);
@@ -144,21 +154,14 @@ class CredentialReader {
       return undefined;
     }
     const bearer = name === 'Bearer';
-    this.check.check(
+    this.check.report(
+      BEARER_HEADER,
       [...path, 'headerName'],
       headerName,
-      bearer && headerName !== undefined && headerName.toLowerCase() !== 'authorization'
-        ? 'is not where bearer tokens stand'
-        : undefined,
-      'Write Authorization, or method: ApiKey',
+      bearer && headerName !== undefined && headerName.toLowerCase() !== 'authorization',
     );
     const { name: secret, key, optional } = secretRef ?? {};
-    this.check.check(
-      [...path, 'secretRef'],
-      secretRef,
-      secret === undefined || secret === '' ? 'names no Secret' : undefined,
-      "Write the name and key of a Secret in the namespace of the gateway's pods",
-    );
+    this.check.report(TOKEN_SECRET_MISSING, [...path, 'secretRef'], secretRef, secret === undefined || secret === '');
     if (optional === true) {
       this.refuse('token.secretRef.optional', optional, [...path, 'secretRef', 'optional']);
     }
@@ -179,7 +182,6 @@ class CredentialReader {
 
   /** Of an object, only the names of its fields are shown: it may hold secrets. */
   private refuse(part: string, value: unknown, path: Path): void {
-    const { problem, remedy } = REFUSED_CREDENTIALS[part];
-    this.check.error(path, typeof value === 'object' && value !== null ? Object.keys(value) : value, problem, remedy);
+    this.check.report(REFUSED_CREDENTIALS[part], path, isObject(value) ? Object.keys(value) : value, true);
   }
 }

@@ -22,6 +22,7 @@ import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
 import { exposedService } from '../gateway/imported-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
 import { GatewayStatement } from '../gateway/statement';
+import { errorKind } from '../model/finding-kind';
 import { Discovery, ServerCredentials } from '../model/gateway';
 import { InputCheck } from '../model/input';
 import { GatewayKind } from '../model/route';
@@ -30,6 +31,56 @@ import { NO_POLICY, PolicyState } from '../policy/level-policy';
 import { checkNamespace } from '../synthesis/placement';
 import { compact, Json } from '../values/json';
 import { formatPath, Path } from '../values/paths';
+
+const GATEWAY_CONTAINER_MISSING = errorKind(
+  'gateway-container-missing',
+  `has no container named "${GATEWAY_CONTAINER}", so these would run beside the gateway's own`,
+  `Name the container that is the gateway "${GATEWAY_CONTAINER}": its fields are merged over what is rendered`,
+);
+const SERVICE_PORTS_SEVERAL = errorKind(
+  'service-ports-several',
+  'has several ports: the Service of a gateway has one',
+  'Keep one',
+);
+const SERVICE_PORT_NAME = errorKind('service-port-name', 'is not what is rendered ("{scheme}")', 'Write {scheme}');
+const SERVICE_PORT_PROTOCOL = errorKind('service-port-protocol', 'does not carry HTTP', 'Write TCP');
+const SERVICE_TARGET_PORT = errorKind(
+  'service-target-port',
+  'is not the port that the gateway listens on ({listening})',
+  'Write the same in both places, or in one',
+);
+const TRACING_NOT_ENABLED = errorKind(
+  'tracing-not-enabled',
+  'is missing, and traces are off by default',
+  'Write enabled: true, or remove tracing',
+);
+const TRACING_PROVIDER = errorKind(
+  'tracing-provider',
+  'is not supported: gateways speak OTLP',
+  'Write OpenTelemetry; collectors translate',
+);
+const TRACING_ENDPOINT_MISSING = errorKind(
+  'tracing-endpoint-missing',
+  'is missing',
+  'Write the URL of a collector, such as http://otel-collector.observability.svc:4317',
+);
+const STATEMENT_NOT_RENDERED = errorKind('statement-not-rendered', 'is not what is rendered ({actual})', '{instead}');
+const AUTO_DISCOVERY_OFF = errorKind(
+  'auto-discovery-off',
+  'is false, but each synthesis selects servers anew',
+  'Remove it, or list the servers in static',
+);
+const STATIC_PRIORITY = errorKind('static-priority', 'is not supported: all servers are served together', 'Remove it');
+const STATIC_CREDENTIALS_TWICE = errorKind(
+  'static-credentials-twice',
+  'is given beside credentials: it is not said which of them count',
+  'Keep one of the two',
+);
+const STATIC_NAME_AMBIGUOUS = errorKind(
+  'static-name-ambiguous',
+  'is the name of both {own} and {shared}',
+  'Write the namespace of the MCPServer, or rename one',
+);
 
 /** Fields that say what a gateway of this library does anyway; any other value would be wrong. */
 const STATEMENTS: readonly Path[] = [
@@ -147,12 +198,10 @@ function checkStatements({ check, spec }: ManifestDocument, rendered: Json): voi
         compare([...path, field], value, (actual as Json | undefined)?.[field]),
       );
     } else if (stated !== undefined && stated !== actual) {
-      check.error(
-        path,
-        stated,
-        `is not what is rendered (${JSON.stringify(actual) ?? 'nothing'})`,
-        actual === undefined ? 'Remove it' : `Write ${JSON.stringify(actual)}, or remove it`,
-      );
+      check.report(STATEMENT_NOT_RENDERED, path, stated, {
+        actual: JSON.stringify(actual) ?? 'nothing',
+        instead: actual === undefined ? 'Remove it' : `Write ${JSON.stringify(actual)}, or remove it`,
+      });
     }
   };
   const at = (object: Json, path: Path) => path.reduce<any>((value, step) => value?.[step], object);
@@ -171,95 +220,49 @@ function checkRendered(spec: Json, check: DocumentCheck): void {
 
 function checkContainers(containers: readonly Json[], place: Place): void {
   const names = containers.map(({ name }) => name);
-  place.check(
-    names,
-    containers.length > 0 && !names.includes(GATEWAY_CONTAINER)
-      ? `has no container named "${GATEWAY_CONTAINER}", so these would run beside the gateway's own`
-      : undefined,
-    `Name the container that is the gateway "${GATEWAY_CONTAINER}": its fields are merged over what is rendered`,
-  );
+  place.report(GATEWAY_CONTAINER_MISSING, names, containers.length > 0 && !names.includes(GATEWAY_CONTAINER));
 }
 
 function checkPorts({ network, tls }: Json, place: Place): void {
   const ports: readonly Json[] = network?.service?.ports ?? [];
   const listening: number | undefined = network?.transport?.http?.port;
-  place.check(ports, ports.length > 1 ? 'has several ports: the Service of a gateway has one' : undefined, 'Keep one');
+  place.report(SERVICE_PORTS_SEVERAL, ports, ports.length > 1);
   const [{ name, protocol, targetPort }] = ports.length === 0 ? ([{}] as Json[]) : ports;
   const scheme = tls === undefined ? 'http' : 'https';
-  place
-    .at(0, 'name')
-    .check(
-      name,
-      ports.length === 1 && name !== scheme ? `is not what is rendered ("${scheme}")` : undefined,
-      `Write ${scheme}`,
-    );
-  place.at(0, 'protocol').check(protocol, protocol === 'UDP' ? 'does not carry HTTP' : undefined, 'Write TCP');
-  place
-    .at(0, 'targetPort')
-    .check(
-      targetPort,
-      listening !== undefined && targetPort !== undefined && targetPort !== listening
-        ? `is not the port that the gateway listens on (${listening})`
-        : undefined,
-      'Write the same in both places, or in one',
-    );
+  const misnamed = ports.length === 1 && name !== scheme;
+  place.at(0, 'name').report(SERVICE_PORT_NAME, name, misnamed ? { scheme } : undefined);
+  place.at(0, 'protocol').report(SERVICE_PORT_PROTOCOL, protocol, protocol === 'UDP');
+  const elsewhere = listening !== undefined && targetPort !== undefined && targetPort !== listening;
+  place.at(0, 'targetPort').report(SERVICE_TARGET_PORT, targetPort, elsewhere ? { listening } : undefined);
 }
 
 function checkTracing(tracing: Json | undefined, place: Place): void {
   if (tracing?.enabled !== true) {
-    place
-      .at('enabled')
-      .check(
-        tracing?.enabled,
-        tracing !== undefined && tracing.enabled === undefined
-          ? 'is missing, and traces are off by default'
-          : undefined,
-        'Write enabled: true, or remove tracing',
-      );
+    const silent = tracing !== undefined && tracing.enabled === undefined;
+    place.at('enabled').report(TRACING_NOT_ENABLED, tracing?.enabled, silent);
     return;
   }
   const { endpoint, provider = 'OpenTelemetry' } = tracing;
-  place
-    .at('provider')
-    .check(
-      provider,
-      provider === 'OpenTelemetry' ? undefined : 'is not supported: gateways speak OTLP',
-      'Write OpenTelemetry; collectors translate',
-    );
-  place
-    .at('endpoint')
-    .check(
-      endpoint,
-      endpoint === undefined ? 'is missing' : undefined,
-      'Write the URL of a collector, such as http://otel-collector.observability.svc:4317',
-    );
+  place.at('provider').report(TRACING_PROVIDER, provider, provider !== 'OpenTelemetry');
+  place.at('endpoint').report(TRACING_ENDPOINT_MISSING, endpoint, endpoint === undefined);
 }
 
 function checkServers(mcpServers: Json, check: DocumentCheck): void {
   const { autoDiscovery, namespaceSelector, selector, static: listed = [] } = mcpServers;
   const path: Path = ['spec', 'mcpServers'];
-  check.check(
+  check.report(
+    AUTO_DISCOVERY_OFF,
     [...path, 'autoDiscovery'],
     autoDiscovery,
-    autoDiscovery === false && (selector ?? namespaceSelector) !== undefined
-      ? 'is false, but each synthesis selects servers anew'
-      : undefined,
-    'Remove it, or list the servers in static',
+    autoDiscovery === false && (selector ?? namespaceSelector) !== undefined,
   );
   (listed as Json[]).forEach(({ auth, credentials, priority = 0 }, i) => {
-    check.check(
-      [...path, 'static', i, 'priority'],
-      priority,
-      priority === 0 ? undefined : 'is not supported: all servers are served together',
-      'Remove it',
-    );
-    check.check(
+    check.report(STATIC_PRIORITY, [...path, 'static', i, 'priority'], priority, priority !== 0);
+    check.report(
+      STATIC_CREDENTIALS_TWICE,
       [...path, 'static', i, 'auth'],
       auth?.method,
-      auth !== undefined && credentials !== undefined
-        ? 'is given beside credentials: it is not said which of them count'
-        : undefined,
-      'Keep one of the two',
+      auth !== undefined && credentials !== undefined,
     );
   });
 }
@@ -313,11 +316,11 @@ function readServer(
   const own: ServerRef = { kind: 'MCPServer', name, namespace: namespace ?? metadata.namespace };
   const exists = (ref: ServerRef) => inventory.servers.some(server => serverKey(server) === serverKey(ref));
   if (namespace === undefined && exists(shared)) {
-    check.check(
+    check.report(
+      STATIC_NAME_AMBIGUOUS,
       [...path, 'name'],
       name,
-      exists(own) ? `is the name of both ${formatServerRef(own)} and ${formatServerRef(shared)}` : undefined,
-      'Write the namespace of the MCPServer, or rename one',
+      exists(own) ? { own: formatServerRef(own), shared: formatServerRef(shared) } : undefined,
     );
     return shared;
   }

@@ -5,7 +5,6 @@ import { McpManifestOptions } from './manifest-options';
 import type { ManifestPlan } from './read';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
-import { errorAt } from '../model/diagnostic';
 import { errorKind, findingOf } from '../model/finding-kind';
 import { InputError } from '../model/input';
 import { McpRoute } from '../route/mcp-route';
@@ -18,6 +17,11 @@ const MANIFEST_UNREADABLE = errorKind(
   'manifest-unreadable',
   'cannot be read ({reason})',
   'Give the path of a file, from the working directory',
+);
+const MANIFEST_NAME_UNKNOWN = errorKind(
+  'manifest-name-unknown',
+  'the manifest has no such {kind}, {known}',
+  'Correct the name',
 );
 const MANIFEST_NAME_AMBIGUOUS = errorKind(
   'manifest-name-ambiguous',
@@ -239,13 +243,10 @@ export class McpManifest extends Construct {
     const wanted = namespace === undefined ? name : `${namespace}/${name}`;
     throw new InputError([
       found.length === 0
-        ? errorAt(
-            this.node.path,
-            property,
-            wanted,
-            `the manifest has no such ${kind}, ${candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`}`,
-            'Correct the name',
-          )
+        ? findingOf(MANIFEST_NAME_UNKNOWN, this.node.path, property, wanted, {
+            kind,
+            known: candidates.length === 0 ? 'and none at all' : `only ${names(candidates)}`,
+          })
         : findingOf(MANIFEST_NAME_AMBIGUOUS, this.node.path, property, wanted, { found: names(found) }),
     ]);
   }

@@ -2,7 +2,7 @@ import { KINDS, ManifestKind } from './kinds';
 import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { errorKind } from '../model/finding-kind';
+import { errorKind, because, FindingKind } from '../model/finding-kind';
 import {
   dnsLabelProblem,
   isLabelKey,
@@ -11,7 +11,7 @@ import {
   LABEL_VALUE_INVALID,
   namespaceProblem,
 } from '../model/validation';
-import { entryOf, Json } from '../values/json';
+import { entryOf, Json, isObject } from '../values/json';
 
 const METADATA_NAMESPACE_OF_CLUSTER = errorKind(
   'metadata-namespace-of-cluster',
@@ -30,6 +30,17 @@ const METADATA_LABEL_RESERVED = errorKind(
   'Remove it, or use another key',
 );
 
+const METADATA_NAME_RULE = errorKind('metadata-name-rule', '{problem}', 'Choose such a name');
+const METADATA_NOT_OBJECT = errorKind('metadata-not-object', '{what}', 'Write metadata.name');
+
+/** Whether the metadata of a document is an object; what is none is reported. */
+export function isMetadata(check: DocumentCheck, metadata: unknown): metadata is Json {
+  const wrong = !isObject(metadata);
+  const what = metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`;
+  check.report(METADATA_NOT_OBJECT, ['metadata'], metadata, wrong ? { what } : undefined);
+  return !wrong;
+}
+
 /** Who a document is about, and what it is labelled with. */
 export interface Metadata {
   readonly name: string;
@@ -46,18 +57,25 @@ const SERVER_MANAGED = ['uid', 'resourceVersion', 'generation', 'creationTimesta
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** Fields of metadata that mean something to a cluster, but have no place in a construct. */
-const REFUSED: Readonly<Record<string, { readonly problem: string; readonly remedy: string }>> = {
-  generateName: { problem: 'makes up a name, and names are part of URLs', remedy: 'Write metadata.name' },
-  ownerReferences: {
-    problem: "belongs to the cluster it was read from: this library's objects have no owner there",
-    remedy: 'Remove it',
-  },
-  finalizers: {
-    problem: 'would keep a resource that nothing finalizes',
-    remedy: 'Remove it, or add finalizers to the resource of the construct',
-  },
-  deletionTimestamp: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
-  deletionGracePeriodSeconds: { problem: 'says that the resource is being deleted', remedy: 'Remove the document' },
+const DELETED = errorKind('metadata-deleted', 'says that the resource is being deleted', 'Remove the document');
+const REFUSED: Readonly<Record<string, FindingKind>> = {
+  generateName: errorKind(
+    'metadata-generate-name',
+    'makes up a name, and names are part of URLs',
+    'Write metadata.name',
+  ),
+  ownerReferences: errorKind(
+    'metadata-owner-references',
+    "belongs to the cluster it was read from: this library's objects have no owner there",
+    'Remove it',
+  ),
+  finalizers: errorKind(
+    'metadata-finalizers',
+    'would keep a resource that nothing finalizes',
+    'Remove it, or add finalizers to the resource of the construct',
+  ),
+  deletionTimestamp: DELETED,
+  deletionGracePeriodSeconds: DELETED,
 };
 
 const KNOWN = ['name', 'namespace', 'labels', 'annotations'];
@@ -69,20 +87,14 @@ export function readMetadata(
   metadata: unknown,
   chartNamespace: string | undefined,
 ): Metadata | undefined {
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    check.error(
-      ['metadata'],
-      metadata,
-      metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`,
-      'Write metadata.name',
-    );
+  if (!isMetadata(check, metadata)) {
     return undefined;
   }
   const given = withoutServerState(metadata as Json);
   for (const [field, value] of Object.entries(given)) {
     const refused = entryOf(REFUSED, field);
     if (refused !== undefined) {
-      check.error(['metadata', field], value, refused.problem, refused.remedy);
+      check.report(refused, ['metadata', field], value, true);
     } else if (!KNOWN.includes(field)) {
       unknownField(check, ['metadata', field], value, KNOWN);
     }
@@ -137,7 +149,7 @@ function checkName(
   } else if (typeof value !== 'string') {
     wrongType(check, ['metadata', field], value);
   } else {
-    check.check(['metadata', field], value, rule(value), 'Choose such a name');
+    check.report(METADATA_NAME_RULE, ['metadata', field], value, because(rule(value)));
   }
 }
 

@@ -2,9 +2,21 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
 import { issuerSettings, IssuerValue, missingSettings, OidcConfigValue, OidcForm } from '../api/oidc';
+import { errorKind, within } from '../model/finding-kind';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const OIDC_WITHOUT_ISSUER = errorKind(
+  'oidc-without-issuer',
+  'names no issuer, so that anyone could call',
+  'Add inline, kubernetes or configMap, or remove it',
+);
+const OIDC_CONFIG_MAP_UNKNOWN = errorKind(
+  'oidc-config-map-unknown',
+  'there is no ConfigMap {configMap} in the manifest, {others}, so its issuer is not known',
+  'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the issuer in inline',
+);
 
 /** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
 const UNREADABLE = OidcConfig._of('inline', {
@@ -26,12 +38,7 @@ export function readOidcConfig(
   }
   const { configMap, inline, kubernetes } = value;
   const given = Object.keys(json).length;
-  check.check(
-    ['spec', 'oidcConfig'],
-    json,
-    given === 0 ? 'names no issuer, so that anyone could call' : undefined,
-    'Add inline, kubernetes or configMap, or remove it',
-  );
+  check.report(OIDC_WITHOUT_ISSUER, ['spec', 'oidcConfig'], json, given === 0);
   const read =
     given !== 1
       ? undefined
@@ -61,18 +68,14 @@ function readReference(
       .map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`)
       .sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error(
-      [...path, 'name'],
-      name,
-      `there is no ConfigMap ${namespace ?? '(no namespace)'}/${name} in the manifest, ${others}, so its issuer is not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the issuer in inline',
-    );
+    const configMap = `${namespace ?? '(no namespace)'}/${name}`;
+    check.report(OIDC_CONFIG_MAP_UNKNOWN, [...path, 'name'], name, { configMap, others });
     return undefined;
   }
   const read = OidcConfig._fromData(name, key, found.data);
   const { findings } = read._read('document');
-  findings.forEach(({ property, value, problem, remedy }) =>
-    check.error(path, value, `${property.replace(/^oidcConfig\.configMap/, '')}: ${problem}`, remedy),
+  findings.forEach(({ property, value, ...said }) =>
+    check.say(path, value, within(property.replace(/^oidcConfig\.configMap/, ''), said)),
   );
   return findings.length > 0 ? undefined : read;
 }

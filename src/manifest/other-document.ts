@@ -1,7 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { withoutServerState } from './metadata';
-import { describeType } from './schema-findings';
+import { withoutServerState, isMetadata } from './metadata';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { errorKind } from '../model/finding-kind';
 import { clusterScoped } from '../synthesis/materialize';
@@ -20,13 +19,7 @@ export interface OtherPlan {
 export function readOther(check: DocumentCheck, { object }: SourceDocument): OtherPlan | undefined {
   const { status, ...rest } = object;
   const metadata: unknown = object.metadata;
-  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    check.error(
-      ['metadata'],
-      metadata,
-      metadata === undefined ? 'is missing' : `is ${describeType(metadata)}, not an object`,
-      'Write metadata.name',
-    );
+  if (!isMetadata(check, metadata)) {
     return undefined;
   }
   const { name, namespace } = metadata as Json;

@@ -2,8 +2,15 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
 import { PermissionProfileValue } from '../api/permission-profile';
+import { errorKind, within } from '../model/finding-kind';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { compareText } from '../values/text';
+
+const PROFILE_CONFIG_MAP_UNKNOWN = errorKind(
+  'profile-config-map-unknown',
+  'there is no ConfigMap {configMap} in the manifest, {others}, so what it allows is not known',
+  'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the permissions in inline',
+);
 
 /** Where the profile stands in a document. */
 const PLACE = ['spec', 'permissionProfile'];
@@ -33,18 +40,14 @@ function readReference(
   if (found === undefined) {
     const names = configMaps.map(candidate => placeOf(candidate)).sort(compareText);
     const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
-    check.error(
-      [...path, 'name'],
-      name,
-      `there is no ConfigMap ${placeOf({ name, namespace })} in the manifest, ${others}, so what it allows is not known`,
-      'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the permissions in inline',
-    );
+    const configMap = placeOf({ name, namespace });
+    check.report(PROFILE_CONFIG_MAP_UNKNOWN, [...path, 'name'], name, { configMap, others });
     return undefined;
   }
   const profile = PermissionProfile._of(value, found.data)!;
   const { problems } = profile._model('document', namespace ?? '');
-  problems.forEach(({ property, value: given, problem, remedy }) =>
-    check.error(path, given, `${property.replace(/^permissionProfile\.configMap/, '')}: ${problem}`, remedy),
+  problems.forEach(({ property, value: given, ...said }) =>
+    check.say(path, given, within(property.replace(/^permissionProfile\.configMap/, ''), said)),
   );
   return problems.length > 0 ? undefined : profile;
 }

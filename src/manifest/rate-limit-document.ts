@@ -1,7 +1,19 @@
 import { DocumentCheck } from './source-document';
+import { errorKind } from '../model/finding-kind';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
+
+const GATEWAY_RATE_NONE = errorKind(
+  'gateway-rate-none',
+  'states no rate',
+  'Write requestsPerSecond, requestsPerMinute or requestsPerHour',
+);
+const GATEWAY_RATES_SEVERAL = errorKind(
+  'gateway-rates-several',
+  'states several rates, and of limits with one dimension the lowest alone holds',
+  'Keep one',
+);
 
 const FACTORIES: Readonly<
   Record<string, (requests: number, unit: RateLimitUnit, options?: RateLimitOptions) => RateLimit>
@@ -31,18 +43,8 @@ export function readGatewayRates(rateLimit: Json | undefined = {}, check: Docume
       const path: Path = ['spec', 'policy', 'rateLimit', field];
       const { burst, ...rates } = rateLimit[field] as Json;
       const units = Object.keys(UNITS).filter(unit => rates[unit] !== undefined);
-      check.check(
-        path,
-        rateLimit[field],
-        units.length === 0 ? 'states no rate' : undefined,
-        'Write requestsPerSecond, requestsPerMinute or requestsPerHour',
-      );
-      check.check(
-        path,
-        rateLimit[field],
-        units.length > 1 ? 'states several rates, and of limits with one dimension the lowest alone holds' : undefined,
-        'Keep one',
-      );
+      check.report(GATEWAY_RATE_NONE, path, rateLimit[field], units.length === 0);
+      check.report(GATEWAY_RATES_SEVERAL, path, rateLimit[field], units.length > 1);
       return units.length !== 1
         ? []
         : (check.attempt(

@@ -16,10 +16,11 @@ import { readableSpec, schemaErrors, withoutNulls } from './schema';
 import { describeType, reportSchemaErrors, unknownField } from './schema-findings';
 import { readServer } from './server-document';
 import { DocumentCheck, SourceDocument, inOrder } from './source-document';
-import { noField, OWN_FIELD, unseenFields } from '../api/upstream';
+import { OWN_FIELD, unseenFields, OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { Diagnostic, errorAt } from '../model/diagnostic';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf } from '../model/finding-kind';
 import { InputError } from '../model/input';
 import { GatewayRef, gatewayKey } from '../model/route';
 import { ServerRef, serverKey } from '../model/server';
@@ -27,6 +28,15 @@ import { IMcpGateway } from '../references/i-mcp-gateway';
 import { IMcpServer } from '../references/i-mcp-server';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
+
+const MANIFEST_EMPTY = errorKind('manifest-empty', 'is empty', 'Write at least one document');
+const SPEC_NOT_OBJECT = errorKind('spec-not-object', 'is {type}, not an object', 'Write the fields of the spec');
+const FIELD_OF_OWN = errorKind('field-of-own', OWN_FIELD, '{remedy}');
+const DOCUMENT_TWICE = errorKind(
+  'document-twice',
+  'is the name of an earlier document of this kind (document {number}, line {line})',
+  'Remove one of them, or give it another name',
+);
 
 export { placesIn } from './plan';
 
@@ -71,7 +81,7 @@ export function readManifest(
   const expanded = expandLists(parsed.documents);
   const faults = checkOptions(source, options, rendered);
   if (parsed.findings.length + expanded.findings.length + expanded.documents.length === 0) {
-    faults.push(errorAt(source, 'documents', undefined, 'is empty', 'Write at least one document'));
+    faults.push(findingOf(MANIFEST_EMPTY, source, 'documents', undefined));
   }
 
   const checks: DocumentCheck[] = [];
@@ -153,13 +163,10 @@ function checkOptions(source: string, options: McpManifestOptions, rendered: boo
   return rendered || options.gateway === undefined
     ? []
     : [
-        errorAt(
-          source,
-          'options.gateway',
-          options.gateway.name,
-          noField('MCPRoute'),
-          'Drop it, or use Reconciliation.RENDERED',
-        ),
+        findingOf(OPTION_WITHOUT_FIELD, source, 'options.gateway', options.gateway.name, {
+          kind: 'MCPRoute',
+          instead: 'Drop it',
+        }),
       ];
 }
 
@@ -191,7 +198,7 @@ function readDocument(
   );
   const metadata = readMetadata(check, kind, given, chartNamespace);
   if (typeof (raw ?? {}) !== 'object' || Array.isArray(raw)) {
-    check.error(['spec'], raw, `is ${describeType(raw)}, not an object`, 'Write the fields of the spec');
+    check.report(SPEC_NOT_OBJECT, ['spec'], raw, { type: describeType(raw) });
     return undefined;
   }
   const pruned = withoutNulls(raw ?? {});
@@ -205,7 +212,7 @@ function readDocument(
   checkRules(check, kind, readable);
   if (!rendered) {
     for (const { path, value, remedy } of unseenFields(KINDS[kind].resource.spec, readable, ['spec'])) {
-      check.error(path, value, OWN_FIELD, remedy);
+      check.report(FIELD_OF_OWN, path, value, { remedy });
     }
   }
   return metadata && { source, check, kind, metadata, spec: readable };
@@ -227,12 +234,10 @@ function checkUnique(
     ids.set(id, document);
     return;
   }
-  check.error(
-    ['metadata', 'name'],
-    document.object.metadata.name,
-    `is the name of an earlier document of this kind (document ${earlier.number}, line ${earlier.lineOf(['metadata', 'name'])})`,
-    'Remove one of them, or give it another name',
-  );
+  check.report(DOCUMENT_TWICE, ['metadata', 'name'], document.object.metadata.name, {
+    number: earlier.number,
+    line: earlier.lineOf(['metadata', 'name']),
+  });
 }
 
 function planOf(document: ManifestDocument, id: string, context: ReadContext): Plan {

@@ -9,6 +9,12 @@ import { isObject, Json } from '../values/json';
 import { Path } from '../values/paths';
 import { compareText } from '../values/text';
 
+const BACKEND_NAMED_TWICE = errorKind(
+  'backend-named-twice',
+  'names a server twice, by serverRef and by itself',
+  'Keep serverRef',
+);
+
 const MANIFEST_SERVER_UNKNOWN = errorKind(
   'manifest-server-unknown',
   'there is no {server} in the manifest, {others}',
@@ -107,7 +113,7 @@ function normalizedRef(check: DocumentCheck, path: Path, ref: Json): Json {
     return ref;
   }
   if (ref.serverRef !== undefined) {
-    check.error(path, ref, 'names a server twice, by serverRef and by itself', 'Keep serverRef');
+    check.report(BACKEND_NAMED_TWICE, path, ref, true);
     return rest;
   }
   return { ...rest, serverRef: { ...(name === undefined ? {} : { name }), ...(kind === undefined ? {} : { kind }) } };

@@ -4,10 +4,17 @@ import { checkGateway, checkServer } from './references';
 import { placeOf } from '../api/codec';
 import { mcpRoute, RouteValue } from '../api/mcp-route';
 import { BackendValue, serverOf } from '../api/route-match';
+import { errorKind } from '../model/finding-kind';
 import { GatewayRef } from '../model/route';
 import { McpRoute } from '../route/mcp-route';
 import { RouteStatement } from '../route/route-statement';
 import { Path } from '../values/paths';
+
+const BACKEND_WITHOUT_NAME = errorKind(
+  'backend-without-name',
+  'names no server',
+  'Write the name of an MCPServer of this namespace, or of a ClusterMCPServer',
+);
 
 /** Reads an MCPRoute. Its policies are the operator's to judge where there is one, and stay as they stand. */
 export function readRoute(document: ManifestDocument, context: ReadContext): Reading {
@@ -67,12 +74,7 @@ function checkServers(
       const place = ['spec', ...placeOf(mcpRoute.spec, [...path, i, 'server', 'name'], spec)];
       if (server.name === '') {
         const named = [...place].reduce<any>((object, step) => object?.[step], { spec });
-        check.error(
-          place,
-          named,
-          'names no server',
-          'Write the name of an MCPServer of this namespace, or of a ClusterMCPServer',
-        );
+        check.report(BACKEND_WITHOUT_NAME, place, named, true);
       } else {
         checkServer(check, place, serverOf(server, metadata.namespace!), inventory);
       }

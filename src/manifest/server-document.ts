@@ -5,6 +5,7 @@ import { readProfile } from './permissions-document';
 import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
 import { credentialsIn } from '../api/backend-credentials';
 import { clusterMcpServer, mcpServer, ServerValue } from '../api/mcp-server';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { BackendCredential } from '../server/backend-credential';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
@@ -15,6 +16,12 @@ import { McpServerSource } from '../server/source';
 import { McpTransport } from '../server/source-config';
 import { checkName, checkNamespace } from '../synthesis/placement';
 import { Path } from '../values/paths';
+
+const REMOTE_WITHOUT_TLS = errorKind(
+  'remote-without-tls',
+  'has no TLS',
+  'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear',
+);
 
 /** Stands for a source that cannot be read, so that the rest is checked in the same run. It is never emitted. */
 const UNREADABLE = McpServerSource.image('unreadable');
@@ -98,12 +105,7 @@ function readSource(value: ServerValue, document: ManifestDocument, context: Rea
     const { url, tls } = remote;
     const insecure = url.startsWith('http://');
     if (insecure && !context.allowInsecureRemotes) {
-      check.error(
-        ['spec', 'remote', 'url'],
-        url,
-        'has no TLS',
-        'Use https, or read the manifest with allowInsecureRemotes: true to send requests in the clear',
-      );
+      check.report(REMOTE_WITHOUT_TLS, ['spec', 'remote', 'url'], url, true);
       return undefined;
     }
     // The schema's default, stdio, cannot be meant for a server that has a URL.

@@ -1,7 +1,7 @@
 import { Codec, placeOf } from '../api/codec';
 import { Place } from '../api/place';
-import { Diagnostic, errorAt } from '../model/diagnostic';
-import { errorKind, FindingKind, Found, sayIf } from '../model/finding-kind';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, FindingKind, Found, sayIf, Said, findingAt } from '../model/finding-kind';
 import { InputError } from '../model/input';
 import { Json } from '../values/json';
 import { Path, formatPath, startsWith } from '../values/paths';
@@ -50,9 +50,10 @@ export class DocumentCheck {
   ) {}
 
   /** Reports a value. */
-  error(path: Path, value: unknown, problem: string, remedy: string, id?: string): void {
+  private error(path: Path, value: unknown, problem: string, remedy: string, id: string): void {
     const property = path.length === 0 ? 'document' : formatPath(path);
-    const diagnostic = { ...errorAt(this.placeOf(path), property, value, problem, remedy), id };
+    const said: Said = { id, severity: 'error', problem, remedy };
+    const diagnostic = findingAt(said, this.placeOf(path), property, value);
     this.reported.push({ document: this.document.number, line: this.document.lineOf(path), diagnostic, path });
   }
 
@@ -75,11 +76,9 @@ export class DocumentCheck {
     }
   }
 
-  /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
-  check(path: Path, value: unknown, problem: string | undefined, remedy: string): void {
-    if (problem !== undefined) {
-      this.error(path, value, problem, remedy);
-    }
+  /** Reports a value as something that was found to be wrong already. */
+  say(path: Path, value: unknown, { problem, remedy, id }: Said): void {
+    this.error(path, value, problem, remedy, id);
   }
 
   /** The place of a value, which is shown as the document has it. */

@@ -6,7 +6,7 @@ export type Severity = 'error' | 'warning';
 /** One finding of the compiler. It always says where, what and what to do. */
 export interface Diagnostic {
   /** Which kind of finding it is: see `model/finding-kind.ts`. */
-  readonly id?: string;
+  readonly id: string;
   readonly severity: Severity;
   /** Path of the construct (or file and document) the finding is about. */
   readonly path: string;
@@ -20,16 +20,6 @@ export interface Diagnostic {
   readonly remedy: string;
   /** Place in the text that the construct was read from: file, line and document. */
   readonly source?: string;
-}
-
-/** Makes an error. */
-export function errorAt(path: string, property: string, value: unknown, problem: string, remedy: string): Diagnostic {
-  return { severity: 'error', path, property, value, problem, remedy };
-}
-
-/** Makes a warning. */
-export function warningAt(path: string, property: string, value: unknown, problem: string, remedy: string): Diagnostic {
-  return { severity: 'warning', path, property, value, problem, remedy };
 }
 
 /** Values longer than this are cut in messages: a message is read in a terminal. */

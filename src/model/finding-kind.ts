@@ -98,6 +98,10 @@ export function sayIf<Name extends string>(kind: FindingKind<Name>, found: Found
     : say(kind as FindingKind<string>, found === true ? {} : (found as Words<string>));
 }
 
+/** The same of something inside of what is reported, at a place of its own. */
+export const within = (place: string, said: Said): Said =>
+  place === '' ? said : { ...said, problem: `${place}: ${said.problem}` };
+
 /** What is said at a place: a construct path (or file and document), the property and its value. */
 export function findingAt(
   { id, severity, problem, remedy }: Said,

@@ -1,4 +1,4 @@
-import { Diagnostic, errorAt, formatDiagnostic } from './diagnostic';
+import { Diagnostic, formatDiagnostic } from './diagnostic';
 import { findingAt, findingIf, FindingKind, Found, Said } from './finding-kind';
 
 /**
@@ -29,20 +29,6 @@ export class InputCheck {
   ): void {
     if (value !== undefined) {
       this.report(kind, property, value, rule(value));
-    }
-  }
-
-  /** Reports a value that breaks a rule; `problem` undefined means that it does not. */
-  check(property: string, value: unknown, problem: string | undefined, remedy: string): void {
-    if (problem !== undefined) {
-      this.findings.push(errorAt(this.path, property, value, problem, remedy));
-    }
-  }
-
-  /** Checks a value only when there is one. */
-  optional<T>(property: string, value: T | undefined, rule: (value: T) => string | undefined, remedy: string): void {
-    if (value !== undefined) {
-      this.check(property, value, rule(value), remedy);
     }
   }
 

@@ -5,10 +5,11 @@ import { backendValue, matchValue, routeModel, routePlace, RouteStatement, route
 import { headerFilters, mergedChanges } from '../api/header-filters';
 import { mcpRoute, routeJson, RouteValue } from '../api/mcp-route';
 import { routeBackends, routeMatch } from '../api/route-match';
-import { noField } from '../api/upstream';
+import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions, connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
+import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { GatewayKind, GatewayRef, Route, gatewayKey, routePath } from '../model/route';
 import { Authentication } from '../policy/authentication';
@@ -33,6 +34,8 @@ import { Synthesis } from '../synthesis/synthesis';
 import { checkSameApp } from '../synthesis/synthesis-tree';
 import { compact, Json } from '../values/json';
 import { checkAnnotations, checkLabels } from '../workload/labels';
+
+const HEADERS_TWICE = errorKind('headers-twice', 'is named twice', 'Name each header once, in set, add or remove');
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {
@@ -142,6 +145,7 @@ function knownUrl(route: RoutePlace, gateway: IMcpGateway | undefined): string |
  *
  * import { App, Chart } from 'cdk8s';
  * import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
+
  *
  * const app = new App();
  * const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
@@ -412,12 +416,10 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkPolicyState(input, statement.policy, namespace);
     if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
-        input.check(
-          property,
-          props[property] === undefined ? undefined : '(given)',
-          props[property] === undefined ? undefined : noField('MCPRoute'),
-          'Drop it, or use Reconciliation.RENDERED',
-        );
+        input.reportGiven(OPTION_WITHOUT_FIELD, property, props[property] && '(given)', () => ({
+          kind: 'MCPRoute',
+          instead: 'Drop it',
+        }));
       }
       checkMethodsForController(input, statement.policy.authentication);
       checkRatesForController(input, statement.policy.rateLimits);
@@ -442,15 +444,9 @@ export class McpRoute extends Construct implements IMcpRoute {
   private modifyHeaders(option: 'requestHeaders' | 'responseHeaders', options: HeaderModifierOptions): void {
     const before = this.state.value[option] ?? {};
     const input = new InputCheck(this.node.path);
-    const twice = Object.keys({ ...options.set, ...options.add }).filter(
-      name => name in { ...before.set, ...before.add },
-    );
-    input.check(
-      option,
-      twice,
-      twice.length === 0 ? undefined : 'is named twice',
-      'Name each header once, in set, add or remove',
-    );
+    const known = Object.keys({ ...before.set, ...before.add });
+    const twice = Object.keys({ ...options.set, ...options.add }).filter(name => known.includes(name));
+    input.report(HEADERS_TWICE, option, twice, twice.length > 0);
     const said = { [option]: mergedChanges(before, options) };
     headerFilters.check(said, routePlace(input));
     input.throwIfAny();

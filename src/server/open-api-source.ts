@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
 import { McpTransport, RemoteSource } from './source-config';
 import { McpOpenApiOptions } from './source-options';
-import { errorKind } from '../model/finding-kind';
+import { errorKind, say, warningKind } from '../model/finding-kind';
 import { isServiceName } from '../model/hosts';
 import { InputCheck } from '../model/input';
 import { RestApi } from '../model/rest';
@@ -53,12 +53,11 @@ const REST_DOCUMENT_SYNTAX = errorKind(
   'Correct the text',
 );
 
-const NO_CREDENTIALS = {
-  property: 'source.credentials',
-  value: undefined,
-  problem: 'are not given, and the document says that the service asks who calls (security)',
-  remedy: 'Give what gateways prove to it: BackendCredential.header, bearer, basic or callerToken',
-};
+const REST_WITHOUT_CREDENTIALS = warningKind(
+  'rest-without-credentials',
+  'are not given, and the document says that the service asks who calls (security)',
+  'Give what gateways prove to it: BackendCredential.header, bearer, basic or callerToken',
+);
 
 /** A REST service with an OpenAPI document. */
 export function openApiSource(options: McpOpenApiOptions): RemoteSource {
@@ -91,7 +90,12 @@ export function openApiSource(options: McpOpenApiOptions): RemoteSource {
     path: parsed!.pathname.replace(/\/+$/, ''),
     credentials,
     rest: read.api!,
-    notes: [...notesOf(read), ...(read.secured && credentials === undefined ? [NO_CREDENTIALS] : [])],
+    notes: [
+      ...notesOf(read),
+      ...(read.secured && credentials === undefined
+        ? [{ ...say(REST_WITHOUT_CREDENTIALS), property: 'source.credentials', value: undefined }]
+        : []),
+    ],
   };
 }
 
@@ -101,12 +105,7 @@ function propertyOf(place: string): string {
 }
 
 function notesOf({ findings }: ReadOpenApi): NonNullable<RemoteSource['notes']> {
-  return findings.map(({ place, value, problem, remedy }) => ({
-    property: `source.${propertyOf(place)}`,
-    value,
-    problem,
-    remedy,
-  }));
+  return findings.map(({ place, ...said }) => ({ ...said, property: `source.${propertyOf(place)}` }));
 }
 
 function checkUrl(input: InputCheck, url: string, { insecure, tls }: McpOpenApiOptions): URL | undefined {

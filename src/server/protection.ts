@@ -10,6 +10,12 @@ import { BackendCredential } from '../model/server';
 import { credentialHeader } from '../passes/servers/credentials';
 import { Json } from '../values/json';
 
+const PROTECTION_OF_REMOTE = errorKind(
+  'protection-of-remote',
+  'is given for a remote server, and nothing of it runs in the cluster that could ask its callers',
+  '{instead}',
+);
+
 const CEDAR_WITHOUT_OIDC = errorKind(
   'cedar-without-oidc',
   'judges callers, and callers are not authenticated',
@@ -103,16 +109,12 @@ export function checkProtection(input: InputCheck, statement: ServerStatement): 
   }
   if (source.kind === 'remote') {
     for (const property of ['oidcConfig', 'authzConfig'] as const) {
-      input.check(
-        property,
-        statement[property] && '(given)',
-        statement[property] === undefined
-          ? undefined
-          : 'is given for a remote server, and nothing of it runs in the cluster that could ask its callers',
-        property === 'oidcConfig'
-          ? 'Ask for the token at the route (Authentication.jwt)'
-          : 'Give the policies to the route (authzConfig)',
-      );
+      input.reportGiven(PROTECTION_OF_REMOTE, property, statement[property] && '(given)', () => ({
+        instead:
+          property === 'oidcConfig'
+            ? 'Ask for the token at the route (Authentication.jwt)'
+            : 'Give the policies to the route (authzConfig)',
+      }));
     }
     return;
   }
@@ -140,8 +142,7 @@ function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource)
 function checkGuard(input: InputCheck, own: Json | undefined, source: HostedSource): void {
   const { path, port, podTemplate, transport } = source;
   const served = SERVER_GUARD.servesPath(path, transport === McpTransport.SSE ? 'sse' : 'streamable-http');
-  const { reason, remedy } = SERVER_GUARD.pathLimit;
-  input.check('source.path', path, served ? undefined : reason, remedy);
+  input.report(SERVER_GUARD.pathLimit, 'source.path', path, !served);
   const templates = [
     ['source.template', podTemplate],
     ['podTemplate', own],

@@ -6,11 +6,11 @@ import { McpServerOptions } from './server-options';
 import { checkPermissions, ServerGrants } from './server-permissions';
 import { ServerStatement } from './server-statement';
 import { McpTransport, RemoteSource, SourceConfig } from './source-config';
-import { noField } from '../api/upstream';
+import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
-import { Diagnostic, warningAt } from '../model/diagnostic';
-import { errorKind, findingOf, warningKind } from '../model/finding-kind';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf, warningKind, findingAt } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { Sessions } from '../model/server';
 import {
@@ -210,47 +210,28 @@ function checkRest(
 /** Options that have no field in the API's upstream schema, so a controller would never see them. */
 export function checkControllerMode(input: InputCheck, options: McpServerOptions): void {
   const { _config: source } = options.source;
-  const remedy = 'Drop it, or use Reconciliation.RENDERED';
-  const problem = noField('MCPServer');
+  const unseen = (property: string, value: unknown, isThere: boolean, instead = 'Drop it'): void =>
+    input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'MCPServer', instead } : undefined);
   for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
-    input.check(property, options[property], options[property] === undefined ? undefined : problem, remedy);
+    unseen(property, options[property], options[property] !== undefined);
   }
-  input.check(
+  unseen(
     'source.credentials',
     source.credentials?.map(({ kind }) => kind),
-    source.credentials === undefined ? undefined : problem,
-    remedy,
+    source.credentials !== undefined,
   );
   options.oidcConfig?._checkControlled(input);
   if (source.kind === 'remote') {
-    input.check('source', 'McpServerSource.openApi', source.rest === undefined ? undefined : problem, remedy);
-    input.check(
-      'source.tls',
-      source.tls,
-      source.tls?.caBundle === undefined && source.tls?.serverName === undefined ? undefined : problem,
-      remedy,
-    );
-  } else {
-    input.check(
-      'source.port',
-      source.port,
-      source.port === SERVER_PORT ? undefined : problem,
-      'Let the program listen on 8080, or use Reconciliation.RENDERED',
-    );
-    input.check(
-      'source.path',
-      source.path,
-      source.path === defaultPath(source.transport) ? undefined : problem,
-      'Let the program answer on its default path, or use Reconciliation.RENDERED',
-    );
-    const path = source.transport === McpTransport.SSE ? '/sse' : '/mcp';
-    input.check(
-      'source.path',
-      source.path,
-      source.path === path ? undefined : problem,
-      `Let the program answer at ${path}, or use Reconciliation.RENDERED`,
-    );
+    const { rest, tls } = source;
+    unseen('source', 'McpServerSource.openApi', rest !== undefined);
+    unseen('source.tls', tls, tls?.caBundle !== undefined || tls?.serverName !== undefined);
+    return;
   }
+  const { path, port, transport } = source;
+  unseen('source.port', port, port !== SERVER_PORT, 'Let the program listen on 8080');
+  unseen('source.path', path, path !== defaultPath(transport), 'Let the program answer on its default path');
+  const usual = transport === McpTransport.SSE ? '/sse' : '/mcp';
+  unseen('source.path', path, path !== usual, `Let the program answer at ${usual}`);
 }
 
 /** Options that feed the checks of this app in controller mode, and nothing else: the resource has no field for them. */
@@ -263,9 +244,7 @@ export function controllerWarnings(path: string, options: McpServerOptions): Dia
 /** What is worth knowing about where a server is. */
 export function sourceWarnings(path: string, source: SourceConfig): Diagnostic[] {
   return source.kind === 'remote'
-    ? (source.notes ?? []).map(({ property, value, problem, remedy }) =>
-        warningAt(path, property, value, problem, remedy),
-      )
+    ? (source.notes ?? []).map(({ property, value, ...said }) => findingAt(said, path, property, value))
     : [];
 }
 

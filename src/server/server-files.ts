@@ -3,13 +3,20 @@ import * as kplus from 'cdk8s-plus-28';
 import { SERVER_CONTAINER } from './conventions';
 import { ServerValue } from '../api/mcp-server';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
-import { Diagnostic, errorAt } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { Diagnostic } from '../model/diagnostic';
+import { errorKind, findingOf, because } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { ServerPermissions } from '../model/permissions';
 import { AllowWriteOptions, checkMountPath, DEFAULT_SIZE_MEBIBYTES, overlap, volumeName } from '../permissions/folders';
 import { compact, Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const WRITE_FOLDERS_OVERLAP = errorKind(
+  'write-folders-overlap',
+  '{problem}',
+  'Name folders that do not contain each other, or drop it if the volume there is the one to write to',
+);
+const FOLDER_TAKEN = errorKind('folder-taken', '{problem}', 'Name a folder of its own');
 
 const SIZE_LIMIT_OF_VOLUME = errorKind(
   'size-limit-of-volume',
@@ -155,13 +162,7 @@ export class ServerFiles {
     ];
     const problems = new Set(others.map(({ path }) => overlap(folder, path)).filter(problem => problem !== undefined));
     return [...problems].map(problem =>
-      errorAt(
-        this.path,
-        'fileSystem.write',
-        folder,
-        problem!,
-        'Name folders that do not contain each other, or drop it if the volume there is the one to write to',
-      ),
+      findingOf(WRITE_FOLDERS_OVERLAP, this.path, 'fileSystem.write', folder, { problem: problem! }),
     );
   }
 
@@ -177,7 +178,7 @@ export class ServerFiles {
   private checkFree(input: InputCheck, folder: string): void {
     const others = [...this.ownMounts(), ...this.templateMounts(), ...[...this.empty.keys()].map(path => ({ path }))];
     const problem = others.map(({ path }) => overlap(folder, path)).find(found => found !== undefined);
-    input.check('path', folder, problem, 'Name a folder of its own');
+    input.report(FOLDER_TAKEN, 'path', folder, because(problem));
   }
 
   private ownMounts(): Mount[] {

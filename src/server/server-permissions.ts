@@ -13,7 +13,7 @@ import {
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { errorKind, findingOf, because } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
@@ -28,6 +28,14 @@ import {
 import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
+
+const WRITE_FOLDER_TAKEN = errorKind(
+  'write-folder-taken',
+  '{problem}',
+  'Drop it if the volume there is the one to write to, or name a folder of its own',
+);
+const READ_FOLDER_TWICE = errorKind('read-folder-twice', 'is there twice', 'Drop it');
+const READ_FOLDER_WRITTEN = errorKind('read-folder-written', 'is written too, which lets it be read', 'Drop it');
 
 /** Checks what a server is allowed when it is created, as far as it alone can know. */
 export function checkPermissions(
@@ -49,26 +57,14 @@ export function checkPermissions(
     const problem = [...mounted, ...write.slice(0, i)]
       .map(other => overlap(folder, other))
       .find(found => found !== undefined);
-    input.check(
-      property,
-      folder,
-      problem,
-      'Drop it if the volume there is the one to write to, or name a folder of its own',
-    );
+    input.report(WRITE_FOLDER_TAKEN, property, folder, because(problem));
   });
   read.forEach((folder, i) => {
     const property = `fileSystem.read[${i}]`;
     checkMountPath(input, property, folder);
-    input.check(
-      property,
-      folder,
-      read.indexOf(folder) < i
-        ? 'is there twice'
-        : write.includes(folder)
-          ? 'is written too, which lets it be read'
-          : undefined,
-      'Drop it',
-    );
+    const twice = read.indexOf(folder) < i;
+    input.report(READ_FOLDER_TWICE, property, folder, twice);
+    input.report(READ_FOLDER_WRITTEN, property, folder, !twice && write.includes(folder));
   });
 }
 

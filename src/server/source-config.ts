@@ -80,7 +80,7 @@ export interface RemoteSource {
   /** For a REST service at the URL: what its tools are. */
   readonly rest?: RestApi;
   /** What is worth knowing about its description; the property of each is one of the source. */
-  readonly notes?: readonly Pick<Diagnostic, 'property' | 'value' | 'problem' | 'remedy'>[];
+  readonly notes?: readonly Omit<Diagnostic, 'path' | 'source'>[];
 }
 
 /** Where a server's program is and how it is started. */

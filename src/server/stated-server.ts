@@ -5,7 +5,7 @@ import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { serverStatement, ServerStatement } from './server-statement';
 import { consentValue } from '../api/allowed-namespaces';
-import { noField } from '../api/upstream';
+import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/input';
 import { ServerKind } from '../model/server';
@@ -74,17 +74,13 @@ function statementOf(
 
 /** What only a ClusterMcpServer has, and an operator never sees. */
 function checkOwn(input: InputCheck, { kind, namespace, allowedNamespaces }: OwnOptions): void {
-  const problem = noField('ClusterMCPServer');
-  input.check(
-    'workloadNamespace',
-    namespace,
-    kind === 'ClusterMCPServer' && namespace !== undefined ? problem : undefined,
-    'Drop it, or use Reconciliation.RENDERED',
-  );
-  input.check(
+  const unseen = (property: string, value: unknown, isThere: boolean, instead: string): void =>
+    input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'ClusterMCPServer', instead } : undefined);
+  unseen('workloadNamespace', namespace, kind === 'ClusterMCPServer' && namespace !== undefined, 'Drop it');
+  unseen(
     'allowedNamespaces',
     allowedNamespaces?._toJson(),
-    allowedNamespaces === undefined || allowedNamespaces._consent.all ? undefined : problem,
-    'Allow all, or use Reconciliation.RENDERED',
+    allowedNamespaces !== undefined && !allowedNamespaces._consent.all,
+    'Allow all',
   );
 }

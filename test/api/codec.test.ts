@@ -10,9 +10,11 @@ import {
   text,
   textSet,
   texts,
+  ruleFor,
 } from '../../src/api/codec';
 import { filled, object, switchable } from '../../src/api/object';
 import { Place } from '../../src/api/place';
+import { errorKind } from '../../src/model/finding-kind';
 import { formatPath } from '../../src/values/paths';
 
 /** What is found while something is done at a place. */
@@ -26,6 +28,8 @@ function found(run: (place: Place) => unknown): string[] {
   return findings;
 }
 
+const TOO_MUCH = errorKind('test-too-much', 'is too much', 'Relax');
+
 const nowhere = new Place(() => undefined);
 
 const limits = object(
@@ -33,7 +37,11 @@ const limits = object(
   {
     enabled: boolean('Whether they hold.', { default: true }),
     mode: choice('How.', ['strict', 'relaxed'], { default: 'strict' }),
-    names: textSet('Who.', {}, { problem: name => (name === 'x' ? 'is x' : undefined), remedy: 'Write y' }),
+    names: textSet(
+      'Who.',
+      {},
+      ruleFor('test-x', name => (name === 'x' ? 'is x' : undefined), 'Write y'),
+    ),
     ratio: decimal('Share.', { default: '0.5' }),
     requests: integer('How many.', { minimum: 1 }),
     size: bytes('How large.'),
@@ -41,8 +49,7 @@ const limits = object(
     tags: texts('Tags.'),
   },
   { required: ['requests'] },
-  ({ mode, requests }, place) =>
-    place.check([mode, requests], mode === 'strict' && requests > 5 ? 'is too much' : undefined, 'Relax'),
+  ({ mode, requests }, place) => place.report(TOO_MUCH, [mode, requests], mode === 'strict' && requests > 5),
 );
 
 test('an object is read, written, and described', () => {

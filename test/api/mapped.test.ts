@@ -1,22 +1,26 @@
-import { integer, list, named, own, placeOf, text, texts, ValueOf } from '../../src/api/codec';
+import { integer, list, named, own, placeOf, ruleFor, text, texts, ValueOf } from '../../src/api/codec';
 import { mapped, sole } from '../../src/api/mapped';
 import { object } from '../../src/api/object';
 import { Place } from '../../src/api/place';
 import { unseenFields } from '../../src/api/upstream';
+import { because, errorKind } from '../../src/model/finding-kind';
 import { formatPath, Path, parsePath } from '../../src/values/paths';
 
 const nowhere = new Place(() => undefined);
-const ABOVE_0 = { problem: (value: number) => (value > 0 ? undefined : 'is not above 0'), remedy: 'Give more' };
+const ABOVE_0 = ruleFor('test-above-0', (value: number) => (value > 0 ? undefined : 'is not above 0'), 'Give more');
+const ONE_PART = errorKind('test-one-part', 'has one part', 'Write two');
+const EMPTY = errorKind('test-empty', 'is empty', 'Fill it');
+const COUNTED = errorKind('test-counted', 'is the number of backends', 'Change it');
 
 /** Text with a dash between two parts, which code has one by one. */
 const pair = mapped(text('Two parts.'), {
   read: (json, place) => {
     const [first, second] = json.split('-');
-    place.check(json, second === undefined ? 'has one part' : undefined, 'Write two');
+    place.report(ONE_PART, json, second === undefined);
     return second === undefined ? undefined : { first, second };
   },
   write: ({ first, second }) => `${first}-${second}`,
-  check: ({ first }, place) => place.at('first').check(first, first === '' ? 'is empty' : undefined, 'Fill it'),
+  check: ({ first }, place) => place.at('first').report(EMPTY, first, first === ''),
 });
 
 const spec = object(
@@ -43,8 +47,7 @@ const spec = object(
     pair,
   },
   { required: ['backendRefs'] },
-  ({ backends, port }, place) =>
-    place.at('port').check(port, port === backends.length ? 'is the number of backends' : undefined, 'Change it'),
+  ({ backends, port }, place) => place.at('port').report(COUNTED, port, port === backends.length),
 );
 
 const JSON_ = {
@@ -110,7 +113,7 @@ test('rules of numbers hold at values of other shape', () => {
   const half = mapped(integer('Twice.'), {
     read: json => json / 2,
     write: value => value * 2,
-    check: (value, place) => place.check(value, ABOVE_0.problem(value), ABOVE_0.remedy),
+    check: (value, place) => place.report(ABOVE_0.kind, value, because(ABOVE_0.problem(value))),
   });
   expect(half.decode(4, nowhere)).toBe(2);
   expect(half.encode(2)).toBe(4);

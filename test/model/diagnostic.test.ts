@@ -1,6 +1,16 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
-import { compareDiagnostics, errorAt, formatDiagnostic, warningAt } from '../../src/model/diagnostic';
+import { compareDiagnostics, Diagnostic, formatDiagnostic } from '../../src/model/diagnostic';
+
+const errorAt = (path: string, property: string, value: unknown, problem: string, remedy: string): Diagnostic => ({
+  id: 'test',
+  severity: 'error',
+  path,
+  property,
+  value,
+  problem,
+  remedy,
+});
 
 it('says where, what, the value and what to do, on one line', () => {
   expect(formatDiagnostic(errorAt('finance/ledger', 'replicas', -1, 'is negative', 'Give a whole number'))).toBe(
@@ -35,7 +45,7 @@ it('orders by path, property and problem, by code unit', () => {
     ['a', 'b', 'a'],
     ['a', 'B', 'a'],
     ['a', 'b', 'B'],
-  ].map(([path, property, problem]) => warningAt(path, property, 0, problem, ''));
+  ].map(([path, property, problem]) => errorAt(path, property, 0, problem, ''));
   expect(findings.sort(compareDiagnostics).map(({ path, property, problem }) => path + property + problem)).toEqual([
     'aBa',
     'abB',

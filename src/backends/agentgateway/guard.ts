@@ -20,5 +20,5 @@ export const GUARD: Guard = {
   configFile: CONFIG_FILE,
   ports: [PORT, READINESS_PORT],
   servesPath: (path, protocol) => (protocol === 'sse') === (path === '/sse'),
-  pathLimit: GUARD_LIMITS['server.oidcConfig.path'],
+  pathLimit: GUARD_LIMITS['server.oidcConfig.path'].kind,
 };

@@ -1,3 +1,5 @@
+import { FindingKind } from '../../model/finding-kind';
+
 /*
  * What of a data plane runs in the pod of a server, in front of its program: the adapter of a program that speaks MCP over its
  * standard input and output, and the guard of a server that asks something of its callers.
@@ -55,5 +57,5 @@ export interface Guard {
   /** Whether it can serve a program that answers at a path, by HTTP+SSE or by streamable HTTP. */
   readonly servesPath: (path: string, protocol: 'sse' | 'streamable-http') => boolean;
   /** Why it cannot where it cannot, and what to do. */
-  readonly pathLimit: { readonly reason: string; readonly remedy: string };
+  readonly pathLimit: FindingKind;
 }
