@@ -145,7 +145,6 @@ function knownUrl(route: RoutePlace, gateway: IMcpGateway | undefined): string |
  *
  * import { App, Chart } from 'cdk8s';
  * import { McpGateway, McpRoute, McpServer, McpServerSource, ToolMatch } from 'cdk8s-mcp';
-
  *
  * const app = new App();
  * const gateway = new McpGateway(new Chart(app, 'platform', { namespace: 'mcp-system' }), 'gateway');
