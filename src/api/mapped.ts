@@ -28,7 +28,7 @@ export interface Mapping<From, To> extends Pick<Codec<To>, 'place'> {
 export function mapped<C extends Codec<any>, To>(
   field: C,
   { read, write, check, place: placeIn }: Mapping<ValueOf<C>, To>,
-): Omit<C, keyof Codec<To> | 'fallback'> & Codec<To> {
+): Omit<C, keyof Codec<any> | 'fallback'> & Codec<To> {
   // A default of the JSON's own kind is none of the value's.
   const { fallback: ignored, ...kept } = field as C & { readonly fallback?: unknown };
   return {
@@ -43,7 +43,7 @@ export function mapped<C extends Codec<any>, To>(
     },
     check: check ?? (() => undefined),
     place: placeIn,
-  } as Omit<C, keyof Codec<To> | 'fallback'> & Codec<To>;
+  } as Omit<C, keyof Codec<any> | 'fallback'> & Codec<To>;
 }
 
 /** Checks a value as a field does, for a reader of its JSON: what is wrong is reported where it stands there. */
