@@ -5,6 +5,7 @@ import { describeWithEnvoy } from './end-to-end/describe';
 import { Secrets } from './end-to-end/pod-files';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { GatewayDataPlane } from '../../src';
+import * as dataPlanes from '../../src/gateway/data-plane';
 import { Synthesis } from '../../src/synthesis/synthesis';
 import { objectsOf } from '../support/synth';
 import { Manifest } from '../support/validate';
@@ -49,6 +50,9 @@ describeWithEnvoy('examples on a real Envoy', envoy => {
     jest
       .spyOn(GatewayDataPlane, 'agentgateway')
       .mockImplementation(({ image } = {}) => GatewayDataPlane.envoy({ image }));
+    // Of gateways that do not say which, too.
+    const { planeOf } = dataPlanes;
+    jest.spyOn(dataPlanes, 'planeOf').mockImplementation(value => planeOf({ type: 'envoy', image: value?.image }));
   });
   afterAll(() => jest.restoreAllMocks());
 

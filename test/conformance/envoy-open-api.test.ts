@@ -83,6 +83,8 @@ async function run(envoy: EnvoyTests, ...limits: readonly RateLimit[]): Promise<
   const running = await envoy.start(
     oneRoute({
       gateway: {
+        // A Service of another namespace.
+        allowedRemoteHosts: [HOST],
         authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
       },
       servers: {
