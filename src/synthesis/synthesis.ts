@@ -84,6 +84,11 @@ export class Synthesis {
   private readonly validated = new Set<IConstruct>();
   private outcome?: Outcome;
   private collisions?: { readonly constructs: readonly IConstruct[]; readonly findings: readonly Diagnostic[] };
+  private unwritable?: {
+    readonly outcome: Outcome;
+    readonly constructs: readonly IConstruct[];
+    readonly findings: readonly Diagnostic[];
+  };
   private findings = new Map<string, Diagnostic[]>();
   private passNumber = 0;
   private readonly networkObjects = new NetworkObjects();
@@ -166,6 +171,16 @@ export class Synthesis {
     return this.collisions.findings;
   }
 
+  /** Once for what is written: cdk8s validates before each chart, and to render every object each time would cost too much. */
+  private findUnwritable(outcome: Outcome): readonly Diagnostic[] {
+    const constructs = this.root.node.findAll();
+    const { unwritable: known } = this;
+    if (known === undefined || known.outcome !== outcome || !sameItems(known.constructs, constructs)) {
+      this.unwritable = { outcome, constructs, findings: unwritableObjects(constructs) };
+    }
+    return this.unwritable!.findings;
+  }
+
   private topology(): Topology {
     const gateways = this.contributed(({ gateway }) => gateway?.());
     const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
@@ -217,7 +232,7 @@ export class Synthesis {
     const outcome = this.compile();
     this.materialize(outcome);
     const found = this.found(outcome);
-    const all = found.some(isError) ? found : [...found, ...unwritableObjects(this.root.node.findAll())];
+    const all = found.some(isError) ? found : [...found, ...this.findUnwritable(outcome)];
     for (const diagnostic of all.sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
