@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   AccessMatrix,
@@ -156,5 +156,81 @@ it('writes nothing where something cannot be written', () => {
       /\[team\/mine\] ConfigMap: got "team-mine-[0-9a-f]+": cannot be written \(can't render non-simple object of type 'Money'\)\. Correct/,
     );
     expect(readdirSync(app.outdir)).toEqual([]);
+  });
+});
+
+const ledger = (options: object, document?: unknown) => {
+  const chart = new Chart(new App(), 'finance', { namespace: 'finance' });
+  const source =
+    document === undefined
+      ? McpServerSource.image('ghcr.io/acme/ledger-mcp:1.4.0')
+      : McpServerSource.openApi({ schema: document, url: 'https://races.example.com' });
+  return new McpServer(chart, 'ledger', { source, ...options });
+};
+
+it.each([
+  ['a class', { spec: { priorityClassName: new (class Name {})() } }, 'spec.priorityClassName'],
+  [
+    'a function',
+    { spec: { containers: [{ name: 'a', env: [{ name: 'A', value: () => 1 }] }] } },
+    'spec.containers[0].env[0].value',
+  ],
+  ['a field of all objects', { metadata: { labels: JSON.parse('{"__proto__": "x"}') } }, 'metadata.labels.__proto__'],
+])('says where a template has %s', (_, podTemplate, place) => {
+  expect(() => ledger({ podTemplate })).toThrow(`podTemplate.${place}: got "(given)": is no plain JSON, or is a field`);
+});
+
+it('says where a document of a REST service has a field that cannot be written', () => {
+  const races = (field: string) => ({
+    openapi: '3.1.0',
+    info: { title: 'races', version: '1' },
+    paths: {
+      '/races': {
+        post: {
+          operationId: 'find',
+          requestBody: {
+            content: {
+              'application/json': { schema: { type: 'object', properties: { [field]: { type: 'string' } } } },
+            },
+          },
+        },
+      },
+    },
+  });
+  expect(() => ledger({}, races('constructor'))).toThrow(
+    /schema\..*\.properties\.constructor: got "\(given\)": is no plain/,
+  );
+  expect(() => ledger({}, races('team'))).not.toThrow();
+});
+
+it('finds no policies under a key that every ConfigMap seems to have', () => {
+  const app = new App({ outdir: join(tmpdir(), 'never-written') });
+  const chart = new Chart(app, 'finance', { namespace: 'finance' });
+  const policies = new kplus.ConfigMap(chart, 'policies', { data: { 'authz.json': '{}' } });
+  const gateway = new McpGateway(chart, 'gateway');
+  new McpRoute(chart, 'books', {
+    gateway,
+    backends: [{ server: new McpServer(chart, 'ledger', { source: McpServerSource.image('a/b:1') }) }],
+    authzConfig: AuthzConfig.fromConfigMap(policies, { key: 'constructor' }),
+  });
+  expect(() => app.synth()).toThrow(/has no key constructor, only authz\.json/);
+});
+
+it('writes nothing where a patch of what the library makes fails', () => {
+  withTempDir(folder => {
+    const app = new App({ outdir: join(folder, 'dist') });
+    new Chart(app, 'aaa');
+    const server = new McpServer(new Chart(app, 'finance', { namespace: 'finance' }), 'ledger', {
+      source: McpServerSource.image('a/b:1'),
+    });
+    ApiObject.of(server.service!).addJsonPatch(JsonPatch.replace('/spec/nothing/deeper', 1));
+    expect(() => app.synth()).toThrow(/cannot be written/);
+    expect(readdirSync(app.outdir)).toEqual([]);
+  });
+});
+
+it('takes the key that the remedy names', () => {
+  expect(ledger({ labels: { 'acme.dev/constructor': 'x' } }).resource.metadata.toJson().labels).toMatchObject({
+    'acme.dev/constructor': 'x',
   });
 });

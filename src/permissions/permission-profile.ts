@@ -18,6 +18,7 @@ import { errorKind, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
+import { entryOf } from '../values/json';
 import { formatPath, Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';
 
@@ -216,7 +217,7 @@ export class PermissionProfile {
    */
   public _model(path: string, namespace: string): ProfileModel {
     const { source } = this;
-    const text = source.kind === 'configMap' ? source.data?.()[source.key] : undefined;
+    const text = source.kind === 'configMap' ? entryOf(source.data?.() ?? {}, source.key) : undefined;
     const known = this.models.get(path);
     if (known !== undefined && known.text === text) {
       return known.model;

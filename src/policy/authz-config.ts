@@ -4,7 +4,7 @@ import { InputCheck } from '../model/input';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
 import { configMapDocument } from '../synthesis/config-maps';
-import { Json } from '../values/json';
+import { entryOf, Json } from '../values/json';
 
 const CEDAR_POLICIES_EMPTY = errorKind(
   'cedar-policies-empty',
@@ -150,7 +150,7 @@ export class AuthzConfig {
    */
   public _model(path: string): AuthzConfigModel {
     const { source } = this;
-    const text = source.kind === 'inline' ? undefined : source.data()[source.key];
+    const text = source.kind === 'inline' ? undefined : entryOf(source.data(), source.key);
     const known = this.models.get(path);
     if (known !== undefined && known.text === text) {
       return known.model;

@@ -17,6 +17,7 @@ import { errorKind, findingAt, findingOf } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { JwtMethod } from '../model/policy';
 import { configMapDocument } from '../synthesis/config-maps';
+import { entryOf } from '../values/json';
 
 const OIDC_CONFIG_MAP_OF_OTHER_NAMESPACE = errorKind(
   'oidc-config-map-of-other-namespace',
@@ -223,7 +224,7 @@ export class OidcConfig {
    */
   public _read(path: string): OidcReading {
     const { source } = this;
-    const text = source.kind === 'configMap' ? source.data()[source.key] : undefined;
+    const text = source.kind === 'configMap' ? entryOf(source.data(), source.key) : undefined;
     const known = this.readings.get(path);
     if (known !== undefined && known.text === text) {
       return known.reading;

@@ -10,6 +10,7 @@ import { readOpenApi, ReadOpenApi } from '../passes/open-api/read';
 import { writeOpenApi } from '../passes/open-api/write';
 import { credentialFindings, credentialHeader } from '../passes/servers/credentials';
 import { yamlLibrary } from '../values/yaml';
+import { checkWritable } from '../workload/writable';
 
 /**
  * Largest description of the tools, in bytes. It stands in the resource and in the gateway's configuration, and kubectl keeps the
@@ -116,7 +117,9 @@ function checkUrl(input: InputCheck, url: string, { insecure, tls }: McpOpenApiO
 }
 
 function checkApi(input: InputCheck, api: RestApi, credentials: readonly string[]): void {
-  const size = Buffer.byteLength(JSON.stringify(writeOpenApi(api)));
+  const written = writeOpenApi(api);
+  checkWritable(input, 'schema', written);
+  const size = Buffer.byteLength(JSON.stringify(written));
   input.report(REST_DOCUMENT_TOO_LARGE, 'schema', `${size} bytes`, !(size <= MAX_BYTES));
   for (const { name, parameters } of api.operations) {
     const taken = parameters.find(

@@ -26,6 +26,7 @@ import { checkAutoscaling } from '../workload/autoscaling';
 import { checkDisruptionBudget } from '../workload/disruption-budget';
 import { checkAnnotations, checkLabels } from '../workload/labels';
 import { checkPodOptions } from '../workload/pod-options';
+import { checkWritable } from '../workload/writable';
 
 const TOOL_TWICE = errorKind('tool-twice', 'is there twice', 'Drop one');
 const WORKLOAD_NAMESPACE_OF_REMOTE = errorKind(
@@ -173,6 +174,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
     return;
   }
   checkPodOptions(input, pods, serverSelector(name));
+  checkWritable(input, 'source.template', source.podTemplate);
   checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
   checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
   checkDisruptionBudget(input, pods.disruptionBudget);

@@ -171,12 +171,16 @@ export class Synthesis {
     return this.collisions.findings;
   }
 
-  /** Once for what is written: cdk8s validates before each chart, and to render every object each time would cost too much. */
+  /** Once for what is written: cdk8s validates before each chart, and to render objects each time would cost too much. */
   private findUnwritable(outcome: Outcome): readonly Diagnostic[] {
     const constructs = this.root.node.findAll();
     const { unwritable: known } = this;
     if (known === undefined || known.outcome !== outcome || !sameItems(known.constructs, constructs)) {
-      this.unwritable = { outcome, constructs, findings: unwritableObjects(constructs) };
+      this.unwritable = {
+        outcome,
+        constructs,
+        findings: unwritableObjects(constructs, construct => this.contributions.has(construct)),
+      };
     }
     return this.unwritable!.findings;
   }

@@ -9,24 +9,32 @@ const UNWRITABLE = errorKind(
   'Correct what it is made of: texts, numbers, true and false, lists, and plain objects without a field named constructor',
 );
 
+/** Whether somebody has patched an object: cdk8s applies patches when it writes, and keeps them to itself. */
+function isPatched(object: ApiObject): boolean {
+  return ((object as unknown as { readonly patches?: readonly unknown[] }).patches ?? []).length > 0;
+}
+
 /**
- * Objects of an app, whoever's they are, that cdk8s fails to write. It writes file by file: one that fails would leave those of
- * other charts written, and its own missing.
+ * Objects of an app that cdk8s fails to write. It writes file by file: one that fails would leave those of other charts written,
+ * and its own missing. What this library makes is checked where it is said, and need not be rendered for it, unless somebody
+ * has patched it.
  */
-export function unwritableObjects(constructs: readonly IConstruct[]): Diagnostic[] {
-  return constructs.flatMap(construct => {
-    if (!ApiObject.isApiObject(construct)) {
-      return [];
-    }
-    const object = construct as ApiObject;
-    try {
-      object.toJson();
-      return [];
-    } catch (error) {
-      const [message] = (error as Error).message
-        .replace(/^Failed serializing construct.*?: (Error: )?/, '')
-        .split('\n');
-      return [findingOf(UNWRITABLE, object.node.path, object.kind, object.name, { message })];
-    }
-  });
+export function unwritableObjects(
+  constructs: readonly IConstruct[],
+  isOurs: (construct: IConstruct) => boolean,
+): Diagnostic[] {
+  const objects = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+  return objects
+    .filter(object => isPatched(object) || !object.node.scopes.some(isOurs))
+    .flatMap(object => {
+      try {
+        object.toJson();
+        return [];
+      } catch (error) {
+        const [message] = (error as Error).message
+          .replace(/^Failed serializing construct.*?: (Error: )?/, '')
+          .split('\n');
+        return [findingOf(UNWRITABLE, object.node.path, object.kind, object.name, { message })];
+      }
+    });
 }

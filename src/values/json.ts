@@ -1,3 +1,4 @@
+import { Path } from './paths';
 import { compareText } from './text';
 
 /** Plain JSON: an object of Kubernetes, of the API, or of a data plane's configuration. */
@@ -19,6 +20,29 @@ export function isPlainObject(value: unknown): value is Json {
  */
 export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/**
+ * Where a value holds what cdk8s cannot write as it is: something of a class, a function, or a field that every object of
+ * JavaScript has; undefined where it is plain JSON.
+ */
+export function unwritableIn(value: unknown): Path | undefined {
+  if (value === null || ['undefined', 'string', 'number', 'boolean'].includes(typeof value)) {
+    return undefined;
+  }
+  if (!Array.isArray(value) && !isPlainObject(value)) {
+    return [];
+  }
+  const items: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? value.map((item, i) => [i, item])
+    : Object.entries(value);
+  for (const [name, item] of items) {
+    const within = name === 'constructor' || name === '__proto__' ? [] : unwritableIn(item);
+    if (within !== undefined) {
+      return [name, ...within];
+    }
+  }
+  return undefined;
 }
 
 /** Without what is undefined. What is empty stays: that it is there may say something. */

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels } from './labels';
+import { checkWritable } from './writable';
 import { errorKind } from '../model/finding-kind';
 import { InputCheck } from '../model/input';
 import { compact, Json } from '../values/json';
@@ -105,6 +106,7 @@ export function checkPodOptions(
   if (template !== undefined) {
     const valid = typeof template === 'object' && template !== null && !Array.isArray(template);
     input.report(POD_TEMPLATE_INVALID, 'podTemplate', template, !valid);
+    checkWritable(input, 'podTemplate', template);
     checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
     checkAnnotations(input, 'podTemplate.metadata.annotations', template?.metadata?.annotations);
   }
