@@ -86,7 +86,7 @@ export function zonesOf(rooms: readonly string[], layers: readonly Layer[]): Zon
  * in a room itself are above all its folders: they put together what those are made of.
  */
 export const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  passes: [['open-api', 'permissions', 'policy'], ['servers'], ['access', 'demands', 'entries', 'gateways', 'network']],
+  passes: [['open-api', 'permissions', 'policy'], ['servers'], ['access', 'entries', 'gateways', 'network']],
   backends: [['interface'], ['kubernetes'], ['agentgateway', 'envoy']],
   'backends/agentgateway': [['config'], ['dialect'], ['parts']],
   'backends/envoy': [['config', 'lua'], ['dialect'], ['parts']],

@@ -1,4 +1,4 @@
-import { POD_TEMPLATE } from '../../src/api/pod-template';
+import { POD_TEMPLATE } from '../../src/api/common';
 import { Column, GROUP, Resource, VERSION } from '../../src/api/resource';
 import { Schema } from '../../src/api/schema';
 

@@ -5,7 +5,7 @@ import { dirname, join } from 'path';
 import { definitions } from './definitions';
 import { toYaml } from './render';
 import { shareTypes } from './share-types';
-import { POD_TEMPLATE } from '../../src/api/pod-template';
+import { POD_TEMPLATE } from '../../src/api/common';
 import { GROUP } from '../../src/api/resource';
 
 /** cdk8s-plus prefixes its own L1 with this, too. Without it `McpServer` would be two classes. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { POD_TEMPLATE } from '../../src/api/pod-template';
+import { POD_TEMPLATE } from '../../src/api/common';
 import { Schema } from '../../src/api/schema';
 
 export const POD_TEMPLATE_FILE = join(__dirname, 'pod-template-spec.json');

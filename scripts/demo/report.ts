@@ -1,6 +1,6 @@
 import { ApiObject, App } from 'cdk8s';
 import { AccessMatrix, IMcpGateway, McpRoute, PermissionReport } from '../../src';
-import { formatDiagnostic } from '../../src/model/diagnostic';
+import { formatDiagnostic } from '../../src/model/findings';
 import { BackendGroup } from '../../src/model/plan';
 import { formatToolPattern } from '../../src/model/tool-pattern';
 import { Synthesis } from '../../src/synthesis/synthesis';

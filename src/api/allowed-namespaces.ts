@@ -1,7 +1,7 @@
 import { boolean, textSet, ValueOf } from './codec';
-import { labelSelector } from './label-selector';
+import { labelSelector } from './common';
 import { object } from './object';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { Consent } from '../model/server';
 import { namespaceProblem } from '../model/validation';
 import { compact } from '../values/json';

@@ -1,7 +1,7 @@
 import { boolean, bytes, choice, duration, integer, LONGER, text, texts, ValueOf } from './codec';
 import { demanding } from './feature';
 import { filled, object, switchable } from './object';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Audit } from '../model/traffic-policy';
 
 const AUDIT_DESTINATION_OPTIONS = errorKind(

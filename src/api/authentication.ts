@@ -1,9 +1,8 @@
 import { HIDDEN, list, named, own, ruled, text, textList, ValueOf, ruleFor } from './codec';
 import { issuerModel, issuerRef, secretKey, HEADER_NAME } from './common';
-import { checkIn, mapped } from './mapped';
-import { object } from './object';
+import { checkIn, mapped, object } from './object';
 import { Place } from './place';
-import { because, errorKind, FindingKind } from '../model/finding-kind';
+import { because, errorKind, FindingKind } from '../model/findings';
 import {
   ApiKey,
   ApiKeyMethod,
@@ -11,11 +10,11 @@ import {
   CredentialHeader,
   JsonWebKeys,
   JwtMethod,
+  keySetProblem,
   SecretKey,
   SingleMethod,
 } from '../model/policy';
 import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
-import { keySetProblem } from '../values/key-set';
 
 /** How callers prove who they are: shapes of upstream's pr526, with members that this library adds, all optional. */
 

@@ -1,9 +1,8 @@
 import { boolean, Codec, list, named, placeOf, text, ValueOf } from './codec';
-import { mapped } from './mapped';
-import { object } from './object';
+import { mapped, object } from './object';
 import { Place } from './place';
 import { Schema } from './schema';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { SecretKey } from '../model/policy';
 import { BackendCredential } from '../model/server';
 import { headerNameProblem, namespaceProblem, objectNameProblem, protocolHeaderProblem } from '../model/validation';

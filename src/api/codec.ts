@@ -1,6 +1,6 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
-import { errorKind, FindingKind, because } from '../model/finding-kind';
+import { errorKind, FindingKind, because } from '../model/findings';
 import { portProblem, wholeNumberProblem } from '../model/validation';
 import { Path } from '../values/paths';
 import {

@@ -2,7 +2,7 @@ import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf, ru
 import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { Compliance, Encryption, PiiDetection, PLACEHOLDER } from '../model/traffic-policy';
 import { formatDuration } from '../values/quantities';
 import { finds, findingProblem } from '../values/regex';

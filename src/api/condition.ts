@@ -1,8 +1,7 @@
 import { choice, text } from './codec';
-import { mapped } from './mapped';
-import { object } from './object';
+import { mapped, object } from './object';
 import { Place } from './place';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { Condition, ConditionOperator } from '../model/policy';
 import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/validation';
 import { asCidr } from '../values/cidr';

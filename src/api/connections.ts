@@ -1,9 +1,9 @@
 import { boolean, choice, list, port, text, textList, ValueOf } from './codec';
-import { labelSelector } from './label-selector';
+import { labelSelector } from './common';
 import { object } from './object';
 import { Place } from './place';
 import { Schema } from './schema';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { EgressRule, EgressTarget, IngressSource, NamespaceChoice, NetworkPort } from '../model/permissions';
 import { LabelSelector } from '../model/server';

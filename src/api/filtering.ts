@@ -3,7 +3,7 @@ import { HEADER_NAME } from './common';
 import { demanding, only } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
-import { errorKind, because } from '../model/finding-kind';
+import { errorKind, because } from '../model/findings';
 import {
   BodyFilter,
   Filtering,

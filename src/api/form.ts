@@ -1,7 +1,7 @@
 import { Codec } from './codec';
 import { Fields, partsOf } from './object';
 import { Place } from './place';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { isObject, Json } from '../values/json';
 
 /*

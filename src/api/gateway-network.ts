@@ -15,7 +15,7 @@ import {
 import { issuerRef } from './common';
 import { ingressSource } from './connections';
 import { object, switchable } from './object';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { portProblem } from '../model/validation';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';

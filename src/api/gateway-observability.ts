@@ -14,7 +14,7 @@ import {
   ValueOf,
 } from './codec';
 import { object } from './object';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Gateway } from '../model/gateway';
 
 /** What a gateway reports about itself: shape of upstream's sep2025. */

@@ -13,12 +13,10 @@ import {
   unrendered,
   ValueOf,
 } from './codec';
-import { TRANSPORTS } from './common';
-import { serverAuth } from './gateway-server-auth';
-import { labelSelector } from './label-selector';
-import { mapped } from './mapped';
-import { filled, object } from './object';
-import { errorKind } from '../model/finding-kind';
+import { labelSelector, TRANSPORTS } from './common';
+import { serverAuth } from './gateway-auth';
+import { filled, mapped, object } from './object';
+import { errorKind } from '../model/findings';
 import { HealthCheck } from '../model/gateway';
 import { entryOf, withoutUndefined } from '../values/json';
 import { Path, startsWith } from '../values/paths';

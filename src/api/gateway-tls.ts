@@ -2,7 +2,7 @@ import { Codec, exactDuration, named, text, textSet, ValueOf } from './codec';
 import { issuerRef } from './common';
 import { object } from './object';
 import { Place } from './place';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { objectNameProblem } from '../model/validation';
 import { formatLongDuration } from '../values/quantities';
 

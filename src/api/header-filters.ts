@@ -1,8 +1,7 @@
 import { choice, list, text, textList, ValueOf } from './codec';
-import { mapped } from './mapped';
-import { object } from './object';
+import { mapped, object } from './object';
 import { Place } from './place';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { HeaderModifier } from '../model/route';
 import {
   HEADER_NAME_INVALID,

@@ -1,8 +1,7 @@
 import { authentication } from './authentication';
-import { authorization } from './authorization';
-import { routeAuthzConfig } from './authz-config';
+import { authorization, routeAuthzConfig } from './authorization';
 import { choice, integer, named, own, text, textSet, ValueOf, ruleFor } from './codec';
-import { TRANSPORTS } from './common';
+import { POD_TEMPLATE, TRANSPORTS } from './common';
 import { network } from './gateway-network';
 import { observability } from './gateway-observability';
 import { gatewayPolicy } from './gateway-policy';
@@ -10,11 +9,10 @@ import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
 import { tls } from './gateway-tls';
 import { object } from './object';
-import { POD_TEMPLATE } from './pod-template';
 import { protocolVersion } from './protocol-version';
 import { rateLimit } from './rate-limit';
 import { AGE, Column, Resource } from './resource';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { canonicalPattern } from '../model/hosts';
 import { GatewayKind } from '../model/route';
 

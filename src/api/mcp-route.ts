@@ -1,6 +1,5 @@
 import { authentication } from './authentication';
-import { authorization } from './authorization';
-import { routeAuthzConfig } from './authz-config';
+import { authorization, routeAuthzConfig } from './authorization';
 import {
   anything,
   boolean,
@@ -22,7 +21,7 @@ import { object } from './object';
 import { rateLimit } from './rate-limit';
 import { AGE, Resource } from './resource';
 import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Retry, Timeouts } from '../model/route';
 import { wholeNumberProblem } from '../model/validation';
 import { compact, Json } from '../values/json';

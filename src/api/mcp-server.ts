@@ -1,5 +1,5 @@
 import { allowedNamespaces } from './allowed-namespaces';
-import { authzConfig } from './authz-config';
+import { authzConfig } from './authorization';
 import { backendCredentials, kindsOf } from './backend-credentials';
 import {
   anything,
@@ -15,24 +15,28 @@ import {
   placeOf,
   port,
   Rule,
+  ruleFor,
   text,
   textSet,
   ValueOf,
-  ruleFor,
 } from './codec';
-import { conditions, phase, TRANSPORTS } from './common';
-import { fileSystem } from './file-system';
+import { conditions, phase, POD_TEMPLATE, TRANSPORTS } from './common';
 import { Fields, object } from './object';
 import { oidcConfig } from './oidc';
 import { permissionProfile } from './permission-profile';
 import { Place } from './place';
-import { POD_TEMPLATE } from './pod-template';
 import { AGE, Column, Resource } from './resource';
 import { CelRule } from './schema';
 import { withoutUnseen } from './upstream';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { compact, Json } from '../values/json';
 import { Path } from '../values/paths';
+
+/** Where the server may read and write. */
+const fileSystem = object('Folders the server may use; its root file system is read-only.', {
+  read: textSet('Folders on volumes that it may only read.'),
+  write: textSet('Folders it may write; an empty volume where the pod template mounts none.'),
+});
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;

@@ -1,11 +1,9 @@
 import { HIDDEN, named, own, text, textList, ValueOf } from './codec';
-import { mapped, Mapping } from './mapped';
-import { object } from './object';
+import { mapped, Mapping, object } from './object';
 import { CelRule } from './schema';
-import { because, errorKind, FindingKind, Said, say, sayIf } from '../model/finding-kind';
-import { JwtMethod } from '../model/policy';
+import { because, errorKind, FindingKind, Said, say, sayIf } from '../model/findings';
+import { JwtMethod, keySetProblem } from '../model/policy';
 import { isObject } from '../values/json';
-import { keySetProblem } from '../values/key-set';
 
 /* Whose tokens a server takes: `oidcConfig`, and the documents of ConfigMaps that hold the same. */
 

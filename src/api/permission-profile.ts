@@ -4,7 +4,7 @@ import { egress, egressModel, egressValue } from './connections';
 import { object } from './object';
 import { Place } from './place';
 import { KUBERNETES_VERBS, needsClusterScope } from '../model/api-resources';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { EgressRule, KubernetesGrant } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';

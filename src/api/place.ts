@@ -1,5 +1,4 @@
-import { FindingKind, findingIf, Found, Said } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { findingIf, FindingKind, Found, InputCheck, Said } from '../model/findings';
 import { formatPath, Path } from '../values/paths';
 
 /** Tells someone of a value that is wrong. */

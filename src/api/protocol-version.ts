@@ -2,7 +2,7 @@ import { boolean, text, textSet, ValueOf } from './codec';
 import { demanding } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind } from '../model/findings';
 import { ProtocolVersions } from '../model/traffic-policy';
 
 const PROTOCOL_VERSION_INVALID = errorKind('protocol-version-invalid', '{problem}', 'Write it as 2025-06-18');

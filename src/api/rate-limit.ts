@@ -1,7 +1,6 @@
 import { choice, integer, list, own, Rule, ruled, textList, ValueOf, ruleFor } from './codec';
 import { TOOL_GLOB } from './common';
-import { sole } from './mapped';
-import { object } from './object';
+import { object, sole } from './object';
 import { RateLimit } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
 import { wholeNumberProblem } from '../model/validation';

@@ -1,10 +1,9 @@
 import { choice, integer, list, named, own, ruled, text, textList, ValueOf, ruleFor } from './codec';
 import { HEADER_NAME, TOOL_GLOB } from './common';
-import { mapped } from './mapped';
-import { atomicObject, object } from './object';
-import { errorKind, because } from '../model/finding-kind';
+import { atomicObject, mapped, object } from './object';
+import { errorKind, because } from '../model/findings';
+import { ServerKind, ServerRef } from '../model/references';
 import { Backend, Match } from '../model/route';
-import { ServerKind, ServerRef } from '../model/server-ref';
 import { toolGlob, ToolPattern } from '../model/tool-pattern';
 import { headerValueProblem, toolNameProblem, wholeNumberProblem } from '../model/validation';
 import { regexProblem } from '../values/regex';

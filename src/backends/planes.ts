@@ -2,7 +2,7 @@ import { agentgateway } from './agentgateway';
 import { envoy } from './envoy';
 import { DataPlane } from './interface/data-plane';
 import { PlaneFeature, refusal, Standing } from './interface/standing';
-import { Diagnostic } from '../model/diagnostic';
+import { Diagnostic } from '../model/findings';
 import { Entry, GatewayPlan } from '../model/plan';
 import { Server } from '../model/server';
 import { Enforcement } from '../passes/access/enforcement';

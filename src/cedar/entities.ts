@@ -1,7 +1,7 @@
 import type { EntityJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { CedarFinding, cedarFinding } from './finding';
 import { EntityUid, formatUid, isReservedField, ScalarType, ValueType } from './vocabulary';
-import { errorKind, say } from '../model/finding-kind';
+import { CedarFinding, cedarFinding } from './wasm';
+import { errorKind, say } from '../model/findings';
 import { isObject } from '../values/json';
 
 /** What an attribute of an entity may hold. */

@@ -4,7 +4,7 @@ import { entityJson, StaticEntity } from './entities';
 import { CedarPolicies } from './policies';
 import { CedarAction, EntityUid, formatUid } from './vocabulary';
 import { askCedar, cedarWasm } from './wasm';
-import { distinctBy } from '../values/lists';
+import { distinctBy } from '../values/json';
 
 /** A request as Cedar sees it. */
 export interface CedarRequest {

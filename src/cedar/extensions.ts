@@ -1,6 +1,5 @@
-import { BoundTerms } from './bindings';
 import { bool, describe, Operand, Scope, UnsupportedConstruct, unsupportedOperator } from './operands';
-import { CedarExpression, operation } from './vocabulary';
+import { BoundTerms, CedarExpression, operation } from './vocabulary';
 import { call, FALSE, or, primary, Rank, Term, whole, within } from '../cel/terms';
 
 /** A call of one of Cedar's extension functions, as function or method. */

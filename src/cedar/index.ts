@@ -1,10 +1,10 @@
 /*
  * Cedar policies: parsed and validated by Cedar itself, translated to CEL for gateways, and decided by Cedar for comparison.
  */
-export type { CedarBindings } from './bindings';
+export type { CedarBindings, CedarAction, EntityType, EntityUid } from './vocabulary';
 export { evaluateCedar } from './evaluate';
 export type { CedarDecision, CedarRequest } from './evaluate';
-export type { CedarFinding, TextPosition } from './finding';
+export type { CedarFinding, TextPosition } from './wasm';
 export { parseCedar } from './parse';
 export type { CedarParse } from './parse';
 export { mentionedEntities } from './policies';
@@ -12,4 +12,3 @@ export type { CedarPolicies, CedarPolicy } from './policies';
 export { translateCedar } from './translate';
 export type { CedarRequirement, CedarTranslation, TranslatedPolicy } from './translate';
 export { CEDAR_ACTIONS } from './vocabulary';
-export type { CedarAction, EntityType, EntityUid } from './vocabulary';

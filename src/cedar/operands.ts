@@ -1,6 +1,6 @@
-import { BoundTerms } from './bindings';
 import { AttributeTypes, isWithin, membersOf, StaticEntity } from './entities';
 import {
+  BoundTerms,
   CedarAction,
   EntityUid,
   formatUid,

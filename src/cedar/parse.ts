@@ -1,15 +1,12 @@
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs';
-import { unboundTerms } from './bindings';
 import { attributeTypes, entityJson, readEntities, StaticEntity } from './entities';
-import { CedarFinding, cedarFinding, positionAt, TextPosition } from './finding';
 import { UnsupportedConstruct } from './operands';
 import { CedarPolicies, CedarPolicy, CedarSchema, cedarSchema } from './policies';
-import { sizeFindings } from './size';
 import { policyApplies } from './translate';
 import { requestShape } from './uses';
-import { CEDAR_ACTIONS } from './vocabulary';
-import { askCedar, CedarTrap } from './wasm';
-import { errorKind, say, warningKind } from '../model/finding-kind';
+import { CEDAR_ACTIONS, unboundTerms } from './vocabulary';
+import { askCedar, CedarFinding, cedarFinding, CedarTrap, positionAt, sizeFindings, TextPosition } from './wasm';
+import { errorKind, say, warningKind } from '../model/findings';
 import { compareText } from '../values/text';
 
 /** Policies, unless a finding is an error. */

@@ -4,7 +4,6 @@ import type {
   PrincipalConstraint,
   ResourceConstraint,
 } from '@cedar-policy/cedar-wasm/nodejs';
-import { boundTerms, CedarBindings, withBindings } from './bindings';
 import { conforms } from './conformance';
 import {
   EntityOperand,
@@ -17,7 +16,7 @@ import {
 } from './operands';
 import { CedarPolicies, CedarPolicy } from './policies';
 import { translateCondition } from './translate-expression';
-import { CedarAction, EntityUid } from './vocabulary';
+import { boundTerms, CedarAction, CedarBindings, EntityUid, withBindings } from './vocabulary';
 import { and, FALSE, nesting, not, or, primary, relation, Term, text, TRUE } from '../cel/terms';
 
 /** One policy in CEL. */

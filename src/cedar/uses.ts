@@ -1,5 +1,4 @@
 import { AttributeTypes, scalarTypeOf } from './entities';
-import { CedarFinding, cedarFinding } from './finding';
 import {
   accessPath,
   CedarExpression,
@@ -15,7 +14,8 @@ import {
   ScalarType,
   Shape,
 } from './vocabulary';
-import { errorKind, say } from '../model/finding-kind';
+import { CedarFinding, cedarFinding } from './wasm';
+import { errorKind, say } from '../model/findings';
 
 const CEDAR_FIELD_RESERVED = errorKind(
   'cedar-field-reserved',

@@ -1,6 +1,14 @@
 import type { CelEnv, CelFunc, CelInput, CelMap, CelResult } from '@bufbuild/cel';
-import { Outcome } from '../values/outcome';
 import { compileRegex } from '../values/regex';
+
+/** How a question came out: as a boolean, or not at all. */
+export type Outcome =
+  { readonly kind: 'value'; readonly value: boolean } | { readonly kind: 'error'; readonly message: string };
+
+/** Whether it came out as true. What could not be answered did not. */
+export function isMet(outcome: Outcome): boolean {
+  return outcome.kind === 'value' && outcome.value;
+}
 
 type CelLibrary = typeof import('@bufbuild/cel');
 

@@ -1,6 +1,6 @@
 import { checkIssuer } from '../api/common';
 import { placeIn } from '../api/place';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { CertificateIssuer } from '../model/policy';
 
 /**

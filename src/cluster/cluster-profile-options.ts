@@ -1,7 +1,6 @@
 import { NetworkEnforcement } from './network-enforcement';
 import { ClusterProfile } from '../model/cluster';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 
 /** What may be installed in a cluster besides Kubernetes. */
 export enum ClusterAddOn {

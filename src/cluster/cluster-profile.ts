@@ -3,8 +3,7 @@ import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profil
 import { NetworkEnforcement } from './network-enforcement';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
-import { because, errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { because, errorKind, InputCheck } from '../model/findings';
 import { isNamespace, isObjectName, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/validation';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';

@@ -1,6 +1,5 @@
 import { NetworkEnforcement as NetworkEnforcementModel } from '../model/cluster';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 
 const ACKNOWLEDGEMENT_EMPTY = errorKind('acknowledgement-empty', 'is empty', 'Say why pods may connect as they like');
 

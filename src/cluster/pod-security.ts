@@ -1,6 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 
 const POD_SECURITY_VERSION_INVALID = errorKind(
   'pod-security-version-invalid',

@@ -1,6 +1,5 @@
-import { errorKind } from '../model/finding-kind';
+import { errorKind, InputCheck } from '../model/findings';
 import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
-import { InputCheck } from '../model/input';
 import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
 
 const LOG_HEADER_OF_CREDENTIALS = errorKind(

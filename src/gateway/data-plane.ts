@@ -2,7 +2,7 @@ import { ValueOf } from '../api/codec';
 import { dataPlane } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
 import { AGENTGATEWAY, AGENTGATEWAY_IMAGE, ENVOY } from '../backends/interface/data-plane';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 
 /** Image of the data plane that is plain Envoy: the one with a shell, by which it drains before it ends. */
 const ENVOY_IMAGE = 'docker.io/envoyproxy/envoy:v1.40.0';

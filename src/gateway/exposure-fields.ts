@@ -4,7 +4,7 @@ import { ingressSourceValue } from '../api/connections';
 import { NetworkValue } from '../api/gateway-network';
 import { Place } from '../api/place';
 import { ExposedService, exposedPaths, ingressCertificateName } from '../backends/kubernetes/exposure';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { IngressSource } from '../permissions/ingress-source';
 import { canonicalText, withoutUndefined } from '../values/json';
 

@@ -12,9 +12,8 @@ import {
 } from '../backends/kubernetes/exposure';
 import { ClusterAddOn, requireAddOn } from '../cluster/cluster-profile-options';
 import { ClusterProfile } from '../model/cluster';
-import { because, errorKind } from '../model/finding-kind';
+import { because, errorKind, InputCheck } from '../model/findings';
 import { GatewayExposure } from '../model/gateway';
-import { InputCheck } from '../model/input';
 import { IngressRule } from '../model/permissions';
 import { CertificateIssuer } from '../model/policy';
 import { namespaceProblem, objectNameProblem, portProblem } from '../model/validation';

@@ -12,8 +12,7 @@ import { noField } from '../api/upstream';
 import { PlaneContainer } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile } from '../model/cluster';
-import { because, errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { because, errorKind, InputCheck } from '../model/findings';
 import { GatewayKind } from '../model/route';
 import {
   HEADER_NAME_INVALID,

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { checkExposure, Exposure } from './exposure';
 import { placeIn } from '../api/place';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { IngressSource } from '../permissions/ingress-source';
 import { secretNamespace } from '../synthesis/secrets';
 

@@ -4,7 +4,7 @@ import { McpGatewayOptions } from './gateway-options';
 import { ImportedGateway } from './imported-gateway';
 import { McpGatewayBase } from './mcp-gateway-base';
 import { GatewayStatement } from './statement';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { IMcpGateway } from '../references/i-mcp-gateway';
 import { resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';

@@ -1,7 +1,6 @@
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { ClusterProfile } from '../model/cluster';
-import { Diagnostic } from '../model/diagnostic';
-import { findingOf, warningKind } from '../model/finding-kind';
+import { Diagnostic, findingOf, warningKind } from '../model/findings';
 
 const SAY_WHO =
   "Say it: new ClusterProfile({ monitoring: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } } }).applyTo(app)";

@@ -4,8 +4,7 @@ import { audit, AuditValue } from '../api/audit';
 import { TrafficValue } from '../api/gateway-policy';
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { filled } from '../api/object';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { plain } from '../synthesis/plain-values';
 import { withoutUndefined } from '../values/json';
 

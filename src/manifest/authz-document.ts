@@ -1,5 +1,5 @@
 import { DocumentCheck, SourceDocument } from './source-document';
-import { errorKind, within } from '../model/finding-kind';
+import { errorKind, within } from '../model/findings';
 import { cedarFindings } from '../passes/policy/cedar-policies';
 import { AuthzConfig } from '../policy/authz-config';
 import { Json } from '../values/json';

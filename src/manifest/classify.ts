@@ -3,7 +3,7 @@ import { OtherKinds } from './manifest-options';
 import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { GROUP } from '../api/resource';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Json } from '../values/json';
 import { nearest } from '../values/text';
 

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { DocumentCheck } from './source-document';
-import { errorKind, FindingKind } from '../model/finding-kind';
+import { errorKind, FindingKind } from '../model/findings';
 import { ApiKey } from '../policy/api-key';
 import { Authentication } from '../policy/authentication';
 import { Json, isObject } from '../values/json';

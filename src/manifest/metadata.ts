@@ -2,7 +2,7 @@ import { KINDS, ManifestKind } from './kinds';
 import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { objectLabels } from '../backends/kubernetes/labels';
-import { errorKind, because, FindingKind } from '../model/finding-kind';
+import { errorKind, because, FindingKind } from '../model/findings';
 import {
   dnsLabelProblem,
   isLabelKey,

@@ -2,7 +2,7 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
 import { issuerSettings, IssuerValue, missingSettings, OidcConfigValue, OidcForm } from '../api/oidc';
-import { errorKind, within } from '../model/finding-kind';
+import { errorKind, within } from '../model/findings';
 import { OidcConfig } from '../server/oidc-config';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { withoutServerState, isMetadata } from './metadata';
 import { DocumentCheck, SourceDocument } from './source-document';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { clusterScoped } from '../synthesis/materialize';
 import { Json } from '../values/json';
 

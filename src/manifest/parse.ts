@@ -1,6 +1,6 @@
 import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
 import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { errorKind, findingOf } from '../model/findings';
 import { Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';
 

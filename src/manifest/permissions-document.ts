@@ -2,7 +2,7 @@ import { ConfigMapDocument } from './authz-document';
 import { ReadContext } from './plan';
 import { DocumentCheck } from './source-document';
 import { PermissionProfileValue } from '../api/permission-profile';
-import { errorKind, within } from '../model/finding-kind';
+import { errorKind, within } from '../model/findings';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { compareText } from '../values/text';
 

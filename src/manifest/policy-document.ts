@@ -1,8 +1,7 @@
 import { readAuthzConfig } from './authz-document';
 import { ManifestDocument, ReadContext } from './plan';
 import { authentication, methodsIn } from '../api/authentication';
-import { authorization, rulesIn } from '../api/authorization';
-import { routeAuthzConfig } from '../api/authz-config';
+import { authorization, routeAuthzConfig, rulesIn } from '../api/authorization';
 import { named, ValueOf } from '../api/codec';
 import { object } from '../api/object';
 import { rateLimit } from '../api/rate-limit';

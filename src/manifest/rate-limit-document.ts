@@ -1,5 +1,5 @@
 import { DocumentCheck } from './source-document';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { RateLimit, RateLimitOptions, RateLimitUnit } from '../policy/rate-limit';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';

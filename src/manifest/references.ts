@@ -1,6 +1,6 @@
 import { titleOf } from './parse';
 import { DocumentCheck } from './source-document';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { gatewayKey, GatewayKind, GatewayRef } from '../model/route';
 import { serverKey, ServerKind, ServerRef } from '../model/server';
 import { IMcpGateway } from '../references/i-mcp-gateway';

@@ -4,7 +4,7 @@ import { checkGateway, checkServer } from './references';
 import { placeOf } from '../api/codec';
 import { mcpRoute, RouteValue } from '../api/mcp-route';
 import { BackendValue, serverOf } from '../api/route-match';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { GatewayRef } from '../model/route';
 import { McpRoute } from '../route/mcp-route';
 import { RouteStatement } from '../route/route-statement';

@@ -1,6 +1,6 @@
 import { ManifestKind } from './kinds';
 import { DocumentCheck } from './source-document';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
 

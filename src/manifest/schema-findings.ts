@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { repeatedItem } from './schema';
 import { DocumentCheck } from './source-document';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
 import { nearest } from '../values/text';

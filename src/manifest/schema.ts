@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import type { ErrorObject, FuncKeywordDefinition, ValidateFunction } from 'ajv';
 import { KINDS, ManifestKind } from './kinds';
-import { POD_TEMPLATE } from '../api/pod-template';
+import { POD_TEMPLATE } from '../api/common';
 import { GROUP } from '../api/resource';
 import { Json } from '../values/json';
 import { yamlLibrary } from '../values/yaml';

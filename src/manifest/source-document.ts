@@ -1,8 +1,6 @@
 import { Codec, placeOf } from '../api/codec';
 import { Place } from '../api/place';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, FindingKind, Found, sayIf, Said, findingAt } from '../model/finding-kind';
-import { InputError } from '../model/input';
+import { Diagnostic, errorKind, findingAt, FindingKind, Found, InputError, Said, sayIf } from '../model/findings';
 import { Json } from '../values/json';
 import { Path, formatPath, startsWith } from '../values/paths';
 

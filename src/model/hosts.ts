@@ -1,4 +1,4 @@
-import { errorKind, FindingKind } from './finding-kind';
+import { errorKind, FindingKind } from './findings';
 import { addressCidr, cidrContains, familyOf, plainAddress } from '../values/cidr';
 
 /** Names of the machine itself, in which a pod is alone. */

@@ -1,7 +1,6 @@
-import { Diagnostic } from './diagnostic';
-import { LabelSelector } from './label-selector';
+import { Diagnostic } from './findings';
 import { PolicyOrigin } from './policy';
-import { ServerRef } from './server-ref';
+import { LabelSelector, ServerRef } from './references';
 
 /** Rights on the Kubernetes API. */
 export interface KubernetesGrant {

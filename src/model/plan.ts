@@ -1,11 +1,11 @@
-import { Diagnostic } from './diagnostic';
+import { Diagnostic } from './findings';
 import { Gateway } from './gateway';
 import { alternatives, Counter, EffectivePolicy, SingleMethod } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { Server, serverKey } from './server';
 import { Index, Topology } from './topology';
 import { TrafficPolicy } from './traffic-policy';
-import { distinctBy } from '../values/lists';
+import { distinctBy } from '../values/json';
 
 /** A server and its share. */
 export interface WeightedServer {

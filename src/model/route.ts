@@ -1,5 +1,5 @@
 import { LevelPolicy } from './policy';
-import { ServerRef } from './server-ref';
+import { ServerRef } from './references';
 import { ToolPattern } from './tool-pattern';
 
 /** A share of a route's traffic. */

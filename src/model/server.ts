@@ -1,14 +1,12 @@
 import { ClusterProfile } from './cluster';
-import { LabelSelector } from './label-selector';
 import { ServerPermissions } from './permissions';
 import { LevelPolicy, SecretKey } from './policy';
+import { LabelSelector, ServerRef } from './references';
 import { RestApi } from './rest';
-import { ServerRef } from './server-ref';
 import { ToolPattern, matchesAnyTool } from './tool-pattern';
 
 // Permissions and routes know servers by these alone, and a server has permissions: so they have files of their own.
-export * from './label-selector';
-export * from './server-ref';
+export * from './references';
 
 /** What the program itself speaks. */
 export type Transport = 'stdio' | 'streamable-http' | 'sse';

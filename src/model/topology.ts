@@ -1,7 +1,7 @@
-import { errorKind } from './finding-kind';
+import { errorKind } from './findings';
 import { Gateway } from './gateway';
-import { selects } from './label-selector';
 import { ClusterService, IsolatedPods, McpClient } from './network';
+import { selects } from './references';
 import { gatewayKey, Route } from './route';
 import { Server, serverKey } from './server';
 

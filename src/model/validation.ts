@@ -1,4 +1,4 @@
-import { errorKind, FindingKind, Words } from './finding-kind';
+import { errorKind, FindingKind, Words } from './findings';
 
 /** Longest DNS label: names of Services, namespaces, label values. */
 export const MAX_LABEL = 63;

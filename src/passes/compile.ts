@@ -12,16 +12,15 @@ import { knownNamespaces } from './network/host-names';
 import { checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
 import { permissionWarnings } from './permissions/kubernetes-dangers';
 import { cedarFindings } from './policy/cedar-policies';
-import { contradictoryReferences } from './servers/contradictions';
 import { checkBackendCredentials } from './servers/credentials';
-import { checkGuardedServers } from './servers/demands';
-import { Diagnostic } from '../model/diagnostic';
+import { checkGuardedServers, contradictoryReferences } from './servers/demands';
+import { Diagnostic } from '../model/findings';
 import { Gateway, publicUrlOf } from '../model/gateway';
 import { Compiled, Entry, GatewayPlan } from '../model/plan';
 import { EffectivePolicy } from '../model/policy';
 import { gatewayKey, Route } from '../model/route';
 import { indexTopology, Topology } from '../model/topology';
-import { distinct } from '../values/lists';
+import { distinct } from '../values/json';
 import { compareText } from '../values/text';
 
 /** Resolves and plans a topology. */

@@ -1,7 +1,7 @@
 import { checkNamespaces, checkPodSelection, namespacesOf, PodSelectionOptions, selectorOf } from './pod-selection';
 import { checkRange, ingressSourceModel, IngressSourceValue, rangeOf } from '../api/connections';
 import { placeIn } from '../api/place';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { IngressRule, IngressSource as IngressSourceModel } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 

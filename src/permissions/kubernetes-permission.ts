@@ -9,7 +9,7 @@ import {
 } from '../api/permission-profile';
 import { Place } from '../api/place';
 import { noField, unseenFields } from '../api/upstream';
-import { errorKind } from '../model/finding-kind';
+import { errorKind } from '../model/findings';
 
 /** Rights of a server on the Kubernetes API. */
 export interface KubernetesPermission {

@@ -13,8 +13,7 @@ import {
   networkRules,
 } from '../api/permission-profile';
 import { Place, placeIn } from '../api/place';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { EgressRule, KubernetesGrant } from '../model/permissions';
 import { formatPath, Path } from '../values/paths';
 

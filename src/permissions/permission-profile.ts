@@ -13,9 +13,7 @@ import {
 import { readForm } from '../api/form';
 import { grantForResource, inlineProfile, PermissionProfileValue } from '../api/permission-profile';
 import { placeIn } from '../api/place';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
 import { configMapDocument } from '../synthesis/config-maps';
 import { entryOf } from '../values/json';

@@ -1,5 +1,4 @@
-import { errorKind, FindingKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, FindingKind, InputCheck } from '../model/findings';
 import { NamespaceChoice } from '../model/permissions';
 import { LabelSelector } from '../model/server';
 import {

@@ -1,8 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { checkPresenter } from '../api/authentication';
 import { placeIn } from '../api/place';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { ApiKey as ApiKeyModel } from '../model/policy';
 import { secretKeyOf } from '../synthesis/secrets';
 

@@ -15,8 +15,7 @@ import {
   TokenValue,
 } from '../api/authentication';
 import { placeIn } from '../api/place';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { secretKeyOf } from '../synthesis/secrets';
 

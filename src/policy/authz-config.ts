@@ -1,6 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { errorKind, findingAt, findingOf } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, findingAt, findingOf, InputCheck } from '../model/findings';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
 import { configMapDocument } from '../synthesis/config-maps';

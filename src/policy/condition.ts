@@ -1,6 +1,6 @@
 import { condition, ConditionValue, DEFAULT_TIME_ZONE } from '../api/condition';
 import { placeIn } from '../api/place';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 
 /** How a condition on a header compares. */
 export enum HeaderOperator {

@@ -1,7 +1,6 @@
 import { limitModel, LimitValue } from '../api/rate-limit';
 import { noField } from '../api/upstream';
-import { because, errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { because, errorKind, InputCheck } from '../model/findings';
 import { AuthenticationMethod, SingleMethod } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 

@@ -1,7 +1,7 @@
 import { claimPath } from '../api/authentication';
 import { principal, PrincipalValue } from '../api/authorization';
 import { placeIn } from '../api/place';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { ClaimPath } from '../model/policy';
 
 /**

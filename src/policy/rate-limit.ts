@@ -1,7 +1,6 @@
 import { placeIn } from '../api/place';
 import { limit, LimitValue } from '../api/rate-limit';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { RateDimension } from '../model/policy';
 
 const RATE_LIMIT_TOOLS_EMPTY = errorKind(

@@ -1,8 +1,8 @@
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
 import { principalModel } from '../api/authorization';
+import { InputError } from '../model/findings';
 import { DISCOVERY_PATH } from '../model/gateway';
-import { InputError } from '../model/input';
 import { Entry, GatewayPlan } from '../model/plan';
 import type { AccessRequest, Caller } from '../passes/access/caller';
 import type { Matrix } from '../passes/access/matrix';

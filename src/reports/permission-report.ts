@@ -1,5 +1,5 @@
 import { IConstruct } from 'constructs';
-import { InputError } from '../model/input';
+import { InputError } from '../model/findings';
 import type { WorkloadReport } from '../passes/permissions/report';
 import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';

@@ -1,7 +1,6 @@
 import { placeIn } from '../api/place';
 import { headerMatch, HeaderMatchValue, MatchValue, routeMatch } from '../api/route-match';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { HeaderMatchKind } from '../model/route';
 
 /**

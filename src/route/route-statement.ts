@@ -3,7 +3,7 @@ import { changesNothing, formatHeader, HeaderChanges, headerModifierModel } from
 import { retryModel, RouteValue, timeoutsModel } from '../api/mcp-route';
 import { Place, placeIn } from '../api/place';
 import { backendModel, BackendValue, matchModel, MatchValue } from '../api/route-match';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { GatewayKind, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
 import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';

@@ -1,5 +1,4 @@
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf, warningKind } from '../model/finding-kind';
+import { Diagnostic, errorKind, findingOf, warningKind } from '../model/findings';
 import { ServerPermissions } from '../model/permissions';
 import { Json } from '../values/json';
 

@@ -1,6 +1,5 @@
 import { allowedNamespaces, consentValue } from '../api/allowed-namespaces';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { Consent } from '../model/server';
 import {
   isLabelKey,

@@ -1,7 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { checkHeaderCredential } from '../api/backend-credentials';
 import { placeIn } from '../api/place';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { BackendCredential as BackendCredentialModel } from '../model/server';
 import { secretKeyOf, secretNamespace } from '../synthesis/secrets';
 

@@ -6,7 +6,7 @@ import { ServerCore } from './server-core';
 import { McpServerOptions } from './server-options';
 import { ServerStatement } from './server-statement';
 import { statedServer } from './stated-server';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { IMcpServer } from '../references/i-mcp-server';
 import { resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';

@@ -3,7 +3,7 @@ import { BackendCredential } from './backend-credential';
 import { SERVER_PORT } from './conventions';
 import { catalogueOf, protocolOf, serviceHost } from './server-model';
 import { McpSessions, McpTransport } from './source-config';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { Consent, Server, ServerKind } from '../model/server';
 import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';

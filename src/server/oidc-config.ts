@@ -12,9 +12,7 @@ import {
   wrongSettings,
 } from '../api/oidc';
 import { noField } from '../api/upstream';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingAt, findingOf } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { Diagnostic, errorKind, findingAt, findingOf, InputCheck } from '../model/findings';
 import { JwtMethod } from '../model/policy';
 import { configMapDocument } from '../synthesis/config-maps';
 import { entryOf } from '../values/json';

@@ -1,7 +1,6 @@
 import { SourceConfig } from './source-config';
 import { ClusterProfile } from '../model/cluster';
-import { Diagnostic } from '../model/diagnostic';
-import { findingOf, warningKind } from '../model/finding-kind';
+import { Diagnostic, findingOf, warningKind } from '../model/findings';
 import { EgressRule } from '../model/permissions';
 import { PermissionProfile } from '../permissions/permission-profile';
 

@@ -1,7 +1,6 @@
 import { RemoteSource } from './source-config';
 import { McpRemoteTls } from './source-options';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 
 const REMOTE_URL_INVALID = errorKind(
   'remote-url-invalid',

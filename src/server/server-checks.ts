@@ -9,9 +9,7 @@ import { McpTransport, RemoteSource, SourceConfig } from './source-config';
 import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf, warningKind, findingAt } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { Diagnostic, errorKind, findingAt, findingOf, InputCheck, warningKind } from '../model/findings';
 import { Sessions } from '../model/server';
 import {
   isToolGlob,

@@ -12,9 +12,7 @@ import {
 } from '../api/permission-profile';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf, because } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions, checkMountPath, overlap } from '../permissions/folders';

@@ -1,4 +1,4 @@
-import { Diagnostic } from '../model/diagnostic';
+import { Diagnostic } from '../model/findings';
 import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 import { Json } from '../values/json';

@@ -11,8 +11,7 @@ import {
   McpPodTemplateOptions,
   McpRemoteOptions,
 } from './source-options';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { isPort, PORT_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 

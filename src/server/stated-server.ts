@@ -7,7 +7,7 @@ import { serverStatement, ServerStatement } from './server-statement';
 import { consentValue } from '../api/allowed-namespaces';
 import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
-import { InputCheck } from '../model/input';
+import { InputCheck } from '../model/findings';
 import { ServerKind } from '../model/server';
 import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
 import { resolveName, resolveNamespace } from '../synthesis/placement';

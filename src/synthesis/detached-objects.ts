@@ -1,6 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { canonicalText, Json } from '../values/json';
 
 /*

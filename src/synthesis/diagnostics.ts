@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { Synthesis } from './synthesis';
-import { Diagnostic, formatDiagnostic } from '../model/diagnostic';
+import { Diagnostic, formatDiagnostic } from '../model/findings';
 
 /** One finding about an app. */
 export interface McpFinding {

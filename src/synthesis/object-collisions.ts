@@ -1,8 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMaterialized } from './materialize';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compareText } from '../values/text';
 
 const OBJECT_NAME_TWICE = errorKind(

@@ -1,7 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { because, errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { because, errorKind, InputCheck } from '../model/findings';
 import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/validation';
 
 /** A name that nothing can be emitted by, given or made of the id of the construct. */

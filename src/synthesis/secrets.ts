@@ -1,7 +1,6 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { SecretKey } from '../model/policy';
 
 const SECRET_OF_OTHER_NAMESPACE = errorKind(

@@ -1,7 +1,5 @@
 import { IConstruct } from 'constructs';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { Diagnostic, errorKind, InputCheck } from '../model/findings';
 
 /** Whether a construct and all above it are still children of their scopes: one that was removed goes on naming its scope. */
 export function isInTree({ node }: IConstruct): boolean {

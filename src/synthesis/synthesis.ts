@@ -8,7 +8,7 @@ import { objectCollisions } from './object-collisions';
 import { isInTree, withSource } from './synthesis-tree';
 import { unwritableObjects } from './unwritable-objects';
 import { PlaneSecrets } from '../backends/interface/data-plane';
-import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/diagnostic';
+import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
 import { Gateway } from '../model/gateway';
 import { McpClient, WorkloadNetwork } from '../model/network';
 import { Compiled, GatewayPlan } from '../model/plan';

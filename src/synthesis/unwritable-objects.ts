@@ -1,7 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Diagnostic } from '../model/diagnostic';
-import { errorKind, findingOf } from '../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../model/findings';
 
 const UNWRITABLE = errorKind(
   'object-unwritable',

@@ -4,8 +4,7 @@ import { Construct } from 'constructs';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { PodSecurity } from '../cluster/pod-security';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import {
   isLabelKey,
   isLabelValue,

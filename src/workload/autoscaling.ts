@@ -1,7 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { notWhole, WHOLE_NUMBER_INVALID } from '../model/validation';
 
 const REPLICAS_BESIDE_AUTOSCALING = errorKind(

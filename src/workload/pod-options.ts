@@ -2,8 +2,7 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels } from './labels';
 import { checkWritable } from './writable';
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { compact, Json } from '../values/json';
 
 const POD_TEMPLATE_INVALID = errorKind(

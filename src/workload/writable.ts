@@ -1,5 +1,4 @@
-import { errorKind } from '../model/finding-kind';
-import { InputCheck } from '../model/input';
+import { errorKind, InputCheck } from '../model/findings';
 import { unwritableIn } from '../values/json';
 import { formatPath } from '../values/paths';
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/api/codec';
 import { filled, object, switchable } from '../../src/api/object';
 import { Place } from '../../src/api/place';
-import { errorKind } from '../../src/model/finding-kind';
+import { errorKind } from '../../src/model/findings';
 import { formatPath } from '../../src/values/paths';
 
 /** What is found while something is done at a place. */

@@ -3,8 +3,7 @@ import { evaluate } from '../../src/backends/agentgateway/dialect/evaluate';
 import { Identity, identityExpressions } from '../../src/backends/agentgateway/dialect/identity';
 import { CedarPolicies, CedarTranslation, evaluateCedar, parseCedar, translateCedar } from '../../src/cedar';
 import { CedarRequest } from '../../src/cedar/evaluate';
-import { celTimestamp, fromJson, Variables } from '../../src/cel/evaluate';
-import { Outcome } from '../../src/values/outcome';
+import { celTimestamp, fromJson, Outcome, Variables } from '../../src/cel/evaluate';
 
 /** A caller with a token. */
 export const IDENTITY: Identity = identityExpressions([

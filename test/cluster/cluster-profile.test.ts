@@ -12,7 +12,7 @@ import {
   NetworkEnforcement,
 } from '../../src';
 import { requireAddOn } from '../../src/cluster/cluster-profile-options';
-import { InputCheck } from '../../src/model/input';
+import { InputCheck } from '../../src/model/findings';
 import { DNS_POD, NetworkPolicies, podOfWorkload, stranger } from '../support/network-policy';
 import { find, messageOf, objectsOf } from '../support/synth';
 import { Manifest } from '../support/validate';

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { Authentication, IngressSource, McpGateway, McpManifest, OtherKinds } from '../../src';
-import { formatDiagnostic } from '../../src/model/diagnostic';
+import { formatDiagnostic } from '../../src/model/findings';
 import { Synthesis } from '../../src/synthesis/synthesis';
 import { Manifest, validateObjects } from '../support/validate';
 

@@ -14,7 +14,7 @@ import {
   warningsOf,
 } from './support';
 import { Authentication, McpGateway } from '../../src';
-import { formatDiagnostic } from '../../src/model/diagnostic';
+import { formatDiagnostic } from '../../src/model/findings';
 import { Synthesis } from '../../src/synthesis/synthesis';
 
 const JWT = 'jwt: {issuer: "https://auth.acme.dev", audiences: [mcp], jwksURI: "https://auth.acme.dev/jwks.json"}';

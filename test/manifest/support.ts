@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { McpManifest, McpManifestOptions, Reconciliation } from '../../src';
-import { Diagnostic, formatDiagnostic } from '../../src/model/diagnostic';
+import { Diagnostic, formatDiagnostic } from '../../src/model/findings';
 import { Synthesis } from '../../src/synthesis/synthesis';
 
 /** Plain Kubernetes JSON. */

@@ -4,7 +4,7 @@ import { Backend, Match, Route } from '../../src/model/route';
 import { Server } from '../../src/model/server';
 import { toolGlob } from '../../src/model/tool-pattern';
 import { Topology } from '../../src/model/topology';
-import { countersOf } from '../../src/passes/policy/counters';
+import { countersOf } from '../../src/passes/policy/merge';
 
 /* Topologies and plans as literals: the least that passes and back ends read, and what a test is about. */
 

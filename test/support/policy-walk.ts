@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { NETWORK_CONTEXTS, NETWORK_VALUES, OTHER_NETWORK_CONTEXTS } from './network-cases';
 import { ClusterAddOn, ClusterProfile, McpManifest } from '../../src';
-import { Diagnostic, formatDiagnostic } from '../../src/model/diagnostic';
+import { Diagnostic, formatDiagnostic } from '../../src/model/findings';
 import { Synthesis } from '../../src/synthesis/synthesis';
 
 /*

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { InputCheck } from '../../src/model/input';
+import { InputCheck } from '../../src/model/findings';
 import { resolveName, resolveNamespace } from '../../src/synthesis/placement';
 
 function problemsOf(resolve: (input: InputCheck) => string): [string, string[]] {

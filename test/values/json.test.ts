@@ -1,4 +1,13 @@
-import { canonicalText, compact, isObject, isPlainObject, sorted, withoutUndefined } from '../../src/values/json';
+import {
+  canonicalText,
+  compact,
+  distinct,
+  distinctBy,
+  isObject,
+  isPlainObject,
+  sorted,
+  withoutUndefined,
+} from '../../src/values/json';
 
 it('copies deeply, so that nothing stands in two places, and sorts keys', () => {
   const shared = { b: 1, a: [{ d: 1, c: null }] };
@@ -36,4 +45,17 @@ it.each([
 it('writes one text for values that mean the same', () => {
   expect(canonicalText({ b: [{ d: 1, c: 2 }], a: null })).toBe(canonicalText({ a: null, b: [{ c: 2, d: 1 }] }));
   expect(canonicalText(['a', 'b'])).not.toBe(canonicalText(['b', 'a']));
+});
+
+it('keeps each item once, where the first of them stood', () => {
+  expect(distinct([{ a: 1, b: 2 }, { a: 2 }, { b: 2, a: 1 }])).toEqual([{ a: 1, b: 2 }, { a: 2 }]);
+});
+
+it('tells items apart by a key, and keeps the last of a key', () => {
+  const items = [
+    { key: 'a', value: 1 },
+    { key: 'b', value: 2 },
+    { key: 'a', value: 3 },
+  ];
+  expect(distinctBy(items, ({ key }) => key).map(({ value }) => value)).toEqual([3, 2]);
 });

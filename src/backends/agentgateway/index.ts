@@ -2,7 +2,7 @@ import { container, SECRETS_DIRECTORY } from './config/container';
 import { enforcement } from './enforcement';
 import { FEATURES, fromParts, PARTS } from './parts';
 import { render } from './render';
-import { Diagnostic } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/findings';
 import { GatewayPlan } from '../../model/plan';
 import { compareText } from '../../values/text';
 import { AGENTGATEWAY, DataPlane, PlaneSecrets, secretMounts } from '../interface/data-plane';

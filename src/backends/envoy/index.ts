@@ -11,11 +11,11 @@ import { waysOf } from './dialect/ways';
 import { DETAILS, FEATURES, fromParts } from './parts';
 import { enforcedRules } from './parts/authorization';
 import { render } from './render';
-import { Diagnostic } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
-import { distinct } from '../../values/lists';
+import { distinct } from '../../values/json';
 import { Behind, DataPlane, ENVOY, PlaneContainer, PlaneSecrets, secretMounts } from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */

@@ -1,5 +1,5 @@
 import { Detail, PlaneTable } from './standing';
-import { Diagnostic } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { SecretKey } from '../../model/policy';

@@ -1,4 +1,4 @@
-import { FindingKind } from '../../model/finding-kind';
+import { FindingKind } from '../../model/findings';
 
 /*
  * What of a data plane runs in the pod of a server, in front of its program: the adapter of a program that speaks MCP over its

@@ -1,6 +1,5 @@
 import { POLICY_FEATURES, PolicyFeature } from '../../api/gateway-policy';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingAt, FindingKind, say } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingAt, FindingKind, say } from '../../model/findings';
 import { ROUTING_FEATURES, RoutingFeature } from '../../passes/demands';
 
 /** How a data plane stands to something that a chart may ask for. The checks and the documentation are made from these. */

@@ -1,6 +1,5 @@
 import { networkPolicy } from './network-policy';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { PUBLIC_ADDRESSES, publicAddresses } from '../../passes/network/external-hosts';

@@ -1,4 +1,4 @@
-import { selectorJson } from '../../api/label-selector';
+import { selectorJson } from '../../api/common';
 import { ClusterProfile } from '../../model/cluster';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
 import { NamespaceChoice, NetworkPort } from '../../model/permissions';

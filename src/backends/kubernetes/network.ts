@@ -11,7 +11,7 @@ import {
   rateLimitName,
   rateLimitStoreName,
 } from './rate-limit-service';
-import { Diagnostic } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { WorkloadNetwork } from '../../model/network';
 import { Compiled } from '../../model/plan';

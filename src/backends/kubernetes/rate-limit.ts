@@ -11,8 +11,7 @@ import {
   rateLimitServiceConfig,
   rateLimitStoreName,
 } from './rate-limit-service';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway, ExternalStore } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { dnsLabelProblem } from '../../model/validation';

@@ -1,7 +1,7 @@
 import { AccessRequest, describeCaller, present, PresentedRequest, Verified } from './caller';
 import { EnforcedCedar, EnforcedCedarPolicy, EnforcedRule, Enforcement, Way } from './enforcement';
+import { isMet, Outcome } from '../../cel/evaluate';
 import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
-import { isMet, Outcome } from '../../values/outcome';
 
 /** One reason of a decision. */
 export interface Reason {

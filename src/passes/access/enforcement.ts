@@ -1,6 +1,6 @@
 import { PresentedRequest } from './caller';
+import { Outcome } from '../../cel/evaluate';
 import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
-import { Outcome } from '../../values/outcome';
 
 /*
  * What a data plane enforces at one entry. Back ends fill it from the same values that they emit; the evaluator decides with

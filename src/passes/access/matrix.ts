@@ -2,7 +2,7 @@ import { AccessRequest, Caller, present } from './caller';
 import { isAllowed } from './decide';
 import { Enforcement } from './enforcement';
 import { ToolAction } from '../../model/policy';
-import { distinct } from '../../values/lists';
+import { distinct } from '../../values/json';
 import { compareText } from '../../values/text';
 
 /** A row: a caller under a name. */

@@ -1,8 +1,7 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, findingOf, warningKind } from '../../model/findings';
 import { Discovery, DISCOVERY_PATH, Gateway } from '../../model/gateway';
-import { selects } from '../../model/label-selector';
 import { Entry } from '../../model/plan';
+import { selects } from '../../model/references';
 import { formatServerRef, Server, serverKey } from '../../model/server';
 import { Index, namespaceLabels, SERVER_UNKNOWN } from '../../model/topology';
 import { compareText } from '../../values/text';

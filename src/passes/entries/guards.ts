@@ -1,6 +1,5 @@
 import { withPolicy } from './policy';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan } from '../../model/plan';
 import { Server } from '../../model/server';

@@ -1,4 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
+import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { EffectivePolicy, LevelPolicy } from '../../model/policy';
@@ -6,8 +6,7 @@ import { Route } from '../../model/route';
 import { exposedTools } from '../../model/server';
 import { checkCedar } from '../policy/cedar-checks';
 import { brokenConstraints, checkPolicy } from '../policy/checks';
-import { countersOf } from '../policy/counters';
-import { effectivePolicy } from '../policy/merge';
+import { countersOf, effectivePolicy } from '../policy/merge';
 
 function saysSomething(policy: LevelPolicy | undefined): policy is LevelPolicy {
   return (

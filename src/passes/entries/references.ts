@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingIf, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Backend, gatewayKey, GatewayRef, Route } from '../../model/route';
 import { formatServerRef, Server, serverKey, ServerRef } from '../../model/server';

@@ -1,6 +1,5 @@
 import { backendsOf, isDiagnostic, resolveServer } from './references';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { BackendGroup, Entry, WeightedServer } from '../../model/plan';
 import { Backend, MatchConditions, Route, routePath } from '../../model/route';
 import { formatServerRef, serverKey } from '../../model/server';

@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { BackendGroup, Entry } from '../../model/plan';
 import { MatchConditions, Route } from '../../model/route';
 import { exposedTools, formatServerRef, Server, serverKey } from '../../model/server';

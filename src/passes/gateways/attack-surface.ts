@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { alternatives, SingleMethod } from '../../model/policy';

@@ -1,6 +1,5 @@
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import {

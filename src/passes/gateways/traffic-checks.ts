@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingAt, findingOf, Said, say } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingAt, findingOf, Said, say } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry, GatewayPlan, serversOfPlan } from '../../model/plan';
 import { alternatives } from '../../model/policy';

@@ -1,11 +1,10 @@
-import { Reached, reached } from './reached';
 import { dns } from './servers';
 import { Caller, resolveTarget, World } from './targets';
-import { PodFacts, podKey, tcpPort, Workload } from './workload';
+import { PodFacts, podKey, Reached, reached, tcpPort, Workload } from './workload';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Gateway } from '../../model/gateway';
-import { selects } from '../../model/label-selector';
 import { IsolatedPods, McpClient } from '../../model/network';
+import { selects } from '../../model/references';
 import { gatewayKey } from '../../model/route';
 import { compareText } from '../../values/text';
 

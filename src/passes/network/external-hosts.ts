@@ -1,8 +1,8 @@
 import { knownNamespaces, readHost } from './host-names';
-import { Reached, reached } from './reached';
 import { formatPorts } from './services';
+import { Reached, reached } from './workload';
 import { ClusterProfile, EgressProxy } from '../../model/cluster';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { errorKind, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { NetworkPeer, NetworkRule } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';

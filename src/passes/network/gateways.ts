@@ -1,10 +1,8 @@
-import { Address, keyAddresses } from './key-addresses';
-import { Reached, reached, together } from './reached';
+import { Address, keyAddresses } from './host-names';
 import { dns, from, oneSided, reachDirectly } from './servers';
 import { Caller, resolveOutsideServer, World } from './targets';
-import { PodFacts, tcpPort, Workload } from './workload';
-import { Diagnostic } from '../../model/diagnostic';
-import { findingOf, warningKind } from '../../model/finding-kind';
+import { PodFacts, Reached, reached, tcpPort, together, Workload } from './workload';
+import { Diagnostic, findingOf, warningKind } from '../../model/findings';
 import { Gateway, otlpAddress } from '../../model/gateway';
 import { NetworkRule } from '../../model/network';
 import { GatewayPlan, serversOfPlan } from '../../model/plan';

@@ -1,13 +1,12 @@
 import { HostName, mayBeService, readHost } from './host-names';
 import { DEFAULT_PROFILE } from '../../model/cluster';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingIf, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { isAddressIn, matchesHost, ownMachine } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
 import { formatServerRef, isRemote, Server } from '../../model/server';
 import { Index, mayUse } from '../../model/topology';
-import { distinct } from '../../values/lists';
+import { distinct } from '../../values/json';
 
 /*
  * Where remote servers may be. A gateway connects to more than a team can: to other teams' servers, past what their routes ask

@@ -1,9 +1,7 @@
-import { Address, keyAddresses } from './key-addresses';
-import { Reached, reached, together } from './reached';
+import { Address, keyAddresses } from './host-names';
 import { Caller, World, apiServer, resolveHost, resolveTarget } from './targets';
-import { Workload, tcpPort } from './workload';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
+import { Reached, reached, tcpPort, together, Workload } from './workload';
+import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { NetworkRule } from '../../model/network';
 import { IngressRule } from '../../model/permissions';
 import { Server } from '../../model/server';

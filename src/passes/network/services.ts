@@ -1,5 +1,4 @@
-import { mayBeService } from './host-names';
-import { keyAddresses } from './key-addresses';
+import { keyAddresses, mayBeService } from './host-names';
 import { ClusterProfile, DEFAULT_PROFILE } from '../../model/cluster';
 import { Gateway, otlpAddress } from '../../model/gateway';
 import { ClusterService, PodSet } from '../../model/network';

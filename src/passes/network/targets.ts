@@ -1,10 +1,9 @@
 import { Outbound, bypassesProxy, externalHost, publicAddresses } from './external-hosts';
 import { HostName, readHost } from './host-names';
-import { Reached, reached, together } from './reached';
 import { ServiceIndex, formatPorts, missingPorts, podsBehind } from './services';
-import { Workload, tcpPort } from './workload';
+import { Reached, reached, tcpPort, together, Workload } from './workload';
 import { ClusterProfile } from '../../model/cluster';
-import { errorKind, findingOf, warningKind } from '../../model/finding-kind';
+import { errorKind, findingOf, warningKind } from '../../model/findings';
 import { ClusterService, NetworkPeer, NetworkRule } from '../../model/network';
 import { EgressRule, NetworkPort } from '../../model/permissions';
 import { PolicyOrigin } from '../../model/policy';

@@ -1,4 +1,5 @@
 import { ClusterProfile } from '../../model/cluster';
+import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { NetworkPeer, NetworkRule, PodSet, WorkloadNetwork } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
@@ -102,4 +103,34 @@ function merged(rules: readonly NetworkRule[]): NetworkRule {
 
 function textOf({ origin, words }: NetworkRule): string {
   return `${origin.path}\n${origin.property}\n${words}`;
+}
+
+/** What a target comes down to. */
+export interface Reached {
+  readonly rules: readonly NetworkRule[];
+  readonly findings: readonly Diagnostic[];
+  /** Hosts outside the cluster that no policy can name, so that all public addresses stand for them. */
+  readonly publicHosts: readonly string[];
+  /** Hosts that are reached through the proxy of the cluster. */
+  readonly proxiedHosts: readonly string[];
+  /** Whether any of it is reached through that proxy. */
+  readonly proxied: boolean;
+}
+
+const NOTHING: Reached = { rules: [], findings: [], publicHosts: [], proxiedHosts: [], proxied: false };
+
+/** A target of which some parts are known. */
+export function reached(parts: Partial<Reached>): Reached {
+  return { ...NOTHING, ...parts };
+}
+
+/** Several targets together. */
+export function together(all: readonly Reached[]): Reached {
+  return {
+    rules: all.flatMap(({ rules }) => rules),
+    findings: all.flatMap(({ findings }) => findings),
+    publicHosts: all.flatMap(({ publicHosts }) => publicHosts),
+    proxiedHosts: all.flatMap(({ proxiedHosts }) => proxiedHosts),
+    proxied: all.some(({ proxied }) => proxied),
+  };
 }

@@ -1,10 +1,7 @@
-import { baseUrl } from './base-url';
-import { readBody } from './bodies';
-import { OpenApiFinding, OpenApiFindings } from './finding';
-import { readParameters } from './parameters';
-import { isNode, Located, Node, OpenApiDocument } from './references';
+import { baseUrl, isNode, Located, Node, OpenApiDocument, OpenApiFinding, OpenApiFindings } from './document';
+import { readBody, readParameters } from './parameters';
 import { Schemas } from './schemas';
-import { errorKind } from '../../model/finding-kind';
+import { errorKind } from '../../model/findings';
 import { JsonSchema, RestApi, RestMethod, RestOperation } from '../../model/rest';
 import { matchesTool, toolGlob, ToolPattern } from '../../model/tool-pattern';
 import { toolNameProblem } from '../../model/validation';

@@ -1,5 +1,5 @@
-import { isNode, Node, OpenApiDocument } from './references';
-import { errorKind, warningKind } from '../../model/finding-kind';
+import { isNode, Node, OpenApiDocument } from './document';
+import { errorKind, warningKind } from '../../model/findings';
 import { JsonSchema } from '../../model/rest';
 import { compareText } from '../../values/text';
 

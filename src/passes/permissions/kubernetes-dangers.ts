@@ -1,6 +1,5 @@
 import { isUnknownResource } from '../../model/api-resources';
-import { Diagnostic } from '../../model/diagnostic';
-import { findingIf, FindingKind, findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, findingIf, FindingKind, findingOf, warningKind } from '../../model/findings';
 import { KubernetesGrant } from '../../model/permissions';
 import { Server } from '../../model/server';
 

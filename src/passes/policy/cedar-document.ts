@@ -1,4 +1,4 @@
-import { errorKind, Said, say } from '../../model/finding-kind';
+import { errorKind, Said, say } from '../../model/findings';
 import { isObject } from '../../values/json';
 
 /** Policies and entities of a document; none when anything is wrong with it. */

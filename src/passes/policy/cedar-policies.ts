@@ -1,6 +1,5 @@
 import type { CedarFinding, CedarParse, CedarPolicies, EntityType } from '../../cedar';
-import { Diagnostic } from '../../model/diagnostic';
-import { findingAt } from '../../model/finding-kind';
+import { Diagnostic, findingAt } from '../../model/findings';
 import { AuthzConfig, PolicyOrigin } from '../../model/policy';
 import { canonicalText } from '../../values/json';
 import { compareText } from '../../values/text';

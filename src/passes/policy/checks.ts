@@ -1,8 +1,7 @@
 import { alwaysYieldsUser, canYield } from './authentication';
 import { compareRates, trustedMethods } from './merge';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, FindingKind, findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, errorKind, FindingKind, findingOf, warningKind } from '../../model/findings';
 import {
   alternatives,
   AuthenticationMethod,

@@ -1,11 +1,12 @@
 import { headerOf } from './authentication';
 import { describeMethod } from './words';
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
+import { Gateway } from '../../model/gateway';
 import {
   alternatives,
   ApiKey,
   AuthenticationMethod,
+  Counter,
   EffectivePolicy,
   LevelPolicy,
   PolicyOrigin,
@@ -15,7 +16,7 @@ import {
 } from '../../model/policy';
 import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
 import { canonicalText } from '../../values/json';
-import { compareText } from '../../values/text';
+import { compareText, digest } from '../../values/text';
 
 /** A merged policy, and what in its levels contradicts. */
 export interface MergedPolicy {
@@ -157,7 +158,7 @@ function singleKey(method: SingleMethod): string {
 }
 
 /** Key of a selection of tools. */
-export function toolsKey(tools: readonly ToolPattern[] | undefined): string {
+function toolsKey(tools: readonly ToolPattern[] | undefined): string {
   return tools === undefined ? '' : JSON.stringify(sortedTexts(tools.map(formatPattern)));
 }
 
@@ -172,4 +173,48 @@ function formatPattern(pattern: ToolPattern): string {
 
 function sortedTexts(texts: readonly string[]): string[] {
   return [...new Set(texts)].sort(compareText);
+}
+
+/**
+ * The counters that a call at an entry, here by its id, adds to, in a stable order.
+ *
+ * A limit of a gateway counts over all its routes, one of a route on that route alone. That is why a gateway's limit stays
+ * where a route has a lower one: the calls of a user on several routes still come under it.
+ */
+export function countersOf(
+  policy: EffectivePolicy,
+  entry: string,
+  gateway: Pick<Gateway, 'workloadNamespace'>,
+): Counter[] {
+  const shared = lowestRates(
+    policy.levels.filter(({ level }) => level === 'gateway').flatMap(({ rateLimits }) => rateLimits),
+  );
+  const own = policy.rateLimits.filter(limit => !shared.some(other => isSame(limit, other)));
+  const namespace = entry.includes('/') ? entry.slice(0, entry.indexOf('/')) : gateway.workloadNamespace;
+  return [
+    ...shared.map(limit => counter('gateway', namespace, limit)),
+    ...own.map(limit => counter(`route/${entry}`, namespace, limit)),
+  ];
+}
+
+function isSame(a: RateLimit, b: RateLimit): boolean {
+  // A merged policy has the limits of its levels themselves, which is soon seen; one that was read from text has copies.
+  return (
+    a === b ||
+    (a.origin.path === b.origin.path &&
+      a.origin.property === b.origin.property &&
+      canonicalText(a) === canonicalText(b))
+  );
+}
+
+function counter(scope: string, namespace: string, { dimension, requests, unit, tools }: RateLimit): Counter {
+  const selection = tools === undefined ? '' : `/${digest(toolsKey(tools), 12)}`;
+  return {
+    id: `${scope}/${dimension}${selection}`,
+    dimension,
+    requests,
+    unit,
+    ...(tools === undefined ? {} : { tools }),
+    namespace,
+  };
 }

@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingIf, findingOf } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingIf, findingOf } from '../../model/findings';
 import { isServiceName } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
 import { alternatives, EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';

@@ -6,7 +6,7 @@ import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
 import { HeaderMatch, HeaderModifier, MatchConditions } from '../../../src/model/route';
 import { BackendCredential, Endpoint, Server } from '../../../src/model/server';
 import { ToolPattern } from '../../../src/model/tool-pattern';
-import { countersOf } from '../../../src/passes/policy/counters';
+import { countersOf } from '../../../src/passes/policy/merge';
 
 /*
  * Random plans, as the passes make them: groups never compete, names are labels, and an entry with a condition on

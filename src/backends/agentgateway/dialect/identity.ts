@@ -10,7 +10,7 @@ import {
   SingleMethod,
 } from '../../../model/policy';
 import { trustedMethods } from '../../../passes/policy/merge';
-import { distinct } from '../../../values/lists';
+import { distinct } from '../../../values/json';
 
 /*
  * Who calls, in CEL. Each method leaves what it verified in a variable of its own: the claims of the token in `jwt`, the

@@ -1,12 +1,12 @@
 import { Part, unsupported } from './part';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Entry, GatewayPlan } from '../../../model/plan';
 import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../../model/policy';
-import { groupProperty } from '../../../passes/demands/routing';
+import { groupProperty } from '../../../passes/demands';
 import { headerOf } from '../../../passes/policy/authentication';
 import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-policies';
-import { distinct } from '../../../values/lists';
+import { distinct } from '../../../values/json';
 import { refusal, Standing } from '../../interface/standing';
 import { cedarGrant, CedarPlace } from '../dialect/cedar';
 import { grantedByAny, ruleGrants } from '../dialect/grants';

@@ -1,6 +1,6 @@
 import { HELD, responseChanges, responseText } from './body-filters';
 import { Part, unsupported } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { Entry } from '../../../model/plan';
 import { sizeLimit, TrafficPolicy } from '../../../model/traffic-policy';

@@ -1,7 +1,7 @@
 import { Part, unsupported } from './part';
 import { anyOf, not, Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { GatewayPlan, methodsOf } from '../../../model/plan';
 import { HeaderModifier } from '../../../model/route';
 import { FilterAction, HeaderFilter, PLACEHOLDER } from '../../../model/traffic-policy';

@@ -1,5 +1,5 @@
 import { Part, unsupported } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { GatewayPlan } from '../../../model/plan';
 import { clientAuthorities } from '../../../passes/gateways/certificates';

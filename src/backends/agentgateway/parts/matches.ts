@@ -1,7 +1,7 @@
 import { Part, unsupported } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { BackendGroup, Entry } from '../../../model/plan';
-import { groupProperty } from '../../../passes/demands/routing';
+import { groupProperty } from '../../../passes/demands';
 import { refusal, Standing } from '../../interface/standing';
 import { REWRITTEN_HEADERS } from '../config/names';
 

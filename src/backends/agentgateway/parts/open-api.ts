@@ -1,12 +1,11 @@
 import { Part, unsupported } from './part';
 import { anyOf, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
-import { Diagnostic } from '../../../model/diagnostic';
-import { findingOf, warningKind } from '../../../model/finding-kind';
+import { Diagnostic, findingOf, warningKind } from '../../../model/findings';
 import { BackendGroup, Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { JsonSchema, parametersIn, RestApi, RestOperation, RestParameter } from '../../../model/rest';
 import { formatServerRef } from '../../../model/server';
-import { groupProperty } from '../../../passes/demands/routing';
+import { groupProperty } from '../../../passes/demands';
 import { kindsOf } from '../../../passes/open-api/schemas';
 import { writeOpenApi } from '../../../passes/open-api/write';
 import { canonicalText } from '../../../values/json';

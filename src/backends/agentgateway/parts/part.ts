@@ -1,5 +1,5 @@
 import { Predicate } from '../../../cel/predicates';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { BackendGroup, Entry, GatewayPlan } from '../../../model/plan';
 import { SecretKey } from '../../../model/policy';

@@ -1,13 +1,13 @@
 import { Part, unsupported } from './part';
 import { allOf } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { Entry, serversOf } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
 import { cedarServerName, exposedTools } from '../../../model/server';
 import { describeRate } from '../../../passes/policy/words';
-import { distinct } from '../../../values/lists';
+import { distinct } from '../../../values/json';
 import { refusal, Standing } from '../../interface/standing';
 import { COUNTER_KEY, rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-service';
 import { RateLimitDescriptor, RemoteRateLimit } from '../config/config';

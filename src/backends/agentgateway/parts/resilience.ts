@@ -1,5 +1,5 @@
 import { Part, unsupported } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Entry, serversOf } from '../../../model/plan';
 import { refusal, Standing } from '../../interface/standing';
 

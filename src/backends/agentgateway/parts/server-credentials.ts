@@ -1,6 +1,6 @@
 import { Leg, Part, unsupported } from './part';
 import { celString } from '../../../cel/terms';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
 import { alternatives, SecretKey } from '../../../model/policy';

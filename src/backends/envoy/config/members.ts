@@ -1,6 +1,6 @@
 import { BackendGroup } from '../../../model/plan';
 import { Endpoint, formatServerRef, isRemote, Server, serverKey } from '../../../model/server';
-import { distinct } from '../../../values/lists';
+import { distinct } from '../../../values/json';
 import { compareText } from '../../../values/text';
 
 /** A server of a group, its share, and where it answers. */

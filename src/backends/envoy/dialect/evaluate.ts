@@ -2,14 +2,13 @@ import { timesOf } from './conditions';
 import { metadataOf } from './identity';
 import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
 import { Permission, Policies, Policy, Principal } from './rbac';
-import { celEvaluator, celObject, celTimestamp } from '../../../cel/evaluate';
+import { celEvaluator, celObject, celTimestamp, Outcome } from '../../../cel/evaluate';
 import { Entry } from '../../../model/plan';
 import { PresentedRequest } from '../../../passes/access/caller';
 import { EnforcedExpression } from '../../../passes/access/enforcement';
 import { policyOf } from '../../../passes/entries/policy';
 import { addressCidr, cidrContains, familyOf } from '../../../values/cidr';
 import { isObject } from '../../../values/json';
-import { Outcome } from '../../../values/outcome';
 import { compileRegex } from '../../../values/regex';
 import { MCP_METADATA } from '../config/names';
 

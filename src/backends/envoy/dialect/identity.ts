@@ -11,8 +11,7 @@ import {
 } from '../../../model/policy';
 import { Verified } from '../../../passes/access/caller';
 import { trustedMethods } from '../../../passes/policy/merge';
-import { canonicalText } from '../../../values/json';
-import { distinct } from '../../../values/lists';
+import { canonicalText, distinct } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { CALLER_METADATA, JWT_METADATA, MetadataPath } from '../config/names';
 

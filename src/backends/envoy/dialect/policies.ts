@@ -21,7 +21,7 @@ import {
   serviceAccountSubject,
 } from '../../../model/policy';
 import { selectsAll, ToolPattern } from '../../../model/tool-pattern';
-import { distinct } from '../../../values/lists';
+import { distinct } from '../../../values/json';
 
 /*
  * What the levels of a policy ask, as policies of RBAC. They say what passes, never what does not: of a request that could

@@ -1,6 +1,6 @@
 import { isTooLarge, largePatterns, REGEX_SIZE } from './limits';
 import { enforced, Filters, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';

@@ -1,5 +1,5 @@
 import { enforced, HeaderChanges, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { Header, HeaderModifier } from '../../../model/route';
 import { HeaderFilter } from '../../../model/traffic-policy';
 import { refusal } from '../../interface/standing';

@@ -21,7 +21,7 @@ import { tracing } from './tracing';
 import { tunnels } from './tunnels';
 import { unsupported } from './unsupported';
 import { upstreamTls } from './upstream-tls';
-import { distinctBy } from '../../../values/lists';
+import { distinctBy } from '../../../values/json';
 import { Detail, detailsOf, PlaneTable, Standing } from '../../interface/standing';
 
 /*

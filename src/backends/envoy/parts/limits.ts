@@ -1,5 +1,5 @@
 import { refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { GatewayPlan } from '../../../model/plan';
 import { alternatives, AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../../model/policy';
 import { ToolPattern } from '../../../model/tool-pattern';

@@ -1,7 +1,7 @@
 import { methodUses, refuseMethod, usesOf } from './limits';
 import { enforced, part, refused } from './part';
 import { foreignSecrets, secretDirectory, secretFile, SECRETS_NAMESPACE } from './secret-files';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { SecretKey } from '../../../model/policy';
 import { canonicalText } from '../../../values/json';
 import { refusal } from '../../interface/standing';

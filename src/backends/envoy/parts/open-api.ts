@@ -1,6 +1,6 @@
 import { isTooLarge, REGEX_SIZE } from './limits';
 import { enforced, Filters, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { BackendGroup } from '../../../model/plan';
 import { JsonSchema, parametersIn, RestOperation, RestPlace } from '../../../model/rest';
 import { formatServerRef, Server } from '../../../model/server';

@@ -1,5 +1,5 @@
 import { POLICY_FEATURES, PolicyFeature } from '../../../api/gateway-policy';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { BackendGroup } from '../../../model/plan';
 import { SecretKey } from '../../../model/policy';
 import { Endpoint, Server } from '../../../model/server';

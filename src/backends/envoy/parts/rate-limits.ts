@@ -1,6 +1,6 @@
 import { largePatterns, REGEX_SIZE } from './limits';
 import { enforced, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { BackendGroup } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
 import { cedarServerName } from '../../../model/server';

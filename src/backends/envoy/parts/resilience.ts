@@ -1,5 +1,5 @@
 import { enforced, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { CircuitBreaker, Gateway, HealthCheck } from '../../../model/gateway';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { durationMilliseconds } from '../../../values/quantities';

@@ -1,10 +1,10 @@
 import { enforced, part, refused } from './part';
 import { foreignSecrets, secretFile } from './secret-files';
-import { Diagnostic } from '../../../model/diagnostic';
+import { Diagnostic } from '../../../model/findings';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
 import { headerOf } from '../../../passes/policy/authentication';
 import { credentialHeader, credentialSecrets } from '../../../passes/servers/credentials';
-import { distinctBy } from '../../../values/lists';
+import { distinctBy } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { extension, LUA, typed } from '../config/config';
 import { differ, memberNames, membersOf } from '../config/members';

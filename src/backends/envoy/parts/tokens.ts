@@ -1,11 +1,10 @@
 import { createPublicKey, JsonWebKey } from 'crypto';
 import { MethodUse, methodUses, refuseMethod } from './limits';
 import { enforced, part, refused } from './part';
-import { Diagnostic } from '../../../model/diagnostic';
-import { CredentialHeader, JsonWebKeys, JwtMethod } from '../../../model/policy';
-import { addressOf } from '../../../passes/network/key-addresses';
-import { isApiServer, keySetProblem } from '../../../values/key-set';
-import { distinctBy } from '../../../values/lists';
+import { Diagnostic } from '../../../model/findings';
+import { CredentialHeader, isApiServer, JsonWebKeys, JwtMethod, keySetProblem } from '../../../model/policy';
+import { addressOf } from '../../../passes/network/host-names';
+import { distinctBy } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Cluster, JwtProvider, JwtRequirement } from '../config/api';

@@ -1,7 +1,7 @@
 import { enforced, part, refused } from './part';
 import { GatewayPlan } from '../../../model/plan';
 import { Endpoint, formatServerRef } from '../../../model/server';
-import { distinctBy } from '../../../values/lists';
+import { distinctBy } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { Address, Cluster, Listener } from '../config/api';
 import { extension, hostCluster, UNLIMITED } from '../config/config';

@@ -1,8 +1,7 @@
 import { part } from './part';
 import { secretDirectory, secretFile } from './secret-files';
 import { BackendCredential, Endpoint, Server } from '../../../model/server';
-import { canonicalText } from '../../../values/json';
-import { distinctBy } from '../../../values/lists';
+import { canonicalText, distinctBy } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { TransportSocket } from '../config/api';
 import { membersOf } from '../config/members';

@@ -1,12 +1,13 @@
 import { areMixedUp, issuerKey } from './credentials';
 import { LIMITS } from './standings';
-import { Diagnostic } from '../../../../model/diagnostic';
+import { Diagnostic } from '../../../../model/findings';
 import { Gateway } from '../../../../model/gateway';
 import { Entry, GatewayPlan } from '../../../../model/plan';
 import {
   alternatives,
   AuthenticationMethod,
   EffectivePolicy,
+  isApiServer,
   JwtMethod,
   PolicyOrigin,
   SingleMethod,
@@ -15,9 +16,7 @@ import { methodSecrets } from '../../../../passes/gateways/certificates';
 import { headerOf } from '../../../../passes/policy/authentication';
 import { contradictions } from '../../../../passes/policy/merge';
 import { describeMethod } from '../../../../passes/policy/words';
-import { canonicalText } from '../../../../values/json';
-import { isApiServer } from '../../../../values/key-set';
-import { distinct } from '../../../../values/lists';
+import { canonicalText, distinct } from '../../../../values/json';
 import { refusal } from '../../../interface/standing';
 
 /** A method that is verified, alone or as one choice of several. */

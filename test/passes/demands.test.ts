@@ -1,7 +1,7 @@
-import { AGENTGATEWAY } from '../../../src/backends/interface/data-plane';
-import { BackendGroup, Entry, GatewayPlan } from '../../../src/model/plan';
-import { ToolPattern } from '../../../src/model/tool-pattern';
-import { demandsOf } from '../../../src/passes/demands';
+import { AGENTGATEWAY } from '../../src/backends/interface/data-plane';
+import { BackendGroup, Entry, GatewayPlan } from '../../src/model/plan';
+import { ToolPattern } from '../../src/model/tool-pattern';
+import { demandsOf } from '../../src/passes/demands';
 import {
   allow,
   anyOf,
@@ -13,11 +13,11 @@ import {
   policyOf,
   user,
   verifiableJwt,
-} from '../../backends/agentgateway/policy-fixtures';
-import { ASKED_FEATURES } from '../../golden/features';
-import * as golden from '../../golden/folders';
-import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
-import { apiOf, LIST, restServerOf } from '../../support/rest';
+} from '../backends/agentgateway/policy-fixtures';
+import { ASKED_FEATURES } from '../golden/features';
+import * as golden from '../golden/folders';
+import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../support/literals';
+import { apiOf, LIST, restServerOf } from '../support/rest';
 
 const asked = (plan: GatewayPlan) =>
   demandsOf(plan).map(({ feature, path, property }) => `${path} ${property}: ${feature}`);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { join } from 'path';
 import { parseCedar } from '../../src/cedar';
-import { MAX_NESTING, MAX_OPERATORS } from '../../src/cedar/size';
+import { MAX_NESTING, MAX_OPERATORS } from '../../src/cedar/wasm';
 
 const when = (condition: string): string => `permit(principal, action, resource) when { ${condition} };`;
 

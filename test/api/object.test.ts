@@ -1,9 +1,8 @@
 import { integer, list, named, own, placeOf, ruleFor, text, texts, ValueOf } from '../../src/api/codec';
-import { mapped, sole } from '../../src/api/mapped';
-import { object } from '../../src/api/object';
+import { mapped, object, sole } from '../../src/api/object';
 import { Place } from '../../src/api/place';
 import { unseenFields } from '../../src/api/upstream';
-import { because, errorKind } from '../../src/model/finding-kind';
+import { because, errorKind } from '../../src/model/findings';
 import { formatPath, Path, parsePath } from '../../src/values/paths';
 
 const nowhere = new Place(() => undefined);
