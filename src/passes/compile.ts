@@ -1,4 +1,5 @@
 import { planDiscovery } from './entries/discovery';
+import { withFilteredHeaders } from './entries/filtered-headers';
 import { planGuards, PlannedGuard } from './entries/guards';
 import { policyOf, withPolicy } from './entries/policy';
 import { checkAttended, isDiagnostic, resolveGateway } from './entries/references';
@@ -41,15 +42,15 @@ export function compile(topology: Topology): Compiled {
   const gatewayOfRoute = new Map<string, Gateway>();
   const add = (gateway: Gateway, planned: Entry, route?: Route): void => {
     const key = gatewayKey(gateway);
-    const reached = throughProxy(planned, gateway, topology);
+    const reached = withFilteredHeaders(throughProxy(planned, gateway, topology), gateway.traffic);
     const host = publicUrlOf(gateway.exposures ?? []);
     const known = {
-      ...reached,
+      ...reached.entry,
       ...(gateway.traffic === undefined ? {} : { traffic: gateway.traffic }),
-      ...(host === undefined ? {} : { publicUrl: `${host}${reached.path}` }),
+      ...(host === undefined ? {} : { publicUrl: `${host}${reached.entry.path}` }),
     };
     const { entry, diagnostics: findings } = withPolicy(known, gateway, route);
-    diagnostics.push(...findings);
+    diagnostics.push(...reached.diagnostics, ...findings);
     const others = entries.get(key);
     if (others === undefined) {
       entries.set(key, [entry]);

@@ -78,6 +78,11 @@ describeWithEnvoy('headers', envoy => {
           requestFiltering: removing('X-Internal'),
           responseFiltering: { ...removing('X-Build'), removeInternalHeaders: false },
         },
+        // The gateway's word is the last.
+        rules: route => {
+          route.modifyRequestHeaders({ set: { 'x-internal': 'of the route' } });
+          route.modifyResponseHeaders({ set: { 'x-build': 'of the route' } });
+        },
       }),
       { hosts: { [HOST]: server.address } },
     );

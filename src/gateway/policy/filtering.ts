@@ -77,7 +77,8 @@ export interface RequestFilteringOptions {
   readonly contentTypeFilter?: string[];
 
   /**
-   * Filters of headers, all of which apply.
+   * Filters of headers, all of which apply. They are the last word: a header that a route sets or adds is held to them as well, with
+   * a warning.
    *
    * @default - none
    */
@@ -109,7 +110,8 @@ export interface ResponseFilteringOptions {
   readonly removeInternalHeaders?: boolean;
 
   /**
-   * Filters of headers, all of which apply.
+   * Filters of headers, all of which apply. They are the last word: a header that a route sets or adds is held to them as well, with
+   * a warning.
    *
    * @default - none
    */

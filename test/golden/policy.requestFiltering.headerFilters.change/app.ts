@@ -5,4 +5,6 @@ import { FilterAction, GatewayDataPlane } from 'cdk8s-mcp';
 export default (app: App, dataPlane: GatewayDataPlane) =>
   oneRoute(app, {
     gateway: { dataPlane, requestFiltering: { headerFilters: [{ name: 'x-debug', action: FilterAction.REMOVE }] } },
+    // A route does not bring it back.
+    route: { requestHeaders: { set: { 'x-debug': 'all', 'x-team': 'finance' } } },
   });

@@ -11,4 +11,6 @@ export default (app: App, dataPlane: GatewayDataPlane) =>
         headerFilters: [{ name: 'x-debug', action: FilterAction.REMOVE }],
       },
     },
+    // A route does not bring it back.
+    route: { responseHeaders: { set: { 'x-debug': 'all', 'x-team': 'finance' } } },
   });

@@ -66,7 +66,7 @@ export const headerFilters = {
     },
     'policy.requestFiltering.headerFilters.change': {
       supported: true,
-      reason: 'before the request goes on to a server',
+      reason: 'before the request goes on to a server; what routes set is held to it too',
     },
     'policy.requestFiltering.headerFilters.refuse': {
       supported: true,
@@ -76,7 +76,7 @@ export const headerFilters = {
     'policy.responseFiltering.headerFilters.change': {
       supported: true,
       reason:
-        'after what routes do to headers; of what servers send nothing but the session and the form of the answer comes so far',
+        'what routes set is held to it too; of what servers send nothing but the session and the form of the answer comes so far',
     },
     'policy.responseFiltering.headerFilters.refuse': unsupported(
       'policy.responseFiltering.headerFilters.refuse',

@@ -44,7 +44,7 @@ const VALUE = refused(
 export const headerFilters = part({
   features: {
     'policy.requestFiltering.headerFilters.change': enforced(
-      'before the request goes on to a server',
+      'before the request goes on to a server; what routes set is held to it too',
       'action Remove, without a pattern',
     ),
     'policy.requestFiltering.headerFilters.refuse': refused(
@@ -53,7 +53,7 @@ export const headerFilters = part({
       'take the header out with Remove, or ask for it in a rule (Condition.header)',
     ),
     'policy.responseFiltering.headerFilters.change': enforced(
-      'before the answer goes on to the client',
+      'before the answer goes on to the client; what routes set is held to it too',
       'action Remove, without a pattern',
     ),
     'policy.responseFiltering.headerFilters.refuse': refused(
