@@ -59,7 +59,7 @@ function appWith(word: string, outdir: string, agentgateway: boolean): App {
     tools: [word],
     actions: [ToolAction.CALL],
     // Envoy takes no header with an underscore.
-    when: agentgateway ? [Condition.header(word, HeaderOperator.EQUAL, word)] : [],
+    when: agentgateway ? [Condition.header(word, HeaderOperator.EQUAL, word)] : undefined,
   });
   route.allow(Principal.user(word), { tools: ['db_*'], actions: [ToolAction.CALL] });
   return app;

@@ -72,7 +72,7 @@ const path = object(
   { required: ['path', 'serviceName', 'servicePort'] },
 );
 
-const from = atomicList('Who passes requests on. Default: every pod of the cluster.', ingressSource);
+const from = atomicList('Who passes requests on. Default: every pod of the cluster.', ingressSource, { minItems: 1 });
 
 const ingressFields = {
   annotations: texts('Annotations of the Ingress.', ATOMIC),

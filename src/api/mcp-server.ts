@@ -133,7 +133,7 @@ const fields = {
       ),
     ),
   ),
-  toolsFilter: textSet('Tools that are exposed; all when empty.'),
+  toolsFilter: textSet('Tools that are exposed, by name or glob. Default: all. An empty list exposes none.'),
   transport: choice('How the server speaks MCP.', TRANSPORTS, { default: 'stdio' }),
   version: text('Version of the server, for people.'),
 };

@@ -4,7 +4,15 @@ import { NetworkEnforcement } from './network-enforcement';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
-import { isNamespace, isObjectName, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/validation';
+import {
+  emptyList,
+  isNamespace,
+  isObjectName,
+  isPort,
+  LIST_EMPTY,
+  NAMESPACE_INVALID,
+  PORT_INVALID,
+} from '../model/validation';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
 
@@ -142,6 +150,18 @@ export class ClusterProfile {
 
 function checkProfile(props: ClusterProfileProps): void {
   const input = new InputCheck('ClusterProfile');
+  input.report(
+    LIST_EMPTY,
+    'apiServerCidrs',
+    props.apiServerCidrs,
+    emptyList(props.apiServerCidrs, 'range', 'where they are not known'),
+  );
+  input.report(
+    LIST_EMPTY,
+    'clusterCidrs',
+    props.clusterCidrs,
+    emptyList(props.clusterCidrs, 'range', 'for the ranges for private use'),
+  );
   props.apiServerCidrs?.forEach((cidr, i) =>
     input.report(API_SERVER_CIDR_INVALID, `apiServerCidrs[${i}]`, cidr, because(cidrProblem(cidr))),
   );

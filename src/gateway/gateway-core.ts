@@ -21,7 +21,7 @@ import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
 import { IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
 import { IngressSource } from '../permissions/ingress-source';
-import { allowedRule, AllowOptions } from '../policy/authorization';
+import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
 import { PolicyState, checkRules, isCurrent, levelPolicy, policyWarnings } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { clusterScoped, detachedScope } from '../synthesis/materialize';
@@ -247,6 +247,7 @@ export class GatewayCore {
     const rules = [...this.policy.rules, allowedRule(principal, options)];
     const input = new InputCheck(construct.node.path);
     checkRules(input, rules);
+    checkConditions(input, `authorization[${rules.length - 1}].conditions`, options.when);
     input.throwIfAny();
     this.extendPolicy({ rules });
   }

@@ -12,7 +12,8 @@ import { explicitHealthCheck } from '../api/gateway-servers';
 import { GatewaySpecValue } from '../api/mcp-gateway';
 import { InputCheck } from '../model/findings';
 import { Discovery } from '../model/gateway';
-import { PolicyState, policyState } from '../policy/level-policy';
+import { emptyList, LIST_EMPTY } from '../model/validation';
+import { checkPolicyLists, PolicyState, policyState } from '../policy/level-policy';
 import { plain } from '../synthesis/plain-values';
 import { Statement } from '../synthesis/statement';
 import { Json, withoutUndefined } from '../values/json';
@@ -74,6 +75,7 @@ export function statementOf(
   options: McpGatewayOptions,
 ): GatewayStatement {
   checkSameServers(input, construct, options.discovery);
+  checkLists(input, options);
   const { service, observability } = options;
   const discovery = options.discovery && discoveryModel(options.discovery);
   const exposures = (options.exposures ?? []).map(({ _exposure }) => _exposure);
@@ -103,6 +105,23 @@ export function statementOf(
     tlsNamespace: options.tls?._secretNamespace,
     code: { ...options, accessLog: observability?.accessLog, otlp: observability?.tracing?.protocol },
   };
+}
+
+/** Reports lists that are given and empty where leaving them out means all. */
+function checkLists(input: InputCheck, options: McpGatewayOptions): void {
+  const { discovery = {}, elicitation = {}, routeConstraints = {}, service = {} } = options;
+  const lists: readonly [string, readonly unknown[] | undefined, string, string][] = [
+    ['routeConstraints.allowedMethods', routeConstraints.allowedMethods, 'method', 'to admit all'],
+    ['routeConstraints.maximumRates', routeConstraints.maximumRates, 'rate', 'to admit any'],
+    ['service.loadBalancerSourceRanges', service.loadBalancerSourceRanges, 'range', 'to let every address in'],
+    ['discovery.expressions', discovery.expressions, 'condition', 'for none'],
+    ['discovery.namespaceExpressions', discovery.namespaceExpressions, 'condition', 'for none'],
+    ['elicitation.allowedTypes', elicitation.allowedTypes, 'type', 'to allow all'],
+  ];
+  checkPolicyLists(input, options);
+  lists.forEach(([property, list, item, meaning]) =>
+    input.report(LIST_EMPTY, property, list, emptyList(list, item, meaning)),
+  );
 }
 
 function serviceValue({ service = {}, tls }: McpGatewayOptions): GatewaySpecValue['service'] {

@@ -5700,7 +5700,7 @@ export interface ClusterMcpServerSpec {
   readonly tools?: ClusterMcpServerSpecTools[];
 
   /**
-   * Tools that are exposed; all when empty.
+   * Tools that are exposed, by name or glob. Default: all. An empty list exposes none.
    *
    * @schema ClusterMcpServerSpec#toolsFilter
    */
@@ -8189,7 +8189,7 @@ export interface McpServerSpec {
   readonly tools?: ClusterMcpServerSpecTools[];
 
   /**
-   * Tools that are exposed; all when empty.
+   * Tools that are exposed, by name or glob. Default: all. An empty list exposes none.
    *
    * @schema McpServerSpec#toolsFilter
    */

@@ -210,6 +210,22 @@ export function wholeNumberProblem(value: number, minimum: number, maximum?: num
   return found && WHOLE_NUMBER_INVALID.problem.replace('{range}', String(found.range));
 }
 
+/** A list in code that holds nothing, where leaving it out means all, or everyone. */
+export const LIST_EMPTY = errorKind(
+  'list-empty',
+  'is an empty list, which could mean all of them or none',
+  'Name at least one {item}, or leave it out {meaning}',
+);
+
+/** What to say of a list that is given and empty: what it holds, and what leaving it out does. */
+export function emptyList(
+  list: readonly unknown[] | undefined,
+  item: string,
+  meaning: string,
+): Words<'item' | 'meaning'> | undefined {
+  return list?.length === 0 ? { item, meaning } : undefined;
+}
+
 /** The problem of a kind, for values that do not hold. */
 function problemUnless<T>(
   holds: (value: T) => boolean,

@@ -8,7 +8,15 @@ import { hostProblem, normalizedHost } from '../model/hosts';
 import { EgressRule, EgressTarget as EgressTargetModel, NetworkPort } from '../model/permissions';
 import { PolicyOrigin } from '../model/policy';
 import { ServerKind } from '../model/server';
-import { dnsLabelProblem, isNamespace, isPort, NAMESPACE_INVALID, PORT_INVALID } from '../model/validation';
+import {
+  dnsLabelProblem,
+  emptyList,
+  isNamespace,
+  isPort,
+  LIST_EMPTY,
+  NAMESPACE_INVALID,
+  PORT_INVALID,
+} from '../model/validation';
 import { IMcpServer } from '../references/i-mcp-server';
 
 /** Checks ports. */
@@ -23,6 +31,14 @@ export function checkPorts(input: InputCheck, options: EgressPortOptions): void 
       ),
     );
   }
+}
+
+/** Checks ports of options, where none at all are all of them. */
+function checkPortOptions(input: InputCheck, { ports, udpPorts }: EgressPortOptions): void {
+  const meaning = ports === undefined || udpPorts === undefined ? 'for all' : 'for none';
+  input.report(LIST_EMPTY, 'ports', ports, emptyList(ports, 'port', meaning));
+  input.report(LIST_EMPTY, 'udpPorts', udpPorts, emptyList(udpPorts, 'port', meaning));
+  checkPorts(input, { ports, udpPorts });
 }
 
 /** Ports as plain data; empty means all. */
@@ -163,7 +179,7 @@ export class EgressTarget {
   public static cidr(cidr: string, options: EgressCidrOptions = {}): EgressTarget {
     const input = new InputCheck('EgressTarget.cidr');
     checkRange({ cidr, except: options.except }, placeIn(input));
-    checkPorts(input, options);
+    checkPortOptions(input, options);
     input.throwIfAny();
     return new EgressTarget(() => ({ kind: 'cidr', ...rangeOf(cidr, options.except) }), portsOf(options));
   }
@@ -195,7 +211,7 @@ export class EgressTarget {
     const input = new InputCheck('EgressTarget.serviceName');
     input.report(SERVICE_NAME_INVALID, 'name', name, because(dnsLabelProblem(name)));
     input.reportGiven(NAMESPACE_INVALID, 'namespace', options.namespace, value => !isNamespace(value));
-    checkPorts(input, { ports: options.ports });
+    checkPortOptions(input, { ports: options.ports });
     input.throwIfAny();
     return new EgressTarget(
       own => ({ kind: 'service', namespace: options.namespace ?? own, name }),
@@ -227,7 +243,7 @@ export class EgressTarget {
   public static pods(options: EgressPodsOptions): EgressTarget {
     const input = new InputCheck('EgressTarget.pods');
     checkPodSelection(input, options);
-    checkPorts(input, options);
+    checkPortOptions(input, options);
     input.throwIfAny();
     return new EgressTarget(
       own => ({

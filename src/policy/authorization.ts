@@ -1,6 +1,8 @@
 import { Condition } from './condition';
 import { Principal } from './principal';
 import { RuleValue } from '../api/authorization';
+import { InputCheck } from '../model/findings';
+import { emptyList, LIST_EMPTY } from '../model/validation';
 
 /** What is done with a tool. */
 export enum ToolAction {
@@ -32,7 +34,7 @@ export interface AuthorizationRule {
   readonly permissions: ToolPermission[];
 
   /**
-   * What must hold besides, all of it.
+   * What must hold besides, all of it. An empty list is an error.
    *
    * @default - nothing
    */
@@ -42,11 +44,25 @@ export interface AuthorizationRule {
 /** Options of `allow`. */
 export interface AllowOptions extends ToolPermission {
   /**
-   * What must hold besides, all of it.
+   * What must hold besides, all of it. An empty list is an error.
    *
    * @default - nothing
    */
   readonly when?: Condition[];
+}
+
+/** Reports conditions that are given and none: the rule would hold at all times. */
+export function checkConditions(
+  input: InputCheck,
+  property: string,
+  conditions: readonly Condition[] | undefined,
+): void {
+  input.report(
+    LIST_EMPTY,
+    property,
+    conditions,
+    emptyList(conditions, 'condition', 'for a rule that holds under all of them'),
+  );
 }
 
 const ALL_ACTIONS = [ToolAction.CALL, ToolAction.LIST];

@@ -1,5 +1,5 @@
 import { Authentication } from './authentication';
-import { AuthorizationRule, ruleValue } from './authorization';
+import { AuthorizationRule, checkConditions, ruleValue } from './authorization';
 import { AuthzConfig } from './authz-config';
 import { RateLimit } from './rate-limit';
 import { authentication, OidcClient } from '../api/authentication';
@@ -8,13 +8,15 @@ import { placeIn } from '../api/place';
 import { limitModel, LimitValue, rateLimit } from '../api/rate-limit';
 import { Diagnostic, findingIf, InputCheck, warningKind } from '../model/findings';
 import { AuthenticationMethod, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../model/policy';
+import { emptyList, LIST_EMPTY } from '../model/validation';
 import { compiler } from '../synthesis/compiler';
 import { Json } from '../values/json';
 
 /** Options by which a gateway or a route says who may use it and how often. */
 export interface PolicyOptions {
   /**
-   * How callers prove who they are; every method must pass. The methods of a gateway and of its routes add up.
+   * How callers prove who they are; every method must pass. The methods of a gateway and of its routes add up. An empty list is
+   * an error.
    *
    * @default - none; every caller is let in, unless the other level says otherwise
    */
@@ -22,7 +24,7 @@ export interface PolicyOptions {
 
   /**
    * Rules by which callers may list and call tools. A request passes when some rule grants it, at each level that has
-   * rules. With any rule, what no rule grants is denied, prompts and resources included.
+   * rules. With any rule, what no rule grants is denied, prompts and resources included. An empty list is an error.
    *
    * @default - none; every authenticated caller may use every tool, unless the other level says otherwise
    */
@@ -38,7 +40,7 @@ export interface PolicyOptions {
 
   /**
    * How often tools may be called. Of the limits of a gateway and its route with the same dimension and tools, the lowest
-   * holds.
+   * holds. An empty list is an error.
    *
    * @default - no limits, unless the other level says otherwise
    */
@@ -72,6 +74,15 @@ export function policyState(options: PolicyOptions): PolicyState {
     rateLimits: (options.rateLimits ?? []).map(({ _value }) => _value),
     authzConfig: options.authzConfig,
   };
+}
+
+/** Reports lists of options that are given and empty: whether they let everyone in or nobody is not for the library to guess. */
+export function checkPolicyLists(input: InputCheck, options: PolicyOptions): void {
+  const { authentication: methods, authorization: rules, rateLimits } = options;
+  input.report(LIST_EMPTY, 'authentication', methods, emptyList(methods, 'method', 'to ask callers for nothing here'));
+  input.report(LIST_EMPTY, 'authorization', rules, emptyList(rules, 'rule', 'to let every authenticated caller in'));
+  input.report(LIST_EMPTY, 'rateLimits', rateLimits, emptyList(rateLimits, 'limit', 'to limit nothing here'));
+  rules?.forEach(({ conditions }, i) => checkConditions(input, `authorization[${i}].conditions`, conditions));
 }
 
 /** Checks what one level can know about itself. Its namespace is that of its resource, or of its pods where the resource has none. */

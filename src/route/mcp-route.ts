@@ -11,10 +11,12 @@ import { ConnectOptions, connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
 import { errorKind, InputCheck } from '../model/findings';
 import { GatewayKind, GatewayRef, Route, gatewayKey, routePath } from '../model/route';
+import { emptyList, LIST_EMPTY } from '../model/validation';
 import { Authentication } from '../policy/authentication';
-import { allowedRule, AllowOptions } from '../policy/authorization';
+import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
 import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
 import {
+  checkPolicyLists,
   checkPolicyState,
   checkRules,
   describePolicy,
@@ -84,6 +86,18 @@ function checkBackends(
   backends: readonly McpBackend[] | undefined,
 ): void {
   backends?.forEach(({ server }, i) => checkSameApp(input, `${property}[${i}].server`, route, server));
+}
+
+function checkMatch(
+  input: InputCheck,
+  property: string,
+  route: IConstruct,
+  { backends, headers }: McpMatchOptions,
+): void {
+  const ownServers = emptyList(backends, 'server', "for the route's own");
+  input.report(LIST_EMPTY, `${property}.backends`, backends, ownServers);
+  input.report(LIST_EMPTY, `${property}.headers`, headers, emptyList(headers, 'header', 'to match whatever they are'));
+  checkBackends(input, `${property}.backends`, route, backends);
 }
 
 /** Policies of an operator's document, and after them what code adds: both are granted, and limits of both hold. */
@@ -276,7 +290,7 @@ export class McpRoute extends Construct implements IMcpRoute {
   public addMatch(match: McpMatchOptions): void {
     const matches = [...(this.state.value.matches ?? []), matchValue(match)];
     const input = new InputCheck(this.node.path);
-    checkBackends(input, `matches[${matches.length - 1}].backends`, this, match.backends);
+    checkMatch(input, `matches[${matches.length - 1}]`, this, match);
     routeMatch.check(matches.at(-1)!, routePlace(input).at('matches', matches.length - 1));
     input.throwIfAny();
     this.say({ matches });
@@ -293,6 +307,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     const rules = [...this.state.policy.rules, allowedRule(principal, options)];
     const input = new InputCheck(this.node.path);
     checkRules(input, rules);
+    checkConditions(input, `authorization[${rules.length - 1}].conditions`, options.when);
     input.throwIfAny();
     this.extendPolicy({ rules });
   }
@@ -408,9 +423,12 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkAnnotations(input, 'annotations', props.annotations);
     checkSameApp(input, 'gateway', this, props.gateway);
     checkBackends(input, 'backends', this, props.backends);
-    props.matches?.forEach((match, i) => checkBackends(input, `matches[${i}].backends`, this, match.backends));
+    const { matches } = props;
+    input.report(LIST_EMPTY, 'matches', matches, emptyList(matches, 'rule', 'to send everything to `backends`'));
+    matches?.forEach((match, i) => checkMatch(input, `matches[${i}]`, this, match));
     const statement = routeStatement(name, namespace, props);
     mcpRoute.spec.check(statement.value, routePlace(input));
+    checkPolicyLists(input, props);
     checkPolicyState(input, statement.policy, namespace);
     if (!this.rendered) {
       for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {

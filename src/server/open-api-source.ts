@@ -5,6 +5,7 @@ import { McpOpenApiOptions } from './source-options';
 import { errorKind, InputCheck, say, warningKind } from '../model/findings';
 import { isServiceName } from '../model/hosts';
 import { RestApi } from '../model/rest';
+import { emptyList, LIST_EMPTY } from '../model/validation';
 import { readOpenApi, ReadOpenApi } from '../passes/open-api/read';
 import { writeOpenApi } from '../passes/open-api/write';
 import { credentialFindings, credentialHeader } from '../passes/servers/credentials';
@@ -63,6 +64,7 @@ const REST_WITHOUT_CREDENTIALS = warningKind(
 export function openApiSource(options: McpOpenApiOptions): RemoteSource {
   const input = new InputCheck('McpServerSource.openApi');
   const root = documentOf(input, options);
+  input.report(LIST_EMPTY, 'operations', options.operations, emptyList(options.operations, 'operation', 'for all'));
   input.throwIfAny();
   const read = readOpenApi(root, options);
   input.add(

@@ -201,7 +201,8 @@ export interface McpServerOptions extends PodOptions {
   readonly toolDescriptions?: { [tool: string]: string };
 
   /**
-   * The tools to expose, by name or glob (`db_*`). Gateways hide all others and refuse calls of them.
+   * The tools to expose, by name or glob (`db_*`). Gateways hide all others and refuse calls of them. An empty list is an error; in a
+   * document it exposes none.
    *
    * @default - all
    */

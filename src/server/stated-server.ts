@@ -9,7 +9,7 @@ import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { Reconciliation } from '../cluster/reconciliation';
 import { InputCheck } from '../model/findings';
 import { ServerKind } from '../model/server';
-import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
+import { emptyList, isToolName, LIST_EMPTY, TOOL_NAME_INVALID } from '../model/validation';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 
@@ -34,6 +34,7 @@ export function statedServer(construct: Construct, options: McpServerOptions, ow
   const input = new InputCheck(construct.node.path);
   const statement = statementOf(input, construct, options, own);
   options.tools && checkTools(input, options.tools);
+  input.report(LIST_EMPTY, 'toolsFilter', options.toolsFilter, emptyList(options.toolsFilter, 'tool', 'to expose all'));
   for (const tool of Object.keys(options.toolDescriptions ?? {})) {
     input.report(TOOL_NAME_INVALID, `toolDescriptions[${tool}]`, tool, !isToolName(tool));
   }

@@ -1,7 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { errorKind, InputCheck } from '../model/findings';
-import { notWhole, WHOLE_NUMBER_INVALID } from '../model/validation';
+import { emptyList, LIST_EMPTY, notWhole, WHOLE_NUMBER_INVALID } from '../model/validation';
 
 const REPLICAS_BESIDE_AUTOSCALING = errorKind(
   'replicas-beside-autoscaling',
@@ -55,6 +55,12 @@ export function checkAutoscaling(
   );
   input.reportGiven(WHOLE_NUMBER_INVALID, 'autoscaling.cpuUtilization', options.cpuUtilization, value =>
     notWhole(value, 'percent of the CPU request', 1, 100),
+  );
+  input.report(
+    LIST_EMPTY,
+    'autoscaling.metrics',
+    options.metrics?.length,
+    emptyList(options.metrics, 'metric', 'to scale by CPU utilisation'),
   );
   input.report(REPLICAS_BESIDE_AUTOSCALING, 'replicas', replicas, replicas !== undefined);
 }

@@ -64,7 +64,7 @@ function attackedApp(): App {
       route.allow(Principal.group('interns'), {
         tools: [PERMITTED],
         actions: [ToolAction.CALL],
-        when: name === 'inside' ? [Condition.sourceIp('10.0.0.0/8')] : [],
+        when: name === 'inside' ? [Condition.sourceIp('10.0.0.0/8')] : undefined,
       });
       route.allow(Principal.group('finance-admins'), { tools: ['*'], actions: [ToolAction.CALL] });
       route.allow(Principal.group('finance-admins'), { tools: ['*'], actions: [ToolAction.LIST] });

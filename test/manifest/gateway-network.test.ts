@@ -203,7 +203,7 @@ test.each<[string, string, string]>([
   [
     'a source that is empty',
     'ingress: {enabled: true, hosts: [{host: a.b}], from: []}',
-    'ingress.from: got []: lets nobody in.',
+    'ingress.from: got []: is empty. Write at least one.',
   ],
 ])('refuses %s', (_, fields, message) => {
   expect(faults(network(fields), {}, chartOf())).toEqual([expect.stringContaining(`[${AT}] spec.network.${message}`)]);

@@ -122,7 +122,7 @@ describe('decide', () => {
 });
 
 test('nothing restricts an open route', () => {
-  const { app, route } = topology({ authentication: [] });
+  const { app, route } = topology({ authentication: undefined });
   const access = AccessMatrix.of(app);
   expect(access.decide({ route, tool: 'db_query' })).toEqual({ allowed: true, reasons: [] });
   expect(() => access.expectDenied({ route, tool: 'db_query' })).toThrow('nothing restricts it');
@@ -273,7 +273,7 @@ test('discovered servers, at /mcp', () => {
 
 describe('what cannot be asked', () => {
   test('an app with errors', () => {
-    const { app, route } = topology({ authentication: [] });
+    const { app, route } = topology({ authentication: undefined });
     route.addRateLimit(RateLimit.perUser(1, RateLimitUnit.HOUR));
     expect(() => AccessMatrix.of(app)).toThrow(
       '[finance/books] rateLimits[0]: got "1 per hour for each user": a limit for each user needs to know the user',

@@ -342,13 +342,13 @@ describe('errors', () => {
     [
       'nobody is authenticated',
       { authzConfig: cedar(ADMINS) },
-      { authentication: [] },
+      { authentication: undefined },
       /^\[finance\/books\] authzConfig: .*callers are not authenticated, so that nothing can be permitted\. Add an authentication to the gateway or the route/,
     ],
     [
       'only the route authenticates',
       { authentication: [JWT] },
-      { authentication: [], authzConfig: cedar(ADMINS) },
+      { authentication: undefined, authzConfig: cedar(ADMINS) },
       /^\[platform\/gateway\] authzConfig: .*the gateway does not authenticate it.*Add an authentication to the gateway/,
     ],
     [

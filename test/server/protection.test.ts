@@ -301,7 +301,10 @@ describe('who may call', () => {
   const bob = Principal.user('bob');
   const jwt = (issuer = ISSUER) => Authentication.jwt({ issuer, audiences: ['mcp'], jwks: JWKS });
 
-  function behind(authentication: Authentication[], props: Partial<McpServerProps> = { authzConfig, tools }) {
+  function behind(
+    authentication: Authentication[] | undefined,
+    props: Partial<McpServerProps> = { authzConfig, tools },
+  ) {
     const chart = newChart();
     const gateway = new McpGateway(chart, 'gateway', { authentication });
     const server = new McpServer(chart, 'ledger', { source, oidcConfig, ...props });
@@ -328,7 +331,7 @@ describe('who may call', () => {
   });
 
   it('is asked for a token behind a gateway that asks for none', () => {
-    const { chart, route } = behind([], {});
+    const { chart, route } = behind(undefined, {});
     const access = AccessMatrix.of(chart);
     access.expectAllowed({ route, principal: bob, tool: 'db_query' });
     expect(() => access.expectAllowed({ route, tool: 'db_query' })).toThrow(
@@ -337,7 +340,7 @@ describe('who may call', () => {
   });
 
   it('does not need a gateway', () => {
-    const { chart, server } = behind([]);
+    const { chart, server } = behind(undefined);
     const access = AccessMatrix.of(chart);
     access.expectAllowed({ server, principal: alice, tool: 'db_query' });
     access.expectDenied({ server, principal: bob, tool: 'db_query' });
@@ -394,7 +397,7 @@ describe('who may call', () => {
     [
       'what another server of the route does not',
       () => {
-        const { chart, route } = behind([]);
+        const { chart, route } = behind(undefined);
         route.addBackend(new McpServer(chart, 'open', { source }), {});
         return chart;
       },

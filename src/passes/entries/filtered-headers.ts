@@ -1,5 +1,4 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, findingOf, warningKind } from '../../model/findings';
 import { Entry } from '../../model/plan';
 import { Header, HeaderModifier } from '../../model/route';
 import { HeaderFilter, PLACEHOLDER, TrafficPolicy } from '../../model/traffic-policy';

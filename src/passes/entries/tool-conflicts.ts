@@ -32,6 +32,12 @@ const TOOLS_FILTER_MATCHES_NOTHING = errorKind(
   'Correct the filter, or add the tool to `tools`',
 );
 
+const TOOLS_FILTER_EMPTY = warningKind(
+  'tools-filter-empty',
+  'is an empty list, so that no tool of the server is exposed',
+  'Name tools to expose, or remove it to expose all',
+);
+
 /** Whether conditions depend on nothing but the tool. */
 function toolsOnly(conditions: MatchConditions): boolean {
   return conditions.method === undefined && conditions.headers.length === 0;
@@ -139,13 +145,16 @@ export function idlePatterns(route: Route, index: Index): Diagnostic[] {
   });
 }
 
-/** Patterns of a server's filter that select none of the tools it declares. */
+/** A server's filter that lets no tool through, or patterns of it that select none of the tools it declares. */
 export function idleFilters(server: Server): Diagnostic[] {
-  const tools = server.tools;
+  const { tools, toolsFilter } = server;
+  if (toolsFilter?.length === 0) {
+    return [findingOf(TOOLS_FILTER_EMPTY, server.path, 'toolsFilter', toolsFilter)];
+  }
   if (tools === undefined) {
     return [];
   }
-  return (server.toolsFilter ?? []).flatMap((pattern, i) =>
+  return (toolsFilter ?? []).flatMap((pattern, i) =>
     tools.some(tool => matchesTool(pattern, tool.name))
       ? []
       : [
