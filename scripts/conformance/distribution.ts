@@ -28,9 +28,9 @@ function installed(program: string): string | undefined {
   return onPath(program);
 }
 
+/** Daemons are where only administrators look. */
 function onPath(program: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
     .map(folder => join(folder, program))
     .find(file => {
       try {

@@ -9,6 +9,7 @@ import { LUAJIT } from './luajit';
 import { MCP_CONFORMANCE, SERVER_EVERYTHING } from './mcp-packages';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
+import { HAPROXY, NGINX } from './web-proxies';
 
 export const ROOT = join(__dirname, '..', '..');
 const TESTS = join(ROOT, 'test', 'conformance');
@@ -126,6 +127,12 @@ const PARTS: readonly Part[] = [
     tools: [ENVOY],
   },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
+  {
+    name: 'envoy-exposed-paths',
+    title: 'Exposed paths of a real Envoy, behind a real nginx and a real HAProxy',
+    files: ['envoy-exposed-paths'],
+    tools: [ENVOY, NGINX, HAPROXY],
+  },
   {
     name: 'envoy-traffic',
     title: 'Weights, sessions, failures and limits on a real Envoy',

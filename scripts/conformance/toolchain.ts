@@ -69,9 +69,9 @@ function versionOf(tool: Tool, file: string): string {
   if (tool.versionArgs === undefined) {
     return tool.version;
   }
-  const { status, stdout, error } = spawnSync(file, tool.versionArgs, { encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(file, tool.versionArgs, { encoding: 'utf8' });
   if (status !== 0) {
     throw new Error(`${file} does not run: ${error?.message ?? `status ${status}`}`);
   }
-  return (stdout.split('\n').find(line => line.trim() !== '') ?? '').trim();
+  return (`${stdout}\n${stderr}`.split('\n').find(line => line.trim() !== '') ?? '').trim();
 }

@@ -196,13 +196,6 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'factory_key',
     'format_string',
   ],
-  'envoy.extensions.filters.http.header_to_metadata.v3.Config': ['request_rules'],
-  'envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair': [
-    'metadata_namespace',
-    'key',
-    'regex_value_rewrite',
-  ],
-  'envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule': ['header', 'on_header_present'],
   'envoy.extensions.filters.http.health_check.v3.HealthCheck': [
     'pass_through_mode',
     'cluster_min_healthy_percentages',

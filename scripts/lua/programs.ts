@@ -17,6 +17,7 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'caller', files: ['digests.lua', 'passwords.lua', 'caller.lua'] },
   { name: 'credentials', files: ['credentials.lua'] },
   { name: 'message', files: ['message.lua'] },
+  { name: 'path', files: ['path.lua'] },
 ];
 
 /** A file, what it says of itself in the comment it begins with, and what is run. */

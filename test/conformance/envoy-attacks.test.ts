@@ -5,6 +5,7 @@ import { describeWithEnvoy } from './end-to-end/describe';
 import { ISSUER, KEYS, OTHER_ISSUER, secretsIn, sha256 } from './end-to-end/identities';
 import { McpCaller } from './end-to-end/mcp-caller';
 import { Executed } from './end-to-end/mcp-server';
+import { OUTSIDE_PORT, OutsideServer } from './end-to-end/outside-server';
 import { rawExchange, statusesIn } from './end-to-end/raw-exchange';
 import { RunningApp } from './end-to-end/running-app';
 import { TokenFaults } from './end-to-end/token-issuer';
@@ -370,6 +371,61 @@ describeWithEnvoy('attacks on API keys and passwords', envoy => {
     await running.stop();
   });
 });
+
+describeWithEnvoy('attacks on the URL of a server', envoy => {
+  it('adds no query of a caller to it', async () => {
+    const outside = await OutsideServer.start();
+    const app = new App();
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const gateway = new McpGateway(chart, 'gateway', { dataPlane: GatewayDataPlane.envoy() });
+    const urls: Readonly<Record<string, string>> = {
+      tenant: `http://crm.example.com:${OUTSIDE_PORT}/mcp?tenant=acme`,
+      plain: `http://crm.example.com:${OUTSIDE_PORT}/mcp`,
+    };
+    for (const [name, url] of Object.entries(urls)) {
+      const server = new McpServer(chart, `${name}-server`, {
+        source: McpServerSource.remote(url, { insecure: true }),
+        sessions: McpSessions.STATELESS,
+      });
+      new McpRoute(chart, name, { gateway, backends: [{ server }] });
+    }
+    const running = await envoy().start(objectsOf(app), { hosts: { 'crm.example.com': outside.address } });
+    const queries = [
+      '',
+      '?',
+      '?tenant=evil',
+      '?&tenant=evil',
+      '?x',
+      '?#',
+      '#x',
+      '?tenant=evil#',
+      '?a=/../?b',
+      '?%26tenant=evil',
+    ];
+    for (const [name, url] of Object.entries(urls)) {
+      for (const verb of ['POST', 'GET', 'DELETE']) {
+        for (const query of queries) {
+          const path = `/routes/finance/${name}${query}`;
+          const request = requestOf({ host: 'gateway', path, permitted: PERMITTED, forbidden: PERMITTED, headers: [] });
+          await rawExchange(running.gateway().url, [verb === 'POST' ? request : withoutBody(request, verb)]);
+        }
+      }
+      const { pathname, search } = new URL(url);
+      // Those with a fragment are refused.
+      expect(outside.received.length).toBeGreaterThanOrEqual(2 * queries.filter(query => !query.includes('#')).length);
+      expect([...new Set(outside.received.splice(0).map(({ path }) => path))]).toEqual([`${pathname}${search}`]);
+    }
+    await running.stop();
+    await outside.stop();
+  });
+});
+
+function withoutBody(request: string, verb: string): string {
+  return `${request.slice(0, request.indexOf('\r\nContent-Type'))}\r\nAccept: text/event-stream\r\n\r\n`.replace(
+    /^POST/,
+    verb,
+  );
+}
 
 function requestOf({ host, path, forbidden, headers }: Target): string {
   const body = callOf(forbidden);

@@ -113,7 +113,7 @@ function own(name: string, port: number, routes: readonly Route[], filters: read
             'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
             {
               stat_prefix: name,
-              normalize_path: true,
+              normalize_path: false,
               route_config: { name, virtual_hosts: [{ name, domains: ['*'], routes }] },
               http_filters: [
                 ...filters,

@@ -26,8 +26,9 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
               stat_prefix: LISTENER,
               rds: { route_config_name: ROUTES, config_source: fromFile(CONFIG_DIRECTORY, ROUTES_FILE) },
               http_filters: filters,
-              // What a path means is settled before anything looks at it, and what is spelled to mean two things is refused.
-              normalize_path: true,
+              // Paths are compared as they come, with those of routes, which are exact: what proxies in front read in two ways
+              // (dot segments, `;`, doubled or escaped slashes) is none of them, and is refused.
+              normalize_path: false,
               merge_slashes: false,
               path_with_escaped_slashes_action: 'REJECT_REQUEST',
               // The address of a caller is that of its connection, whatever it says of itself.

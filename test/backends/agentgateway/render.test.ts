@@ -101,6 +101,17 @@ describe('for any plan', () => {
     );
   });
 
+  it('takes exact paths from clients, and no other', () => {
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        for (const { matches } of configOf(plan).binds[0].listeners[0].routes) {
+          expect(matches).not.toEqual([]);
+          matches.forEach(({ path }) => expect(Object.keys(path)).toEqual(['exact']));
+        }
+      }),
+    );
+  });
+
   it('never lets a request choose among servers that keep sessions', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {

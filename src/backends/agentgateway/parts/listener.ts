@@ -19,6 +19,12 @@ const LIMITS = {
     'agentgateway cannot listen there: the port is taken inside its own pod',
     `choose a port other than ${[...RESERVED_PORTS].sort().join(', ')}`,
   ),
+  paths: {
+    supported: true,
+    reason:
+      'compared as they come, with those of routes, which are exact: dot segments, `;`, doubled or escaped slashes and backslashes are refused, ' +
+      'whatever a proxy in front makes of them; a fragment is cut off before; the query of a caller reaches no server',
+  },
 } as const satisfies Record<string, Standing>;
 
 /** How clients connect. */

@@ -34,7 +34,6 @@ export interface Messages {
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
   readonly 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': StdoutAccessLog;
   readonly 'envoy.extensions.bootstrap.internal_listener.v3.InternalListener': InternalListener;
-  readonly 'envoy.extensions.filters.http.header_to_metadata.v3.Config': HeaderToMetadataConfig;
   readonly 'envoy.extensions.filters.http.health_check.v3.HealthCheck': HealthCheckHealthCheck;
   readonly 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication': JwtAuthentication;
   readonly 'envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig': PerRouteConfig;
@@ -47,7 +46,7 @@ export interface Messages {
   readonly 'envoy.extensions.filters.http.rbac.v3.RBAC': HttpRbacRBAC;
   readonly 'envoy.extensions.filters.http.rbac.v3.RBACPerRoute': RBACPerRoute;
   readonly 'envoy.extensions.filters.http.router.v3.Router': Router;
-  readonly 'envoy.extensions.filters.http.set_filter_state.v3.Config': SetFilterStateConfig;
+  readonly 'envoy.extensions.filters.http.set_filter_state.v3.Config': Config;
   readonly 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession': StatefulSession;
   readonly 'envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute': StatefulSessionPerRoute;
   readonly 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': HttpConnectionManager;
@@ -589,24 +588,6 @@ export interface FilterStateValue {
   readonly format_string: SubstitutionFormatString;
 }
 
-/** envoy.extensions.filters.http.header_to_metadata.v3.Config */
-export interface HeaderToMetadataConfig {
-  readonly request_rules?: readonly ConfigRule[];
-}
-
-/** envoy.extensions.filters.http.header_to_metadata.v3.Config.KeyValuePair */
-export interface ConfigKeyValuePair {
-  readonly metadata_namespace?: string;
-  readonly key: string;
-  readonly regex_value_rewrite?: RegexMatchAndSubstitute;
-}
-
-/** envoy.extensions.filters.http.header_to_metadata.v3.Config.Rule */
-export interface ConfigRule {
-  readonly header?: string;
-  readonly on_header_present?: ConfigKeyValuePair;
-}
-
 /** envoy.extensions.filters.http.health_check.v3.HealthCheck */
 export interface HealthCheckHealthCheck {
   readonly pass_through_mode: boolean;
@@ -796,7 +777,7 @@ export interface Router {
 }
 
 /** envoy.extensions.filters.http.set_filter_state.v3.Config */
-export interface SetFilterStateConfig {
+export interface Config {
   readonly on_request_headers?: readonly FilterStateValue[];
 }
 

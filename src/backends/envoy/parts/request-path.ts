@@ -1,27 +1,26 @@
-import { part } from './part';
-import { extension } from '../config/config';
+import { enforced, part } from './part';
+import { extension, LUA } from '../config/config';
 import { MetadataPath } from '../config/names';
+import { PATH_PROGRAM } from '../lua/programs';
 
-const NAMESPACE = 'mcp.request';
-const KEY = 'path';
+/** Where the path is that a client asked for, without the query, in which it may leave secrets; the program writes it there. */
+export const REQUEST_PATH: MetadataPath = { namespace: 'mcp.request', path: ['path'] };
 
-/** Where the path is that a client asked for, without the query, in which it may leave secrets. */
-export const REQUEST_PATH: MetadataPath = { namespace: NAMESPACE, path: [KEY] };
-
-/** Keeps that path for logs and traces: when they are written, the path is that of the server, with whatever stands in it. */
+/**
+ * Keeps that path for logs and traces: when they are written, the path is that of the server, with whatever stands in it. The
+ * query ends here.
+ */
 export const requestPath = part({
+  limits: {
+    paths: enforced(
+      'compared as they come, with those of routes, which are exact: dot segments, `;`, doubled or escaped slashes, backslashes and fragments are refused, ' +
+        'whatever a proxy in front makes of them; the query of a caller reaches no server',
+    ),
+  },
   filters: () => [
-    extension(NAMESPACE, 'envoy.extensions.filters.http.header_to_metadata.v3.Config', {
-      request_rules: [
-        {
-          header: ':path',
-          on_header_present: {
-            metadata_namespace: NAMESPACE,
-            key: KEY,
-            regex_value_rewrite: { pattern: { regex: '\\?.*' }, substitution: '' },
-          },
-        },
-      ],
+    extension(REQUEST_PATH.namespace, LUA, {
+      default_source_code: { inline_string: PATH_PROGRAM },
+      clear_route_cache: false,
     }),
   ],
 });

@@ -62,7 +62,7 @@ export const servers = part({
   route: ({ group }) => ({
     action: {
       auto_host_rewrite: true,
-      // The whole path, whatever it was; the query stays. That of a REST service is made of the call.
+      // The whole path, whatever it was, with the query of the server's own URL. That of a REST service is made of the call.
       ...(isRestGroup(group)
         ? {}
         : { regex_rewrite: { pattern: { regex: '^[^?]*' }, substitution: literal(endpointsOf(group)[0].path) } }),

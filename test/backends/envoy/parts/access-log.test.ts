@@ -4,6 +4,7 @@ import { mcp } from '../../../../src/backends/envoy/parts/mcp';
 import { requestPath } from '../../../../src/backends/envoy/parts/request-path';
 import { tracing } from '../../../../src/backends/envoy/parts/tracing';
 import { Gateway } from '../../../../src/model/gateway';
+import { serve } from '../../../support/lua/handle';
 import { emitted, foundBy, planOfEntries } from '../plans';
 
 const planOf = (options: Partial<Gateway>) => planOfEntries([], options);
@@ -45,23 +46,22 @@ it('logs neither sessions nor queries', () => {
   expect(text).not.toMatch(/REQUEST_HEADER\(:PATH\)|WQ:/);
 });
 
-it('logs and traces the path that a client asked for, which a filter keeps before it becomes that of the server', () => {
-  const {
-    on_header_present: { metadata_namespace: namespace, key, regex_value_rewrite },
-  } = emitted(requestPath.filters!(planOf({})))[0].typed_config.request_rules[0];
+it('logs and traces the path that a client asked for, which a filter keeps before it becomes that of the server', async () => {
+  const [filter] = emitted(requestPath.filters!(planOf({})));
+  const [{ metadata }] = await serve(filter.typed_config.default_source_code.inline_string, [
+    { headers: { ':path': '/routes/a/b?code=x?y' } },
+  ]);
+  expect(metadata).toEqual({ 'mcp.request': { path: '/routes/a/b' } });
   expect(JSON.parse(/^%COALESCE\((.*)\)%$/.exec(format({}).json_format['http.path'])![1]).operators[0]).toEqual({
     command: 'DYNAMIC_METADATA',
-    param: `${namespace}:${key}`,
+    param: 'mcp.request:path',
   });
-  expect(
-    '/routes/a/b?code=x?y'.replace(new RegExp(regex_value_rewrite.pattern.regex), regex_value_rewrite.substitution),
-  ).toBe('/routes/a/b');
   const traced = emitted(
     tracing.listener!(planOf({ tracing: { endpoint: 'http://otel.obs.svc', protocol: 'grpc', sampling: 1 } })),
   ).manager.tracing;
   expect(traced.custom_tags.find(({ tag }: any) => tag === 'http.url').metadata.metadata_key).toEqual({
-    key: namespace,
-    path: [{ key }],
+    key: 'mcp.request',
+    path: [{ key: 'path' }],
   });
 });
 
