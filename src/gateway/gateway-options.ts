@@ -41,7 +41,7 @@ export enum GatewayLogLevel {
 export enum GatewayLogFormat {
   /** One JSON object a line. */
   JSON = 'json',
-  /** Text. */
+  /** Text. What callers say stands in quotes, and cannot end the line or be taken for another field. */
   TEXT = 'text',
 }
 

@@ -43,14 +43,15 @@ async function callsIn(running: RunningApp, count: number): Promise<Record<strin
   return lines();
 }
 
-describeWithEnvoy('the log of requests', envoy => {
-  const accessLog = [
-    AccessLogField.toolName('called'),
-    AccessLogField.toolArguments('arguments'),
-    AccessLogField.requestHeader('team', 'x-team'),
-    AccessLogField.text('share', '100% %PROTOCOL%'),
-  ];
+/** What is logged besides. */
+const accessLog = [
+  AccessLogField.toolName('called'),
+  AccessLogField.toolArguments('arguments'),
+  AccessLogField.requestHeader('team', 'x-team'),
+  AccessLogField.text('share', '100% %PROTOCOL%'),
+];
 
+describeWithEnvoy('the log of requests', envoy => {
   it('says who called what with what outcome, refused calls included', async () => {
     const running = await envoy().start(appOf({ observability: { accessLog }, audit: { includeMetadata: false } }));
     const alice = as(running, TOKEN, { 'x-team': 'finance' });
@@ -126,10 +127,43 @@ describeWithEnvoy('the log of requests', envoy => {
   });
 });
 
+describeWithEnvoy('a line of text', envoy => {
+  it('is one line for each request, and has no field that a caller made', async () => {
+    const running = await envoy().start(appOf({ observability: { logFormat: GatewayLogFormat.TEXT, accessLog } }));
+    const alice = as(running, TOKEN, { 'x-team': 'finance' });
+    const mallory = as(running, TOKEN, { 'x-team': 'x" user="root' });
+    expect((await alice.call('query', { sql: 'a\nb' })).status).toBe(200);
+    await mallory.call('x\ntime=2026-01-01 mcp.tool="query" user="root" http.status=200');
+    await mallory.call('x" user="root');
+    await mallory.post('ping\nuser="root"', {});
+    await mallory.post('tools/call', { name: 'query', arguments: 'a\nuser="root"' });
+    const lines = (): string[] =>
+      running
+        .gateway()
+        .output()
+        .split('\n')
+        .filter(line => /http\.status=/.test(line));
+    await until('all are logged', () => lines().filter(line => line.includes('team="(unprintable)"')).length >= 4, {
+      details: () => running.gateway().output(),
+    });
+    expect(lines().filter(line => !line.startsWith('time='))).toEqual([]);
+    expect(running.gateway().output()).not.toMatch(/ user="?root"? /);
+    expect(running.gateway().output()).not.toMatch(/^[^t].*root/m);
+    const [served] = lines().filter(
+      line => line.includes('mcp.method="tools/call"') && line.includes('team="finance"'),
+    );
+    expect(served).toMatch(/http\.method="POST" http\.path="\/routes\/finance\/books" http\.status=200 /);
+    expect(served).toMatch(/ mcp\.tool="query" user="alice" /);
+    expect(served).toMatch(/ called="query" arguments=\{.*"a\\nb".*\} team="finance" share=100% %PROTOCOL%$/);
+    [alice, mallory].forEach(caller => caller.close());
+    await running.stop();
+  });
+});
+
 describeWithEnvoy('the path in the log', envoy => {
   it.each<[string, GatewayLogFormat, (path: string) => string]>([
     ['JSON', GatewayLogFormat.JSON, path => `"http.path":"${path}"`],
-    ['text', GatewayLogFormat.TEXT, path => `http.path=${path} `],
+    ['text', GatewayLogFormat.TEXT, path => `http.path="${path}" `],
   ])(
     "is that which was asked for, without the query, also of what is nobody's or cannot be read: %s",
     async (_, logFormat, written) => {

@@ -6,6 +6,7 @@ import { INNER_LISTENER, INNER_PORT, OUTER_LISTENER } from './config/names';
 import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { fromParts, mergedParts, PARTS } from './parts';
+import { onLineOfText } from './parts/observability';
 import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
@@ -83,8 +84,16 @@ const FROM_CLIENTS = `default(proxy.listener.name, "") != ${celString(INNER_LIST
 
 function frontendPolicies(plan: GatewayPlan, composes: boolean): AgwConfig['frontendPolicies'] {
   const { gateway } = plan;
-  const add = mergedParts(part => part.logFields?.(plan));
+  const fields = mergedParts(part => part.logFields?.(plan));
   const remove = fromParts(part => part.withheldFields?.(gateway));
+  const add =
+    gateway.logFormat === 'json'
+      ? fields
+      : Object.fromEntries(
+          Object.entries(fields)
+            .filter(([name]) => !remove.includes(name))
+            .map(([name, expression]) => [name, onLineOfText(expression)]),
+        );
   const accessLog = {
     ...(composes && gateway.logLevel !== 'debug' ? { filter: FROM_CLIENTS } : {}),
     ...(Object.keys(add).length === 0 ? {} : { add }),

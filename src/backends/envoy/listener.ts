@@ -1,6 +1,6 @@
 import { AccessLog, HttpFilter, Listener } from './config/api';
 import { extension, fromFile, socketAddress } from './config/config';
-import { literal } from './config/formats';
+import { literal, LogField } from './config/formats';
 import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './config/names';
 import { EnvoyPlan } from './config/plan';
 import { RBAC } from './dialect/rbac';
@@ -88,13 +88,13 @@ export function accessLog(plan: EnvoyPlan): AccessLog {
   return extension('envoy.access_loggers.stdout', 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog', {
     log_format:
       plan.gateway.logFormat === 'json'
-        ? { json_format: fields }
+        ? { json_format: Object.fromEntries(Object.entries(fields).map(([name, { json }]) => [name, json])) }
         : { text_format_source: { inline_string: textLine(fields) } },
   });
 }
 
-function textLine(fields: Readonly<Record<string, string>>): string {
+function textLine(fields: Readonly<Record<string, LogField>>): string {
   return `${Object.entries(fields)
-    .map(([name, format]) => `${literal(name)}=${format}`)
+    .map(([name, { text }]) => `${literal(name)}=${text}`)
     .join(' ')}\n`;
 }

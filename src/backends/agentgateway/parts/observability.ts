@@ -6,9 +6,30 @@ import { headerValue } from '../dialect/condition';
 
 /** What is logged and traced of each request. */
 export const observability = {
-  logFields: ({ gateway }) => accessLogFields(gateway.accessLog),
+  logFields: ({ gateway }) => ({
+    ...(gateway.logFormat === 'text' ? SAID_BY_CALLERS : {}),
+    ...accessLogFields(gateway.accessLog),
+  }),
   frontend: ({ tracing }) => (tracing === undefined ? {} : { tracing: tracingPolicy(tracing) }),
 } as const satisfies Part;
+
+/**
+ * Fields of agentgateway's own whose text is a caller's, in place of those that it has under the same names: JSON is escaped by it,
+ * lines of text are not.
+ */
+const SAID_BY_CALLERS: Readonly<Record<string, string>> = {
+  'jwt.sub': 'default(jwt.sub, "")',
+  'mcp.method.name': 'default(mcp.methodName, "")',
+  'mcp.resource.uri': 'default(mcp.resource.name, "")',
+  'mcp.session.id': 'default(mcp.sessionId, "")',
+  'gen_ai.tool.name': 'default(mcp.tool.name, "")',
+  'gen_ai.prompt.name': 'default(mcp.prompt.name, "")',
+};
+
+/** An expression as it stands on a line of text: as JSON, in which nothing ends the line, or the value. */
+export function onLineOfText(expression: string): string {
+  return expression.startsWith('toJson(') ? expression : `toJson(${expression})`;
+}
 
 /** Access-log fields as CEL. What a request does not have is logged empty: a field whose expression errs would be left out. */
 export function accessLogFields(fields: readonly AccessLogField[]): Record<string, string> {

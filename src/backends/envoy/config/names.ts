@@ -30,6 +30,8 @@ export interface MetadataPath {
 export const MCP_METADATA = 'envoy.filters.http.mcp';
 /** The JSON-RPC method. */
 export const ASKED_METHOD: MetadataPath = { namespace: MCP_METADATA, path: ['method'] };
+/** What a call names: its tool, and its arguments where the filter was told to keep them. */
+export const CALL: MetadataPath = { namespace: MCP_METADATA, path: ['params'] };
 /** Name of the tool that is called. */
 export const CALLED_TOOL: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'name'] };
 /** What it is called with, where the filter was told to keep it. */

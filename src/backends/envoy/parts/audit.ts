@@ -1,6 +1,6 @@
 import { enforced, part, refused } from './part';
 import { refusal } from '../../interface/standing';
-import { inMetadata } from '../config/formats';
+import { LogField, logged, loggedMetadata } from '../config/formats';
 import { ASKED_METHOD, CALLED_TOOL } from '../config/names';
 import { CALLER_USER } from '../dialect/identity';
 
@@ -10,11 +10,11 @@ const METADATA = refused(
   'set includeMetadata to false; each line has the address of the caller anyway, and observability.accessLog can add its `user-agent`',
 );
 
-const FIELDS: Readonly<Record<string, string>> = {
-  'audit.user': inMetadata(CALLER_USER),
-  'audit.method': inMetadata(ASKED_METHOD),
-  'audit.tool': inMetadata(CALLED_TOOL),
-  'audit.status': '%RESPONSE_CODE%',
+const FIELDS: Readonly<Record<string, LogField>> = {
+  'audit.user': loggedMetadata(CALLER_USER),
+  'audit.method': loggedMetadata(ASKED_METHOD),
+  'audit.tool': loggedMetadata(CALLED_TOOL),
+  'audit.status': logged('%RESPONSE_CODE%'),
 };
 
 /** The record of calls, where a gateway asks for one. */

@@ -19,6 +19,7 @@ import {
   Secret,
 } from '../config/api';
 import { Extension } from '../config/config';
+import { LogField } from '../config/formats';
 import { EnvoyEntry, EnvoyPlan } from '../config/plan';
 import { RouteConditions } from '../dialect/conditions';
 
@@ -55,8 +56,8 @@ export interface Part {
 
   /** What the listener has that clients reach, besides filters. */
   listener?(plan: EnvoyPlan): ListenerPart;
-  /** Fields on the line that is logged for each request, as formats. */
-  logFields?(plan: EnvoyPlan): Readonly<Record<string, string>>;
+  /** Fields on the line that is logged for each request. */
+  logFields?(plan: EnvoyPlan): Readonly<Record<string, LogField>>;
   /** Whatever else the configuration needs for it. */
   resources?(plan: EnvoyPlan): Resources;
   /** Keys of Secrets that are read from files. */

@@ -1,3 +1,5 @@
+import { configOf } from '../../../../src/backends/agentgateway/render';
+import { gatewayOf } from '../../../support/literals';
 import { accessLogFields, tracingPolicy } from '../../../../src/backends/agentgateway/parts/observability';
 
 it('logs what is there, and nothing where it is missing', () => {
@@ -14,6 +16,21 @@ it('logs what is there, and nothing where it is missing', () => {
     team: 'default(request.headers.join()["x-team"], "")',
     site: '"eu \\"1\\""',
   });
+});
+
+it('writes into lines of text what callers say as JSON, in which nothing ends a line', () => {
+  const add = (logFormat: 'json' | 'text') => {
+    const gateway = gatewayOf({ logFormat, accessLog: [{ name: 'tool', source: { kind: 'toolName' } }] });
+    return configOf({ gateway, entries: [] }).frontendPolicies!.accessLog!.add!;
+  };
+  const lines = add('text');
+  expect(Object.keys(add('json'))).toEqual(['tool']);
+  // agentgateway has these itself, and writes them as they are.
+  expect(Object.keys(lines)).toEqual(
+    expect.arrayContaining(['gen_ai.tool.name', 'gen_ai.prompt.name', 'mcp.resource.uri', 'jwt.sub', 'tool']),
+  );
+  expect(lines.tool).toBe('toJson(default(mcp.tool.name, ""))');
+  expect(Object.values(lines).filter(expression => !expression.startsWith('toJson('))).toEqual([]);
 });
 
 it('sends traces to a host and port', () => {

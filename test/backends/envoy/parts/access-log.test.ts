@@ -40,6 +40,22 @@ it('logs lines of text', () => {
   expect(line).toMatch(/^time=%START_TIME% .* share=100%%\n$/);
 });
 
+it('writes into lines of text what callers say in quotes, where nothing in it ends them', () => {
+  const { inline_string: line } = format({ logFormat: 'text', accessLog: ACCESS_LOG }).text_format_source;
+  const quoted = [...line.matchAll(/ ([\w.]+)="%CEL\(.*?\)%"/g)].map(([, name]) => name);
+  expect(quoted).toEqual(['http.method', 'http.path', 'mcp.method', 'mcp.tool', 'user', 'tool', 'team']);
+  // What is no text by itself is written as JSON, which has no end of a line in it.
+  expect(line).toContain(' args=%DYNAMIC_METADATA(envoy.filters.http.mcp:params)% ');
+  const pattern = /\.matches\(("(?:[^"\\]|\\.)*")\)/.exec(line)![1];
+  const harmless = new RegExp(JSON.parse(pattern).replace(/\\x\{([0-9a-f]+)\}/g, '\\u{$1}'), 'u');
+  expect(['', 'db_query', 'Zoë Ü. (ops)', '数据', '100%'].filter(value => !harmless.test(value))).toEqual([]);
+  expect(
+    ['a\nuser=admin', 'a\r', 'a" user="admin', 'a\\', '\u001b[2K', 'a\u2028b', '\u202eb'].filter(value =>
+      harmless.test(value),
+    ),
+  ).toEqual([]);
+});
+
 it('logs neither sessions nor queries', () => {
   const text = JSON.stringify(format({}));
   expect(text).not.toMatch(/session/i);
