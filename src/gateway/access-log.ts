@@ -1,6 +1,7 @@
 import { errorKind, InputCheck } from '../model/findings';
 import { AccessLogField as AccessLogFieldModel, AccessLogSource } from '../model/gateway';
 import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
+import { isCredentialHeader } from '../values/credentials';
 
 const LOG_HEADER_OF_CREDENTIALS = errorKind(
   'log-header-of-credentials',
@@ -55,7 +56,7 @@ export class AccessLogField {
   public static requestHeader(name: string, header: string): AccessLogField {
     const input = new InputCheck('AccessLogField.requestHeader');
     input.report(HEADER_NAME_INVALID, 'header', header, !isHeaderName(header));
-    input.report(LOG_HEADER_OF_CREDENTIALS, 'header', header, CREDENTIAL_HEADERS.has(header.toLowerCase()));
+    input.report(LOG_HEADER_OF_CREDENTIALS, 'header', header, isCredentialHeader(header));
     input.throwIfAny();
     return AccessLogField.of(name, { kind: 'requestHeader', header: header.toLowerCase() });
   }
@@ -85,5 +86,3 @@ export class AccessLogField {
     this._model = model;
   }
 }
-
-const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key']);

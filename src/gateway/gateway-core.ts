@@ -29,6 +29,7 @@ import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
+import { podAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
 const GATEWAY_POLICY_OF_OWN = errorKind(
@@ -172,7 +173,12 @@ export class GatewayCore {
         ...(rendered ? scrapeWarnings(construct.node.path, spec, profile) : []),
       ],
       findings: operatedTemplate && (() => operatedTemplate.findings()),
-      advice: rendered ? () => podSecurityWarnings(construct.node.path, this.hosted.template) : undefined,
+      advice: rendered
+        ? () => [
+            ...podSecurityWarnings(construct.node.path, this.hosted.template),
+            ...podAdvice(construct.node.path, this.hosted.template),
+          ]
+        : undefined,
     });
   }
 

@@ -7,6 +7,7 @@ import { planRoute } from './entries/routes';
 import { idleFilters, idlePatterns, toolClashes, unevenTools } from './entries/tool-conflicts';
 import { attackSurface } from './gateways/attack-surface';
 import { checkIssuers } from './gateways/certificates';
+import { plainHeaderCredentials, plainUrlCredentials } from './gateways/plain-credentials';
 import { checkTrafficPolicy } from './gateways/traffic-checks';
 import { throughProxy } from './network/external-hosts';
 import { knownNamespaces } from './network/host-names';
@@ -35,6 +36,7 @@ export function compile(topology: Topology): Compiled {
       ...idleFilters(server),
       ...permissionWarnings(server),
       ...checkOwnMachine(server),
+      ...plainUrlCredentials(server),
     ]),
     ...[...guards.values()].flatMap(guard => guard.diagnostics),
   ];
@@ -68,7 +70,7 @@ export function compile(topology: Topology): Compiled {
   for (const route of topology.routes) {
     const gateway = resolveGateway(route, index);
     const { entry, diagnostics: findings } = planRoute(route, index);
-    diagnostics.push(...findings, ...idlePatterns(route, index));
+    diagnostics.push(...findings, ...idlePatterns(route, index), ...plainHeaderCredentials(route));
     if (isDiagnostic(gateway)) {
       diagnostics.push(...(route.rendered ? [gateway] : []));
     } else {

@@ -22,6 +22,7 @@ import { compiler } from '../synthesis/compiler';
 import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
 import { clusterScoped, detachedScope, kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { Synthesis } from '../synthesis/synthesis';
+import { podAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
 /** Everything a server construct is made of; the constructs only give it public names. */
@@ -147,7 +148,9 @@ export class ServerCore {
       ],
       findings: () => [...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
-      advice: this.hosted && (() => podSecurityWarnings(path, this.hosted!.template)),
+      advice:
+        this.hosted &&
+        (() => [...podSecurityWarnings(path, this.hosted!.template), ...podAdvice(path, this.hosted!.template)]),
     });
   }
 

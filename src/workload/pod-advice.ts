@@ -1,0 +1,69 @@
+import { RenderedTemplate } from './rendered-template';
+import { Diagnostic } from '../model/diagnostic';
+import { findingIf, findingOf, warningKind } from '../model/finding-kind';
+import { isProbablySecret, isSecretText } from '../values/credentials';
+import { Json } from '../values/json';
+
+/*
+ * What is suspicious in pods, whoever said it: options, a template of the user's own, or code that changed the workload.
+ */
+
+const IMAGE_FLOATING = warningKind(
+  'image-floating',
+  '{what}, so that pods of one rollout may run different programs, and nobody can tell which',
+  'Name the tag of one version, or a digest',
+);
+const SECRET_IN_ENV = warningKind(
+  'secret-in-env',
+  'is named like a secret, or looks like one, and has a plain value, which everyone can read who sees the pods',
+  'Take it from a Secret: kplus.EnvValue.fromSecretValue',
+);
+const SECRET_IN_ARGUMENT = warningKind(
+  'secret-in-argument',
+  'looks like a secret, and everyone can read it who sees the pods',
+  'Take a variable from a Secret, and write $(VARIABLE) in its place',
+);
+
+/** Not shown: messages stand in the logs of builds. */
+const HIDDEN = '(not shown)';
+
+/** What is worth a look in the pods of a construct. */
+export function podAdvice(path: string, template: RenderedTemplate): Diagnostic[] {
+  const { initContainers = [], containers = [] }: Json = template.read().spec;
+  return [...initContainers, ...containers].flatMap((container: Json) => [
+    ...findingIf(IMAGE_FLOATING, path, `pods.${container.name}.image`, container.image, floating(container.image)),
+    ...(container.env ?? [])
+      .filter(({ name, value }: Json) => typeof value === 'string' && isProbablySecret(name, value))
+      .map(({ name }: Json) => findingOf(SECRET_IN_ENV, path, `pods.${container.name}.env.${name}`, HIDDEN)),
+    ...secretArguments([...(container.command ?? []), ...(container.args ?? [])]).map(position =>
+      findingOf(SECRET_IN_ARGUMENT, path, `pods.${container.name}.args[${position}]`, HIDDEN),
+    ),
+  ]);
+}
+
+/** Why an image may be another tomorrow; undefined for one of which a tag or digest says what it is. */
+function floating(image: unknown): { readonly what: string } | undefined {
+  if (typeof image !== 'string' || image.includes('@')) {
+    return undefined;
+  }
+  const tag = /:([^/:]+)$/.exec(image)?.[1];
+  return tag === undefined
+    ? { what: 'has no tag, which means latest' }
+    : tag === 'latest'
+      ? { what: 'is whatever was published last' }
+      : undefined;
+}
+
+/** Positions of arguments that are secrets: `--token=abc`, `abc` after `--token`, or what looks like one anywhere. */
+function secretArguments(args: readonly string[]): number[] {
+  return args.flatMap((argument, i) => {
+    const [, name, value] = /^--?([\w-]+)=(.*)$/s.exec(argument) ?? [];
+    const option = /^--?([\w-]+)$/.exec(args[i - 1] ?? '')?.[1];
+    const secret =
+      name === undefined
+        ? isSecretText(argument) ||
+          (option !== undefined && !argument.startsWith('-') && isProbablySecret(option, argument))
+        : isProbablySecret(name, value);
+    return secret ? [i] : [];
+  });
+}

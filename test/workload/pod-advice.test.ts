@@ -1,0 +1,68 @@
+import * as kplus from 'cdk8s-plus-28';
+import { McpDiagnostics, McpServer, McpServerProps, McpServerSource } from '../../src';
+import { newChart } from '../support/synth';
+
+function advice(source: McpServerSource, props: Partial<McpServerProps> = {}): string[] {
+  const server = new McpServer(newChart(), 'ledger', { source, ...props });
+  return McpDiagnostics.of(server).warnings.map(({ property, problem }) => `${property}: ${problem}`);
+}
+
+const image = McpServerSource.image('acme/ledger:1.4.0');
+const FLOATS = ', so that pods of one rollout may run different programs, and nobody can tell which';
+
+it.each([
+  ['acme/ledger', 'has no tag, which means latest'],
+  ['registry.acme.dev:5000/ledger', 'has no tag, which means latest'],
+  ['acme/ledger:latest', 'is whatever was published last'],
+])('warns of the image %s', (reference, what) => {
+  expect(advice(McpServerSource.image(reference))).toEqual([`pods.mcp-server.image: ${what}${FLOATS}`]);
+});
+
+it.each(['acme/ledger:1.4.0', 'registry.acme.dev:5000/ledger:1', `acme/ledger@sha256:${'0'.repeat(64)}`])(
+  'takes %s as it is',
+  reference => {
+    expect(advice(McpServerSource.image(reference))).toEqual([]);
+  },
+);
+
+it('sees the images of a template of the user', () => {
+  expect(
+    advice(image, { podTemplate: { spec: { initContainers: [{ name: 'migrate', image: 'acme/migrate' }] } } }),
+  ).toContain(`pods.migrate.image: has no tag, which means latest${FLOATS}`);
+});
+
+it('warns of secrets in variables and arguments, and does not show them', () => {
+  const found = advice(
+    McpServerSource.image('acme/ledger:1.4.0', {
+      args: ['--verbose', '--token=hunter2', '--api-key', 'hunter2', '--token', '$(TOKEN)', 'ghp_hunter2'],
+    }),
+    {
+      env: {
+        DB_PASSWORD: kplus.EnvValue.fromValue('hunter2'),
+        DATABASE_URI: kplus.EnvValue.fromValue('postgres://app:hunter2@db/ledger'),
+        LOG_LEVEL: kplus.EnvValue.fromValue('info'),
+      },
+    },
+  );
+  expect(found.map(text => text.slice(0, text.indexOf(':')))).toEqual(
+    expect.arrayContaining([
+      'pods.mcp-server.env.DB_PASSWORD',
+      'pods.mcp-server.env.DATABASE_URI',
+      'pods.mcp-server.args[1]',
+      'pods.mcp-server.args[3]',
+      'pods.mcp-server.args[6]',
+    ]),
+  );
+  expect(found).toHaveLength(5);
+  expect(found.join()).not.toContain('hunter2');
+});
+
+it('says nothing of variables from Secrets', () => {
+  const chart = newChart();
+  const secret = kplus.Secret.fromSecretName(chart, 'secret', 'db');
+  const server = new McpServer(chart, 'ledger', {
+    source: image,
+    env: { DB_PASSWORD: kplus.EnvValue.fromSecretValue({ secret, key: 'password' }) },
+  });
+  expect(McpDiagnostics.of(server).warnings).toEqual([]);
+});
