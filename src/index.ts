@@ -7,6 +7,7 @@ export { ClusterAddOn } from './cluster/cluster-profile-options';
 export type {
   ClusterDns,
   ClusterEgressProxy,
+  ClusterImages,
   ClusterPods,
   ClusterProfileProps,
 } from './cluster/cluster-profile-options';

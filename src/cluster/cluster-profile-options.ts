@@ -60,6 +60,55 @@ export interface ClusterEgressProxy {
   readonly noProxy?: string[];
 }
 
+/**
+ * Images of what the library runs by itself, for instance in a registry of your own. They must be of the versions of the
+ * defaults: what is emitted is for these. What names an image itself ({@link GatewayDataPlane.envoy}, the source of a server) goes by
+ * that.
+ */
+export interface ClusterImages {
+  /**
+   * agentgateway: gateways, adapters of stdio servers, and what protects servers in their own pods.
+   *
+   * @default cr.agentgateway.dev/agentgateway:v1.4.1
+   */
+  readonly agentgateway?: string;
+
+  /**
+   * Envoy, for gateways.
+   *
+   * @default docker.io/envoyproxy/envoy:v1.40.0
+   */
+  readonly envoy?: string;
+
+  /**
+   * Envoy's rate-limit service.
+   *
+   * @default docker.io/envoyproxy/ratelimit:3fb70258
+   */
+  readonly rateLimitService?: string;
+
+  /**
+   * Where that service counts: a server of the Redis protocol with `valkey-server` and `valkey-cli`.
+   *
+   * @default docker.io/valkey/valkey:8.1.9-alpine
+   */
+  readonly rateLimitStore?: string;
+
+  /**
+   * What runs the packages of {@link McpServerSource.npx}.
+   *
+   * @default node:22.23.1-trixie-slim
+   */
+  readonly npx?: string;
+
+  /**
+   * What runs the packages of {@link McpServerSource.uvx}.
+   *
+   * @default ghcr.io/astral-sh/uv:0.9.30-python3.13-trixie-slim
+   */
+  readonly uvx?: string;
+}
+
 /** Properties of {@link ClusterProfile}. */
 export interface ClusterProfileProps {
   /**
@@ -144,6 +193,13 @@ export interface ClusterProfileProps {
    * @default - nothing besides Kubernetes
    */
   readonly addOns?: ClusterAddOn[];
+
+  /**
+   * Images of what the library runs by itself.
+   *
+   * @default - exact versions in the public registries
+   */
+  readonly images?: ClusterImages;
 }
 
 const ADD_ON_MISSING = errorKind(

@@ -13,8 +13,10 @@ import {
   NAMESPACE_INVALID,
   PORT_INVALID,
 } from '../model/validation';
+import { IMAGE_INVALID, isImage } from '../model/images';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
+import { compact } from '../values/json';
 
 const PROXY_URL_WITH_CREDENTIALS = errorKind(
   'proxy-url-with-credentials',
@@ -183,6 +185,9 @@ function checkProfile(props: ClusterProfileProps): void {
   input.reportGiven(PORT_INVALID, 'dns.port', props.dns?.port, value =>
     isPort(value) ? undefined : { port: 'the port that the pods listen on' },
   );
+  Object.entries(props.images ?? {}).forEach(([role, image]) =>
+    input.reportGiven(IMAGE_INVALID, `images.${role}`, image, value => !isImage(value)),
+  );
   checkPods(input, 'monitoring', props.monitoring);
   checkMonitorLabels(input, props);
   checkProxy(input, props);
@@ -259,6 +264,7 @@ function modelOf(
     proxy: proxyOf(props),
     kubernetesMinor: Number(VERSION.exec(kubernetesVersion)![1]),
     addOns,
+    images: { ...DEFAULT_PROFILE.images, ...compact(props.images ?? {}) },
   };
 }
 

@@ -1,18 +1,16 @@
 import { ValueOf } from '../api/codec';
 import { dataPlane } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
-import { AGENTGATEWAY, AGENTGATEWAY_IMAGE, ENVOY } from '../backends/interface/data-plane';
+import { AGENTGATEWAY, ENVOY } from '../backends/interface/data-plane';
 import { InputCheck } from '../model/findings';
-
-/** Image of the data plane that is plain Envoy: the one with a shell, by which it drains before it ends. */
-const ENVOY_IMAGE = 'docker.io/envoyproxy/envoy:v1.40.0';
+import { ClusterProfile, DEFAULT_PROFILE } from '../model/cluster';
 
 /** Options of {@link GatewayDataPlane.agentgateway}. */
 export interface AgentgatewayOptions {
   /**
    * Image of agentgateway 1.4.1, for instance in a registry of your own.
    *
-   * @default cr.agentgateway.dev/agentgateway:v1.4.1
+   * @default - that of the profile of the cluster ({@link ClusterImages}): cr.agentgateway.dev/agentgateway:v1.4.1
    */
   readonly image?: string;
 }
@@ -23,7 +21,7 @@ export interface EnvoyOptions {
    * Image of Envoy 1.40, for instance in a registry of your own. It needs `/usr/local/bin/envoy` and `bash`, which the
    * distroless image has not: before a pod ends, a command in it tells Envoy to drain.
    *
-   * @default docker.io/envoyproxy/envoy:v1.40.0
+   * @default - that of the profile of the cluster ({@link ClusterImages}): docker.io/envoyproxy/envoy:v1.40.0
    */
   readonly image?: string;
 }
@@ -48,7 +46,7 @@ export class GatewayDataPlane {
    * @throws when the image is not an image reference
    */
   public static agentgateway(options: AgentgatewayOptions = {}): GatewayDataPlane {
-    return new GatewayDataPlane(AGENTGATEWAY, checkedImage('agentgateway', options.image) ?? AGENTGATEWAY_IMAGE);
+    return new GatewayDataPlane(AGENTGATEWAY, checkedImage(AGENTGATEWAY, options.image));
   }
 
   /**
@@ -59,14 +57,14 @@ export class GatewayDataPlane {
    * @throws when the image is not an image reference
    */
   public static envoy(options: EnvoyOptions = {}): GatewayDataPlane {
-    return new GatewayDataPlane(ENVOY, checkedImage('envoy', options.image) ?? ENVOY_IMAGE);
+    return new GatewayDataPlane(ENVOY, checkedImage(ENVOY, options.image));
   }
 
   private constructor(
     /** Name of the data plane. */
     public readonly name: string,
-    /** Image that the gateway's pods run. */
-    public readonly image: string,
+    /** Image that the gateway's pods run; undefined for that of the profile of the cluster. */
+    public readonly image?: string,
   ) {}
 }
 
@@ -85,7 +83,10 @@ export function dataPlaneValue({ name, image }: GatewayDataPlane): DataPlaneValu
   return { type: name as DataPlaneValue['type'], image };
 }
 
-/** The data plane that a gateway asks for, with the image that its pods run. */
-export function planeOf({ type = AGENTGATEWAY, image }: DataPlaneValue = {}): Pick<GatewayDataPlane, 'name' | 'image'> {
-  return { name: type, image: image ?? (type === ENVOY ? ENVOY_IMAGE : AGENTGATEWAY_IMAGE) };
+/** The data plane that a gateway asks for, with the image that its pods run in a cluster. */
+export function planeOf(
+  { type = AGENTGATEWAY, image }: DataPlaneValue = {},
+  { images }: Pick<ClusterProfile, 'images'> = DEFAULT_PROFILE,
+): { readonly name: NonNullable<DataPlaneValue['type']>; readonly image: string } {
+  return { name: type, image: image ?? images[type] };
 }

@@ -118,7 +118,7 @@ export class GatewayCore {
     const container = containerOf(said);
     checkSessionKey(input, statement, said.plane, container);
     input.throwIfAny();
-    const plane = planeOf(spec.dataPlane);
+    const plane = planeOf(spec.dataPlane, profile);
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,

@@ -1,3 +1,5 @@
+import { DEFAULT_IMAGES, Images } from './images';
+
 /** What keeps pods from connections that nobody declared. */
 export type NetworkEnforcement = 'networkPolicy' | 'cilium' | 'istio' | 'none';
 
@@ -47,6 +49,8 @@ export interface ClusterProfile {
   /** Minor version of Kubernetes 1. */
   readonly kubernetesMinor: number;
   readonly addOns: readonly AddOn[];
+  /** Images of what runs in it without anybody naming one. */
+  readonly images: Images;
 }
 
 /** A plain conformant cluster that enforces NetworkPolicies. */
@@ -61,4 +65,5 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   monitorLabels: {},
   kubernetesMinor: 30,
   addOns: [],
+  images: DEFAULT_IMAGES,
 };

@@ -2,6 +2,7 @@ import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { SERVER_GUARD } from '../backends/server-proxies';
+import { Images } from '../model/images';
 import { defaultPullPolicy, restrictedContainer } from '../workload/rendered-template';
 
 /** Suffix of the ConfigMap with the configuration of a server's guard. */
@@ -14,6 +15,8 @@ export interface GuardSettings {
   readonly name: string;
   readonly namespace: string;
   readonly labels: Record<string, string>;
+  /** Images of the cluster that it is for. */
+  readonly images: Images;
   /** The configuration, read when the ConfigMap is rendered. */
   readonly configuration: () => string;
 }
@@ -26,7 +29,7 @@ export interface GuardSettings {
  * the server, which admits them to the guard's.
  */
 export function addGuard(scope: Construct, workload: kplus.Workload, settings: GuardSettings): void {
-  const { name, namespace, labels } = settings;
+  const { name, namespace, labels, images } = settings;
   const config = lazyConfigMap(
     scope,
     'GuardConfig',
@@ -38,8 +41,8 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
     kplus.Probe.fromHttpGet(SERVER_GUARD.readinessPath, { port: SERVER_GUARD.readinessPort, ...timing });
   workload.addInitContainer({
     name: SERVER_GUARD.name,
-    image: SERVER_GUARD.image,
-    imagePullPolicy: defaultPullPolicy(SERVER_GUARD.image),
+    image: images[SERVER_GUARD.image],
+    imagePullPolicy: defaultPullPolicy(images[SERVER_GUARD.image]),
     restartPolicy: kplus.ContainerRestartPolicy.ALWAYS,
     args: [...SERVER_GUARD.args],
     ports: [{ name: 'guard', number: SERVER_GUARD.port }],

@@ -10,6 +10,7 @@ import { StdioProgram } from '../backends/interface/server-proxy';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
+import { Images } from '../model/images';
 import { transformJson } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
 import { addAutoscaler } from '../workload/autoscaling';
@@ -38,6 +39,8 @@ export interface HostedServerSettings {
   readonly pods: ServerPods;
   readonly stateful: boolean;
   readonly replicas: number;
+  /** Images of the cluster that it is for. */
+  readonly images: Images;
   /** Port that its pods answer on: that of its guard, where it has one. */
   readonly podPort: number;
   /** Whether the adapter of a stdio program is added; a controller adds its own. */
@@ -113,7 +116,8 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   }
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   if (settings.guarded) {
-    addGuard(scope, workload, { name, namespace, labels, configuration: () => settings.protection!() });
+    const { images } = settings;
+    addGuard(scope, workload, { name, namespace, labels, images, configuration: () => settings.protection!() });
   }
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels);
@@ -170,7 +174,8 @@ function withoutPathLabel(service: Json): Json {
 }
 
 function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {
-  const { pods, source } = settings;
+  const { pods, source, images } = settings;
+  const image = source.stock === undefined ? source.image : images[source.stock];
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   const probe = adapted
     ? (timing: kplus.ProbeOptions) =>
@@ -178,8 +183,8 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
     : (timing: kplus.ProbeOptions) => kplus.Probe.fromTcpSocket({ port: source.port, ...timing });
   return {
     name: SERVER_CONTAINER,
-    image: source.image,
-    imagePullPolicy: pods.imagePullPolicy ?? defaultPullPolicy(source.image),
+    image,
+    imagePullPolicy: pods.imagePullPolicy ?? defaultPullPolicy(image),
     command: mutable(adapted ? SERVER_ADAPTER.command : source.command),
     args: mutable(adapted ? undefined : source.args),
     ports: [{ name: portName(source), number: source.port }],
@@ -227,7 +232,7 @@ function addAdapter(
   settings: HostedServerSettings,
   labels: Record<string, string>,
 ): void {
-  const { name, namespace, source, protection } = settings;
+  const { name, namespace, source, protection, images } = settings;
   const [command, ...args] = [...(source.command ?? []), ...(source.args ?? [])];
   const program = { command, args, port: source.port, path: source.path };
   const metadata = { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels };
@@ -241,8 +246,8 @@ function addAdapter(
   const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
   workload.addInitContainer({
     name: 'mcp-adapter',
-    image: SERVER_ADAPTER.image,
-    imagePullPolicy: defaultPullPolicy(SERVER_ADAPTER.image),
+    image: images[SERVER_ADAPTER.image],
+    imagePullPolicy: defaultPullPolicy(images[SERVER_ADAPTER.image]),
     command: mutable(SERVER_ADAPTER.copyCommand),
     volumeMounts: [{ path: SERVER_ADAPTER.binaryFolder, volume: binary }],
     resources: {

@@ -61,6 +61,7 @@ export class ServerCore {
         pods,
         stateful,
         replicas,
+        images: profile.images,
         podPort: podPort!,
         adapter: rendered,
         permissions: () => this.grants.template(),

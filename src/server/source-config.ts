@@ -1,4 +1,5 @@
 import { Diagnostic } from '../model/findings';
+import { ImageRole } from '../model/images';
 import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 import { Json } from '../values/json';
@@ -29,6 +30,8 @@ export interface HostedSource {
   readonly kind: 'hosted';
   /** Image of the server's container. */
   readonly image: string;
+  /** What it is for where nobody has named it: the cluster then says which it is. */
+  readonly stock?: ImageRole;
   /** Replaces the image's entrypoint; for stdio it is the program the adapter starts. */
   readonly command?: readonly string[];
   readonly args?: readonly string[];

@@ -71,7 +71,8 @@ export interface McpPackageOptions {
   /**
    * Image with the package runner, or with the package itself if it is `preinstalled`.
    *
-   * @default - `node:22-trixie-slim` for npx, `ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim` for uvx
+   * @default - that of the profile of the cluster ({@link ClusterImages}): `node:22.23.1-trixie-slim` for npx,
+   * `ghcr.io/astral-sh/uv:0.9.30-python3.13-trixie-slim` for uvx
    */
   readonly image?: string;
 

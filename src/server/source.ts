@@ -12,6 +12,7 @@ import {
   McpRemoteOptions,
 } from './source-options';
 import { errorKind, InputCheck } from '../model/findings';
+import { DEFAULT_IMAGES, IMAGE_INVALID, isImage } from '../model/images';
 import { isPort, PORT_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 
@@ -40,11 +41,6 @@ const STDIO_CREDENTIALS = errorKind(
   'stdio-credentials',
   'are given for a stdio server, whose adapter asks for none',
   'Drop them',
-);
-const IMAGE_INVALID = errorKind(
-  'image-invalid',
-  'is not an image reference',
-  'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0',
 );
 const IMAGE_OF_STDIO = errorKind(
   'image-of-stdio',
@@ -94,9 +90,6 @@ const SERVER_COMMAND_MISSING = errorKind(
   'Set command to the program that speaks over standard input and output',
 );
 
-/** Stock images of the package runners. On Debian trixie, as the adapter's binary is: it is linked to that glibc. */
-const NODE_IMAGE = 'node:22-trixie-slim';
-const UV_IMAGE = 'ghcr.io/astral-sh/uv:0.9-python3.13-trixie-slim';
 /** The `node` user of the Node images; the uv images have no user of their own and take any. */
 const RUNNER_USER = 1000;
 
@@ -194,7 +187,7 @@ export class McpServerSource {
     }
     const run = options.program === undefined ? [packageSpec] : [`--package=${packageSpec}`, options.program];
     return new McpServerSource({
-      ...hosted(options.image ?? NODE_IMAGE),
+      ...runBy('npx', options.image),
       ...listening(options),
       ...RUNNER,
       command: ['npx', '--yes', ...run, ...(options.args ?? [])],
@@ -230,7 +223,7 @@ export class McpServerSource {
         ? [packageSpec.replace('==', '@')]
         : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
     return new McpServerSource({
-      ...hosted(options.image ?? UV_IMAGE),
+      ...runBy('uvx', options.image),
       ...listening(options),
       ...RUNNER,
       command: ['uvx', ...run, ...(options.args ?? [])],
@@ -359,6 +352,11 @@ const RUNNER = {
   memoryLimitMebibytes: 1024,
 } as const;
 
+/** A program that a package runner starts, in its stock image unless another is named. */
+function runBy(runner: 'npx' | 'uvx', image: string | undefined): HostedSource {
+  return { ...hosted(image ?? DEFAULT_IMAGES[runner]), ...(image === undefined ? { stock: runner } : {}) };
+}
+
 function hosted(image: string): HostedSource {
   return {
     kind: 'hosted',
@@ -398,7 +396,7 @@ function preinstalled(options: McpPackageOptions, packageName: string): HostedSo
 }
 
 function checkImage(input: InputCheck, image: string): void {
-  input.report(IMAGE_INVALID, 'image', image, !(typeof image === 'string' && /^\S+$/.test(image)));
+  input.report(IMAGE_INVALID, 'image', image, !isImage(image));
 }
 
 function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {

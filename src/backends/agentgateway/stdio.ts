@@ -1,6 +1,6 @@
 import { formatConfig, McpTarget } from './config/config';
 import { READINESS_PORT } from './config/names';
-import { AGENTGATEWAY_IMAGE } from '../interface/data-plane';
+import { AGENTGATEWAY } from '../interface/data-plane';
 import { StdioAdapter, StdioProgram } from '../interface/server-proxy';
 
 const BINARY_FOLDER = '/mcp-adapter';
@@ -13,8 +13,7 @@ const PATH = '/mcp';
 
 /** How agentgateway's binary gets into the container of a stdio server, and runs there. */
 export const STDIO_ADAPTER: StdioAdapter = {
-  /** It is linked against glibc, and so runs in no musl image (Alpine). */
-  image: AGENTGATEWAY_IMAGE,
+  image: AGENTGATEWAY,
   user: 65532,
   binaryFolder: BINARY_FOLDER,
   binary: `${BINARY_FOLDER}/agentgateway`,

@@ -9,8 +9,6 @@ import { digest } from '../../values/text';
 
 /** Name of the default data plane. */
 export const AGENTGATEWAY = 'agentgateway';
-/** Its image: for gateways, and for what stands in front of a server in the server's own pod. */
-export const AGENTGATEWAY_IMAGE = 'cr.agentgateway.dev/agentgateway:v1.4.1';
 /** Name of the data plane that is plain Envoy. */
 export const ENVOY = 'envoy';
 

@@ -1,4 +1,5 @@
 import { FindingKind } from '../../model/findings';
+import { ImageRole } from '../../model/images';
 
 /*
  * What of a data plane runs in the pod of a server, in front of its program: the adapter of a program that speaks MCP over its
@@ -16,7 +17,7 @@ export interface StdioProgram {
 /** A binary that runs in the container of a stdio program, answers there on HTTP, and starts the program for each session. */
 export interface StdioAdapter {
   /** Image of the init container that carries the binary. */
-  readonly image: string;
+  readonly image: ImageRole;
   /** The image's own user, for a pod that must not run as root. */
   readonly user: number;
   /** Where the init container puts the binary, and the server's container runs it from. */
@@ -41,7 +42,7 @@ export interface StdioAdapter {
 /** The container in front of the program of a server that is protected, in the server's own pod. */
 export interface Guard {
   readonly name: string;
-  readonly image: string;
+  readonly image: ImageRole;
   /** The image's own user, for a pod that must not run as root. */
   readonly user: number;
   /** Port it answers on. */

@@ -12,7 +12,9 @@ import {
   rateLimitStoreName,
 } from './rate-limit-service';
 import { Diagnostic, errorKind, findingOf } from '../../model/findings';
+import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Gateway, ExternalStore } from '../../model/gateway';
+import { Images } from '../../model/images';
 import { GatewayPlan } from '../../model/plan';
 import { dnsLabelProblem } from '../../model/validation';
 import { Json } from '../../values/json';
@@ -27,11 +29,6 @@ const RATE_LIMIT_STORE_NAME = errorKind(
   '{problem}',
   'Choose a shorter name, or remove the rate limits of the gateway and its routes',
 );
-
-/** Envoy's rate-limit service: its only releases are named by commit. This is v1.4.1-0.20260122083618-3fb702589d36. */
-export const RATE_LIMIT_IMAGE = 'docker.io/envoyproxy/ratelimit:3fb70258';
-/** A store that speaks the Redis protocol. */
-export const RATE_LIMIT_STORE_IMAGE = 'docker.io/valkey/valkey:8.1.9-alpine';
 
 /** Users the containers run as: any for the service, that of its image for the store. */
 const SERVICE_USER = 65532;
@@ -140,6 +137,10 @@ function configMap(plan: GatewayPlan): Json {
   };
 }
 
+function imagesOf({ profile = DEFAULT_PROFILE }: Gateway): Images {
+  return profile.images;
+}
+
 function deployment(gateway: Gateway): Json {
   const selector = rateLimitSelector(gateway);
   return {
@@ -168,7 +169,7 @@ function deployment(gateway: Gateway): Json {
           containers: [
             {
               name: 'rate-limit',
-              image: RATE_LIMIT_IMAGE,
+              image: imagesOf(gateway).rateLimitService,
               command: ['/bin/ratelimit'],
               env: environment(gateway),
               ports: [
@@ -278,7 +279,7 @@ function storeDeployment(gateway: Gateway): Json {
           containers: [
             {
               name: 'store',
-              image: RATE_LIMIT_STORE_IMAGE,
+              image: imagesOf(gateway).rateLimitStore,
               command: ['valkey-server', ...STORE_ARGUMENTS],
               ports: [port('store', RATE_LIMIT_STORE_PORT)],
               workingDir: '/tmp',

@@ -1,6 +1,6 @@
+import { accessLogFields, tracingPolicy } from '../../../../src/backends/agentgateway/parts/observability';
 import { configOf } from '../../../../src/backends/agentgateway/render';
 import { gatewayOf } from '../../../support/literals';
-import { accessLogFields, tracingPolicy } from '../../../../src/backends/agentgateway/parts/observability';
 
 it('logs what is there, and nothing where it is missing', () => {
   expect(

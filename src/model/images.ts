@@ -1,0 +1,36 @@
+import { errorKind } from './finding-kind';
+
+/** An image that nobody can run. */
+export const IMAGE_INVALID = errorKind(
+  'image-invalid',
+  'is not an image reference',
+  'Name an image with its tag, such as ghcr.io/acme/ledger-mcp:1.4.0',
+);
+
+/** Whether a text may name an image. */
+export const isImage = (value: unknown): boolean => typeof value === 'string' && /^\S+$/.test(value);
+
+/**
+ * Images of what the library runs without being told which: exact versions, since a tag that moves would be another program
+ * after each restart.
+ */
+export const DEFAULT_IMAGES = {
+  /** Gateways, and what stands in front of a server in the server's own pod. Linked to glibc: it runs in no musl image. */
+  agentgateway: 'cr.agentgateway.dev/agentgateway:v1.4.1',
+  /** The one with a shell, by which it drains before it ends. */
+  envoy: 'docker.io/envoyproxy/envoy:v1.40.0',
+  /** Envoy's rate-limit service: its only releases are named by commit. This is v1.4.1-0.20260122083618-3fb702589d36. */
+  rateLimitService: 'docker.io/envoyproxy/ratelimit:3fb70258',
+  /** A store that speaks the Redis protocol. */
+  rateLimitStore: 'docker.io/valkey/valkey:8.1.9-alpine',
+  /** What runs npm packages. On Debian trixie, as agentgateway's binary is, which stands in front of them. */
+  npx: 'node:22.23.1-trixie-slim',
+  /** What runs Python packages; on Debian trixie, too. */
+  uvx: 'ghcr.io/astral-sh/uv:0.9.30-python3.13-trixie-slim',
+} as const;
+
+/** What an image is for. */
+export type ImageRole = keyof typeof DEFAULT_IMAGES;
+
+/** The image of each. */
+export type Images = Readonly<Record<ImageRole, string>>;
