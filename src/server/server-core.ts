@@ -22,6 +22,7 @@ import { compiler } from '../synthesis/compiler';
 import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
 import { clusterScoped, detachedScope, kindAndPlace, reconcileObjects } from '../synthesis/materialize';
 import { Synthesis } from '../synthesis/synthesis';
+import { unwritable } from '../synthesis/unwritable-objects';
 import { podAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -138,6 +139,17 @@ export class ServerCore {
     };
     const model = (withLabels: boolean): Server =>
       withLabels ? { ...current(), labels: this.resource.metadata.toJson().labels ?? {} } : current();
+    // What cdk8s-plus made may hold what it cannot write, such as half a second between probes.
+    const opaque = (['volumeMounts', 'readiness', 'liveness', 'startup'] as const).filter(
+      option => pods[option] !== undefined,
+    );
+    const unwritablePods = (): Diagnostic[] =>
+      this.hosted === undefined || opaque.length === 0
+        ? []
+        : unwritable(path, opaque.join(', '), '(given)', () => this.hosted!.template.read());
+    if (!rendered && unwritablePods().length > 0) {
+      throw new InputError(unwritablePods());
+    }
     const lost = rendered || this.hosted === undefined ? () => [] : lostChanges(path, detachedObjects(this.hosted));
     Synthesis.of(construct).add(construct, {
       server: model,
@@ -147,7 +159,7 @@ export class ServerCore {
         ...sourceWarnings(path, source),
         ...(rendered ? downloadWarnings(source, path, statement.permissionProfile, profile) : warnings),
       ],
-      findings: () => [...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
+      findings: () => [...unwritablePods(), ...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:
         this.hosted &&

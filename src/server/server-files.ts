@@ -6,7 +6,9 @@ import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { ServerPermissions } from '../model/permissions';
 import { AllowWriteOptions, checkMountPath, DEFAULT_SIZE_MEBIBYTES, overlap, volumeName } from '../permissions/folders';
+import { bytesOf } from '../synthesis/plain-values';
 import { compact, Json } from '../values/json';
+import { formatBytes } from '../values/quantities';
 import { compareText } from '../values/text';
 
 const WRITE_FOLDERS_OVERLAP = errorKind(
@@ -71,14 +73,14 @@ export class ServerFiles {
   allowWrite(input: InputCheck, folder: string, { volume, sizeLimit }: AllowWriteOptions): void {
     const limit = sizeLimit ?? Size.mebibytes(DEFAULT_SIZE_MEBIBYTES);
     const known = this.empty.get(folder);
-    if (volume === undefined && known?.toKibibytes() === limit.toKibibytes()) {
+    if (volume === undefined && known !== undefined && bytesOf(known) === bytesOf(limit)) {
       return;
     }
     checkMountPath(input, 'path', folder);
     input.report(
       SIZE_LIMIT_OF_VOLUME,
       'sizeLimit',
-      sizeLimit && `${sizeLimit.toKibibytes()}Ki`,
+      sizeLimit && formatBytes(bytesOf(sizeLimit)),
       volume !== undefined && sizeLimit !== undefined,
     );
     this.checkFree(input, folder);
@@ -135,7 +137,7 @@ export class ServerFiles {
             ],
             volumes: folders.map(([folder, size]) => ({
               name: volumeName(folder),
-              emptyDir: { sizeLimit: storedQuantity(`${size.toKibibytes()}Ki`) },
+              emptyDir: { sizeLimit: storedQuantity(formatBytes(bytesOf(size))) },
             })),
           },
         };

@@ -16,12 +16,17 @@ export function plain<T>(value: T): Plain<T> {
   return plainValue(value) as Plain<T>;
 }
 
+/** Whole bytes of a size, however it was given. */
+export function bytesOf(size: Size): number {
+  return Math.round(size.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024);
+}
+
 function plainValue(value: unknown): unknown {
   if (value instanceof Duration) {
     return value.toMilliseconds();
   }
   if (value instanceof Size) {
-    return Math.round(value.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024);
+    return bytesOf(value);
   }
   if (Array.isArray(value)) {
     return value.map(plainValue);

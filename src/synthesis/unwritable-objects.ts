@@ -25,15 +25,16 @@ export function unwritableObjects(
   const objects = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   return objects
     .filter(object => isPatched(object) || !object.node.scopes.some(isOurs))
-    .flatMap(object => {
-      try {
-        object.toJson();
-        return [];
-      } catch (error) {
-        const [message] = (error as Error).message
-          .replace(/^Failed serializing construct.*?: (Error: )?/, '')
-          .split('\n');
-        return [findingOf(UNWRITABLE, object.node.path, object.kind, object.name, { message })];
-      }
-    });
+    .flatMap(object => unwritable(object.node.path, object.kind, object.name, () => object.toJson()));
+}
+
+/** What cdk8s or cdk8s-plus say of something that they cannot write: they do not know where it was said. */
+export function unwritable(path: string, property: string, value: unknown, render: () => unknown): Diagnostic[] {
+  try {
+    render();
+    return [];
+  } catch (error) {
+    const [message] = (error as Error).message.replace(/^Failed serializing construct.*?: (Error: )?/, '').split('\n');
+    return [findingOf(UNWRITABLE, path, property, value, { message })];
+  }
 }

@@ -16,7 +16,9 @@ import {
   WHOLE_NUMBER_INVALID,
 } from '../model/validation';
 import { clusterScoped } from '../synthesis/materialize';
+import { bytesOf } from '../synthesis/plain-values';
 import { compact, Json } from '../values/json';
+import { formatBytes } from '../values/quantities';
 import { compareText } from '../values/text';
 
 /** How much a tenant may have. Kubernetes refuses what goes beyond it (ResourceQuota). */
@@ -321,7 +323,7 @@ export class McpTenant extends Construct {
       'count/mcpgateways.ome.io': text(quota.gateways),
       pods: text(quota.pods),
       'requests.cpu': quota.cpuRequests && storedQuantity(quota.cpuRequests.amount),
-      'requests.memory': quota.memoryRequests && storedQuantity(`${quota.memoryRequests.toMebibytes()}Mi`),
+      'requests.memory': quota.memoryRequests && storedQuantity(formatBytes(bytesOf(quota.memoryRequests))),
     });
     return Object.keys(hard).length === 0
       ? undefined

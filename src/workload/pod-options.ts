@@ -1,9 +1,11 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels } from './labels';
 import { checkWritable } from './writable';
 import { errorKind, InputCheck } from '../model/findings';
+import { bytesOf } from '../synthesis/plain-values';
 import { compact, Json } from '../values/json';
+import { formatBytes } from '../values/quantities';
 
 const POD_TEMPLATE_INVALID = errorKind(
   'pod-template-invalid',
@@ -77,6 +79,17 @@ const PULL_SECRET_TWICE = errorKind(
   'Name each Secret once',
 );
 
+const SIZE_NOT_WHOLE = errorKind(
+  'size-not-whole',
+  'is not a whole number of {unit}, which is what cdk8s-plus writes',
+  'Round it, or say it in podTemplate',
+);
+const GRACE_PERIOD_NOT_WHOLE = errorKind(
+  'grace-period-not-whole',
+  'is not a whole number of seconds',
+  'Give a Duration such as Duration.seconds(30)',
+);
+
 /** What pod options say beyond what cdk8s-plus has props for, as a template to merge. */
 export function podOptionsTemplate(options: PodOptions): Json {
   return compact({
@@ -94,6 +107,13 @@ export function checkPodOptions(
   options: PodOptions,
   selector: Readonly<Record<string, string>>,
 ): void {
+  checkSizes(input, options.resources);
+  input.reportGiven(
+    GRACE_PERIOD_NOT_WHOLE,
+    'terminationGracePeriod',
+    options.terminationGracePeriod?.toHumanString(),
+    () => !Number.isInteger(options.terminationGracePeriod!.toMilliseconds() / 1000),
+  );
   checkLabels(input, 'podLabels', options.podLabels, selector);
   checkAnnotations(input, 'podAnnotations', options.podAnnotations);
   checkLabels(input, 'nodeSelector', options.nodeSelector);
@@ -108,5 +128,22 @@ export function checkPodOptions(
     checkWritable(input, 'podTemplate', template);
     checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
     checkAnnotations(input, 'podTemplate.metadata.annotations', template?.metadata?.annotations);
+  }
+}
+
+/** Sizes that cdk8s-plus cannot write: it would say so without telling where, when the app is synthesized. */
+function checkSizes(input: InputCheck, { memory, ephemeralStorage }: kplus.ContainerResources = {}): void {
+  const check = (property: string, unit: 'mebibytes' | 'gibibytes', size: Size | undefined): void => {
+    const amount = size === undefined ? 0 : bytesOf(size) / (unit === 'mebibytes' ? 2 ** 20 : 2 ** 30);
+    input.report(
+      SIZE_NOT_WHOLE,
+      `resources.${property}`,
+      size && formatBytes(bytesOf(size)),
+      Number.isInteger(amount) ? undefined : { unit },
+    );
+  };
+  for (const bound of ['request', 'limit'] as const) {
+    check(`memory.${bound}`, 'mebibytes', memory?.[bound]);
+    check(`ephemeralStorage.${bound}`, 'gibibytes', ephemeralStorage?.[bound]);
   }
 }
