@@ -37,6 +37,7 @@ export const LAYERS: readonly Layer[] = [
   },
   { name: 'documents', rooms: ['manifest'], cdk8s: true },
   { name: 'reports', rooms: ['reports'], cdk8s: true },
+  { name: 'app', rooms: ['app'], cdk8s: true },
   // Generated: users import it by its path, and the library, which would load slowly with it, never does.
   { name: 'imports', rooms: ['imports'], cdk8s: true },
 ];

@@ -1,6 +1,7 @@
 export * from './reports/access-matrix';
 export * from './reports/access-options';
 export type { ConnectOptions, ServiceAccountTokenOptions } from './client/connection';
+export * from './app/mcp-app';
 export * from './cluster/cert-manager-issuer';
 export * from './cluster/cluster-profile';
 export { ClusterAddOn } from './cluster/cluster-profile-options';

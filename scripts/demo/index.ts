@@ -7,10 +7,10 @@
  */
 import { readdirSync, rmSync } from 'fs';
 import { join, relative } from 'path';
-import { App, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { exampleNames, loadExample } from './examples';
 import { report } from './report';
-import { McpCrds } from '../../src';
+import { McpApp, McpCrds } from '../../src';
 
 const FOLDER = join(__dirname, '..', '..', 'dist', 'demo');
 
@@ -23,12 +23,12 @@ function list(): string {
 function demo(name: string): void {
   rmSync(FOLDER, { recursive: true, force: true });
   const example = loadExample(name);
-  const app = new App({ outdir: FOLDER });
+  const app = new McpApp({ outdir: FOLDER });
   example.build(app);
   app.synth();
 
   // Custom resource definitions have to be there before resources of their kinds: a folder of their own.
-  const crds = new App({ outdir: join(FOLDER, 'crds') });
+  const crds = new McpApp({ outdir: join(FOLDER, 'crds') });
   new McpCrds(new Chart(crds, 'ome'), 'crds');
   crds.synth();
 

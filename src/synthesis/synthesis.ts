@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
 import { declaredServices, isolatedPods } from './declared-objects';
+import { objectsWithoutFile } from './file-names';
 import { reconcileObjects } from './materialize';
 import { NetworkObjects } from './network-objects';
 import { objectCollisions } from './object-collisions';
@@ -92,6 +93,7 @@ export class Synthesis {
   private findings = new Map<string, Diagnostic[]>();
   private passNumber = 0;
   private readonly networkObjects = new NetworkObjects();
+  private writtenAtOnce = false;
 
   private constructor(private readonly root: IConstruct) {}
 
@@ -152,6 +154,16 @@ export class Synthesis {
       .sort(compareDiagnostics);
   }
 
+  /** Validates for somebody who renders everything before anything is written, and so finds by itself what cannot be. */
+  beforeWriting<T>(validate: () => T): T {
+    this.writtenAtOnce = true;
+    try {
+      return validate();
+    } finally {
+      this.writtenAtOnce = false;
+    }
+  }
+
   private found(outcome: Outcome): Diagnostic[] {
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
@@ -179,7 +191,10 @@ export class Synthesis {
       this.unwritable = {
         outcome,
         constructs,
-        findings: unwritableObjects(constructs, construct => this.contributions.has(construct)),
+        findings: [
+          ...unwritableObjects(constructs, construct => this.contributions.has(construct)),
+          ...objectsWithoutFile(this.root, constructs),
+        ],
       };
     }
     return this.unwritable!.findings;
@@ -236,7 +251,7 @@ export class Synthesis {
     const outcome = this.compile();
     this.materialize(outcome);
     const found = this.found(outcome);
-    const all = found.some(isError) ? found : [...found, ...this.findUnwritable(outcome)];
+    const all = this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome)];
     for (const diagnostic of all.sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);

@@ -34,7 +34,12 @@ export function unwritable(path: string, property: string, value: unknown, rende
     render();
     return [];
   } catch (error) {
-    const [message] = (error as Error).message.replace(/^Failed serializing construct.*?: (Error: )?/, '').split('\n');
-    return [findingOf(UNWRITABLE, path, property, value, { message })];
+    return [unwritableBecause(path, property, value, error as Error)];
   }
+}
+
+/** The same of what they have already failed to write. */
+export function unwritableBecause(path: string, property: string, value: unknown, error: Error): Diagnostic {
+  const [message] = error.message.replace(/^Failed serializing construct.*?: (Error: )?/, '').split('\n');
+  return findingOf(UNWRITABLE, path, property, value, { message });
 }

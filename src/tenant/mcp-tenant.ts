@@ -17,6 +17,7 @@ import {
 } from '../model/validation';
 import { clusterScoped } from '../synthesis/materialize';
 import { bytesOf } from '../synthesis/plain-values';
+import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
 import { compareText } from '../values/text';
@@ -244,6 +245,8 @@ export class McpTenant extends Construct {
     this.resourceQuota = this.quota(props.quota ?? {});
     this.addMembers(...(props.members ?? []));
     this.addViewers(...(props.viewers ?? []));
+    // It says nothing of servers, but its objects may be in the way of others.
+    Synthesis.of(this).add(this, {});
   }
 
   /**
