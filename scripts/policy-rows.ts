@@ -2,7 +2,7 @@ import { FeatureFields } from '../src/api/feature';
 import { POLICY_FEATURES, POLICY_FIELDS } from '../src/api/gateway-policy';
 import { DataPlane } from '../src/backends/interface/data-plane';
 import { Enforced, PlaneFeature, Refused } from '../src/backends/interface/standing';
-import { PLANES } from '../src/backends/planes';
+import { planes } from '../src/backends/planes';
 import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
 
 /** What is said of how a data plane stands to fields. */
@@ -46,7 +46,7 @@ function everywhere(fields: FeatureFields, standing: SaidOf): PolicyRow {
 
 function asked(fields: FeatureFields, feature: PlaneFeature): PolicyRow {
   const on = ({ features }: DataPlane) => features[feature];
-  return { ...fields, on, supported: on(PLANES[0]).supported };
+  return { ...fields, on, supported: on(planes()[0]).supported };
 }
 
 /** Everything that is said of these fields. */

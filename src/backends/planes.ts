@@ -1,6 +1,5 @@
 import { agentgateway } from './agentgateway';
-import { envoy } from './envoy';
-import { DataPlane } from './interface/data-plane';
+import { AGENTGATEWAY, DataPlane, ENVOY } from './interface/data-plane';
 import { PlaneFeature, refusal, Standing } from './interface/standing';
 import { Diagnostic } from '../model/findings';
 import { Entry, GatewayPlan } from '../model/plan';
@@ -9,23 +8,33 @@ import { Enforcement } from '../passes/access/enforcement';
 import { Demand, demandsOf } from '../passes/demands';
 import { planGuard } from '../passes/entries/guards';
 import { listOr } from '../passes/policy/words';
+import { entryOf } from '../values/json';
 
 /** Configurations of what stands in front of servers (server-proxies.ts) that ask something of their callers. */
 export { renderGuard, renderStdioGuard } from './agentgateway/render-guard';
 
-/** All data planes, the default one first. */
-export const PLANES: readonly DataPlane[] = [agentgateway, envoy];
+/** All data planes, the default one first. Any other is loaded when a gateway has it, or when it is asked what it could do. */
+const LOADERS: Readonly<Record<string, () => DataPlane>> = {
+  [AGENTGATEWAY]: () => agentgateway,
+  [ENVOY]: () => (envoy ??= (require('./envoy') as typeof import('./envoy')).envoy),
+};
+let envoy: DataPlane | undefined;
 
 /** Names of all data planes. */
-export const PLANE_NAMES: readonly string[] = PLANES.map(({ name }) => name);
+export const PLANE_NAMES: readonly string[] = Object.keys(LOADERS);
+
+/** All data planes, the default one first. */
+export function planes(): readonly DataPlane[] {
+  return PLANE_NAMES.map(dataPlane);
+}
 
 /** The data plane of a name. */
 export function dataPlane(name: string): DataPlane {
-  const plane = PLANES.find(candidate => candidate.name === name);
-  if (plane === undefined) {
+  const load = entryOf(LOADERS, name);
+  if (load === undefined) {
     throw new Error(`unknown data plane "${name}"`);
   }
-  return plane;
+  return load();
 }
 
 /** What the data plane of a plan cannot do of it, and which planes can. */
@@ -36,7 +45,7 @@ export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
     ...refusedDemands(plane, plan).map(({ finding, demand }) =>
       withPlanes(
         finding,
-        PLANES.filter(other => standingTo(other, demand).supported),
+        planes().filter(other => standingTo(other, demand).supported),
         '; no data plane of this library can',
       ),
     ),
@@ -77,7 +86,7 @@ function enforcementBy(server: Server): Enforcement | undefined {
 
 /** Other planes that have nothing against what one found beyond a limit of its own. */
 function planesAdmitting({ path, property }: Diagnostic, plan: GatewayPlan): DataPlane[] {
-  return PLANES.filter(plane => {
+  return planes().filter(plane => {
     const other = { ...plan, gateway: { ...plan.gateway, plane: plane.name } };
     const found = () => [...refusedDemands(plane, other).map(({ finding }) => finding), ...plane.check(other)];
     return plane.name !== plan.gateway.plane && !found().some(one => one.path === path && one.property === property);

@@ -1,5 +1,5 @@
 import { PlaneFeature } from '../../src/backends/interface/standing';
-import { PLANES, refusedDemands } from '../../src/backends/planes';
+import { planes, refusedDemands } from '../../src/backends/planes';
 import { ASKED_FEATURES } from '../golden/features';
 import { planOf } from '../golden/folders';
 
@@ -42,7 +42,7 @@ const WITHOUT: Readonly<Partial<Record<PlaneFeature, string>>> = {
   virtualServers: 'discovery',
 };
 
-describe.each(PLANES)('$name', plane => {
+describe.each(planes())('$name', plane => {
   it.each(ASKED_FEATURES)('%s', feature => {
     const plan = planOf(feature, plane.name);
     const refused = refusedDemands(plane, plan).map(({ demand }) => demand.feature);

@@ -1,4 +1,4 @@
-import { PLANES, checkPlan, dataPlane } from '../../src/backends/planes';
+import { planes, checkPlan, dataPlane } from '../../src/backends/planes';
 import { gatewayOf, groupOf, planOf, serverOf } from '../support/literals';
 
 const problems = (plan: Parameters<typeof checkPlan>[0]) =>
@@ -36,7 +36,7 @@ test('a finding shows nothing but what a finding has', () => {
   expect(Object.keys(finding).sort()).toEqual(['id', 'path', 'problem', 'property', 'remedy', 'severity', 'value']);
 });
 
-test.each(PLANES)('$name has a reason for everything, and a remedy for what it refuses', ({ features, details }) => {
+test.each(planes())('$name has a reason for everything, and a remedy for what it refuses', ({ features, details }) => {
   const said = [...Object.entries(features), ...details.map(detail => [detail.name, detail] as const)];
   const poor = said.filter(([, standing]) => standing.reason === '' || (!standing.supported && standing.remedy === ''));
   expect(poor.map(([name]) => name)).toEqual([]);

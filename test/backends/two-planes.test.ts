@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
-import { checkPlan, enforcementAt, PLANE_NAMES, PLANES } from '../../src/backends/planes';
+import { checkPlan, enforcementAt, PLANE_NAMES, planes } from '../../src/backends/planes';
 import { Entry, GatewayPlan } from '../../src/model/plan';
 import { computeMatrix } from '../../src/passes/access/matrix';
 import { defaultPrincipals, toolsOf } from '../../src/reports/access-library';
@@ -38,7 +38,7 @@ function matrixAt(plan: GatewayPlan, entry: Entry) {
 describe.each(exampleNames())('%s', name => {
   const plans = plansOf(name);
 
-  it.each(PLANES)('is enforced by $name, or refused with a remedy', plane => {
+  it.each(planes())('is enforced by $name, or refused with a remedy', plane => {
     for (const plan of plans.map(each => on(plane.name, each))) {
       const refused = checkPlan(plan);
       if (refused.length > 0) {
