@@ -77,21 +77,28 @@ export class ProcessGroup {
     STARTED.delete(this);
   }
 
+  /** Bytes that all of it holds in memory. Only Linux tells. */
+  public memory(): number {
+    return processesOf(this.leader.pid!)
+      .map(pid => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024)
+      .reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   private anyLeft(): boolean {
     try {
       process.kill(-this.leader.pid!, 0);
     } catch {
       return false;
     }
-    return process.platform !== 'linux' || isAlive(this.leader.pid!);
+    return process.platform !== 'linux' || processesOf(this.leader.pid!).length > 0;
   }
 }
 
-/** Whether a process of a group still does anything. One that has ended stays listed until its parent notices, which may be another's business and slow. */
-function isAlive(group: number): boolean {
+/** The processes of a group that still do anything. One that has ended stays listed until its parent notices, which may be another's business and slow. */
+function processesOf(group: number): string[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
-    .some(pid => {
+    .filter(pid => {
       try {
         const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
         const [state, , processGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -41,7 +41,11 @@ export function dataPlane(name: string): DataPlane {
 export function checkPlan(plan: GatewayPlan): readonly Diagnostic[] {
   const plane = dataPlane(plan.gateway.plane);
   return [
-    ...plane.check(plan).map(finding => withPlanes(finding, planesAdmitting(finding, plan), '')),
+    ...plane
+      .check(plan)
+      .map(finding =>
+        finding.severity === 'error' ? withPlanes(finding, planesAdmitting(finding, plan), '') : finding,
+      ),
     ...refusedDemands(plane, plan).map(({ finding, demand }) =>
       withPlanes(
         finding,

@@ -3,6 +3,7 @@ import { planeOf } from './data-plane';
 import { exposureModel } from './exposure';
 import { GatewayPlace } from './gateway-checks';
 import { RateLimitServiceOptions, RouteConstraintsOptions } from './gateway-options';
+import { memoryLimitOf } from './gateway-resources';
 import { tlsModel } from './gateway-tls';
 import { monitorLabels } from './scraping';
 import { GatewayStatement } from './statement';
@@ -33,11 +34,12 @@ export function listeningPort({ port, service }: GatewaySpecValue): number {
 
 /** A gateway at a place as plain data of the model, but for what was added to it later. */
 export function gatewayModel(
-  { code, discovery, exposures, tlsNamespace, value: spec }: GatewayStatement,
+  statement: GatewayStatement,
   { kind, name, namespace, profile }: GatewayPlace,
   path: string,
   rendered: boolean,
 ): Gateway {
+  const { code, discovery, exposures, tlsNamespace, value: spec } = statement;
   return {
     kind,
     name,
@@ -47,6 +49,7 @@ export function gatewayModel(
     plane: planeOf(spec.dataPlane).name,
     port: listeningPort(spec),
     replicas: spec.replicas ?? 1,
+    memoryLimit: memoryLimitOf(statement),
     exposed: EXPOSING_TYPES.includes(spec.service?.type ?? ''),
     exposures: exposures.map(exposureModel),
     tls: spec.tls && tlsModel(spec.tls, tlsNamespace, name, namespace),

@@ -1,7 +1,8 @@
-import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { AntiAffinity } from './gateway-options';
+import { GATEWAY_CONTAINER, gatewayResources } from './gateway-resources';
 import { tlsCertificate } from './gateway-tls';
 import { servicePort } from './imported-gateway';
 import { isScraped, monitorLabels } from './scraping';
@@ -42,8 +43,6 @@ const GATEWAY_PODS_TAKEN_OUT = errorKind(
 const CONFIG_SUFFIX = '-gateway-config';
 /** Suffix of the Secret with the session key, unless the user names another. */
 const SESSION_KEY_SUFFIX = '-session-key';
-/** Name of the gateway's container. */
-export const GATEWAY_CONTAINER = 'gateway';
 /** A user that no image relies on and no file belongs to. */
 const GATEWAY_USER = 65532;
 
@@ -183,10 +182,7 @@ function gatewayContainer(
         readOnly: true,
       },
     ],
-    resources: statement.code.resources ?? {
-      cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
-      memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
-    },
+    resources: gatewayResources(statement),
     readiness: probe(container.readiness, { periodSeconds: Duration.seconds(5) }),
     liveness: probe(container.liveness, { periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     startup: probe(container.liveness, { periodSeconds: Duration.seconds(2), failureThreshold: 60 }),

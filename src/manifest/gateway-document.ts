@@ -18,7 +18,7 @@ import { exposuresOf } from '../gateway/exposure-fields';
 import { checkGateway, GatewayPlace } from '../gateway/gateway-checks';
 import { containerOf, gatewayModel } from '../gateway/gateway-model';
 import { resourceSpec } from '../gateway/gateway-resource';
-import { GATEWAY_CONTAINER } from '../gateway/hosted-gateway';
+import { GATEWAY_CONTAINER } from '../gateway/gateway-resources';
 import { exposedService } from '../gateway/imported-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
 import { GatewayStatement } from '../gateway/statement';

@@ -129,6 +129,8 @@ export interface Gateway extends GatewayRef {
   /** Port its pods listen on. */
   readonly port: number;
   readonly replicas: number;
+  /** Bytes that each of its pods may use; undefined where nothing limits them. */
+  readonly memoryLimit?: number;
   /** Whether its Service can be reached from outside the cluster. */
   readonly exposed: boolean;
   /** TLS towards clients; undefined serves plain HTTP. */

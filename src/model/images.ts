@@ -1,4 +1,4 @@
-import { errorKind } from './finding-kind';
+import { errorKind } from './findings';
 
 /** An image that nobody can run. */
 export const IMAGE_INVALID = errorKind(

@@ -62,6 +62,16 @@ export function parseBytes(text: string): number | undefined {
   return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
 }
 
+/** Bytes that a quantity of Kubernetes says, such as `512Mi`, `0.5G`, `1e9` or `500m`, rounded up as it does; undefined when it is none. */
+export function memoryBytes(text: string): number | undefined {
+  const [, amount, unit] =
+    /^\+?([0-9]*\.?[0-9]+\.?(?:[eE][+-]?[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|Ei|m|k|M|G|T|P|E)?$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Math.ceil(Number(amount) * (MORE_UNITS[unit] ?? BYTE_UNITS[unit ?? '']));
+}
+
+/** Units of Kubernetes that sizes of bodies have not. */
+const MORE_UNITS: Readonly<Record<string, number>> = { m: 1e-3, E: 1e18, Ei: 2 ** 60 };
+
 /** The shortest quantity of binary units that says a number of bytes. */
 export function formatBytes(bytes: number): string {
   const [unit, factor] = Object.entries(BYTE_UNITS)

@@ -1,6 +1,5 @@
 import { RenderedTemplate } from './rendered-template';
-import { Diagnostic } from '../model/diagnostic';
-import { findingIf, findingOf, warningKind } from '../model/finding-kind';
+import { Diagnostic, findingIf, findingOf, warningKind } from '../model/findings';
 import { isProbablySecret, isSecretText } from '../values/credentials';
 import { Json } from '../values/json';
 

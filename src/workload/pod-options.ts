@@ -16,7 +16,8 @@ const POD_TEMPLATE_INVALID = errorKind(
 /** What a pod of the library can be given beyond its program. */
 export interface PodOptions {
   /**
-   * Requests and limits of the main container.
+   * Requests and limits of the main container. A gateway of Envoy refuses callers before they have filled its memory limit, and
+   * has as many connections as it has room for; without one it cannot (a warning).
    *
    * @default - 100m to 1 CPU; 128 to 512 MiB of memory, 256 MiB to 1 GiB for npx and uvx
    */

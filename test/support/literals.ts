@@ -19,6 +19,7 @@ export function gatewayOf({ name = 'gw', ...options }: Partial<Gateway> = {}): G
     plane: 'agentgateway',
     port: 8080,
     replicas: 1,
+    memoryLimit: 512 * 2 ** 20,
     exposed: false,
     affinity: {},
     accessLog: [],

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatDuration,
   formatLongDuration,
+  memoryBytes,
   parseBytes,
   wholeDurationProblem,
 } from '../../src/values/quantities';
@@ -62,4 +63,21 @@ test.each<[number, string]>([
 ])('%s bytes are %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
   expect(parseBytes(text)).toBe(bytes);
+});
+
+test.each<[string, number | undefined]>([
+  ['512Mi', 512 * 2 ** 20],
+  ['0.5Gi', 2 ** 29],
+  ['1G', 1e9],
+  ['1e9', 1e9],
+  ['1.5E3', 1500],
+  ['2E', 2e18],
+  ['1Ei', 2 ** 60],
+  ['128974848', 128974848],
+  ['128974848000m', 128974848],
+  ['1500m', 2],
+  ['+1k', 1000],
+  ...['', 'Mi', '1 Mi', '1mi', '-1', '1e', 'x', '1MiB'].map((text): [string, undefined] => [text, undefined]),
+])('the memory that Kubernetes reads in %j', (text, bytes) => {
+  expect(memoryBytes(text)).toBe(bytes);
 });

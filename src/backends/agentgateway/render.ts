@@ -21,7 +21,6 @@ export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
   const entries = plan.entries.map(entry => ({ path: entry.path, ...compileEntry(entry, gateway) }));
   const inner = entries.flatMap(entry => entry.inner);
-  const frontend = frontendPolicies(plan, inner.length > 0);
   const set = headersToSet(gateway, entries);
   const noted = listenerChanges(
     set,
@@ -35,7 +34,7 @@ export function configOf(plan: GatewayPlan): AgwConfig {
       connectionMinTerminationDeadline: `${DRAIN_MIN_SECONDS}s`,
       connectionTerminationDeadline: `${DRAIN_MAX_SECONDS}s`,
     },
-    ...(frontend === undefined ? {} : { frontendPolicies: frontend }),
+    frontendPolicies: frontendPolicies(plan, inner.length > 0),
     binds: [
       {
         port: gateway.port,
@@ -99,11 +98,11 @@ function frontendPolicies(plan: GatewayPlan, composes: boolean): AgwConfig['fron
     ...(Object.keys(add).length === 0 ? {} : { add }),
     ...(remove.length === 0 ? {} : { remove }),
   };
-  const policies = {
+  return {
     ...(Object.keys(accessLog).length === 0 ? {} : { accessLog }),
     ...mergedParts(part => part.frontend?.(gateway)),
+    http: mergedParts(part => part.http?.(gateway)),
   };
-  return Object.keys(policies).length === 0 ? undefined : policies;
 }
 
 /** Lines for requests are of the level `info`: a record of them must not depend on how much else is logged. */

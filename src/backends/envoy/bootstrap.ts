@@ -8,6 +8,7 @@ import {
   METRICS_PORT,
   READINESS_PORT,
 } from './config/names';
+import { overloadManager } from './parts/overload';
 import { Gateway } from '../../model/gateway';
 
 /** Cluster of Envoy's own administration, which listens on loopback alone. */
@@ -26,6 +27,7 @@ const INTERNAL_LISTENERS = extension(
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
 export function bootstrap(gateway: Gateway): Bootstrap {
+  const overload = overloadManager(gateway);
   return {
     ...(gateway.logFormat === 'json'
       ? {
@@ -35,7 +37,9 @@ export function bootstrap(gateway: Gateway): Bootstrap {
         }
       : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
-    admin: { address: socketAddress(LOOPBACK, ADMIN_PORT) },
+    // Callers that hold all connections must not keep the pod from saying how it is.
+    admin: { address: socketAddress(LOOPBACK, ADMIN_PORT), ignore_global_conn_limit: true },
+    ...(overload === undefined ? {} : { overload_manager: overload }),
     bootstrap_extensions: [INTERNAL_LISTENERS],
     layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
@@ -105,6 +109,7 @@ function own(name: string, port: number, routes: readonly Route[], filters: read
   return {
     name,
     address: socketAddress('0.0.0.0', port),
+    ignore_global_conn_limit: true,
     filter_chains: [
       {
         filters: [

@@ -14,8 +14,8 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
   return {
     name: LISTENER,
     address: socketAddress('0.0.0.0', plan.gateway.port),
-    // A body is held until it is parsed.
-    per_connection_buffer_limit_bytes: plan.bodyLimit,
+    // What is read of a connection at a time: with more, some callers would fill the memory before anybody could look at it.
+    per_connection_buffer_limit_bytes: 64 * 1024,
     filter_chains: [
       {
         filters: [
@@ -34,9 +34,13 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
               // The address of a caller is that of its connection, whatever it says of itself.
               use_remote_address: true,
               xff_num_trusted_hops: 0,
-              common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' },
+              common_http_protocol_options: {
+                headers_with_underscores_action: 'REJECT_REQUEST',
+                // Longer than the 90 seconds after which common clients close theirs.
+                idle_timeout: '120s',
+              },
               request_headers_timeout: '10s',
-              request_timeout: '60s',
+              request_timeout: '30s',
               // Streams of events are quiet for as long as nothing happens.
               stream_idle_timeout: '0s',
               drain_timeout: '5s',
@@ -45,6 +49,8 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
             },
           ),
         ],
+        // Handshakes of TLS have no limit otherwise.
+        transport_socket_connect_timeout: '10s',
         ...Object.assign({}, ...parts.map(({ chain }) => chain)),
       },
     ],

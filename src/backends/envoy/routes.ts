@@ -17,7 +17,16 @@ export function routeConfiguration(plan: EnvoyPlan, { admitted }: FilterChain): 
   const host = mergedParts(part => part.host?.(plan));
   const admits = { [admitted]: rbacPerRoute() };
   const routes = plan.entries.flatMap(entry => entryRoutes(plan, entry, host, admits));
-  return { name: ROUTES, virtual_hosts: [virtualHost(host, routes, admitted)] };
+  return {
+    name: ROUTES,
+    virtual_hosts: [
+      {
+        ...virtualHost(host, routes, admitted),
+        // A body is held until it is parsed.
+        request_body_buffer_limit: plan.bodyLimit,
+      },
+    ],
+  };
 }
 
 /** Says of all routes at once what every one of them says of a filter, but for the one that admits: each route says itself that it serves. */

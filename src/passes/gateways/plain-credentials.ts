@@ -1,9 +1,8 @@
-import { Diagnostic } from '../../model/diagnostic';
-import { errorKind, findingIf, findingOf, warningKind } from '../../model/finding-kind';
+import { Diagnostic, errorKind, findingIf, findingOf, warningKind } from '../../model/findings';
 import { Route } from '../../model/route';
 import { isRemote, Server } from '../../model/server';
 import { isCredentialHeader, isProbablySecret } from '../../values/credentials';
-import { distinct } from '../../values/lists';
+import { distinct } from '../../values/json';
 
 /*
  * Credentials that are written where everything is read by many: in resources of the API, and in the configuration of gateways,

@@ -110,6 +110,11 @@ export class EnvoyProcess {
     return (await fetch(`http://${this.pod.address}:${ADMIN_PORT}${path}`)).text();
   }
 
+  /** Bytes of memory that it holds. */
+  public memory(): number {
+    return this.group?.memory() ?? 0;
+  }
+
   public get running(): boolean {
     return this.group?.running ?? false;
   }

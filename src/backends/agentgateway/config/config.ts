@@ -281,11 +281,18 @@ export interface AgwConfig {
       readonly add?: Readonly<Record<string, string>>;
       readonly remove?: readonly string[];
     };
-    /** Longest body that is held in memory. */
-    readonly http?: { readonly maxBufferSize: number };
+    readonly http?: FrontendHttp;
     readonly tracing?: FrontendTracing;
   };
   readonly binds: readonly Bind[];
+}
+
+/** How HTTP is spoken with clients. */
+export interface FrontendHttp {
+  /** Longest body that is held in memory. */
+  readonly maxBufferSize?: number;
+  /** How long nothing may come on a connection. */
+  readonly http1IdleTimeout?: string;
 }
 
 /** The text of a configuration file. */

@@ -52,9 +52,9 @@ export const bodySizes = {
   },
   limits: LIMITS,
   check: ({ gateway }) => check(gateway),
-  frontend: gateway => {
+  http: gateway => {
     const maxBufferSize = longestRequest(gateway);
-    return maxBufferSize === undefined ? {} : { http: { maxBufferSize } };
+    return maxBufferSize === undefined ? {} : { maxBufferSize };
   },
   policies: ({ traffic }) => {
     const buffer =

@@ -9,6 +9,12 @@ import { secretFile } from '../config/container';
 import { RESERVED_PORTS } from '../config/names';
 
 const LIMITS = {
+  overload: {
+    supported: true,
+    reason:
+      'a body above its limit, 2 MiB unless said otherwise, is refused; an HTTP/1 connection on which nothing comes is closed after 2 minutes. ' +
+      'agentgateway has no limit on connections, on requests that never end or on its memory but that of the pods: bound them in front of it, or use Envoy',
+  },
   'affinity.header.session': unsupported(
     'affinity.header.session',
     'agentgateway cannot tell callers apart by this header: it changes within a session',
@@ -41,6 +47,8 @@ export const listener = {
   },
   limits: LIMITS,
   check: ({ gateway }) => check(gateway),
+  // Longer than the 90 seconds after which common clients close theirs. The headers of a request have as long.
+  http: () => ({ http1IdleTimeout: '2m' }),
   listener: transport,
   secretFiles: ({ gateway: { tls } }) => (tls === undefined ? [] : [tls.certificate, tls.privateKey]),
 } as const satisfies Part;

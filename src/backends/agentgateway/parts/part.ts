@@ -9,6 +9,7 @@ import {
   AgwConfig,
   AgwRoute,
   ConnectionPolicies,
+  FrontendHttp,
   Listener,
   MessageChanges,
   RoutePolicies,
@@ -35,7 +36,9 @@ export interface Part {
   /** Settings of the process. */
   config?(gateway: Gateway): Partial<AgwConfig['config']>;
   /** Policies of all connections and requests; of the log, fields are members of their own. */
-  frontend?(gateway: Gateway): Omit<NonNullable<AgwConfig['frontendPolicies']>, 'accessLog'>;
+  frontend?(gateway: Gateway): Omit<NonNullable<AgwConfig['frontendPolicies']>, 'accessLog' | 'http'>;
+  /** How HTTP is spoken with clients. */
+  http?(gateway: Gateway): FrontendHttp;
   /** Fields on the line that is logged for each request, in CEL. */
   logFields?(plan: GatewayPlan): Readonly<Record<string, string>>;
   /** Fields of agentgateway's own that must not be on that line. */

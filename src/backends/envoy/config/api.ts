@@ -29,6 +29,7 @@ export interface Messages {
   readonly 'envoy.config.bootstrap.v3.Bootstrap': Bootstrap;
   readonly 'envoy.config.cluster.v3.Cluster': Cluster;
   readonly 'envoy.config.listener.v3.Listener': Listener;
+  readonly 'envoy.config.overload.v3.ScaleTimersOverloadActionConfig': ScaleTimersOverloadActionConfig;
   readonly 'envoy.config.route.v3.FilterConfig': FilterConfig;
   readonly 'envoy.config.route.v3.RouteConfiguration': RouteConfiguration;
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
@@ -53,6 +54,8 @@ export interface Messages {
   readonly 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': TcpProxy;
   readonly 'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState': EnvelopeSessionState;
   readonly 'envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor': Descriptor;
+  readonly 'envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig': DownstreamConnectionsConfig;
+  readonly 'envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig': FixedHeapConfig;
   readonly 'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate': PreviousHostsPredicate;
   readonly 'envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction': ClusterAction;
   readonly 'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier': MatcherClusterSpecifier;
@@ -73,6 +76,7 @@ export interface AccessLog {
 /** envoy.config.bootstrap.v3.Admin */
 export interface Admin {
   readonly address?: Address;
+  readonly ignore_global_conn_limit?: boolean;
 }
 
 /** envoy.config.bootstrap.v3.Bootstrap */
@@ -84,6 +88,7 @@ export interface Bootstrap {
   readonly admin?: Admin;
   readonly bootstrap_extensions?: readonly TypedExtensionConfig[];
   readonly application_log_config?: BootstrapApplicationLogConfig;
+  readonly overload_manager?: OverloadManager;
 }
 
 /** envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig */
@@ -259,7 +264,11 @@ export interface HealthStatusSet {
 export type Http1ProtocolOptions = Nothing;
 
 /** envoy.config.core.v3.Http2ProtocolOptions */
-export type Http2ProtocolOptions = Nothing;
+export interface Http2ProtocolOptions {
+  readonly max_concurrent_streams?: number;
+  readonly initial_stream_window_size?: number;
+  readonly initial_connection_window_size?: number;
+}
 
 /** envoy.config.core.v3.HttpProtocolOptions */
 export interface CoreHttpProtocolOptions {
@@ -306,6 +315,7 @@ export interface PathConfigSource {
 export interface SocketAddress {
   readonly address: string;
   readonly port_value: number;
+  readonly ipv4_compat?: boolean;
 }
 
 /** envoy.config.core.v3.SubstitutionFormatString */
@@ -369,6 +379,7 @@ export interface Filter {
 export interface FilterChain {
   readonly filters?: readonly Filter[];
   readonly transport_socket?: TransportSocket;
+  readonly transport_socket_connect_timeout?: Duration;
 }
 
 /** envoy.config.listener.v3.Listener */
@@ -378,10 +389,72 @@ export interface Listener {
   readonly filter_chains?: readonly FilterChain[];
   readonly per_connection_buffer_limit_bytes?: number;
   readonly internal_listener?: ListenerInternalListenerConfig;
+  readonly ignore_global_conn_limit?: boolean;
 }
 
 /** envoy.config.listener.v3.Listener.InternalListenerConfig */
 export type ListenerInternalListenerConfig = Nothing;
+
+/** envoy.config.overload.v3.BufferFactoryConfig */
+export interface BufferFactoryConfig {
+  readonly minimum_account_to_track_power_of_two?: number;
+}
+
+/** envoy.config.overload.v3.LoadShedPoint */
+export interface LoadShedPoint {
+  readonly name: string;
+  readonly triggers: readonly Trigger[];
+}
+
+/** envoy.config.overload.v3.OverloadAction */
+export interface OverloadAction {
+  readonly name: string;
+  readonly triggers: readonly Trigger[];
+  readonly typed_config?: Any;
+}
+
+/** envoy.config.overload.v3.OverloadManager */
+export interface OverloadManager {
+  readonly refresh_interval?: Duration;
+  readonly resource_monitors: readonly ResourceMonitor[];
+  readonly actions?: readonly OverloadAction[];
+  readonly buffer_factory_config?: BufferFactoryConfig;
+  readonly loadshed_points?: readonly LoadShedPoint[];
+}
+
+/** envoy.config.overload.v3.ResourceMonitor */
+export interface ResourceMonitor {
+  readonly name: string;
+  readonly typed_config?: Any;
+}
+
+/** envoy.config.overload.v3.ScaleTimersOverloadActionConfig */
+export interface ScaleTimersOverloadActionConfig {
+  readonly timer_scale_factors: readonly ScaleTimersOverloadActionConfigScaleTimer[];
+}
+
+/** envoy.config.overload.v3.ScaleTimersOverloadActionConfig.ScaleTimer */
+export interface ScaleTimersOverloadActionConfigScaleTimer {
+  readonly timer?: ScaleTimersOverloadActionConfigTimerType;
+  readonly min_timeout: Duration;
+}
+
+/** envoy.config.overload.v3.ScaledTrigger */
+export interface ScaledTrigger {
+  readonly scaling_threshold?: number;
+  readonly saturation_threshold?: number;
+}
+
+/** envoy.config.overload.v3.ThresholdTrigger */
+export interface ThresholdTrigger {
+  readonly value?: number;
+}
+
+/** envoy.config.overload.v3.Trigger */
+export type Trigger = { readonly name: string } & OneOf<{
+  readonly threshold: ThresholdTrigger;
+  readonly scaled: ScaledTrigger;
+}>;
 
 /** envoy.config.ratelimit.v3.RateLimitServiceConfig */
 export interface RateLimitServiceConfig {
@@ -558,6 +631,7 @@ export interface VirtualHost {
   readonly domains: readonly string[];
   readonly routes?: readonly Route[];
   readonly typed_per_filter_config?: { readonly [key: string]: Any };
+  readonly request_body_buffer_limit?: number;
 }
 
 /** envoy.config.trace.v3.OpenTelemetryConfig */
@@ -799,6 +873,7 @@ export type HttpConnectionManager = {
   readonly http_filters?: readonly HttpFilter[];
   readonly tracing?: HttpConnectionManagerTracing;
   readonly common_http_protocol_options?: CoreHttpProtocolOptions;
+  readonly http2_protocol_options?: Http2ProtocolOptions;
   readonly stream_idle_timeout?: Duration;
   readonly request_timeout?: Duration;
   readonly request_headers_timeout?: Duration;
@@ -860,6 +935,16 @@ export interface EnvelopeSessionStateHeader {
 export interface Descriptor {
   readonly descriptor_key: string;
   readonly text?: string;
+}
+
+/** envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig */
+export interface DownstreamConnectionsConfig {
+  readonly max_active_downstream_connections?: number;
+}
+
+/** envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig */
+export interface FixedHeapConfig {
+  readonly max_heap_size_bytes?: number;
 }
 
 /** envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate */
@@ -1124,6 +1209,15 @@ export type HealthStatus = 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY' | 'DRAINING' | 'T
 
 /** envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction */
 export type HttpProtocolOptionsHeadersWithUnderscoresAction = 'ALLOW' | 'REJECT_REQUEST' | 'DROP_HEADER';
+
+/** envoy.config.overload.v3.ScaleTimersOverloadActionConfig.TimerType */
+export type ScaleTimersOverloadActionConfigTimerType =
+  | 'UNSPECIFIED'
+  | 'HTTP_DOWNSTREAM_CONNECTION_IDLE'
+  | 'HTTP_DOWNSTREAM_STREAM_IDLE'
+  | 'TRANSPORT_SOCKET_CONNECT'
+  | 'HTTP_DOWNSTREAM_CONNECTION_MAX'
+  | 'HTTP_DOWNSTREAM_STREAM_FLUSH';
 
 /** envoy.config.rbac.v3.RBAC.Action */
 export type RBACAction = 'ALLOW' | 'DENY' | 'LOG';

@@ -8,6 +8,7 @@ import { matches } from './matches';
 import { mcp, message } from './mcp';
 import { oauthMetadata } from './oauth-metadata';
 import { openApi } from './open-api';
+import { overload } from './overload';
 import { Part } from './part';
 import { rateLimits } from './rate-limits';
 import { requestPath } from './request-path';
@@ -31,6 +32,7 @@ import { Detail, detailsOf, PlaneTable, Standing } from '../../interface/standin
 /** Have filters that decide whether a request is served, or none. What no route admitted is refused behind them. */
 const DECIDING_PARTS = [
   ports,
+  overload,
   downstreamTls,
   // How servers are reached.
   servers,

@@ -74,6 +74,8 @@ function tunnel(endpoint: Proxied): Listener {
   return {
     name: listenerName(endpoint),
     internal_listener: {},
+    // These are the gateway's own connections.
+    ignore_global_conn_limit: true,
     filter_chains: [
       {
         filters: [
