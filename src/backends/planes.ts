@@ -11,7 +11,7 @@ import { listOr } from '../passes/policy/words';
 import { entryOf } from '../values/json';
 
 /** Configurations of what stands in front of servers (server-proxies.ts) that ask something of their callers. */
-export { renderGuard, renderStdioGuard } from './agentgateway/render-guard';
+export { renderGuard, renderStdioGuard } from './agentgateway/render';
 
 /** All data planes, the default one first. Any other is loaded when a gateway has it, or when it is asked what it could do. */
 const LOADERS: Readonly<Record<string, () => DataPlane>> = {

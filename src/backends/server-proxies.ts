@@ -1,6 +1,5 @@
-import { GUARD } from './agentgateway/guard';
-import { STDIO_ADAPTER } from './agentgateway/stdio';
-import { Guard, StdioAdapter } from './interface/server-proxy';
+import { GUARD, STDIO_ADAPTER } from './agentgateway/server-proxy';
+import { Guard, StdioAdapter } from './interface/data-plane';
 
 /*
  * What stands in front of programs in their own pods, whichever plane a gateway has: one plane runs beside a server, and inside its

@@ -1,6 +1,6 @@
 import { Place } from '../api/place';
 import { OPTION_WITHOUT_FIELD } from '../api/upstream';
-import { certificate } from '../backends/kubernetes/certificate';
+import { certificate } from '../backends/kubernetes/add-ons';
 import {
   ExposedService,
   exposedPaths,

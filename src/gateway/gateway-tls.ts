@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { issuerModel } from '../api/common';
 import { tls, TlsValue } from '../api/gateway-tls';
 import { placeIn } from '../api/place';
-import { certificate } from '../backends/kubernetes/certificate';
+import { certificate } from '../backends/kubernetes/add-ons';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { InputCheck } from '../model/findings';
 import { GatewayTls as GatewayTlsModel } from '../model/gateway';

@@ -6,7 +6,7 @@ import { addGuard, lazyConfigMap } from './guard';
 import { needsStatefulSet, REPLICAS_SUFFIX } from './server-model';
 import { ServerPods } from './server-statement';
 import { HostedSource, McpTransport } from './source-config';
-import { StdioProgram } from '../backends/interface/server-proxy';
+import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { SERVER_ADAPTER } from '../backends/server-proxies';

@@ -11,7 +11,7 @@ import { resourceValue, ServerStatement } from './server-statement';
 import { McpTransport } from './source-config';
 import { consentModel } from '../api/allowed-namespaces';
 import { serverJson } from '../api/mcp-server';
-import { StdioProgram } from '../backends/interface/server-proxy';
+import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { ClusterProfile } from '../cluster/cluster-profile';

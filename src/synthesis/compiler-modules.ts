@@ -1,9 +1,9 @@
 /* What a synthesis needs and a definition does not: loaded together, by `compiler()`. */
 export { restrictedFindings } from '../backends/kubernetes/pod-security';
 export { checkConfigSize } from '../backends/kubernetes/config-size';
-export { authorityCertificates } from '../backends/kubernetes/certificate';
+export { authorityCertificates } from '../backends/kubernetes/add-ons';
 export { checkRateLimitNames, rateLimitObjects } from '../backends/kubernetes/rate-limit';
-export { podSecrets } from '../backends/kubernetes/pod-secrets';
+export { podSecrets } from '../backends/kubernetes/pod-template';
 export { rbacObjects } from '../backends/kubernetes/rbac';
 export { istioPodMetadata } from '../backends/kubernetes/istio';
 export { network, networkObjects } from '../backends/kubernetes/network';

@@ -6,7 +6,7 @@ import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { agentgateway } from '../../src/backends/agentgateway';
-import { STDIO_ADAPTER } from '../../src/backends/agentgateway/stdio';
+import { STDIO_ADAPTER } from '../../src/backends/agentgateway/server-proxy';
 import { nastyText, planArbitrary } from '../backends/agentgateway/plan-arbitrary';
 
 /* The configuration against the schema that agentgateway 1.4.1 publishes. */

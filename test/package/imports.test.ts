@@ -198,7 +198,7 @@ describe('imports', () => {
     ['src/server/mcp-server.ts', '../imports/ome.io'],
     ['src/server/mcp-server.ts', '../index'],
     // A data plane, by anything but the lists of planes.
-    ['src/server/guard.ts', '../backends/agentgateway/guard'],
+    ['src/server/guard.ts', '../backends/agentgateway/server-proxy'],
     ['src/index.ts', './backends/agentgateway'],
     ['src/backends/interface/data-plane.ts', '../agentgateway'],
     ['src/backends/interface/standing.ts', '../kubernetes/labels'],
@@ -207,10 +207,10 @@ describe('imports', () => {
     ['src/passes/entries/routes.ts', '../network/plan-network'],
     ['src/passes/entries/routes.ts', '../compile'],
     ['src/backends/kubernetes/labels.ts', '../envoy/config/names'],
-    ['src/backends/envoy/render.ts', '../agentgateway/render'],
-    ['src/backends/agentgateway/dialect/grants.ts', '../../envoy/dialect/policies'],
-    ['src/backends/agentgateway/dialect/grants.ts', '../parts/part'],
-    ['src/backends/envoy/parts/tokens.ts', '../render'],
+    ['src/backends/envoy/listener.ts', '../agentgateway/render'],
+    ['src/backends/agentgateway/dialect/rule.ts', '../../envoy/dialect/policies'],
+    ['src/backends/agentgateway/dialect/rule.ts', '../parts/part'],
+    ['src/backends/envoy/parts/tokens.ts', '../routes'],
   ])('%s may not import %s', async (file, path) => {
     await expect(imported(file, path)).resolves.toEqual(['import/no-restricted-paths']);
   });

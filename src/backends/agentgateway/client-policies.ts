@@ -2,8 +2,7 @@ import { MessageChanges, RoutePolicies, Rule, Rules, Transformations } from './c
 import { changed } from './dialect/json-message';
 import { StagedRule } from './dialect/rule';
 import { Stage } from './dialect/variables';
-import { rulesOf } from './enforcement';
-import { fromParts, mergedParts, PARTS } from './parts';
+import { fromParts, mergedParts, PARTS, rulesOf } from './parts';
 import { ClientPolicies } from './parts/part';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';

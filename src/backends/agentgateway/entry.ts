@@ -1,9 +1,9 @@
 import { apportion, BucketRange, ownerOf, rangeRegex, segments } from './buckets';
 import { Access, accessOf } from './client-policies';
 import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config/config';
+import { INNER_PORT, routeName, serverLabels } from './config/container';
 import { isSticky, Member, membersOf, target } from './config/members';
-import { INNER_PORT, routeName, serverLabels } from './config/names';
-import { afterListener, groupGets, hasMethod, showsItem } from './dialect/ways';
+import { afterListener, groupGets, hasMethod, showsItem } from './dialect/matches';
 import { hasRetryHop, reach } from './hops';
 import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';

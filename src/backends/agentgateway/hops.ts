@@ -7,8 +7,8 @@ import {
   Rules,
   Transformations,
 } from './config/config';
+import { Hop, hopAddress, hopsOf, routeName } from './config/container';
 import { isEmpty, Member, openApiTarget, target } from './config/members';
-import { Hop, hopAddress, hopsOf, routeName } from './config/names';
 import { mergedParts } from './parts';
 import { documentName, documentText } from './parts/open-api';
 import { Leg } from './parts/part';

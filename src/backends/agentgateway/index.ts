@@ -1,6 +1,5 @@
 import { container, SECRETS_DIRECTORY } from './config/container';
-import { enforcement } from './enforcement';
-import { FEATURES, fromParts, PARTS } from './parts';
+import { enforcement, FEATURES, fromParts, PARTS } from './parts';
 import { render } from './render';
 import { Diagnostic } from '../../model/findings';
 import { GatewayPlan } from '../../model/plan';

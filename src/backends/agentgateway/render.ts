@@ -1,15 +1,24 @@
 import { BUCKET_DIGITS } from './buckets';
-import { AgwConfig, AgwRoute, Bind, formatConfig, MessageChanges, Rules } from './config/config';
-import { CONFIG_FILE, DRAIN_MAX_SECONDS, DRAIN_MIN_SECONDS, SESSION_KEY_VARIABLE } from './config/container';
+import { AgwConfig, AgwRoute, Bind, formatConfig, McpTarget, MessageChanges, Rules } from './config/config';
+import {
+  CONFIG_FILE,
+  DRAIN_MAX_SECONDS,
+  DRAIN_MIN_SECONDS,
+  INNER_LISTENER,
+  INNER_PORT,
+  OUTER_LISTENER,
+  SESSION_KEY_VARIABLE,
+} from './config/container';
 import { EnvReference } from './config/escape';
-import { INNER_LISTENER, INNER_PORT, OUTER_LISTENER } from './config/names';
 import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { fromParts, mergedParts, PARTS } from './parts';
 import { onLineOfText } from './parts/observability';
+import { GUARD, stdioTarget } from './server-proxy';
 import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
+import { StdioProgram } from '../interface/data-plane';
 
 /** The configuration files of a gateway, by name. */
 export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
@@ -151,4 +160,39 @@ function matchExpression(entries: readonly CompiledEntry[]): string {
       (otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`,
       celString(NO_MATCH),
     );
+}
+
+/*
+ * What stands in front of a server has no Secret, so no key for session ids: they hold the server's own session id and
+ * nothing else, as good a secret as without the guard.
+ */
+
+/** Configuration of the guard of a server that listens on HTTP. Its pod's other containers have no business at its admin port. */
+export function renderGuard(plan: GatewayPlan): string {
+  const {
+    config: { logging },
+    ...rest
+  } = configOf(plan);
+  return formatConfig({
+    config: { adminAddr: 'off', statsAddr: 'off', readinessAddr: `[::]:${GUARD.readinessPort}`, logging },
+    ...rest,
+  });
+}
+
+/** Configuration of the adapter of a stdio program that is protected: the guard, with the program in the place of the server's address. */
+export function renderStdioGuard(plan: GatewayPlan, program: StdioProgram): string {
+  return formatConfig({ config: {}, binds: configOf(plan).binds.map(bind => withTarget(bind, stdioTarget(program))) });
+}
+
+function withTarget(bind: AgwConfig['binds'][number], target: McpTarget): AgwConfig['binds'][number] {
+  return {
+    ...bind,
+    listeners: bind.listeners.map(listener => ({
+      ...listener,
+      routes: listener.routes.map(route => ({
+        ...route,
+        backends: route.backends.map(backend => ({ ...backend, mcp: { ...backend.mcp, targets: [target] } })),
+      })),
+    })),
+  };
 }

@@ -1,7 +1,6 @@
 import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './config/api';
 import { extension, httpProtocol, seconds, socketAddress } from './config/config';
-import { isLoneRemote, membersOf, pinsSessions } from './config/members';
-import { EnvoyEntry, EnvoyPlan } from './config/plan';
+import { EnvoyEntry, EnvoyPlan, isLoneRemote, membersOf, pinsSessions } from './config/plan';
 import { mergedParts } from './parts';
 import { EndpointPart, RouteKind, ServerRoute } from './parts/part';
 import { BackendGroup } from '../../model/plan';

@@ -1,21 +1,30 @@
+import { bootstrap } from './bootstrap';
+import { groupClusters } from './clusters';
+import { Messages } from './config/api';
+import { secretOf, secretResource, typed } from './config/config';
 import {
   ADMIN_PORT,
   BOOTSTRAP_FILE,
+  CLUSTERS_FILE,
   CONFIG_DIRECTORY,
+  LISTENERS_FILE,
   METRICS_PORT,
   READINESS_PORT,
+  ROUTES_FILE,
   SECRETS_DIRECTORY,
 } from './config/names';
 import { envoyPlan, EnvoyPlan } from './config/plan';
-import { waysOf } from './dialect/ways';
-import { DETAILS, FEATURES, fromParts } from './parts';
+import { waysOf } from './dialect/evaluate';
+import { filterChain, listener } from './listener';
+import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
-import { render } from './render';
+import { routeConfiguration } from './routes';
 import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { distinct } from '../../values/json';
+import { blockYaml, compactYaml } from '../../values/yaml';
 import { Behind, DataPlane, ENVOY, PlaneContainer, PlaneSecrets, secretMounts } from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
@@ -105,4 +114,35 @@ export function enforcement(entry: Entry, behind: Behind = () => undefined): Enf
     rules: enforcedRules(entry),
     ways: waysOf(entry, behind),
   };
+}
+
+/** The configuration files of a gateway, by name. */
+export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {
+  const chain = filterChain(plan);
+  const resources = PARTS.map(part => part.resources?.(plan) ?? {});
+  const clusters = [
+    ...plan.entries.flatMap(entry => entry.groups.flatMap(group => groupClusters(plan, entry, group))),
+    ...resources.flatMap(part => part.clusters ?? []),
+  ];
+  const listeners = [listener(plan, chain), ...resources.flatMap(part => part.listeners ?? [])];
+  return {
+    [BOOTSTRAP_FILE]: blockYaml(bootstrap(plan.gateway)),
+    [CLUSTERS_FILE]: file('envoy.config.cluster.v3.Cluster', clusters),
+    [LISTENERS_FILE]: file('envoy.config.listener.v3.Listener', listeners),
+    [ROUTES_FILE]: file('envoy.config.route.v3.RouteConfiguration', [routeConfiguration(plan, chain)]),
+    ...Object.fromEntries(
+      resources
+        .flatMap(part => part.secrets ?? [])
+        .map(secret => [secretResource(secret.name), blockYaml({ resources: [secretOf(secret)] })]),
+    ),
+  };
+}
+
+/** Messages that stand in files. */
+type Resource =
+  'envoy.config.cluster.v3.Cluster' | 'envoy.config.listener.v3.Listener' | 'envoy.config.route.v3.RouteConfiguration';
+
+/** A file of resources, in the form of an answer of a control plane. */
+function file<T extends Resource>(type: T, messages: readonly Messages[T][]): string {
+  return compactYaml({ resources: messages.map(message => typed(type, message)) });
 }

@@ -1,6 +1,5 @@
 import { AccessLog, HttpFilter, Listener } from './config/api';
-import { extension, fromFile, socketAddress } from './config/config';
-import { literal, LogField } from './config/formats';
+import { extension, fromFile, literal, LogField, socketAddress } from './config/config';
 import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './config/names';
 import { EnvoyPlan } from './config/plan';
 import { RBAC } from './dialect/rbac';

@@ -1,5 +1,5 @@
+import { podMonitor } from './add-ons';
 import { objectLabels, selectorLabels } from './labels';
-import { podMonitor } from './pod-monitor';
 import {
   needsRateLimitService,
   RATE_LIMIT_GRPC_PORT,
@@ -11,8 +11,8 @@ import {
   rateLimitServiceConfig,
   rateLimitStoreName,
 } from './rate-limit-service';
-import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { DEFAULT_PROFILE } from '../../model/cluster';
+import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway, ExternalStore } from '../../model/gateway';
 import { Images } from '../../model/images';
 import { GatewayPlan } from '../../model/plan';

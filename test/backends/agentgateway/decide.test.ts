@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { enforcement } from '../../../src/backends/agentgateway/enforcement';
+import { enforcement } from '../../../src/backends/agentgateway/parts';
 import { Entry } from '../../../src/model/plan';
 import { AuthenticationMethod } from '../../../src/model/policy';
 import { MatchConditions } from '../../../src/model/route';

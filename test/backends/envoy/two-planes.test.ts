@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { policies, requests } from './rule-arbitrary';
-import { enforcement as agentgateway } from '../../../src/backends/agentgateway/enforcement';
+import { enforcement as agentgateway } from '../../../src/backends/agentgateway/parts';
 import { enforcement as envoy } from '../../../src/backends/envoy';
 import { isAllowed } from '../../../src/passes/access/decide';
 import { entryOf, groupOf, serverOf } from '../../support/literals';

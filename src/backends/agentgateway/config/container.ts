@@ -1,7 +1,78 @@
-import { METRICS_PORT, READINESS_PORT } from './names';
+import { HostParts } from './config';
 import { Gateway } from '../../../model/gateway';
+import { Entry } from '../../../model/plan';
 import { SecretKey } from '../../../model/policy';
+import { Server, serverKey } from '../../../model/server';
 import { PlaneContainer } from '../../interface/data-plane';
+
+/** Name of the listener that clients reach. */
+export const OUTER_LISTENER = 'mcp';
+/** Name of the listener that only the gateway itself reaches. */
+export const INNER_LISTENER = 'inner';
+
+/**
+ * An entry in names of routes: `finance.smart`, and `finance.smart/match-0` for a part of it. Labels have neither dots
+ * nor slashes, so that no two routes share a name: they would share their backends.
+ */
+export function routeName(entry: Entry): string {
+  return entry.id.replace('/', '.');
+}
+
+/**
+ * Names for the servers of one entry, by server key: the server's own name, with its namespace or `cluster` behind it
+ * where two share one. They are target names, in which agentgateway allows lower-case letters, digits, `-` and `.` only.
+ */
+export function serverLabels(servers: readonly Server[]): ReadonlyMap<string, string> {
+  const keys = new Map<string, Set<string>>();
+  for (const server of servers) {
+    keys.set(server.name, (keys.get(server.name) ?? new Set()).add(serverKey(server)));
+  }
+  return new Map(
+    servers.map(server => [
+      serverKey(server),
+      keys.get(server.name)!.size === 1 ? server.name : `${server.name}.${server.namespace ?? 'cluster'}`,
+    ]),
+  );
+}
+
+/** Headers that agentgateway sets itself, on the way to a server or to its inner listener: conditions on them see other values. */
+export const REWRITTEN_HEADERS: readonly string[] = [
+  'accept',
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'host',
+  'mcp-session-id',
+  'transfer-encoding',
+];
+
+/** Where the gateway's routes must not listen: what agentgateway itself opens, and the inner listener of composed routes. */
+export const ADMIN_PORT = 15000;
+export const INNER_PORT = 15100;
+const METRICS_PORT = 15020;
+export const READINESS_PORT = 15021;
+export const RESERVED_PORTS: readonly number[] = [ADMIN_PORT, METRICS_PORT, READINESS_PORT, INNER_PORT];
+
+/** Why a request takes a hop. */
+export type Hop = 'retry' | 'hold';
+
+/** The hops on the way to a server. */
+export function hopsOf({ retry, timeouts }: Entry, { protocol, rest }: Pick<Server, 'protocol' | 'rest'>): Hop[] {
+  const limited = timeouts?.request !== undefined || timeouts?.backendRequest !== undefined;
+  // The answers of an SSE server come on a stream of their own: there is nothing to repeat or to hold back.
+  return protocol === 'sse'
+    ? []
+    : [
+        ...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []),
+        ...(limited || rest !== undefined ? ['hold' as const] : []),
+      ];
+}
+
+/** Where a hop on the way to a member answers. */
+export function hopAddress(entry: Entry, hop: Hop, label: string): HostParts {
+  return { host: '127.0.0.1', port: INNER_PORT, path: `/${entry.id}/_${hop}/${label}` };
+}
 
 /** Where the configuration is mounted, as a whole folder: a file mounted by `subPath` would never be updated. */
 export const CONFIG_DIRECTORY = '/etc/agentgateway';

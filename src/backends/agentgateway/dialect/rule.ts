@@ -1,11 +1,75 @@
 import type { CedarGrant } from './cedar';
+import { conditionExpression } from './condition';
 import { askedAt } from './evaluate';
-import { RuleGrant } from './grants';
+import { groupIn, Identity, subjectIn, userIn } from './identity';
+import { toolIn } from './matches';
 import { Stage } from './variables';
-import { Predicate } from '../../../cel/predicates';
-import { ToolAction } from '../../../model/policy';
+import { allOf, anyOf, Predicate } from '../../../cel/predicates';
+import {
+  AuthorizationRule,
+  LevelPolicy,
+  PolicyOrigin,
+  Principal,
+  serviceAccountSubject,
+  ToolAction,
+} from '../../../model/policy';
 import { TrafficPolicy } from '../../../model/traffic-policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
+import { describeRule } from '../../../passes/policy/words';
+
+/** What one rule of a level grants of an action, as the expression that is emitted for it. */
+export interface RuleGrant {
+  readonly origin: PolicyOrigin;
+  readonly expression: Predicate;
+  /** The rule as a sentence. */
+  readonly words: string;
+}
+
+/** CEL that holds when any of some rules grants. */
+export function grantedByAny(grants: readonly RuleGrant[]): Predicate {
+  return anyOf(grants.map(({ expression }) => expression));
+}
+
+/**
+ * What the rules of a level grant of an action on the tool whose name is the CEL expression `tool`
+ * (`mcp.tool.name`, or `json(request.body).params.name`), one for each rule that grants something.
+ *
+ * A level without rules grants all. One with rules grants what some rule says and nothing else: where there is no tool,
+ * `tool` errs and so the whole denies, as it does for prompts and resources.
+ *
+ * `identity` is that of the level: `levelIdentity(policy, level)`.
+ */
+export function ruleGrants(level: LevelPolicy, action: ToolAction, tool: string, identity: Identity): RuleGrant[] {
+  return level.rules
+    .map(rule => ({ rule, expression: ruleExpression(rule, action, tool, identity) }))
+    .filter(({ expression }) => expression !== 'false')
+    .map(({ rule, expression }) => ({ origin: rule.origin, expression, words: describeRule(rule) }));
+}
+
+function ruleExpression(rule: AuthorizationRule, action: ToolAction, tool: string, identity: Identity): Predicate {
+  const patterns = rule.permissions.filter(({ actions }) => actions.includes(action)).flatMap(({ tools }) => tools);
+  const who = principalExpression(rule.principals, identity);
+  return patterns.length === 0 || who === 'false'
+    ? 'false'
+    : allOf([who, toolIn(tool, patterns), ...rule.conditions.map(conditionExpression)]);
+}
+
+/** CEL that holds when the caller is any of the principals. */
+function principalExpression(principals: readonly Principal[], identity: Identity): Predicate {
+  const users = principals.flatMap(principal => (principal.kind === 'user' ? [principal.name] : []));
+  const groups = principals.flatMap(principal => (principal.kind === 'group' ? [principal.name] : []));
+  const accounts = principals.flatMap(principal =>
+    principal.kind === 'serviceAccount' ? [serviceAccountSubject(principal)] : [],
+  );
+  return anyOf(
+    [
+      ...(principals.some(({ kind }) => kind === 'anyAuthenticated') ? [identity.authenticated] : []),
+      userIn(identity, users),
+      groupIn(identity, groups),
+      subjectIn(identity, accounts),
+    ].filter(predicate => predicate !== 'false'),
+  );
+}
 
 /** A rule, and where it is asked. */
 export interface StagedRule extends EnforcedRule {

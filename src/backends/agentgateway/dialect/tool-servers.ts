@@ -1,7 +1,6 @@
 import { CedarPlace } from './cedar';
 import { IS_CALL, METHOD_OR_EMPTY } from './json-message';
-import { headersMeet } from './matches';
-import { hasMethod } from './ways';
+import { hasMethod, headersMeet } from './matches';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
 import { BackendGroup, Entry, serversOf } from '../../../model/plan';

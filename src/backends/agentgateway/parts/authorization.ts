@@ -9,11 +9,10 @@ import { asksForServers, headersAskedFor } from '../../../passes/policy/cedar-po
 import { distinct } from '../../../values/json';
 import { refusal, Standing } from '../../interface/standing';
 import { cedarGrant, CedarPlace } from '../dialect/cedar';
-import { grantedByAny, ruleGrants } from '../dialect/grants';
 import { Identity, levelIdentity } from '../dialect/identity';
 import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../dialect/json-message';
 import { IS_TOOL, TOOL_NAME } from '../dialect/matches';
-import { ruleAt, StagedRule } from '../dialect/rule';
+import { grantedByAny, ruleAt, ruleGrants, StagedRule } from '../dialect/rule';
 import { toolServers } from '../dialect/tool-servers';
 
 /*

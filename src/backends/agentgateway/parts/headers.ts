@@ -9,7 +9,7 @@ import { headerOf } from '../../../passes/policy/authentication';
 import { regexLiteral } from '../../../values/regex';
 import { refusal, Standing } from '../../interface/standing';
 import { HeaderChanges, MessageChanges } from '../config/config';
-import { REWRITTEN_HEADERS } from '../config/names';
+import { REWRITTEN_HEADERS } from '../config/container';
 import { headerValue } from '../dialect/condition';
 import { matchesWhole } from '../dialect/regex';
 import { filteringRules } from '../dialect/rule';

@@ -1,25 +1,24 @@
-import { audit } from './audit';
 import { authentication } from './authentication';
 import { authorization } from './authorization';
-import { bodyFilters } from './body-filters';
-import { bodySizes } from './body-sizes';
+import { bodyFilters, bodySizes } from './bodies';
 import { compliance } from './compliance';
-import { guards } from './guards';
 import { headerChanges, headerFilters } from './headers';
 import { listener } from './listener';
 import { matches } from './matches';
-import { observability } from './observability';
+import { audit, observability } from './observability';
 import { openApi } from './open-api';
 import { Part } from './part';
-import { protocolVersions } from './protocol-versions';
-import { questions } from './questions';
+import { protocolVersions, questions } from './protocol-versions';
 import { rateLimits } from './rate-limits';
-import { resilience } from './resilience';
 import { serverCredentials } from './server-credentials';
-import { servers } from './servers';
+import { guards, resilience, servers, upstream } from './servers';
 import { sessions } from './sessions';
-import { upstream } from './upstream';
+import { Entry } from '../../../model/plan';
+import { Enforcement } from '../../../passes/access/enforcement';
+import { Behind } from '../../interface/data-plane';
 import { PlaneTable, Standing } from '../../interface/standing';
+import { waysOf } from '../dialect/matches';
+import { StagedRule } from '../dialect/rule';
 
 /*
  * All parts. Their order is that of the documentation, of fields of the log, and of what several change: headers of requests and
@@ -68,4 +67,27 @@ export function fromParts<T>(pick: (part: Part) => readonly T[] | undefined): T[
 /** What all parts have of something, in one object. */
 export function mergedParts<T extends object>(pick: (part: Part) => T | undefined): T {
   return Object.assign({}, ...PARTS.map(part => pick(part) ?? {}));
+}
+
+/** First what a request may be at all, then who calls, then what the caller may do. */
+const ORDER: readonly StagedRule['level'][] = ['filtering', 'authentication'];
+
+/** The rules at an entry, in the order they are asked. */
+export function rulesOf(entry: Entry): readonly StagedRule[] {
+  const rules = fromParts(part => part.rules?.(entry));
+  return [
+    ...ORDER.flatMap(level => rules.filter(rule => rule.level === level)),
+    ...rules.filter(({ level }) => !ORDER.includes(level)),
+  ];
+}
+
+/** What is enforced at an entry. */
+export function enforcement(entry: Entry, behind: Behind = () => undefined): Enforcement {
+  return {
+    entry: entry.id,
+    clientHeaders: mergedParts(part => part.clientHeaders?.(entry)),
+    authentication: entry.policy?.authentication ?? [],
+    rules: rulesOf(entry),
+    ways: waysOf(entry, behind),
+  };
 }

@@ -5,8 +5,7 @@ import { GatewayPlan } from '../../../model/plan';
 import { clientAuthorities } from '../../../passes/gateways/certificates';
 import { refusal, Standing } from '../../interface/standing';
 import { Listener } from '../config/config';
-import { secretFile } from '../config/container';
-import { RESERVED_PORTS } from '../config/names';
+import { RESERVED_PORTS, secretFile } from '../config/container';
 
 const LIMITS = {
   overload: {

@@ -3,9 +3,9 @@ import { Diagnostic } from '../../../model/findings';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { groupProperty } from '../../../passes/demands';
 import { refusal, Standing } from '../../interface/standing';
-import { REWRITTEN_HEADERS } from '../config/names';
+import { REWRITTEN_HEADERS } from '../config/container';
 
-/* By what the servers of an entry share its requests and its tools. The entry is made of it: `ways.ts` has the expressions. */
+/* By what the servers of an entry share its requests and its tools. The entry is made of it: `dialect/matches.ts` has the expressions. */
 
 const LIMITS = {
   'match.headers.rewritten': unsupported(

@@ -11,8 +11,8 @@ import { writeOpenApi } from '../../../passes/open-api/write';
 import { canonicalText } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal, Standing } from '../../interface/standing';
+import { hopAddress, hopsOf, serverLabels } from '../config/container';
 import { Member, membersOf } from '../config/members';
-import { hopAddress, hopsOf, serverLabels } from '../config/names';
 import { CALLED_TOOL, IS_NO_CALL } from '../dialect/json-message';
 
 /*

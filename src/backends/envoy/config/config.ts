@@ -1,3 +1,4 @@
+import { isIP } from 'net';
 import {
   Address,
   Any,
@@ -7,7 +8,13 @@ import {
   Duration,
   HttpHttpProtocolOptions,
   Messages,
+  SdsSecretConfig,
+  Secret,
+  TransportSocket,
 } from './api';
+import { CONFIG_DIRECTORY, MetadataPath } from './names';
+import { celString } from '../../../cel/terms';
+import { UpstreamTls } from '../../../model/server';
 import { durationMilliseconds } from '../../../values/quantities';
 
 /*
@@ -98,4 +105,118 @@ export function seconds(milliseconds: number): Duration {
 export function shortest(...durations: readonly (string | undefined)[]): number | undefined {
   const known = durations.flatMap(duration => (duration === undefined ? [] : [durationMilliseconds(duration)]));
   return known.length === 0 ? undefined : Math.min(...known);
+}
+
+/*
+ * Formats: texts in which Envoy puts what it knows of a request in the place of commands.
+ */
+
+/** Text that is no command: a percent sign would begin one. */
+export function literal(text: string): string {
+  return text.replace(/%/g, '%%');
+}
+
+/** A field on the line that is logged of a request, in either form of the log. */
+export interface LogField {
+  readonly json: string;
+  readonly text: string;
+}
+
+/** A field that holds nothing that callers write. */
+export function logged(format: string): LogField {
+  return { json: format, text: format };
+}
+
+/**
+ * What a caller may write into its quotes on a line of text: nothing that ends the line or the quotes, that a terminal obeys, or
+ * that turns the direction of text. JSON is escaped by Envoy, text is not. Classes of Unicode would be too long for Envoy.
+ */
+const HARMLESS = '^[^"\\\\\\x00-\\x1f\\x7f-\\x{9f}\\x{2000}-\\x{206f}]*$';
+const HARMFUL = '(unprintable)';
+
+/** A field whose text is a caller's: by a format in JSON, and in text by an expression in CEL that yields the same. */
+export function saidByCaller(format: string, expression: string): LogField {
+  const harmless = `(${expression}).matches(${celString(HARMLESS)}) ? (${expression}) : ${celString(HARMFUL)}`;
+  return { json: format, text: `"%CEL(${harmless})%"` };
+}
+
+/** A field with what stands at a place in metadata. */
+export function loggedMetadata(place: MetadataPath): LogField {
+  return saidByCaller(inMetadata(place), celMetadata(place));
+}
+
+/** What stands at a place in metadata, in CEL. */
+export function celMetadata({ namespace, path }: MetadataPath): string {
+  return `metadata.filter_metadata${[namespace, ...path].map(key => `[${celString(key)}]`).join('')}`;
+}
+
+/** What stands at a place in metadata. */
+export function inMetadata(place: MetadataPath): string {
+  return `%DYNAMIC_METADATA(${parameter(place)})%`;
+}
+
+/** What stands at a place in metadata, or, where nothing does, what a command says. */
+export function inMetadataOr(place: MetadataPath, command: string, param: string): string {
+  const operators = [
+    { command: 'DYNAMIC_METADATA', param: parameter(place) },
+    { command, param },
+  ];
+  return `%COALESCE(${JSON.stringify({ operators })})%`;
+}
+
+function parameter({ namespace, path }: MetadataPath): string {
+  return [namespace, ...path].join(':');
+}
+
+/*
+ * Secrets that Envoy's connections use. The configuration says in which files of mounted Secrets they are, in a file of its own for
+ * each: of a file with two, Envoy takes neither.
+ */
+
+/** A reference to a secret by its name. */
+export function secretReference(name: string): SdsSecretConfig {
+  return { name, sds_config: fromFile(CONFIG_DIRECTORY, secretResource(name)) };
+}
+
+/** File of the configuration that says where a secret is. */
+export function secretResource(name: string): string {
+  return `${name}.yaml`;
+}
+
+/** A secret as a resource. */
+export function secretOf(secret: Secret): Any {
+  return typed('envoy.extensions.transport_sockets.tls.v3.Secret', secret);
+}
+
+/** Roots that the image of Envoy has, of its distribution. */
+const SYSTEM_ROOTS = '/etc/ssl/certs/ca-certificates.crt';
+
+/** What is spoken over TLS: gRPC takes HTTP/2 alone. */
+type Alpn = 'http/1.1' | 'h2';
+
+/** TLS towards a host that the system's roots vouch for. */
+export function systemTls(host: string, alpn: Alpn = 'http/1.1'): TransportSocket {
+  return tlsTo(host, { insecureSkipVerify: false }, undefined, alpn);
+}
+
+/** TLS towards what has a name, or an address, with the certificate of a secret where one is named. */
+export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): TransportSocket {
+  const address = isIP(name) !== 0;
+  const common = {
+    alpn_protocols: [alpn],
+    ...(certificate === undefined ? {} : { tls_certificate_sds_secret_configs: [secretReference(certificate)] }),
+  };
+  return extension('envoy.transport_sockets.tls', 'envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext', {
+    // Addresses are no names that could be asked for.
+    ...(address ? {} : { sni: name }),
+    common_tls_context: tls.insecureSkipVerify
+      ? common
+      : {
+          ...common,
+          validation_context: {
+            trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
+            match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
+          },
+        },
+  });
 }

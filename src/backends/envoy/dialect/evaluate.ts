@@ -1,15 +1,18 @@
-import { timesOf } from './conditions';
+import { matchConditions, timesOf } from './conditions';
 import { metadataOf } from './identity';
 import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
-import { Permission, Policies, Policy, Principal } from './rbac';
+import { allIds, inMetadata, notId, Permission, Policies, Policy, Principal } from './rbac';
 import { celEvaluator, celObject, celTimestamp, Outcome } from '../../../cel/evaluate';
 import { Entry } from '../../../model/plan';
+import { MatchConditions } from '../../../model/route';
+import { exposedTools } from '../../../model/server';
 import { PresentedRequest } from '../../../passes/access/caller';
-import { EnforcedExpression } from '../../../passes/access/enforcement';
+import { EnforcedExpression, Way } from '../../../passes/access/enforcement';
 import { policyOf } from '../../../passes/entries/policy';
 import { addressCidr, cidrContains, familyOf } from '../../../values/cidr';
 import { isObject } from '../../../values/json';
 import { compileRegex } from '../../../values/regex';
+import { Behind } from '../../interface/data-plane';
 import { MCP_METADATA } from '../config/names';
 
 /*
@@ -206,4 +209,26 @@ function decidedBy(decisive: boolean, questions: readonly Question[]): Outcome {
     }
   }
   return undecided ?? value(!decisive);
+}
+
+/** The ways by which an entry serves tools: the groups of servers that a request may be routed to, the first that it meets. */
+export function waysOf(entry: Entry, behind: Behind): Way[] {
+  const asked = askedAt(entry);
+  return entry.groups.flatMap(({ id, servers, unless, when }) =>
+    servers.map(({ server }): Way => ({
+      id: `${id}: ${server.name}`,
+      require: [
+        ...(when === undefined ? [] : [meets(when)]),
+        ...unless.map(conditions => notId(meets(conditions))),
+      ].map(principal => asked({ principal })),
+      ...(server.rest === undefined ? {} : { tools: exposedTools(server) }),
+      guard: behind(server),
+    })),
+  );
+}
+
+/** The matchers of a route, all of which a request meets. */
+function meets(conditions: MatchConditions): Principal {
+  const { dynamic_metadata, headers } = matchConditions(conditions);
+  return allIds([...dynamic_metadata.map(inMetadata), ...headers.map(header => ({ header }))]);
 }

@@ -5,9 +5,11 @@ import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
+import { compareText } from '../../../values/text';
 import { refusal } from '../../interface/standing';
-import { extension } from '../config/config';
+import { extension, typed } from '../config/config';
 import { EnvoyEntry } from '../config/plan';
+import { timesOf } from '../dialect/conditions';
 import { askedAt } from '../dialect/evaluate';
 import { credentialHeaders, isRewritten } from '../dialect/matchers';
 import { authenticatedPolicies, levelPolicies, rulePolicies } from '../dialect/policies';
@@ -153,3 +155,24 @@ export function enforcedRules(entry: Entry): EnforcedRule[] {
     })),
   }));
 }
+
+const TIME = 'mcp.time';
+const CONFIG = 'envoy.extensions.filters.http.set_filter_state.v3.Config';
+
+/** Finds out which conditions on the time of day hold: each condition of a plan's rules once, however many routes have it. */
+export const timeOfDay = part({
+  filters: () => [extension(TIME, CONFIG, {})],
+  host: ({ entries }) => {
+    const distinct = [...new Map(entries.flatMap(entry => [...timesOf(entry)]))].sort(([a], [b]) => compareText(a, b));
+    const config: Filters = {
+      [TIME]: typed(CONFIG, {
+        on_request_headers: distinct.map(([key, expression]) => ({
+          object_key: key,
+          factory_key: 'envoy.string',
+          format_string: { text_format_source: { inline_string: `%CEL(${expression})%` } },
+        })),
+      }),
+    };
+    return distinct.length === 0 ? {} : config;
+  },
+});

@@ -4,7 +4,7 @@ import { Header, HeaderModifier } from '../../../model/route';
 import { HeaderFilter } from '../../../model/traffic-policy';
 import { refusal } from '../../interface/standing';
 import { HeaderValueOption, HeaderValueOptionHeaderAppendAction } from '../config/api';
-import { literal } from '../config/formats';
+import { literal } from '../config/config';
 
 /** The changes that a route asks for to what servers and clients see. */
 export const headerChanges = part({

@@ -1,11 +1,13 @@
 import { refused } from './part';
 import { Diagnostic } from '../../../model/findings';
+import { Gateway } from '../../../model/gateway';
 import { GatewayPlan } from '../../../model/plan';
-import { alternatives, AuthenticationMethod, PolicyOrigin, SingleMethod } from '../../../model/policy';
+import { alternatives, AuthenticationMethod, PolicyOrigin, SecretKey, SingleMethod } from '../../../model/policy';
 import { ToolPattern } from '../../../model/tool-pattern';
 import { describeMethod } from '../../../passes/policy/words';
 import { compileRegex } from '../../../values/regex';
 import { refusal, Refused } from '../../interface/standing';
+import { SECRETS_DIRECTORY } from '../config/names';
 
 /*
  * Envoy compiles a regex to a program of bytes, of which RE2 allows so many; one character of a class of Unicode takes some
@@ -53,4 +55,28 @@ export function usesOf(method: AuthenticationMethod, origin: PolicyOrigin): Meth
 /** A refusal of a method. */
 export function refuseMethod(standing: Refused, { method, origin }: MethodUse): Diagnostic {
   return refusal(standing, origin.path, origin.property, describeMethod(method));
+}
+
+/** Path of a key of a Secret that is mounted. */
+export function secretFile({ secretName, key }: SecretKey): string {
+  return `${secretDirectory({ secretName })}/${key}`;
+}
+
+/** Folder of a Secret that is mounted. */
+export function secretDirectory({ secretName }: Pick<SecretKey, 'secretName'>): string {
+  return `${SECRETS_DIRECTORY}/${secretName}`;
+}
+
+/** The limit on Secrets, which more than one part has. */
+export const SECRETS_NAMESPACE = refused(
+  'secrets.namespace',
+  'the pods of the gateway cannot read a Secret of another namespace than their own',
+  'keep the Secret in the namespace of the gateway; give API keys as SHA-256 hashes',
+);
+
+/** The Secrets that the pods of a gateway cannot mount. */
+export function foreignSecrets(keys: readonly SecretKey[], { workloadNamespace }: Gateway): string[] {
+  return keys
+    .filter(({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== workloadNamespace)
+    .map(({ secretName, secretNamespace }) => `${secretNamespace}/${secretName}`);
 }

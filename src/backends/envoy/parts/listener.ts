@@ -1,15 +1,21 @@
-import { methodUses, refuseMethod, usesOf } from './limits';
+import {
+  foreignSecrets,
+  methodUses,
+  refuseMethod,
+  secretDirectory,
+  secretFile,
+  SECRETS_NAMESPACE,
+  usesOf,
+} from './limits';
 import { enforced, part, refused } from './part';
-import { foreignSecrets, secretDirectory, secretFile, SECRETS_NAMESPACE } from './secret-files';
 import { Diagnostic } from '../../../model/findings';
 import { SecretKey } from '../../../model/policy';
 import { canonicalText } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { CommonTlsContext, DataSource, DownstreamTlsContext, WatchedDirectory } from '../config/api';
-import { extension } from '../config/config';
+import { extension, secretReference } from '../config/config';
 import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from '../config/names';
 import { EnvoyPlan } from '../config/plan';
-import { secretReference } from '../config/tls';
 
 const RESERVED = refused('port.reserved', 'the pod of the gateway uses this port itself', 'choose another port');
 

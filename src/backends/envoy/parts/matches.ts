@@ -4,8 +4,7 @@ import { Diagnostic } from '../../../model/findings';
 import { BackendGroup } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
 import { refusal } from '../../interface/standing';
-import { groupProperty } from '../config/members';
-import { EnvoyEntry } from '../config/plan';
+import { EnvoyEntry, groupProperty } from '../config/plan';
 import { matchConditions } from '../dialect/conditions';
 import { credentialHeaders, isRewritten } from '../dialect/matchers';
 

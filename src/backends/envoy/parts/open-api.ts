@@ -11,9 +11,8 @@ import { regexLiteral } from '../../../values/regex';
 import { refusal } from '../../interface/standing';
 import { HttpRule, ToolConfig } from '../config/api';
 import { extension, typed } from '../config/config';
-import { differ, groupProperty } from '../config/members';
 import { CALLED_TOOL } from '../config/names';
-import { EnvoyEntry } from '../config/plan';
+import { differ, EnvoyEntry, groupProperty } from '../config/plan';
 import { exactly, matching, metadataMatcher } from '../dialect/matchers';
 import { allRules, ANY, inMetadata, Policy, RBAC, rbacPerRoute } from '../dialect/rbac';
 

@@ -18,8 +18,7 @@ import {
   RouteAction,
   Secret,
 } from '../config/api';
-import { Extension } from '../config/config';
-import { LogField } from '../config/formats';
+import { Extension, LogField } from '../config/config';
 import { EnvoyEntry, EnvoyPlan } from '../config/plan';
 import { RouteConditions } from '../dialect/conditions';
 

@@ -6,7 +6,7 @@ import { durationMilliseconds } from '../../../values/quantities';
 import { refusal } from '../../interface/standing';
 import { ClusterCommonLbConfig, CoreHealthCheck, OutlierDetection, RetryPolicy } from '../config/api';
 import { extension, seconds, shortest, UNLIMITED } from '../config/config';
-import { endpointsOf, isShared, memberNames, sharesSessions } from '../config/members';
+import { endpointsOf, isShared, memberNames, sharesSessions } from '../config/plan';
 
 /*
  * What is done about servers that fail. A request that reached no server is tried at another one of its group, unless it belongs to a

@@ -1,5 +1,5 @@
+import { foreignSecrets, secretFile } from './limits';
 import { enforced, part, refused } from './part';
-import { foreignSecrets, secretFile } from './secret-files';
 import { Diagnostic } from '../../../model/findings';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
 import { headerOf } from '../../../passes/policy/authentication';
@@ -7,8 +7,7 @@ import { credentialHeader, credentialSecrets } from '../../../passes/servers/cre
 import { distinctBy } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { extension, LUA, typed } from '../config/config';
-import { differ, memberNames, membersOf } from '../config/members';
-import { EnvoyEntry, EnvoyPlan } from '../config/plan';
+import { differ, EnvoyEntry, EnvoyPlan, memberNames, membersOf } from '../config/plan';
 import { CREDENTIALS_PROGRAM } from '../lua/programs';
 
 /*

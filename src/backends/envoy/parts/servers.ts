@@ -1,7 +1,7 @@
 import { isRestGroup } from './open-api';
 import { enforced, part, refused } from './part';
 import { refusal } from '../../interface/standing';
-import { endpointsOf, memberNames } from '../config/members';
+import { endpointsOf, memberNames } from '../config/plan';
 
 const PATH = refused(
   'weights.path',

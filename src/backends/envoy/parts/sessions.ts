@@ -2,7 +2,7 @@ import { part, refused, refusedBelow } from './part';
 import { formatServerRef } from '../../../model/server';
 import { refusal } from '../../interface/standing';
 import { extension, typed } from '../config/config';
-import { differ, membersOf, pinsSessions } from '../config/members';
+import { differ, membersOf, pinsSessions } from '../config/plan';
 
 const STATEFUL_SESSION = 'envoy.filters.http.stateful_session';
 const STATEFUL_SESSION_TYPE = 'envoy.extensions.filters.http.stateful_session.v3.StatefulSession';

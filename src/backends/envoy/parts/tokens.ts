@@ -8,10 +8,9 @@ import { distinctBy } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Cluster, JwtProvider, JwtRequirement } from '../config/api';
-import { extension, hostCluster, typed } from '../config/config';
+import { extension, hostCluster, systemTls, typed } from '../config/config';
 import { JWT_METADATA } from '../config/names';
 import { EnvoyEntry } from '../config/plan';
-import { systemTls } from '../config/tls';
 import { methodName } from '../dialect/identity';
 
 /*

@@ -1,5 +1,5 @@
-import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/grants';
 import { levelIdentity } from '../../../../src/backends/agentgateway/dialect/identity';
+import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/rule';
 import { celObject, celTimestamp, fromJson, Variables } from '../../../../src/cel/evaluate';
 import { EffectivePolicy, LevelPolicy, ToolAction } from '../../../../src/model/policy';
 import { Facts } from '../../../passes/policy/policy-arbitrary';

@@ -1,4 +1,4 @@
-import { enforcement } from '../../../../src/backends/agentgateway/enforcement';
+import { enforcement } from '../../../../src/backends/agentgateway/parts';
 import { authorizationRules } from '../../../../src/backends/agentgateway/parts/authorization';
 import { ToolAction } from '../../../../src/model/policy';
 import { decide } from '../../../../src/passes/access/decide';

@@ -4,7 +4,7 @@ import {
   authenticationPolicies,
   authenticationRules,
   metadataRoute,
-} from '../../../../../src/backends/agentgateway/parts/authentication/policies';
+} from '../../../../../src/backends/agentgateway/parts/authentication';
 import { AuthenticationMethod, EffectivePolicy } from '../../../../../src/model/policy';
 import { entryOf } from '../../../../support/literals';
 import { anyOf, apiKeyOf, BASIC, jwtOf, limitOf, policyOf, user, allow } from '../../policy-fixtures';

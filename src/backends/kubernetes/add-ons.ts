@@ -1,4 +1,4 @@
-import { objectLabels } from './labels';
+import { NAME_LABEL, objectLabels } from './labels';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { GatewayPlan } from '../../model/plan';
 import { CertificateIssuer } from '../../model/policy';
@@ -60,4 +60,32 @@ export function authorityCertificates(plan: GatewayPlan): Json[] {
           dnsNames: gatewayDnsNames(gateway, namespace, profile.clusterDomain),
         }),
       ];
+}
+
+/** Pods with metrics. */
+export interface MonitoredPods {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, string>>;
+  /** Name of the port of the metrics. */
+  readonly port: string;
+  readonly path: string;
+}
+
+/**
+ * Tells Prometheus, by its operator, where the metrics of pods are. By their pods, since the port of the metrics is on no
+ * Service; the job is named as the pods' workload.
+ */
+export function podMonitor({ name, namespace, labels, selector, port, path }: MonitoredPods): Json {
+  return {
+    apiVersion: 'monitoring.coreos.com/v1',
+    kind: 'PodMonitor',
+    metadata: { name, namespace, labels: { ...labels } },
+    spec: {
+      jobLabel: NAME_LABEL,
+      selector: { matchLabels: { ...selector } },
+      podMetricsEndpoints: [{ port, path }],
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { STDIO_ADAPTER } from '../../../src/backends/agentgateway/stdio';
+import { STDIO_ADAPTER } from '../../../src/backends/agentgateway/server-proxy';
 
 it('starts the program behind streamable HTTP', () => {
   const { port, listeners } = parse(

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { levelExpression, variablesOf } from './variables';
 import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
-import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/grants';
 import { identityExpressions, userExpression } from '../../../../src/backends/agentgateway/dialect/identity';
+import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/rule';
 import { AuthenticationMethod, Condition, LevelPolicy } from '../../../../src/model/policy';
 import { effectivePolicy } from '../../../../src/passes/policy/merge';
 import { apiKeys, basic, grant, ISSUER, jwt, level, rule } from '../../../passes/policy/fixtures';

@@ -1,4 +1,4 @@
-import { authorityCertificates, certificate } from '../../../src/backends/kubernetes/certificate';
+import { authorityCertificates, certificate } from '../../../src/backends/kubernetes/add-ons';
 import { CertificateIssuer } from '../../../src/model/policy';
 import { gatewayOf } from '../../support/literals';
 import { validateObjects } from '../../support/validate';

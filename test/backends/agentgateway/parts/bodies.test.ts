@@ -1,9 +1,4 @@
-import {
-  bodyRule,
-  piiRule,
-  requestChanges,
-  responseChanges,
-} from '../../../../src/backends/agentgateway/parts/body-filters';
+import { bodyRule, piiRule, requestChanges, responseChanges } from '../../../../src/backends/agentgateway/parts/bodies';
 import { BodyFilter, Filtering, PiiDetection } from '../../../../src/model/traffic-policy';
 
 const filtering = (...bodyFilters: readonly BodyFilter[]): Filtering => ({ headerFilters: [], bodyFilters });

@@ -1,15 +1,15 @@
 import { formatConfig, McpTarget } from './config/config';
-import { READINESS_PORT } from './config/names';
-import { AGENTGATEWAY } from '../interface/data-plane';
-import { StdioAdapter, StdioProgram } from '../interface/server-proxy';
+import { CONFIG_DIRECTORY, CONFIG_FILE, READINESS_PORT } from './config/container';
+import { GUARD_LIMITS } from './parts/servers';
+import { AGENTGATEWAY, Guard, StdioAdapter, StdioProgram } from '../interface/data-plane';
 
 const BINARY_FOLDER = '/mcp-adapter';
-const CONFIG_FOLDER = '/etc/mcp-adapter';
-const CONFIG_FILE = 'config.yaml';
+const ADAPTER_CONFIG_FOLDER = '/etc/mcp-adapter';
+const ADAPTER_CONFIG_FILE = 'config.yaml';
 
 /** Port and path of a program that names none. */
-const PORT = 8080;
-const PATH = '/mcp';
+const PROGRAM_PORT = 8080;
+const PROGRAM_PATH = '/mcp';
 
 /** How agentgateway's binary gets into the container of a stdio server, and runs there. */
 export const STDIO_ADAPTER: StdioAdapter = {
@@ -19,9 +19,9 @@ export const STDIO_ADAPTER: StdioAdapter = {
   binary: `${BINARY_FOLDER}/agentgateway`,
   /** By its absolute path: it copies the file that its first argument names. */
   copyCommand: ['/app/agentgateway', '--copy-self', `${BINARY_FOLDER}/agentgateway`],
-  configFolder: CONFIG_FOLDER,
-  configFile: CONFIG_FILE,
-  command: [`${BINARY_FOLDER}/agentgateway`, '-f', `${CONFIG_FOLDER}/${CONFIG_FILE}`],
+  configFolder: ADAPTER_CONFIG_FOLDER,
+  configFile: ADAPTER_CONFIG_FILE,
+  command: [`${BINARY_FOLDER}/agentgateway`, '-f', `${ADAPTER_CONFIG_FOLDER}/${ADAPTER_CONFIG_FILE}`],
   /** The program is started anew for each session. */
   readinessPath: '/healthz/ready',
   readinessPort: READINESS_PORT,
@@ -65,7 +65,7 @@ function renderStdioAdapter(program: StdioProgram): string {
     config: {},
     binds: [
       {
-        port: program.port ?? PORT,
+        port: program.port ?? PROGRAM_PORT,
         listeners: [
           {
             name: 'stdio',
@@ -73,7 +73,7 @@ function renderStdioAdapter(program: StdioProgram): string {
             routes: [
               {
                 name: 'stdio',
-                matches: [{ path: { exact: program.path ?? PATH } }],
+                matches: [{ path: { exact: program.path ?? PROGRAM_PATH } }],
                 backends: [{ mcp: { targets: [stdioTarget(program)] } }],
               },
             ],
@@ -83,3 +83,23 @@ function renderStdioAdapter(program: StdioProgram): string {
     ],
   });
 }
+
+const GUARD_PORT = 15080;
+const GUARD_READINESS_PORT = 15081;
+
+/** The container in front of a server that is protected: agentgateway, in the server's own pod. */
+export const GUARD: Guard = {
+  name: 'mcp-guard',
+  image: STDIO_ADAPTER.image,
+  user: STDIO_ADAPTER.user,
+  /** Neither port is one of agentgateway's usual ones, which the sidecars of service meshes open as well. */
+  port: GUARD_PORT,
+  readinessPath: '/healthz/ready',
+  readinessPort: GUARD_READINESS_PORT,
+  args: ['-f', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`],
+  configFolder: CONFIG_DIRECTORY,
+  configFile: CONFIG_FILE,
+  ports: [GUARD_PORT, GUARD_READINESS_PORT],
+  servesPath: (path, protocol) => (protocol === 'sse') === (path === '/sse'),
+  pathLimit: GUARD_LIMITS['server.oidcConfig.path'].kind,
+};
