@@ -4,16 +4,16 @@ export type { ConnectOptions, ServiceAccountTokenOptions } from './client/connec
 export * from './app/mcp-app';
 export * from './cluster/cert-manager-issuer';
 export * from './cluster/cluster-profile';
-export { ClusterAddOn } from './cluster/cluster-profile-options';
+export { ClusterAddOn, NetworkEnforcement } from './cluster/cluster-profile-options';
 export type {
   ClusterDns,
   ClusterEgressProxy,
   ClusterImages,
   ClusterPods,
   ClusterProfileProps,
+  NoNetworkEnforcementOptions,
 } from './cluster/cluster-profile-options';
 export * from './cluster/mcp-crds';
-export * from './cluster/network-enforcement';
 export * from './cluster/pod-security';
 export * from './cluster/reconciliation';
 export * from './gateway/access-log';
@@ -52,13 +52,11 @@ export * from './policy/authentication';
 export { ToolAction } from './policy/authorization';
 export type { AllowOptions, AuthorizationRule, ToolPermission } from './policy/authorization';
 export * from './policy/authz-config';
-export * from './policy/certificate-authority';
 export * from './policy/principal';
 export * from './policy/condition';
 export type { PolicyOptions } from './policy/level-policy';
 export * from './policy/rate-limit';
-export * from './references/i-mcp-gateway';
-export * from './references/i-mcp-server';
+export * from './references';
 export * from './reports/permission-report';
 export * from './route/request-match';
 export * from './route/route-options';
@@ -76,6 +74,5 @@ export * from './server/source-options';
 export { McpSessions, McpTransport } from './server/source-config';
 export * from './synthesis/diagnostics';
 export * from './tenant/mcp-tenant';
-export type { AutoscalingOptions } from './workload/autoscaling';
-export type { DisruptionBudgetOptions } from './workload/disruption-budget';
+export type { AutoscalingOptions, DisruptionBudgetOptions } from './workload/replicas';
 export type { PodOptions } from './workload/pod-options';

@@ -6,8 +6,8 @@ import { outputFiles, WrittenChart, WrittenObject } from './output-files';
 import { YamlWriter } from './yaml-writer';
 import { formatDiagnostic } from '../model/findings';
 import { writesApart } from '../synthesis/file-names';
+import { unwritableBecause } from '../synthesis/objects';
 import { Synthesis } from '../synthesis/synthesis';
-import { unwritableBecause } from '../synthesis/unwritable-objects';
 
 /**
  * The app of cdk8s, faster: everything is validated once instead of once for each chart, and written without the detour of a

@@ -1,9 +1,9 @@
 import { IConstruct } from 'constructs';
-import { ClusterAddOn, ClusterPods, ClusterProfileProps } from './cluster-profile-options';
-import { NetworkEnforcement } from './network-enforcement';
+import { ClusterAddOn, ClusterPods, ClusterProfileProps, NetworkEnforcement } from './cluster-profile-options';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
+import { IMAGE_INVALID, isImage } from '../model/images';
 import {
   emptyList,
   isNamespace,
@@ -13,7 +13,6 @@ import {
   NAMESPACE_INVALID,
   PORT_INVALID,
 } from '../model/validation';
-import { IMAGE_INVALID, isImage } from '../model/images';
 import { checkSelector } from '../permissions/pod-selection';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
 import { compact } from '../values/json';

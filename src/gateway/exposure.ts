@@ -19,7 +19,7 @@ import { CertificateIssuer } from '../model/policy';
 import { namespaceProblem, objectNameProblem, portProblem } from '../model/validation';
 import { IngressSource } from '../permissions/ingress-source';
 import { Json } from '../values/json';
-import { checkAnnotations } from '../workload/labels';
+import { checkAnnotations } from '../workload/metadata';
 
 const EXPOSURE_PLAIN_TO_TLS = errorKind(
   'exposure-plain-to-tls',

@@ -4,16 +4,13 @@ import { McpGatewayOptions } from './gateway-options';
 import { checkControllerRates } from './gateway-resource';
 import { exposedService } from './imported-gateway';
 import { checkDiscovery } from './server-discovery';
-import { GatewayStatement } from './statement';
-import { checkAuditLog } from './traffic-policy';
+import { checkAuditLog, GatewayPlace, GatewayStatement } from './statement';
 import { gatewaySpec } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { PlaneContainer } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
-import { ClusterProfile } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
-import { GatewayKind } from '../model/route';
 import {
   HEADER_NAME_INVALID,
   isHeaderName,
@@ -23,12 +20,11 @@ import {
   WHOLE_NUMBER_INVALID,
 } from '../model/validation';
 import { checkPolicyState } from '../policy/level-policy';
-import { checkSecretPlace, secretKeyOf } from '../synthesis/secrets';
+import { checkSecretPlace, secretKeyOf } from '../synthesis/config-and-secrets';
 import { cidrProblem } from '../values/cidr';
-import { checkAutoscaling } from '../workload/autoscaling';
-import { checkDisruptionBudget } from '../workload/disruption-budget';
-import { checkAnnotations, checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/metadata';
 import { checkPodOptions } from '../workload/pod-options';
+import { checkAutoscaling, checkDisruptionBudget } from '../workload/replicas';
 
 const SESSION_KEY_UNUSED = errorKind(
   'session-key-unused',
@@ -62,15 +58,6 @@ const GATEWAY_OPTION_OF_OWN = errorKind(
   noField('gateway'),
   'Drop it, or use Reconciliation.RENDERED',
 );
-
-/** Where a statement is made. */
-export interface GatewayPlace {
-  readonly kind: GatewayKind;
-  readonly name: string;
-  /** Namespace of its pods. */
-  readonly namespace: string;
-  readonly profile: ClusterProfile;
-}
 
 /** Checks everything a statement can know about itself and its place. */
 export function checkGateway(input: InputCheck, statement: GatewayStatement, place: GatewayPlace): void {

@@ -4,7 +4,7 @@ import { placeIn } from '../api/place';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { InputCheck } from '../model/findings';
 import { IngressSource } from '../permissions/ingress-source';
-import { secretNamespace } from '../synthesis/secrets';
+import { secretNamespace } from '../synthesis/config-and-secrets';
 
 /** How paths of requests are compared with those of an exposure. */
 export enum ExposurePathType {

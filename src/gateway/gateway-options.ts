@@ -9,9 +9,8 @@ import { McpServerDiscovery } from './server-discovery';
 import { IngressSource } from '../permissions/ingress-source';
 import { PolicyOptions } from '../policy/level-policy';
 import { RateLimit } from '../policy/rate-limit';
-import { AutoscalingOptions } from '../workload/autoscaling';
-import { DisruptionBudgetOptions } from '../workload/disruption-budget';
 import { PodOptions } from '../workload/pod-options';
+import { AutoscalingOptions, DisruptionBudgetOptions } from '../workload/replicas';
 
 /** How strictly replicas of a gateway keep apart. */
 export enum AntiAffinity {

@@ -1,5 +1,5 @@
+import { isScraped } from './gateway-model';
 import { servicePort } from './imported-gateway';
-import { isScraped } from './scraping';
 import { GatewayStatement } from './statement';
 import { explicitBreaker, GatewayPolicyValue } from '../api/gateway-policy';
 import { explicitHealthCheck } from '../api/gateway-servers';

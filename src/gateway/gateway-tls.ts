@@ -9,8 +9,8 @@ import { InputCheck } from '../model/findings';
 import { GatewayTls as GatewayTlsModel } from '../model/gateway';
 import { SecretKey } from '../model/policy';
 import { gatewayDnsNames, tlsCertificateName } from '../passes/gateways/certificates';
-import { plain } from '../synthesis/plain-values';
-import { secretNamespace } from '../synthesis/secrets';
+import { secretNamespace } from '../synthesis/config-and-secrets';
+import { plain } from '../synthesis/statement';
 import { Json, withoutUndefined } from '../values/json';
 import { formatLongDuration } from '../values/quantities';
 

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { isScraped, monitorLabels } from './gateway-model';
 import { AntiAffinity } from './gateway-options';
 import { GATEWAY_CONTAINER, gatewayResources } from './gateway-resources';
 import { tlsCertificate } from './gateway-tls';
 import { servicePort } from './imported-gateway';
-import { isScraped, monitorLabels } from './scraping';
 import { GatewayStatement } from './statement';
 import { PlaneContainer, PlaneSecrets } from '../backends/interface/data-plane';
 import { podMonitor } from '../backends/kubernetes/add-ons';
@@ -15,11 +15,8 @@ import { storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
-import { lostChanges } from '../synthesis/detached-objects';
-import { transformJson } from '../synthesis/materialize';
+import { lostChanges, transformJson } from '../synthesis/materialize';
 import { canonicalText, compact, Json } from '../values/json';
-import { addAutoscaler } from '../workload/autoscaling';
-import { addDisruptionBudget } from '../workload/disruption-budget';
 import { podOptionsTemplate } from '../workload/pod-options';
 import {
   defaultPullPolicy,
@@ -27,6 +24,7 @@ import {
   RenderedTemplate,
   restrictedContainer,
 } from '../workload/rendered-template';
+import { addAutoscaler, addDisruptionBudget } from '../workload/replicas';
 
 const GATEWAY_PODS_WITHOUT_TEMPLATE = errorKind(
   'gateway-pods-without-template',

@@ -7,7 +7,7 @@ import { errorKind, InputCheck } from '../model/findings';
 import { Gateway } from '../model/gateway';
 import { GatewayKind } from '../model/route';
 import { isPort, PORT_INVALID } from '../model/validation';
-import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpGateway } from '../references';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 

@@ -8,7 +8,7 @@ import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
-import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpGateway } from '../references';
 
 /**
  * What {@link McpGateway} and {@link ClusterMcpGateway} have in common: the members of a gateway that this app defines,

@@ -5,7 +5,7 @@ import { ImportedGateway } from './imported-gateway';
 import { McpGatewayBase } from './mcp-gateway-base';
 import { GatewayStatement } from './statement';
 import { InputCheck } from '../model/findings';
-import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpGateway } from '../references';
 import { resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 

@@ -6,10 +6,10 @@ import { errorKind, InputCheck } from '../model/findings';
 import { Discovery } from '../model/gateway';
 import { LabelRequirement, LabelSelector, serverKey, ServerKind, ServerRef } from '../model/server';
 import { credentialSecrets } from '../passes/servers/credentials';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpServer } from '../references';
 import { BackendCredential } from '../server/backend-credential';
-import { checkSecretPlace } from '../synthesis/secrets';
-import { checkSameApp } from '../synthesis/synthesis-tree';
+import { checkSecretPlace } from '../synthesis/config-and-secrets';
+import { checkSameApp } from '../synthesis/placement';
 import { withoutUndefined } from '../values/json';
 
 /** What a gateway proves to one of the servers that it serves at `/mcp`. */

@@ -1,6 +1,6 @@
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { PolicyOptions } from '../policy/level-policy';
-import { IMcpGateway } from '../references/i-mcp-gateway';
+import { IMcpGateway } from '../references';
 import { IMcpRoute } from '../route/mcp-route';
 import { McpBackend, McpMatchOptions } from '../route/route-options';
 import { Json } from '../values/json';

@@ -17,7 +17,7 @@ import { routeStatement } from '../route/route-statement';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json, sorted } from '../values/json';
-import { checkAnnotations, checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/metadata';
 
 const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */

@@ -1,5 +1,4 @@
-import { IMcpGateway } from '../references/i-mcp-gateway';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpGateway, IMcpServer } from '../references';
 
 /** What a manifest does with documents of kinds that it does not read, such as Secrets or InferenceServices. */
 export enum OtherKinds {

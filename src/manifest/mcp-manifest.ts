@@ -9,7 +9,7 @@ import { errorKind, findingOf, InputError } from '../model/findings';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
-import { readFrom } from '../synthesis/synthesis-tree';
+import { readFrom } from '../synthesis/placement';
 import { compareText } from '../values/text';
 
 const MANIFEST_UNREADABLE = errorKind(

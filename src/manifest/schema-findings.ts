@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { repeatedItem } from './schema';
+import { repeatedItem } from './kinds';
 import { DocumentCheck } from './source-document';
 import { errorKind } from '../model/findings';
 import { Json } from '../values/json';

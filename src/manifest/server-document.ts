@@ -1,20 +1,148 @@
-import { readAuthzConfig } from './authz-document';
-import { readOidcConfig } from './oidc-document';
+import { ConfigMapDocument, readAuthzConfig } from './authz-document';
 import { withoutAddress } from './other-document';
-import { readProfile } from './permissions-document';
 import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
+import { DocumentCheck } from './source-document';
 import { credentialsIn } from '../api/backend-credentials';
 import { clusterMcpServer, mcpServer, ServerValue } from '../api/mcp-server';
-import { errorKind, InputCheck } from '../model/findings';
+import { issuerSettings, IssuerValue, missingSettings, OidcConfigValue, OidcForm } from '../api/oidc';
+import { PermissionProfileValue } from '../api/permission-profile';
+import { errorKind, InputCheck, within } from '../model/findings';
+import { PermissionProfile } from '../permissions/permission-profile';
 import { BackendCredential } from '../server/backend-credential';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
+import { OidcConfig } from '../server/oidc-config';
 import { checkStatement, checkTools, longestSuffix } from '../server/server-checks';
 import { ServerStatement } from '../server/server-statement';
 import { McpServerSource } from '../server/source';
 import { McpTransport } from '../server/source-config';
 import { checkName, checkNamespace } from '../synthesis/placement';
+import { Json } from '../values/json';
 import { Path } from '../values/paths';
+import { compareText } from '../values/text';
+
+const OIDC_WITHOUT_ISSUER = errorKind(
+  'oidc-without-issuer',
+  'names no issuer, so that anyone could call',
+  'Add inline, kubernetes or configMap, or remove it',
+);
+const OIDC_CONFIG_MAP_UNKNOWN = errorKind(
+  'oidc-config-map-unknown',
+  'there is no ConfigMap {configMap} in the manifest, {others}, so its issuer is not known',
+  'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the issuer in inline',
+);
+
+/** Stands for an issuer that cannot be read, so that the other options are checked in the same run. It is never emitted. */
+const UNREADABLE_ISSUER = OidcConfig._of('inline', {
+  issuer: 'https://unreadable',
+  audiences: ['unreadable'],
+  jwksUri: 'https://unreadable/keys',
+});
+
+/** Whose tokens a server takes whose pods are in a namespace, by the field of its document and its value. */
+function readOidcConfig(
+  json: Json | undefined,
+  value: OidcConfigValue | undefined,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  { configMaps }: Pick<ReadContext, 'configMaps'>,
+): OidcConfig | undefined {
+  if (json === undefined || value === undefined) {
+    return undefined;
+  }
+  const { configMap, inline, kubernetes } = value;
+  const given = Object.keys(json).length;
+  check.report(OIDC_WITHOUT_ISSUER, ['spec', 'oidcConfig'], json, given === 0);
+  const read =
+    given !== 1
+      ? undefined
+      : configMap !== undefined
+        ? issuerOfConfigMap(configMap, check, namespace, configMaps)
+        : inline !== undefined
+          ? complete('inline', inline)
+          : kubernetes && complete('kubernetes', kubernetes);
+  return read ?? UNREADABLE_ISSUER;
+}
+
+/** An issuer by which tokens can be verified; undefined where what that takes is missing, which is reported already. */
+function complete(form: OidcForm, value: IssuerValue): OidcConfig | undefined {
+  return missingSettings(issuerSettings(value), form).length > 0 ? undefined : OidcConfig._of(form, value);
+}
+
+function issuerOfConfigMap(
+  { name, key }: NonNullable<OidcConfigValue['configMap']>,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  configMaps: readonly ConfigMapDocument[],
+): OidcConfig | undefined {
+  const path = ['spec', 'oidcConfig', 'configMap'];
+  const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
+  if (found === undefined) {
+    const names = configMaps
+      .map(candidate => `${candidate.namespace ?? '(no namespace)'}/${candidate.name}`)
+      .sort(compareText);
+    const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
+    const configMap = `${namespace ?? '(no namespace)'}/${name}`;
+    check.report(OIDC_CONFIG_MAP_UNKNOWN, [...path, 'name'], name, { configMap, others });
+    return undefined;
+  }
+  const read = OidcConfig._fromData(name, key, found.data);
+  const { findings } = read._read('document');
+  findings.forEach(({ property, value, ...said }) =>
+    check.say(path, value, within(property.replace(/^oidcConfig\.configMap/, ''), said)),
+  );
+  return findings.length > 0 ? undefined : read;
+}
+
+const PROFILE_CONFIG_MAP_UNKNOWN = errorKind(
+  'profile-config-map-unknown',
+  'there is no ConfigMap {configMap} in the manifest, {others}, so what it allows is not known',
+  'Add the ConfigMap with its namespace to the manifest (with otherKinds: OtherKinds.PASS_THROUGH), or write the permissions in inline',
+);
+
+/** Where the profile stands in a document. */
+const PLACE = ['spec', 'permissionProfile'];
+
+/** What a server, whose pods are in a namespace, may do. */
+function readProfile(
+  value: PermissionProfileValue,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  context: ReadContext,
+): PermissionProfile | undefined {
+  return value.configMap === undefined || value.builtin !== undefined || !context.rendered
+    ? PermissionProfile._of(value)
+    : profileOfConfigMap(value, value.configMap, check, namespace, context);
+}
+
+/** A profile in a ConfigMap of the manifest. */
+function profileOfConfigMap(
+  value: PermissionProfileValue,
+  { name = '' }: NonNullable<PermissionProfileValue['configMap']>,
+  check: DocumentCheck,
+  namespace: string | undefined,
+  { configMaps }: ReadContext,
+): PermissionProfile | undefined {
+  const path = [...PLACE, 'configMap'];
+  const found = configMaps.find(candidate => candidate.name === name && candidate.namespace === namespace);
+  if (found === undefined) {
+    const names = configMaps.map(candidate => placeOf(candidate)).sort(compareText);
+    const others = names.length === 0 ? 'and no other ConfigMap' : `only ${names.join(', ')}`;
+    const configMap = placeOf({ name, namespace });
+    check.report(PROFILE_CONFIG_MAP_UNKNOWN, [...path, 'name'], name, { configMap, others });
+    return undefined;
+  }
+  const profile = PermissionProfile._of(value, found.data)!;
+  const { problems } = profile._model('document', namespace ?? '');
+  problems.forEach(({ property, value: given, ...said }) =>
+    check.say(path, given, within(property.replace(/^permissionProfile\.configMap/, ''), said)),
+  );
+  return problems.length > 0 ? undefined : profile;
+}
+
+function placeOf({ namespace, name }: Pick<ConfigMapDocument, 'name' | 'namespace'>): string {
+  return `${namespace ?? '(no namespace)'}/${name}`;
+}
 
 const REMOTE_WITHOUT_TLS = errorKind(
   'remote-without-tls',

@@ -17,7 +17,7 @@ import {
   NAMESPACE_INVALID,
   PORT_INVALID,
 } from '../model/validation';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpServer } from '../references';
 
 /** Checks ports. */
 export function checkPorts(input: InputCheck, options: EgressPortOptions): void {

@@ -15,7 +15,7 @@ import { grantForResource, inlineProfile, PermissionProfileValue } from '../api/
 import { placeIn } from '../api/place';
 import { Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { BuiltinProfile, EgressRule, KubernetesGrant } from '../model/permissions';
-import { configMapDocument } from '../synthesis/config-maps';
+import { configMapDocument } from '../synthesis/config-and-secrets';
 import { entryOf } from '../values/json';
 import { formatPath, Path } from '../values/paths';
 import { yamlLibrary } from '../values/yaml';

@@ -3,7 +3,7 @@ import { checkPresenter } from '../api/authentication';
 import { placeIn } from '../api/place';
 import { errorKind, InputCheck } from '../model/findings';
 import { ApiKey as ApiKeyModel } from '../model/policy';
-import { secretKeyOf } from '../synthesis/secrets';
+import { secretKeyOf } from '../synthesis/config-and-secrets';
 
 const API_KEY_HASH_INVALID = errorKind(
   'api-key-hash-invalid',

@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { errorKind, findingAt, findingOf, InputCheck } from '../model/findings';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
-import { configMapDocument } from '../synthesis/config-maps';
+import { configMapDocument } from '../synthesis/config-and-secrets';
 import { entryOf, Json } from '../values/json';
 
 const CEDAR_POLICIES_EMPTY = errorKind(

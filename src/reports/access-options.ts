@@ -1,7 +1,6 @@
 import { ToolAction } from '../policy/authorization';
 import { Principal } from '../policy/principal';
-import { IMcpGateway } from '../references/i-mcp-gateway';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpGateway, IMcpServer } from '../references';
 import { IMcpRoute } from '../route/mcp-route';
 
 /** Options of {@link AccessMatrix.of}. */

@@ -27,14 +27,12 @@ import {
 } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
-import { IMcpGateway } from '../references/i-mcp-gateway';
-import { IMcpServer } from '../references/i-mcp-server';
-import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { IMcpGateway, IMcpServer } from '../references';
+import { checkSameApp, resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
-import { checkSameApp } from '../synthesis/synthesis-tree';
 import { compact, Json } from '../values/json';
-import { checkAnnotations, checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels } from '../workload/metadata';
 
 const HEADERS_TWICE = errorKind('headers-twice', 'is named twice', 'Name each header once, in set, add or remove');
 

@@ -1,8 +1,7 @@
 import { Duration } from 'cdk8s';
 import { HeaderMatch, ToolMatch } from './request-match';
 import { PolicyOptions } from '../policy/level-policy';
-import { IMcpGateway } from '../references/i-mcp-gateway';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpGateway, IMcpServer } from '../references';
 
 /** Changes to the headers of requests or responses. A header may be named once. */
 export interface HeaderModifierOptions {

@@ -7,9 +7,8 @@ import { InputCheck } from '../model/findings';
 import { GatewayKind, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
 import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';
-import { IMcpGateway } from '../references/i-mcp-gateway';
-import { plain } from '../synthesis/plain-values';
-import { Statement } from '../synthesis/statement';
+import { IMcpGateway } from '../references';
+import { plain, Statement } from '../synthesis/statement';
 import { Json } from '../values/json';
 import { formatPath } from '../values/paths';
 

@@ -3,7 +3,7 @@ import { checkHeaderCredential } from '../api/backend-credentials';
 import { placeIn } from '../api/place';
 import { InputCheck } from '../model/findings';
 import { BackendCredential as BackendCredentialModel } from '../model/server';
-import { secretKeyOf, secretNamespace } from '../synthesis/secrets';
+import { secretKeyOf, secretNamespace } from '../synthesis/config-and-secrets';
 
 /** Options of {@link BackendCredential.header}. */
 export interface HeaderCredentialOptions {

@@ -1,11 +1,9 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { addGuard, lazyConfigMap } from './guard';
-import { needsStatefulSet, REPLICAS_SUFFIX } from './server-model';
-import { ServerPods } from './server-statement';
-import { HostedSource, McpTransport } from './source-config';
+import { needsStatefulSet, REPLICAS_SUFFIX, ServerPods } from './server-statement';
+import { HostedSource, McpTransport, SERVER_CONTAINER, SERVER_PORT } from './source-config';
 import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
@@ -13,8 +11,6 @@ import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Images } from '../model/images';
 import { transformJson } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
-import { addAutoscaler } from '../workload/autoscaling';
-import { addDisruptionBudget } from '../workload/disruption-budget';
 import { podOptionsTemplate } from '../workload/pod-options';
 import {
   defaultPullPolicy,
@@ -22,6 +18,7 @@ import {
   RenderedTemplate,
   restrictedContainer,
 } from '../workload/rendered-template';
+import { addAutoscaler, addDisruptionBudget } from '../workload/replicas';
 
 /** Suffix of the ConfigMap with the configuration of a stdio server's adapter. */
 const ADAPTER_SUFFIX = '-stdio-adapter';

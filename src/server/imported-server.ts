@@ -1,13 +1,12 @@
 import { Construct } from 'constructs';
 import { BackendCredential } from './backend-credential';
-import { SERVER_PORT } from './conventions';
-import { catalogueOf, protocolOf, serviceHost } from './server-model';
-import { McpSessions, McpTransport } from './source-config';
+import { catalogueOf, protocolOf, serviceHost } from './server-statement';
+import { McpSessions, McpTransport, SERVER_PORT } from './source-config';
 import { InputCheck } from '../model/findings';
 import { Consent, Server, ServerKind } from '../model/server';
 import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpServer } from '../references';
 import { resolveName } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 

@@ -6,7 +6,7 @@ import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions } from '../permissions/folders';
 import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpServer } from '../references';
 
 /**
  * What {@link McpServer} and {@link ClusterMcpServer} have in common: the members of a server that this app defines, wherever

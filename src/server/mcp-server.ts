@@ -1,12 +1,11 @@
 import { Construct } from 'constructs';
 import { ImportedMcpServerOptions, ImportedServer } from './imported-server';
 import { McpServerBase } from './mcp-server-base';
-import { ServerCore } from './server-core';
+import { ServerCore, statedServer } from './server-core';
 import { McpServerOptions } from './server-options';
 import { ServerStatement } from './server-statement';
-import { statedServer } from './stated-server';
 import { InputCheck } from '../model/findings';
-import { IMcpServer } from '../references/i-mcp-server';
+import { IMcpServer } from '../references';
 import { resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 

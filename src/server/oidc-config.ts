@@ -14,7 +14,7 @@ import {
 import { noField } from '../api/upstream';
 import { Diagnostic, errorKind, findingAt, findingOf, InputCheck } from '../model/findings';
 import { JwtMethod } from '../model/policy';
-import { configMapDocument } from '../synthesis/config-maps';
+import { configMapDocument } from '../synthesis/config-and-secrets';
 import { entryOf } from '../values/json';
 
 const OIDC_CONFIG_MAP_OF_OTHER_NAMESPACE = errorKind(

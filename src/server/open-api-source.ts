@@ -10,7 +10,7 @@ import { readOpenApi, ReadOpenApi } from '../passes/open-api/read';
 import { writeOpenApi } from '../passes/open-api/write';
 import { credentialFindings, credentialHeader } from '../passes/servers/credentials';
 import { yamlLibrary } from '../values/yaml';
-import { checkWritable } from '../workload/writable';
+import { checkWritable } from '../workload/metadata';
 
 /**
  * Largest description of the tools, in bytes. It stands in the resource and in the gateway's configuration, and kubectl keeps the

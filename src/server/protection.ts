@@ -1,6 +1,5 @@
-import { SERVER_CONTAINER } from './conventions';
 import { ServerStatement } from './server-statement';
-import { HostedSource, McpTransport, SourceConfig } from './source-config';
+import { HostedSource, McpTransport, SERVER_CONTAINER, SourceConfig } from './source-config';
 import { SERVER_ADAPTER, SERVER_GUARD } from '../backends/server-proxies';
 import { Diagnostic, errorKind, InputCheck } from '../model/findings';
 import { LevelPolicy } from '../model/policy';

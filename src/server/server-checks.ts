@@ -1,11 +1,9 @@
-import { SERVER_CONTAINER, SERVER_PORT, defaultPath } from './conventions';
 import { serverSelector } from './hosted-server';
 import { checkProtection } from './protection';
-import { isStateful, needsStatefulSet, replicasOf } from './server-model';
 import { McpServerOptions } from './server-options';
 import { checkPermissions, ServerGrants } from './server-permissions';
-import { ServerStatement } from './server-statement';
-import { McpTransport, RemoteSource, SourceConfig } from './source-config';
+import { isStateful, needsStatefulSet, replicasOf, ServerStatement } from './server-statement';
+import { defaultPath, McpTransport, RemoteSource, SERVER_CONTAINER, SERVER_PORT, SourceConfig } from './source-config';
 import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
@@ -20,11 +18,9 @@ import {
   WHOLE_NUMBER_INVALID,
 } from '../model/validation';
 import { Json } from '../values/json';
-import { checkAutoscaling } from '../workload/autoscaling';
-import { checkDisruptionBudget } from '../workload/disruption-budget';
-import { checkAnnotations, checkLabels } from '../workload/labels';
+import { checkAnnotations, checkLabels, checkWritable } from '../workload/metadata';
 import { checkPodOptions } from '../workload/pod-options';
-import { checkWritable } from '../workload/writable';
+import { checkAutoscaling, checkDisruptionBudget } from '../workload/replicas';
 
 const TOOL_TWICE = errorKind('tool-twice', 'is there twice', 'Drop one');
 const WORKLOAD_NAMESPACE_OF_REMOTE = errorKind(

@@ -1,28 +1,55 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { HostedServer, createHostedServer, resourceTemplate } from './hosted-server';
-import { networkTemplate } from './network-template';
-import { downloadRule, downloadWarnings } from './package-download';
-import { Protection, credentialsFor, needsGuard } from './protection';
-import { sourceWarnings } from './server-checks';
-import { endpointsOf, filterOf, isStateful, operationsOf, protocolOf, replicasOf } from './server-model';
+import { AllowedNamespaces } from './allowed-namespaces';
+import { createHostedServer, HostedServer, resourceTemplate } from './hosted-server';
+import { credentialsFor, needsGuard, Protection } from './protection';
+import {
+  checkControllerMode,
+  checkStatement,
+  checkTools,
+  controllerWarnings,
+  longestSuffix,
+  sourceWarnings,
+} from './server-checks';
+import { downloadRule, downloadWarnings, networkTemplate } from './server-network';
+import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
-import { resourceValue, ServerStatement } from './server-statement';
+import {
+  endpointsOf,
+  filterOf,
+  isStateful,
+  operationsOf,
+  protocolOf,
+  replicasOf,
+  resourceValue,
+  ServerStatement,
+  serverStatement,
+} from './server-statement';
 import { McpTransport } from './source-config';
-import { consentModel } from '../api/allowed-namespaces';
+import { consentModel, consentValue } from '../api/allowed-namespaces';
 import { serverJson } from '../api/mcp-server';
+import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { Diagnostic, InputError } from '../model/findings';
-import { Server } from '../model/server';
+import { Diagnostic, InputCheck, InputError } from '../model/findings';
+import { Server, ServerKind } from '../model/server';
+import { emptyList, isToolName, LIST_EMPTY, TOOL_NAME_INVALID } from '../model/validation';
 import { compiler } from '../synthesis/compiler';
-import { DetachedObject, lostChanges } from '../synthesis/detached-objects';
-import { clusterScoped, detachedScope, kindAndPlace, reconcileObjects } from '../synthesis/materialize';
+import {
+  clusterScoped,
+  DetachedObject,
+  detachedScope,
+  kindAndPlace,
+  lostChanges,
+  reconcileObjects,
+} from '../synthesis/materialize';
+import { unwritable } from '../synthesis/objects';
+import { resolveName, resolveNamespace } from '../synthesis/placement';
+import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
-import { unwritable } from '../synthesis/unwritable-objects';
 import { podAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -198,4 +225,77 @@ function protectionOf(construct: Construct, program?: StdioProgram): string {
     throw new InputError(errors);
   }
   return program === undefined ? compiler().renderGuard(plan) : compiler().renderStdioGuard(plan, program);
+}
+
+/** What the two kinds of servers say each in its own way. */
+interface OwnOptions {
+  readonly kind: ServerKind;
+  /** Namespace of its pods, as code gives it. */
+  readonly namespace?: string;
+  readonly allowedNamespaces?: AllowedNamespaces;
+}
+
+/**
+ * Makes a server of its options, or of what a document states.
+ *
+ * @throws when options are wrong: what a document states is checked when it is read
+ */
+export function statedServer(construct: Construct, options: McpServerOptions, own: OwnOptions): ServerCore {
+  if (options instanceof Stated) {
+    return new ServerCore(construct, options.statement as ServerStatement);
+  }
+  const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
+  const input = new InputCheck(construct.node.path);
+  const statement = statementOf(input, construct, options, own);
+  options.tools && checkTools(input, options.tools);
+  input.report(LIST_EMPTY, 'toolsFilter', options.toolsFilter, emptyList(options.toolsFilter, 'tool', 'to expose all'));
+  for (const tool of Object.keys(options.toolDescriptions ?? {})) {
+    input.report(TOOL_NAME_INVALID, `toolDescriptions[${tool}]`, tool, !isToolName(tool));
+  }
+  checkStatement(input, construct.node.path, rendered, statement, { ...options });
+  if (!rendered) {
+    checkControllerMode(input, options);
+    checkOwn(input, own);
+  }
+  input.throwIfAny();
+  return new ServerCore(construct, statement, rendered ? [] : controllerWarnings(construct.node.path, options));
+}
+
+function statementOf(
+  input: InputCheck,
+  construct: Construct,
+  options: McpServerOptions,
+  { kind, namespace, allowedNamespaces }: OwnOptions,
+): ServerStatement {
+  const { _config: source } = options.source;
+  const cluster = kind === 'ClusterMCPServer';
+  const name = resolveName(construct, options.name, input, longestSuffix(options, source));
+  // A remote ClusterMCPServer is in no namespace at all.
+  const workloadNamespace =
+    cluster && source.kind === 'remote'
+      ? ''
+      : resolveNamespace(construct, namespace, input, cluster ? 'workloadNamespace' : 'namespace');
+  return serverStatement(
+    { kind, name, workloadNamespace },
+    options,
+    cluster
+      ? {
+          workloadNamespace: namespace,
+          allowedNamespaces: allowedNamespaces && consentValue(allowedNamespaces._consent),
+        }
+      : {},
+  );
+}
+
+/** What only a ClusterMcpServer has, and an operator never sees. */
+function checkOwn(input: InputCheck, { kind, namespace, allowedNamespaces }: OwnOptions): void {
+  const unseen = (property: string, value: unknown, isThere: boolean, instead: string): void =>
+    input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'ClusterMCPServer', instead } : undefined);
+  unseen('workloadNamespace', namespace, kind === 'ClusterMCPServer' && namespace !== undefined, 'Drop it');
+  unseen(
+    'allowedNamespaces',
+    allowedNamespaces?._toJson(),
+    allowedNamespaces !== undefined && !allowedNamespaces._consent.all,
+    'Allow all',
+  );
 }

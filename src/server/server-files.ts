@@ -1,12 +1,12 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { SERVER_CONTAINER } from './conventions';
+import { SERVER_CONTAINER } from './source-config';
 import { ServerValue } from '../api/mcp-server';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { ServerPermissions } from '../model/permissions';
 import { AllowWriteOptions, checkMountPath, DEFAULT_SIZE_MEBIBYTES, overlap, volumeName } from '../permissions/folders';
-import { bytesOf } from '../synthesis/plain-values';
+import { bytesOf } from '../synthesis/statement';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
 import { compareText } from '../values/text';

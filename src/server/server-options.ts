@@ -8,9 +8,8 @@ import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { AuthzConfig } from '../policy/authz-config';
-import { AutoscalingOptions } from '../workload/autoscaling';
-import { DisruptionBudgetOptions } from '../workload/disruption-budget';
 import { PodOptions } from '../workload/pod-options';
+import { AutoscalingOptions, DisruptionBudgetOptions } from '../workload/replicas';
 
 /** Features of MCP that a server offers. */
 export interface McpCapabilities {

@@ -1,8 +1,16 @@
 import { BackendCredential } from './backend-credential';
-import { defaultPath, MCP_PATH, SERVER_CONTAINER, SERVER_PORT } from './conventions';
 import { openApiSource } from './open-api-source';
 import { checkRemoteUrl, remoteAddress } from './remote-url';
-import { HostedSource, McpTransport, ScratchFolder, SourceConfig } from './source-config';
+import {
+  defaultPath,
+  HostedSource,
+  MCP_PATH,
+  McpTransport,
+  ScratchFolder,
+  SERVER_CONTAINER,
+  SERVER_PORT,
+  SourceConfig,
+} from './source-config';
 import {
   McpCommandOptions,
   McpImageOptions,

@@ -1,6 +1,10 @@
 import { ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
-import { Construct } from 'constructs';
-import { Json } from '../values/json';
+import { Construct, IConstruct } from 'constructs';
+import { compiler } from './compiler';
+import { constructAt } from './placement';
+import { Diagnostic, errorKind, findingOf } from '../model/findings';
+import { WorkloadNetwork } from '../model/network';
+import { canonicalText, Json } from '../values/json';
 
 /**
  * Lets a function have the last word on what an object renders to.
@@ -92,4 +96,88 @@ function create(scope: Construct, id: string, json: Json): void {
     clusterScoped(object);
   }
   MATERIALIZED.set(object, current);
+}
+
+/*
+ * In controller mode an operator makes the objects that the library makes otherwise. Constructs have them all the same, outside
+ * the user's tree: code that shapes pods works in both modes. What is done to pods reaches the resource; what is done to
+ * anything else would reach nothing, and is an error.
+ */
+
+const OBJECT_OF_OPERATOR_CHANGED = errorKind(
+  'object-of-operator-changed',
+  'was changed, but an operator makes its own: the change would reach nothing',
+  'Say it with an option of the construct, or use Reconciliation.RENDERED',
+);
+
+/** An object that is not emitted, by the member of the construct that has it. */
+export interface DetachedObject {
+  readonly member: string;
+  readonly object: ApiObject;
+}
+
+/** Remembers objects that are not emitted as they are now, and later tells which of them were changed but for their pods. */
+export function lostChanges(path: string, objects: readonly DetachedObject[]): () => Diagnostic[] {
+  const known = objects.map(({ member, object }) => ({ member, object, before: withoutPods(object) }));
+  return () =>
+    known
+      .filter(({ object, before }) => withoutPods(object) !== before)
+      .map(({ member, object }) =>
+        findingOf(OBJECT_OF_OPERATOR_CHANGED, path, member, `${object.kind} ${object.name}`),
+      );
+}
+
+function withoutPods(object: ApiObject): string {
+  const { spec, ...rest }: Json = object.toJson();
+  const { template, ...others }: Json = spec ?? {};
+  return canonicalText({ ...rest, spec: others });
+}
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Id of the scope of policies, below the construct of their workload. */
+const SCOPE = 'Network';
+
+/** The policies of an app in its tree: below the constructs whose pods they are about, as they depend on the whole app. */
+export class NetworkObjects {
+  private current?: readonly WorkloadNetwork[];
+  private paths: ReadonlySet<string> = new Set();
+
+  /** Makes the policies in the tree those of the workloads, with the labels that their constructs were given for everything that they emit. */
+  reconcile(
+    root: IConstruct,
+    workloads: readonly WorkloadNetwork[],
+    labelsOf: (construct: IConstruct) => Labels,
+  ): void {
+    if (this.current === workloads) {
+      return;
+    }
+    const wanted = new Map<string, Json[]>();
+    for (const workload of workloads) {
+      const others = wanted.get(workload.path);
+      const objects = compiler().networkObjects(workload);
+      if (others === undefined) {
+        wanted.set(workload.path, objects);
+      } else {
+        others.push(...objects);
+      }
+    }
+    for (const path of new Set([...this.paths, ...wanted.keys()])) {
+      const construct = constructAt(root, path);
+      if (construct !== undefined) {
+        reconcileObjects(
+          construct,
+          SCOPE,
+          (wanted.get(path) ?? []).map(object => labelled(object, labelsOf(construct))),
+        );
+      }
+    }
+    this.current = workloads;
+    this.paths = new Set(wanted.keys());
+  }
+}
+
+function labelled(object: Json, labels: Labels): Json {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
 }

@@ -1,13 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
-import { declaredServices, isolatedPods } from './declared-objects';
 import { objectsWithoutFile } from './file-names';
-import { reconcileObjects } from './materialize';
-import { NetworkObjects } from './network-objects';
-import { objectCollisions } from './object-collisions';
-import { isInTree, withSource } from './synthesis-tree';
-import { unwritableObjects } from './unwritable-objects';
+import { NetworkObjects, reconcileObjects } from './materialize';
+import { declaredServices, isolatedPods, objectCollisions, unwritableObjects } from './objects';
+import { isInTree, withSource } from './placement';
 import { PlaneSecrets } from '../backends/interface/data-plane';
 import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
 import { Gateway } from '../model/gateway';

@@ -16,7 +16,7 @@ import {
   WHOLE_NUMBER_INVALID,
 } from '../model/validation';
 import { clusterScoped } from '../synthesis/materialize';
-import { bytesOf } from '../synthesis/plain-values';
+import { bytesOf } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';

@@ -1,9 +1,8 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { checkAnnotations, checkLabels } from './labels';
-import { checkWritable } from './writable';
+import { checkAnnotations, checkLabels, checkWritable } from './metadata';
 import { errorKind, InputCheck } from '../model/findings';
-import { bytesOf } from '../synthesis/plain-values';
+import { bytesOf } from '../synthesis/statement';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
 

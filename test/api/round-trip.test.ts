@@ -6,7 +6,7 @@ import { clusterMcpGateway, mcpGateway } from '../../src/api/mcp-gateway';
 import { mcpRoute } from '../../src/api/mcp-route';
 import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
 import { Place } from '../../src/api/place';
-import { toJsonSchema } from '../../src/manifest/schema';
+import { toJsonSchema } from '../../src/manifest/kinds';
 import { canonicalText } from '../../src/values/json';
 import { Path, startsWith } from '../../src/values/paths';
 

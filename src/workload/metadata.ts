@@ -7,7 +7,8 @@ import {
   LABEL_KEY_INVALID,
   LABEL_VALUE_INVALID,
 } from '../model/validation';
-import { entryOf } from '../values/json';
+import { entryOf, unwritableIn } from '../values/json';
+import { formatPath } from '../values/paths';
 
 const LABEL_NOT_TEXT = errorKind('label-not-text', 'is not text', 'Correct the value');
 
@@ -62,4 +63,18 @@ export function checkLabels(
     input.report(LABEL_VALUE_INVALID, place, value, typeof value === 'string' && !isLabelValue(value));
     input.report(OURS, place, value, ours === undefined || ours === value ? undefined : { value: ours });
   }
+}
+
+const JSON_UNWRITABLE = errorKind(
+  'json-unwritable',
+  'is no plain JSON, or is a field that cdk8s cannot write: objects of JavaScript have one of their own',
+  'Give texts, numbers, true and false, lists and plain objects without a field of that name',
+);
+
+/** Checks that JSON of the user's own can be written. */
+export function checkWritable(input: InputCheck, property: string, json: unknown): void {
+  const path = unwritableIn(json);
+  const place = path === undefined ? '' : formatPath(path);
+  const at = place === '' || place.startsWith('[') ? `${property}${place}` : `${property}.${place}`;
+  input.report(JSON_UNWRITABLE, at, '(given)', path !== undefined);
 }

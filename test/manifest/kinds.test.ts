@@ -1,5 +1,11 @@
-import { KIND_NAMES } from '../../src/manifest/kinds';
-import { readableSpec, schemaErrors, specSchema, toJsonSchema, withoutNulls } from '../../src/manifest/schema';
+import {
+  KIND_NAMES,
+  readableSpec,
+  schemaErrors,
+  specSchema,
+  toJsonSchema,
+  withoutNulls,
+} from '../../src/manifest/kinds';
 
 test('a structural schema becomes a closed JSON schema', () => {
   expect(
