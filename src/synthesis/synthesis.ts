@@ -161,16 +161,15 @@ export class Synthesis {
     }
   }
 
-  private found(outcome: Outcome): Diagnostic[] {
+  private found(outcome: Outcome, constructs: readonly IConstruct[] = this.root.node.findAll()): Diagnostic[] {
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
-    return [...outcome.diagnostics, ...this.findCollisions(), ...warnings, ...findings].map(finding =>
+    return [...outcome.diagnostics, ...this.findCollisions(constructs), ...warnings, ...findings].map(finding =>
       withSource(this.root, finding),
     );
   }
 
-  private findCollisions(): readonly Diagnostic[] {
-    const constructs = this.root.node.findAll();
+  private findCollisions(constructs: readonly IConstruct[]): readonly Diagnostic[] {
     if (this.collisions === undefined || !sameItems(this.collisions.constructs, constructs)) {
       this.collisions = {
         constructs,
@@ -181,8 +180,7 @@ export class Synthesis {
   }
 
   /** Once for what is written: cdk8s validates before each chart, and to render objects each time would cost too much. */
-  private findUnwritable(outcome: Outcome): readonly Diagnostic[] {
-    const constructs = this.root.node.findAll();
+  private findUnwritable(outcome: Outcome, constructs: readonly IConstruct[]): readonly Diagnostic[] {
     const { unwritable: known } = this;
     if (known === undefined || known.outcome !== outcome || !sameItems(known.constructs, constructs)) {
       this.unwritable = {
@@ -247,8 +245,10 @@ export class Synthesis {
     }
     const outcome = this.compile();
     this.materialize(outcome);
-    const found = this.found(outcome);
-    const all = this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome)];
+    const constructs = this.root.node.findAll();
+    const found = this.found(outcome, constructs);
+    const all =
+      this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome, constructs)];
     for (const diagnostic of all.sort(compareDiagnostics)) {
       if (diagnostic.severity === 'error') {
         this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);

@@ -193,24 +193,16 @@ function letIn(
   isShared: (listener: Workload, caller: Workload) => boolean,
   index: Index,
 ): Diagnostic[] {
-  const byNamespace = new Map<string, Workload[]>();
-  for (const listener of listeners) {
-    byNamespace.set(listener.pods.namespace, [...(byNamespace.get(listener.pods.namespace) ?? []), listener]);
-  }
+  const selected = selectionOf(listeners);
   const declared = new Map(listeners.map(listener => [listener, [...listener.ingress]]));
   const findings: Diagnostic[] = [];
   for (const caller of callers) {
     for (const { peer, ports, origin, oneSided = false } of caller.egress) {
-      const { namespace, labels } = peer.kind === 'podSet' ? peer.pods : { namespace: '', labels: {} };
-      for (const listener of byNamespace.get(namespace) ?? []) {
-        const named = Object.entries(labels).every(([key, value]) => listener.pods.labels[key] === value);
-        if (
-          !named ||
-          (ports.length > 0 && !ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port))
-        ) {
+      for (const listener of peer.kind === 'podSet' ? selected(peer.pods) : []) {
+        if (ports.length > 0 && !ports.some(({ protocol, port }) => protocol === 'TCP' && port === listener.port)) {
           continue;
         }
-        const foreign = oneSided && namespace !== caller.pods.namespace && caller.path !== listener.path;
+        const foreign = oneSided && listener.pods.namespace !== caller.pods.namespace && caller.path !== listener.path;
         if (
           foreign &&
           listener.profile.network !== 'none' &&
@@ -229,6 +221,35 @@ function letIn(
     }
   }
   return findings;
+}
+
+/**
+ * Finds the workloads among whose pods those with some labels are. By each label that they have, since a gateway has connections to as
+ * many servers of a namespace as there are.
+ */
+function selectionOf(workloads: readonly Workload[]): (pods: PodSet) => readonly Workload[] {
+  const found = new Map<string, Workload[]>();
+  for (const workload of workloads) {
+    for (const key of keysOf(workload.pods)) {
+      const others = found.get(key);
+      if (others === undefined) {
+        found.set(key, [workload]);
+      } else {
+        others.push(workload);
+      }
+    }
+  }
+  return pods => {
+    const candidates = keysOf(pods).map(key => found.get(key) ?? []);
+    const fewest = candidates.reduce((a, b) => (b.length < a.length ? b : a));
+    return fewest.filter(workload =>
+      Object.entries(pods.labels).every(([key, value]) => workload.pods.labels[key] === value),
+    );
+  };
+}
+
+function keysOf({ namespace, labels }: PodSet): string[] {
+  return [namespace, ...Object.entries(labels).map(label => JSON.stringify([namespace, ...label]))];
 }
 
 /** Whether a source is, or has among it, pods; of addresses it is not known whose they are. */
