@@ -72,8 +72,27 @@ function isBlock(value: unknown): value is object {
 function linesOf(value: object): ReadonlyMap<unknown, string> {
   const found = new Set<unknown>();
   collect(value, found);
-  const lines = libraryYaml([...found]).split('\n');
-  return new Map([...found].map((scalar, i) => [scalar, lines[i].slice('- '.length)]));
+  const written = new Map([...found].map(scalar => [scalar, plainLine(scalar)]));
+  const others = [...found].filter(scalar => written.get(scalar) === undefined);
+  const lines = others.length === 0 ? [] : libraryYaml(others).split('\n');
+  others.forEach((scalar, i) => written.set(scalar, lines[i].slice('- '.length)));
+  return written as ReadonlyMap<unknown, string>;
+}
+
+/** Text in ASCII without anything that YAML has a meaning for: most of it, so that the library often need not be loaded. */
+const PLAIN = /^[A-Za-z/$](?:[!-9;-~]|:(?=[!-~])| (?=[!-"$-~]))*$/;
+/** Text in ASCII that is the same within quotes. */
+const QUOTABLE = /^[ !#-[\]-~]*$/;
+
+/** What the library writes of a scalar on one line; undefined for what only the library knows. */
+function plainLine(scalar: unknown): string | undefined {
+  if (typeof scalar !== 'string') {
+    return typeof scalar === 'boolean' || Number.isSafeInteger(scalar) ? String(scalar) : undefined;
+  }
+  if (MAYBE_NOT_TEXT.test(scalar)) {
+    return QUOTABLE.test(scalar) ? `"${scalar}"` : undefined;
+  }
+  return PLAIN.test(scalar) ? scalar : undefined;
 }
 
 function collect(value: unknown, found: Set<unknown>): void {

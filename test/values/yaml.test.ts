@@ -15,6 +15,7 @@ const { json } = fc.letrec<{ json: unknown }>(tie => ({
   json: fc.oneof(
     { depthSize: 'small' },
     nastyText,
+    fc.string(),
     lines,
     number,
     fc.constantFrom(null, true, false),
