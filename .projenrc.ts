@@ -151,6 +151,11 @@ project.eslint?.addOverride({
 });
 project.eslint?.addIgnorePattern('src/imports/');
 
+// Maps beside the code, not in it: with them, Node.js reads three times as much before it runs anything.
+for (const [option, value] of Object.entries({ sourceMap: true, inlineSourceMap: false })) {
+  project.tsconfig?.file.addOverride(`compilerOptions.${option}`, value);
+}
+
 // One tsconfig a folder, so that editors and eslint find it, and one over everything for `typecheck`.
 const DEV_TSCONFIG = project.tsconfigDev.fileName;
 project.tsconfigDev.file.addOverride('ts-node', {
