@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { checkPresenter } from '../api/authentication';
+import { checkPresenter } from '../api/api-keys';
 import { placeIn } from '../api/place';
 import { errorKind, InputCheck } from '../model/findings';
 import { ApiKey as ApiKeyModel } from '../model/policy';

@@ -1,19 +1,18 @@
 import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
 import { Claim } from './principal';
+import { ANY_OF_FEW } from '../api/authentication';
+import { checkApiKeys, DEFAULT_KEY_HEADER } from '../api/api-keys';
+import { placeIn } from '../api/place';
 import {
-  ANY_OF_FEW,
-  checkApiKeys,
   checkJwt,
   checkOidc,
   credentialHeader,
-  DEFAULT_KEY_HEADER,
   JWT_KEYS_AMBIGUOUS,
   jwtMethod,
   oidcMethod,
   TokenValue,
-} from '../api/authentication';
-import { placeIn } from '../api/place';
+} from '../api/tokens';
 import { CertManagerIssuer } from '../cluster/cert-manager-issuer';
 import { errorKind, InputCheck } from '../model/findings';
 import { AuthenticationMethod, CertificateAuthority as CertificateAuthorityModel, SingleMethod } from '../model/policy';

@@ -1,6 +1,6 @@
-import { claimPath } from '../api/authentication';
 import { principal, PrincipalValue } from '../api/authorization';
 import { placeIn } from '../api/place';
+import { claimPath } from '../api/tokens';
 import { InputCheck } from '../model/findings';
 import { ClaimPath } from '../model/policy';
 
