@@ -16,7 +16,7 @@ export type {
 export * from './cluster/mcp-crds';
 export * from './cluster/pod-security';
 export * from './cluster/reconciliation';
-export * from './gateway/access-log';
+export * from './gateway/observability-options';
 export * from './gateway/policy/audit';
 export * from './gateway/policy/options';
 export * from './gateway/cluster-mcp-gateway';
@@ -60,6 +60,7 @@ export * from './references';
 export * from './reports/permission-report';
 export * from './route/request-match';
 export * from './route/route-options';
+export type { FromMcpRouteNameOptions, IMcpRoute } from './route/imported-route';
 export * from './route/mcp-route';
 export * from './server/allowed-namespaces';
 export * from './server/backend-credential';

@@ -1,6 +1,6 @@
+import { GatewayObservabilityOptions } from './observability-options';
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AccessLogField } from './access-log';
 import { GatewayDataPlane } from './data-plane';
 import { GatewayExposure } from './gateway-exposure';
 import { GatewayTls } from './gateway-tls';
@@ -22,34 +22,6 @@ export enum AntiAffinity {
 
   /** Wherever they fit. */
   NONE = 'none',
-}
-
-/** How much a gateway logs. */
-export enum GatewayLogLevel {
-  /** Errors. */
-  ERROR = 'error',
-  /** Errors and warnings. */
-  WARN = 'warn',
-  /** What a running gateway is expected to say. */
-  INFO = 'info',
-  /** Everything, for finding faults. */
-  DEBUG = 'debug',
-}
-
-/** The form of a gateway's log. */
-export enum GatewayLogFormat {
-  /** One JSON object a line. */
-  JSON = 'json',
-  /** Text. What callers say stands in quotes, and cannot end the line or be taken for another field. */
-  TEXT = 'text',
-}
-
-/** Wire protocols of OTLP. */
-export enum OtlpProtocol {
-  /** OTLP/gRPC, usually on port 4317. */
-  GRPC = 'grpc',
-  /** OTLP/HTTP, usually on port 4318. */
-  HTTP = 'http',
 }
 
 /** The Service of a gateway. */
@@ -88,70 +60,6 @@ export interface GatewayServiceOptions {
    * @default - all
    */
   readonly loadBalancerSourceRanges?: string[];
-}
-
-/** Tracing of requests by OpenTelemetry. */
-export interface GatewayTracingOptions {
-  /** URL of the collector, such as `http://otel-collector.observability.svc:4317`. */
-  readonly endpoint: string;
-
-  /**
-   * Protocol of the collector.
-   *
-   * @default OtlpProtocol.GRPC
-   */
-  readonly protocol?: OtlpProtocol;
-
-  /**
-   * Share of the requests that are traced, from 0 to 1. With agentgateway, a request that comes with a sampled trace is always
-   * traced; Envoy goes by the share alone.
-   *
-   * @default 0.1
-   */
-  readonly sampling?: number;
-}
-
-/** What a gateway tells about itself. */
-export interface GatewayObservabilityOptions {
-  /**
-   * Whether Prometheus finds the metrics of the pods. With its operator (`ClusterAddOn.PROMETHEUS_OPERATOR`) it does by
-   * PodMonitors, for the gateway and for its rate-limit service; else by annotations of the gateway's pods
-   * (`prometheus.io/scrape`, `port`, `path`).
-   *
-   * Policies of the network close the port of the metrics to everyone but the pods that `ClusterProfile.monitoring` names:
-   * without it, annotations and PodMonitors alone let nobody in.
-   *
-   * @default - true where `ClusterProfile.monitoring` says who scrapes, or where nothing restricts the network
-   */
-  readonly prometheusScrape?: boolean;
-
-  /**
-   * Fields to add to the access log.
-   *
-   * @default - the fields of the data plane
-   */
-  readonly accessLog?: AccessLogField[];
-
-  /**
-   * How much is logged.
-   *
-   * @default GatewayLogLevel.INFO
-   */
-  readonly logLevel?: GatewayLogLevel;
-
-  /**
-   * The form of the log.
-   *
-   * @default GatewayLogFormat.JSON
-   */
-  readonly logFormat?: GatewayLogFormat;
-
-  /**
-   * Traces requests.
-   *
-   * @default - no traces
-   */
-  readonly tracing?: GatewayTracingOptions;
 }
 
 /** Active checks of the servers' health. Only for data planes that have them. */

@@ -1,11 +1,11 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { AccessLogField } from './access-log';
 import { DataPlaneValue, dataPlaneValue } from './data-plane';
 import { Exposure } from './exposure';
 import { exposureValue } from './exposure-fields';
-import { GatewayLogFormat, GatewayLogLevel, McpGatewayOptions } from './gateway-options';
+import { McpGatewayOptions } from './gateway-options';
 import { exposedService } from './imported-gateway';
+import { AccessLogField, GatewayLogFormat, GatewayLogLevel } from './observability-options';
 import { GatewayPolicyOptions } from './policy/options';
 import { checkSameServers, discoveryModel, discoveryValue } from './server-discovery';
 import { audit, AuditValue } from '../api/audit';

@@ -1,7 +1,7 @@
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { PolicyOptions } from '../policy/level-policy';
 import { IMcpGateway } from '../references';
-import { IMcpRoute } from '../route/mcp-route';
+import { IMcpRoute } from '../route/imported-route';
 import { McpBackend, McpMatchOptions } from '../route/route-options';
 import { Json } from '../values/json';
 

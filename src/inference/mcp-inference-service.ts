@@ -11,7 +11,8 @@ import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/
 import { dnsLabelProblem, isObjectName, OBJECT_NAME_INVALID } from '../model/validation';
 import { checkMethodsForController } from '../policy/controller-checks';
 import { policySpec } from '../policy/level-policy';
-import { IMcpRoute, McpRoute } from '../route/mcp-route';
+import { McpRoute } from '../route/mcp-route';
+import { IMcpRoute } from '../route/imported-route';
 import { McpBackend } from '../route/route-options';
 import { routeStatement } from '../route/route-statement';
 import { resolveName, resolveNamespace } from '../synthesis/placement';

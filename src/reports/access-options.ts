@@ -1,7 +1,7 @@
 import { ToolAction } from '../policy/authorization';
 import { Principal } from '../policy/principal';
 import { IMcpGateway, IMcpServer } from '../references';
-import { IMcpRoute } from '../route/mcp-route';
+import { IMcpRoute } from '../route/imported-route';
 
 /** Options of {@link AccessMatrix.of}. */
 export interface AccessMatrixOptions {

@@ -1,7 +1,19 @@
+import {
+  backendValue,
+  checkBackends,
+  checkMatch,
+  gatewayRefOf,
+  matchValue,
+  operatedSpec,
+  routeModel,
+  routePlace,
+  RouteStatement,
+  routeStatement,
+} from './route-statement';
+import { FromMcpRouteNameOptions, IMcpRoute, ImportedRoute, knownUrl, onlyGateway, urlOf } from './imported-route';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { HeaderModifierOptions, McpBackend, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
-import { backendValue, matchValue, routeModel, routePlace, RouteStatement, routeStatement } from './route-statement';
+import { HeaderModifierOptions, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { headerFilters, mergedChanges } from '../api/header-filters';
 import { mcpRoute, routeJson, RouteValue } from '../api/mcp-route';
 import { routeBackends, routeMatch } from '../api/route-match';
@@ -10,7 +22,7 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { ConnectOptions, connectWorkload } from '../client/connection';
 import { Reconciliation } from '../cluster/reconciliation';
 import { errorKind, InputCheck } from '../model/findings';
-import { GatewayKind, GatewayRef, Route, gatewayKey, routePath } from '../model/route';
+import { Route, routePath } from '../model/route';
 import { emptyList, LIST_EMPTY } from '../model/validation';
 import { Authentication } from '../policy/authentication';
 import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
@@ -27,119 +39,14 @@ import {
 } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
 import { RateLimit } from '../policy/rate-limit';
-import { IMcpGateway, IMcpServer } from '../references';
+import { IMcpServer } from '../references';
 import { checkSameApp, resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
-import { compact, Json } from '../values/json';
+import { Json } from '../values/json';
 import { checkAnnotations, checkLabels } from '../workload/metadata';
 
 const HEADERS_TWICE = errorKind('headers-twice', 'is named twice', 'Name each header once, in set, add or remove');
-
-/** A route that clients can be connected to. */
-export interface IMcpRoute extends IConstruct {
-  /** Name of its resource. */
-  readonly name: string;
-
-  /** Namespace of its resource. */
-  readonly namespace: string;
-
-  /** URL of its MCP endpoint, inside the cluster. */
-  readonly url: string;
-
-  /**
-   * Connects a workload to the route.
-   *
-   * @param workload what calls the route
-   * @param options name of the variable, containers, token
-   */
-  connect(workload: IConstruct, options?: ConnectOptions): void;
-}
-
-/** Options of {@link McpRoute.fromMcpRouteName}. */
-export interface FromMcpRouteNameOptions {
-  /**
-   * Its namespace.
-   *
-   * @default - the chart's namespace
-   */
-  readonly namespace?: string;
-
-  /**
-   * The gateway that serves it.
-   *
-   * @default - the only gateway of the app
-   */
-  readonly gateway?: IMcpGateway;
-}
-
-function gatewayRefOf({ kind, name, namespace }: IMcpGateway): GatewayRef {
-  return { kind: kind as GatewayKind, name, namespace };
-}
-
-function checkBackends(
-  input: InputCheck,
-  property: string,
-  route: IConstruct,
-  backends: readonly McpBackend[] | undefined,
-): void {
-  backends?.forEach(({ server }, i) => checkSameApp(input, `${property}[${i}].server`, route, server));
-}
-
-function checkMatch(
-  input: InputCheck,
-  property: string,
-  route: IConstruct,
-  { backends, headers }: McpMatchOptions,
-): void {
-  const ownServers = emptyList(backends, 'server', "for the route's own");
-  input.report(LIST_EMPTY, `${property}.backends`, backends, ownServers);
-  input.report(LIST_EMPTY, `${property}.headers`, headers, emptyList(headers, 'header', 'to match whatever they are'));
-  checkBackends(input, `${property}.backends`, route, backends);
-}
-
-/** Policies of an operator's document, and after them what code adds: both are granted, and limits of both hold. */
-function operatedSpec(operated: Json, added: Json): Json {
-  const joined = (field: string, list: string): Json => {
-    const items = [operated, added].flatMap(spec => spec[field]?.[list] ?? []);
-    return items.length === 0 ? {} : { [field]: { [list]: items } };
-  };
-  return {
-    ...compact({ authentication: { ...operated.authentication, ...added.authentication } }),
-    ...joined('authorization', 'rules'),
-    ...joined('rateLimit', 'limits'),
-  };
-}
-
-/** A route that knows where it is. */
-type RoutePlace = IConstruct & { readonly name: string; readonly namespace: string };
-
-/** The app's gateway, when it has exactly one. */
-function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
-  const gateways = Synthesis.of(scope).gatewayConstructs as IMcpGateway[];
-  // The same gateway may be imported in several places.
-  const keys = new Set(
-    gateways.map(({ kind, name, namespace }) => gatewayKey({ kind: kind as GatewayKind, name, namespace })),
-  );
-  return keys.size === 1 ? gateways[0] : undefined;
-}
-
-/** URL of a route at its gateway, or at the only one of the app. */
-function urlOf(route: RoutePlace, gateway: IMcpGateway | undefined): string {
-  const url = knownUrl(route, gateway);
-  if (url === undefined) {
-    throw new Error(
-      `[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. ` +
-        'Pass the route its `gateway`, or create the only gateway before reading the URL.',
-    );
-  }
-  return url;
-}
-
-function knownUrl(route: RoutePlace, gateway: IMcpGateway | undefined): string | undefined {
-  const chosen = gateway ?? onlyGateway(route);
-  return chosen && `${chosen.url}${routePath(route)}`;
-}
 
 /**
  * One MCP endpoint at a gateway, backed by servers.
@@ -465,41 +372,5 @@ export class McpRoute extends Construct implements IMcpRoute {
     headerFilters.check(said, routePlace(input));
     input.throwIfAny();
     this.say(said);
-  }
-}
-
-/** A route that exists outside this app. */
-class ImportedRoute extends Construct implements IMcpRoute {
-  readonly name: string;
-  readonly namespace: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    name: string,
-    private readonly options: FromMcpRouteNameOptions,
-  ) {
-    super(scope, id);
-    const input = new InputCheck(this.node.path);
-    this.name = resolveName(this, name, input);
-    this.namespace = resolveNamespace(this, options.namespace, input);
-    input.throwIfAny();
-  }
-
-  get url(): string {
-    return urlOf(this, this.options.gateway);
-  }
-
-  connect(workload: IConstruct, options: ConnectOptions = {}): void {
-    connectWorkload(
-      this,
-      workload,
-      {
-        name: this.name,
-        target: { kind: 'route', path: this.node.path },
-        url: () => knownUrl(this, this.options.gateway),
-      },
-      options,
-    );
   }
 }

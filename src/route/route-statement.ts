@@ -1,15 +1,18 @@
+import { IConstruct } from 'constructs';
 import { HeaderModifierOptions, McpBackend, McpMatchOptions, McpRouteProps } from './route-options';
+import { InputCheck } from '../model/findings';
+import { GatewayKind, GatewayRef, HeaderModifier, Route } from '../model/route';
+import { emptyList, LIST_EMPTY } from '../model/validation';
+import { IMcpGateway } from '../references';
+import { checkSameApp } from '../synthesis/placement';
+import { compact, Json } from '../values/json';
 import { changesNothing, formatHeader, HeaderChanges, headerModifierModel } from '../api/header-filters';
 import { retryModel, RouteValue, timeoutsModel } from '../api/mcp-route';
 import { Place, placeIn } from '../api/place';
 import { backendModel, BackendValue, matchModel, MatchValue } from '../api/route-match';
-import { InputCheck } from '../model/findings';
-import { GatewayKind, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
 import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';
-import { IMcpGateway } from '../references';
 import { plain, Statement } from '../synthesis/statement';
-import { Json } from '../values/json';
 import { formatPath } from '../values/paths';
 
 /** What a route is made of. */
@@ -95,4 +98,45 @@ export function routeModel(
 
 function headersModel(changes: HeaderChanges | undefined): HeaderModifier | undefined {
   return changes === undefined || changesNothing(changes) ? undefined : headerModifierModel(changes);
+}
+
+/** A gateway as plain data. */
+export function gatewayRefOf({ kind, name, namespace }: IMcpGateway): GatewayRef {
+  return { kind: kind as GatewayKind, name, namespace };
+}
+
+/** Checks what code alone can get wrong about backends. */
+export function checkBackends(
+  input: InputCheck,
+  property: string,
+  route: IConstruct,
+  backends: readonly McpBackend[] | undefined,
+): void {
+  backends?.forEach(({ server }, i) => checkSameApp(input, `${property}[${i}].server`, route, server));
+}
+
+/** Checks what code alone can get wrong about a match. */
+export function checkMatch(
+  input: InputCheck,
+  property: string,
+  route: IConstruct,
+  { backends, headers }: McpMatchOptions,
+): void {
+  const ownServers = emptyList(backends, 'server', "for the route's own");
+  input.report(LIST_EMPTY, `${property}.backends`, backends, ownServers);
+  input.report(LIST_EMPTY, `${property}.headers`, headers, emptyList(headers, 'header', 'to match whatever they are'));
+  checkBackends(input, `${property}.backends`, route, backends);
+}
+
+/** Policies of an operator's document, and after them what code adds: both are granted, and limits of both hold. */
+export function operatedSpec(operated: Json, added: Json): Json {
+  const joined = (field: string, list: string): Json => {
+    const items = [operated, added].flatMap(spec => spec[field]?.[list] ?? []);
+    return items.length === 0 ? {} : { [field]: { [list]: items } };
+  };
+  return {
+    ...compact({ authentication: { ...operated.authentication, ...added.authentication } }),
+    ...joined('authorization', 'rules'),
+    ...joined('rateLimit', 'limits'),
+  };
 }

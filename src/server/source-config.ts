@@ -1,5 +1,6 @@
-import { Diagnostic } from '../model/findings';
-import { ImageRole } from '../model/images';
+import { Diagnostic, errorKind, InputCheck } from '../model/findings';
+import { IMAGE_INVALID, ImageRole, isImage } from '../model/images';
+import { isPort, PORT_INVALID } from '../model/validation';
 import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 import { Json } from '../values/json';
@@ -103,4 +104,43 @@ const SSE_PATH = '/sse';
 /** Path a program answers on by convention. */
 export function defaultPath(transport: string): string {
   return transport === 'sse' ? SSE_PATH : MCP_PATH;
+}
+
+const IMAGE_OF_STDIO = errorKind(
+  'image-of-stdio',
+  'an image of its own listens on HTTP',
+  'Start a stdio program with McpServerSource.command(image, command)',
+);
+const PATH_INVALID = errorKind('path-invalid', 'is not a URL path', 'Start it with "/", without query or fragment');
+
+/** Where the adapter of a program answers. */
+export const STDIO = { transport: McpTransport.STDIO, port: SERVER_PORT, path: MCP_PATH } as const;
+
+/** A program of an image, with what goes without saying. */
+export function hosted(image: string): HostedSource {
+  return {
+    kind: 'hosted',
+    image,
+    transport: McpTransport.STREAMABLE_HTTP,
+    port: SERVER_PORT,
+    path: MCP_PATH,
+    env: {},
+    scratch: [],
+    memoryRequestMebibytes: 128,
+    memoryLimitMebibytes: 512,
+  };
+}
+
+/** Checks the name of an image. */
+export function checkImage(input: InputCheck, image: string): void {
+  input.report(IMAGE_INVALID, 'image', image, !isImage(image));
+}
+
+/** Checks where a program that listens on HTTP answers. */
+export function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {
+  input.report(IMAGE_OF_STDIO, 'transport', transport, transport === McpTransport.STDIO);
+  input.reportGiven(PORT_INVALID, 'port', port, value =>
+    isPort(value) ? undefined : { port: 'the port the container listens on' },
+  );
+  input.reportGiven(PATH_INVALID, 'path', path, value => !/^\/[^\s?#]*$/.test(value));
 }

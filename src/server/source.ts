@@ -1,16 +1,19 @@
-import { BackendCredential } from './backend-credential';
-import { openApiSource } from './open-api-source';
-import { checkRemoteUrl, remoteAddress } from './remote-url';
 import {
+  checkHttp,
+  checkImage,
   defaultPath,
-  HostedSource,
+  hosted,
   MCP_PATH,
   McpTransport,
-  ScratchFolder,
   SERVER_CONTAINER,
   SERVER_PORT,
   SourceConfig,
+  STDIO,
 } from './source-config';
+import { npxSource, uvxSource } from './package-source';
+import { BackendCredential } from './backend-credential';
+import { openApiSource } from './open-api-source';
+import { checkRemoteUrl, remoteAddress } from './remote-url';
 import {
   McpCommandOptions,
   McpImageOptions,
@@ -20,8 +23,6 @@ import {
   McpRemoteOptions,
 } from './source-options';
 import { errorKind, InputCheck } from '../model/findings';
-import { DEFAULT_IMAGES, IMAGE_INVALID, isImage } from '../model/images';
-import { isPort, PORT_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 
 const COMMAND_EMPTY = errorKind('command-empty', 'is empty', 'Name the program to start and its arguments');
@@ -29,16 +30,6 @@ const WRITABLE_PATH_INVALID = errorKind(
   'writable-path-invalid',
   'is not an absolute path below "/"',
   'Start it with "/"',
-);
-const NPM_PACKAGE_INVALID = errorKind(
-  'npm-package-invalid',
-  'is not an npm package with an exact version',
-  'Write name@1.2.3 or @scope/name@1.2.3; ranges and tags such as "latest" would run whatever is published next',
-);
-const PYTHON_PACKAGE_INVALID = errorKind(
-  'python-package-invalid',
-  'is not a Python package with an exact version',
-  'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next',
 );
 const REMOTE_STDIO = errorKind(
   'remote-stdio',
@@ -49,42 +40,6 @@ const STDIO_CREDENTIALS = errorKind(
   'stdio-credentials',
   'are given for a stdio server, whose adapter asks for none',
   'Drop them',
-);
-const IMAGE_OF_STDIO = errorKind(
-  'image-of-stdio',
-  'an image of its own listens on HTTP',
-  'Start a stdio program with McpServerSource.command(image, command)',
-);
-const PATH_INVALID = errorKind('path-invalid', 'is not a URL path', 'Start it with "/", without query or fragment');
-const PLACE_OF_STDIO = errorKind(
-  'place-of-stdio',
-  'is given for a program that speaks over standard input and output',
-  'Drop it, or name the transport of a program that listens by itself',
-);
-const REGISTRY_WITH_CREDENTIALS = errorKind(
-  'registry-with-credentials',
-  'contains credentials',
-  'Use a mirror that asks for none, or give credentials by `env` from a Secret',
-);
-const REGISTRY_INVALID = errorKind(
-  'registry-invalid',
-  'is not an http or https URL',
-  'Write it in full, such as https://packages.acme.internal/npm/',
-);
-const REGISTRY_UNUSED = errorKind(
-  'registry-unused',
-  'is given for a package that is not downloaded',
-  'Drop it, or `preinstalled`',
-);
-const IMAGE_WITHOUT_PACKAGE = errorKind(
-  'image-without-package',
-  'is missing, and the stock image does not have the package',
-  'Name the image that the package is installed in',
-);
-const PROGRAM_INVALID = errorKind(
-  'program-invalid',
-  'is not a program name',
-  'Name one of the programs that the package installs',
 );
 const SERVER_CONTAINER_MISSING = errorKind(
   'server-container-missing',
@@ -97,15 +52,6 @@ const SERVER_COMMAND_MISSING = errorKind(
   "is missing, and the adapter of a stdio server has to start the program itself (it cannot read the image's entrypoint)",
   'Set command to the program that speaks over standard input and output',
 );
-
-/** The `node` user of the Node images; the uv images have no user of their own and take any. */
-const RUNNER_USER = 1000;
-
-const CACHE_FOLDER = '/var/cache/mcp-packages';
-const RUNNER_SCRATCH: readonly ScratchFolder[] = [
-  { name: 'mcp-packages', path: CACHE_FOLDER, sizeLimitMebibytes: 1024 },
-  { name: 'tmp', path: '/tmp', sizeLimitMebibytes: 256 },
-];
 
 /**
  * Where the program of an MCP server is and how it is started.
@@ -186,27 +132,7 @@ export class McpServerSource {
    * port or path is given for a program that does not listen
    */
   public static npx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
-    const input = new InputCheck('McpServerSource.npx');
-    input.report(NPM_PACKAGE_INVALID, 'packageSpec', packageSpec, !NPM_SPEC.test(packageSpec));
-    checkPackage(input, options);
-    input.throwIfAny();
-    if (options.preinstalled === true) {
-      return new McpServerSource(preinstalled(options, packageSpec.replace(/@[^@]*$/, '').replace(/^@[^/]*\//, '')));
-    }
-    const run = options.program === undefined ? [packageSpec] : [`--package=${packageSpec}`, options.program];
-    return new McpServerSource({
-      ...runBy('npx', options.image),
-      ...listening(options),
-      ...RUNNER,
-      command: ['npx', '--yes', ...run, ...(options.args ?? [])],
-      env: {
-        HOME: '/tmp',
-        NPM_CONFIG_CACHE: `${CACHE_FOLDER}/npm`,
-        NPM_CONFIG_UPDATE_NOTIFIER: 'false',
-        ...(options.registry === undefined ? {} : { NPM_CONFIG_REGISTRY: options.registry }),
-      },
-      download: { registry: options.registry },
-    });
+    return new McpServerSource(npxSource(packageSpec, options));
   }
 
   /**
@@ -219,32 +145,7 @@ export class McpServerSource {
    * port or path is given for a program that does not listen
    */
   public static uvx(packageSpec: string, options: McpPackageOptions = {}): McpServerSource {
-    const input = new InputCheck('McpServerSource.uvx');
-    input.report(PYTHON_PACKAGE_INVALID, 'packageSpec', packageSpec, !UV_SPEC.test(packageSpec));
-    checkPackage(input, options);
-    input.throwIfAny();
-    if (options.preinstalled === true) {
-      return new McpServerSource(preinstalled(options, packageSpec.replace(/(@|==).*$/, '')));
-    }
-    const run =
-      options.program === undefined
-        ? [packageSpec.replace('==', '@')]
-        : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
-    return new McpServerSource({
-      ...runBy('uvx', options.image),
-      ...listening(options),
-      ...RUNNER,
-      command: ['uvx', ...run, ...(options.args ?? [])],
-      env: {
-        HOME: '/tmp',
-        UV_CACHE_DIR: `${CACHE_FOLDER}/uv`,
-        UV_TOOL_DIR: `${CACHE_FOLDER}/tools`,
-        UV_PYTHON_DOWNLOADS: 'never',
-        UV_NO_PROGRESS: '1',
-        ...(options.registry === undefined ? {} : { UV_DEFAULT_INDEX: options.registry }),
-      },
-      download: { registry: options.registry },
-    });
+    return new McpServerSource(uvxSource(packageSpec, options));
   }
 
   /**
@@ -343,98 +244,6 @@ export class McpServerSource {
   private constructor(config: SourceConfig) {
     this._config = config;
   }
-}
-
-const EXACT_VERSION = '[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
-const NPM_SPEC = new RegExp(
-  '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$',
-);
-const UV_SPEC = new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(@|==)${EXACT_VERSION}$`);
-
-const STDIO = { transport: McpTransport.STDIO, port: SERVER_PORT, path: MCP_PATH } as const;
-/** Package runners unpack and load whole dependency trees. */
-const RUNNER = {
-  scratch: RUNNER_SCRATCH,
-  user: RUNNER_USER,
-  memoryRequestMebibytes: 256,
-  memoryLimitMebibytes: 1024,
-} as const;
-
-/** A program that a package runner starts, in its stock image unless another is named. */
-function runBy(runner: 'npx' | 'uvx', image: string | undefined): HostedSource {
-  return { ...hosted(image ?? DEFAULT_IMAGES[runner]), ...(image === undefined ? { stock: runner } : {}) };
-}
-
-function hosted(image: string): HostedSource {
-  return {
-    kind: 'hosted',
-    image,
-    transport: McpTransport.STREAMABLE_HTTP,
-    port: SERVER_PORT,
-    path: MCP_PATH,
-    env: {},
-    scratch: [],
-    memoryRequestMebibytes: 128,
-    memoryLimitMebibytes: 512,
-  };
-}
-
-/** Where the program of a package answers: behind the adapter, or by itself. */
-function listening({
-  transport = McpTransport.STDIO,
-  port,
-  path,
-}: McpPackageOptions): Pick<HostedSource, 'transport' | 'port' | 'path'> {
-  return transport === McpTransport.STDIO
-    ? STDIO
-    : { transport, port: port ?? SERVER_PORT, path: path ?? defaultPath(transport) };
-}
-
-/** A package of an image, started by the name of its program. */
-function preinstalled(options: McpPackageOptions, packageName: string): HostedSource {
-  const { image, program, args = [] } = options;
-  return {
-    ...hosted(image!),
-    ...listening(options),
-    ...RUNNER,
-    scratch: RUNNER_SCRATCH.filter(({ path }) => path !== CACHE_FOLDER),
-    command: [program ?? packageName, ...args],
-    env: { HOME: '/tmp' },
-  };
-}
-
-function checkImage(input: InputCheck, image: string): void {
-  input.report(IMAGE_INVALID, 'image', image, !isImage(image));
-}
-
-function checkHttp(input: InputCheck, transport: McpTransport, port?: number, path?: string): void {
-  input.report(IMAGE_OF_STDIO, 'transport', transport, transport === McpTransport.STDIO);
-  input.reportGiven(PORT_INVALID, 'port', port, value =>
-    isPort(value) ? undefined : { port: 'the port the container listens on' },
-  );
-  input.reportGiven(PATH_INVALID, 'path', path, value => !/^\/[^\s?#]*$/.test(value));
-}
-
-function checkPackage(input: InputCheck, options: McpPackageOptions): void {
-  if (options.image !== undefined) {
-    checkImage(input, options.image);
-  }
-  const { image, registry, port, path } = options;
-  if ((options.transport ?? McpTransport.STDIO) === McpTransport.STDIO) {
-    input.reportGiven(PLACE_OF_STDIO, 'port', port, () => true);
-    input.reportGiven(PLACE_OF_STDIO, 'path', path, () => true);
-  } else {
-    checkHttp(input, options.transport!, port, path);
-  }
-  const url = registry !== undefined && URL.canParse(registry) ? new URL(registry) : undefined;
-  const secret = url !== undefined && (url.username !== '' || url.password !== '');
-  // It becomes a variable of the pods, which everyone who sees them can read.
-  const isUrl = registry === undefined || ['https:', 'http:'].includes(url?.protocol ?? '');
-  input.report(REGISTRY_WITH_CREDENTIALS, 'registry', '(not shown)', secret);
-  input.report(REGISTRY_INVALID, 'registry', registry, !secret && !isUrl);
-  input.report(REGISTRY_UNUSED, 'registry', registry, registry !== undefined && options.preinstalled === true);
-  input.report(IMAGE_WITHOUT_PACKAGE, 'image', image, options.preinstalled === true && image === undefined);
-  input.reportGiven(PROGRAM_INVALID, 'program', options.program, value => !/^[^\s-]\S*$/.test(value));
 }
 
 function modelsOf(credentials: readonly BackendCredential[] | undefined) {
