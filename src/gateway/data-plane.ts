@@ -2,8 +2,8 @@ import { ValueOf } from '../api/codec';
 import { dataPlane } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
 import { AGENTGATEWAY, ENVOY } from '../backends/interface/data-plane';
-import { InputCheck } from '../model/findings';
 import { ClusterProfile, DEFAULT_PROFILE } from '../model/cluster';
+import { InputCheck } from '../model/findings';
 
 /** Options of {@link GatewayDataPlane.agentgateway}. */
 export interface AgentgatewayOptions {
