@@ -225,7 +225,7 @@ describe('refuses', () => {
     );
     expect(
       messageOf(() => ledger.allowWrite('/x', { sizeLimit: Size.mebibytes(1), volume: claimOf(chart, 'x') })),
-    ).toContain('sizeLimit: got "1024Ki": is a limit of empty volumes');
+    ).toContain('sizeLimit: got "1Mi": is a limit of empty volumes');
   });
 
   it('folders of a server that runs elsewhere', () => {

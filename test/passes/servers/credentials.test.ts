@@ -105,11 +105,12 @@ it('is not mixed up with header changes of the route', () => {
     }),
   ).toEqual([]);
   expect(findings([KEY], { requestHeaders: change({ set: [{ name: 'x-api-key', value: 'a' }] }) })).toEqual([
+    'error app/smart requestHeaders.set[x-api-key]: is for credentials, and what is set here stands in the resource and in a ConfigMap',
     'error app/smart requestHeaders.set[x-api-key]: is the header of a credential that MCPServer finance/crm gets',
   ]);
   expect(
     findings([PASSWORD], { requestHeaders: change({ add: [{ name: 'authorization', value: 'a' }] }) }),
-  ).toHaveLength(1);
+  ).toHaveLength(2);
   expect(findings([CALLER], { requestHeaders: change({ remove: ['authorization'] }) })).toHaveLength(1);
 });
 
