@@ -234,8 +234,8 @@ project.addTask('lua', {
   receiveArgs: true,
 });
 project.addTask('nightly', {
-  description: 'Ten minutes of mixed load on a real Envoy [-- --minutes N]',
-  exec: 'ts-node scripts/nightly-load.ts',
+  description: 'Mixed load, attacks and generated inputs, for longer than CI can wait [-- --list | --part NAME ...]',
+  exec: 'ts-node scripts/nightly/index.ts',
   receiveArgs: true,
 });
 project.addTask('capabilities', {

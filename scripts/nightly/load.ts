@@ -1,20 +1,14 @@
-/**
+import { ENVOY } from '../conformance/envoy';
+import { RATE_LIMIT_SERVICE, REDIS } from '../conformance/rate-limit';
+import { provide } from '../conformance/toolchain';
+import { LOADS, loadObjects } from '../../test/conformance/end-to-end/load';
+import { RunningApp } from '../../test/conformance/end-to-end/running-app';
+import { ServerPool } from '../../test/conformance/end-to-end/server-pool';
+
+/*
  * Mixed load on a real Envoy with an emitted configuration, for longer than CI can wait: no answer that the policies do not
  * explain, and memory that stays what it is.
- *
- *   npm run nightly                    ten minutes
- *   npm run nightly -- --minutes 2     two
- *
- * Tools are found as `npm run conformance` finds them.
  */
-import { parseArgs } from 'util';
-import { ENVOY } from './conformance/envoy';
-import { ProcessGroup } from './conformance/process-group';
-import { RATE_LIMIT_SERVICE, REDIS } from './conformance/rate-limit';
-import { provide } from './conformance/toolchain';
-import { LOADS, loadObjects } from '../test/conformance/end-to-end/load';
-import { RunningApp } from '../test/conformance/end-to-end/running-app';
-import { ServerPool } from '../test/conformance/end-to-end/server-pool';
 
 const SAMPLE_MS = 5_000;
 const RELOAD_MS = 15_000;
@@ -23,9 +17,9 @@ const GROWTH = 1.1;
 const GROWTH_BYTES = 8 * 2 ** 20;
 const SHOWN = 20;
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' } } });
-  const until = Date.now() + Number(values.minutes) * 60_000;
+/** Runs the load for some minutes; what is wrong. */
+export async function load(minutes: number): Promise<readonly string[]> {
+  const until = Date.now() + minutes * 60_000;
   const pool = new ServerPool();
   const binaries = {
     envoy: (await provide(ENVOY)).file,
@@ -34,7 +28,7 @@ async function main(): Promise<void> {
   };
   const running = await RunningApp.start(loadObjects(90), pool, binaries);
   try {
-    const { problems, counts, memory } = await load(running, until);
+    const { problems, counts, memory } = await loaded(running, until);
     console.log(
       `\n${Object.entries(counts)
         .map(([name, count]) => `${name}: ${count} times`)
@@ -46,12 +40,8 @@ async function main(): Promise<void> {
     ];
     console.log(`memory of Envoy: ${megabytes(settled)} after a quarter, ${megabytes(last)} at the end`);
     const grown = last > settled * GROWTH && last > settled + GROWTH_BYTES;
-    if (problems.length > 0 || grown) {
-      console.log(
-        `\nFAILED: ${problems.length} answers that no policy explains${grown ? ', and memory grows' : ''}\n${problems.slice(0, SHOWN).join('\n')}`,
-      );
-      process.exitCode = 1;
-    }
+    problems.slice(0, SHOWN).forEach(problem => console.log(problem));
+    return grown ? [...problems, 'memory grows'] : problems;
   } finally {
     await running.stop();
     await pool.stop();
@@ -66,7 +56,7 @@ interface Result {
   readonly memory: readonly number[];
 }
 
-async function load(running: RunningApp, until: number): Promise<Result> {
+async function loaded(running: RunningApp, until: number): Promise<Result> {
   const problems: string[] = [];
   const counts: Record<string, number> = {};
   const memory: number[] = [];
@@ -113,16 +103,3 @@ function medianOf(values: readonly number[]): number {
 function megabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }
-
-for (const [signal, status] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  process.once(signal, () => void ProcessGroup.stopAll().finally(() => process.exit(status)));
-}
-main().catch(async error => {
-  console.error(error);
-  await ProcessGroup.stopAll();
-  process.exit(1);
-});
