@@ -1,8 +1,8 @@
+import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { planeOf } from './data-plane';
 import { exposureModel } from './exposure';
 import { RateLimitServiceOptions, RouteConstraintsOptions } from './gateway-options';
-import { memoryLimitOf } from './gateway-resources';
 import { tlsModel } from './gateway-tls';
 import { GatewayPlace, GatewayStatement } from './statement';
 import { observabilityModel } from '../api/gateway-observability';
@@ -17,6 +17,8 @@ import { canonicalPattern } from '../model/hosts';
 import { RouteConstraints } from '../model/policy';
 import { compiler } from '../synthesis/compiler';
 import { secretKeyOf } from '../synthesis/config-and-secrets';
+import { Json } from '../values/json';
+import { memoryBytes } from '../values/quantities';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -70,6 +72,28 @@ export function gatewayModel(
     profile,
     imported: !rendered,
   };
+}
+
+/** Name of the gateway's container. */
+export const GATEWAY_CONTAINER = 'gateway';
+
+/** What the gateway's container may use, unless it is told otherwise. */
+const DEFAULT_RESOURCES: kplus.ContainerResources = {
+  cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
+  memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
+};
+
+/** What the gateway's container may use, but for what the user's template says of it. */
+export function gatewayResources({ code }: GatewayStatement): kplus.ContainerResources {
+  return code.resources ?? DEFAULT_RESOURCES;
+}
+
+/** Bytes that the gateway's container may use, by the user's template or else by its options; undefined where nothing limits it. */
+export function memoryLimitOf(statement: GatewayStatement): number | undefined {
+  const containers: readonly Json[] = statement.value.podTemplate?.spec?.containers ?? [];
+  const limits = containers.find(({ name }) => name === GATEWAY_CONTAINER)?.resources?.limits;
+  const limit = limits?.memory ?? gatewayResources(statement).memory?.limit?.asString();
+  return limit === undefined ? undefined : memoryBytes(String(limit));
 }
 
 /** What runs in the pods of a gateway. */

@@ -130,7 +130,7 @@ export interface RateLimitServiceOptions {
   readonly replicas?: number;
 
   /**
-   * Where counts are kept.
+   * Where counts are kept. One that is full must forget some (such as `maxmemory-policy allkeys-lfu`): what cannot be counted is refused.
    *
    * @default - a store of one replica beside the service
    */
@@ -311,7 +311,7 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
    * How calls are counted for rate limits of this gateway and its routes.
    *
    * @default - a rate-limit service of two replicas (one for a gateway of one replica) with a store of its own, which
-   * forgets its counts when it restarts; emitted only when there is a limit
+   * forgets its counts when it restarts, and when it is full those that are asked for least; emitted only when there is a limit
    */
   readonly rateLimitService?: RateLimitServiceOptions;
 

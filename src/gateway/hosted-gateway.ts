@@ -1,9 +1,8 @@
 import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { isScraped, monitorLabels } from './gateway-model';
+import { GATEWAY_CONTAINER, gatewayResources, isScraped, monitorLabels } from './gateway-model';
 import { AntiAffinity } from './gateway-options';
-import { GATEWAY_CONTAINER, gatewayResources } from './gateway-resources';
 import { tlsCertificate } from './gateway-tls';
 import { servicePort } from './imported-gateway';
 import { GatewayStatement } from './statement';

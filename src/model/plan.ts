@@ -2,10 +2,11 @@ import { Diagnostic } from './findings';
 import { Gateway } from './gateway';
 import { alternatives, Counter, EffectivePolicy, SingleMethod } from './policy';
 import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
-import { Server, serverKey } from './server';
+import { exposedTools, Server, serverKey } from './server';
 import { Index, Topology } from './topology';
 import { TrafficPolicy } from './traffic-policy';
 import { distinctBy } from '../values/json';
+import { compareText } from '../values/text';
 
 /** A server and its share. */
 export interface WeightedServer {
@@ -59,6 +60,12 @@ export function serversOf(entry: Entry): Server[] {
     entry.groups.flatMap(({ servers }) => servers).map(({ server }) => server),
     serverKey,
   );
+}
+
+/** The tools that can be called at an entry, sorted; undefined where one of its servers does not declare its own. */
+export function declaredTools(entry: Entry): readonly string[] | undefined {
+  const tools = serversOf(entry).map(exposedTools);
+  return tools.every(known => known !== undefined) ? [...new Set(tools.flat())].sort(compareText) : undefined;
 }
 
 /** A gateway and all it serves, sorted by path: what a back end turns into configuration. */

@@ -87,7 +87,7 @@ export class RateLimit {
   }
 
   /**
-   * For each tool.
+   * For each tool. Names that no server of the route declares count together, as one tool, where all of its servers declare theirs.
    *
    * @param requests calls in a unit of time, at least 1
    * @param unit the unit

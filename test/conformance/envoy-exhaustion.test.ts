@@ -1,5 +1,5 @@
-import { connect, Socket } from 'net';
 import { ClientHttp2Session, connect as connectHttp2 } from 'http2';
+import { connect, Socket } from 'net';
 import { Size } from 'cdk8s';
 import { describeWithEnvoy } from './end-to-end/describe';
 import { ISSUER } from './end-to-end/identities';

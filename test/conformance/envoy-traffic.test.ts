@@ -5,6 +5,7 @@ import { App, Chart } from 'cdk8s';
 import { describeWithEnvoy, describeWithRateLimits } from './end-to-end/describe';
 import { ISSUER } from './end-to-end/identities';
 import { CallResult, McpCaller } from './end-to-end/mcp-caller';
+import { askStore } from './end-to-end/rate-limit-process';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
 import {
@@ -401,6 +402,36 @@ describeWithRateLimits('limits', envoy => {
     await running.stop();
   });
 
+  it('counts all names that no server declares as one', async () => {
+    const running = await limited(RateLimit.perTool(3, RateLimitUnit.DAY));
+    const alice = callerOf(running, 'alice');
+    const [first, second, third, ...others] = await statuses(
+      alice,
+      Array.from({ length: 6 }, (_, i) => `made_up_${i}`),
+    );
+    expect([first, second, third].filter(status => status === 429)).toEqual([]);
+    expect(others).toEqual([429, 429, 429]);
+    expect(await statuses(alice, repeat(4, 'db_query'))).toEqual([200, 200, 200, 429]);
+    await running.stop();
+  });
+
+  it('goes on counting with a store that is full', async () => {
+    const running = await limited(RateLimit.perUser(2, RateLimitUnit.DAY));
+    const alice = callerOf(running, 'alice');
+    expect(await statuses(alice, repeat(12, 'db_query'))).toEqual([200, 200, ...Array(10).fill(429)]);
+    // As many counts as a store of 128 MiB has no room for.
+    const script =
+      "for i=1,30000 do redis.call('SET', string.rep('x', 128)..ARGV[1]..'_'..i, '1', 'EX', 86400) end return 1";
+    for (let i = 0; i < 30; i++) {
+      expect(await askStore(running.store(), ['EVAL', script, '0', String(i)])).toContain(':1');
+    }
+    expect(Number((await askStore(running.store(), ['DBSIZE'])).slice(1))).toBeLessThan(900_000);
+    // What is asked for often is still known.
+    expect(await statuses(alice, repeat(1, 'db_query'))).toEqual([429]);
+    expect(await statuses(callerOf(running, 'bob'), repeat(3, 'db_query'))).toEqual([200, 200, 429]);
+    await running.stop();
+  }, 120_000);
+
   it('counts only the tools that are said', async () => {
     const running = await limited(RateLimit.perUser(1, RateLimitUnit.DAY, { tools: ['db_ins*'] }));
     expect(
@@ -430,14 +461,28 @@ describeWithRateLimits('limits', envoy => {
     await running.stop();
   });
 
-  it('refuses while nobody counts', async () => {
-    const running = await limited(RateLimit.perUser(100, RateLimitUnit.DAY));
+  it('refuses while nobody counts, where something is to be counted', async () => {
+    const chart = chartOf();
+    const route = routeIn(chart, [{ id: 'ledger', weight: 1 }], {
+      authentication: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })],
+    });
+    route.addRateLimit(RateLimit.perUser(100, RateLimitUnit.DAY));
+    const free = new McpServer(chart, 'free', {
+      source: McpServerSource.image('ghcr.io/acme/free:1.0.0'),
+      tools: TOOLS,
+    });
+    new McpRoute(chart, 'unlimited', { backends: [{ server: free }] });
+    const running = await envoy().start(objectsOf(App.of(chart) as App));
+    const elsewhere = new McpCaller(`${running.gateway().url}/routes/finance/unlimited`, {
+      headers: { authorization: `Bearer ${ISSUER.token({ aud: 'mcp', sub: 'alice' })}` },
+    });
     const alice = callerOf(running, 'alice');
     expect(await statuses(alice, ['db_query'])).toEqual([200]);
     await running.stopStores();
     const [status] = await statuses(alice, ['db_query']);
     expect(status).toBeGreaterThanOrEqual(500);
     expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(1);
+    expect(await statuses(elsewhere, repeat(3, 'db_query'))).toEqual([200, 200, 200]);
     await running.stop();
   });
 });

@@ -295,7 +295,10 @@ function storeDeployment(gateway: Gateway): Json {
   };
 }
 
-/** Arguments of the store: in memory alone. Full, it refuses to count, and calls fail, rather than forget who is over a limit. */
+/**
+ * Arguments of the store: in memory alone. Full, it forgets the counts that are asked for least: callers who can make up what is
+ * counted, such as addresses, would else stop every call that is limited. What is counted often stays.
+ */
 const STORE_ARGUMENTS: readonly string[] = [
   '--port',
   String(RATE_LIMIT_STORE_PORT),
@@ -308,7 +311,7 @@ const STORE_ARGUMENTS: readonly string[] = [
   '--maxmemory',
   '128mb',
   '--maxmemory-policy',
-  'noeviction',
+  'allkeys-lfu',
 ];
 
 function storeService(gateway: Gateway): Json {

@@ -2,6 +2,7 @@ import { headerOf } from './authentication';
 import { describeMethod } from './words';
 import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
+import { declaredTools, Entry } from '../../model/plan';
 import {
   alternatives,
   ApiKey,
@@ -14,7 +15,7 @@ import {
   RateUnit,
   SingleMethod,
 } from '../../model/policy';
-import { formatToolPattern, ToolPattern } from '../../model/tool-pattern';
+import { formatToolPattern, matchesAnyTool, ToolPattern } from '../../model/tool-pattern';
 import { canonicalText } from '../../values/json';
 import { compareText, digest } from '../../values/text';
 
@@ -195,6 +196,14 @@ export function countersOf(
     ...shared.map(limit => counter('gateway', namespace, limit)),
     ...own.map(limit => counter(`route/${entry}`, namespace, limit)),
   ];
+}
+
+/**
+ * The tools that a counter of tools counts each for itself. Every other name counts as one with all others: callers could
+ * fill the store with names that they make up. Undefined where not all servers of the entry declare their tools.
+ */
+export function countedTools({ tools }: Counter, entry: Entry): readonly string[] | undefined {
+  return declaredTools(entry)?.filter(tool => matchesAnyTool(tools, tool));
 }
 
 function isSame(a: RateLimit, b: RateLimit): boolean {

@@ -125,5 +125,5 @@ it('starts the store without anything to write', () => {
       objects().find(({ metadata }) => metadata.name === 'gw-rate-limit-store')!.spec.template.spec.containers[0]
         .command,
     ),
-  ).toContain('noeviction');
+  ).toContain('allkeys-lfu');
 });

@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
+import { connect } from 'net';
 import { join } from 'path';
 import { PodFiles, Secrets } from './pod-files';
 import { Pod } from './pods';
@@ -17,6 +18,20 @@ export async function startStore(binary: string, pod: Pod, folder: string): Prom
     while: () => store.running,
   });
   return store;
+}
+
+/** What a store answers to one command, as its protocol writes it (RESP). */
+export function askStore({ address, workload }: Pod, command: readonly string[]): Promise<string> {
+  const [container] = workload.spec.template.spec.containers;
+  return new Promise((resolve, reject) => {
+    const socket = connect(container.ports[0].containerPort, address);
+    socket.on('error', reject);
+    socket.once('data', answer => {
+      socket.destroy();
+      resolve(answer.toString());
+    });
+    socket.write(`*${command.length}\r\n${command.map(word => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
+  });
 }
 
 /** Envoy's rate-limit service in its pod, with its emitted environment and files, at the pod's own address. */

@@ -106,6 +106,11 @@ export class RunningApp {
     this.gateways.forEach(gateway => gateway.mount(this.objects));
   }
 
+  /** The pod of the store of the rate-limit service. */
+  public store(): Pod {
+    return this.of('mcp-rate-limit-store')[0];
+  }
+
   /** Ends the store of the rate-limit service, as when its pod is gone. */
   public async stopStores(): Promise<void> {
     await Promise.all(this.stores.map(store => store.stop()));

@@ -1,11 +1,12 @@
 import { Part, unsupported } from './part';
 import { allOf } from '../../../cel/predicates';
-import { celString } from '../../../cel/terms';
+import { celList, celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { Entry, serversOf } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
 import { cedarServerName, exposedTools } from '../../../model/server';
+import { countedTools } from '../../../passes/policy/merge';
 import { describeRate } from '../../../passes/policy/words';
 import { distinct } from '../../../values/json';
 import { refusal, Standing } from '../../interface/standing';
@@ -37,7 +38,7 @@ export const rateLimits = {
     rateLimits: {
       supported: true,
       reason:
-        'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+        'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails, and what has no limit goes on. Tools that no server declares count as one, where all declare theirs',
     },
     'policy.rateLimit': {
       supported: true,
@@ -103,8 +104,8 @@ function descriptor(counter: Counter, entry: Entry): RateLimitDescriptor {
 /** Longest name of a tool that is counted for itself (MCP, "Tool Names"): no caller can fill the store with long ones. */
 const MAX_TOOL_NAME = 128;
 
-function counterValue({ dimension, namespace }: Counter, entry: Entry): string | undefined {
-  switch (dimension) {
+function counterValue(counter: Counter, entry: Entry): string | undefined {
+  switch (counter.dimension) {
     case 'user':
       return userText(entry.policy!);
     case 'principal':
@@ -112,14 +113,22 @@ function counterValue({ dimension, namespace }: Counter, entry: Entry): string |
     case 'ip':
       return 'string(source.address)';
     case 'tool':
-      return `default(size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME} ? ${CALLED_TOOL} : "", "")`;
+      return toolText(counter, entry);
     case 'namespace':
-      return celString(namespace);
+      return celString(counter.namespace);
     case 'server':
       return serverText(entry);
     case 'global':
       return undefined;
   }
+}
+
+/** The name of the tool, or an empty text for what is counted as one: names that nobody declared, or longer ones than MCP knows. */
+function toolText(counter: Counter, entry: Entry): string {
+  const known = countedTools(counter, entry);
+  const counted =
+    known === undefined ? `size(${CALLED_TOOL}) <= ${MAX_TOOL_NAME}` : `${CALLED_TOOL} in ${celList(known)}`;
+  return `default(${counted} ? ${CALLED_TOOL} : "", "")`;
 }
 
 /**

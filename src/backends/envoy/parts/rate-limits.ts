@@ -1,9 +1,11 @@
 import { largePatterns, REGEX_SIZE } from './limits';
 import { enforced, part, refused } from './part';
+import { celList } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/findings';
 import { BackendGroup } from '../../../model/plan';
 import { Counter } from '../../../model/policy';
 import { cedarServerName } from '../../../model/server';
+import { countedTools } from '../../../passes/policy/merge';
 import { describeRate } from '../../../passes/policy/words';
 import { refusal } from '../../interface/standing';
 import { COUNTER_KEY, rateLimitDomain, rateLimitHost } from '../../kubernetes/rate-limit-service';
@@ -39,7 +41,7 @@ const SERVER = refused(
 export const rateLimits = part({
   features: {
     rateLimits: enforced(
-      'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails',
+      'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails, and what has no limit goes on. Tools that no server declares count as one, where all declare theirs',
     ),
     'policy.rateLimit': enforced(
       'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows',
@@ -74,8 +76,10 @@ export const rateLimits = part({
     filters: Object.fromEntries(counters.map((counter, i) => [selectionName(i), selection(counter, i)])),
   }),
   // What the service is asked of a call: a descriptor of each counter.
-  route: ({ entry: { counters }, group }) => {
-    const limits = counters.map((counter, i) => ({ actions: [selected(i), ...valueActions(counter, group)] }));
+  route: ({ entry, group }) => {
+    const limits = entry.counters.map((counter, i) => ({
+      actions: [selected(i), ...valueActions(counter, entry, group)],
+    }));
     return limits.length === 0 ? {} : { action: { rate_limits: limits } };
   },
   resources: plan => (isLimited(plan) ? { clusters: [service(plan)] } : {}),
@@ -131,7 +135,8 @@ const NONE = '(none)';
 /** Longest name of a tool that is counted for itself (MCP, "Tool Names"): no caller can fill the store with long ones. */
 const MAX_TOOL_NAME = 128;
 
-function valueActions({ dimension, namespace }: Counter, group: BackendGroup): RateLimitAction[] {
+function valueActions(counter: Counter, entry: EnvoyEntry, group: BackendGroup): RateLimitAction[] {
+  const { dimension, namespace } = counter;
   switch (dimension) {
     case 'user':
       return [fromMetadata(dimension, CALLER_USER, NONE)];
@@ -140,7 +145,7 @@ function valueActions({ dimension, namespace }: Counter, group: BackendGroup): R
     case 'ip':
       return [address(dimension)];
     case 'tool':
-      return [toolName(dimension)];
+      return [toolName(dimension, countedTools(counter, entry))];
     case 'namespace':
       return [constant(dimension, namespace)];
     case 'server':
@@ -182,11 +187,12 @@ function address(key: string): RateLimitAction {
   };
 }
 
-/** The name of the tool, in CEL that never errs: what errs is not counted. */
-function toolName(key: string): RateLimitAction {
+/** The name of the tool, in CEL that never errs: what errs is not counted. Names that nobody declared count as one, where all are. */
+function toolName(key: string, known: readonly string[] | undefined): RateLimitAction {
   const asked = `metadata.filter_metadata["${MCP_METADATA}"]`;
   const name = `${asked}.params.name`;
-  const text = `has(${asked}.params) && has(${name}) && type(${name}) == string && size(${name}) <= ${MAX_TOOL_NAME} ? ${name} : "${NONE}"`;
+  const counted = known === undefined ? `size(${name}) <= ${MAX_TOOL_NAME}` : `${name} in ${celList(known)}`;
+  const text = `has(${asked}.params) && has(${name}) && type(${name}) == string && ${counted} ? ${name} : "${NONE}"`;
   return {
     extension: extension(
       'envoy.rate_limit_descriptors.expr',

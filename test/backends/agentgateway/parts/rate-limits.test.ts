@@ -40,6 +40,16 @@ it('counts calls alone, by each dimension, and leaves out none for want of a val
   ]);
 });
 
+it('counts names that nobody declared as one, where all servers declare theirs', () => {
+  const server = serverOf('ledger', { tools: [{ name: 'db_query' }, { name: 'db_insert' }] });
+  const policy = policyOf({ rateLimits: [limitOf('tool', 10)] });
+  const [{ entries }] = rateLimitPolicy(gatewayOf(), entryOf([groupOf('default', [server])], { policy }))!.descriptors;
+  expect(entries[1]).toEqual({
+    key: 'tool',
+    value: `default(${NAME} in ["db_insert", "db_query"] ? ${NAME} : "", "")`,
+  });
+});
+
 it('counts calls of some tools', () => {
   const [{ limit }] = descriptors({
     rateLimits: [

@@ -73,6 +73,19 @@ it('counts by each dimension, and callers without a name together', () => {
   });
 });
 
+it('counts names that nobody declared as one, where all servers declare theirs', () => {
+  const declaring = (name: string, ...tools: string[]) =>
+    serverOf(name, { tools: tools.map(tool => ({ name: tool })) });
+  const text = (limit: RateLimit, ...servers: ReturnType<typeof serverOf>[]): string =>
+    descriptors(planWith([limit], servers))[0].actions[1].extension.typed_config.text;
+  const both = [declaring('ledger', 'db_query', 'db_insert'), declaring('canary', 'db_query', 'report')];
+  expect(text(limitOf('tool', 5), ...both)).toContain('params.name in ["db_insert", "db_query", "report"] ? metadata');
+  expect(text(limitOf('tool', 5, { tools: [{ kind: 'prefix', value: 'db_' }] }), ...both)).toContain(
+    'params.name in ["db_insert", "db_query"] ? metadata',
+  );
+  expect(text(limitOf('tool', 5), both[0], serverOf('other'))).toContain('params.name) <= 128 ? metadata');
+});
+
 it('counts calls alone, and of some tools where it says so, by policies that leave the name of the counter', () => {
   const plan = planWith([limitOf('global', 9), limitOf('global', 5, { tools: [{ kind: 'prefix', value: 'db_' }] })]);
   expect(descriptors(plan)).toEqual([{ actions: [selected(0)] }, { actions: [selected(1)] }]);
