@@ -97,6 +97,7 @@ local function exchange(request)
             end,
           }
         end,
+        downstreamRemoteAddress = function() return request.address or "192.0.2.1:1234" end,
         downstreamSslConnection = function() return connection_of(request.certificate) end,
       }
     end,

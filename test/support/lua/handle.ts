@@ -14,6 +14,8 @@ export interface LuaRequest {
   readonly certificate?: { readonly presented: boolean; readonly validated: boolean; readonly commonName?: string };
   /** Files at that time, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Where it comes from, with the port. */
+  readonly address?: string;
   /** Seconds, since whenever. */
   readonly time?: number;
 }

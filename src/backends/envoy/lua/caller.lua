@@ -58,33 +58,70 @@ local function key_passes(key, way)
   return nil
 end
 
-local MAX_REMEMBERED = 1000
+--[[
+The hash is slow to make, and all other requests of the thread wait meanwhile: so many are made in a second, for callers of one
+address half of that, and what came of them is remembered as long as the file stays as it is.
+]]
+local MAX_HASHES = 20
+local MAX_HASHES_OF_ONE = 10
+local hashes = {}
 
--- The hash is slow to make: what has matched is remembered, by its digest, as long as the file stays as it is.
-local function password_matches(file, password, known)
-  local digest = sha256(known.salt .. "$" .. known.hash .. "$" .. password)
-  if file.matched == nil or file.matches >= MAX_REMEMBERED then
-    file.matched, file.matches = {}, 0
+-- Whether a hash may be made for a caller in this second.
+local function may_hash(caller)
+  local now = os.time()
+  if hashes.time ~= now then
+    hashes = { time = now, count = 0, of = {} }
   end
-  if file.matched[digest] then
-    return true
-  end
-  if apr1(password, known.salt) ~= known.hash then
+  local of_one = hashes.of[caller] or 0
+  if hashes.count >= MAX_HASHES or of_one >= MAX_HASHES_OF_ONE then
     return false
   end
-  file.matched[digest], file.matches = true, file.matches + 1
+  hashes.count, hashes.of[caller] = hashes.count + 1, of_one + 1
   return true
 end
 
-local function password_passes(text, way)
+local MAX_REMEMBERED = 1000
+
+-- What is remembered of right or of wrong passwords: as many of one as there may be, whatever comes of the other.
+local function remembered(file, name)
+  if file[name] == nil or file[name].count >= MAX_REMEMBERED then
+    file[name] = { count = 0 }
+  end
+  return file[name]
+end
+
+-- Whom no password is known of takes as much work as anybody: how long an answer takes tells nobody who is in the file.
+local NOBODY = { salt = "........", hash = "" }
+
+-- Whether a password is that of a user; nil where it is not known and no more hashes may be made.
+local function password_matches(file, user, password, caller)
+  local known = file.users[user]
+  known = known ~= nil and known.hash ~= nil and known or NOBODY
+  local digest = sha256(user .. ":" .. known.salt .. "$" .. known.hash .. "$" .. password)
+  local right, wrong = remembered(file, "right"), remembered(file, "wrong")
+  if right[digest] or wrong[digest] then
+    return right[digest] or false
+  end
+  if not may_hash(caller) then
+    return nil
+  end
+  local matches = apr1(password, known.salt) == known.hash
+  local memory = matches and right or wrong
+  memory[digest], memory.count = true, memory.count + 1
+  return matches
+end
+
+-- The last says that it was not looked at.
+local function password_passes(text, way, _, handle)
   local user, password = (from_base64(text) or ""):match("^([^:]+):(.*)$")
   local file = read(way.file)
   if user == nil or #password > MAX_PASSWORD or file.text == nil then
     return nil
   end
   file.users = file.users or htpasswd(file.text)
-  local known = file.users[user]
-  return known ~= nil and known.hash ~= nil and password_matches(file, password, known) and { user = user } or nil
+  local address = handle:streamInfo():downstreamRemoteAddress():gsub(":%d+$", "")
+  local matches = password_matches(file, user, password, address)
+  return matches and { user = user } or nil, matches == nil
 end
 
 local function is_for(audience, audiences)
@@ -134,9 +171,10 @@ local function at(value, path)
   return type(value) == "string" and value ~= "" and value or nil
 end
 
--- What the ways say that the caller has passed, by name, and what was presented in each header and whether any way took it.
+-- What the ways say that the caller has passed, by name, what was presented in each header and whether any way took it, and
+-- whether some of it was not looked at.
 local function verify(handle, context)
-  local headers, says, places = handle:headers(), {}, {}
+  local headers, says, places, unread = handle:headers(), {}, {}, false
   local tokens = handle:streamInfo():dynamicMetadata():get("envoy.filters.http.jwt_authn") or {}
   for _, way in ipairs(context.ways) do
     if way.kind == "clientCertificate" then
@@ -144,7 +182,8 @@ local function verify(handle, context)
     else
       local text = presented(headers, way)
       if text ~= nil then
-        says[way.name] = PASSES[way.kind](text, way, tokens)
+        local said, skipped = PASSES[way.kind](text, way, tokens, handle)
+        says[way.name], unread = said, unread or skipped or false
         local place = places[way.header] or {}
         place.taken = place.taken or says[way.name] ~= nil
         place.text = says[way.name] ~= nil and way.kind == "jwt" and text or place.text
@@ -152,7 +191,7 @@ local function verify(handle, context)
       end
     end
   end
-  return says, places
+  return says, places, unread
 end
 
 -- Every method has to be passed, by one of its ways; and what is presented has to be right for some way that reads it.
@@ -259,7 +298,10 @@ local function authenticate(handle)
   if context == nil then
     return { [":status"] = "404" }, "there is no such route\n"
   end
-  local says, places = verify(handle, context)
+  local says, places, unread = verify(handle, context)
+  if unread then
+    return { [":status"] = "429", ["retry-after"] = "1" }, "too many passwords at once\n"
+  end
   local reason, wrong = refusal(context, says, places)
   if reason ~= nil then
     return { [":status"] = "401", ["www-authenticate"] = challenges(handle:headers(), context, wrong) }, reason

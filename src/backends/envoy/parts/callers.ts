@@ -33,6 +33,7 @@ export const callers = part({
     ),
     'authentication.basic': enforced(
       'against an htpasswd file from a Secret, of which apr1 hashes count (`htpasswd -m`, `openssl passwd -apr1`): a user with any other, such as bcrypt, is refused; ' +
+        'each worker looks at 20 new passwords in a second, 10 of one address, and answers further ones with 429; ' +
         'a changed Secret counts 10 seconds after its file has changed',
     ),
     'authentication.anyOf': enforced(

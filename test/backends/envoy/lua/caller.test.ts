@@ -290,6 +290,46 @@ describe('a password', () => {
     ).toEqual([true, false, false, true, true]);
   });
 
+  describe('when many are tried', () => {
+    const statuses = async (requests: readonly LuaRequest[]): Promise<string[]> =>
+      (await outcomesOf([BASIC], requests)).map(({ response }) => String(response?.headers[':status'] ?? 'passed'));
+    const tries = (count: number, user: string, address: string, time = 0): LuaRequest[] =>
+      Array.from({ length: count }, (_, i) => ({ ...withPassword(user, `${address} ${i}`, FILES, time), address }));
+    const [first, second, third] = ['192.0.2.1:1', '192.0.2.2:1', '[2001:db8::1]:1'];
+
+    // Whoever is not in the file counts as much, since as much is done for him.
+    it.each(['alice', 'nobody'])('looks at ten of one address in a second: those of %s', async user => {
+      expect(
+        await statuses([...tries(11, user, first), ...tries(1, user, '192.0.2.1:2'), ...tries(1, user, first, 1)]),
+      ).toEqual([...Array(10).fill('401'), '429', '429', '401']);
+    });
+
+    it('looks at twenty of all addresses together', async () => {
+      expect(
+        await statuses([...tries(10, 'alice', first), ...tries(10, 'alice', second), ...tries(1, 'alice', third)]),
+      ).toEqual([...Array(20).fill('401'), '429']);
+    });
+
+    it('says when to come again, and serves those whom it knows', async () => {
+      const known = withPassword('alice', 'secret');
+      const outcomes = await outcomesOf(
+        [BASIC],
+        [known, ...tries(10, 'bob', '192.0.2.1:1234'), known, withPassword('bob', 'a')],
+      );
+      expect(outcomes[10].response?.headers).toEqual({ ':status': '429', 'retry-after': '1' });
+      expect(outcomes[11].response).toBeUndefined();
+      expect(outcomes[12].response?.headers[':status']).toBe('429');
+    });
+
+    it('knows what was wrong before, without looking again', async () => {
+      const again = withPassword('alice', 'wrong');
+      expect(await statuses([...Array(30).fill(again), withPassword('alice', 'secret')])).toEqual([
+        ...Array(30).fill('401'),
+        'passed',
+      ]);
+    });
+  });
+
   it('that has passed is forgotten when the file says another', async () => {
     const after = {
       [PASSWORD_FILE]: ALICE.replace('r31jKnTu$fJd8EYaXhFQrYp3EBa2VU1', 'abcdefgh$G8IsPsylW5ROvIKsQMRG61'),
