@@ -1,12 +1,14 @@
-import { choice, list, text, textList, textSet, ValueOf } from './codec';
+import { choice, list, madeOf, own, text, textList, textSet, ValueOf } from './codec';
 import { configMapKey, TOOL_GLOB } from './common';
 import { condition, conditionModel } from './condition';
 import { mapped, object, sole } from './object';
 import { Place } from './place';
+import { oneOf } from './schema';
 import { because, errorKind } from '../model/findings';
-import { AuthorizationRule, PolicyOrigin, Principal } from '../model/policy';
+import { AuthorizationRule, NameSource, PolicyOrigin, Principal } from '../model/policy';
 import { toolGlob } from '../model/tool-pattern';
 import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID } from '../model/validation';
+import { canonicalText } from '../values/json';
 
 /** Who may do what with which tools: shapes of upstream's pr526. */
 
@@ -36,6 +38,21 @@ const PRINCIPAL_GROUP_OF_EVERYONE = errorKind(
   'stands for every authenticated caller',
   'Use Principal.anyAuthenticated()',
 );
+const PRINCIPAL_SOURCE_SEVERAL = errorKind(
+  'principal-source-several',
+  'are two ways to say what verifies a name',
+  'Give the issuer of tokens, or the method',
+);
+const PRINCIPAL_SOURCE_MISSING = errorKind(
+  'principal-source-missing',
+  'does not say what verifies the names',
+  'Write issuer or method, or remove it',
+);
+const PRINCIPAL_ISSUER_EMPTY = errorKind(
+  'principal-issuer-empty',
+  'is empty',
+  'Give the issuer as tokens have it (iss)',
+);
 const RULE_PRINCIPALS_EMPTY = errorKind('rule-principals-empty', 'names nobody', 'Name at least one Principal');
 const RULE_PERMISSIONS_EMPTY = errorKind('rule-permissions-empty', 'grants nothing', 'Give at least one permission');
 const RULE_TOOLS_EMPTY = errorKind('rule-tools-empty', 'is empty, so it grants nothing', 'Name tools, or * for all');
@@ -51,7 +68,12 @@ const EVERYONE = 'system:authenticated';
 /** Who calls, as a rule says it: a service account may be one of the resource's own namespace. */
 export type PrincipalValue =
   | Exclude<Principal, { kind: 'serviceAccount' }>
-  | { readonly kind: 'serviceAccount'; readonly name: string; readonly namespace?: string };
+  | {
+      readonly kind: 'serviceAccount';
+      readonly name: string;
+      readonly namespace?: string;
+      readonly source?: NameSource;
+    };
 
 /** One principal of a rule. */
 export const principal = mapped(text('Who is granted it.'), {
@@ -118,6 +140,57 @@ function checkPrincipal(value: PrincipalValue, place: Place): void {
   }
 }
 
+/** Kinds of credentials, and the methods that verify them. */
+const CREDENTIALS = {
+  Token: 'jwt',
+  APIKey: 'apiKey',
+  Password: 'basic',
+  ClientCertificate: 'clientCertificate',
+} as const;
+
+/** A kind of credential, as it is said. */
+export type CredentialName = keyof typeof CREDENTIALS;
+
+const SOURCE_FIELDS = ['issuer', 'method'] as const;
+
+/** What has to have verified the names of a rule's principals: shape of ours. */
+const verifiedBy = mapped(
+  object(
+    'What has to have verified the names of the principals: exactly one of its fields. Needed where several methods can yield a name.',
+    {
+      issuer: text('Issuer of the tokens, exactly as their claim iss has it.'),
+      method: choice('Kind of the credential.', Object.keys(CREDENTIALS) as CredentialName[]),
+    },
+    oneOf(SOURCE_FIELDS),
+  ),
+  {
+    read: ({ issuer, method }, place) => {
+      place.report(PRINCIPAL_SOURCE_MISSING, {}, issuer === undefined && method === undefined);
+      return nameSource(issuer, method, place);
+    },
+    write: sourceValue,
+    place: () => [],
+  },
+);
+
+/** The source that options or fields say; undefined where they say none, or several, which is reported. */
+export function nameSource(
+  issuer: string | undefined,
+  method: CredentialName | undefined,
+  place: Place,
+): NameSource | undefined {
+  const given = [issuer, method].filter(value => value !== undefined);
+  place.report(PRINCIPAL_SOURCE_SEVERAL, given, given.length > 1);
+  place.at('issuer').report(PRINCIPAL_ISSUER_EMPTY, issuer, issuer === '');
+  return issuer !== undefined ? { issuer } : method === undefined ? undefined : { method: CREDENTIALS[method] };
+}
+
+function sourceValue(source: NameSource): { readonly issuer?: string; readonly method?: CredentialName } {
+  return 'issuer' in source
+    ? source
+    : { method: (Object.keys(CREDENTIALS) as CredentialName[]).find(name => CREDENTIALS[name] === source.method) };
+}
+
 const permission = object(
   'Actions on tools.',
   {
@@ -134,8 +207,7 @@ const permission = object(
   },
 );
 
-/** One rule. */
-export const authorizationRule = object(
+const ruleFields = object(
   'Grants any of the principals any of the permissions while all conditions hold.',
   {
     conditions: list('Conditions, all of which must hold.', condition),
@@ -145,6 +217,7 @@ export const authorizationRule = object(
       { ...principal, schema: { type: 'string' } },
       { minItems: 1 },
     ),
+    verifiedBy: own(verifiedBy),
   },
   { required: ['permissions', 'principals'] },
   ({ permissions, principals }, place) => {
@@ -153,14 +226,52 @@ export const authorizationRule = object(
   },
 );
 
+/** One rule: what its names have to be verified by stands with each principal. */
+export const authorizationRule = mapped(ruleFields, {
+  read: ({ verifiedBy: source, ...rule }) => ({
+    ...rule,
+    principals: madeOf(rule.principals, (value): PrincipalValue => withSource(value, source)),
+  }),
+  write: ({ principals, ...rule }) => ({
+    ...rule,
+    principals: principals.map(value => withSource(value, undefined)),
+    ...(sourceOf(principals[0]) === undefined ? {} : { verifiedBy: sourceOf(principals[0]) }),
+  }),
+  check: (value, place) => ruleFields.check(value, place),
+  place: ruleFields.place,
+});
+
+function withSource(value: PrincipalValue, source: NameSource | undefined): PrincipalValue {
+  if (value.kind === 'anyAuthenticated') {
+    return value;
+  }
+  const { source: before, ...named } = value;
+  return source === undefined ? named : { ...named, source };
+}
+
+function sourceOf(value: PrincipalValue | undefined): NameSource | undefined {
+  return value === undefined || value.kind === 'anyAuthenticated' ? undefined : value.source;
+}
+
 /** One rule. */
 export type RuleValue = ValueOf<typeof authorizationRule>;
 
-export const authorization = sole(
-  'What callers may do; a request passes when some rule grants it.',
-  'rules',
-  list('Rules.', authorizationRule, { minItems: 1 }),
-);
+const rules = list('Rules.', authorizationRule, { minItems: 1 });
+
+/** Rules. In the API one speaks of names that are verified in one way: of several it becomes several, which grant the same. */
+export const authorization = sole('What callers may do; a request passes when some rule grants it.', 'rules', {
+  ...rules,
+  encode: (values: readonly RuleValue[]) => rules.encode(values.flatMap(bySource)),
+});
+
+function bySource(rule: RuleValue): RuleValue[] {
+  const sources = new Map<string, PrincipalValue[]>();
+  for (const value of rule.principals) {
+    const key = canonicalText(sourceOf(value) ?? null);
+    sources.set(key, [...(sources.get(key) ?? []), value]);
+  }
+  return sources.size < 2 ? [rule] : [...sources.values()].map(principals => ({ ...rule, principals }));
+}
 
 /** Rules of a resource in a namespace: its own service accounts get that. */
 export function rulesIn(

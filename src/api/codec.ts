@@ -310,6 +310,16 @@ export interface ListCodec<I extends Codec<any>> extends Codec<readonly ValueOf<
 /** Where values stood in the JSON of a list, for lists of which some items could not be read. */
 const POSITIONS = new WeakMap<readonly unknown[], readonly number[]>();
 
+/** A list made of another, item by item: what is wrong with an item is reported where that stood. */
+export function madeOf<T, U>(values: readonly T[], make: (value: T) => U): U[] {
+  const made = values.map(make);
+  const positions = POSITIONS.get(values);
+  if (positions !== undefined) {
+    POSITIONS.set(made, positions);
+  }
+  return made;
+}
+
 /** Values in the user's order. */
 export function list<I extends Codec<any>>(
   description: string,

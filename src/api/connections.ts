@@ -2,7 +2,7 @@ import { boolean, choice, list, port, text, textList, ValueOf } from './codec';
 import { labelSelector } from './common';
 import { object } from './object';
 import { Place } from './place';
-import { Schema } from './schema';
+import { oneOf } from './schema';
 import { because, errorKind } from '../model/findings';
 import { hostProblem, normalizedHost } from '../model/hosts';
 import { EgressRule, EgressTarget, IngressSource, NamespaceChoice, NetworkPort } from '../model/permissions';
@@ -20,8 +20,6 @@ const NAME = errorKind('connection-name-invalid', '{problem}', 'Correct it');
 function checkFlag(value: boolean | undefined, place: Place): void {
   place.report(SAYS_NOTHING, value, value === false);
 }
-
-const oneOf = (fields: readonly string[]) => ({ oneOf: fields.map((field): Schema => ({ required: [field] })) });
 
 /* Pods. */
 

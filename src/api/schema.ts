@@ -36,6 +36,11 @@ export interface Schema {
 /** What a field may say beyond its type and description: constraints and a default. */
 export type Constraints = Omit<Schema, 'type' | 'description' | 'properties' | 'items' | 'additionalProperties'>;
 
+/** Of an object, that exactly one of some fields is there. */
+export const oneOf = (fields: readonly string[]): Pick<Schema, 'oneOf'> => ({
+  oneOf: fields.map((field): Schema => ({ required: [field] })),
+});
+
 const QUANTITY_PATTERN =
   '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$';
 

@@ -1320,6 +1320,13 @@ export interface ClusterMcpGatewaySpecAuthorizationRules {
    * @schema ClusterMcpGatewaySpecAuthorizationRules#principals
    */
   readonly principals: string[];
+
+  /**
+   * What has to have verified the names of the principals: exactly one of its fields. Needed where several methods can yield a name.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRules#verifiedBy
+   */
+  readonly verifiedBy?: ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy;
 }
 
 /**
@@ -1332,6 +1339,7 @@ export function toJson_ClusterMcpGatewaySpecAuthorizationRules(obj: ClusterMcpGa
     'conditions': obj.conditions?.map(y => toJson_ClusterMcpGatewaySpecAuthorizationRulesConditions(y)),
     'permissions': obj.permissions?.map(y => toJson_ClusterMcpGatewaySpecAuthorizationRulesPermissions(y)),
     'principals': obj.principals?.map(y => y),
+    'verifiedBy': toJson_ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy(obj.verifiedBy),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -3043,6 +3051,42 @@ export function toJson_ClusterMcpGatewaySpecAuthorizationRulesPermissions(obj: C
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What has to have verified the names of the principals: exactly one of its fields. Needed where several methods can yield a name.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy
+ */
+export interface ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy {
+  /**
+   * Issuer of the tokens, exactly as their claim iss has it.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy#issuer
+   */
+  readonly issuer?: string;
+
+  /**
+   * Kind of the credential.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy#method
+   */
+  readonly method?: ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy(obj: ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'issuer': obj.issuer,
+    'method': obj.method,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * One requirement.
  *
  * @schema ClusterMcpGatewaySpecMcpServersNamespaceSelectorMatchExpressions
@@ -4454,6 +4498,22 @@ export enum ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions {
   TOOLS_FORWARD_SLASH_CALL = "tools/call",
   /** tools/list */
   TOOLS_FORWARD_SLASH_LIST = "tools/list",
+}
+
+/**
+ * Kind of the credential.
+ *
+ * @schema ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod
+ */
+export enum ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod {
+  /** Token */
+  TOKEN = "Token",
+  /** APIKey */
+  API_KEY = "APIKey",
+  /** Password */
+  PASSWORD = "Password",
+  /** ClientCertificate */
+  CLIENT_CERTIFICATE = "ClientCertificate",
 }
 
 /**
@@ -8807,6 +8867,7 @@ export type McpGatewaySpecAuthenticationClientCertificateIssuerRef = ClusterMcpG
 export type McpGatewaySpecAuthenticationOidcClientSecretRef = ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs;
 export type McpGatewaySpecAuthorizationRulesConditions = ClusterMcpGatewaySpecAuthorizationRulesConditions;
 export type McpGatewaySpecAuthorizationRulesPermissions = ClusterMcpGatewaySpecAuthorizationRulesPermissions;
+export type McpGatewaySpecAuthorizationRulesVerifiedBy = ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy;
 export type McpGatewaySpecMcpServersNamespaceSelectorMatchExpressions = ClusterMcpGatewaySpecMcpServersNamespaceSelectorMatchExpressions;
 export type McpGatewaySpecMcpServersSelectorMatchExpressions = ClusterMcpGatewaySpecMcpServersNamespaceSelectorMatchExpressions;
 export type McpGatewaySpecMcpServersStaticAuth = ClusterMcpGatewaySpecMcpServersStaticAuth;
@@ -8903,6 +8964,8 @@ export type McpGatewaySpecAuthorizationRulesConditionsType = ClusterMcpGatewaySp
 export const McpGatewaySpecAuthorizationRulesConditionsType = ClusterMcpGatewaySpecAuthorizationRulesConditionsType;
 export type McpGatewaySpecAuthorizationRulesPermissionsActions = ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions;
 export const McpGatewaySpecAuthorizationRulesPermissionsActions = ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions;
+export type McpGatewaySpecAuthorizationRulesVerifiedByMethod = ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod;
+export const McpGatewaySpecAuthorizationRulesVerifiedByMethod = ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod;
 export type McpGatewaySpecMcpServersStaticAuthBasic = ClusterMcpGatewaySpecMcpServersStaticAuthBasic;
 export type McpGatewaySpecMcpServersStaticAuthClientCert = ClusterMcpGatewaySpecMcpServersStaticAuthClientCert;
 export type McpGatewaySpecMcpServersStaticAuthJwt = ClusterMcpGatewaySpecMcpServersStaticAuthJwt;
@@ -9094,6 +9157,7 @@ export type McpRouteSpecAuthenticationClientCertificateIssuerRef = ClusterMcpGat
 export type McpRouteSpecAuthenticationOidcClientSecretRef = ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs;
 export type McpRouteSpecAuthorizationRulesConditions = ClusterMcpGatewaySpecAuthorizationRulesConditions;
 export type McpRouteSpecAuthorizationRulesPermissions = ClusterMcpGatewaySpecAuthorizationRulesPermissions;
+export type McpRouteSpecAuthorizationRulesVerifiedBy = ClusterMcpGatewaySpecAuthorizationRulesVerifiedBy;
 export type McpRouteSpecBackendRefsServerRefKind = ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
 export const McpRouteSpecBackendRefsServerRefKind = ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
 export type McpRouteSpecFiltersRequestHeaderModifierSet = McpRouteSpecFiltersRequestHeaderModifierAdd;
@@ -9129,6 +9193,8 @@ export type McpRouteSpecAuthorizationRulesConditionsType = ClusterMcpGatewaySpec
 export const McpRouteSpecAuthorizationRulesConditionsType = ClusterMcpGatewaySpecAuthorizationRulesConditionsType;
 export type McpRouteSpecAuthorizationRulesPermissionsActions = ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions;
 export const McpRouteSpecAuthorizationRulesPermissionsActions = ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions;
+export type McpRouteSpecAuthorizationRulesVerifiedByMethod = ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod;
+export const McpRouteSpecAuthorizationRulesVerifiedByMethod = ClusterMcpGatewaySpecAuthorizationRulesVerifiedByMethod;
 export type McpRouteSpecMatchesBackendRefsServerRefKind = ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
 export const McpRouteSpecMatchesBackendRefsServerRefKind = ClusterMcpServerSpecPermissionProfileInlineAllowNetworkEgressServerKind;
 export type McpRouteSpecAuthenticationAllOfAnyOfApiKeyKeys = ClusterMcpGatewaySpecAuthenticationApiKeyKeys;

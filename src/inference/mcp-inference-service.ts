@@ -8,9 +8,10 @@ import { URL_VARIABLE } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
-import { dnsLabelProblem, isObjectName, OBJECT_NAME_INVALID } from '../model/validation';
-import { checkMethodsForController } from '../policy/controller-checks';
-import { policySpec } from '../policy/level-policy';
+import { dnsLabelProblem, emptyList, isObjectName, LIST_EMPTY, OBJECT_NAME_INVALID } from '../model/validation';
+import { ruleValue } from '../policy/authorization';
+import { checkMethodsForController, checkRulesForController } from '../policy/controller-checks';
+import { checkPolicyLists, policySpec } from '../policy/level-policy';
 import { McpRoute } from '../route/mcp-route';
 import { IMcpRoute } from '../route/imported-route';
 import { McpBackend } from '../route/route-options';
@@ -314,6 +315,15 @@ function check(
   checkServers(input, servers, rendered);
   checkSpec(input, props.spec);
   if (!rendered) {
+    // In rendered mode the route that it makes checks them.
+    checkPolicyLists(input, props);
+    input.report(
+      LIST_EMPTY,
+      'matches',
+      props.matches,
+      emptyList(props.matches, 'rule', 'to send everything to `servers`'),
+    );
+    checkRulesForController(input, (props.authorization ?? []).map(ruleValue));
     checkMethodsForController(
       input,
       (props.authentication ?? []).map(({ _method }) => _method),

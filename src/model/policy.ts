@@ -98,12 +98,42 @@ export interface AnyOfMethod {
 /** What a caller has to pass. */
 export type AuthenticationMethod = SingleMethod | AnyOfMethod;
 
-/** Who calls. */
+/** What has to have verified a name: tokens of an issuer, or any method of a kind. */
+export type NameSource = { readonly issuer: string } | { readonly method: SingleMethod['kind'] };
+
+/** Who calls. Names without a source are those of whichever method can yield them, of which there must not be several. */
 export type Principal =
-  | { readonly kind: 'user'; readonly name: string }
-  | { readonly kind: 'group'; readonly name: string }
-  | { readonly kind: 'serviceAccount'; readonly namespace: string; readonly name: string }
+  | { readonly kind: 'user'; readonly name: string; readonly source?: NameSource }
+  | { readonly kind: 'group'; readonly name: string; readonly source?: NameSource }
+  | {
+      readonly kind: 'serviceAccount';
+      readonly namespace: string;
+      readonly name: string;
+      readonly source?: NameSource;
+    }
   | { readonly kind: 'anyAuthenticated' };
+
+/** What of a method says whether it is the source of a name. */
+export type NamingMethod = { readonly kind: SingleMethod['kind']; readonly issuer?: string };
+
+/** Whether a method is one that a name has to be verified by. */
+export function isSource(method: NamingMethod, source: NameSource | undefined): boolean {
+  return source === undefined || ('issuer' in source ? method.issuer === source.issuer : method.kind === source.method);
+}
+
+const SOURCE_WORDS: Readonly<Record<SingleMethod['kind'], string>> = {
+  jwt: 'a token',
+  apiKey: 'an API key',
+  basic: 'a password',
+  clientCertificate: 'a client certificate',
+};
+
+/** What verifies a name, after it in a sentence: ` by a token of https://auth.acme.dev`. */
+export function sourceWords(source: NameSource | undefined): string {
+  return source === undefined
+    ? ''
+    : ` by ${'issuer' in source ? `${SOURCE_WORDS.jwt} of ${source.issuer}` : SOURCE_WORDS[source.method]}`;
+}
 
 /** The `sub` of a token that Kubernetes issues for a service account. */
 export function serviceAccountSubject(account: { readonly namespace: string; readonly name: string }): string {

@@ -1,3 +1,4 @@
+import { RuleValue } from '../api/authorization';
 import { limitModel, LimitValue } from '../api/rate-limit';
 import { noField } from '../api/upstream';
 import { because, errorKind, InputCheck } from '../model/findings';
@@ -14,6 +15,22 @@ const RATE_OF_OWN = errorKind(
   `{problem}, which ${noField('MCPRoute')}`,
   'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
 );
+
+const RULE_SOURCE_OF_OWN = errorKind(
+  'rule-source-of-own',
+  `says what verifies the name, which ${noField('MCPRoute')}`,
+  'Name the principal alone, or use Reconciliation.RENDERED',
+);
+
+/** Reports rules that the MCPRoute resource of an operator has no fields for. */
+export function checkRulesForController(input: InputCheck, rules: readonly RuleValue[]): void {
+  rules.forEach(({ principals }, r) =>
+    principals.forEach((principal, i) => {
+      const said = principal.kind === 'anyAuthenticated' ? undefined : principal.source;
+      input.report(RULE_SOURCE_OF_OWN, `authorization[${r}].principals[${i}]`, said, said !== undefined);
+    }),
+  );
+}
 
 /** Reports methods that the MCPRoute resource of an operator has no fields for, besides the fields that are known to be taken. */
 export function checkMethodsForController(

@@ -18,6 +18,9 @@ export interface PolicyOptions {
    * How callers prove who they are; every method must pass. The methods of a gateway and of its routes add up. An empty list is
    * an error.
    *
+   * A caller who passes several has the names that each verified. Where one name is needed (limits by user, logs, Cedar), it is that
+   * of the first method that yields one, the gateway's before the route's.
+   *
    * @default - none; every caller is let in, unless the other level says otherwise
    */
   readonly authentication?: Authentication[];

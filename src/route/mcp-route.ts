@@ -26,7 +26,11 @@ import { Route, routePath } from '../model/route';
 import { emptyList, LIST_EMPTY } from '../model/validation';
 import { Authentication } from '../policy/authentication';
 import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
-import { checkMethodsForController, checkRatesForController } from '../policy/controller-checks';
+import {
+  checkMethodsForController,
+  checkRatesForController,
+  checkRulesForController,
+} from '../policy/controller-checks';
 import {
   checkPolicyLists,
   checkPolicyState,
@@ -206,13 +210,17 @@ export class McpRoute extends Construct implements IMcpRoute {
    *
    * @param principal who is granted it
    * @param options tools, actions and conditions
-   * @throws when no tool is named, or one is not a name or glob
+   * @throws when no tool is named, one is not a name or glob, or conditions are given and empty; in controller mode, when the principal
+   * says what has to have verified its name
    */
   public allow(principal: Principal, options: AllowOptions): void {
     const rules = [...this.state.policy.rules, allowedRule(principal, options)];
     const input = new InputCheck(this.node.path);
     checkRules(input, rules);
     checkConditions(input, `authorization[${rules.length - 1}].conditions`, options.when);
+    if (!this.rendered) {
+      checkRulesForController(input, rules);
+    }
     input.throwIfAny();
     this.extendPolicy({ rules });
   }
@@ -344,6 +352,7 @@ export class McpRoute extends Construct implements IMcpRoute {
       }
       checkMethodsForController(input, statement.policy.authentication);
       checkRatesForController(input, statement.policy.rateLimits);
+      checkRulesForController(input, statement.policy.rules);
     }
     input.throwIfAny();
     return statement;

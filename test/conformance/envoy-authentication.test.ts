@@ -185,9 +185,29 @@ describeWithEnvoy('ways to authenticate', envoy => {
     ],
     [
       'a token and a key',
-      { gateway: [jwt(), keys()], allow: Principal.user('alice') },
+      { gateway: [jwt(), keys()], allow: Principal.user('alice', { issuer: ISSUER.issuer }) },
       [{ ...bearer(), 'x-api-key': NOBODY.key }],
-      [bearer(), { 'x-api-key': KEYS[1].key }, { ...bearer({ ...TOKEN, sub: 'bob' }), 'x-api-key': NOBODY.key }],
+      [
+        bearer(),
+        { 'x-api-key': KEYS[1].key },
+        { ...bearer({ ...TOKEN, sub: 'bob' }), 'x-api-key': NOBODY.key },
+        // The key is that of alice, and the rule asks for her token.
+        { ...bearer({ ...TOKEN, sub: 'bob' }), 'x-api-key': KEYS[1].key },
+      ],
+    ],
+    [
+      'alice of one of two issuers',
+      {
+        gateway: [
+          Authentication.anyOf(
+            jwt(),
+            Authentication.jwt({ issuer: OTHER_ISSUER.issuer, audiences: ['mcp'], jwks: OTHER_ISSUER.jwks }),
+          ),
+        ],
+        allow: Principal.user('alice', { issuer: ISSUER.issuer }),
+      },
+      [bearer()],
+      [bearer(TOKEN, OTHER_ISSUER), bearer({ ...TOKEN, sub: 'bob' })],
     ],
     [
       'a password and a key',

@@ -210,6 +210,36 @@ describe('authorization', () => {
   });
 });
 
+describe('what verifies the names of a rule', () => {
+  const ruleOf = (verified: string) =>
+    `authentication: {${JWT}}, authorization: {rules: [{
+      principals: ["user:alice", "group:system:authenticated", "serviceaccount:bot"],
+      permissions: [{tools: [db_*], actions: [tools/list]}]${verified}}]}`;
+
+  test.each<[string, string, object | undefined]>([
+    ['an issuer', ', verifiedBy: {issuer: "https://a"}', { issuer: 'https://a' }],
+    ['a kind of credential', ', verifiedBy: {method: APIKey}', { method: 'apiKey' }],
+    ['nothing that is said', '', undefined],
+  ])('%s', (_, verified, source) => {
+    const { rules } = policyOf(ruleOf(verified));
+    const said = source === undefined ? {} : { source };
+    expect(rules[0].principals).toEqual([
+      { kind: 'user', name: 'alice', ...said },
+      { kind: 'anyAuthenticated' },
+      { kind: 'serviceAccount', namespace: 'finance', name: 'bot', ...said },
+    ]);
+  });
+
+  test.each([
+    ['{issuer: "https://a", method: APIKey}', 'spec.authorization.rules[0].verifiedBy'],
+    ['{}', 'spec.authorization.rules[0].verifiedBy: got {}: does not say what verifies the names.'],
+    ['{issuer: ""}', 'spec.authorization.rules[0].verifiedBy.issuer: got "": is empty. Give the issuer as tokens'],
+    ['{method: Magic}', 'spec.authorization.rules[0].verifiedBy.method: got "Magic": '],
+  ])('%s is refused', (verified, message) => {
+    expect(faults(routed(ruleOf(`, verifiedBy: ${verified}`)))).toEqual([expect.stringContaining(`${message}`)]);
+  });
+});
+
 describe('rate limits', () => {
   test('of each dimension', () => {
     const { rateLimits } =

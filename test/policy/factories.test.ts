@@ -5,6 +5,7 @@ import {
   Authentication,
   Claim,
   Condition,
+  CredentialKind,
   HeaderOperator,
   Principal,
   RateLimit,
@@ -92,6 +93,21 @@ describe('what is made', () => {
       Principal.serviceAccount('bot', 'ops'),
       'serviceaccount:ops/bot',
       { kind: 'serviceAccount', name: 'bot', namespace: 'ops' },
+    ],
+    [
+      Principal.user('alice', { issuer: 'https://auth.acme.dev' }),
+      'user:alice by a token of https://auth.acme.dev',
+      { kind: 'user', name: 'alice', source: { issuer: 'https://auth.acme.dev' } },
+    ],
+    [
+      Principal.group('jobs', { method: CredentialKind.API_KEY }),
+      'group:jobs by an API key',
+      { kind: 'group', name: 'jobs', source: { method: 'apiKey' } },
+    ],
+    [
+      Principal.serviceAccount('bot', 'ops', { method: CredentialKind.TOKEN }),
+      'serviceaccount:ops/bot by a token',
+      { kind: 'serviceAccount', name: 'bot', namespace: 'ops', source: { method: 'jwt' } },
     ],
     [Principal.anyAuthenticated(), 'group:system:authenticated', { kind: 'anyAuthenticated' }],
   ])('%#', (principal, text, model) => {
@@ -251,6 +267,18 @@ test.each<[string, () => unknown, string[]]>([
     ['[Claim] path: got ["a",""]: has an empty name. Name each claim from the top of the token.'],
   ],
   ['no user', () => Principal.user(''), ['[Principal.user] name: got "": is empty. Name the user.']],
+  [
+    'no issuer',
+    () => Principal.user('alice', { issuer: '' }),
+    ['[Principal.user] options.issuer: got "": is empty. Give the issuer as tokens have it (iss).'],
+  ],
+  [
+    'two sources',
+    () => Principal.user('alice', { issuer: 'a', method: CredentialKind.PASSWORD }),
+    [
+      '[Principal.user] options: got ["a","Password"]: are two ways to say what verifies a name. Give the issuer of tokens, or the method.',
+    ],
+  ],
   ['no group', () => Principal.group(''), ['[Principal.group] name: got "": is empty. Name the group.']],
   [
     'everyone as a group',

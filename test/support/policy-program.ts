@@ -8,6 +8,7 @@ import {
   AuthorizationRule,
   AuthzConfig,
   Condition,
+  CredentialKind,
   HeaderOperator,
   Principal,
   RateLimit,
@@ -102,11 +103,15 @@ function authentication(scope: Construct, id: string, method: MethodProgram): Au
   }
 }
 
-const PRINCIPALS: Readonly<Record<RuleProgram['principals'][number], () => Principal>> = {
-  user: () => Principal.user('alice "${HOME}" \\ $1'),
-  group: () => Principal.group('finance-admins'),
-  serviceAccount: () => Principal.serviceAccount('assistant', 'finance'),
-  anyone: () => Principal.anyAuthenticated(),
+/** Users are those of a token or of a password, each said by itself: both may be asked for. */
+const PRINCIPALS: Readonly<Record<RuleProgram['principals'][number], () => Principal[]>> = {
+  user: () => [
+    Principal.user('alice "${HOME}" \\ $1', { issuer: ISSUER.issuer }),
+    Principal.user('alice "${HOME}" \\ $1', { method: CredentialKind.PASSWORD }),
+  ],
+  group: () => [Principal.group('finance-admins')],
+  serviceAccount: () => [Principal.serviceAccount('assistant', 'finance')],
+  anyone: () => [Principal.anyAuthenticated()],
 };
 
 const CONDITIONS: Readonly<Record<RuleProgram['conditions'][number], () => Condition>> = {
@@ -119,6 +124,11 @@ const CONDITIONS: Readonly<Record<RuleProgram['conditions'][number], () => Condi
   noHeader: () => Condition.header('x-blocked', HeaderOperator.NOT_EQUAL, '$yes'),
 };
 
+/** A list as an option: none is left out. */
+export function someOf<T>(items: T[]): T[] | undefined {
+  return items.length === 0 ? undefined : items;
+}
+
 /** The methods of a policy, as options. */
 export function methodsOf(scope: Construct, id: string, policy: PolicyProgram): Authentication[] {
   return policy.methods.map(method => authentication(scope, id, method));
@@ -127,9 +137,9 @@ export function methodsOf(scope: Construct, id: string, policy: PolicyProgram): 
 /** The rules of a policy, as options. */
 export function rulesOf(policy: PolicyProgram): AuthorizationRule[] {
   return policy.rules.map(({ principals, tools, actions, conditions }) => ({
-    principals: principals.map(principal => PRINCIPALS[principal]()),
+    principals: principals.flatMap(principal => PRINCIPALS[principal]()),
     permissions: [{ tools: [...tools], actions: actions && [...actions] }],
-    conditions: conditions.map(condition => CONDITIONS[condition]()),
+    conditions: someOf(conditions.map(condition => CONDITIONS[condition]())),
   }));
 }
 

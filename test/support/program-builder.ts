@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { cedarOf, limitsOf, methodsOf, policySecrets, rulesOf } from './policy-program';
+import { cedarOf, limitsOf, methodsOf, policySecrets, rulesOf, someOf } from './policy-program';
 import {
   Program,
   CredentialProgram,
@@ -422,13 +422,13 @@ function buildGateway(
       namespaceLabels: discovery.namespaceLabels && { ...discovery.namespaceLabels },
       skipUnavailable: discovery.skipUnavailable,
     },
-    authentication: [
+    authentication: someOf([
       ...clientAuthentication(scope, program),
       ...(program.policy === undefined ? [] : methodsOf(scope, `policy-${program.id}`, program.policy)),
-    ],
+    ]),
     ...(program.policy && {
-      authorization: rulesOf(program.policy),
-      rateLimits: limitsOf(program.policy),
+      authorization: someOf(rulesOf(program.policy)),
+      rateLimits: someOf(limitsOf(program.policy)),
     }),
     authzConfig: cedarOf(scope, `policy-${program.id}`, program.namespace, program.policy),
     ...podOptions(scope, program.id, program.pod),
@@ -544,7 +544,7 @@ function matchOf(match: MatchProgram, server: (id: string) => IMcpServer): McpMa
         ? ToolMatch.glob(...match.tools.values)
         : ToolMatch[match.tools.kind](match.tools.values[0])),
     method: match.method,
-    headers: match.headers.map(({ kind, name, value }) => HeaderMatch[kind](name, value)),
-    backends,
+    headers: someOf(match.headers.map(({ kind, name, value }) => HeaderMatch[kind](name, value))),
+    backends: someOf(backends),
   };
 }

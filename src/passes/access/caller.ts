@@ -3,10 +3,13 @@ import {
   ApiKeyMethod,
   AuthenticationMethod,
   EffectivePolicy,
+  isSource,
   JwtMethod,
+  NameSource,
   Principal,
   serviceAccountSubject,
   SingleMethod,
+  sourceWords,
   ToolAction,
 } from '../../model/policy';
 import { entryOf, isObject } from '../../values/json';
@@ -38,6 +41,8 @@ export interface PresentedRequest {
 export interface Caller {
   readonly user?: string;
   readonly groups?: readonly string[];
+  /** What verifies these names; any method that can unless it is said. */
+  readonly source?: NameSource;
   /** Further claims of the caller's token, which win over `user` and `groups`. */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
@@ -63,14 +68,18 @@ export const SOME_USER = '(some user)';
 export function callerOf(principal: Principal): Caller {
   switch (principal.kind) {
     case 'user':
-      return { user: principal.name };
+      return known({ user: principal.name, source: principal.source });
     case 'group':
-      return { groups: [principal.name] };
+      return known({ groups: [principal.name], source: principal.source });
     case 'serviceAccount':
-      return { user: serviceAccountSubject(principal) };
+      return known({ user: serviceAccountSubject(principal), source: principal.source });
     case 'anyAuthenticated':
       return {};
   }
+}
+
+function known({ source, ...names }: Caller): Caller {
+  return source === undefined ? names : { ...names, source };
 }
 
 /**
@@ -87,6 +96,10 @@ export function present(
       ? { presented: [] }
       : `callers have to present ${methods.map(describeMethod).join(' and ')}`;
   }
+  const { source } = caller;
+  if (source !== undefined && methods.length > 0 && !methods.flatMap(alternatives).some(way => isSource(way, source))) {
+    return `no caller presents a name${sourceWords(source)} here, but ${methods.map(describeMethod).join(' and ')}`;
+  }
   const presented: Presented[] = [];
   for (const method of methods) {
     const chosen = choose(method, caller, methods.length > 1);
@@ -100,8 +113,14 @@ export function present(
 
 function choose(method: AuthenticationMethod, caller: Caller, otherMethods: boolean): Presented | undefined {
   const ways = alternatives(method);
-  const naming = ways.filter(way => canName(way, caller));
-  return [...naming, ...ways].map(way => presentation(way, caller, otherMethods)).find(found => found !== undefined);
+  const { claims, source } = caller;
+  const naming = ways.filter(way => isSource(way, source) && canName(way, caller));
+  const issuer = claims === undefined ? undefined : entryOf(claims, 'iss');
+  const issuing = naming.filter(way => way.kind === 'jwt' && way.issuer === issuer);
+  // What does not verify the caller's names lets pass somebody of whom it says nothing.
+  return [...issuing, ...naming, ...ways]
+    .map(way => (isSource(way, source) ? presentation(way, caller, otherMethods) : presentation(way, {}, true)))
+    .find(found => found !== undefined);
 }
 
 /** Whether a method says all that is known of a caller. */
@@ -167,5 +186,5 @@ export function describeCaller(caller: Caller | undefined): string {
     ...(caller.groups ?? []).map(group => `group:${group}`),
     ...(caller.claims === undefined ? [] : [`claims ${JSON.stringify(caller.claims)}`]),
   ];
-  return parts.length === 0 ? 'an authenticated caller' : parts.join(', ');
+  return parts.length === 0 ? 'an authenticated caller' : `${parts.join(', ')}${sourceWords(caller.source)}`;
 }

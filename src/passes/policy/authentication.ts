@@ -1,4 +1,12 @@
-import { alternatives, AuthenticationMethod, CredentialHeader, Principal, SingleMethod } from '../../model/policy';
+import {
+  alternatives,
+  AuthenticationMethod,
+  CredentialHeader,
+  isSource,
+  Principal,
+  SingleMethod,
+  sourceWords,
+} from '../../model/policy';
 
 /*
  * What authentication methods can say of a caller, known without any request.
@@ -23,7 +31,22 @@ export function canYield(methods: readonly AuthenticationMethod[], principal: Pr
   return methods.some(method => alternatives(method).some(single => yields(single, principal)));
 }
 
+/** What can verify the name of a principal, in words: several of them may give one name to different callers. */
+export function sourcesOf(methods: readonly AuthenticationMethod[], principal: Principal): string[] {
+  const able = methods.flatMap(alternatives).filter(method => yields(method, principal));
+  return [
+    ...new Set(
+      able.map(method =>
+        sourceWords(method.kind === 'jwt' ? { issuer: method.issuer } : { method: method.kind }).replace(/^ by /, ''),
+      ),
+    ),
+  ];
+}
+
 function yields(method: SingleMethod, principal: Principal): boolean {
+  if (principal.kind !== 'anyAuthenticated' && !isSource(method, principal.source)) {
+    return false;
+  }
   switch (principal.kind) {
     case 'anyAuthenticated':
       return true;

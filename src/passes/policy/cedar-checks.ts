@@ -1,10 +1,11 @@
-import { alwaysYieldsUser, yieldsUser } from './authentication';
+import { alwaysYieldsUser, sourcesOf, yieldsUser } from './authentication';
 import { cedarFindings, cedarLibrary, cedarPolicies, propertyOf } from './cedar-policies';
 import { trustedMethods } from './merge';
+import { formatPrincipal, listAnd } from './words';
 import type { CedarPolicies, CedarPolicy } from '../../cedar';
 import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { Entry, serversOf } from '../../model/plan';
-import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy } from '../../model/policy';
+import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy, Principal } from '../../model/policy';
 import { formatServerRef, cedarServerName } from '../../model/server';
 import { compareText } from '../../values/text';
 
@@ -43,6 +44,11 @@ const CEDAR_SERVER_UNKNOWN = warningKind(
   'policy {policy} names a server that {entry} does not serve ({offered})',
   'Correct the name: it is namespace/name, or the name of a ClusterMCPServer',
 );
+const CEDAR_NAME_AMBIGUOUS = warningKind(
+  'cedar-name-ambiguous',
+  'policy {policy} names {principal}, which can be verified by {sources}: they may give the name to different callers',
+  'Ask for the issuer of the token too (principal.claims.iss), or state a rule, which can say what verifies the name',
+);
 const CEDAR_PERMITS_EVERYTHING = warningKind(
   'cedar-permits-everything',
   'every caller with a name may call every tool, those that servers add later included',
@@ -66,10 +72,34 @@ export function checkCedar(policy: EffectivePolicy, entry: Entry, tools: readonl
           : [
               ...undeclaredTools(set, level, entry),
               ...idleEntities(set, level, entry, tools),
+              ...ambiguousNames(policy, set, level),
               ...everythingForEveryone(set, level),
             ]),
       ];
     });
+}
+
+/** Users and groups that policies name and several methods can yield. The caller of Cedar has one name: that of the first method that yields one. */
+function ambiguousNames(policy: EffectivePolicy, set: CedarPolicies, level: CedarLevel): Diagnostic[] {
+  const methods = trustedMethods(policy, level);
+  return set.policies.flatMap(one =>
+    cedarLibrary()
+      .mentionedEntities([one])
+      .flatMap(({ type, id }): Principal[] =>
+        type === 'User' || type === 'Group' ? [{ kind: type === 'User' ? 'user' : 'group', name: id }] : [],
+      )
+      .map(principal => ({ principal, sources: sourcesOf(methods, principal) }))
+      .filter(({ sources }) => sources.length > 1)
+      .map(({ principal, sources }) =>
+        findingOf(
+          CEDAR_NAME_AMBIGUOUS,
+          level.authzConfig.origin.path,
+          propertyOf(one.property, level.authzConfig.origin.property),
+          formatPrincipal(principal),
+          { policy: JSON.stringify(one.id), principal: formatPrincipal(principal), sources: listAnd(sources) },
+        ),
+      ),
+  );
 }
 
 /** Callers that have no name, whom Cedar cannot judge and so denies. */

@@ -1,6 +1,6 @@
-import { alwaysYieldsUser, canYield } from './authentication';
+import { alwaysYieldsUser, canYield, sourcesOf } from './authentication';
 import { compareRates, trustedMethods } from './merge';
-import { describeMethod, describeRate, describeRule, formatPrincipal, listOr } from './words';
+import { describeMethod, describeRate, describeRule, formatPrincipal, listAnd, listOr } from './words';
 import { Diagnostic, errorKind, FindingKind, findingOf, warningKind } from '../../model/findings';
 import {
   alternatives,
@@ -20,6 +20,7 @@ export function checkPolicy(policy: EffectivePolicy, tools: readonly string[] | 
     ...userLimitsWithoutUser(policy),
     ...rulesWithoutAuthentication(policy),
     ...idlePrincipals(policy),
+    ...ambiguousPrincipals(policy),
     ...idleRulePatterns(policy, tools),
     ...shadowedRules(policy, tools),
     ...everythingForEveryone(policy),
@@ -68,6 +69,11 @@ const PRINCIPAL_NEVER_MATCHES: Readonly<Record<Principal['kind'], FindingKind<'p
   ),
   anyAuthenticated: idle('principal-authenticated', 'Remove the principal'),
 };
+const PRINCIPAL_AMBIGUOUS = errorKind(
+  'principal-ambiguous',
+  'can be verified by {sources}, which may give this name to different callers, and the rule does not say by which',
+  'Say it: Principal.{factory}(…, { issuer }) or { method }, and name the principal once for each that is meant',
+);
 const RULE_TOOL_NEVER_MATCHES = warningKind(
   'rule-tool-never-matches',
   'can never match: no server of {entry} offers such a tool ({tools})',
@@ -146,6 +152,27 @@ export function idlePrincipals(policy: EffectivePolicy): Diagnostic[] {
               { presented },
             ),
           );
+  });
+}
+
+/** Names that several methods can yield, where the rule does not say which: who chooses names for one could be granted what is another's. */
+export function ambiguousPrincipals(policy: EffectivePolicy): Diagnostic[] {
+  return rulesOf(policy.levels).flatMap(({ level, rule }) => {
+    const methods = trustedMethods(policy, level);
+    return rule.principals.flatMap(principal => {
+      if (principal.kind === 'anyAuthenticated' || principal.source !== undefined) {
+        return [];
+      }
+      const sources = sourcesOf(methods, principal);
+      return sources.length < 2
+        ? []
+        : [
+            findingOf(PRINCIPAL_AMBIGUOUS, rule.origin.path, rule.origin.property, formatPrincipal(principal), {
+              sources: listAnd(sources),
+              factory: principal.kind,
+            }),
+          ];
+    });
   });
 }
 

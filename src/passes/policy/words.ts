@@ -5,6 +5,7 @@ import {
   Permission,
   Principal,
   RateLimit,
+  sourceWords,
 } from '../../model/policy';
 import { formatToolPattern } from '../../model/tool-pattern';
 
@@ -12,15 +13,14 @@ import { formatToolPattern } from '../../model/tool-pattern';
  * Policies in words, for findings and for the reasons of a decision. Names of the field, in the form users write them.
  */
 
-/** A principal as users write it: `user:alice`. */
+/** A principal as users write it, and what verifies it where that is said: `user:alice by a token of https://auth.acme.dev`. */
 export function formatPrincipal(principal: Principal): string {
   switch (principal.kind) {
     case 'user':
-      return `user:${principal.name}`;
     case 'group':
-      return `group:${principal.name}`;
+      return `${principal.kind}:${principal.name}${sourceWords(principal.source)}`;
     case 'serviceAccount':
-      return `serviceaccount:${principal.namespace}/${principal.name}`;
+      return `serviceaccount:${principal.namespace}/${principal.name}${sourceWords(principal.source)}`;
     case 'anyAuthenticated':
       return 'any authenticated caller';
   }
@@ -90,5 +90,14 @@ export function describeRate({
 
 /** `a, b or c`. */
 export function listOr(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} or ${items[items.length - 1]}`;
+  return listed(items, 'or');
+}
+
+/** `a, b and c`. */
+export function listAnd(items: readonly string[]): string {
+  return listed(items, 'and');
+}
+
+function listed(items: readonly string[], word: string): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} ${word} ${items[items.length - 1]}`;
 }

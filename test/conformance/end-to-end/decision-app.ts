@@ -10,6 +10,7 @@ import {
   QuestionProgram,
   RouteProgram,
   ServerProgram,
+  SOURCES,
   TOOLS,
 } from './decision-program';
 import { ISSUER, KEYS, OTHER_ISSUER, sha256 } from './identities';
@@ -20,6 +21,7 @@ import {
   AuthorizationRule,
   Claim,
   Condition,
+  CredentialKind,
   GatewayDataPlane,
   HeaderMatch,
   IMcpServer,
@@ -30,9 +32,11 @@ import {
   McpServerSource,
   McpSessions,
   Principal,
+  PrincipalOptions,
   ToolAction,
   ToolMatch,
 } from '../../../src';
+import { someOf } from '../../support/policy-program';
 
 /* Programs of decisions as constructs, and their questions. */
 
@@ -49,8 +53,8 @@ export function buildDecisionApp({ gateway: level, servers, routes }: DecisionPr
   const chart = new Chart(app, NAMESPACE, { namespace: NAMESPACE });
   const gateway = new McpGateway(chart, 'gateway', {
     dataPlane: GatewayDataPlane.envoy(),
-    authentication: methodsOf(chart, level),
-    authorization: rulesOf(level),
+    authentication: someOf(methodsOf(chart, level)),
+    authorization: someOf(rulesOf(level)),
   });
   const built = servers.map((server, i) => buildServer(chart, `s${i}`, server));
   return { app, routes: routes.map((route, i) => buildRoute(chart, `r${i}`, route, gateway, built)) };
@@ -143,30 +147,43 @@ function methodOf(chart: Chart, method: Method, id: string): Authentication {
 function rulesOf({ rules, listers }: LevelProgram): AuthorizationRule[] {
   return [
     ...rules.map(({ principals, tools, conditions }) => ({
-      principals: principals.map(principalOf),
+      principals: principals.flatMap(namedBy),
       permissions: [{ tools: [...tools], actions: [ToolAction.CALL] }],
-      conditions: conditions.map(conditionOf),
+      conditions: someOf(conditions.map(conditionOf)),
     })),
     ...(listers === undefined
       ? []
       : [
           {
-            principals: listers.map(principalOf),
+            principals: listers.flatMap(namedBy),
             permissions: [{ tools: ['*'], actions: [ToolAction.LIST] }],
-            conditions: [],
           },
         ]),
   ];
 }
 
+/** A principal of a rule: where nothing is said, once for each way in which its name can be verified. */
+function namedBy(principal: PrincipalProgram): Principal[] {
+  return principal.kind === 'anyone' || principal.by !== undefined
+    ? [principalOf(principal)]
+    : SOURCES.map(by => principalOf({ ...principal, by }));
+}
+
+const VERIFIED: Readonly<Record<(typeof SOURCES)[number], PrincipalOptions>> = {
+  token: { issuer: ISSUER.issuer },
+  otherToken: { issuer: OTHER_ISSUER.issuer },
+  key: { method: CredentialKind.API_KEY },
+  password: { method: CredentialKind.PASSWORD },
+};
+
 export function principalOf(principal: PrincipalProgram): Principal {
   switch (principal.kind) {
     case 'user':
-      return Principal.user(principal.name);
+      return Principal.user(principal.name, principal.by && VERIFIED[principal.by]);
     case 'group':
-      return Principal.group(principal.name);
+      return Principal.group(principal.name, principal.by && VERIFIED[principal.by]);
     case 'serviceAccount':
-      return Principal.serviceAccount(principal.name, NAMESPACE);
+      return Principal.serviceAccount(principal.name, NAMESPACE, principal.by && VERIFIED[principal.by]);
     case 'anyone':
       return Principal.anyAuthenticated();
   }

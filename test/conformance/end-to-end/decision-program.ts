@@ -28,8 +28,17 @@ export type Method =
   | 'keyOrJwt'
   | 'jwtOrBasic';
 
+/** What can verify a name. */
+export const SOURCES = ['token', 'otherToken', 'key', 'password'] as const;
+
 export type PrincipalProgram =
-  { readonly kind: 'user' | 'group' | 'serviceAccount'; readonly name: string } | { readonly kind: 'anyone' };
+  | {
+      readonly kind: 'user' | 'group' | 'serviceAccount';
+      readonly name: string;
+      /** What has to have verified the name. */
+      readonly by?: (typeof SOURCES)[number];
+    }
+  | { readonly kind: 'anyone' };
 
 export type ConditionProgram =
   | { readonly kind: 'address'; readonly negated: boolean; readonly cidrs: readonly string[] }
@@ -121,6 +130,11 @@ const principal: fc.Arbitrary<PrincipalProgram> = fc.oneof(
   { weight: 2, arbitrary: fc.constant({ kind: 'anyone' as const }) },
 );
 
+/** A principal of a rule. */
+const granted: fc.Arbitrary<PrincipalProgram> = fc
+  .tuple(principal, fc.option(fc.constantFrom(...SOURCES), { nil: undefined, freq: 1 }))
+  .map(([named, by]) => (named.kind === 'anyone' || by === undefined ? named : { ...named, by }));
+
 const HEADER_VALUES = ['stable', 'be"ta', 'canary.2', 'a b', 'x'] as const;
 
 const condition: fc.Arbitrary<ConditionProgram> = fc.oneof(
@@ -165,7 +179,7 @@ const toolPatterns = fc.uniqueArray(
 );
 
 const rule: fc.Arbitrary<RuleProgram> = fc.record({
-  principals: fc.array(principal, { minLength: 1, maxLength: 2 }),
+  principals: fc.array(granted, { minLength: 1, maxLength: 2 }),
   tools: toolPatterns,
   conditions: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
@@ -214,7 +228,7 @@ function levelArbitrary(methods: readonly Method[], anyMethod: boolean): fc.Arbi
       // Without authentication nobody is anyone.
       rules: anyMethod ? fc.oneof(fc.constant([]), fc.array(rule, { minLength: 1, maxLength: 4 })) : fc.constant([]),
       listers: anyMethod
-        ? fc.option(fc.array(principal, { minLength: 1, maxLength: 2 }), { nil: undefined })
+        ? fc.option(fc.array(granted, { minLength: 1, maxLength: 2 }), { nil: undefined })
         : fc.constant(undefined),
     })
     .map(level => {

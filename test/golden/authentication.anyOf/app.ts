@@ -1,9 +1,9 @@
 import { App } from 'cdk8s';
 import { TOKEN, oneRoute } from '../one-route';
-import { ApiKey, Authentication, GatewayDataPlane } from 'cdk8s-mcp';
+import { ApiKey, Authentication, CredentialKind, GatewayDataPlane, Principal, ToolAction } from 'cdk8s-mcp';
 
-export default (app: App, dataPlane: GatewayDataPlane) =>
-  oneRoute(app, {
+export default (app: App, dataPlane: GatewayDataPlane) => {
+  const { route } = oneRoute(app, {
     gateway: { dataPlane },
     route: {
       authentication: [
@@ -18,3 +18,8 @@ export default (app: App, dataPlane: GatewayDataPlane) =>
       ],
     },
   });
+  const nightly = Principal.user('nightly', { method: CredentialKind.API_KEY });
+  const alice = Principal.user('alice', { issuer: 'https://auth.acme.dev' });
+  route.allow(nightly, { tools: ['*'], actions: [ToolAction.CALL] });
+  route.allow(alice, { tools: ['db_*'], actions: [ToolAction.CALL] });
+};

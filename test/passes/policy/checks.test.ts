@@ -1,5 +1,5 @@
-import { apiKeys, basic, grant, jwt, level, LevelOptions, rate, rule } from './fixtures';
-import { RouteConstraints } from '../../../src/model/policy';
+import { apiKeys, basic, grant, ISSUER, jwt, level, LevelOptions, rate, rule } from './fixtures';
+import { AuthenticationMethod, Principal, RouteConstraints, SingleMethod } from '../../../src/model/policy';
 import { Route } from '../../../src/model/route';
 import { toolGlob } from '../../../src/model/tool-pattern';
 import { brokenConstraints, checkPolicy } from '../../../src/passes/policy/checks';
@@ -110,6 +110,61 @@ test('principals that no method names', () => {
      "value": "group:admins",
    }
   `);
+});
+
+describe('names that several methods can yield', () => {
+  const other = jwt({ issuer: 'https://customers.acme.dev', header: { name: 'x-token', prefix: '' } });
+  const anyOf = (...methods: SingleMethod[]): AuthenticationMethod => ({ kind: 'anyOf', methods });
+  const ambiguous = (authentication: LevelOptions['authentication'], ...principals: Principal[]) =>
+    findings({ authentication }, { rules: [rule({ principals })] })
+      .filter(({ id }) => id === 'principal-ambiguous')
+      .map(({ value }) => value);
+  const alice: Principal = { kind: 'user', name: 'alice' };
+  const admins: Principal = { kind: 'group', name: 'admins' };
+  const bot: Principal = { kind: 'serviceAccount', namespace: 'finance', name: 'bot' };
+
+  test.each<[string, AuthenticationMethod[], Principal[], string[]]>([
+    ['two issuers', [anyOf(jwt(), other)], [alice, admins], ['user:alice', 'group:admins']],
+    ['two issuers, of service accounts', [anyOf(jwt(), other)], [bot], ['serviceaccount:finance/bot']],
+    ['both of which are asked for', [jwt(), other], [alice], ['user:alice']],
+    ['a token and a password', [anyOf(jwt(), basic)], [alice, admins], ['user:alice']],
+    ['a token and a key of that user', [jwt(), apiKeys([{ user: 'alice' }])], [alice, admins], ['user:alice']],
+    ['a token and a key of another', [jwt(), apiKeys([{ user: 'ci' }])], [alice, admins], []],
+    ['one issuer in two ways', [anyOf(jwt(), jwt({ audiences: ['other'] }))], [alice, admins, bot], []],
+    ['whoever it is', [anyOf(jwt(), other)], [{ kind: 'anyAuthenticated' }], []],
+    ['an issuer that is said', [anyOf(jwt(), other)], [{ ...alice, source: { issuer: ISSUER } }], []],
+    ['a method that is said', [anyOf(jwt(), basic)], [{ ...alice, source: { method: 'basic' } }], []],
+  ])('%s', (_, authentication, principals, expected) => {
+    expect(ambiguous(authentication, ...principals)).toEqual(expected);
+  });
+
+  test('are said to be so, with both ways out', () => {
+    expect(findings({ authentication: [anyOf(jwt(), other)] }, { rules: [rule({ principals: [alice] })] })[0])
+      .toMatchInlineSnapshot(`
+     {
+       "id": "principal-ambiguous",
+       "path": "app/route",
+       "problem": "can be verified by a token of https://auth.acme.dev and a token of https://customers.acme.dev, which may give this name to different callers, and the rule does not say by which",
+       "property": "rules[0]",
+       "remedy": "Say it: Principal.user(…, { issuer }) or { method }, and name the principal once for each that is meant",
+       "severity": "error",
+       "value": "user:alice",
+     }
+    `);
+  });
+
+  test('are of no matter to the rules of a gateway where only a route verifies one of them', () => {
+    const rules = [rule({ principals: [alice] })];
+    const ids = findings({ authentication: [jwt()], rules }, { authentication: [other] }).map(({ id }) => id);
+    expect(ids).not.toContain('principal-ambiguous');
+  });
+
+  test('that no method in force can verify are said to match nobody', () => {
+    const nobody = rule({ principals: [{ ...alice, source: { method: 'basic' } }] });
+    expect(findings({ authentication: [jwt()] }, { rules: [nobody] })).toMatchObject([
+      { id: 'principal-user-never-matches', value: 'user:alice by a password' },
+    ]);
+  });
 });
 
 test('patterns that no declared tool matches, where all are declared', () => {

@@ -4,6 +4,7 @@ import {
   AuthorizationRule,
   Condition,
   LevelPolicy,
+  NameSource,
   Principal,
   SingleMethod,
 } from '../../../src/model/policy';
@@ -52,7 +53,9 @@ function isPrincipal(
   trusted: readonly AuthenticationMethod[],
   inForce: readonly AuthenticationMethod[],
 ): boolean {
-  const seen = singles(trusted).map(method => seenBy(method, request, inForce));
+  const seen = singles(trusted)
+    .filter(method => principal.kind === 'anyAuthenticated' || isSource(principal.source, method))
+    .map(method => seenBy(method, request, inForce));
   switch (principal.kind) {
     case 'user':
       return seen.some(({ user }) => user === principal.name);
@@ -65,6 +68,13 @@ function isPrincipal(
     case 'anyAuthenticated':
       return trusted.length > 0 && trusted.every(method => singles([method]).some(single => passed(single, request)));
   }
+}
+
+function isSource(source: NameSource | undefined, method: SingleMethod): boolean {
+  if (source === undefined) {
+    return true;
+  }
+  return 'issuer' in source ? method.kind === 'jwt' && method.issuer === source.issuer : method.kind === source.method;
 }
 
 function passed(method: SingleMethod, request: Facts): boolean {

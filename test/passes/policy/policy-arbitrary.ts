@@ -5,6 +5,7 @@ import {
   AuthorizationRule,
   Condition,
   LevelPolicy,
+  NameSource,
   Permission,
   Principal,
   SingleMethod,
@@ -76,10 +77,27 @@ export const pattern: fc.Arbitrary<ToolPattern> = fc.oneof(
   one(REGEXES).map(({ regex }): ToolPattern => ({ kind: 'regex', value: regex })),
 );
 
+const ISSUERS = ['https://auth.acme.dev', 'https://auth.other.dev'];
+
+/** What has to have verified a name; mostly nothing is said. */
+const source: fc.Arbitrary<{ readonly source?: NameSource }> = fc.oneof(
+  { weight: 2, arbitrary: fc.constant({}) },
+  {
+    weight: 1,
+    arbitrary: one<NameSource>([
+      ...ISSUERS.map(issuer => ({ issuer })),
+      { method: 'jwt' },
+      { method: 'apiKey' },
+      { method: 'basic' },
+      { method: 'clientCertificate' },
+    ]).map(said => ({ source: said })),
+  },
+);
+
 const principal: fc.Arbitrary<Principal> = fc.oneof(
-  one(NAMES).map((name): Principal => ({ kind: 'user', name })),
-  one(GROUPS).map((name): Principal => ({ kind: 'group', name })),
-  fc.constant<Principal>({ kind: 'serviceAccount', namespace: 'finance', name: 'bot' }),
+  fc.tuple(one(NAMES), source).map(([name, said]): Principal => ({ kind: 'user', name, ...said })),
+  fc.tuple(one(GROUPS), source).map(([name, said]): Principal => ({ kind: 'group', name, ...said })),
+  source.map((said): Principal => ({ kind: 'serviceAccount', namespace: 'finance', name: 'bot', ...said })),
   fc.constant<Principal>({ kind: 'anyAuthenticated' }),
 );
 
@@ -133,8 +151,6 @@ const CLAIM_PATHS = [
   ['https://acme.dev/groups'],
   ['https://acme.dev/', 'in', 'groups'],
 ];
-
-const ISSUERS = ['https://auth.acme.dev', 'https://auth.other.dev'];
 
 /** Issuers that read their claims from different places: what one says must not be taken for what the other says. */
 const token = (issuer: string, header: string): fc.Arbitrary<SingleMethod> =>

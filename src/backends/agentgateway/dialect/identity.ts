@@ -6,7 +6,10 @@ import {
   ClaimPath,
   EffectivePolicy,
   JwtMethod,
+  isSource,
   LevelPolicy,
+  NameSource,
+  NamingMethod,
   SingleMethod,
 } from '../../../model/policy';
 import { trustedMethods } from '../../../passes/policy/merge';
@@ -19,6 +22,8 @@ import { distinct } from '../../../values/json';
 
 /** One place where a verified name of the caller stands. */
 export interface IdentitySource {
+  /** What verified it. */
+  readonly by: NamingMethod;
   /** Holds when it is there; `value` is only to be read then. */
   readonly present: Predicate;
   readonly value: string;
@@ -63,7 +68,10 @@ export function identityExpressions(authentication: Methods, inForce: Methods = 
       .flatMap(alternatives)
       .filter(isToken),
   );
-  const claim = (method: JwtMethod, path: ClaimPath): IdentitySource => claimSource(path, guards(method));
+  const claim = (method: JwtMethod, path: ClaimPath): IdentitySource => ({
+    by: { kind: method.kind, issuer: method.issuer },
+    ...claimSource(path, guards(method)),
+  });
   return {
     users: distinct(singles.map(method => userSource(method, claim))),
     groups: distinct(singles.flatMap(method => groupSources(method, claim))),
@@ -92,16 +100,17 @@ function tokenGuards(tokens: readonly JwtMethod[]): (method: JwtMethod) => Predi
 type ReadClaim = (method: JwtMethod, path: ClaimPath) => IdentitySource;
 
 function userSource(method: SingleMethod, claim: ReadClaim): IdentitySource {
+  const by = { kind: method.kind };
   switch (method.kind) {
     case 'jwt':
       return claim(method, method.claims.user);
     case 'apiKey':
-      return { present: 'has(apiKey.user)', value: 'apiKey.user' };
+      return { by, present: 'has(apiKey.user)', value: 'apiKey.user' };
     case 'basic':
-      return { present: 'has(basicAuth.username)', value: 'basicAuth.username' };
+      return { by, present: 'has(basicAuth.username)', value: 'basicAuth.username' };
     // A certificate without a common name has the field too, as null, which equals no name.
     case 'clientCertificate':
-      return { present: 'has(source.subjectCn)', value: 'source.subjectCn' };
+      return { by, present: 'has(source.subjectCn)', value: 'source.subjectCn' };
   }
 }
 
@@ -110,7 +119,7 @@ function groupSources(method: SingleMethod, claim: ReadClaim): IdentitySource[] 
     case 'jwt':
       return [claim(method, method.claims.groups)];
     case 'apiKey':
-      return [{ present: 'has(apiKey.groups)', value: 'apiKey.groups' }];
+      return [{ by: { kind: method.kind }, present: 'has(apiKey.groups)', value: 'apiKey.groups' }];
     default:
       return [];
   }
@@ -142,7 +151,7 @@ function passed(method: AuthenticationMethod): Predicate {
  * A claim by its path. Every step is guarded: what is missing denies without an error, so that another source is still asked.
  * Names that CEL cannot write as a field, such as URLs, are read by index.
  */
-function claimSource(path: ClaimPath, guard: readonly Predicate[]): IdentitySource {
+function claimSource(path: ClaimPath, guard: readonly Predicate[]): Omit<IdentitySource, 'by'> {
   let value = 'jwt';
   const guards = [...guard];
   for (const name of path) {
@@ -156,6 +165,18 @@ function claimSource(path: ClaimPath, guard: readonly Predicate[]): IdentitySour
     }
   }
   return { present: allOf(guards), value };
+}
+
+/** The names of a caller that one source verified; all where none is said. */
+export function verifiedBy(identity: Identity, source: NameSource | undefined): Identity {
+  const kept = (sources: readonly IdentitySource[]): IdentitySource[] =>
+    sources.filter(({ by }) => isSource(by, source));
+  return {
+    ...identity,
+    users: kept(identity.users),
+    groups: kept(identity.groups),
+    subjects: kept(identity.subjects),
+  };
 }
 
 /** The caller is one of these users. */
@@ -221,16 +242,21 @@ export function userText(policy: EffectivePolicy): string {
 /** Whoever presents a credential: the subject of a token together with its issuer, else the user that the credential names. */
 export function principalText(policy: EffectivePolicy): string {
   return firstText([
-    ...identityExpressions(policy.authentication).subjects.map(({ present, value }) => ({
+    ...identityExpressions(policy.authentication).subjects.map(({ by, present, value }) => ({
+      by,
       present,
       value: `"token " + ${text('jwt.iss')} + " " + ${text(value)}`,
     })),
-    ...userSources(policy).map(({ present, value }) => ({ present, value: `"user " + ${value}` })),
+    ...userSources(policy).map(({ by, present, value }) => ({ by, present, value: `"user " + ${value}` })),
   ]);
 }
 
 function userSources({ authentication }: EffectivePolicy): IdentitySource[] {
-  return identityExpressions(authentication).users.map(({ present, value }) => ({ present, value: text(value) }));
+  return identityExpressions(authentication).users.map(({ by, present, value }) => ({
+    by,
+    present,
+    value: text(value),
+  }));
 }
 
 function firstText(sources: readonly IdentitySource[]): string {

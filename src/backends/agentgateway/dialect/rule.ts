@@ -1,7 +1,7 @@
 import type { CedarGrant } from './cedar';
 import { conditionExpression } from './condition';
 import { askedAt } from './evaluate';
-import { groupIn, Identity, subjectIn, userIn } from './identity';
+import { groupIn, Identity, subjectIn, userIn, verifiedBy } from './identity';
 import { toolIn } from './matches';
 import { Stage } from './variables';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
@@ -16,6 +16,7 @@ import {
 import { TrafficPolicy } from '../../../model/traffic-policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
+import { canonicalText, distinct } from '../../../values/json';
 
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */
 export interface RuleGrant {
@@ -56,19 +57,29 @@ function ruleExpression(rule: AuthorizationRule, action: ToolAction, tool: strin
 
 /** CEL that holds when the caller is any of the principals. */
 function principalExpression(principals: readonly Principal[], identity: Identity): Predicate {
+  const named = principals.filter(principal => principal.kind !== 'anyAuthenticated');
+  const sources = distinct(named.map(({ source }) => source ?? null));
+  return anyOf(
+    [
+      ...(principals.some(({ kind }) => kind === 'anyAuthenticated') ? [identity.authenticated] : []),
+      ...sources.flatMap(source =>
+        namedBy(
+          named.filter(principal => canonicalText(principal.source ?? null) === canonicalText(source)),
+          verifiedBy(identity, source ?? undefined),
+        ),
+      ),
+    ].filter(predicate => predicate !== 'false'),
+  );
+}
+
+/** CEL that holds when the caller is any of some principals whose names one source verifies. */
+function namedBy(principals: readonly Principal[], identity: Identity): Predicate[] {
   const users = principals.flatMap(principal => (principal.kind === 'user' ? [principal.name] : []));
   const groups = principals.flatMap(principal => (principal.kind === 'group' ? [principal.name] : []));
   const accounts = principals.flatMap(principal =>
     principal.kind === 'serviceAccount' ? [serviceAccountSubject(principal)] : [],
   );
-  return anyOf(
-    [
-      ...(principals.some(({ kind }) => kind === 'anyAuthenticated') ? [identity.authenticated] : []),
-      userIn(identity, users),
-      groupIn(identity, groups),
-      subjectIn(identity, accounts),
-    ].filter(predicate => predicate !== 'false'),
-  );
+  return [userIn(identity, users), groupIn(identity, groups), subjectIn(identity, accounts)];
 }
 
 /** A rule, and where it is asked. */

@@ -6,7 +6,10 @@ import {
   ClaimPath,
   EffectivePolicy,
   JwtMethod,
+  isSource,
   LevelPolicy,
+  NameSource,
+  NamingMethod,
   SingleMethod,
 } from '../../../model/policy';
 import { Verified } from '../../../passes/access/caller';
@@ -22,7 +25,10 @@ import { CALLER_METADATA, JWT_METADATA, MetadataPath } from '../config/names';
  */
 
 /** One place where a verified name of the caller stands: a string, or for groups a list of them as well. Absent where the method did not verify one. */
-export type IdentitySource = MetadataPath;
+export interface IdentitySource extends MetadataPath {
+  /** What verified it. */
+  readonly by: NamingMethod;
+}
 
 /** Where the names of a caller stand, given the methods in force. */
 export interface EnvoyIdentity {
@@ -89,11 +95,20 @@ function groupSources(method: SingleMethod): IdentitySource[] {
 }
 
 function claimSource(method: JwtMethod, claim: ClaimPath): IdentitySource {
-  return { namespace: JWT_METADATA, path: [methodName(method), ...claim] };
+  return { by: byOf(method), namespace: JWT_METADATA, path: [methodName(method), ...claim] };
 }
 
 function callerSource(method: SingleMethod, field: string): IdentitySource {
-  return { namespace: CALLER_METADATA, path: [methodName(method), field] };
+  return { by: byOf(method), namespace: CALLER_METADATA, path: [methodName(method), field] };
+}
+
+function byOf(method: SingleMethod): NamingMethod {
+  return method.kind === 'jwt' ? { kind: method.kind, issuer: method.issuer } : { kind: method.kind };
+}
+
+/** The places of names that one source verifies; all where none is said. */
+export function fromSource(sources: readonly IdentitySource[], source: NameSource | undefined): IdentitySource[] {
+  return sources.filter(({ by }) => isSource(by, source));
 }
 
 /*

@@ -1,5 +1,5 @@
 import { conditionPrincipal } from './conditions';
-import { EnvoyIdentity, IdentitySource, levelIdentity, policyIdentity } from './identity';
+import { EnvoyIdentity, IdentitySource, levelIdentity, policyIdentity, fromSource } from './identity';
 import {
   anyText,
   anyValue,
@@ -121,11 +121,11 @@ function toolsOf(permissions: readonly Granted[], action: ToolAction): ToolPatte
 function principalIds(principal: Named, identity: EnvoyIdentity): Principal[] {
   switch (principal.kind) {
     case 'user':
-      return isNamed(identity.users, principal.name);
+      return isNamed(fromSource(identity.users, principal.source), principal.name);
     case 'group':
-      return identity.groups.map(source => standsAt(source, holds(principal.name)));
+      return fromSource(identity.groups, principal.source).map(source => standsAt(source, holds(principal.name)));
     case 'serviceAccount':
-      return isNamed(identity.subjects, serviceAccountSubject(principal));
+      return isNamed(fromSource(identity.subjects, principal.source), serviceAccountSubject(principal));
     case 'anyAuthenticated':
       return [identity.authenticated as Principal];
   }

@@ -6,15 +6,17 @@ const jwt = jwtOf({ claims: { user: ['https://acme.dev/user'], groups: ['realm_a
 
 it('reads a caller from where each method has left what it verified', () => {
   const { users, groups, subjects } = policyIdentity(policyOf({ authentication: [jwt, apiKeyOf()] }));
+  const token = { by: { kind: 'jwt', issuer: jwt.issuer }, namespace: 'envoy.filters.http.jwt_authn' };
+  const key = { by: { kind: 'apiKey' }, namespace: 'mcp.caller' };
   expect(users).toEqual([
-    { namespace: 'envoy.filters.http.jwt_authn', path: [methodName(jwt), 'https://acme.dev/user'] },
-    { namespace: 'mcp.caller', path: [methodName(apiKeyOf()), 'user'] },
+    { ...token, path: [methodName(jwt), 'https://acme.dev/user'] },
+    { ...key, path: [methodName(apiKeyOf()), 'user'] },
   ]);
   expect(groups).toEqual([
-    { namespace: 'envoy.filters.http.jwt_authn', path: [methodName(jwt), 'realm_access', 'roles'] },
-    { namespace: 'mcp.caller', path: [methodName(apiKeyOf()), 'groups'] },
+    { ...token, path: [methodName(jwt), 'realm_access', 'roles'] },
+    { ...key, path: [methodName(apiKeyOf()), 'groups'] },
   ]);
-  expect(subjects).toEqual([{ namespace: 'envoy.filters.http.jwt_authn', path: [methodName(jwt), 'sub'] }]);
+  expect(subjects).toEqual([{ ...token, path: [methodName(jwt), 'sub'] }]);
 });
 
 it('trusts no method of a level within', () => {
