@@ -256,12 +256,12 @@ function sourceOf(value: PrincipalValue | undefined): NameSource | undefined {
 /** One rule. */
 export type RuleValue = ValueOf<typeof authorizationRule>;
 
-const rules = list('Rules.', authorizationRule, { minItems: 1 });
+const ruleList = list('Rules.', authorizationRule, { minItems: 1 });
 
 /** Rules. In the API one speaks of names that are verified in one way: of several it becomes several, which grant the same. */
 export const authorization = sole('What callers may do; a request passes when some rule grants it.', 'rules', {
-  ...rules,
-  encode: (values: readonly RuleValue[]) => rules.encode(values.flatMap(bySource)),
+  ...ruleList,
+  encode: (values: readonly RuleValue[]) => ruleList.encode(values.flatMap(bySource)),
 });
 
 function bySource(rule: RuleValue): RuleValue[] {

@@ -42,6 +42,11 @@ const LOAD_BALANCER_RANGES_UNUSED = errorKind(
   'restricts a LoadBalancer Service only',
   'Drop it, or choose type LoadBalancer',
 );
+const EXTERNAL_TRAFFIC_UNUSED = errorKind(
+  'external-traffic-unused',
+  'means nothing for a ClusterIP Service, which nothing from outside comes to',
+  'Drop it, or choose type NodePort or LoadBalancer',
+);
 const LOG_FIELD_TWICE = errorKind('log-field-twice', 'is the name of an earlier field', 'Choose another name');
 const POD_TEMPLATE_WITHOUT_CONTAINERS = errorKind(
   'pod-template-without-containers',
@@ -118,7 +123,7 @@ function checkRateLimitService(input: InputCheck, { code }: GatewayStatement, na
 }
 
 function checkService(input: InputCheck, { code, value: spec }: GatewayStatement): void {
-  const { nodePort, loadBalancerSourceRanges } = code.service ?? {};
+  const { nodePort, loadBalancerSourceRanges, externalTrafficPolicy } = code.service ?? {};
   const type = spec.service?.type ?? kplus.ServiceType.CLUSTER_IP;
   input.reportGiven(PORT_INVALID, 'service.nodePort', nodePort, value =>
     isPort(value) ? undefined : { port: 'a port of the nodes, usually 30000 to 32767' },
@@ -128,6 +133,12 @@ function checkService(input: InputCheck, { code, value: spec }: GatewayStatement
     'service.nodePort',
     nodePort,
     nodePort !== undefined && type === kplus.ServiceType.CLUSTER_IP,
+  );
+  input.report(
+    EXTERNAL_TRAFFIC_UNUSED,
+    'service.externalTrafficPolicy',
+    externalTrafficPolicy,
+    externalTrafficPolicy !== undefined && type === kplus.ServiceType.CLUSTER_IP,
   );
   loadBalancerSourceRanges?.forEach((range, i) => {
     input.report(
@@ -183,6 +194,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     tls: options.tls && '(given)',
     'service.nodePort': options.service?.nodePort,
     'service.loadBalancerSourceRanges': options.service?.loadBalancerSourceRanges,
+    'service.externalTrafficPolicy': options.service?.externalTrafficPolicy,
     'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),
     'discovery.skipUnavailable': options.discovery?.skipUnavailable,
     authentication: options.authentication?.map(({ _method }) => _method.kind),

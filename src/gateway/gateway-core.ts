@@ -23,6 +23,7 @@ import { IngressSource } from '../permissions/ingress-source';
 import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
 import { PolicyState, checkRules, isCurrent, levelPolicy, policyWarnings } from '../policy/level-policy';
 import { Principal } from '../policy/principal';
+import { compiler } from '../synthesis/compiler';
 import { clusterScoped, detachedScope } from '../synthesis/materialize';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
@@ -129,6 +130,7 @@ export class GatewayCore {
       configuration: () => configurationOf(construct, model()),
       secrets: () =>
         rendered ? Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets : undefined,
+      keepsAddresses: () => said.exposed && rendered && keepsAddresses(construct, model()),
     });
     const operatedTemplate = rendered
       ? undefined
@@ -261,6 +263,13 @@ export class GatewayCore {
 function templateOf(hosted: HostedGateway): Json {
   const { metadata, spec } = hosted.template.read();
   return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
+}
+
+function keepsAddresses(construct: Construct, gateway: Gateway): boolean {
+  const plan = Synthesis.of(construct)
+    .compile()
+    .plans.find(found => found.gateway.path === gateway.path);
+  return plan !== undefined && compiler().keepsAddresses(plan);
 }
 
 function configurationOf(construct: Construct, gateway: Gateway): Readonly<Record<string, string>> {

@@ -53,6 +53,7 @@ export function gatewayModel(
     replicas: spec.replicas ?? 1,
     memoryLimit: memoryLimitOf(statement),
     exposed: EXPOSING_TYPES.includes(spec.service?.type ?? ''),
+    externalTraffic: code.service?.externalTrafficPolicy,
     exposures: exposures.map(exposureModel),
     tls: spec.tls && tlsModel(spec.tls, tlsNamespace, name, namespace),
     discovery,

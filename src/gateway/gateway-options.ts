@@ -24,6 +24,15 @@ export enum AntiAffinity {
   NONE = 'none',
 }
 
+/** Which nodes hand on what comes to a Service from outside the cluster. */
+export enum ExternalTrafficPolicy {
+  /** Those that a pod of the gateway runs on. It sees the addresses of callers; connections to other nodes are dropped. */
+  LOCAL = 'Local',
+
+  /** All. A gateway sees addresses of nodes in the place of those of callers. */
+  CLUSTER = 'Cluster',
+}
+
 /** The Service of a gateway. */
 export interface GatewayServiceOptions {
   /**
@@ -55,11 +64,20 @@ export interface GatewayServiceOptions {
   readonly annotations?: { [key: string]: string };
 
   /**
-   * Addresses that a LoadBalancer Service admits, as CIDRs.
+   * Addresses that a LoadBalancer Service admits, as CIDRs. An empty list is an error.
    *
    * @default - all
    */
   readonly loadBalancerSourceRanges?: string[];
+
+  /**
+   * Which nodes hand on what comes to a LoadBalancer or NodePort Service from outside the cluster. Load balancers that end
+   * connections themselves show their own addresses all the same.
+   *
+   * @default - ExternalTrafficPolicy.LOCAL where a rule, a Cedar policy or a limit of the gateway or of a route asks for addresses, else that of
+   * Kubernetes: all nodes
+   */
+  readonly externalTrafficPolicy?: ExternalTrafficPolicy;
 }
 
 /** Active checks of the servers' health. Only for data planes that have them. */

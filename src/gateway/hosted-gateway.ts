@@ -10,7 +10,7 @@ import { PlaneContainer, PlaneSecrets } from '../backends/interface/data-plane';
 import { podMonitor } from '../backends/kubernetes/add-ons';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { mergePodTemplates, podTemplateChanges } from '../backends/kubernetes/pod-template';
-import { storedService } from '../backends/kubernetes/stored-form';
+import { inOrder, storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
@@ -58,6 +58,8 @@ export interface HostedGatewaySettings {
   readonly configuration: () => Readonly<Record<string, string>>;
   /** What policies need from Secrets; none while the app has errors, with which nothing is written. */
   readonly secrets: () => PlaneSecrets | undefined;
+  /** Whether its Service has to keep the addresses of callers from outside. */
+  readonly keepsAddresses: () => boolean;
 }
 
 /** The objects of a gateway. */
@@ -208,7 +210,12 @@ function gatewayService(
     // Any replica goes on with a session, but the event stream that a client holds open lives in one of them.
     ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/sessionAffinity', 'ClientIP'));
   }
-  transformJson(ApiObject.of(service), storedService);
+  // Which policies ask for addresses is known when all of them are.
+  transformJson(ApiObject.of(service), json =>
+    storedService(
+      settings.keepsAddresses() ? { ...json, spec: inOrder({ ...json.spec, externalTrafficPolicy: 'Local' }) } : json,
+    ),
+  );
   return service;
 }
 

@@ -43,7 +43,10 @@ type CodeOptions = Pick<
   | 'rateLimitService'
   | 'routeConstraints'
 > & {
-  readonly service?: Pick<NonNullable<McpGatewayOptions['service']>, 'nodePort' | 'loadBalancerSourceRanges'>;
+  readonly service?: Pick<
+    NonNullable<McpGatewayOptions['service']>,
+    'nodePort' | 'loadBalancerSourceRanges' | 'externalTrafficPolicy'
+  >;
   readonly accessLog?: NonNullable<McpGatewayOptions['observability']>['accessLog'];
   /** What the collector of traces speaks, where that is said. */
   readonly otlp?: 'grpc' | 'http';

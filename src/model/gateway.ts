@@ -133,6 +133,8 @@ export interface Gateway extends GatewayRef {
   readonly memoryLimit?: number;
   /** Whether its Service can be reached from outside the cluster. */
   readonly exposed: boolean;
+  /** Which nodes hand on what comes from outside to that Service: those of its pods, or all; undefined leaves it to what is asked of addresses. */
+  readonly externalTraffic?: 'Local' | 'Cluster';
   /** TLS towards clients; undefined serves plain HTTP. */
   readonly tls?: GatewayTls;
   /** How rate limits are counted; undefined means the defaults. */

@@ -9,6 +9,7 @@ export { istioPodMetadata } from '../backends/kubernetes/istio';
 export { network, networkObjects } from '../backends/kubernetes/network';
 export { checkPlan, dataPlane, enforcementAt, renderGuard, renderStdioGuard } from '../backends/planes';
 export { compile } from '../passes/compile';
+export { keepsAddresses } from '../passes/gateways/source-addresses';
 export { needsServices } from '../passes/network/services';
 export { permissionReport } from '../passes/permissions/report';
 export { describeCedar } from '../passes/policy/cedar-policies';

@@ -5,6 +5,7 @@ import {
   AccessLogField,
   AntiAffinity,
   ClusterMcpGateway,
+  ExternalTrafficPolicy,
   GatewayDataPlane,
   GatewayLogFormat,
   GatewayLogLevel,
@@ -477,6 +478,12 @@ describe('in controller mode', () => {
     [
       'service.loadBalancerSourceRanges',
       () => ({ service: { type: kplus.ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.0/8'] } }),
+    ],
+    [
+      'service.externalTrafficPolicy',
+      () => ({
+        service: { type: kplus.ServiceType.NODE_PORT, externalTrafficPolicy: ExternalTrafficPolicy.LOCAL },
+      }),
     ],
     ['observability.accessLog', () => ({ observability: { accessLog: [AccessLogField.toolName('tool')] } })],
     ['allowedRemoteHosts', () => ({ allowedRemoteHosts: [] })],

@@ -107,7 +107,7 @@ export function storedService(service: Json): Json {
 }
 
 /** Keys sorted, as cdk8s writes objects, and those without a value left out. */
-function inOrder(object: Json): Json {
+export function inOrder(object: Json): Json {
   return Object.fromEntries(
     Object.entries(object)
       .filter(([, value]) => value !== undefined)

@@ -1,3 +1,4 @@
+import { hiddenAddresses } from './source-addresses';
 import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
@@ -19,11 +20,6 @@ const CLIENT_CERTIFICATE_BEHIND_PROXY = errorKind(
   "cannot reach {gateway} through what stands in front of it (exposures), which ends the client's connection",
   'Expose the gateway by a Service of type LoadBalancer, or authenticate by tokens',
 );
-const SOURCE_ADDRESS_BEHIND_PROXY = warningKind(
-  'source-address-behind-proxy',
-  "is that of the pods in front of {gateway} (exposures) for whoever comes through them, and not the caller's",
-  'Tell callers apart by user, or have clients of those addresses use the Service',
-);
 const EXPOSURE_OPEN_TO_CLUSTER = warningKind(
   'exposure-open-to-cluster',
   'every pod of the cluster may connect to the gateway, since nobody said which ones pass requests on',
@@ -32,7 +28,7 @@ const EXPOSURE_OPEN_TO_CLUSTER = warningKind(
 
 /** What those who can reach a gateway, or see its traffic, could make use of. */
 export function attackSurface(plan: GatewayPlan): Diagnostic[] {
-  return [...openToOutside(plan), ...inTheClear(plan), ...behindProxies(plan)];
+  return [...openToOutside(plan), ...inTheClear(plan), ...behindProxies(plan), ...hiddenAddresses(plan)];
 }
 
 /** Entries of a gateway that is reached from outside the cluster and does not ask who calls. */
@@ -78,11 +74,6 @@ function behindProxies({ gateway, entries }: GatewayPlan): Diagnostic[] {
     return [];
   }
   const policies = entries.flatMap(({ policy }) => policy ?? []);
-  const rules = policies
-    .flatMap(({ levels }) => levels)
-    .flatMap(level => level.rules)
-    .filter(({ conditions }) => conditions.some(({ kind }) => kind === 'sourceIp'));
-  const limits = policies.flatMap(({ rateLimits }) => rateLimits).filter(({ dimension }) => dimension === 'ip');
   const certificates = policies
     .flatMap(({ authentication }) => authentication)
     .filter(({ method }) => alternatives(method).some(({ kind }) => kind === 'clientCertificate'));
@@ -92,9 +83,6 @@ function behindProxies({ gateway, entries }: GatewayPlan): Diagnostic[] {
       .map(({ path, property }) =>
         findingOf(CLIENT_CERTIFICATE_BEHIND_PROXY, path, property, 'client certificate', { gateway: gateway.path }),
       ),
-    ...[...rules, ...limits].map(({ origin }) =>
-      findingOf(SOURCE_ADDRESS_BEHIND_PROXY, origin.path, origin.property, 'source address', { gateway: gateway.path }),
-    ),
     ...(gateway.exposures!.some(({ anyPod }) => anyPod)
       ? [findingOf(EXPOSURE_OPEN_TO_CLUSTER, gateway.path, 'exposures', undefined)]
       : []),

@@ -74,6 +74,14 @@ export function namedInCedar(config: AuthzConfig, type: EntityType): string[] {
   return [...new Set(named.filter(entity => entity.type === type).map(({ id }) => id))].sort(compareText);
 }
 
+/** Whether policies ask for the address of the caller. */
+export function asksForAddress(config: AuthzConfig): boolean {
+  // In Cedar's own JSON an attribute is an object that names it.
+  return (cedarPolicies(config)?.policies ?? []).some(({ json }) =>
+    JSON.stringify(json.conditions).includes('"attr":"sourceIp"'),
+  );
+}
+
 /** Names of the headers that policies ask about, in lower case. */
 export function headersAskedFor(config: AuthzConfig): string[] {
   return [...(cedarPolicies(config)?.shape.headers.fields.keys() ?? [])];
