@@ -224,6 +224,10 @@ project.addTask('crds', {
   exec: 'ts-node scripts/crds/index.ts',
   receiveArgs: true,
 });
+project.addTask('time-zones', {
+  description: 'Generate the rules of time zones that the library carries',
+  exec: 'ts-node scripts/time-zones.ts',
+});
 project.addTask('envoy-api', {
   description: "Generate the types of Envoy's configuration, src/backends/envoy/config/api.ts",
   exec: 'ts-node scripts/envoy-api/index.ts',

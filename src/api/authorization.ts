@@ -173,7 +173,7 @@ const verifiedBy = mapped(
   },
 );
 
-/** The source that options or fields say; undefined where they say none, or several, which is reported. */
+/** The source that options or fields say; undefined where they say none, and where it cannot be read, which is reported. */
 export function nameSource(
   issuer: string | undefined,
   method: CredentialName | undefined,
@@ -182,7 +182,10 @@ export function nameSource(
   const given = [issuer, method].filter(value => value !== undefined);
   place.report(PRINCIPAL_SOURCE_SEVERAL, given, given.length > 1);
   place.at('issuer').report(PRINCIPAL_ISSUER_EMPTY, issuer, issuer === '');
-  return issuer !== undefined ? { issuer } : method === undefined ? undefined : { method: CREDENTIALS[method] };
+  if (given.length !== 1 || issuer === '') {
+    return undefined;
+  }
+  return issuer === undefined ? { method: CREDENTIALS[method!] } : { issuer };
 }
 
 function sourceValue(source: NameSource): { readonly issuer?: string; readonly method?: CredentialName } {

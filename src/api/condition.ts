@@ -6,6 +6,7 @@ import { Condition, ConditionOperator } from '../model/policy';
 import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/validation';
 import { asCidr } from '../values/cidr';
 import { regexProblem } from '../values/regex';
+import { isTimeZone } from '../values/time-zones';
 
 /** What must hold besides principal and permission: in the API four texts, in code what they mean. */
 
@@ -238,12 +239,4 @@ export function conditionModel(value: ConditionValue): Condition {
 function minutesOf(time: string): number | undefined {
   const match = /^([01][0-9]|2[0-3]):([0-5][0-9])$/.exec(time);
   return time === '24:00' ? 24 * 60 : match === null ? undefined : Number(match[1]) * 60 + Number(match[2]);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined && /^[A-Za-z]/.test(name);
-  } catch {
-    return false;
-  }
 }

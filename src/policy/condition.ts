@@ -22,6 +22,9 @@ export enum HeaderOperator {
  * What must hold besides principal and permission. A request that lacks what a condition compares does not meet it,
  * whatever the comparison.
  *
+ * The rules of time zones are those of IANA's database that the package carries, whichever Node.js synthesizes, for 2024 to 2037.
+ * Outside of these years a condition on the time of day is not met, negated or not, but in UTC and zones of a fixed offset (`Etc/`).
+ *
  * @example
  *
  * import { Condition, HeaderOperator } from 'cdk8s-mcp';

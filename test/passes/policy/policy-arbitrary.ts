@@ -58,13 +58,14 @@ export const ADDRESSES = [
   '2001:db8::1',
   '::ffff:10.0.0.1',
 ];
+/** Zones whose rules have been the same for long: the plain reading asks Node.js, whose rules may be older than those of the package. */
 export const ZONES = [
   'UTC',
   'Europe/Berlin',
   'America/New_York',
   'Asia/Kolkata',
   'Australia/Lord_Howe',
-  'Africa/Casablanca',
+  'Asia/Kathmandu',
   'Pacific/Chatham',
 ];
 

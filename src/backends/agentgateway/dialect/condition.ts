@@ -2,7 +2,8 @@ import { matchesWhole } from './regex';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
 import { Condition, ConditionOperator } from '../../../model/policy';
-import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../../passes/policy/time-of-day';
+import { meetsTime, RequestTime, TimeOfDay } from '../../../passes/policy/time-of-day';
+import { FIRST_YEAR, LAST_YEAR } from '../../../values/time-zones';
 
 /** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */
 export function conditionExpression(condition: Condition): Predicate {
@@ -12,10 +13,8 @@ export function conditionExpression(condition: Condition): Predicate {
       // An error stays an error under a negation, and denies.
       return condition.negated ? not(within) : within;
     }
-    case 'timeOfDay': {
-      const within = timeOfDayExpression(condition);
-      return condition.negated ? not(within) : within;
-    }
+    case 'timeOfDay':
+      return timeOfDayExpression(condition);
     case 'header':
       return headerExpression(condition.name, condition.operator, condition.values);
   }
@@ -70,10 +69,10 @@ const TIME: RequestTime = {
   isBefore: instant => `${NOW} < ${celString(formatInstant(instant))}`,
 };
 
-/** CEL that holds when a request starts within a span of the day. */
+/** CEL that holds when the start of a request meets a condition on the time of day. */
 function timeOfDayExpression(condition: TimeOfDay): Predicate {
   // Bound once as text, which is in UTC, whatever the machine's own zone.
-  return `[string(request.startTime)].exists(${NOW}, ${withinSpan(condition, TIME)})`;
+  return `[string(request.startTime)].exists(${NOW}, ${meetsTime(condition, TIME)})`;
 }
 
 /** Without the `Z`: text of the same second, with a fraction or without, is not below it then. */

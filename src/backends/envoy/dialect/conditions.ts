@@ -10,12 +10,13 @@ import {
   toolNameMatcher,
 } from './matchers';
 import { allIds, anyId, notId, Principal } from './rbac';
-import { not, Predicate } from '../../../cel/predicates';
+import { Predicate } from '../../../cel/predicates';
 import { Entry } from '../../../model/plan';
 import { Condition } from '../../../model/policy';
 import { MatchConditions } from '../../../model/route';
-import { FIRST_YEAR, LAST_YEAR, RequestTime, TimeOfDay, withinSpan } from '../../../passes/policy/time-of-day';
+import { meetsTime, RequestTime, TimeOfDay } from '../../../passes/policy/time-of-day';
 import { digest } from '../../../values/text';
+import { FIRST_YEAR, LAST_YEAR } from '../../../values/time-zones';
 
 /*
  * The model's conditions on requests: of rules as principals, of matches as what a route matches.
@@ -97,8 +98,7 @@ const TIME: RequestTime = {
 
 /** A condition on the time of day, as it is asked for. */
 export function timeCondition(condition: TimeOfDay): TimeCondition {
-  const within = withinSpan(condition, TIME);
-  const expression = condition.negated ? not(within) : within;
+  const expression = meetsTime(condition, TIME);
   return { key: `mcp.time.${digest(expression, 16)}`, expression };
 }
 

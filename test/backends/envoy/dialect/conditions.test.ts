@@ -101,4 +101,8 @@ it('denies outside of the years whose clocks are known', () => {
   const berlin: TimeOfDay = { ...NINE_TO_FIVE, from: 0, to: 1440, timeZone: 'Europe/Berlin' };
   expect(holds(berlin, new Date('2030-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: true });
   expect(holds(berlin, new Date('2038-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: false });
+  const atNight: TimeOfDay = { ...berlin, from: 0, to: 60, negated: true };
+  expect(holds(atNight, new Date('2030-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: true });
+  expect(holds(atNight, new Date('2038-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: false });
+  expect(holds(atNight, new Date('2023-06-01T12:00:00Z'))).toEqual({ kind: 'value', value: false });
 });
