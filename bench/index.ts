@@ -2,12 +2,16 @@
  * Compares this library with the same objects written by hand in stock cdk8s. All figures come from one run, side by
  * side. Usage: ts-node bench/index.ts [--smoke]
  */
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
-import { importTime, median, milliseconds, sideBySide } from './measure';
+import { App } from 'cdk8s';
+import type { Variant } from './fresh';
+import { freshCost, importTime, median, milliseconds, sideBySide } from './measure';
 import { Size, byHand, byLibrary, manyRoutes, objectsOf } from './topology';
-import { AccessMatrix, Principal } from '../src';
+import * as library from '../src';
+
+const { AccessMatrix, McpApp, Principal } = library;
 
 const SMOKE = process.argv.includes('--smoke');
 const SIZES: readonly Size[] = SMOKE
@@ -31,8 +35,8 @@ function textsIn(folder: string): Map<string, string> {
 }
 
 /** The comparison is only fair when both write the same bytes. */
-function checkSameOutput(library: string, hand: string): void {
-  const a = textsIn(library);
+function checkSameOutput(written: string, hand: string): void {
+  const a = textsIn(written);
   const b = textsIn(hand);
   for (const [file, content] of a) {
     if (b.get(file) !== content) {
@@ -51,30 +55,34 @@ function sizeOf(output: string): number {
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-bench-'));
 const perServer: number[] = [];
 try {
-  console.log('construct and synth      library    by hand   ratio (wanted: <= 1.3)   library per server');
+  const variants: readonly Variant[] = ['McpApp', 'App', 'by hand'];
+  console.log('construct and synth, in fresh processes, by time of the processor; ratio to the same objects by hand');
   for (const size of SIZES) {
-    const outA = join(folder, `library-${size.servers}`);
-    const outB = join(folder, `hand-${size.servers}`);
-    const objects = objectsOf(byLibrary(outA, size));
-    const rounds = SMOKE ? 1 : size.servers > 1000 ? 5 : 9;
-    const { library, hand } = sideBySide(rounds, {
-      library: () => byLibrary(outA, size).synth(),
-      hand: () => byHand(outB, objects).synth(),
-    });
-    checkSameOutput(outA, outB);
-    perServer.push(library / size.servers);
     const name = `${size.servers} servers, ${size.charts} chart${size.charts === 1 ? '' : 's'}`;
+    const outputs = variants.map(variant => join(folder, `${variant}-${name}`));
+    const objects = join(folder, 'objects.json');
+    writeFileSync(objects, JSON.stringify(objectsOf(byLibrary(library, new App(), size))));
+    const rounds = Array.from({ length: SMOKE ? 1 : size.servers > 1000 ? 3 : 7 }, () =>
+      variants.map((variant, i) => freshCost({ variant, size, outdir: outputs[i], objects })),
+    );
+    checkSameOutput(outputs[0], outputs[2]);
+    checkSameOutput(outputs[1], outputs[2]);
+    const [own, usual, hand] = variants.map((_, i) => median(rounds.map(round => round[i])));
+    perServer.push(own / size.servers);
+    const cell = (cost: number) => `${cost.toFixed(0).padStart(7)} ms ${(cost / hand).toFixed(2)}`;
     console.log(
-      `${name.padEnd(22)} ${library.toFixed(0).padStart(7)} ms ${hand.toFixed(0).padStart(7)} ms   ${(library / hand).toFixed(2)}                     ${(library / size.servers).toFixed(2)} ms`,
+      `${name.padEnd(22)} McpApp ${cell(own)} (wanted: <= 1.1)   App ${cell(usual)}   by hand ${hand.toFixed(0).padStart(7)} ms`,
     );
   }
   if (!SMOKE) {
-    console.log(`\nper server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`);
+    console.log(
+      `\nMcpApp, per server at 2000 against 100: ${(perServer[2] / perServer[0]).toFixed(2)} (wanted: <= 1.5)`,
+    );
   }
 
   const [routes, principals, tools] = SMOKE ? [10, 5, 4] : [200, 50, 20];
   const names = Array.from({ length: tools }, (_, i) => `tool-${i}`);
-  const policed = manyRoutes(join(folder, 'with-policies'), routes, names, true);
+  const policed = manyRoutes(library, new App(), routes, names, true);
   const asked = Array.from({ length: principals }, (_, i) =>
     i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`),
   );
@@ -93,12 +101,12 @@ try {
     'hand-with-policies',
     'hand-without-policies',
   ].map(name => join(folder, name));
-  const [objectsWith, objectsWithout] = [policed, manyRoutes(outWithout, routes, names, false)].map(objectsOf);
+  const [objectsWith, objectsWithout] = [policed, manyRoutes(library, new App(), routes, names, false)].map(objectsOf);
   const synth = sideBySide(SMOKE ? 1 : 15, {
-    with: () => manyRoutes(outWith, routes, names, true).synth(),
-    without: () => manyRoutes(outWithout, routes, names, false).synth(),
-    handWith: () => byHand(handWith, objectsWith).synth(),
-    handWithout: () => byHand(handWithout, objectsWithout).synth(),
+    with: () => manyRoutes(library, new McpApp({ outdir: outWith }), routes, names, true).synth(),
+    without: () => manyRoutes(library, new McpApp({ outdir: outWithout }), routes, names, false).synth(),
+    handWith: () => byHand(new App({ outdir: handWith }), objectsWith).synth(),
+    handWithout: () => byHand(new App({ outdir: handWithout }), objectsWithout).synth(),
   });
   checkSameOutput(outWith, handWith);
   checkSameOutput(outWithout, handWithout);
@@ -112,9 +120,9 @@ try {
   line('output', 'KB', sizeOf(outWith) / 1000, sizeOf(outWithout) / 1000);
   console.log('');
 
-  const library = resolve(__dirname, '..', 'lib');
+  const compiled = resolve(__dirname, '..', 'lib');
   const plus = require.resolve('cdk8s-plus-28');
-  const imports = Array.from({ length: SMOKE ? 1 : 15 }, () => ({ a: importTime(library), b: importTime(plus) }));
+  const imports = Array.from({ length: SMOKE ? 1 : 15 }, () => ({ a: importTime(compiled), b: importTime(plus) }));
   const a = median(imports.map(time => time.a));
   const b = median(imports.map(time => time.b));
   console.log(

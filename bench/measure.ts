@@ -1,4 +1,6 @@
 import { execFileSync } from 'child_process';
+import { join } from 'path';
+import type { FreshWork } from './fresh';
 
 /** The middle of some numbers. */
 export function median(values: readonly number[]): number {
@@ -38,4 +40,10 @@ export function sideBySide<K extends string>(
 export function importTime(module: string): number {
   const script = `const t = process.hrtime.bigint(); require(${JSON.stringify(module)}); console.log(Number(process.hrtime.bigint() - t) / 1e6);`;
   return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+}
+
+/** What some work costs of the processor's time in a fresh process, in milliseconds: other work of the machine does not count. */
+export function freshCost(work: FreshWork): number {
+  const arguments_ = ['-r', 'ts-node/register/transpile-only', join(__dirname, 'fresh.ts'), JSON.stringify(work)];
+  return Number(execFileSync(process.execPath, arguments_, { encoding: 'utf8' }));
 }

@@ -1,15 +1,5 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import {
-  Authentication,
-  Condition,
-  McpGateway,
-  McpRoute,
-  McpServer,
-  McpServerSource,
-  Principal,
-  RateLimit,
-  RateLimitUnit,
-} from '../src';
+import type * as Library from '../src';
 
 /** How many servers, over how many charts. */
 export interface Size {
@@ -25,8 +15,11 @@ export interface ChartObjects {
 }
 
 /** A platform of servers with one gateway, and a route for every tenth server. */
-export function byLibrary(outdir: string, size: Size): App {
-  const app = new App({ outdir });
+export function byLibrary(
+  { McpGateway, McpRoute, McpServer, McpServerSource }: typeof Library,
+  app: App,
+  size: Size,
+): App {
   const charts = Array.from({ length: size.charts }, (_, i) => new Chart(app, `team-${i}`, { namespace: `team-${i}` }));
   new McpGateway(charts[0], 'gateway', { replicas: 2 });
   for (let i = 0; i < size.servers; i++) {
@@ -48,8 +41,7 @@ export function objectsOf(app: App): ChartObjects[] {
 }
 
 /** The same objects written by hand. */
-export function byHand(outdir: string, charts: readonly ChartObjects[]): App {
-  const app = new App({ outdir });
+export function byHand(app: App, charts: readonly ChartObjects[]): App {
   for (const { id, namespace, objects } of charts) {
     const chart = new Chart(app, id, { namespace });
     objects.forEach((object, i) => new ApiObject(chart, `object-${i}`, object));
@@ -58,8 +50,24 @@ export function byHand(outdir: string, charts: readonly ChartObjects[]): App {
 }
 
 /** A gateway with one server and many routes. With policies: a token, and for each route two rules and a limit of its users. */
-export function manyRoutes(outdir: string, routes: number, tools: readonly string[], policies: boolean): App {
-  const app = new App({ outdir });
+export function manyRoutes(
+  library: typeof Library,
+  app: App,
+  routes: number,
+  tools: readonly string[],
+  policies: boolean,
+): App {
+  const {
+    Authentication,
+    Condition,
+    McpGateway,
+    McpRoute,
+    McpServer,
+    McpServerSource,
+    Principal,
+    RateLimit,
+    RateLimitUnit,
+  } = library;
   const chart = new Chart(app, 'team', { namespace: 'team' });
   const gateway = new McpGateway(
     chart,
