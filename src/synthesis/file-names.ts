@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { ownerOf } from './objects';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 
 /*
@@ -74,7 +75,11 @@ export function writesApart(app: App): void {
 }
 
 /** Objects that an app of cdk8s would write over each other. The same object twice is not meant: that is no question of files. */
-export function objectsWithoutFile(root: IConstruct, constructs: readonly IConstruct[]): Diagnostic[] {
+export function objectsWithoutFile(
+  root: IConstruct,
+  constructs: readonly IConstruct[],
+  isOurs: (construct: IConstruct) => boolean,
+): Diagnostic[] {
   const { yamlOutputType } = root as Partial<App>;
   const byChart = yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   if (APART.has(root) || !(byChart || yamlOutputType === YamlOutputType.FILE_PER_RESOURCE)) {
@@ -92,9 +97,10 @@ export function objectsWithoutFile(root: IConstruct, constructs: readonly IConst
       first.set(file, object);
       return [];
     }
+    const { path } = (ownerOf(object, isOurs) ?? object).node;
     return identity(other) === identity(object)
       ? []
-      : [findingOf(OBJECT_FILE_TWICE, object.node.path, object.kind, object.name, { other: other.node.path })];
+      : [findingOf(OBJECT_FILE_TWICE, path, object.kind, object.name, { other: other.node.path })];
   });
 }
 

@@ -70,7 +70,8 @@ interface Claim {
   readonly owner?: IConstruct;
 }
 
-function ownerOf(object: IConstruct, isOurs: (construct: IConstruct) => boolean): IConstruct | undefined {
+/** The construct of this library that an object is of; undefined for the user's own objects. */
+export function ownerOf(object: IConstruct, isOurs: (construct: IConstruct) => boolean): IConstruct | undefined {
   for (let scope: IConstruct | undefined = object; scope !== undefined; scope = scope.node.scope) {
     if (isOurs(scope)) {
       return scope;

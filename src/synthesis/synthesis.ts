@@ -182,14 +182,12 @@ export class Synthesis {
   /** Once for what is written: cdk8s validates before each chart, and to render objects each time would cost too much. */
   private findUnwritable(outcome: Outcome, constructs: readonly IConstruct[]): readonly Diagnostic[] {
     const { unwritable: known } = this;
+    const isOurs = (construct: IConstruct) => this.contributions.has(construct);
     if (known === undefined || known.outcome !== outcome || !sameItems(known.constructs, constructs)) {
       this.unwritable = {
         outcome,
         constructs,
-        findings: [
-          ...unwritableObjects(constructs, construct => this.contributions.has(construct)),
-          ...objectsWithoutFile(this.root, constructs),
-        ],
+        findings: [...unwritableObjects(constructs, isOurs), ...objectsWithoutFile(this.root, constructs, isOurs)],
       };
     }
     return this.unwritable!.findings;

@@ -219,7 +219,9 @@ describe('objects of one kind and name', () => {
 
       const usual = new App({ outdir: join(root, 'usual'), yamlOutputType });
       tenants(usual);
-      expect(() => usual.synth()).toThrow(/would be written to the file of "tenants\/finance\/.*Use McpApp/);
+      expect(() => usual.synth()).toThrow(
+        /\[tenants\/sales\] Role: got "mcp-members": would be written to the file of "tenants\/finance\/.*Use McpApp/,
+      );
     },
   );
 
