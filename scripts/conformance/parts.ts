@@ -128,6 +128,12 @@ const PARTS: readonly Part[] = [
   },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
   {
+    name: 'envoy-exhaustion',
+    title: 'Callers who want to hold up a real Envoy',
+    files: ['envoy-exhaustion'],
+    tools: [ENVOY],
+  },
+  {
     name: 'envoy-exposed-paths',
     title: 'Exposed paths of a real Envoy, behind a real nginx and a real HAProxy',
     files: ['envoy-exposed-paths'],

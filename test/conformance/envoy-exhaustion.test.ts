@@ -2,9 +2,10 @@ import { ClientHttp2Session, connect as connectHttp2 } from 'http2';
 import { connect, Socket } from 'net';
 import { Size } from 'cdk8s';
 import { describeWithEnvoy } from './end-to-end/describe';
+import { htpasswdLine } from './end-to-end/htpasswd';
 import { ISSUER } from './end-to-end/identities';
 import { McpCaller } from './end-to-end/mcp-caller';
-import { callerOf, oneRoute, urlOf } from './end-to-end/one-route';
+import { callerOf, oneRoute, secretOf, urlOf } from './end-to-end/one-route';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
 import { Authentication, McpGatewayProps, McpSessions } from '../../src';
@@ -218,4 +219,43 @@ describeWithEnvoy('callers who open connections', envoy => {
     await until('others are served', async () => (await others(running, 200)).statuses.every(status => status === 200));
     await running.stop();
   }, 120_000);
+});
+
+describeWithEnvoy('callers who guess passwords', envoy => {
+  it('are looked at a few times in a second, and users who are known are served meanwhile', async () => {
+    const running = await envoy().start(
+      objects({ authentication: [Authentication.basic({ secret: secretOf('users'), key: 'htpasswd' })] }),
+      { secrets: { 'finance/users': { htpasswd: `${htpasswdLine('alice', 'secret')}\n` } } },
+    );
+    const call = async (user: string, password: string): Promise<number> => {
+      const credentials = Buffer.from(`${user}:${password}`).toString('base64');
+      const caller = callerOf(running, { authorization: `Basic ${credentials}` });
+      const status = await statusOf(caller);
+      caller.close();
+      return status;
+    };
+    expect(await call('alice', 'secret')).toBe(200);
+
+    const began = Date.now();
+    const guesses: number[] = [];
+    const known: number[] = [];
+    let on = true;
+    const attackers = Array.from({ length: 20 }, async (_, i) => {
+      while (on) {
+        guesses.push(await call(i % 2 === 0 ? 'alice' : `nobody${i}`, `${'x'.repeat(240)}${i}-${guesses.length}`));
+      }
+    });
+    while (Date.now() - began < 5_000) {
+      known.push(await call('alice', 'secret'));
+    }
+    on = false;
+    await Promise.all(attackers);
+    const seconds = Math.ceil((Date.now() - began) / 1000) + 1;
+    expect(new Set(known)).toEqual(new Set([200]));
+    expect(new Set(guesses)).toEqual(new Set([401, 429]));
+    // All of them are of one address.
+    expect(guesses.filter(status => status === 401).length).toBeLessThanOrEqual(10 * seconds);
+    expect(await call('alice', 'secret')).toBe(200);
+    await running.stop();
+  }, 60_000);
 });
