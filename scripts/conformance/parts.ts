@@ -141,8 +141,8 @@ const PARTS: readonly Part[] = [
   },
   {
     name: 'envoy-traffic',
-    title: 'Weights, sessions, failures and limits on a real Envoy',
-    files: ['envoy-traffic'],
+    title: 'Weights, sessions, failures, limits and ends of pods on a real Envoy',
+    files: ['envoy-traffic', 'envoy-drain'],
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
   {

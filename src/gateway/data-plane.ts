@@ -18,7 +18,7 @@ export interface AgentgatewayOptions {
 /** Options of {@link GatewayDataPlane.envoy}. */
 export interface EnvoyOptions {
   /**
-   * Image of Envoy 1.40, for instance in a registry of your own. It needs `/usr/local/bin/envoy` and `bash`, which the
+   * Image of Envoy 1.40, for instance in a registry of your own. It needs `/usr/local/bin/envoy` and `sh`, which the
    * distroless image has not: before a pod ends, a command in it tells Envoy to drain.
    *
    * @default - that of the profile of the cluster ({@link ClusterImages}): docker.io/envoyproxy/envoy:v1.40.0

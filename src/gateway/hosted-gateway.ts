@@ -1,4 +1,4 @@
-import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { GATEWAY_CONTAINER, gatewayResources, isScraped, monitorLabels } from './gateway-model';
@@ -180,6 +180,14 @@ function gatewayContainer(
         volume: kplus.Volume.fromConfigMap(scope, 'ConfigVolume', configMap, { name: 'config' }),
         readOnly: true,
       },
+      ...(container.scratchDirectory === undefined
+        ? []
+        : [
+            {
+              path: container.scratchDirectory,
+              volume: kplus.Volume.fromEmptyDir(scope, 'Scratch', 'scratch', { sizeLimit: Size.mebibytes(1) }),
+            },
+          ]),
     ],
     resources: gatewayResources(statement),
     readiness: probe(container.readiness, { periodSeconds: Duration.seconds(5) }),

@@ -9,6 +9,7 @@ import { OUTSIDE_PORT, OutsideServer } from './end-to-end/outside-server';
 import { rawExchange, statusesIn } from './end-to-end/raw-exchange';
 import { RunningApp } from './end-to-end/running-app';
 import { TokenFaults } from './end-to-end/token-issuer';
+import { until } from './end-to-end/until';
 import {
   ApiKey,
   Authentication,
@@ -418,6 +419,54 @@ describeWithEnvoy('attacks on the URL of a server', envoy => {
     await running.stop();
     await outside.stop();
   });
+});
+
+describeWithEnvoy('attacks on the gateway itself', envoy => {
+  it('has nothing for a server whose name leads to it', async () => {
+    const app = new App();
+    const platform = new Chart(app, 'platform', { namespace: 'mcp-system' });
+    const gateway = new McpGateway(platform, 'gateway', { dataPlane: GatewayDataPlane.envoy() });
+    const chart = new Chart(app, 'evil', { namespace: 'evil' });
+    const places = [15000, 15001, 15020, 15021].flatMap(port =>
+      [
+        '/config_dump',
+        '/stats/prometheus',
+        '/ready',
+        '/live',
+        '/quitquitquit',
+        '/healthcheck/fail',
+        '/drain_listeners',
+      ].map((path, i) => ({ name: `s${port}-${i}`, url: `http://self.example.com:${port}${path}` })),
+    );
+    for (const { name, url } of places) {
+      const server = new McpServer(chart, `${name}-server`, {
+        source: McpServerSource.remote(url, { insecure: true }),
+        sessions: McpSessions.STATELESS,
+      });
+      new McpRoute(chart, name, { gateway, backends: [{ server }] });
+    }
+    const running = await envoy().start(objectsOf(app), { hosts: { 'self.example.com': 'mcp-system/gateway-0' } });
+    const process = running.gateway();
+    const found: string[] = [];
+    for (const { name, url } of places) {
+      const path = `/routes/evil/${name}`;
+      const request = requestOf({ host: 'gateway', path, permitted: PERMITTED, forbidden: PERMITTED, headers: [] });
+      for (const attack of [request, withoutBody(request, 'GET')]) {
+        const [status = 0] = statusesIn(await rawExchange(process.url, [attack]));
+        if (status < 400) {
+          found.push(`${attack.slice(0, 4)} ${url}: ${status}`);
+        }
+      }
+    }
+    expect(found).toEqual([]);
+    expect(process.running).toBe(true);
+    // They are there for whoever calls the pod by its address.
+    const { address } = process.pod;
+    const asked = [`${address}:15020/stats/prometheus`, `${address}:15021/live`].map(url => fetch(`http://${url}`));
+    expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200]);
+    await until('the pod is ready', () => process.isReady());
+    await running.stop();
+  }, 60_000);
 });
 
 function withoutBody(request: string, verb: string): string {

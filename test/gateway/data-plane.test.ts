@@ -78,7 +78,9 @@ it('runs Envoy, which drains before it ends, as nobody and on a root that it can
   const { spec } = byKind(envoy, 'Deployment').spec.template;
   const [container] = spec.containers;
   expect(container.image).toBe('docker.io/envoyproxy/envoy:v1.40.0');
-  expect(container.lifecycle.preStop.exec.command.slice(0, 2)).toEqual(['bash', '-c']);
+  expect(container.lifecycle.preStop.exec.command.slice(0, 2)).toEqual(['sh', '-c']);
+  expect(container.volumeMounts).toContainEqual({ name: 'scratch', mountPath: '/run/envoy' });
+  expect(spec.volumes).toContainEqual({ name: 'scratch', emptyDir: { sizeLimit: '1Mi' } });
   expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(20);
   expect(container.securityContext).toMatchObject({
     readOnlyRootFilesystem: true,

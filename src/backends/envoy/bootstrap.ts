@@ -1,22 +1,24 @@
-import { Bootstrap, Cluster, HttpFilter, Listener, Route, Struct } from './config/api';
+import { Address, Bootstrap, Cluster, HeaderMatcher, HttpFilter, Listener, Route, Struct } from './config/api';
 import { extension, fromFile, socketAddress } from './config/config';
 import {
-  ADMIN_PORT,
+  ADMIN_SOCKET,
   CLUSTERS_FILE,
   CONFIG_DIRECTORY,
   LISTENERS_FILE,
   METRICS_PORT,
   READINESS_PORT,
 } from './config/names';
+import { matching } from './dialect/matchers';
+import { withEnding } from './drain';
 import { overloadManager } from './parts/overload';
 import { Gateway } from '../../model/gateway';
 
-/** Cluster of Envoy's own administration, which listens on loopback alone. */
+/** Cluster of Envoy's own administration. */
 const ADMIN = 'admin';
 /** Cluster of the listener that clients reach, to see whether it is there. */
 const CLIENTS = 'clients';
-/** Any process of the pod may administrate: there is but one. */
 const LOOPBACK = '127.0.0.1';
+const ADMIN_ADDRESS: Address = { pipe: { path: ADMIN_SOCKET } };
 
 /** Without it there are no listeners inside Envoy. There from the start: servers that are reached by one may come while it runs. */
 const INTERNAL_LISTENERS = extension(
@@ -27,7 +29,6 @@ const INTERNAL_LISTENERS = extension(
 
 /** What Envoy reads at its start: where the rest is, and how the pod is asked how it is. */
 export function bootstrap(gateway: Gateway): Bootstrap {
-  const overload = overloadManager(gateway);
   return {
     ...(gateway.logFormat === 'json'
       ? {
@@ -38,8 +39,8 @@ export function bootstrap(gateway: Gateway): Bootstrap {
       : {}),
     node: { id: gateway.name, cluster: gateway.workloadNamespace },
     // Callers that hold all connections must not keep the pod from saying how it is.
-    admin: { address: socketAddress(LOOPBACK, ADMIN_PORT), ignore_global_conn_limit: true },
-    ...(overload === undefined ? {} : { overload_manager: overload }),
+    admin: { address: ADMIN_ADDRESS, ignore_global_conn_limit: true },
+    overload_manager: withEnding(overloadManager(gateway)),
     bootstrap_extensions: [INTERNAL_LISTENERS],
     layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
@@ -52,9 +53,9 @@ export function bootstrap(gateway: Gateway): Bootstrap {
         own('metrics', METRICS_PORT, [passing('/stats/prometheus', '/stats/prometheus')]),
       ],
       clusters: [
-        { ...local(ADMIN, ADMIN_PORT), connect_timeout: '1s' },
+        { ...local(ADMIN, ADMIN_ADDRESS), connect_timeout: '1s' },
         {
-          ...local(CLIENTS, gateway.port),
+          ...local(CLIENTS, socketAddress(LOOPBACK, gateway.port)),
           connect_timeout: '1s',
           health_checks: [
             {
@@ -73,16 +74,25 @@ export function bootstrap(gateway: Gateway): Bootstrap {
   };
 }
 
-function local(name: string, port: number): Cluster {
+function local(name: string, address: Address): Cluster {
   return {
     name,
     type: 'STATIC',
     load_assignment: {
       cluster_name: name,
-      endpoints: [{ lb_endpoints: [{ endpoint: { address: socketAddress(LOOPBACK, port) } }] }],
+      endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }],
     },
   };
 }
+
+/**
+ * Who asks a pod how it is calls it by its address. The gateway itself calls servers by the names of their hosts: one that
+ * resolves to the pod finds nothing here.
+ */
+const BY_ADDRESS: HeaderMatcher = {
+  name: ':authority',
+  string_match: matching('(?:localhost|[0-9.]+|\\[[0-9A-Fa-f:.]+\\])(?::[0-9]+)?'),
+};
 
 /**
  * Answers `/ready` while the listener of clients can be connected to. Envoy itself says that it is ready when it refused that
@@ -91,7 +101,7 @@ function local(name: string, port: number): Cluster {
 function readiness(): HttpFilter {
   return extension('envoy.filters.http.health_check', 'envoy.extensions.filters.http.health_check.v3.HealthCheck', {
     pass_through_mode: false,
-    headers: [{ name: ':path', string_match: { exact: '/ready' } }],
+    headers: [{ name: ':path', string_match: { exact: '/ready' } }, BY_ADDRESS],
     cluster_min_healthy_percentages: { [CLIENTS]: { value: 100 } },
   });
 }
@@ -99,7 +109,7 @@ function readiness(): HttpFilter {
 /** A route that passes one path on to the administration, by GET, and nothing else. */
 function passing(path: string, to: string): Route {
   return {
-    match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
+    match: { path, headers: [{ name: ':method', string_match: { exact: 'GET' } }, BY_ADDRESS] },
     route: { cluster: ADMIN, prefix_rewrite: to },
   };
 }

@@ -3,7 +3,6 @@ import { groupClusters } from './clusters';
 import { Messages } from './config/api';
 import { secretOf, secretResource, typed } from './config/config';
 import {
-  ADMIN_PORT,
   BOOTSTRAP_FILE,
   CLUSTERS_FILE,
   CONFIG_DIRECTORY,
@@ -15,6 +14,7 @@ import {
 } from './config/names';
 import { envoyPlan, EnvoyPlan } from './config/plan';
 import { waysOf } from './dialect/evaluate';
+import { DRAIN_SECONDS, PRE_STOP, SCRATCH_DIRECTORY } from './drain';
 import { filterChain, listener } from './listener';
 import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
@@ -56,19 +56,8 @@ export function secrets(plan: EnvoyPlan): PlaneSecrets {
   };
 }
 
-/** How long a pod that must go still answers, and how long streams of events outlive a changed listener. */
-const DRAIN_SECONDS = 20;
+/** Seconds beside those in which a pod drains: for what has to end then. */
 const MARGIN_SECONDS = 5;
-
-/**
- * Envoy ends at once when it is told to, with everything that is in flight. So it is asked to drain before: it goes on
- * answering, tells clients to connect anew, and is ended when the time is over.
- */
-const DRAIN = [
-  `exec 3<>/dev/tcp/127.0.0.1/${ADMIN_PORT}`,
-  'printf "POST /drain_listeners?graceful&skip_exit HTTP/1.1\\r\\nHost: localhost\\r\\nContent-Length: 0\\r\\nConnection: close\\r\\n\\r\\n" >&3',
-  'cat <&3 >/dev/null',
-].join(' && ');
 
 /** The gateway's container. */
 function container(gateway: Gateway): PlaneContainer {
@@ -85,6 +74,7 @@ function container(gateway: Gateway): PlaneContainer {
       LOG_LEVELS[gateway.logLevel],
     ],
     configDirectory: CONFIG_DIRECTORY,
+    scratchDirectory: SCRATCH_DIRECTORY,
     ports: [
       { name: gateway.tls === undefined ? 'http' : 'https', port: gateway.port },
       { name: 'metrics', port: METRICS_PORT },
@@ -93,7 +83,7 @@ function container(gateway: Gateway): PlaneContainer {
     readiness: { path: '/ready', port: READINESS_PORT },
     liveness: { path: '/live', port: READINESS_PORT },
     metrics: { path: '/stats/prometheus', port: METRICS_PORT },
-    preStop: ['bash', '-c', `${DRAIN}; sleep ${DRAIN_SECONDS + 1}`],
+    preStop: PRE_STOP,
     terminationGraceSeconds: DRAIN_SECONDS + MARGIN_SECONDS,
   };
 }

@@ -48,6 +48,8 @@ export interface PlaneContainer {
   readonly command?: readonly string[];
   /** Folder where the configuration is mounted. */
   readonly configDirectory: string;
+  /** Folder that it may write to; undefined for a plane that writes nothing. What is there lasts as long as the pod. */
+  readonly scratchDirectory?: string;
   readonly ports: readonly PlanePort[];
   /** Whether it serves clients. */
   readonly readiness: { readonly path: string; readonly port: number };

@@ -1,9 +1,16 @@
-import { spawn } from 'child_process';
-import { createServer } from 'net';
+import { spawnSync } from 'child_process';
+import { mkdtempSync, readdirSync, rmSync, watch } from 'fs';
+import { tmpdir } from 'os';
+import { basename, dirname, join } from 'path';
+import { parse } from 'yaml';
 import { envoy } from '../../../src/backends/envoy';
 import { gatewayOf } from '../../support/literals';
 
 const container = (options = {}) => envoy.container(gatewayOf(options));
+const bootstrapOf = () => parse(envoy.render({ gateway: gatewayOf({ plane: 'envoy' }), entries: [] })['envoy.yaml']);
+/** What looks out for the file by which a pod says that it will go. */
+const monitor = () =>
+  bootstrapOf().overload_manager.resource_monitors.find(({ name }: any) => name.endsWith('injected_resource'));
 
 it('reads a folder, and is ready and measured beside its traffic', () => {
   const { args, configDirectory, ports, liveness, metrics, readiness, sessionKeyVariable } = container({
@@ -35,25 +42,46 @@ it.each([
 });
 
 it('drains before it ends, and is given more time than that takes', async () => {
-  const { args, preStop, terminationGraceSeconds } = container();
-  const drain = Number(args[args.indexOf('--drain-time-s') + 1]);
-  const [, , command] = preStop!;
-  const seconds = Number(/sleep (\d+)$/.exec(command)![1]);
-  expect(seconds).toBeGreaterThan(drain);
+  const { args, preStop, scratchDirectory, terminationGraceSeconds } = container();
+  const [shell, option, command] = preStop!;
+  const seconds = [...command.matchAll(/sleep (\d+)/g)].reduce((sum, [, length]) => sum + Number(length), 0);
+  expect(seconds).toBe(Number(args[args.indexOf('--drain-time-s') + 1]));
   expect(terminationGraceSeconds).toBeGreaterThan(seconds);
 
-  // The command as it is, but for the port and the time.
-  const asked = await new Promise<string>((resolve, reject) => {
-    const server = createServer(socket =>
-      socket.once('data', data => {
-        socket.end('HTTP/1.1 200 OK\r\n\r\n');
-        server.close();
-        resolve(String(data));
-      }),
-    ).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      spawn('bash', ['-c', command.replace(/15000/, String(port)).replace(/sleep \d+/, 'true')]).once('error', reject);
-    });
-  });
-  expect(asked.split('\r\n')[0]).toBe('POST /drain_listeners?graceful&skip_exit HTTP/1.1');
+  // The command as it is, but for the folder and the time.
+  const { filename } = monitor().typed_config;
+  const folder = mkdtempSync(join(tmpdir(), 'scratch-'));
+  const file = join(folder, basename(filename));
+  expect(dirname(filename)).toBe(scratchDirectory);
+  const events: string[] = [];
+  const watcher = watch(folder, (event, name) => events.push(`${event} ${name}`));
+  const ended = spawnSync(shell, [
+    option,
+    command
+      .split(scratchDirectory!)
+      .join(folder)
+      .replace(/sleep \d+ && rm/, `cat ${file} && rm`)
+      .replace(/sleep \d+/, 'true'),
+  ]);
+  expect([ended.status, String(ended.stdout)]).toEqual([0, '1\n']);
+  await new Promise(resolve => setTimeout(resolve, 50));
+  watcher.close();
+  // Moved there and taken away, never written in place: that would go unnoticed.
+  expect(events.filter(event => event.endsWith(` ${basename(filename)}`))).toEqual([
+    `rename ${basename(filename)}`,
+    `rename ${basename(filename)}`,
+  ]);
+  expect(readdirSync(folder)).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+it('closes connections, and nothing else, when it is told that its pod ends', () => {
+  const { name } = monitor();
+  const triggered = bootstrapOf().overload_manager.actions.filter(({ triggers }: any) => triggers[0].name === name);
+  expect(triggered).toEqual([
+    {
+      name: 'envoy.overload_actions.disable_http_keepalive',
+      triggers: [{ name, threshold: { value: 1 } }],
+    },
+  ]);
 });

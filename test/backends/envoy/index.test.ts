@@ -21,26 +21,59 @@ it('writes what is read at the start, and what is read anew when it changes', ()
   });
 });
 
-it('administrates on loopback alone', () => {
+describe('what a pod serves beside its traffic', () => {
   const {
     admin,
-    static_resources: { listeners },
+    static_resources: { clusters, listeners },
   } = parse(envoy.render(planOf([], {}, { plane: 'envoy' }))['envoy.yaml']);
-  expect(admin.address.socket_address.address).toBe('127.0.0.1');
-  const routes = listeners.flatMap(
-    ({
-      filter_chains: [
-        {
-          filters: [{ typed_config: manager }],
-        },
-      ],
-    }: any) => manager.route_config.virtual_hosts[0].routes,
-  );
-  const paths = routes.map(({ match, route }: any) => [match.path, route.cluster, match.headers[0].string_match.exact]);
-  expect(paths).toEqual([
-    ['/live', 'admin', 'GET'],
-    ['/stats/prometheus', 'admin', 'GET'],
-  ]);
+  const managers = listeners.map(({ filter_chains: [{ filters }] }: any) => filters[0].typed_config);
+  const routes = managers.flatMap(({ route_config: { virtual_hosts } }: any) => virtual_hosts[0].routes);
+
+  it('is administrated by a socket of the pod alone', () => {
+    const socket = { pipe: { path: '@envoy-admin' } };
+    expect(admin.address).toEqual(socket);
+    expect(clusters.find(({ name }: any) => name === 'admin').load_assignment.endpoints).toEqual([
+      { lb_endpoints: [{ endpoint: { address: socket } }] },
+    ]);
+  });
+
+  it('is asked for two paths of that', () => {
+    const paths = routes.map(({ match, route }: any) => [
+      match.path,
+      route.cluster,
+      route.prefix_rewrite,
+      match.headers[0].string_match.exact,
+    ]);
+    expect(paths).toEqual([
+      ['/live', 'admin', '/ready', 'GET'],
+      ['/stats/prometheus', 'admin', '/stats/prometheus', 'GET'],
+    ]);
+  });
+
+  it('is for whoever calls it by an address: the gateway calls servers by the names of their hosts', () => {
+    const readiness = managers[0].http_filters[0].typed_config.headers;
+    const regexes = [...routes.map(({ match }: any) => match.headers[1]), readiness[1]].map(
+      ({ name, string_match }: any) => {
+        expect(name).toBe(':authority');
+        return string_match.safe_regex.regex;
+      },
+    );
+    expect(regexes).toHaveLength(3);
+    const answered = (host: string): boolean[] => regexes.map(regex => new RegExp(`^(?:${regex})$`).test(host));
+    for (const host of ['10.1.2.3:15020', '10.1.2.3', '[fd00::1]:15021', 'localhost:15020', '[::ffff:10.1.2.3]']) {
+      expect([host, answered(host)]).toEqual([host, [true, true, true]]);
+    }
+    for (const host of [
+      'self.example.com:15020',
+      'gateway.mcp-system.svc',
+      '',
+      'a10.1.2.3',
+      'localhost.example.com',
+      '10.1.2.3.nip.io',
+    ]) {
+      expect([host, answered(host)]).toEqual([host, [false, false, false]]);
+    }
+  });
 });
 
 it.each(ASKED_FEATURES.filter(feature => envoy.features[feature].supported))(

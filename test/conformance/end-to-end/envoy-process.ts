@@ -1,4 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'fs';
+import { get } from 'http';
 import { join } from 'path';
 import { NameServer } from './name-server';
 import { PodFiles, Secrets } from './pod-files';
@@ -8,7 +9,8 @@ import { ProcessGroup } from '../../../scripts/conformance/process-group';
 import { Manifest } from '../../support/validate';
 
 const LOG_LINES = 40;
-const ADMIN_PORT = 15_000;
+/** Where it is administrated, as it stands in the configuration. Pods of tests share a network, and Node knows files alone. */
+const ADMIN_SOCKET = '@envoy-admin';
 const START_TIMEOUT_MS = 10_000;
 
 /** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
@@ -24,25 +26,30 @@ export class EnvoyProcess {
     dns: NameServer,
     folder: string,
   ): Promise<EnvoyProcess> {
-    const envoy = new EnvoyProcess(pod, secrets, join(folder, pod.namespace, pod.name));
-    await envoy.run(binary, objects, dns);
+    const envoy = new EnvoyProcess(binary, pod, secrets, dns, join(folder, pod.namespace, pod.name));
+    envoy.mount(objects);
+    await envoy.run();
     return envoy;
   }
 
   private readonly files: PodFiles;
   private readonly container: Manifest;
   private readonly log: string;
+  private readonly adminSocket: string;
   private group?: ProcessGroup;
 
   private constructor(
+    private readonly binary: string,
     public readonly pod: Pod,
     secrets: Secrets,
+    private readonly dns: NameServer,
     folder: string,
   ) {
     this.container = pod.workload.spec.template.spec.containers.find(({ name }: Manifest) => name === 'gateway')!;
     this.files = new PodFiles(join(folder, 'root'), pod, 'gateway', secrets);
     mkdirSync(folder, { recursive: true });
     this.log = join(folder, 'log');
+    this.adminSocket = join(folder, 'admin');
   }
 
   /** Where clients reach it. */
@@ -106,8 +113,16 @@ export class EnvoyProcess {
   }
 
   /** What its administration answers. */
-  public async admin(path: string): Promise<string> {
-    return (await fetch(`http://${this.pod.address}:${ADMIN_PORT}${path}`)).text();
+  public admin(path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      get({ socketPath: this.adminSocket, path, agent: false }, async response => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) {
+          chunks.push(chunk as Buffer);
+        }
+        resolve(Buffer.concat(chunks).toString('utf8'));
+      }).once('error', reject);
+    });
   }
 
   /** Bytes of memory that it holds. */
@@ -142,12 +157,31 @@ export class EnvoyProcess {
     return readFileSync(this.log, 'utf8');
   }
 
+  /** Runs what the pod runs before it is told to end, in as many seconds. */
+  public async preStop(seconds: number): Promise<void> {
+    const [program, ...args]: string[] = this.container.lifecycle.preStop.exec.command;
+    const sleeps = args.map(argument =>
+      this.files.relocated(argument).replace(/sleep (\d+)$/, () => `sleep ${seconds - 2}`),
+    );
+    const command = ProcessGroup.start(program, sleeps, { env: { PATH: process.env.PATH } });
+    const status = await command.ended;
+    await command.stop();
+    if (status !== 0) {
+      throw new Error(`preStop ended with status ${status}`);
+    }
+  }
+
   public async stop(): Promise<void> {
     await this.group?.stop();
   }
 
-  private async run(binary: string, objects: readonly Manifest[], dns: NameServer): Promise<void> {
-    this.mount(objects);
+  /** Starts it anew in its pod, as when its container was ended. */
+  public async restart(): Promise<void> {
+    await this.stop();
+    await this.run();
+  }
+
+  private async run(): Promise<void> {
     const output = openSync(this.log, 'w');
     const args = [
       ...this.container.args.map((argument: string) => this.files.relocated(argument)),
@@ -156,9 +190,9 @@ export class EnvoyProcess {
       '--file-flush-interval-msec',
       '100',
       '--config-yaml',
-      JSON.stringify(resolvedBy(dns)),
+      JSON.stringify(resolvedBy(this.dns)),
     ];
-    const group = ProcessGroup.start(binary, args, {
+    const group = ProcessGroup.start(this.binary, args, {
       env: { PATH: process.env.PATH, ...this.files.environment() },
       output,
     });
@@ -173,7 +207,7 @@ export class EnvoyProcess {
   }
 
   private moved(text: string): string {
-    return text.replace(OWN_ADDRESS, `$1${this.pod.address}$2`);
+    return text.replace(OWN_ADDRESS, `$1${this.pod.address}$2`).split(ADMIN_SOCKET).join(this.adminSocket);
   }
 
   private updates(): Promise<Record<string, number>> {

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { MountedFolder } from './mounted-folder';
 import { Pod } from './pods';
@@ -28,6 +29,9 @@ export class PodFiles {
       );
       if (subPath !== undefined) {
         throw new Error(`${mountPath} is mounted by subPath, and would never change`);
+      }
+      if (volume.emptyDir !== undefined) {
+        mkdirSync(this.pathOf(mountPath), { recursive: true });
       }
       const files = this.filesOf(volume, objects, edit);
       if (files !== undefined) {

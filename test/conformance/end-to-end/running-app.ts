@@ -25,7 +25,7 @@ export interface Surroundings {
   readonly secrets?: Secrets;
   /** Addresses of servers that the test runs itself, by `{namespace}/{name}`. */
   readonly elsewhere?: Readonly<Record<string, string>>;
-  /** Addresses of hosts. */
+  /** Addresses of hosts, or the pods that they lead to, by `{namespace}/{name}`. */
   readonly hosts?: Readonly<Record<string, string>>;
 }
 
@@ -126,7 +126,7 @@ export class RunningApp {
   }
 
   private async run(): Promise<void> {
-    const { elsewhere = {}, hosts } = this.surroundings;
+    const { elsewhere = {}, hosts = {} } = this.surroundings;
     const planned = podsOf(this.objects);
     const ownAddress = ({ namespace, workload }: Omit<Pod, 'address'>): string | undefined =>
       elsewhere[`${namespace}/${workload.metadata.name}`];
@@ -137,7 +137,16 @@ export class RunningApp {
       ...pod,
       address: this.servers.get(`${pod.namespace}/${pod.name}`)?.address ?? ownAddress(pod) ?? nextAddress(),
     }));
-    const lookup = names(this.objects, this.pods, hosts);
+    const lookup = names(
+      this.objects,
+      this.pods,
+      Object.fromEntries(
+        Object.entries(hosts).map(([host, where]) => [
+          host,
+          this.pods.find(({ namespace, name }) => `${namespace}/${name}` === where)?.address ?? where,
+        ]),
+      ),
+    );
     this.dns = await NameServer.start(lookup);
     await Promise.all(
       this.pods

@@ -56,6 +56,7 @@ export interface Messages {
   readonly 'envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor': Descriptor;
   readonly 'envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig': DownstreamConnectionsConfig;
   readonly 'envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig': FixedHeapConfig;
+  readonly 'envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig': InjectedResourceConfig;
   readonly 'envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate': PreviousHostsPredicate;
   readonly 'envoy.extensions.router.cluster_specifiers.matcher.v3.ClusterAction': ClusterAction;
   readonly 'envoy.extensions.router.cluster_specifiers.matcher.v3.MatcherClusterSpecifier': MatcherClusterSpecifier;
@@ -193,6 +194,7 @@ export interface OutlierDetection {
 /** envoy.config.core.v3.Address */
 export type Address = OneOf<{
   readonly socket_address: SocketAddress;
+  readonly pipe: Pipe;
   readonly envoy_internal_address: EnvoyInternalAddress;
 }>;
 
@@ -309,6 +311,11 @@ export interface Node {
 export interface PathConfigSource {
   readonly path: string;
   readonly watched_directory?: WatchedDirectory;
+}
+
+/** envoy.config.core.v3.Pipe */
+export interface Pipe {
+  readonly path: string;
 }
 
 /** envoy.config.core.v3.SocketAddress */
@@ -945,6 +952,11 @@ export interface DownstreamConnectionsConfig {
 /** envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig */
 export interface FixedHeapConfig {
   readonly max_heap_size_bytes?: number;
+}
+
+/** envoy.extensions.resource_monitors.injected_resource.v3.InjectedResourceConfig */
+export interface InjectedResourceConfig {
+  readonly filename: string;
 }
 
 /** envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate */

@@ -46,7 +46,11 @@ export function entryName(entry: Entry): string {
   return entry.id.replace('/', '.');
 }
 
+/**
+ * Where Envoy is administrated: a socket without a file, for processes of the pod alone. A port on loopback would be there for
+ * servers, too, whose hosts teams name: names resolve to whatever their owners say.
+ */
+export const ADMIN_SOCKET = '@envoy-admin';
 /** Ports that the pod itself opens. */
-export const ADMIN_PORT = 15000;
 export const METRICS_PORT = 15020;
 export const READINESS_PORT = 15021;

@@ -14,7 +14,7 @@ import { canonicalText } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { CommonTlsContext, DataSource, DownstreamTlsContext, WatchedDirectory } from '../config/api';
 import { extension, secretReference } from '../config/config';
-import { ADMIN_PORT, METRICS_PORT, READINESS_PORT } from '../config/names';
+import { METRICS_PORT, READINESS_PORT } from '../config/names';
 import { EnvoyPlan } from '../config/plan';
 
 const RESERVED = refused('port.reserved', 'the pod of the gateway uses this port itself', 'choose another port');
@@ -23,7 +23,7 @@ const RESERVED = refused('port.reserved', 'the pod of the gateway uses this port
 export const ports = part({
   limits: { 'port.reserved': RESERVED },
   check: ({ gateway: { path, port } }) =>
-    [ADMIN_PORT, METRICS_PORT, READINESS_PORT].includes(port) ? [refusal(RESERVED, path, 'port', port)] : [],
+    [METRICS_PORT, READINESS_PORT].includes(port) ? [refusal(RESERVED, path, 'port', port)] : [],
 });
 
 /** Names of what connections need. */
