@@ -5,6 +5,7 @@ import { INNER_PORT, routeName, serverLabels } from './config/container';
 import { isSticky, Member, membersOf, target } from './config/members';
 import { afterListener, groupGets, hasMethod, showsItem } from './dialect/matches';
 import { hasRetryHop, reach } from './hops';
+import { withProof } from './inner';
 import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';
 import { celString } from '../../cel/terms';
@@ -185,7 +186,12 @@ class EntryCompiler {
     });
     // What verified the caller's token ends here: the rest of the way it is a header.
     const backendAuth = chosen.group.servers.some(({ server }) => wantsCallerToken(server)) ? CALLER_TOKEN : undefined;
-    return target(chosen.group.id, 'streamable-http', { host: '127.0.0.1', port: INNER_PORT, path }, { backendAuth });
+    return target(
+      chosen.group.id,
+      'streamable-http',
+      { host: '127.0.0.1', port: INNER_PORT, path },
+      withProof({ backendAuth }),
+    );
   }
 
   /** The backends of a route that serves one group: one, or several weighted ones among which each request is free to choose. */

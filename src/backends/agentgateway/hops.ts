@@ -9,6 +9,7 @@ import {
 } from './config/config';
 import { Hop, hopAddress, hopsOf, routeName } from './config/container';
 import { isEmpty, Member, openApiTarget, target } from './config/members';
+import { withProof } from './inner';
 import { mergedParts } from './parts';
 import { documentName, documentText } from './parts/open-api';
 import { Leg } from './parts/part';
@@ -46,7 +47,7 @@ export function reach(entry: Entry, member: Member): Reach {
   const routes = hops.flatMap((hop, index): AgwRoute[] => {
     const last = index === hops.length - 1;
     const next = last ? { host, port, path } : hopAddress(entry, hops[index + 1], label);
-    const policies = last ? connection({ first: false, last }) : {};
+    const policies = last ? connection({ first: false, last }) : withProof({});
     const backend: RouteBackend = {
       host: `${next.host}:${next.port}`,
       ...(isEmpty(policies) ? {} : { policies }),
@@ -56,7 +57,7 @@ export function reach(entry: Entry, member: Member): Reach {
       : [restRoute(entry, hop, label, next.path, backend)];
   });
   const first = hopAddress(entry, hops[0], label);
-  const policies = connection({ first: true, last: false });
+  const policies = withProof(connection({ first: true, last: false }));
   return {
     target:
       server.rest === undefined

@@ -1,17 +1,17 @@
 import { BUCKET_DIGITS } from './buckets';
-import { AgwConfig, AgwRoute, Bind, formatConfig, McpTarget, MessageChanges, Rules } from './config/config';
+import { AgwConfig, AgwRoute, formatConfig, McpTarget, MessageChanges } from './config/config';
 import {
   CONFIG_FILE,
   DRAIN_MAX_SECONDS,
   DRAIN_MIN_SECONDS,
   INNER_LISTENER,
-  INNER_PORT,
   OUTER_LISTENER,
   SESSION_KEY_VARIABLE,
 } from './config/container';
 import { EnvReference } from './config/escape';
 import { headerValue } from './dialect/condition';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
+import { innerBind } from './inner';
 import { fromParts, mergedParts, PARTS } from './parts';
 import { onLineOfText } from './parts/observability';
 import { GUARD, stdioTarget } from './server-proxy';
@@ -37,6 +37,8 @@ export function configOf(plan: GatewayPlan): AgwConfig {
   );
   return {
     config: {
+      // It listens on loopback, where servers may be whose names resolve to the pod.
+      adminAddr: 'off',
       session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
       logging: { level: logLevel(gateway), format: gateway.logFormat },
       ...mergedParts(part => part.config?.(gateway)),
@@ -59,31 +61,6 @@ export function configOf(plan: GatewayPlan): AgwConfig {
       },
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
     ],
-  };
-}
-
-/** Only the gateway itself may use the inner routes, which would else bypass what the outer ones enforce: binds listen on every address. */
-const FROM_LOOPBACK: Rules = {
-  rules: [{ require: 'cidr("127.0.0.0/8").containsIP(source.rawAddress) || source.rawAddress == "::1"' }],
-};
-
-function innerBind(routes: EntryRoutes['inner']): Bind {
-  return {
-    port: INNER_PORT,
-    listeners: [
-      {
-        name: INNER_LISTENER,
-        protocol: 'HTTP',
-        routes: routes.map(fromLoopback),
-      },
-    ],
-  };
-}
-
-function fromLoopback({ policies: { authorization, ...policies } = {}, ...route }: AgwRoute): AgwRoute {
-  return {
-    ...route,
-    policies: { authorization: { rules: [...FROM_LOOPBACK.rules, ...(authorization?.rules ?? [])] }, ...policies },
   };
 }
 

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { EnvTemplate, escapeDollars } from '../../../src/backends/agentgateway/config/escape';
 import { compileEntry } from '../../../src/backends/agentgateway/entry';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { MatchConditions } from '../../../src/model/route';
@@ -7,9 +8,10 @@ import { entryOf, gatewayOf, groupOf, replicasOf, serverOf } from '../../support
 /** The routes of an entry as YAML, without what is not set. */
 function routes(groups: readonly BackendGroup[], options: Partial<Entry> = {}): string {
   const { outer, inner } = compileEntry(entryOf(groups, options), gatewayOf());
-  return stringify(JSON.parse(JSON.stringify({ outer, inner: inner.length === 0 ? undefined : inner })), {
-    lineWidth: 0,
-  });
+  const written = JSON.stringify({ outer, inner: inner.length === 0 ? undefined : inner }, (_, value) =>
+    value instanceof EnvTemplate ? escapeDollars(value) : value,
+  );
+  return stringify(JSON.parse(written), { lineWidth: 0 });
 }
 
 const ledger = serverOf('ledger');
@@ -192,11 +194,21 @@ it('composes groups over inner routes', () => {
                 host: 127.0.0.1
                 port: 15100
                 path: /finance/smart/match-0
+              policies:
+                transformations:
+                  request:
+                    set:
+                      x-mcp-inner: sha256.encode("inner \${SESSION_KEY}")
             - name: default
               mcp:
                 host: 127.0.0.1
                 port: 15100
                 path: /finance/smart/default
+              policies:
+                transformations:
+                  request:
+                    set:
+                      x-mcp-inner: sha256.encode("inner \${SESSION_KEY}")
           prefixMode: never
           failureMode: failOpen
 inner:
@@ -246,6 +258,10 @@ inner:
                     x-from: gateway
                   remove:
                     - cookie
+                transformations:
+                  request:
+                    set:
+                      x-mcp-inner: sha256.encode("inner \${SESSION_KEY}")
         policies:
           mcpAuthorization:
             rules:
@@ -296,6 +312,10 @@ inner:
                     x-from: gateway
                   remove:
                     - cookie
+                transformations:
+                  request:
+                    set:
+                      x-mcp-inner: sha256.encode("inner \${SESSION_KEY}")
         policies:
           mcpAuthorization:
             rules:

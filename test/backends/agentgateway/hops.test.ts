@@ -67,7 +67,7 @@ it('speaks TLS on the last hop alone, and changes headers once', () => {
     entryOf([], { timeouts: { request: '1s' }, retry: { attempts: 2, codes: [] }, requestHeaders }),
     member,
   );
-  expect(target.policies).toEqual({ requestHeaderModifier: { add: { 'x-a': '1' } } });
+  expect(target.policies!.requestHeaderModifier).toEqual({ add: { 'x-a': '1' } });
   expect(routes.map(({ backends: [{ policies }] }) => policies?.backendTLS?.hostname)).toEqual([
     undefined,
     'mcp.crm.example.com',

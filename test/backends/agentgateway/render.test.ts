@@ -3,7 +3,8 @@ import { parse } from 'yaml';
 import { planArbitrary } from './plan-arbitrary';
 import { agentgateway } from '../../../src/backends/agentgateway';
 import { BUCKETS } from '../../../src/backends/agentgateway/buckets';
-import { AgwConfig, AgwRoute } from '../../../src/backends/agentgateway/config/config';
+import { AgwConfig, AgwRoute, ConnectionPolicies } from '../../../src/backends/agentgateway/config/config';
+import { escapeDollars } from '../../../src/backends/agentgateway/config/escape';
 import { configOf } from '../../../src/backends/agentgateway/render';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 
@@ -19,7 +20,7 @@ it('means its own variables, and the text of users as it is', () => {
     ),
   )['config.yaml'];
   const { config, frontendPolicies } = parse(text);
-  expect(config.session.key).toBe('${SESSION_KEY}');
+  expect(config).toMatchObject({ adminAddr: 'off', session: { key: '${SESSION_KEY}' } });
   expect(frontendPolicies.accessLog.add).toEqual({ cost: '"$${COST}"' });
 });
 
@@ -87,9 +88,14 @@ describe('for any plan', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
         const [outer, inner] = configOf(plan).binds.map(bind => bind.listeners[0].routes);
-        inner?.forEach(({ policies }) =>
-          expect(policies!.authorization!.rules[0].require).toContain('source.rawAddress'),
-        );
+        inner?.forEach(({ policies }) => {
+          const [address, proof] = policies!.authorization!.rules;
+          expect(address.require).toContain('source.rawAddress');
+          expect(escapeDollars(proof.require)).toBe(
+            'request.headers.join()["x-mcp-inner"] == sha256.encode("inner ${SESSION_KEY}")',
+          );
+          expect(policies!.requestHeaderModifier!.remove).toContain('x-mcp-inner');
+        });
         const used = [...outer, ...(inner ?? [])].flatMap(({ backends, policies }) =>
           backends.flatMap(({ host, mcp }) => [
             ...(host === '127.0.0.1:15100' ? [policies!.urlRewrite!.path.full] : []),
@@ -97,6 +103,27 @@ describe('for any plan', () => {
           ]),
         );
         expect(new Set(used)).toEqual(new Set(inner?.map(({ matches }) => matches[0].path.exact)));
+      }),
+    );
+  });
+
+  it('proves to inner routes, and to nothing else, that it is the gateway', () => {
+    const proof = (policies?: ConnectionPolicies) =>
+      escapeDollars(policies?.transformations?.request?.set?.['x-mcp-inner']);
+    fc.assert(
+      fc.property(planArbitrary, plan => {
+        for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
+          const connections = backends.flatMap(({ host, mcp, policies }) => [
+            ...(host === undefined ? [] : [{ inside: host === '127.0.0.1:15100', policies }]),
+            ...(mcp?.targets ?? []).map(({ mcp: at, sse, openapi, policies: own }) => ({
+              inside: (at ?? sse ?? openapi)?.port === 15100,
+              policies: own,
+            })),
+          ]);
+          connections.forEach(({ inside, policies }) =>
+            expect(proof(policies)).toBe(inside ? 'sha256.encode("inner ${SESSION_KEY}")' : undefined),
+          );
+        }
       }),
     );
   });

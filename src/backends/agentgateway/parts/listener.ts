@@ -30,6 +30,12 @@ const LIMITS = {
       'compared as they come, with those of routes, which are exact: dot segments, `;`, doubled or escaped slashes and backslashes are refused, ' +
       'whatever a proxy in front makes of them; a fragment is cut off before; the query of a caller reaches no server',
   },
+  'servers.ownPod': {
+    supported: true,
+    reason:
+      'a server whose name resolves to the pod of the gateway finds neither its administration, which is off, nor its inner routes, which ask for a digest of the session key; ' +
+      'it does find its statistics, with the names of routes and how often they were called: agentgateway serves them to whoever reaches the pod',
+  },
 } as const satisfies Record<string, Standing>;
 
 /** How clients connect. */

@@ -21,7 +21,12 @@ const RESERVED = refused('port.reserved', 'the pod of the gateway uses this port
 
 /** Where the gateway listens. */
 export const ports = part({
-  limits: { 'port.reserved': RESERVED },
+  limits: {
+    'port.reserved': RESERVED,
+    'servers.ownPod': enforced(
+      'a server whose name resolves to the pod of the gateway finds nothing there: Envoy is administrated by a socket, statistics and readiness are for those who call the pod by its address',
+    ),
+  },
   check: ({ gateway: { path, port } }) =>
     [METRICS_PORT, READINESS_PORT].includes(port) ? [refusal(RESERVED, path, 'port', port)] : [],
 });

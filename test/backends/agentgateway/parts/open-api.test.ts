@@ -40,10 +40,14 @@ it('serves a REST service by its document, over a hop below which the paths are 
   expect(inner).toMatchObject({
     matches: [{ path: { pathPrefix: '/finance/smart/_hold/crm' } }],
     backends: [{ host: 'crm.finance.svc:8080' }],
-    policies: { urlRewrite: { path: { prefix: '/api' } }, requestHeaderModifier: { remove: ['accept-encoding'] } },
+    policies: {
+      urlRewrite: { path: { prefix: '/api' } },
+      requestHeaderModifier: { remove: ['accept-encoding', 'x-mcp-inner'] },
+    },
   });
   expect(inner.policies.authorization.rules.map(({ require }: any) => require)).toEqual([
     expect.stringContaining('127.0.0.0/8'),
+    expect.stringContaining('x-mcp-inner'),
     '!request.path.contains("{")',
   ]);
   expect(documents).toHaveLength(1);
@@ -91,8 +95,8 @@ it('is a part of a virtual server, whose calls are checked on the way to it alon
     name,
     policies.authorization.rules.length,
   ]);
-  expect(rules).toContainEqual(['finance.smart/match-0', 2]);
-  expect(rules).toContainEqual(['finance.smart/default', 1]);
+  expect(rules).toContainEqual(['finance.smart/match-0', 3]);
+  expect(rules).toContainEqual(['finance.smart/default', 2]);
 });
 
 describe('a call', () => {
