@@ -7,6 +7,7 @@ import { requestShape } from './uses';
 import { CEDAR_ACTIONS, unboundTerms } from './vocabulary';
 import { askCedar, CedarFinding, cedarFinding, CedarTrap, positionAt, sizeFindings, TextPosition } from './wasm';
 import { errorKind, say, warningKind } from '../model/findings';
+import { CEDAR_POLICIES_EMPTY } from '../model/validation';
 import { compareText } from '../values/text';
 
 /** Policies, unless a finding is an error. */
@@ -26,11 +27,6 @@ const CEDAR_TOO_MUCH = errorKind(
   'cedar-too-much',
   'are more than Cedar can take ({reason})',
   'Write several smaller policies',
-);
-const CEDAR_WITHOUT_POLICY = errorKind(
-  'cedar-without-policy',
-  'is empty: Cedar denies what no policy permits',
-  'Write at least one permit policy',
 );
 const CEDAR_SYNTAX = errorKind('cedar-syntax', 'is not Cedar: {reason}', '{remedy}');
 const CEDAR_TEMPLATE = errorKind(
@@ -93,7 +89,7 @@ function parse(policies: readonly string[], entitiesJson: string): CedarParse {
   const findings: CedarFinding[] = [];
   if (policies.length === 0) {
     return {
-      findings: [cedarFinding(say(CEDAR_WITHOUT_POLICY), 'policies', policies)],
+      findings: [cedarFinding(say(CEDAR_POLICIES_EMPTY), 'policies', policies)],
     };
   }
   findings.push(...policies.flatMap((text, index) => sizeFindings(text, `policies[${index}]`)));

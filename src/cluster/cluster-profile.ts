@@ -14,6 +14,7 @@ import {
   PORT_INVALID,
 } from '../model/validation';
 import { checkSelector } from '../permissions/pod-selection';
+import { checkEmptyScope } from '../synthesis/placement';
 import { canonicalCidr, cidrProblem } from '../values/cidr';
 import { compact } from '../values/json';
 
@@ -129,12 +130,7 @@ export class ClusterProfile {
    * @throws when the scope has children already: they were created for the cluster of before
    */
   public applyTo(scope: IConstruct): void {
-    if (scope.node.children.length > 0) {
-      throw new Error(
-        `[${scope.node.path || 'App'}] cluster profile: got a profile after ${scope.node.children.length} constructs were created in this scope. ` +
-          'Call applyTo before creating constructs in the scope.',
-      );
-    }
+    checkEmptyScope(scope, 'clusterProfile', '(given)');
     this.model = { ...this.model, path: this.model.path ?? (scope.node.path || 'App') };
     scope.node.setContext(CONTEXT_KEY, this);
   }

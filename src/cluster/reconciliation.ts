@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { checkEmptyScope } from '../synthesis/placement';
 
 const CONTEXT_KEY = 'cdk8s-mcp/reconciliation';
 
@@ -48,12 +49,7 @@ export class Reconciliation {
    * @throws when the scope has children already: they were created in the mode of before
    */
   public applyTo(scope: IConstruct): void {
-    if (scope.node.children.length > 0) {
-      throw new Error(
-        `[${scope.node.path || 'App'}] reconciliation: got "${this.name}" after ${scope.node.children.length} constructs were created in this scope. ` +
-          'Call applyTo before creating constructs in the scope.',
-      );
-    }
+    checkEmptyScope(scope, 'reconciliation', this.name);
     scope.node.setContext(CONTEXT_KEY, this.name);
   }
 }

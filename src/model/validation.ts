@@ -233,3 +233,10 @@ function problemUnless<T>(
 ): (value: T) => string | undefined {
   return value => (holds(value) ? undefined : problem);
 }
+
+/** Policies in Cedar that are none. */
+export const CEDAR_POLICIES_EMPTY = errorKind(
+  'cedar-policies-empty',
+  'is empty: Cedar denies what no policy permits',
+  'Write at least one permit policy',
+);

@@ -1,15 +1,11 @@
 import * as kplus from 'cdk8s-plus-28';
 import { errorKind, findingAt, findingOf, InputCheck } from '../model/findings';
 import { AuthzConfig as AuthzConfigModel, PolicyOrigin } from '../model/policy';
+import { CEDAR_POLICIES_EMPTY } from '../model/validation';
 import { readAuthzDocument } from '../passes/policy/cedar-document';
 import { configMapDocument } from '../synthesis/config-and-secrets';
 import { entryOf, Json } from '../values/json';
 
-const CEDAR_POLICIES_EMPTY = errorKind(
-  'cedar-policies-empty',
-  'is empty: Cedar denies what no policy permits',
-  'Write at least one permit policy',
-);
 const CEDAR_POLICY_EMPTY = errorKind('cedar-policy-empty', 'is empty', 'Write a policy, or remove it');
 const CEDAR_POLICY_TWICE = errorKind('cedar-policy-twice', 'is there twice', 'Remove one of them');
 const CEDAR_KEY_MISSING = errorKind(

@@ -1,7 +1,7 @@
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
 import { principalModel } from '../api/authorization';
-import { InputError } from '../model/findings';
+import { errorKind, findingOf, InputError } from '../model/findings';
 import { DISCOVERY_PATH } from '../model/gateway';
 import { Entry, GatewayPlan } from '../model/plan';
 import type { AccessRequest, Caller } from '../passes/access/caller';
@@ -9,6 +9,30 @@ import type { Matrix } from '../passes/access/matrix';
 import { ToolAction } from '../policy/authorization';
 import { compiler } from '../synthesis/compiler';
 import { Synthesis } from '../synthesis/synthesis';
+
+const TOOL_UNKNOWN = errorKind(
+  'access-tool-unknown',
+  'no server offers it{meant}',
+  'Correct the name, or say undeclared: true to ask about a tool that is not declared',
+);
+const PRINCIPAL_UNKNOWN = errorKind(
+  'access-principal-unknown',
+  'is neither one of the principals of this matrix nor named by a rule{meant}',
+  'Correct the name, or add it to the principals that AccessMatrix.of is given',
+);
+const SERVER_OPEN = errorKind(
+  'access-server-open',
+  'asks nothing of its callers itself, so whoever can connect to it may call it',
+  'Ask for a route, or give the server oidcConfig',
+);
+const ROUTE_UNSERVED = errorKind(
+  'access-route-unserved',
+  'no gateway of this app serves it',
+  'Ask for a route of the app, or leave it out for the servers that a gateway discovers',
+);
+
+/** What asks, in errors about the question. */
+const ASKING = 'AccessMatrix';
 
 /** Principal.anyAuthenticated() as text. */
 const ANY_CALLER = 'group:system:authenticated';
@@ -170,20 +194,16 @@ export class AccessMatrix {
     const tools = knownTools(entry);
     if (!undeclared && tools !== undefined && !tools.includes(tool)) {
       const meant = library().nearest(tool, tools);
-      throw new Error(
-        `tool: got ${JSON.stringify(tool)}: no server offers it${meant === undefined ? '' : `; ${meant} is one of those that are offered`}. ` +
-          'Correct the name, or say undeclared: true to ask about a tool that is not declared.',
-      );
+      const words = { meant: meant === undefined ? '' : `; ${meant} is one of those that are offered` };
+      throw new InputError([findingOf(TOOL_UNKNOWN, ASKING, 'tool', tool, words)]);
     }
     const named = this.options.principals?.map(({ text }) => text);
     if (principal !== undefined && named !== undefined) {
       const known = [...named, ...this.plans.flatMap(({ entries }) => principalsNamed(entries))];
       if (!known.includes(principal.text) && principal.text !== ANY_CALLER) {
         const meant = library().nearest(principal.text, known);
-        throw new Error(
-          `principal: got ${JSON.stringify(principal.text)}: is neither one of the principals of this matrix nor named by a rule${meant === undefined ? '' : `; ${meant} is`}. ` +
-            'Correct the name, or add it to the principals that AccessMatrix.of is given.',
-        );
+        const words = { meant: meant === undefined ? '' : `; ${meant} is` };
+        throw new InputError([findingOf(PRINCIPAL_UNKNOWN, ASKING, 'principal', principal.text, words)]);
       }
     }
   }
@@ -192,9 +212,7 @@ export class AccessMatrix {
     if (server !== undefined) {
       const plan = this.guards.get(server.node.path);
       if (plan === undefined) {
-        throw new Error(
-          `server: got ${server.node.path}: it asks nothing of its callers itself, so whoever can connect to it may call it. Ask for a route, or give the server oidcConfig.`,
-        );
+        throw new InputError([findingOf(SERVER_OPEN, ASKING, 'server', server.node.path)]);
       }
       return { plan, entry: plan.entries[0] };
     }
@@ -207,9 +225,7 @@ export class AccessMatrix {
           : entry.origin === path,
       );
     if (found === undefined) {
-      throw new Error(
-        `route: got ${path ?? 'nothing'}: no gateway of this app serves it. Ask for a route of the app, or leave it out for the servers that a gateway discovers.`,
-      );
+      throw new InputError([findingOf(ROUTE_UNSERVED, ASKING, 'route', path)]);
     }
     return found;
   }

@@ -1,10 +1,16 @@
 import { Construct, IConstruct } from 'constructs';
 import { ConnectOptions, connectWorkload } from '../client/connection';
-import { InputCheck } from '../model/findings';
+import { errorKind, findingOf, InputCheck, InputError } from '../model/findings';
 import { gatewayKey, GatewayKind, routePath } from '../model/route';
 import { IMcpGateway } from '../references';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
+
+const ROUTE_URL_UNKNOWN = errorKind(
+  'route-url-unknown',
+  "the app has {count} gateways when the URL is read, so the route's is not known",
+  'Pass the route its `gateway`, or create the only gateway before reading the URL',
+);
 
 /** A route that clients can be connected to. */
 export interface IMcpRoute extends IConstruct {
@@ -60,10 +66,8 @@ export function onlyGateway(scope: IConstruct): IMcpGateway | undefined {
 export function urlOf(route: RoutePlace, gateway: IMcpGateway | undefined): string {
   const url = knownUrl(route, gateway);
   if (url === undefined) {
-    throw new Error(
-      `[${route.node.path}] url: got nothing: the app has ${Synthesis.of(route).gatewayConstructs.length} gateways when the URL is read, so the route's is not known. ` +
-        'Pass the route its `gateway`, or create the only gateway before reading the URL.',
-    );
+    const count = Synthesis.of(route).gatewayConstructs.length;
+    throw new InputError([findingOf(ROUTE_URL_UNKNOWN, route.node.path, 'url', undefined, { count })]);
   }
   return url;
 }

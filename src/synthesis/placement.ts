@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { because, Diagnostic, errorKind, InputCheck } from '../model/findings';
+import { because, Diagnostic, errorKind, findingOf, InputCheck, InputError } from '../model/findings';
 import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/validation';
 
 /** A name that nothing can be emitted by, given or made of the id of the construct. */
@@ -12,6 +12,12 @@ const NAMESPACE_MISSING = errorKind(
   'Set `{property}` on the construct, or a namespace on its Chart',
 );
 const OWN_NAMESPACE_INVALID = errorKind('own-namespace-invalid', NAMESPACE_INVALID.problem, 'Use such a name');
+
+const SCOPE_NOT_EMPTY = errorKind(
+  'scope-not-empty',
+  'is chosen after {count} constructs were created in this scope',
+  'Call applyTo before creating constructs in the scope',
+);
 
 /** Name of what a construct emits: its `name`, else its id as it is. Names are API, so they are never hashed. */
 export function resolveName(
@@ -46,6 +52,18 @@ export function resolveNamespace(
 export function checkNamespace(input: InputCheck, namespace: string | undefined, property: string): void {
   input.report(NAMESPACE_MISSING, property, namespace, namespace === undefined ? { property } : undefined);
   input.reportGiven(OWN_NAMESPACE_INVALID, property, namespace, value => !isNamespace(value));
+}
+
+/**
+ * Checks a scope that something is chosen for, for all below it.
+ *
+ * @throws when it has children already: they were created with the choice of before
+ */
+export function checkEmptyScope(scope: IConstruct, property: string, value: unknown): void {
+  const { length: count } = scope.node.children;
+  if (count > 0) {
+    throw new InputError([findingOf(SCOPE_NOT_EMPTY, scope.node.path || 'App', property, value, { count })]);
+  }
 }
 
 /** Whether a construct and all above it are still children of their scopes: one that was removed goes on naming its scope. */

@@ -21,6 +21,6 @@ it('is chosen before anything is created in its scope', () => {
   const app = new App();
   new Chart(app, 'a');
   expect(messageOf(() => Reconciliation.CONTROLLER.applyTo(app))).toContain(
-    'reconciliation: got "controller" after 1 constructs were created in this scope. Call applyTo before',
+    'reconciliation: got "controller": is chosen after 1 constructs were created in this scope. Call applyTo before',
   );
 });

@@ -285,7 +285,7 @@ describe('what cannot be asked', () => {
     const chart = new Chart(new App(), 'other', { namespace: 'other' });
     expect(() =>
       access.decide({ route: McpRoute.fromMcpRouteName(chart, 'imported', 'books'), tool: 'db_query' }),
-    ).toThrow('route: got other/imported: no gateway of this app serves it. Ask for a route of the app');
+    ).toThrow('route: got "other/imported": no gateway of this app serves it. Ask for a route of the app');
     expect(() => access.decide({ tool: 'db_query' })).toThrow('route: got nothing: no gateway of this app serves it.');
   });
 });

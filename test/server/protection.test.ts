@@ -347,7 +347,7 @@ describe('who may call', () => {
     access.expectDenied({ server, tool: 'db_query' });
     const open = new McpServer(chart, 'open', { source });
     expect(() => AccessMatrix.of(chart).decide({ server: open, tool: 'x' })).toThrow(
-      'server: got finance/open: it asks nothing of its callers itself',
+      'server: got "finance/open": asks nothing of its callers itself',
     );
   });
 
