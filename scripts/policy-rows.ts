@@ -1,9 +1,9 @@
 import { FeatureFields } from '../src/api/feature';
+import { REFUSED_CREDENTIALS } from '../src/api/gateway-callers';
 import { POLICY_FEATURES, POLICY_FIELDS } from '../src/api/gateway-policy';
 import { DataPlane } from '../src/backends/interface/data-plane';
 import { Enforced, PlaneFeature, Refused } from '../src/backends/interface/standing';
 import { planes } from '../src/backends/planes';
-import { REFUSED_CREDENTIALS } from '../src/manifest/gateway-authentication-document';
 
 /** What is said of how a data plane stands to fields. */
 export type SaidOf = Enforced | Omit<Refused, 'kind'>;

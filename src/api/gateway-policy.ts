@@ -1,22 +1,10 @@
 import { audit, auditModel } from './audit';
-import {
-  atomicList,
-  boolean,
-  choice,
-  decimal,
-  duration,
-  integer,
-  LONGER,
-  named,
-  text,
-  textSet,
-  ValueOf,
-  ruleFor,
-} from './codec';
+import { boolean, choice, decimal, duration, integer, LONGER, named, text, textSet, ValueOf, ruleFor } from './codec';
 import { compliance, complianceModel } from './compliance';
 import { Demand, demanding, demandsOf, FeatureFields, FeatureOf, featuresOf, only } from './feature';
 import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
-import { auth } from './gateway-auth';
+import { callers } from './gateway-callers';
+import { rates } from './gateway-rates';
 import { filled, object, switchable } from './object';
 import {
   protocolVersion as protocolVersionField,
@@ -29,12 +17,6 @@ import { formatDuration } from '../values/quantities';
 import { compareText } from '../values/text';
 
 /** Policies of a gateway, which hold for all of its routes: shape of upstream's sep2025. */
-
-const authentication = object('How callers prove who they are.', {
-  default: auth('Method of callers that no other applies to.'),
-  enabled: boolean('Whether callers are authenticated.', { default: true }),
-  methods: atomicList('Accepted methods.', auth('One method.')),
-});
 
 /** `policy.circuitBreaker` of a gateway. */
 const circuitBreaker = object('When a failing server is left alone.', {
@@ -86,21 +68,6 @@ const elicitation = demanding(
   }),
   SERVER_REQUESTS,
 );
-
-const limit = (description: string) =>
-  object(description, {
-    burst: integer('Requests let through at once.', { minimum: 1 }),
-    requestsPerHour: integer('Requests per hour.', { minimum: 1 }),
-    requestsPerMinute: integer('Requests per minute.', { minimum: 1 }),
-    requestsPerSecond: integer('Requests per second.', { minimum: 1 }),
-  });
-
-const rates = object('How often callers may use the gateway.', {
-  global: limit('All callers together.'),
-  perIP: limit('Each address.'),
-  perServer: limit('Each server.'),
-  perUser: limit('Each user.'),
-});
 
 /** The limits that the rates become demand it, beside those of routes. */
 const byLimits = () => undefined;
@@ -161,7 +128,7 @@ const sessionIsolation = object('What sessions share.', {
 
 export const gatewayPolicy = object('Policies that hold for all routes of the gateway; routes can only tighten them.', {
   audit,
-  authentication: named('clientCredentials', authentication),
+  authentication: named('clientCredentials', callers),
   circuitBreaker,
   compliance,
   elicitation,

@@ -1,9 +1,9 @@
-import { GatewayObservabilityOptions } from './observability-options';
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { GatewayDataPlane } from './data-plane';
 import { GatewayExposure } from './gateway-exposure';
 import { GatewayTls } from './gateway-tls';
+import { GatewayObservabilityOptions } from './observability-options';
 import { GatewayPolicyOptions } from './policy/options';
 import { McpServerDiscovery } from './server-discovery';
 import { IngressSource } from '../permissions/ingress-source';

@@ -1,7 +1,8 @@
 import { isScraped } from './gateway-model';
 import { servicePort } from './imported-gateway';
 import { GatewayStatement } from './statement';
-import { explicitBreaker, GatewayPolicyValue } from '../api/gateway-policy';
+import { explicitBreaker } from '../api/gateway-policy';
+import { ratesOfLimits, unsayableRate } from '../api/gateway-rates';
 import { explicitHealthCheck } from '../api/gateway-servers';
 import { gatewaySpec, GatewaySpecValue } from '../api/mcp-gateway';
 import { limitModel, LimitValue } from '../api/rate-limit';
@@ -10,10 +11,15 @@ import { PlaneContainer } from '../backends/interface/data-plane';
 import { DEFAULT_PROFILE } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
 import { Gateway } from '../model/gateway';
-import { RateDimension, RateUnit } from '../model/policy';
 import { describeRate } from '../passes/policy/words';
 import { policySpec, PolicyState } from '../policy/level-policy';
 import { isObject, Json, withoutUndefined } from '../values/json';
+
+const GATEWAY_RATE_OF_OWN = errorKind(
+  'gateway-rate-of-own',
+  '{problem}',
+  'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
+);
 
 /** What a resource says of a gateway that is rendered; undefined in controller mode, where all of it is the operator's. */
 export interface Rendering {
@@ -36,7 +42,7 @@ export function resourceSpec(
   const value: GatewaySpecValue = withoutUndefined({
     ...explicit(statement, gateway, rendering),
     podTemplate,
-    ...(rendering === undefined ? { rates: ratesValue(rateLimits) } : {}),
+    ...(rendering === undefined ? { rates: ratesOfLimits(rateLimits) } : {}),
   });
   const written = {
     ...gatewaySpec(gateway.kind).encode(value),
@@ -115,43 +121,10 @@ function merged(base: Json, over: Json): Json {
   return result;
 }
 
-/* The limits of a gateway as upstream's resource has them, for an operator: `policy.rateLimit`, a few rates for each of four dimensions. */
-
-const GATEWAY_RATE_OF_OWN = errorKind(
-  'gateway-rate-of-own',
-  '{problem}',
-  'Use RateLimit.overall, perUser, perIp or perServer, per second, minute or hour, say it of each route, or use Reconciliation.RENDERED',
-);
-
-type RatesValue = NonNullable<GatewayPolicyValue['rates']>;
-
-const FIELDS: Readonly<Partial<Record<RateDimension, keyof RatesValue>>> = {
-  global: 'global',
-  user: 'perUser',
-  ip: 'perIP',
-  server: 'perServer',
-};
-const UNITS: Readonly<Partial<Record<RateUnit, string>>> = {
-  second: 'requestsPerSecond',
-  minute: 'requestsPerMinute',
-  hour: 'requestsPerHour',
-};
-
 /** Reports limits that the resource has no field for. */
 export function checkControllerRates(input: InputCheck, limits: readonly LimitValue[]): void {
-  const keys = limits.map(({ dimension, unit }) => `${dimension} ${unit}`);
   limits.forEach((limit, i) => {
-    const { dimension, tools, unit } = limit;
-    const problem =
-      FIELDS[dimension] === undefined
-        ? `is counted for each ${dimension}`
-        : UNITS[unit] === undefined
-          ? `is a rate per ${unit}`
-          : tools !== undefined
-            ? 'is about some tools alone'
-            : keys.indexOf(keys[i]) < i
-              ? 'is a second one of its dimension and unit'
-              : undefined;
+    const problem = unsayableRate(limit, limits.slice(0, i));
     input.report(
       GATEWAY_RATE_OF_OWN,
       `rateLimits[${i}]`,
@@ -159,14 +132,4 @@ export function checkControllerRates(input: InputCheck, limits: readonly LimitVa
       because(problem && `${problem}, which ${noField('gateway')}`),
     );
   });
-}
-
-/** Limits as the resource has them; undefined without any. */
-function ratesValue(limits: readonly LimitValue[]): RatesValue | undefined {
-  const value: Record<string, object> = {};
-  for (const { burst, dimension, requests, unit } of limits) {
-    const field = FIELDS[dimension]!;
-    value[field] = { ...value[field], [UNITS[unit]!]: requests, ...(burst === undefined ? {} : { burst }) };
-  }
-  return limits.length === 0 ? undefined : value;
 }

@@ -1,12 +1,13 @@
-import { readGatewayAuthentication } from './gateway-authentication-document';
 import { withoutAddress } from './other-document';
 import { ManifestDocument, placesIn, ReadContext, Reading } from './plan';
 import { POLICY_FIELDS, policyFields, policyOf } from './policy-document';
-import { readGatewayRates } from './rate-limit-document';
 import { checkServer } from './references';
 import { DocumentCheck } from './source-document';
+import { methodsIn } from '../api/authentication';
 import { credentialsIn } from '../api/backend-credentials';
 import { serverAuthCredentials } from '../api/gateway-auth';
+import { callerMethods } from '../api/gateway-callers';
+import { limitsOfRates } from '../api/gateway-rates';
 import { DiscoveryValue, StaticServerValue } from '../api/gateway-servers';
 import { gatewaySpec, GatewaySpecValue } from '../api/mcp-gateway';
 import { Place, placeIn } from '../api/place';
@@ -99,6 +100,7 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
   const namespace: string | undefined =
     (cluster ? spec.workloadNamespace : metadata.namespace) ?? context.chartNamespace;
   const { clientCredentials, rates, ...value } = readSpec(kind, document, context);
+  const asked = { clientCredentials, rates };
   if (rendered) {
     checkRendered(spec, check);
   }
@@ -108,7 +110,7 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
     ...metadata,
     namespace: namespace ?? '',
     value,
-    policy: rendered ? readAsked(document, context, namespace) : NO_POLICY,
+    policy: rendered ? readAsked(asked, document, context, namespace) : NO_POLICY,
     discovery: value.discovery && readDiscovery(value.discovery, document, context, namespace),
     exposures,
     code: {},
@@ -122,15 +124,20 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
 }
 
 /** What a gateway asks of its callers, in fields of this library's or in upstream's. */
-function readAsked(document: ManifestDocument, context: ReadContext, namespace: string | undefined): PolicyState {
+function readAsked(
+  { clientCredentials, rates }: Pick<GatewaySpecValue, 'clientCredentials' | 'rates'>,
+  document: ManifestDocument,
+  context: ReadContext,
+  namespace: string | undefined,
+): PolicyState {
   const { check, spec } = document;
-  const { authentication, rateLimit }: Json = spec.policy ?? {};
   const said = policyOf(check.read(policyFields, spec, ['spec'])!, document, context, namespace);
-  const methods = readGatewayAuthentication(authentication, check, namespace).map(({ _method }) => _method);
-  const limits = readGatewayRates(rateLimit, check).map(({ _value }) => _value);
+  const place = check.placeAt(['spec', 'policy']);
+  const methods = clientCredentials === undefined ? [] : callerMethods(clientCredentials, place.at('authentication'));
+  const limits = rates === undefined ? [] : limitsOfRates(rates, place.at('rateLimit'));
   return {
     ...said,
-    authentication: [...said.authentication, ...methods],
+    authentication: [...said.authentication, ...methodsIn(namespace, methods)],
     rateLimits: [...said.rateLimits, ...limits],
   };
 }

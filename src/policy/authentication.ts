@@ -1,8 +1,8 @@
 import * as kplus from 'cdk8s-plus-28';
 import { ApiKey } from './api-key';
 import { Claim } from './principal';
-import { ANY_OF_FEW } from '../api/authentication';
 import { checkApiKeys, DEFAULT_KEY_HEADER } from '../api/api-keys';
+import { ANY_OF_FEW } from '../api/authentication';
 import { placeIn } from '../api/place';
 import {
   checkJwt,

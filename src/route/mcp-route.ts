@@ -1,3 +1,7 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct, IConstruct } from 'constructs';
+import { FromMcpRouteNameOptions, IMcpRoute, ImportedRoute, knownUrl, onlyGateway, urlOf } from './imported-route';
+import { HeaderModifierOptions, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import {
   backendValue,
   checkBackends,
@@ -10,10 +14,6 @@ import {
   RouteStatement,
   routeStatement,
 } from './route-statement';
-import { FromMcpRouteNameOptions, IMcpRoute, ImportedRoute, knownUrl, onlyGateway, urlOf } from './imported-route';
-import { ApiObject, Lazy } from 'cdk8s';
-import { Construct, IConstruct } from 'constructs';
-import { HeaderModifierOptions, McpBackendOptions, McpMatchOptions, McpRouteProps } from './route-options';
 import { headerFilters, mergedChanges } from '../api/header-filters';
 import { mcpRoute, routeJson, RouteValue } from '../api/mcp-route';
 import { routeBackends, routeMatch } from '../api/route-match';

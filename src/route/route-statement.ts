@@ -1,18 +1,18 @@
 import { IConstruct } from 'constructs';
 import { HeaderModifierOptions, McpBackend, McpMatchOptions, McpRouteProps } from './route-options';
-import { InputCheck } from '../model/findings';
-import { GatewayKind, GatewayRef, HeaderModifier, Route } from '../model/route';
-import { emptyList, LIST_EMPTY } from '../model/validation';
-import { IMcpGateway } from '../references';
-import { checkSameApp } from '../synthesis/placement';
-import { compact, Json } from '../values/json';
 import { changesNothing, formatHeader, HeaderChanges, headerModifierModel } from '../api/header-filters';
 import { retryModel, RouteValue, timeoutsModel } from '../api/mcp-route';
 import { Place, placeIn } from '../api/place';
 import { backendModel, BackendValue, matchModel, MatchValue } from '../api/route-match';
+import { InputCheck } from '../model/findings';
+import { GatewayKind, GatewayRef, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
+import { emptyList, LIST_EMPTY } from '../model/validation';
 import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';
+import { IMcpGateway } from '../references';
+import { checkSameApp } from '../synthesis/placement';
 import { plain, Statement } from '../synthesis/statement';
+import { compact, Json } from '../values/json';
 import { formatPath } from '../values/paths';
 
 /** What a route is made of. */

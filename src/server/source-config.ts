@@ -1,8 +1,8 @@
 import { Diagnostic, errorKind, InputCheck } from '../model/findings';
 import { IMAGE_INVALID, ImageRole, isImage } from '../model/images';
-import { isPort, PORT_INVALID } from '../model/validation';
 import { RestApi } from '../model/rest';
 import { BackendCredential, Transport, UpstreamTls } from '../model/server';
+import { isPort, PORT_INVALID } from '../model/validation';
 import { Json } from '../values/json';
 
 /** How a server program speaks MCP (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports). */

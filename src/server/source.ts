@@ -1,3 +1,7 @@
+import { BackendCredential } from './backend-credential';
+import { openApiSource } from './open-api-source';
+import { npxSource, uvxSource } from './package-source';
+import { checkRemoteUrl, remoteAddress } from './remote-url';
 import {
   checkHttp,
   checkImage,
@@ -10,10 +14,6 @@ import {
   SourceConfig,
   STDIO,
 } from './source-config';
-import { npxSource, uvxSource } from './package-source';
-import { BackendCredential } from './backend-credential';
-import { openApiSource } from './open-api-source';
-import { checkRemoteUrl, remoteAddress } from './remote-url';
 import {
   McpCommandOptions,
   McpImageOptions,

@@ -55,7 +55,7 @@ test.each<[string, string, string[]]>([
     'what clients hold',
     '{methods: [{method: Basic, basic: {username: a, password: {value: b}}}, {method: OAuth2}, {method: JWT, timeout: 3s}]}',
     [
-      `${AT}.methods[0].basic: got ["username","password"]: is the user name and password of one client: gateways check an htpasswd file. Write authentication.basic.htpasswdRef.`,
+      `${AT}.methods[0].basic: got ["password","username"]: is the user name and password of one client: gateways check an htpasswd file. Write authentication.basic.htpasswdRef.`,
       `${AT}.methods[1].method: got "OAuth2": is how a client gets a token: gateways verify it. Write authentication.oidc with issuer, audiences and jwksURI.`,
       `${AT}.methods[2].timeout: got "3s": is not supported: the gateway verifies credentials by itself, and waits for nobody. Remove it.`,
       `${AT}.methods[2].method: got "JWT": holds the key that signs tokens, in no form that is said: gateways verify with the public keys of the issuer. Write authentication.jwt with issuer, audiences and jwksURI.`,
