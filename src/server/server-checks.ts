@@ -39,6 +39,16 @@ const VARIABLE_OF_ADAPTER = errorKind(
   'is a variable by which the adapter of a stdio server configures itself',
   'Give the program the value by an argument, or start it by a script that sets the variable',
 );
+/** Each replica that keeps sessions is an address in the configuration of its gateways, on every route to it. */
+const MAX_STATEFUL_REPLICAS = 1000;
+/** What fits into a number of Kubernetes' own. */
+const MAX_REPLICAS = 2 ** 31 - 1;
+
+const STATEFUL_REPLICAS = errorKind(
+  'stateful-replicas',
+  `is more than ${MAX_STATEFUL_REPLICAS}, and each replica that keeps sessions has an address of its own in the configuration of gateways`,
+  'Give fewer replicas, or declare `sessions: stateless` if any replica can answer any request',
+);
 const STDIO_REPLICAS = errorKind(
   'stdio-replicas',
   'a stdio server does not scale past one replica: each session is a process of its own in one pod',
@@ -149,7 +159,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   checkLabels(input, 'labels', labels, objectLabels('mcp-server', name));
   checkAnnotations(input, 'annotations', annotations);
   input.reportGiven(WHOLE_NUMBER_INVALID, 'replicas', value.hosted?.replicas, count =>
-    notWhole(count, 'a whole number of replicas', 0),
+    notWhole(count, 'a whole number of replicas', 0, MAX_REPLICAS),
   );
   value.toolsFilter?.forEach((pattern, i) => {
     input.report(TOOL_GLOB_INVALID, `toolsFilter[${i}]`, pattern, !isToolGlob(pattern));
@@ -183,6 +193,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
     input.report(STDIO_AUTOSCALING, 'autoscaling', pods.autoscaling, pods.autoscaling !== undefined);
     input.report(STDIO_SESSIONS, 'sessions', value.sessions, !stateful);
   } else {
+    input.report(STATEFUL_REPLICAS, 'replicas', replicas, stateful && replicas > MAX_STATEFUL_REPLICAS);
     input.report(AUTOSCALING_OF_SESSIONS, 'autoscaling', pods.autoscaling, pods.autoscaling !== undefined && stateful);
   }
 }

@@ -63,7 +63,7 @@ export interface McpServerOptions extends PodOptions {
 
   /**
    * Replicas. Several replicas of a server that keeps sessions run as a StatefulSet, so that
-   * a gateway can send each caller to a replica of its own; else they run as a Deployment.
+   * a gateway can send each caller to a replica of its own, at most 1,000; else they run as a Deployment.
    *
    * @default 1
    */

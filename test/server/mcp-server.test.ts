@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport } from '../../src';
+import { McpManifest, McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport } from '../../src';
 import { containerOf, find, namesOf, newChart, podOf, synth } from '../support/synth';
 import { Manifest, validateObjects } from '../support/validate';
 
@@ -204,6 +204,18 @@ describe('its pods', () => {
 });
 
 describe('replicas', () => {
+  it.each([1001, 1e6, 3e9])('that keep sessions are at most 1,000, in code and in a document: not %d', replicas => {
+    expect(() => host({ replicas })).toThrow(/replicas.*(more than 1000|from 0 to 2147483647)/);
+    const chart = newChart();
+    const document = `{apiVersion: ome.io/v1alpha1, kind: MCPServer, metadata: {name: ledger}, spec: {transport: streamable-http,
+      hosted: {replicas: ${replicas}, podSpec: {spec: {containers: [{name: mcp-server, image: "a:1"}]}}}}}`;
+    expect(() => McpManifest.fromYaml(chart, 'documents', document)).toThrow(/replicas.*(more than 1000|32 bits)/);
+  });
+
+  it('that keep no sessions may be more', () => {
+    expect(host({ replicas: 5000, sessions: McpSessions.STATELESS }).workload.spec.replicas).toBe(5000);
+  });
+
   it('that keep sessions have names of their own', () => {
     const { objects, workload, server, resource } = host({ replicas: 3 });
     expect(namesOf(objects)).toEqual([
