@@ -1,5 +1,6 @@
 import { Yaml } from 'cdk8s';
 import { isPlainObject, Json } from '../values/json';
+import { isMisread, manifestYaml, misreadTexts } from '../values/yaml';
 
 /** Texts that are the same with and without quotes, for readers of YAML 1.1 and 1.2 alike: they begin with a letter or a slash. */
 const PLAIN = /^[A-Za-z/][A-Za-z0-9_./-]*(?:[: ][A-Za-z0-9_./-]+)*(?<!-)$/;
@@ -16,7 +17,8 @@ const MAX_SIMPLE_TEXT = 1000;
 class Unusual extends Error {}
 
 /**
- * Writes documents as `Yaml.stringify` of cdk8s does, byte for byte, at a fraction of its cost: it needs no tree of nodes for
+ * Writes documents as `Yaml.stringify` of cdk8s does, byte for byte but for quotes around texts that kubectl would take for
+ * numbers (`0o17`), at a fraction of its cost: it needs no tree of nodes for
  * JSON as objects of Kubernetes are. A document with anything else in it is left to the library, and so is every text that may
  * need quotes, once.
  */
@@ -26,13 +28,13 @@ export class YamlWriter {
   /** One document. */
   document(document: Json): string {
     if (!isCollection(document) || isEmpty(document) || !isKnownLibrary()) {
-      return Yaml.stringify(document);
+      return byLibrary(document);
     }
     try {
       return `${this.collection(document, '', new Set())}\n`;
     } catch (error) {
       if (error instanceof Unusual) {
-        return Yaml.stringify(document);
+        return byLibrary(document);
       }
       throw error;
     }
@@ -81,6 +83,9 @@ export class YamlWriter {
     if (PLAIN.test(text) && !NO_TEXT.test(text)) {
       return text;
     }
+    if (isMisread(text)) {
+      return `"${text}"`;
+    }
     const known = this.texts.get(text);
     if (known !== undefined) {
       return known;
@@ -92,6 +97,11 @@ export class YamlWriter {
     this.texts.set(text, written);
     return written;
   }
+}
+
+/** As cdk8s writes it, but for texts that would not be read as they are. */
+function byLibrary(document: Json): string {
+  return misreadTexts(document).length === 0 ? Yaml.stringify(document) : manifestYaml(document);
 }
 
 /** A text of several lines, as a literal block. Where blanks at an end would count, it takes more than that. */

@@ -168,6 +168,7 @@ export class GatewayCore {
     Synthesis.of(construct).add(construct, {
       gateway: model,
       labels: statement.labels,
+      said: statement,
       pods: rendered ? () => this.hosted.template.read() : undefined,
       warnings: [
         ...policyWarnings(construct.node.path, this.policy),

@@ -1,8 +1,8 @@
-import type { Document, Node, Pair, ParsedNode, Tags } from 'yaml';
+import type { Document, Node, Pair, ParsedNode, ScalarTag, Tags } from 'yaml';
 import { DocumentCheck, LocatedFinding, SourceDocument } from './source-document';
 import { errorKind, findingOf } from '../model/findings';
 import { Path } from '../values/paths';
-import { yamlLibrary } from '../values/yaml';
+import { isMisread, yamlLibrary } from '../values/yaml';
 
 const YAML_INVALID = errorKind('yaml-invalid', 'is not YAML as Kubernetes reads it ({message})', 'Correct the text');
 const YAML_KEY_NOT_TEXT = errorKind('yaml-key-not-text', 'is a key that is not text', 'Quote it');
@@ -40,10 +40,21 @@ const UNKNOWN_TO_KUBERNETES = ['timestamp', 'binary', 'omap', 'pairs', 'set'].ma
 /** Aliases that one document may expand to: more is a mistake, or meant to exhaust the reader. */
 const MAX_ALIASES = 100;
 
+/** Numbers as Go reads them, of which YAML 1.1 knows nothing: `0o17`, `0X1F`, `1e+1_0`. */
+const NUMBER_OF_GO: ScalarTag = {
+  default: true,
+  tag: 'tag:yaml.org,2002:int',
+  test: { test: isMisread } as RegExp,
+  resolve: text => (text.startsWith('-') ? -1 : 1) * Number(text.replace(/^[-+]|_/g, '')),
+};
+
 function kubernetesTags(tags: Tags): Tags {
-  return tags.filter(
-    tag => typeof tag === 'string' || !(UNKNOWN_TO_KUBERNETES.includes(tag.tag) || tag.format === 'TIME'),
-  );
+  return [
+    ...tags.filter(
+      tag => typeof tag === 'string' || !(UNKNOWN_TO_KUBERNETES.includes(tag.tag) || tag.format === 'TIME'),
+    ),
+    NUMBER_OF_GO,
+  ];
 }
 
 /**

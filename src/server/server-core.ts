@@ -181,6 +181,7 @@ export class ServerCore {
     Synthesis.of(construct).add(construct, {
       server: model,
       labels: said,
+      said: { ...statement.value, source, ...pods, labels: said, annotations: statement.annotations },
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [
         ...sourceWarnings(path, source),

@@ -5,6 +5,7 @@ import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { ClusterService, IsolatedPods } from '../model/network';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
+import { misreadTexts } from '../values/yaml';
 
 /** The Services of an app, the library's own among them. */
 export function declaredServices(root: IConstruct): ClusterService[] {
@@ -137,6 +138,17 @@ const UNWRITABLE = errorKind(
   'Correct what it is made of: texts, numbers, true and false, lists, and plain objects without a field named constructor',
 );
 
+const TEXT_MISREAD = errorKind(
+  'text-misread',
+  'is text that cdk8s writes without quotes, and that kubectl takes for a number',
+  'Use McpApp in place of App, which quotes it, or write it in another way',
+);
+
+/** What somebody said that would not be read as it is. */
+export function misreadFindings(path: string, said: unknown): Diagnostic[] {
+  return misreadTexts(said).map(({ place, text }) => findingOf(TEXT_MISREAD, path, place, text));
+}
+
 /** Whether somebody has patched an object: cdk8s applies patches when it writes, and keeps them to itself. */
 function isPatched(object: ApiObject): boolean {
   return ((object as unknown as { readonly patches?: readonly unknown[] }).patches ?? []).length > 0;
@@ -154,7 +166,13 @@ export function unwritableObjects(
   const objects = constructs.filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   return objects
     .filter(object => isPatched(object) || !object.node.scopes.some(isOurs))
-    .flatMap(object => unwritable(object.node.path, object.kind, object.name, () => object.toJson()));
+    .flatMap(object => {
+      let json: unknown;
+      const problems = unwritable(object.node.path, object.kind, object.name, () => {
+        json = object.toJson();
+      });
+      return [...problems, ...misreadFindings(object.node.path, json)];
+    });
 }
 
 /** What cdk8s or cdk8s-plus say of something that they cannot write: they do not know where it was said. */

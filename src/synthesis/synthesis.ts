@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
 import { objectsWithoutFile } from './file-names';
 import { NetworkObjects, reconcileObjects } from './materialize';
-import { declaredServices, isolatedPods, objectCollisions, unwritableObjects } from './objects';
+import { declaredServices, isolatedPods, misreadFindings, objectCollisions, unwritableObjects } from './objects';
 import { isInTree, withSource } from './placement';
 import { PlaneSecrets } from '../backends/interface/data-plane';
 import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
@@ -27,6 +27,8 @@ interface Contribution {
   readonly prepare?: () => void;
   /** The template of its pods, as it is applied. */
   readonly pods?: () => Json;
+  /** What it was made of, as plain data and options. */
+  readonly said?: unknown;
   /** Labels of everything that it emits. */
   readonly labels?: Readonly<Record<string, string>>;
   /** Findings of the construct itself that do not fail the synthesis. */
@@ -187,7 +189,12 @@ export class Synthesis {
       this.unwritable = {
         outcome,
         constructs,
-        findings: [...unwritableObjects(constructs, isOurs), ...objectsWithoutFile(this.root, constructs, isOurs)],
+        findings: [
+          ...unwritableObjects(constructs, isOurs),
+          ...objectsWithoutFile(this.root, constructs, isOurs),
+          ...[...this.contributions].flatMap(([{ node }, { said }]) => misreadFindings(node.path, said)),
+          ...outcome.topology.routes.flatMap(({ path, ...said }) => misreadFindings(path, said)),
+        ],
       };
     }
     return this.unwritable!.findings;

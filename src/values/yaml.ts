@@ -111,8 +111,53 @@ function collect(value: unknown, found: Set<unknown>): void {
 /** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
 const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
 
+/** What Go takes for a number, which leaves underscores out first. */
+const NUMBER_OF_GO =
+  /^[-+]?(?:[0-9]+|0[oO][0-7]+|0[bB][01]+|0[xX][0-9a-fA-F]+)$|^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/;
+/** What YAML 1.1 takes for a number, which cdk8s therefore quotes. */
+const NUMBER_OF_YAML =
+  /^[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*|(?:[0-9][0-9_]*)?(?:\.[0-9_]*)?[eE][-+]?[0-9]+|(?:[0-9][0-9_]*)?\.[0-9_]*)$/;
+
+/** Whether kubectl takes a text for a number where cdk8s writes it, without quotes: `0o17`, `0X1F`, `-_7`. */
+export function isMisread(text: string): boolean {
+  return /^[-+0-9]/.test(text) && NUMBER_OF_GO.test(text.replace(/_/g, '')) && !NUMBER_OF_YAML.test(text);
+}
+
+/** Texts inside of a value that kubectl would not read as they are, with their places. */
+export function misreadTexts(value: unknown, place = ''): { readonly place: string; readonly text: string }[] {
+  if (typeof value === 'string') {
+    return isMisread(value) ? [{ place, text: value }] : [];
+  }
+  if (!Array.isArray(value) && !isPlainObject(value)) {
+    // A value of a variable, as cdk8s-plus has it.
+    const { value: held } = (value ?? {}) as { readonly value?: unknown };
+    return typeof held === 'string' ? misreadTexts(held, place) : [];
+  }
+  return Object.keys(value).flatMap(key => {
+    const below = Array.isArray(value) ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`;
+    return [
+      ...(isMisread(key) ? [{ place: below, text: key }] : []),
+      ...misreadTexts((value as Readonly<Record<string, unknown>>)[key], below),
+    ];
+  });
+}
+
 /** Text of several lines that starts or ends with white space, beyond the end of its last line: as a block it would be written, and read back without it. */
 const FRAGILE_BLOCK = /^\s[^]*\n|\n[^]*[^\S\n]$|\n\s*\n$|\r|^\s*\n/;
+
+/** A document as cdk8s writes it, but that kubectl reads every text as it is. */
+export function manifestYaml(value: unknown): string {
+  const { Document, visit } = yamlLibrary();
+  const document = new Document(value, { version: '1.1', keepUndefined: true });
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && isMisread(scalar.value)) {
+        scalar.type = 'QUOTE_DOUBLE';
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
 
 /** Anything as the library writes it, with quotes around what a reader might not take for text. */
 export function libraryYaml(value: unknown, indent = 2): string {

@@ -2,9 +2,11 @@ import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { YamlWriter } from '../../src/app/yaml-writer';
+import { manifestYaml, misreadTexts } from '../../src/values/yaml';
 
-/** What cdk8s writes. */
-const byLibrary = (document: unknown) => Yaml.stringify(document);
+/** What cdk8s writes, with quotes around what kubectl would take for a number. */
+const byLibrary = (document: unknown) =>
+  misreadTexts(document).length === 0 ? Yaml.stringify(document) : manifestYaml(document);
 
 /** Pieces of texts that mean something in YAML, with some that do not. */
 const piece = fc.constantFrom(
@@ -90,6 +92,23 @@ const json = fc.letrec(tie => ({
   ),
 })).value;
 
+/** Texts of digits, signs and letters of numbers. */
+const number = fc.stringMatching(/^[-+]?(?:0[obxOBX])?[0-9a-fA-F_.]{1,5}(?:[eE][-+]?[0-9_]{1,3})?$/);
+
+/**
+ * Texts without quotes that the reader of Go, which kubectl has, takes for numbers: what begins like one, and is an integer of any
+ * base, or a float, without its underscores.
+ */
+function goReads(written: string): string[] {
+  return written
+    .split('\n')
+    .flatMap(line => /^(?:\s*- |key: )([-+.0-9].*)$/.exec(line)?.[1] ?? [])
+    .map(plain => (plain.startsWith('.') ? plain : plain.replace(/_/g, '')))
+    .filter(plain =>
+      /^[-+]?(?:\d+|0[oO][0-7]+|0[bB][01]+|0[xX][0-9a-fA-F]+)$|^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/.test(plain),
+    );
+}
+
 describe('YamlWriter', () => {
   test('writes arbitrary JSON as cdk8s does', () => {
     fc.assert(
@@ -129,17 +148,24 @@ describe('YamlWriter', () => {
     }
   });
 
-  test('readers of YAML 1.1 and of YAML 1.2 read every text as it is, but for one that cdk8s does not quote', () => {
-    // Taken for a number by readers of 1.2 alone, of which Kubernetes has none.
-    const octal = /^0o[0-7]+$/;
+  test('readers of YAML 1.1 and 1.2, and kubectl, read every text as it is', () => {
     fc.assert(
-      fc.property(text, value => {
+      fc.property(fc.oneof(text, number), value => {
         const written = new YamlWriter().document({ key: value, list: [value] });
-        for (const version of ['1.1', ...(octal.test(value) ? [] : (['1.2'] as const))] as const) {
+        for (const version of ['1.1', '1.2'] as const) {
           expect(parse(written, { version })).toEqual({ key: value, list: [value] });
         }
+        expect(goReads(written)).toEqual([]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
+  });
+
+  test('quotes what kubectl takes for a number, wherever it stands', () => {
+    for (const misread of ['0o17', '-0O7', '0B1', '0X1F', '0o_7', '1e+1_0', '-_7', '0_x1', '+_.5', '1e5_']) {
+      expect(new YamlWriter().document({ [misread]: [misread] })).toBe(`"${misread}":\n  - "${misread}"\n`);
+      // A document that is left to the library.
+      expect(new YamlWriter().document({ a: misread, b: null })).toBe(`a: "${misread}"\nb: null\n`);
+    }
   });
 });
