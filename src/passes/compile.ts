@@ -11,7 +11,7 @@ import { plainHeaderCredentials, plainUrlCredentials } from './gateways/plain-cr
 import { checkTrafficPolicy } from './gateways/traffic-checks';
 import { throughProxy } from './network/external-hosts';
 import { knownNamespaces } from './network/host-names';
-import { checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
+import { checkKeyHosts, checkOwnMachine, checkRemoteHosts } from './network/remote-hosts';
 import { permissionWarnings } from './permissions/kubernetes-dangers';
 import { cedarFindings } from './policy/cedar-policies';
 import { checkBackendCredentials } from './servers/credentials';
@@ -96,7 +96,12 @@ export function compile(topology: Topology): Compiled {
   diagnostics.push(
     ...plans
       .filter(({ gateway }) => !gateway.imported)
-      .flatMap(plan => [...attackSurface(plan), ...checkIssuers(plan), ...checkTrafficPolicy(plan)]),
+      .flatMap(plan => [
+        ...attackSurface(plan),
+        ...checkIssuers(plan),
+        ...checkKeyHosts(plan),
+        ...checkTrafficPolicy(plan),
+      ]),
   );
   return {
     topology,

@@ -1,9 +1,9 @@
-import { HostName, mayBeService, readHost } from './host-names';
+import { HostName, keyAddresses, mayBeService, readHost } from './host-names';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Diagnostic, errorKind, findingIf, findingOf } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { isAddressIn, matchesHost, ownMachine } from '../../model/hosts';
-import { Entry, serversOf } from '../../model/plan';
+import { Entry, GatewayPlan, serversOf } from '../../model/plan';
 import { formatServerRef, isRemote, Server } from '../../model/server';
 import { Index, mayUse } from '../../model/topology';
 import { distinct } from '../../values/json';
@@ -31,6 +31,28 @@ const NOT_ALLOWED = errorKind(
   '{server} is at a host that the gateway "{gateway}" does not allow (allowedRemoteHosts: {allowed})',
   'Add the host to allowedRemoteHosts of the gateway, or serve the server by another gateway',
 );
+
+const KEYS_OWN_MACHINE = errorKind(
+  'keys-host-own-machine',
+  '{what}: whatever answers there would say whose tokens are good',
+  'Name the host that the issuer serves its keys at, or give the keys themselves (jwks)',
+);
+
+/** Keys of issuers that a gateway would fetch from its own pod or node. */
+export function checkKeyHosts({ gateway, entries }: GatewayPlan): Diagnostic[] {
+  const methods = [
+    ...(gateway.policy?.authentication ?? []),
+    ...entries
+      .flatMap(({ policy }) => policy?.authentication ?? [])
+      .flatMap(({ method, origins }) => origins.map(origin => ({ method, origin }))),
+  ];
+  return distinct(
+    keyAddresses(methods).flatMap(({ host, origin }) => {
+      const what = ownMachine(host);
+      return findingIf(KEYS_OWN_MACHINE, origin.path, origin.property, host, what === undefined ? undefined : { what });
+    }),
+  );
+}
 
 /** Remote servers that are at the gateway's own pod or node, wherever that is. */
 export function checkOwnMachine(server: Server): Diagnostic[] {

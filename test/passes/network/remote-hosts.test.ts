@@ -2,6 +2,7 @@ import { DEFAULT_PROFILE } from '../../../src/model/cluster';
 import { Gateway } from '../../../src/model/gateway';
 import { Server } from '../../../src/model/server';
 import { compile } from '../../../src/passes/compile';
+import { jwtOf, levelOf } from '../../backends/agentgateway/policy-fixtures';
 import {
   backendOf,
   clusterServerOf,
@@ -201,4 +202,36 @@ it.each([
       `error app/crm url: ${what}: whoever calls the server would reach what serves the gateway itself`,
     ]);
   }
+});
+
+describe('keys of issuers', () => {
+  const found = (url: string, level: 'gateway' | 'route'): string[] => {
+    const policy = levelOf({ authentication: [jwtOf({ keys: { kind: 'url', url } })] });
+    return findingsInShort(
+      compile(
+        topologyOf({
+          servers: [ledger],
+          gateways: [gatewayOf(level === 'gateway' ? { policy } : {})],
+          routes: [routeOf({ backends: [backendOf('ledger')], ...(level === 'route' ? { policy } : {}) })],
+        }),
+      ).diagnostics,
+    );
+  };
+
+  it.each(['gateway', 'route'] as const)('are not fetched from the pod or the node: %s', level => {
+    for (const [url, what] of [
+      ['http://127.0.0.1:15100/jwks', "is the gateway's own pod"],
+      ['https://[::1]/jwks', "is the gateway's own pod"],
+      ['http://localhost/jwks', "is the gateway's own pod"],
+      ['http://169.254.169.254/jwks', "is of the gateway's own node (link-local)"],
+    ]) {
+      const findings = found(url, level).filter(text => text.includes(what));
+      expect(findings).toHaveLength(1);
+      expect(findings[0]).toMatch(/^error .* whatever answers there would say whose tokens are good/);
+    }
+  });
+
+  it.each(['gateway', 'route'] as const)('are fetched from elsewhere: %s', level => {
+    expect(found('https://auth.acme.dev/jwks', level).filter(text => text.includes('tokens are good'))).toEqual([]);
+  });
 });
