@@ -1,9 +1,9 @@
-import { ENVOY } from '../conformance/envoy';
-import { RATE_LIMIT_SERVICE, REDIS } from '../conformance/rate-limit';
-import { provide } from '../conformance/toolchain';
 import { LOADS, loadObjects } from '../../test/conformance/end-to-end/load';
 import { RunningApp } from '../../test/conformance/end-to-end/running-app';
 import { ServerPool } from '../../test/conformance/end-to-end/server-pool';
+import { ENVOY } from '../conformance/envoy';
+import { RATE_LIMIT_SERVICE, REDIS } from '../conformance/rate-limit';
+import { provide } from '../conformance/toolchain';
 
 /*
  * Mixed load on a real Envoy with an emitted configuration, for longer than CI can wait: no answer that the policies do not

@@ -46,11 +46,11 @@ function appOf(outdir: string, ours: boolean): App {
 function constructs(options: Options): fc.Arbitrary<Program> {
   const props = (type: string): fc.Arbitrary<Make> => options.type(`cdk8s-mcp.${type}`)!;
   const calls = (type: string) => fc.array(options.calls(`cdk8s-mcp.${type}`), { maxLength: 2 });
-  const profile = fc.option(props('ClusterProfile'), { freq: 3 });
+  const cluster = fc.option(props('ClusterProfile'), { freq: 3 });
   return fc
     .record({
       ours: fc.boolean(),
-      profile,
+      profile: cluster,
       gateway: props('McpGatewayOptions'),
       servers: fc.array(props('McpServerProps'), { minLength: 1, maxLength: 2 }),
       routes: fc.array(props('McpRouteProps'), { minLength: 1, maxLength: 2 }),
