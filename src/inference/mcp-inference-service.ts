@@ -12,8 +12,8 @@ import { dnsLabelProblem, emptyList, isObjectName, LIST_EMPTY, OBJECT_NAME_INVAL
 import { ruleValue } from '../policy/authorization';
 import { checkMethodsForController, checkRulesForController } from '../policy/controller-checks';
 import { checkPolicyLists, policySpec } from '../policy/level-policy';
-import { McpRoute } from '../route/mcp-route';
 import { IMcpRoute } from '../route/imported-route';
+import { McpRoute } from '../route/mcp-route';
 import { McpBackend } from '../route/route-options';
 import { routeStatement } from '../route/route-statement';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
