@@ -14,7 +14,7 @@ import { inOrder, storedService } from '../backends/kubernetes/stored-form';
 import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
-import { lostChanges, transformJson } from '../synthesis/materialize';
+import { lostChanges, transformCompiled } from '../synthesis/materialize';
 import { canonicalText, compact, Json } from '../values/json';
 import { podOptionsTemplate } from '../workload/pod-options';
 import {
@@ -219,7 +219,7 @@ function gatewayService(
     ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/sessionAffinity', 'ClientIP'));
   }
   // Which policies ask for addresses is known when all of them are.
-  transformJson(ApiObject.of(service), json =>
+  transformCompiled(ApiObject.of(service), json =>
     storedService(
       settings.keepsAddresses() ? { ...json, spec: inOrder({ ...json.spec, externalTrafficPolicy: 'Local' }) } : json,
     ),

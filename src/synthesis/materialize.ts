@@ -18,6 +18,20 @@ export function transformJson(object: ApiObject, transform: (json: Json) => Json
   object.toJson = () => transform(render());
 }
 
+/** How objects render before what the compiler makes of the app is added to them. */
+const BEFORE_COMPILING = new WeakMap<ApiObject, () => Json>();
+
+/** The same for a function that asks the compiler: what the compiler itself reads of the object is without it. */
+export function transformCompiled(object: ApiObject, transform: (json: Json) => Json): void {
+  BEFORE_COMPILING.set(object, object.toJson.bind(object));
+  transformJson(object, transform);
+}
+
+/** What an object renders to, for the compiler. */
+export function jsonForCompiler(object: ApiObject): Json {
+  return BEFORE_COMPILING.get(object)?.() ?? object.toJson();
+}
+
 /** Takes the namespace off a cluster-scoped object: cdk8s puts the chart's on everything. */
 export function clusterScoped(object: ApiObject): ApiObject {
   if (object.metadata.namespace !== undefined) {

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { isMaterialized } from './materialize';
+import { isMaterialized, jsonForCompiler } from './materialize';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { ClusterService, IsolatedPods } from '../model/network';
 import { Json } from '../values/json';
@@ -56,7 +56,7 @@ function objectsOf(root: IConstruct, apiVersion: string, kind: string): Json[] {
         (construct as ApiObject).apiVersion === apiVersion &&
         !isMaterialized(construct as ApiObject),
     )
-    .map(object => object.toJson());
+    .map(jsonForCompiler);
 }
 
 const OBJECT_NAME_TWICE = errorKind(

@@ -115,3 +115,14 @@ it('means nothing for a Service that nothing from outside comes to', () => {
       'which nothing from outside comes to. Drop it, or choose type NodePort or LoadBalancer.',
   );
 });
+
+it('is found out where the compiler looks at the Services of the app, this one among them', () => {
+  const authentication = [
+    Authentication.jwt({
+      issuer: 'https://auth.acme.dev',
+      audiences: ['mcp'],
+      jwksUri: 'https://keys.finance.svc/keys',
+    }),
+  ];
+  expect(emitted({ type: LOAD_BALANCER }, rule, { authentication }).policy).toBe('Local');
+});

@@ -213,10 +213,10 @@ describe('what requests may contain', () => {
       },
     });
     expect(routesOf(app)[0].policies.buffer).toEqual({ request: { maxBytes: 1000, failureMode: 'failClosed' } });
-    expect(configOf(app).frontendPolicies).toBeUndefined();
-    expect(configOf(topology({ requestFiltering: { sizeLimit: Size.mebibytes(8) } }).app).frontendPolicies).toEqual({
-      http: { maxBufferSize: 8 * 1024 * 1024 },
-    });
+    expect(configOf(app).frontendPolicies.http).not.toHaveProperty('maxBufferSize');
+    expect(
+      configOf(topology({ requestFiltering: { sizeLimit: Size.mebibytes(8) } }).app).frontendPolicies.http,
+    ).toMatchObject({ maxBufferSize: 8 * 1024 * 1024 });
   });
 });
 
@@ -292,7 +292,7 @@ describe('the audit record', () => {
         audit: { level: AuditLevel.NONE },
         sessionIsolation: { mode: SessionIsolationMode.RELAXED, auditLevel: SessionAuditLevel.NONE },
       }).frontendPolicies,
-    ).toBeUndefined();
+    ).not.toHaveProperty('accessLog');
   });
 
   test('holds no id of a session, which may be as good as a key', () => {
