@@ -4,7 +4,7 @@ export type { ConnectOptions, ServiceAccountTokenOptions } from './client/connec
 export * from './app/mcp-app';
 export * from './cluster/cert-manager-issuer';
 export * from './cluster/cluster-profile';
-export { ClusterAddOn, NetworkEnforcement } from './cluster/cluster-profile-options';
+export { ClusterAddOn, IpFamily, NetworkEnforcement } from './cluster/cluster-profile-options';
 export type {
   ClusterDns,
   ClusterEgressProxy,

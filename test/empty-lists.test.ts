@@ -70,6 +70,7 @@ const REFUSED: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'InlineAuthzConfigOptions.policies': [() => AuthzConfig.inline({ policies: [] })],
   'ClusterProfileProps.apiServerCidrs': [() => new ClusterProfile({ apiServerCidrs: [] })],
   'ClusterProfileProps.apiServerPorts': [() => new ClusterProfile({ apiServerPorts: [] })],
+  'ClusterProfileProps.ipFamilies': [() => new ClusterProfile({ ipFamilies: [] })],
   'ClusterProfileProps.clusterCidrs': [() => new ClusterProfile({ clusterCidrs: [] })],
   'ConnectOptions.containers': [
     () => {

@@ -84,6 +84,15 @@ export enum ClusterAddOn {
   PROMETHEUS_OPERATOR = 'prometheus-operator',
 }
 
+/** Families of addresses that pods may have. */
+export enum IpFamily {
+  /** 32 bits, as `10.0.0.1`. */
+  IPV4 = 'IPv4',
+
+  /** 128 bits, as `fd00::1`. */
+  IPV6 = 'IPv6',
+}
+
 /** Pods of a cluster that are not of this app. */
 export interface ClusterPods {
   /** Their namespace. */
@@ -187,6 +196,14 @@ export interface ClusterProfileProps {
    * @default NetworkEnforcement.networkPolicy()
    */
   readonly network?: NetworkEnforcement;
+
+  /**
+   * Families of addresses that pods have. Gateways listen on IPv6 in a way that takes IPv4 too, and so does what stands in front of a
+   * server's program; where IPv6 is switched off in the kernel of the nodes (`ipv6.disable=1`) they would not start: say `[IpFamily.IPV4]` there.
+   *
+   * @default - both
+   */
+  readonly ipFamilies?: IpFamily[];
 
   /**
    * Ranges of the addresses of pods and of Services as CIDRs. A remote server at one of them is inside the cluster, and is

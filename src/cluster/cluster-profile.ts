@@ -147,6 +147,7 @@ export class ClusterProfile {
 
 function checkProfile(props: ClusterProfileProps): void {
   const input = new InputCheck('ClusterProfile');
+  input.report(LIST_EMPTY, 'ipFamilies', props.ipFamilies, emptyList(props.ipFamilies, 'family', 'for both'));
   input.report(
     LIST_EMPTY,
     'apiServerCidrs',
@@ -245,6 +246,7 @@ function modelOf(
   return {
     network: network._model,
     acknowledgement: network.acknowledgement,
+    ipFamilies: [...new Set(props.ipFamilies ?? DEFAULT_PROFILE.ipFamilies)].sort(),
     clusterCidrs: [...new Set((props.clusterCidrs ?? DEFAULT_PROFILE.clusterCidrs).map(canonicalCidr))].sort(),
     apiServerCidrs: [...new Set((props.apiServerCidrs ?? []).map(canonicalCidr))].sort(),
     apiServerPorts: [...new Set(props.apiServerPorts ?? DEFAULT_PROFILE.apiServerPorts)].sort((a, b) => a - b),

@@ -6,6 +6,9 @@ export type NetworkEnforcement = 'networkPolicy' | 'cilium' | 'istio' | 'none';
 /** What is installed in a cluster besides Kubernetes. */
 export type AddOn = 'cert-manager' | 'gateway-api' | 'prometheus-operator';
 
+/** Families of addresses that pods may have. */
+export type IpFamily = 'IPv4' | 'IPv6';
+
 /** Pods by namespace and labels. */
 export interface PodReference {
   readonly namespace: string;
@@ -33,6 +36,8 @@ export interface ClusterProfile {
   readonly network: NetworkEnforcement;
   /** Why nothing is enforced, for `none`. */
   readonly acknowledgement?: string;
+  /** Families of addresses that its pods have. */
+  readonly ipFamilies: readonly IpFamily[];
   /** Ranges of the addresses of pods and Services, in CIDR form. */
   readonly clusterCidrs: readonly string[];
   /** Networks of the API server, in CIDR form; empty when nobody said. */
@@ -56,6 +61,7 @@ export interface ClusterProfile {
 /** A plain conformant cluster that enforces NetworkPolicies. */
 export const DEFAULT_PROFILE: ClusterProfile = {
   network: 'networkPolicy',
+  ipFamilies: ['IPv4', 'IPv6'],
   // The ranges for private use (RFC 1918, RFC 6598, RFC 4193): where exactly pods and Services are, only a cluster knows.
   clusterCidrs: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
   apiServerCidrs: [],
@@ -67,3 +73,8 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   addOns: [],
   images: DEFAULT_IMAGES,
 };
+
+/** Whether the nodes of a cluster may have no IPv6 at all: what listens on it would not start there. */
+export function isIpv4Alone(profile: ClusterProfile | undefined): boolean {
+  return profile !== undefined && !profile.ipFamilies.includes('IPv6');
+}

@@ -38,6 +38,8 @@ export interface HostedServerSettings {
   readonly replicas: number;
   /** Images of the cluster that it is for. */
   readonly images: Images;
+  /** Whether the nodes may have no IPv6. */
+  readonly ipv4Alone: boolean;
   /** Port that its pods answer on: that of its guard, where it has one. */
   readonly podPort: number;
   /** Whether the adapter of a stdio program is added; a controller adds its own. */
@@ -231,7 +233,7 @@ function addAdapter(
 ): void {
   const { name, namespace, source, protection, images } = settings;
   const [command, ...args] = [...(source.command ?? []), ...(source.args ?? [])];
-  const program = { command, args, port: source.port, path: source.path };
+  const program = { command, args, port: source.port, path: source.path, ipv4Alone: settings.ipv4Alone };
   const metadata = { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels };
   const config =
     protection === undefined || settings.guarded

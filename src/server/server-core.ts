@@ -34,6 +34,7 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
+import { isIpv4Alone } from '../model/cluster';
 import { Diagnostic, InputCheck, InputError } from '../model/findings';
 import { Server, ServerKind } from '../model/server';
 import { emptyList, isToolName, LIST_EMPTY, TOOL_NAME_INVALID } from '../model/validation';
@@ -90,6 +91,7 @@ export class ServerCore {
         stateful,
         replicas,
         images: profile.images,
+        ipv4Alone: isIpv4Alone(profile),
         podPort: podPort!,
         adapter: rendered,
         permissions: () => this.grants.template(),

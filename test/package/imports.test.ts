@@ -230,8 +230,8 @@ describe('imports', () => {
     ['src/synthesis/synthesis.ts', '../backends/planes'],
     ['src/synthesis/synthesis.ts', 'cdk8s'],
     ['src/backends/planes.ts', './agentgateway'],
-    ['src/backends/server-proxies.ts', './agentgateway/guard'],
-    ['src/backends/agentgateway/parts/matches.ts', '../dialect/grants'],
+    ['src/backends/server-proxies.ts', './agentgateway/server-proxy'],
+    ['src/backends/agentgateway/parts/matches.ts', '../dialect/rule'],
   ])('%s may import %s', async (file, path) => {
     await expect(imported(file, path)).resolves.toEqual([]);
   });

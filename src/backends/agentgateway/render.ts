@@ -7,6 +7,7 @@ import {
   INNER_LISTENER,
   OUTER_LISTENER,
   SESSION_KEY_VARIABLE,
+  familiesOf,
 } from './config/container';
 import { EnvReference } from './config/escape';
 import { headerValue } from './dialect/condition';
@@ -16,6 +17,7 @@ import { fromParts, mergedParts, PARTS } from './parts';
 import { onLineOfText } from './parts/observability';
 import { GUARD, stdioTarget } from './server-proxy';
 import { celString } from '../../cel/terms';
+import { isIpv4Alone } from '../../model/cluster';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
 import { StdioProgram } from '../interface/data-plane';
@@ -39,6 +41,7 @@ export function configOf(plan: GatewayPlan): AgwConfig {
     config: {
       // It listens on loopback, where servers may be whose names resolve to the pod.
       adminAddr: 'off',
+      ...familiesOf(isIpv4Alone(gateway.profile)),
       session: { key: new EnvReference(SESSION_KEY_VARIABLE) },
       logging: { level: logLevel(gateway), format: gateway.logFormat },
       ...mergedParts(part => part.config?.(gateway)),
@@ -150,15 +153,25 @@ export function renderGuard(plan: GatewayPlan): string {
     config: { logging },
     ...rest
   } = configOf(plan);
+  const ipv4Alone = isIpv4Alone(plan.gateway.profile);
   return formatConfig({
-    config: { adminAddr: 'off', statsAddr: 'off', readinessAddr: `[::]:${GUARD.readinessPort}`, logging },
+    config: {
+      adminAddr: 'off',
+      statsAddr: 'off',
+      readinessAddr: `${ipv4Alone ? '0.0.0.0' : '[::]'}:${GUARD.readinessPort}`,
+      ...familiesOf(ipv4Alone),
+      logging,
+    },
     ...rest,
   });
 }
 
 /** Configuration of the adapter of a stdio program that is protected: the guard, with the program in the place of the server's address. */
 export function renderStdioGuard(plan: GatewayPlan, program: StdioProgram): string {
-  return formatConfig({ config: {}, binds: configOf(plan).binds.map(bind => withTarget(bind, stdioTarget(program))) });
+  return formatConfig({
+    config: familiesOf(program.ipv4Alone === true),
+    binds: configOf(plan).binds.map(bind => withTarget(bind, stdioTarget(program))),
+  });
 }
 
 function withTarget(bind: AgwConfig['binds'][number], target: McpTarget): AgwConfig['binds'][number] {

@@ -1,5 +1,5 @@
 import { formatConfig, McpTarget } from './config/config';
-import { CONFIG_DIRECTORY, CONFIG_FILE, READINESS_PORT } from './config/container';
+import { CONFIG_DIRECTORY, CONFIG_FILE, familiesOf, READINESS_PORT } from './config/container';
 import { GUARD_LIMITS } from './parts/servers';
 import { AGENTGATEWAY, Guard, StdioAdapter, StdioProgram } from '../interface/data-plane';
 
@@ -62,7 +62,7 @@ export function stdioTarget({ command, args }: StdioProgram): McpTarget {
  */
 function renderStdioAdapter(program: StdioProgram): string {
   return formatConfig({
-    config: {},
+    config: familiesOf(program.ipv4Alone === true),
     binds: [
       {
         port: program.port ?? PROGRAM_PORT,

@@ -1,5 +1,5 @@
 import { Address, Bootstrap, Cluster, HeaderMatcher, HttpFilter, Listener, Route, Struct } from './config/api';
-import { extension, fromFile, socketAddress } from './config/config';
+import { anyAddress, extension, fromFile, socketAddress } from './config/config';
 import {
   ADMIN_SOCKET,
   CLUSTERS_FILE,
@@ -49,8 +49,8 @@ export function bootstrap(gateway: Gateway): Bootstrap {
     },
     static_resources: {
       listeners: [
-        own('readiness', READINESS_PORT, [passing('/live', '/ready')], [readiness()]),
-        own('metrics', METRICS_PORT, [passing('/stats/prometheus', '/stats/prometheus')]),
+        own('readiness', anyAddress(READINESS_PORT, gateway.profile), [passing('/live', '/ready')], [readiness()]),
+        own('metrics', anyAddress(METRICS_PORT, gateway.profile), [passing('/stats/prometheus', '/stats/prometheus')]),
       ],
       clusters: [
         { ...local(ADMIN, ADMIN_ADDRESS), connect_timeout: '1s' },
@@ -115,10 +115,10 @@ function passing(path: string, to: string): Route {
 }
 
 /** A listener for the cluster's own questions. */
-function own(name: string, port: number, routes: readonly Route[], filters: readonly HttpFilter[] = []): Listener {
+function own(name: string, address: Address, routes: readonly Route[], filters: readonly HttpFilter[] = []): Listener {
   return {
     name,
-    address: socketAddress('0.0.0.0', port),
+    address,
     ignore_global_conn_limit: true,
     filter_chains: [
       {

@@ -1,5 +1,5 @@
 import { AccessLog, HttpFilter, Listener } from './config/api';
-import { extension, fromFile, literal, LogField, socketAddress } from './config/config';
+import { extension, fromFile, literal, LogField, anyAddress } from './config/config';
 import { ADMITTED, CONFIG_DIRECTORY, LISTENER, ROUTES, ROUTES_FILE } from './config/names';
 import { EnvoyPlan } from './config/plan';
 import { RBAC } from './dialect/rbac';
@@ -12,7 +12,7 @@ export function listener(plan: EnvoyPlan, { filters }: FilterChain): Listener {
   const parts = PARTS.map(part => part.listener?.(plan) ?? {});
   return {
     name: LISTENER,
-    address: socketAddress('0.0.0.0', plan.gateway.port),
+    address: anyAddress(plan.gateway.port, plan.gateway.profile),
     // What is read of a connection at a time: with more, some callers would fill the memory before anybody could look at it.
     per_connection_buffer_limit_bytes: 64 * 1024,
     filter_chains: [

@@ -115,6 +115,8 @@ export interface StdioProgram {
   readonly args?: readonly string[];
   readonly port?: number;
   readonly path?: string;
+  /** Whether the nodes may have no IPv6. */
+  readonly ipv4Alone?: boolean;
 }
 
 /** A binary that runs in the container of a stdio program, answers there on HTTP, and starts the program for each session. */

@@ -200,6 +200,9 @@ function environment(gateway: Gateway): Json[] {
     ...RATE_LIMIT_SETTINGS,
     RUNTIME_ROOT,
     RUNTIME_SUBDIRECTORY,
+    // All addresses: its own default is those of IPv4.
+    HOST: '',
+    GRPC_HOST: '',
     GRPC_PORT: String(RATE_LIMIT_GRPC_PORT),
     PORT: String(RATE_LIMIT_HTTP_PORT),
     PROMETHEUS_ADDR: `:${RATE_LIMIT_METRICS_PORT}`,

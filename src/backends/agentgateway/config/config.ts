@@ -268,6 +268,8 @@ export interface AgwConfig {
     readonly adminAddr?: 'off';
     readonly statsAddr?: 'off';
     readonly readinessAddr?: string;
+    /** Whether it listens on IPv6, and looks for its addresses. */
+    readonly enableIpv6?: false;
     readonly session?: { readonly key: EnvReference };
     readonly logging?: { readonly level: string | readonly string[]; readonly format: 'json' | 'text' };
     /** How long a session that nobody uses is kept in memory. */

@@ -5,6 +5,11 @@ import { SecretKey } from '../../../model/policy';
 import { Server, serverKey } from '../../../model/server';
 import { PlaneContainer } from '../../interface/data-plane';
 
+/** What says that there is no IPv6. It listens on IPv6 otherwise, which takes IPv4 too. */
+export function familiesOf(ipv4Alone: boolean): { readonly enableIpv6?: false } {
+  return ipv4Alone ? { enableIpv6: false } : {};
+}
+
 /** Name of the listener that clients reach. */
 export const OUTER_LISTENER = 'mcp';
 /** Name of the listener that only the gateway itself reaches. */

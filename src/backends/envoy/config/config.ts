@@ -14,6 +14,7 @@ import {
 } from './api';
 import { CONFIG_DIRECTORY, MetadataPath } from './names';
 import { celString } from '../../../cel/terms';
+import { ClusterProfile, isIpv4Alone } from '../../../model/cluster';
 import { UpstreamTls } from '../../../model/server';
 import { durationMilliseconds } from '../../../values/quantities';
 
@@ -45,6 +46,13 @@ export const DISABLED = typed('envoy.config.route.v3.FilterConfig', { disabled: 
 /** An address of a socket. */
 export function socketAddress(address: string, port: number): Address {
   return { socket_address: { address, port_value: port } };
+}
+
+/** All addresses of a pod: `::` takes connections of IPv4 as well, whose callers have addresses of IPv4. */
+export function anyAddress(port: number, profile: ClusterProfile | undefined): Address {
+  return isIpv4Alone(profile)
+    ? socketAddress('0.0.0.0', port)
+    : { socket_address: { address: '::', port_value: port, ipv4_compat: true } };
 }
 
 /** Resources in a file that Envoy reads again when the folder changes: Kubernetes swaps a link in it, so that watching the file alone would see nothing. */
