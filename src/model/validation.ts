@@ -188,18 +188,28 @@ export const toolGlobProblem = problemUnless(isToolGlob, TOOL_GLOB_INVALID);
 /** A number that is not whole, or outside of its range. */
 export const WHOLE_NUMBER_INVALID = errorKind('whole-number-invalid', 'is not a whole number {range}', 'Give {number}');
 
-/** What to say of a number that is not whole, or outside of a range; `number` is what the remedy tells to give. */
+/** What fits into a number of Kubernetes' own. */
+const MAX_INT32 = 2 ** 31 - 1;
+
+/**
+ * What to say of a number that is not whole, or outside of a range; `number` is what the remedy tells to give. Without a maximum it
+ * may be what Kubernetes holds.
+ */
 export function notWhole(
   value: number,
   number: string,
   minimum: number,
-  maximum = Number.MAX_SAFE_INTEGER,
+  maximum?: number,
 ): Words<'range' | 'number'> | undefined {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) {
+  const most = maximum ?? MAX_INT32;
+  if (Number.isInteger(value) && value >= minimum && value <= most) {
     return undefined;
   }
   return {
-    range: maximum === Number.MAX_SAFE_INTEGER ? `of at least ${minimum}` : `from ${minimum} to ${maximum}`,
+    range:
+      [undefined, Number.MAX_SAFE_INTEGER].includes(maximum) && !(value > most)
+        ? `of at least ${minimum}`
+        : `from ${minimum} to ${most}`,
     number,
   };
 }

@@ -41,8 +41,6 @@ const VARIABLE_OF_ADAPTER = errorKind(
 );
 /** Each replica that keeps sessions is an address in the configuration of its gateways, on every route to it. */
 const MAX_STATEFUL_REPLICAS = 1000;
-/** What fits into a number of Kubernetes' own. */
-const MAX_REPLICAS = 2 ** 31 - 1;
 
 const STATEFUL_REPLICAS = errorKind(
   'stateful-replicas',
@@ -159,7 +157,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   checkLabels(input, 'labels', labels, objectLabels('mcp-server', name));
   checkAnnotations(input, 'annotations', annotations);
   input.reportGiven(WHOLE_NUMBER_INVALID, 'replicas', value.hosted?.replicas, count =>
-    notWhole(count, 'a whole number of replicas', 0, MAX_REPLICAS),
+    notWhole(count, 'a whole number of replicas', 0),
   );
   value.toolsFilter?.forEach((pattern, i) => {
     input.report(TOOL_GLOB_INVALID, `toolsFilter[${i}]`, pattern, !isToolGlob(pattern));

@@ -112,7 +112,7 @@ export function checkPodOptions(
     GRACE_PERIOD_NOT_WHOLE,
     'terminationGracePeriod',
     options.terminationGracePeriod?.toHumanString(),
-    () => !Number.isInteger(options.terminationGracePeriod!.toMilliseconds() / 1000),
+    () => !Number.isSafeInteger(options.terminationGracePeriod!.toMilliseconds() / 1000),
   );
   checkLabels(input, 'podLabels', options.podLabels, selector);
   checkAnnotations(input, 'podAnnotations', options.podAnnotations);

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import {
   boolean,
   bytes,
   choice,
   decimal,
   duration,
+  exactDuration,
   integer,
   list,
   LONGER,
@@ -118,4 +120,36 @@ test.each([
   [100, '100'],
 ])('%d is written as %s', (value, json) => {
   expect(decimal('Number.').encode(value)).toBe(json);
+});
+
+describe('durations of the Gateway API', () => {
+  const wait = exactDuration('How long.');
+
+  test('are written in its form, and read back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 99_999 * 3_600_000 }), milliseconds => {
+        const written = wait.encode(milliseconds);
+        expect(written).toMatch(new RegExp(wait.schema.pattern!));
+        expect(wait.decode(written, nowhere)).toBe(milliseconds);
+        expect(found(place => wait.check(milliseconds, place))).toEqual([]);
+      }),
+    );
+  });
+
+  test.each([
+    [1500, '1500ms'],
+    [90_000, '90s'],
+    [123_456, '2m3s456ms'],
+    [100_800_000, '28h'],
+  ])('%d is %s', (milliseconds, written) => expect(wait.encode(milliseconds)).toBe(written));
+});
+
+test.each([
+  [exactDuration('How long.'), 99_999 * 3_600_000 + 1],
+  [duration('How long.'), 1e13],
+  [duration('How long.'), 1e24],
+])('a duration has an end', (field, milliseconds) => {
+  expect(found(place => field.check(milliseconds, place))).toEqual([
+    expect.stringContaining('the most that can be written'),
+  ]);
 });
