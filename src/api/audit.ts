@@ -1,4 +1,5 @@
-import { boolean, bytes, choice, duration, integer, LONGER, text, texts, ValueOf } from './codec';
+import { boolean, bytes, choice, integer, text, texts, ValueOf } from './codec';
+import { duration, LONGER } from './duration';
 import { demanding } from './feature';
 import { filled, object, switchable } from './object';
 import { errorKind } from '../model/findings';

@@ -1,16 +1,9 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
-import { errorKind, FindingKind, because } from '../model/findings';
+import { because, errorKind, FindingKind } from '../model/findings';
 import { portProblem, wholeNumberProblem } from '../model/validation';
 import { Path } from '../values/paths';
-import {
-  durationMilliseconds,
-  formatBytes,
-  formatDuration,
-  formatLongDuration,
-  parseBytes,
-  wholeDurationProblem,
-} from '../values/quantities';
+import { formatBytes, parseBytes } from '../values/quantities';
 
 /*
  * A field of the API, said once: what API servers are told about it, and how its JSON becomes plain data and back. Tables of
@@ -95,13 +88,12 @@ export const ruleFor = <T>(id: string, problem: Rule<T>['problem'], remedy: stri
 
 const NOT_A_CHOICE = errorKind('field-value-choice', 'is not {values}', 'Use one of them');
 const NOT_A_WHOLE_NUMBER = errorKind('field-whole-number', '{problem}', '{remedy}');
-const NOT_A_DURATION = errorKind('field-duration', '{problem}', 'Write it as 30s or 1m30s');
 const NOT_A_SIZE = errorKind('field-size', 'is not a size of whole bytes', 'Write it as 64Ki');
 
 /** What a field of its own type adds when the API has a default for it: the value of one that is not said. */
-type WithDefault<T, C> = C extends { readonly default: unknown } ? { readonly fallback: T } : unknown;
+export type WithDefault<T, C> = C extends { readonly default: unknown } ? { readonly fallback: T } : unknown;
 
-function codec<T, C extends Constraints>(
+export function codec<T, C extends Constraints>(
   schema: Schema,
   constraints: C | undefined,
   { decode, encode, check }: Pick<Codec<T>, 'decode' | 'encode' | 'check'>,
@@ -121,7 +113,7 @@ const NOBODY = new Place(() => undefined);
 
 const asItIs = (json: any): any => json;
 
-function checkRule<T>(held: Rule<T> | undefined): Codec<T>['check'] {
+export function checkRule<T>(held: Rule<T> | undefined): Codec<T>['check'] {
   return held === undefined
     ? () => undefined
     : (value, place) => place.report(held.kind, value, because(held.problem(value)));
@@ -245,61 +237,6 @@ function formatDecimal(value: number): string {
       ? BigInt(value).toString()
       : `0.${'0'.repeat(-Number(exponent) - 1)}${digits.replace('.', '')}`;
 }
-
-/** What a duration of Go holds: it counts nanoseconds in 64 bits. */
-const LONGEST = Math.floor(2 ** 63 / 1e6);
-/** What a duration of the Gateway API holds: five digits of hours. */
-const LONGEST_EXACT = 99_999 * 3_600_000;
-
-const DURATION_TOO_LONG = errorKind(
-  'field-duration-long',
-  'is more milliseconds than {most}, the most that can be written',
-  'Give a shorter time',
-);
-
-/** Adds that a duration has an end. */
-const bounded =
-  (rule: Rule<number> | undefined, most: number): Codec<number>['check'] =>
-  (value, place) => {
-    checkRule(rule)(value, place);
-    place.report(DURATION_TOO_LONG, value, value > most ? { most } : undefined);
-  };
-
-/** A duration in milliseconds, in the form of Go. Upstream's are free text, so that the schema takes any. */
-export function duration<const C extends Constraints>(
-  description: string,
-  constraints?: C,
-  rule?: Rule<number>,
-): Codec<number> & WithDefault<number, C> {
-  return codec({ type: 'string', description }, constraints, {
-    decode: (json, place) => {
-      const problem = wholeDurationProblem(json);
-      place.report(NOT_A_DURATION, json, because(problem));
-      return problem === undefined ? durationMilliseconds(json) : undefined;
-    },
-    encode: formatDuration,
-    check: bounded(rule, LONGEST),
-  });
-}
-
-const EXACT_DURATION = /^([0-9]{1,5}(h|m|s|ms)){1,4}$/;
-
-/** The Gateway API's duration: `30s`, `1h30m`, `250ms`. Only for fields of ours. */
-export const exactDuration = (description: string, rule?: Rule<number>): Codec<number> => ({
-  ...duration(description, { pattern: EXACT_DURATION.source }),
-  encode: milliseconds => {
-    const short = formatDuration(milliseconds);
-    return EXACT_DURATION.test(short) ? short : formatLongDuration(milliseconds);
-  },
-  check: bounded(rule, LONGEST_EXACT),
-});
-
-/** A duration that takes some time. */
-export const LONGER: Rule<number> = ruleFor(
-  'field-duration-zero',
-  milliseconds => (milliseconds > 0 ? undefined : 'is not above 0'),
-  'Give a longer time',
-);
 
 /** A size in bytes, as one of Kubernetes' quantities. */
 export function bytes(description: string, rule?: Rule<number>): Codec<number> {

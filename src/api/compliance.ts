@@ -1,4 +1,5 @@
-import { atomicList, boolean, choice, Codec, duration, LONGER, text, ValueOf, ruleFor } from './codec';
+import { atomicList, boolean, choice, Codec, text, ValueOf, ruleFor } from './codec';
+import { duration, LONGER } from './duration';
 import { demanding, only } from './feature';
 import { filled, object, switchable } from './object';
 import { Place } from './place';

@@ -1,6 +1,7 @@
 import { audit, auditModel } from './audit';
-import { boolean, choice, decimal, duration, integer, LONGER, named, text, textSet, ValueOf, ruleFor } from './codec';
+import { boolean, choice, decimal, integer, named, text, textSet, ValueOf, ruleFor } from './codec';
 import { compliance, complianceModel } from './compliance';
+import { duration, LONGER } from './duration';
 import { Demand, demanding, demandsOf, FeatureFields, FeatureOf, featuresOf, only } from './feature';
 import { requestFiltering, requestFilteringModel, responseFiltering, responseFilteringModel } from './filtering';
 import { callers } from './gateway-callers';

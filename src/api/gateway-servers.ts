@@ -1,19 +1,7 @@
 import { backendCredentials, kindsOf } from './backend-credentials';
-import {
-  atomicList,
-  boolean,
-  choice,
-  duration,
-  integer,
-  named,
-  own,
-  placeOf,
-  text,
-  textSet,
-  unrendered,
-  ValueOf,
-} from './codec';
+import { atomicList, boolean, choice, integer, named, own, placeOf, text, textSet, unrendered, ValueOf } from './codec';
 import { labelSelector, TRANSPORTS } from './common';
+import { duration } from './duration';
 import { serverAuth } from './gateway-auth';
 import { filled, mapped, object } from './object';
 import { errorKind } from '../model/findings';

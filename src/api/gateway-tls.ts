@@ -1,5 +1,6 @@
-import { Codec, exactDuration, named, text, textSet, ValueOf } from './codec';
+import { Codec, named, text, textSet, ValueOf } from './codec';
 import { issuerRef } from './common';
+import { exactDuration } from './duration';
 import { object } from './object';
 import { Place } from './place';
 import { errorKind } from '../model/findings';

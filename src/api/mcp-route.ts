@@ -1,21 +1,8 @@
 import { authentication } from './authentication';
 import { authorization, routeAuthzConfig } from './authorization';
-import {
-  anything,
-  boolean,
-  choice,
-  exactDuration,
-  integer,
-  list,
-  named,
-  own,
-  Rule,
-  ruled,
-  text,
-  ValueOf,
-  ruleFor,
-} from './codec';
+import { anything, boolean, choice, integer, list, named, own, Rule, ruled, text, ValueOf, ruleFor } from './codec';
 import { conditions } from './common';
+import { exactDuration } from './duration';
 import { headerFilters } from './header-filters';
 import { object } from './object';
 import { rateLimit } from './rate-limit';

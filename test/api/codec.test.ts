@@ -1,19 +1,6 @@
 import fc from 'fast-check';
-import {
-  boolean,
-  bytes,
-  choice,
-  decimal,
-  duration,
-  exactDuration,
-  integer,
-  list,
-  LONGER,
-  text,
-  textSet,
-  texts,
-  ruleFor,
-} from '../../src/api/codec';
+import { boolean, bytes, choice, decimal, integer, list, text, textSet, texts, ruleFor } from '../../src/api/codec';
+import { duration, exactDuration, LONGER } from '../../src/api/duration';
 import { filled, object, switchable } from '../../src/api/object';
 import { Place } from '../../src/api/place';
 import { errorKind } from '../../src/model/findings';
