@@ -34,20 +34,23 @@ const failures = fc.record({
   ),
 });
 
+/** Of what pods may use; of those that may use anything nothing is bounded. */
+const memory = fc.record({ memoryLimit: option(fc.constantFrom(2 ** 28, 2 ** 30)) });
+
 const proxies = option(fc.constantFrom('proxy.example.com:3128', 'proxy.egress.svc'));
 
 export const envoyPlans: fc.Arbitrary<GatewayPlan> = fc
-  .record({ plan: planArbitrary, failures, proxy: proxies, policy: option(policies) })
-  .map(({ plan, proxy, policy, failures: wanted }) => ({
-    gateway: gatewayOf(plan.gateway, wanted),
+  .record({ plan: planArbitrary, failures, memory, proxy: proxies, policy: option(policies) })
+  .map(({ plan, proxy, policy, ...wanted }) => ({
+    gateway: gatewayOf(plan.gateway, { ...wanted.failures, ...wanted.memory }),
     entries: plan.entries.map(entry => entryOf(entry, policy, proxy)),
   }))
-  .filter(plan => envoy.check(plan).length === 0);
+  .filter(plan => envoy.check(plan).every(({ severity }) => severity === 'warning'));
 
-function gatewayOf({ traffic, ...gateway }: Gateway, failuresOf: Partial<Gateway>): Gateway {
+function gatewayOf({ traffic, ...gateway }: Gateway, own: Partial<Gateway>): Gateway {
   return {
     ...gateway,
-    ...failuresOf,
+    ...own,
     plane: 'envoy',
     affinity: {},
     ...(traffic === undefined ? {} : { traffic: trafficOf(traffic) }),
