@@ -14,7 +14,7 @@ const ADMIN_SOCKET = '@envoy-admin';
 const START_TIMEOUT_MS = 10_000;
 
 /** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
-const OWN_ADDRESS = /(\baddress"?: ?"?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
+const OWN_ADDRESS = /(\baddress"?: ?"?)(0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
 
 /** Envoy in a gateway's pod: the emitted command, files and ports, at the pod's own address and with the test's DNS. */
 export class EnvoyProcess {
@@ -207,7 +207,12 @@ export class EnvoyProcess {
   }
 
   private moved(text: string): string {
-    return text.replace(OWN_ADDRESS, `$1${this.pod.address}$2`).split(ADMIN_SOCKET).join(this.adminSocket);
+    // What listens on IPv6 takes IPv4 too: by an address of IPv4 in the form of IPv6.
+    const address = (own: string): string => (own === '::' ? `::ffff:${this.pod.address}` : this.pod.address);
+    return text
+      .replace(OWN_ADDRESS, (_, before, own, after) => `${before}${address(own)}${after}`)
+      .split(ADMIN_SOCKET)
+      .join(this.adminSocket);
   }
 
   private updates(): Promise<Record<string, number>> {
