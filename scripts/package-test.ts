@@ -41,7 +41,7 @@ const WANTED = [
   ...[...withDependencies(packageJson(ROOT).bundledDependencies)].map(name => `node_modules/${name}/package.json`),
 ];
 const KNOWN =
-  /^(package\.json|\.jsii|README\.md|LICENSE|API\.md|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|lib\/.*\.(js|d\.ts)|crds\/.*\.yaml|node_modules\/.*)$/;
+  /^(package\.json|\.jsii|README\.md|LICENSE|API\.md|THIRD-PARTY-NOTICES\.txt|sbom\.cdx\.json|lib\/.*\.(js|js\.map|d\.ts)|crds\/.*\.yaml|node_modules\/.*)$/;
 
 function fail(message: string): never {
   throw new Error(`package test: ${message}`);
