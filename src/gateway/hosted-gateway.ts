@@ -172,7 +172,7 @@ function gatewayContainer(
       .filter(({ port }, i) => container.ports.findIndex(other => other.port === port) === i)
       .map(({ name, port }) => ({ name, number: port })),
     envVariables: sessionKey && { [container.sessionKeyVariable!]: kplus.EnvValue.fromSecretValue(sessionKey) },
-    lifecycle: container.preStop && { preStop: kplus.Handler.fromCommand([...container.preStop]) },
+    lifecycle: lifecycleOf(container),
     // The whole folder, never a subPath: only then does a changed ConfigMap reach the running pod.
     volumeMounts: [
       {
@@ -225,6 +225,11 @@ function gatewayService(
     ),
   );
   return service;
+}
+
+function lifecycleOf({ postStart, preStop }: PlaneContainer): kplus.ContainerLifecycle | undefined {
+  const handler = (command: readonly string[] | undefined) => command && kplus.Handler.fromCommand([...command]);
+  return (postStart ?? preStop) && { postStart: handler(postStart), preStop: handler(preStop) };
 }
 
 /** What policies need from Secrets: values as variables, files as mounts. */

@@ -39,7 +39,7 @@ interface Running {
 
 async function run(
   envoy: EnvoyTests,
-  { server: options, tls = { caBundle: authority.cert }, credentials, authentication = [], secrets }: Remote,
+  { server: options, tls = { caBundle: authority.cert }, credentials, authentication, secrets }: Remote,
 ): Promise<Running> {
   const server = await OutsideServer.start({ tls: certificate, ...options });
   const app: OneRoute = {

@@ -14,25 +14,22 @@ export const DRAIN_SECONDS = 20;
 
 /** The one folder that the container may write to. */
 export const SCRATCH_DIRECTORY = '/run/envoy';
-/** Says by the number 1 that the pod will go. */
+/** Says by the number 1 that the pod will go, and by 0 that it stays: of a file that is not there Envoy complains at each look. */
 const ENDING_FILE = `${SCRATCH_DIRECTORY}/ending`;
 /** Longer than Envoy takes to notice. */
 const NOTICED_SECONDS = 2;
 
-/**
- * What a pod runs before it is told to end. The file is moved, which Envoy looks out for, and does not stay: a container that
- * is started anew finds the folder as it was.
- */
+/** Writes the file whole, by moving it: that is what Envoy looks out for. */
+const write = (number: 0 | 1): string => `echo ${number} > ${ENDING_FILE}.new && mv ${ENDING_FILE}.new ${ENDING_FILE}`;
+
+/** What a pod runs when it starts. */
+export const POST_START = ['sh', '-c', write(0)];
+
+/** What a pod runs before it is told to end. The file does not stay, which Envoy does not look out for. */
 export const PRE_STOP = [
   'sh',
   '-c',
-  [
-    `echo 1 > ${ENDING_FILE}.new`,
-    `mv ${ENDING_FILE}.new ${ENDING_FILE}`,
-    `sleep ${NOTICED_SECONDS}`,
-    `rm ${ENDING_FILE}`,
-    `sleep ${DRAIN_SECONDS - NOTICED_SECONDS}`,
-  ].join(' && '),
+  [write(1), `sleep ${NOTICED_SECONDS}`, `rm ${ENDING_FILE}`, `sleep ${DRAIN_SECONDS - NOTICED_SECONDS}`].join(' && '),
 ];
 
 const MONITOR = 'envoy.resource_monitors.injected_resource';

@@ -14,7 +14,7 @@ import {
 } from './config/names';
 import { envoyPlan, EnvoyPlan } from './config/plan';
 import { waysOf } from './dialect/evaluate';
-import { DRAIN_SECONDS, PRE_STOP, SCRATCH_DIRECTORY } from './drain';
+import { DRAIN_SECONDS, POST_START, PRE_STOP, SCRATCH_DIRECTORY } from './drain';
 import { filterChain, listener } from './listener';
 import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
@@ -83,6 +83,7 @@ function container(gateway: Gateway): PlaneContainer {
     readiness: { path: '/ready', port: READINESS_PORT },
     liveness: { path: '/live', port: READINESS_PORT },
     metrics: { path: '/stats/prometheus', port: METRICS_PORT },
+    postStart: POST_START,
     preStop: PRE_STOP,
     terminationGraceSeconds: DRAIN_SECONDS + MARGIN_SECONDS,
   };

@@ -58,6 +58,8 @@ export interface PlaneContainer {
   readonly metrics: { readonly path: string; readonly port: number };
   /** Variable that takes the key by which session ids are protected; undefined for a plane that has none. */
   readonly sessionKeyVariable?: string;
+  /** Command that a pod runs when it starts; undefined for a plane that needs none. */
+  readonly postStart?: readonly string[];
   /** Command that a pod runs before it is told to end; undefined for a plane that drains by itself. */
   readonly preStop?: readonly string[];
   /** Seconds the pod is given to end its requests. */

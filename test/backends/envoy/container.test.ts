@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readdirSync, rmSync, watch } from 'fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'fs';
 import { tmpdir } from 'os';
 import { basename, dirname, join } from 'path';
 import { parse } from 'yaml';
@@ -39,6 +39,15 @@ it.each([
 ])('logs at level %s', (logLevel, level) => {
   const { args } = container({ logLevel });
   expect(args[args.indexOf('-l') + 1]).toBe(level);
+});
+
+it('says from its start that it stays, by the file that says later that it goes', () => {
+  const { filename } = monitor().typed_config;
+  const folder = mkdtempSync(join(tmpdir(), 'scratch-'));
+  const [shell, option, command] = container().postStart!;
+  const { status } = spawnSync(shell, [option, command.replaceAll(dirname(filename), folder)]);
+  expect([status, readFileSync(join(folder, basename(filename)), 'utf8')]).toEqual([0, '0\n']);
+  rmSync(folder, { recursive: true });
 });
 
 it('drains before it ends, and is given more time than that takes', async () => {

@@ -14,7 +14,7 @@ const ADMIN_SOCKET = '@envoy-admin';
 const START_TIMEOUT_MS = 10_000;
 
 /** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
-const OWN_ADDRESS = /(\baddress"?: ?"?)(0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
+const OWN_ADDRESS = /(\baddress"?: ?"?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
 
 /** Envoy in a gateway's pod: the emitted command, files and ports, at the pod's own address and with the test's DNS. */
 export class EnvoyProcess {
@@ -159,15 +159,17 @@ export class EnvoyProcess {
 
   /** Runs what the pod runs before it is told to end, in as many seconds. */
   public async preStop(seconds: number): Promise<void> {
-    const [program, ...args]: string[] = this.container.lifecycle.preStop.exec.command;
-    const sleeps = args.map(argument =>
-      this.files.relocated(argument).replace(/sleep (\d+)$/, () => `sleep ${seconds - 2}`),
-    );
-    const command = ProcessGroup.start(program, sleeps, { env: { PATH: process.env.PATH } });
+    await this.hook('preStop', argument => argument.replace(/sleep (\d+)$/, () => `sleep ${seconds - 2}`));
+  }
+
+  private async hook(name: 'postStart' | 'preStop', changed = (argument: string): string => argument): Promise<void> {
+    const [program, ...args]: string[] = this.container.lifecycle[name].exec.command;
+    const relocated = args.map(argument => changed(this.files.relocated(argument)));
+    const command = ProcessGroup.start(program, relocated, { env: { PATH: process.env.PATH } });
     const status = await command.ended;
     await command.stop();
     if (status !== 0) {
-      throw new Error(`preStop ended with status ${status}`);
+      throw new Error(`${name} ended with status ${status}`);
     }
   }
 
@@ -182,6 +184,7 @@ export class EnvoyProcess {
   }
 
   private async run(): Promise<void> {
+    await this.hook('postStart');
     const output = openSync(this.log, 'w');
     const args = [
       ...this.container.args.map((argument: string) => this.files.relocated(argument)),
@@ -207,10 +210,10 @@ export class EnvoyProcess {
   }
 
   private moved(text: string): string {
-    // What listens on IPv6 takes IPv4 too: by an address of IPv4 in the form of IPv6.
-    const address = (own: string): string => (own === '::' ? `::ffff:${this.pod.address}` : this.pod.address);
+    // Pods have addresses of IPv4 here, of which Envoy takes no form of IPv6.
     return text
-      .replace(OWN_ADDRESS, (_, before, own, after) => `${before}${address(own)}${after}`)
+      .replace(OWN_ADDRESS, `$1${this.pod.address}$2`)
+      .replace(/,"ipv4_compat":true|\n *ipv4_compat: true/g, '')
       .split(ADMIN_SOCKET)
       .join(this.adminSocket);
   }
