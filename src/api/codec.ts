@@ -1,7 +1,7 @@
 import { Place } from './place';
 import { Constraints, QUANTITY, Schema } from './schema';
 import { because, errorKind, FindingKind } from '../model/findings';
-import { portProblem, wholeNumberProblem } from '../model/validation';
+import { MAX_INT32, portProblem, wholeNumberProblem } from '../model/validation';
 import { Path } from '../values/paths';
 import { formatBytes, parseBytes } from '../values/quantities';
 
@@ -174,8 +174,6 @@ export function boolean<const C extends Constraints>(
     check: () => undefined,
   });
 }
-
-const MAX_INT32 = 2 ** 31 - 1;
 
 /** A whole number of 32 bits. */
 export function integer<const C extends Constraints>(

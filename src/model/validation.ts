@@ -189,7 +189,7 @@ export const toolGlobProblem = problemUnless(isToolGlob, TOOL_GLOB_INVALID);
 export const WHOLE_NUMBER_INVALID = errorKind('whole-number-invalid', 'is not a whole number {range}', 'Give {number}');
 
 /** What fits into a number of Kubernetes' own. */
-const MAX_INT32 = 2 ** 31 - 1;
+export const MAX_INT32 = 2 ** 31 - 1;
 
 /**
  * What to say of a number that is not whole, or outside of a range; `number` is what the remedy tells to give. Without a maximum it

@@ -51,7 +51,7 @@ import { unwritable } from '../synthesis/objects';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
-import { podAdvice } from '../workload/pod-advice';
+import { podAdvice, programAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
 /** Everything a server construct is made of; the constructs only give it public names. */
@@ -193,7 +193,13 @@ export class ServerCore {
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:
         this.hosted &&
-        (() => [...podSecurityWarnings(path, this.hosted!.template), ...podAdvice(path, this.hosted!.template)]),
+        (() => [
+          ...podSecurityWarnings(path, this.hosted!.template),
+          ...podAdvice(path, this.hosted!.template),
+          ...(rendered && source.kind !== 'remote' && source.transport === McpTransport.STDIO
+            ? programAdvice(path, [...(source.command ?? []), ...(source.args ?? [])])
+            : []),
+        ]),
     });
   }
 

@@ -23,6 +23,12 @@ const SECRET_IN_ARGUMENT = warningKind(
   'Take a variable from a Secret, and write $(VARIABLE) in its place',
 );
 
+const SECRET_IN_PROGRAM_ARGUMENT = warningKind(
+  'secret-in-program-argument',
+  'has an argument that looks like a secret, and arguments of a stdio server stand in a ConfigMap',
+  'Give the server a variable from a Secret (env), which its program finds in its environment; start one that takes arguments alone by sh -c, with "$VARIABLE" in the command',
+);
+
 /** Not shown: messages stand in the logs of builds. */
 const HIDDEN = '(not shown)';
 
@@ -38,6 +44,11 @@ export function podAdvice(path: string, template: RenderedTemplate): Diagnostic[
       findingOf(SECRET_IN_ARGUMENT, path, `pods.${container.name}.args[${position}]`, HIDDEN),
     ),
   ]);
+}
+
+/** What is worth a look in the command of a program that an adapter starts: it is in the adapter's configuration, and not in the pod. */
+export function programAdvice(path: string, command: readonly string[]): Diagnostic[] {
+  return findingIf(SECRET_IN_PROGRAM_ARGUMENT, path, 'source', HIDDEN, secretArguments(command).length > 0);
 }
 
 /** Why an image may be another tomorrow; undefined for one of which a tag or digest says what it is. */

@@ -66,3 +66,24 @@ it('says nothing of variables from Secrets', () => {
   });
   expect(McpDiagnostics.of(server).warnings).toEqual([]);
 });
+
+it.each([
+  ['a value of an option', ['--token=hunter2']],
+  ['a value after an option', ['--api-key', 'hunter2']],
+  ['the form of a token', ['ghp_hunter2']],
+])('warns of %s in the arguments of a stdio server, which stand in a ConfigMap', (_, args) => {
+  expect(advice(McpServerSource.npx('kubernetes-mcp-server@0.0.50', { args }))).toContainEqual(
+    expect.stringMatching(/^source: has an argument that looks like a secret/),
+  );
+});
+
+it('takes the remedy: a variable from a Secret, by a shell where the program has arguments alone', () => {
+  const env = {
+    TOKEN: kplus.EnvValue.fromSecretValue({
+      secret: kplus.Secret.fromSecretName(newChart(), 's', 'keys'),
+      key: 'token',
+    }),
+  };
+  const source = McpServerSource.command('acme/ledger:1.4.0', ['sh', '-c', 'exec ledger --token "$TOKEN"']);
+  expect(advice(source, { env }).filter(text => text.includes('secret'))).toEqual([]);
+});
