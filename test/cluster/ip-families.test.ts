@@ -85,12 +85,8 @@ it("the rate-limit service whatever there is, which is not its own default's IPv
     ({ kind, metadata }) => kind === 'Deployment' && /ratelimit|rate-limit/.test(metadata.name),
   );
   const { env } = service.spec.template.spec.containers[0];
-  expect(env).toEqual(
-    expect.arrayContaining([
-      { name: 'HOST', value: '' },
-      { name: 'GRPC_HOST', value: '' },
-    ]),
-  );
+  // Empty, in the way the API server stores it.
+  expect(env).toEqual(expect.arrayContaining([{ name: 'HOST' }, { name: 'GRPC_HOST' }]));
 });
 
 it('refuses a cluster without addresses', () => {

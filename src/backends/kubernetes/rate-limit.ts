@@ -200,9 +200,6 @@ function environment(gateway: Gateway): Json[] {
     ...RATE_LIMIT_SETTINGS,
     RUNTIME_ROOT,
     RUNTIME_SUBDIRECTORY,
-    // All addresses: its own default is those of IPv4.
-    HOST: '',
-    GRPC_HOST: '',
     GRPC_PORT: String(RATE_LIMIT_GRPC_PORT),
     PORT: String(RATE_LIMIT_HTTP_PORT),
     PROMETHEUS_ADDR: `:${RATE_LIMIT_METRICS_PORT}`,
@@ -212,7 +209,13 @@ function environment(gateway: Gateway): Json[] {
         : `${external.host}:${external.port}`,
     ...(external?.tls === true ? { REDIS_TLS: 'true' } : {}),
   };
-  return [...Object.entries(settings).map(([name, value]) => ({ name, value })), ...password(external)];
+  return [
+    ...Object.entries(settings).map(([name, value]) => ({ name, value })),
+    // Empty, which is all addresses: its own default is those of IPv4.
+    { name: 'HOST' },
+    { name: 'GRPC_HOST' },
+    ...password(external),
+  ];
 }
 
 function password(store: ExternalStore | undefined): Json[] {

@@ -13,7 +13,7 @@ import {
   SingleMethod,
 } from '../../../model/policy';
 import { trustedMethods } from '../../../passes/policy/merge';
-import { distinct } from '../../../values/json';
+import { canonicalText, distinct } from '../../../values/json';
 
 /*
  * Who calls, in CEL. Each method leaves what it verified in a variable of its own: the claims of the token in `jwt`, the
@@ -90,10 +90,12 @@ function isToken(method: AuthenticationMethod): method is JwtMethod {
 /** What tells the tokens of a method from those of the others in force. */
 function tokenGuards(tokens: readonly JwtMethod[]): (method: JwtMethod) => Predicate[] {
   const severalIssuers = new Set(tokens.map(({ issuer }) => issuer)).size > 1;
-  const severalHeaders = new Set(tokens.map(({ header }) => header.name)).size > 1;
+  // A token that one method lets pass is not one of another method for that: its audience may be of the first alone.
+  const severalAudiences =
+    new Set(tokens.map(({ audiences, header }) => canonicalText([header.name, [...audiences].sort()]))).size > 1;
   return ({ issuer, audiences }) => [
     ...(severalIssuers ? [IS_TOKEN, `jwt.iss == ${celString(issuer)}`] : []),
-    ...(severalHeaders ? ['has(jwt.aud)', holdsOneOf('jwt.aud', audiences)] : []),
+    ...(severalAudiences ? ['has(jwt.aud)', holdsOneOf('jwt.aud', audiences)] : []),
   ];
 }
 
