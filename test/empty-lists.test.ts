@@ -181,6 +181,7 @@ const NONE: readonly string[] = [
   'McpGatewayOptions.exposures',
   'McpGatewayOptions.ingress',
   'McpGatewayOptions.spreadOver',
+  'McpGatewayOptions.trustedProxies',
   'McpImageOptions.args',
   'McpImageOptions.command',
   'McpImageOptions.credentials',

@@ -135,8 +135,8 @@ const PARTS: readonly Part[] = [
   },
   {
     name: 'envoy-exposed-paths',
-    title: 'Exposed paths of a real Envoy, behind a real nginx and a real HAProxy',
-    files: ['envoy-exposed-paths'],
+    title: 'Paths and callers of a real Envoy, behind a real nginx and a real HAProxy',
+    files: ['envoy-exposed-paths', 'envoy-trusted-proxies'],
     tools: [ENVOY, NGINX, HAPROXY],
   },
   {

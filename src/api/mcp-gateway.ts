@@ -15,8 +15,9 @@ import { AGE, Column, Resource } from './resource';
 import { errorKind } from '../model/findings';
 import { canonicalPattern } from '../model/hosts';
 import { GatewayKind } from '../model/route';
+import { canonicalRange } from '../values/cidr';
 
-/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls` and `workloadNamespace` are this library's,
+/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls`, `trustedProxies` and `workloadNamespace` are this library's,
  * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
 /** `dataPlane` of a gateway. */
@@ -56,6 +57,36 @@ const allowedRemoteHosts: typeof hosts = {
   },
 };
 
+const PROXY_RANGE = errorKind(
+  'trusted-proxy-invalid',
+  'is not an address or a range of addresses',
+  'Write the address of the proxy, or the range that its pods or load balancers are in, such as "10.1.0.0/24"',
+);
+const PROXY_TWICE = errorKind('trusted-proxy-twice', 'is there twice', 'Drop one');
+const PROXY_EVERYONE = errorKind(
+  'trusted-proxy-everyone',
+  'trusts every caller to say where he calls from',
+  'Name the ranges of the proxies alone',
+);
+
+const proxies = textSet(
+  'Addresses and ranges of proxies in front of the gateway whose `X-Forwarded-For` says where a caller is. Default: none.',
+);
+
+const trustedProxies: typeof proxies = {
+  ...proxies,
+  check: (given, place) => {
+    const ranges = given.map(canonicalRange);
+    given.forEach((range, i) => {
+      const at = place.at(i);
+      const twice = ranges[i] !== undefined && ranges.indexOf(ranges[i]) < i;
+      at.report(PROXY_RANGE, range, ranges[i] === undefined);
+      at.report(PROXY_TWICE, range, twice);
+      at.report(PROXY_EVERYONE, range, ranges[i]?.endsWith('/0') === true);
+    });
+  },
+};
+
 const fields = {
   allowedRemoteHosts: own(allowedRemoteHosts),
   authentication: own(authentication),
@@ -72,6 +103,7 @@ const fields = {
   replicas: integer('Number of pods.', { default: 1, minimum: 1 }),
   tls: own(tls),
   transport: choice('How clients speak to the gateway.', TRANSPORTS),
+  trustedProxies: own(trustedProxies),
 };
 
 /**

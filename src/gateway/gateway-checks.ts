@@ -199,6 +199,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     'discovery.skipUnavailable': options.discovery?.skipUnavailable,
     authentication: options.authentication?.map(({ _method }) => _method.kind),
     allowedRemoteHosts: options.allowedRemoteHosts,
+    trustedProxies: options.trustedProxies,
     'discovery.credentials': options.discovery?.credentials?.length,
     authorization: options.authorization?.length,
     authzConfig: options.authzConfig && '(given)',

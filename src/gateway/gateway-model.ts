@@ -17,6 +17,7 @@ import { canonicalPattern } from '../model/hosts';
 import { RouteConstraints } from '../model/policy';
 import { compiler } from '../synthesis/compiler';
 import { secretKeyOf } from '../synthesis/config-and-secrets';
+import { canonicalRange } from '../values/cidr';
 import { Json } from '../values/json';
 import { memoryBytes } from '../values/quantities';
 
@@ -58,6 +59,7 @@ export function gatewayModel(
     tls: spec.tls && tlsModel(spec.tls, tlsNamespace, name, namespace),
     discovery,
     allowedRemoteHosts: spec.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
+    trustedProxies: spec.trustedProxies?.length ? spec.trustedProxies.flatMap(r => canonicalRange(r) ?? []) : undefined,
     routeConstraints: code.routeConstraints && routeConstraintsModel(code.routeConstraints),
     rateLimitService: code.rateLimitService && rateLimitServiceModel(code.rateLimitService),
     traffic: trafficPolicyModel(path, spec),

@@ -295,6 +295,20 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
   readonly allowedRemoteHosts?: string[];
 
   /**
+   * Addresses and ranges of the proxies in front of the gateway that say truly where a caller is (load balancers for HTTP,
+   * ingress controllers, CDNs): `['10.1.0.0/24', '2001:db8:1::/64']`. Of what comes from them the last address in
+   * `X-Forwarded-For` that is none of theirs is the caller's: for {@link Condition.sourceIp}, limits by address and the access log.
+   * Whoever is at another address is where the connection comes from, whatever its headers say. No caller is at an address of
+   * these ranges: what a proxy sends on without the name of a caller meets no condition on addresses, `notSourceIp` neither.
+   *
+   * Everyone who connects from these ranges is believed: keep them to the proxies, and do not name a range that other pods
+   * are in as well. Envoy only; agentgateway takes the address of the connection, and this is refused.
+   *
+   * @default - none; the address of a caller is that of the connection
+   */
+  readonly trustedProxies?: string[];
+
+  /**
    * Who may connect, besides the workloads that are connected to the gateway or to its routes; see
    * {@link McpGateway.allowIngress}. Everyone may where the Service is a LoadBalancer or NodePort.
    *

@@ -72,6 +72,7 @@ function explicit(
     healthCheck: gateway.healthCheck && explicitHealthCheck(spec.healthCheck!),
     circuitBreaker: spec.circuitBreaker && explicitBreaker(spec.circuitBreaker),
     allowedRemoteHosts: gateway.allowedRemoteHosts,
+    trustedProxies: gateway.trustedProxies,
     observability: observability(spec, gateway, rendering?.container),
     dataPlane: rendering && { type: rendering.plane.name as 'envoy', image: rendering.plane.image },
     workloadNamespace: rendering && gateway.kind === 'ClusterMCPGateway' ? gateway.workloadNamespace : undefined,

@@ -92,6 +92,7 @@ export function statementOf(
     ...trafficValue(options),
     replicas: options.replicas,
     allowedRemoteHosts: options.allowedRemoteHosts,
+    trustedProxies: options.trustedProxies,
     podTemplate: options.podTemplate,
     dataPlane,
     tls: options.tls?._value,

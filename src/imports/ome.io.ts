@@ -204,6 +204,13 @@ export interface ClusterMcpGatewaySpec {
   readonly transport?: ClusterMcpGatewaySpecTransport;
 
   /**
+   * Addresses and ranges of proxies in front of the gateway whose `X-Forwarded-For` says where a caller is. Default: none.
+   *
+   * @schema ClusterMcpGatewaySpec#trustedProxies
+   */
+  readonly trustedProxies?: string[];
+
+  /**
    * Namespace that holds the pods and everything else the gateway needs.
    *
    * @schema ClusterMcpGatewaySpec#workloadNamespace
@@ -233,6 +240,7 @@ export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefi
     'replicas': obj.replicas,
     'tls': toJson_ClusterMcpGatewaySpecTls(obj.tls),
     'transport': obj.transport,
+    'trustedProxies': obj.trustedProxies?.map(y => y),
     'workloadNamespace': obj.workloadNamespace,
   };
   // filter undefined values
@@ -7064,6 +7072,13 @@ export interface McpGatewaySpec {
    * @schema McpGatewaySpec#transport
    */
   readonly transport?: ClusterMcpGatewaySpecTransport;
+
+  /**
+   * Addresses and ranges of proxies in front of the gateway whose `X-Forwarded-For` says where a caller is. Default: none.
+   *
+   * @schema McpGatewaySpec#trustedProxies
+   */
+  readonly trustedProxies?: string[];
 }
 
 /**
@@ -7088,6 +7103,7 @@ export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<s
     'replicas': obj.replicas,
     'tls': toJson_ClusterMcpGatewaySpecTls(obj.tls),
     'transport': obj.transport,
+    'trustedProxies': obj.trustedProxies?.map(y => y),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});

@@ -142,6 +142,8 @@ export interface Gateway extends GatewayRef {
   readonly discovery?: Discovery;
   /** Hosts outside the cluster that its servers may be at, exact or `*.example.com`; undefined allows all. */
   readonly allowedRemoteHosts?: readonly string[];
+  /** Ranges of the proxies in front of it whose word for a caller's address counts, canonical; undefined trusts none. */
+  readonly trustedProxies?: readonly string[];
   /** Who may use what it serves and how often. */
   readonly policy?: LevelPolicy;
   /** By what it admits routes. */

@@ -159,6 +159,8 @@ export type Condition =
       readonly kind: 'sourceIp';
       readonly negated: boolean;
       /** Any of these, in CIDR form. */ readonly cidrs: readonly string[];
+      /** Ranges of the proxies that name callers: an address in them is that of no caller, and meets nothing. */
+      readonly proxies?: readonly string[];
     }
   | {
       readonly kind: 'timeOfDay';

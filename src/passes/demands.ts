@@ -42,6 +42,7 @@ export const ROUTING_FEATURES = [
   'timeouts',
   'tls',
   'toolsFilter',
+  'trustedProxies',
   'virtualServers',
   'weights',
 ] as const;
@@ -60,7 +61,7 @@ export interface Demand {
 }
 
 /** What a gateway asks by itself, whatever it serves. */
-function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls }: Gateway): Demand[] {
+function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls, trustedProxies }: Gateway): Demand[] {
   const asked = (feature: RoutingFeature, property: string, value: unknown): Demand[] =>
     value === undefined ? [] : [{ feature, path, property, value }];
   return [
@@ -68,6 +69,7 @@ function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls }: Ga
     ...asked('circuitBreaker', 'circuitBreaker', circuitBreaker),
     ...asked('healthCheck', 'healthCheck', healthCheck),
     ...asked('tls', 'tls', tls?.certificate.secretName),
+    ...asked('trustedProxies', 'trustedProxies', trustedProxies),
   ];
 }
 

@@ -35,6 +35,12 @@ export function asCidr(text: string): string | undefined {
   return family !== undefined ? `${text}/${WIDTH[family]}` : parseCidr(text) && text;
 }
 
+/** An address or a CIDR in canonical form; undefined for what is neither. */
+export function canonicalRange(text: string): string | undefined {
+  const cidr = asCidr(text);
+  return cidr && canonicalCidr(cidr);
+}
+
 /** The family of an address; undefined for what is none. */
 export function familyOf(address: string): 4 | 6 | undefined {
   // A zone says which link of one machine is meant, which nobody else can know.
@@ -43,7 +49,7 @@ export function familyOf(address: string): 4 | 6 | undefined {
 }
 
 /** The addresses of IPv4 as IPv6 has them: connections to one are to the other. */
-const MAPPED = '::ffff:0:0/96';
+export const MAPPED = '::ffff:0:0/96';
 
 /** An address, as IPv4 where IPv6 only stands around it. */
 export function plainAddress(address: string): string {

@@ -5,7 +5,7 @@ import { join } from 'path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
-import { EgressTarget } from '../../src';
+import { EgressTarget, IngressSource } from '../../src';
 import { DNS_POD, NetworkPolicies, Party, Pod, podOfWorkload, stranger } from '../support/network-policy';
 import { programArbitrary } from '../support/program-arbitrary';
 import { construct } from '../support/program-builder';
@@ -139,8 +139,13 @@ if (CYCLONUS_BINARY === undefined) {
     const hosted = program.servers.filter(
       ({ source, permissions }) => source.kind !== 'remote' && permissions?.profile !== 'none',
     );
+    const connected = hosted.slice(0, 2).map(({ id }) => servers.get(id)!);
+    // Servers of other namespaces are among those that connect to them, and are let in.
+    connected.forEach(server =>
+      server.allowIngress(IngressSource.namespaces(...program.namespaces.map(({ name }) => name))),
+    );
     const targets = [
-      ...hosted.slice(0, 2).map(({ id }) => EgressTarget.server(servers.get(id)!)),
+      ...connected.map(server => EgressTarget.server(server)),
       EgressTarget.cidr('10.20.0.0/16', { ports: [443] }),
       EgressTarget.publicInternet(),
       EgressTarget.pods({ allNamespaces: true, labels: { app: 'stranger' }, ports: [8080] }),

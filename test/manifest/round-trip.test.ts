@@ -14,6 +14,7 @@ import {
   ClusterMcpGateway,
   ClusterMcpServer,
   ClusterProfile,
+  Condition,
   EgressTarget,
   ExposurePathType,
   FilterAction,
@@ -38,6 +39,7 @@ import {
   RateLimit,
   RateLimitUnit,
   SessionAuditLevel,
+  ToolAction,
   ToolMatch,
 } from '../../src';
 
@@ -500,6 +502,29 @@ test('a gateway of the cluster with listed servers', () => {
     new ClusterMcpGateway(chart, 'edge', { discovery: { servers: [own, shared] } });
   });
   expect(read).toEqual(written);
+});
+
+test('proxies that say where callers are', () => {
+  roundTrip(app => {
+    const chart = new Chart(app, 'finance', { namespace: 'finance' });
+    const gateway = new McpGateway(chart, 'gateway', {
+      dataPlane: GatewayDataPlane.envoy(),
+      authentication: [
+        Authentication.jwt({
+          issuer: 'https://auth.acme.dev',
+          audiences: ['mcp'],
+          jwksUri: 'https://auth.acme.dev/keys',
+        }),
+      ],
+      trustedProxies: ['10.1.0.7', '2001:db8:1::/64'],
+    });
+    const server = new McpServer(chart, 'ledger', { source: McpServerSource.image('x:1') });
+    new McpRoute(chart, 'books', { gateway, backends: [{ server }] }).allow(Principal.anyAuthenticated(), {
+      tools: ['*'],
+      actions: [ToolAction.CALL],
+      when: [Condition.notSourceIp('203.0.113.0/24')],
+    });
+  });
 });
 
 test('credentials towards servers, wherever their Secrets are, and the hosts that servers may be at', () => {

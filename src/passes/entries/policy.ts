@@ -24,13 +24,30 @@ export function toolsOfEntry(entry: Entry): string[] | undefined {
     : [...new Set(servers.flatMap(server => exposedTools(server) ?? []))];
 }
 
+/** A level behind proxies that name callers: conditions on addresses know which are those of proxies alone. */
+function behindProxies(level: LevelPolicy, proxies: readonly string[] | undefined): LevelPolicy {
+  return proxies === undefined
+    ? level
+    : {
+        ...level,
+        rules: level.rules.map(rule => ({
+          ...rule,
+          conditions: rule.conditions.map(condition =>
+            condition.kind === 'sourceIp' ? { ...condition, proxies } : condition,
+          ),
+        })),
+      };
+}
+
 /** An entry with the policy in force there: that of its gateway, and of its route where it is one. */
 export function withPolicy(
   entry: Entry,
   gateway: Gateway,
   route?: Route,
 ): { readonly entry: Entry; readonly diagnostics: readonly Diagnostic[] } {
-  const levels = [gateway.policy, route?.policy].filter(saysSomething);
+  const levels = [gateway.policy, route?.policy]
+    .filter(saysSomething)
+    .map(level => behindProxies(level, gateway.trustedProxies));
   const { policy, diagnostics } = effectivePolicy(levels);
   const constraints =
     gateway.routeConstraints === undefined || route === undefined

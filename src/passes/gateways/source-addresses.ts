@@ -11,7 +11,7 @@ import { asksForAddress } from '../policy/cedar-policies';
 const SOURCE_ADDRESS_BEHIND_PROXY = warningKind(
   'source-address-behind-proxy',
   "is that of the pods in front of {gateway} (exposures) for whoever comes through them, and not the caller's",
-  'Tell callers apart by user, or have clients of those addresses use the Service',
+  'Name those pods in trustedProxies (Envoy), tell callers apart by user, or have clients of those addresses use the Service',
 );
 const SOURCE_ADDRESS_OF_NODES = warningKind(
   'source-address-of-nodes',
@@ -46,7 +46,9 @@ export function keepsAddresses(plan: GatewayPlan): boolean {
 export function hiddenAddresses(plan: GatewayPlan): Diagnostic[] {
   const { gateway } = plan;
   const kinds = [
-    ...((gateway.exposures ?? []).length > 0 ? [SOURCE_ADDRESS_BEHIND_PROXY] : []),
+    ...((gateway.exposures ?? []).length > 0 && gateway.trustedProxies === undefined
+      ? [SOURCE_ADDRESS_BEHIND_PROXY]
+      : []),
     ...(gateway.exposed && !keepsAddresses(plan) ? [SOURCE_ADDRESS_OF_NODES] : []),
   ];
   return kinds.flatMap(kind =>

@@ -63,7 +63,7 @@ export class FrontProxy {
   }
 }
 
-/** Both compare the path that they made of what came, and pass on what came. */
+/** Both compare the path that they made of what came, and pass on what came, with the caller's address behind those it has said. */
 const CONFIGURATIONS = {
   nginx: {
     args: (folder: string) => ['-p', folder, '-c', join(folder, 'conf'), '-e', 'stderr'],
@@ -85,7 +85,7 @@ ${paths
   .flatMap(({ path, pathType }) => [`= ${path}`, ...(pathType === 'Prefix' ? [`${path}/`] : [])])
   .map(
     location =>
-      `    location ${location} { proxy_pass http://gateway; proxy_http_version 1.1; proxy_set_header Host $host; }`,
+      `    location ${location} { proxy_pass http://gateway; proxy_http_version 1.1; proxy_set_header Host $host; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for; }`,
   )
   .join('\n')}
   }`,
@@ -102,6 +102,7 @@ defaults
   timeout connect 2s
   timeout client 5s
   timeout server 5s
+  option forwardfor
 frontend clients
   bind ${address}:${PORT}
 ${rules

@@ -41,6 +41,11 @@ const LIMITS = {
 /** How clients connect. */
 export const listener = {
   features: {
+    trustedProxies: unsupported(
+      'trustedProxies',
+      'agentgateway cannot take the address of a caller from a header',
+      'tell callers apart by user, or let connections come to it as they are (externalTrafficPolicy)',
+    ),
     'affinity.header': {
       supported: true,
       reason: 'a hash of the header, or of the address where it is missing, chooses among session-keeping servers',

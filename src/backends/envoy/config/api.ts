@@ -52,6 +52,8 @@ export interface Messages {
   readonly 'envoy.extensions.filters.http.stateful_session.v3.StatefulSessionPerRoute': StatefulSessionPerRoute;
   readonly 'envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager': HttpConnectionManager;
   readonly 'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': TcpProxy;
+  readonly 'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation': HeaderMutationHeaderMutation;
+  readonly 'envoy.extensions.http.original_ip_detection.xff.v3.XffConfig': XffConfig;
   readonly 'envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState': EnvelopeSessionState;
   readonly 'envoy.extensions.rate_limit_descriptors.expr.v3.Descriptor': Descriptor;
   readonly 'envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig': DownstreamConnectionsConfig;
@@ -189,6 +191,17 @@ export interface OutlierDetection {
   readonly failure_percentage_minimum_hosts?: number;
   readonly failure_percentage_request_volume?: number;
   readonly max_ejection_time?: Duration;
+}
+
+/** envoy.config.common.mutation_rules.v3.HeaderMutation */
+export type MutationRulesHeaderMutation = OneOf<{
+  readonly remove: string;
+  readonly remove_on_match: HeaderMutationRemoveOnMatch;
+}>;
+
+/** envoy.config.common.mutation_rules.v3.HeaderMutation.RemoveOnMatch */
+export interface HeaderMutationRemoveOnMatch {
+  readonly key_matcher: StringMatcher;
 }
 
 /** envoy.config.core.v3.Address */
@@ -493,7 +506,7 @@ export type Principal = OneOf<{
   readonly and_ids: PrincipalSet;
   readonly or_ids: PrincipalSet;
   readonly any: boolean;
-  readonly direct_remote_ip: CidrRange;
+  readonly remote_ip: CidrRange;
   readonly header: HeaderMatcher;
   readonly filter_state: FilterStateMatcher;
   readonly not_id: Principal;
@@ -888,6 +901,8 @@ export type HttpConnectionManager = {
   readonly access_log?: readonly AccessLog[];
   readonly use_remote_address?: boolean;
   readonly xff_num_trusted_hops?: number;
+  readonly original_ip_detection_extensions?: readonly TypedExtensionConfig[];
+  readonly early_header_mutation_extensions?: readonly TypedExtensionConfig[];
   readonly normalize_path?: boolean;
   readonly merge_slashes?: boolean;
   readonly path_with_escaped_slashes_action?: HttpConnectionManagerPathWithEscapedSlashesAction;
@@ -926,6 +941,22 @@ export interface TcpProxy {
 /** envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.TunnelingConfig */
 export interface TcpProxyTunnelingConfig {
   readonly hostname: string;
+}
+
+/** envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation */
+export interface HeaderMutationHeaderMutation {
+  readonly mutations: readonly MutationRulesHeaderMutation[];
+}
+
+/** envoy.extensions.http.original_ip_detection.xff.v3.XffConfig */
+export interface XffConfig {
+  readonly xff_trusted_cidrs?: XffTrustedCidrs;
+  readonly skip_xff_append?: boolean;
+}
+
+/** envoy.extensions.http.original_ip_detection.xff.v3.XffTrustedCidrs */
+export interface XffTrustedCidrs {
+  readonly cidrs?: readonly CidrRange[];
 }
 
 /** envoy.extensions.http.stateful_session.envelope.v3.EnvelopeSessionState */

@@ -2,6 +2,7 @@ import { isIP } from 'net';
 import {
   Address,
   Any,
+  CidrRange,
   CircuitBreakers,
   Cluster,
   ConfigSource,
@@ -53,6 +54,12 @@ export function anyAddress(port: number, profile: ClusterProfile | undefined): A
   return isIpv4Alone(profile)
     ? socketAddress('0.0.0.0', port)
     : { socket_address: { address: '::', port_value: port, ipv4_compat: true } };
+}
+
+/** A range of addresses, from its CIDR. */
+export function addressRange(cidr: string): CidrRange {
+  const [address, bits] = cidr.split('/');
+  return { address_prefix: address, prefix_len: Number(bits) };
 }
 
 /** Resources in a file that Envoy reads again when the folder changes: Kubernetes swaps a link in it, so that watching the file alone would see nothing. */

@@ -15,8 +15,10 @@ import { Entry } from '../../../model/plan';
 import { Condition } from '../../../model/policy';
 import { MatchConditions } from '../../../model/route';
 import { meetsTime, RequestTime, TimeOfDay } from '../../../passes/policy/time-of-day';
+import { MAPPED } from '../../../values/cidr';
 import { digest } from '../../../values/text';
 import { FIRST_YEAR, LAST_YEAR } from '../../../values/time-zones';
+import { addressRange } from '../config/config';
 
 /*
  * The model's conditions on requests: of rules as principals, of matches as what a route matches.
@@ -27,7 +29,7 @@ export function conditionPrincipal(condition: Condition): Principal {
   switch (condition.kind) {
     case 'sourceIp': {
       const within = anyId(condition.cidrs.map(fromRange));
-      return condition.negated ? notId(within) : within;
+      return allIds([condition.negated ? notId(within) : within, ...ofCallers(condition.proxies)]);
     }
     case 'timeOfDay':
       return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
@@ -36,10 +38,17 @@ export function conditionPrincipal(condition: Condition): Principal {
   }
 }
 
-/** The address of the connection, whatever a header says of it. */
+/** The address of the caller, as the listener found it. */
 function fromRange(cidr: string): Principal {
-  const [address, bits] = cidr.split('/');
-  return { direct_remote_ip: { address_prefix: address, prefix_len: Number(bits) } };
+  return { remote_ip: addressRange(cidr) };
+}
+
+/**
+ * Behind proxies: addresses that are not theirs. One of IPv4 that a proxy writes as one of IPv6 would be in no range of either
+ * family, and so outside of all that are refused.
+ */
+function ofCallers(proxies: readonly string[] | undefined): Principal[] {
+  return proxies === undefined ? [] : [notId(anyId([...proxies, MAPPED].map(fromRange)))];
 }
 
 function headerPrincipal({ name, operator, values }: Extract<Condition, { kind: 'header' }>): Principal {

@@ -118,8 +118,8 @@ function matchesPrincipal(principal: Principal, attributes: RequestAttributes): 
     const outcome = attributes.state(key);
     return outcome.kind === 'error' ? outcome : value(matchesText(matcher, String(outcome.value)));
   }
-  if ('direct_remote_ip' in principal) {
-    const { address_prefix: prefix, prefix_len: bits } = principal.direct_remote_ip;
+  if ('remote_ip' in principal) {
+    const { address_prefix: prefix, prefix_len: bits } = principal.remote_ip;
     return comesFrom(`${prefix}/${bits}`, attributes.address);
   }
   return value(

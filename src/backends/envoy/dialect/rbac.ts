@@ -1,5 +1,5 @@
 import { HeaderMatcher, MetadataMatcher, StringMatcher } from './matchers';
-import { Any, HttpRbacRBAC } from '../config/api';
+import { Any, CidrRange, HttpRbacRBAC } from '../config/api';
 import { typed } from '../config/config';
 
 /*
@@ -29,7 +29,7 @@ export type Principal =
   | { readonly not_id: Principal }
   | { readonly header: HeaderMatcher }
   | { readonly filter_state: { readonly key: string; readonly string_match: StringMatcher } }
-  | { readonly direct_remote_ip: { readonly address_prefix: string; readonly prefix_len: number } }
+  | { readonly remote_ip: CidrRange }
   | { readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher } };
 
 /** A policy matches where any permission and any principal do. */

@@ -1,7 +1,7 @@
 import { authorization, timeOfDay } from './authorization';
 import { callers, oauthMetadata } from './callers';
 import { headerChanges, headerFilters } from './headers';
-import { downstreamTls, ports } from './listener';
+import { callerAddress, downstreamTls, ports } from './listener';
 import { matches } from './matches';
 import { mcp, message } from './mcp';
 import { accessLog, accessLogFields, audit, requestPath, tracing } from './observability';
@@ -26,6 +26,7 @@ import { Detail, detailsOf, PlaneTable, Standing } from '../../interface/standin
 /** Have filters that decide whether a request is served, or none. What no route admitted is refused behind them. */
 const DECIDING_PARTS = [
   ports,
+  callerAddress,
   overload,
   downstreamTls,
   // How servers are reached.

@@ -13,7 +13,7 @@ import { SecretKey } from '../../../model/policy';
 import { canonicalText } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { CommonTlsContext, DataSource, DownstreamTlsContext, WatchedDirectory } from '../config/api';
-import { extension, secretReference } from '../config/config';
+import { addressRange, extension, secretReference } from '../config/config';
 import { METRICS_PORT, READINESS_PORT } from '../config/names';
 import { EnvoyPlan } from '../config/plan';
 
@@ -29,6 +29,46 @@ export const ports = part({
   },
   check: ({ gateway: { path, port } }) =>
     [METRICS_PORT, READINESS_PORT].includes(port) ? [refusal(RESERVED, path, 'port', port)] : [],
+});
+
+/** Where a caller is, where proxies in front say so. */
+export const callerAddress = part({
+  features: {
+    trustedProxies: enforced(
+      "of what comes from these ranges the last address in `X-Forwarded-For` that is in none of them is the caller's: for conditions, limits and the log; " +
+        'the header is read of nobody else, and no caller is at an address of the ranges',
+    ),
+  },
+  listener: ({ gateway: { trustedProxies } }) =>
+    trustedProxies === undefined
+      ? {}
+      : {
+          manager: {
+            use_remote_address: false,
+            original_ip_detection_extensions: [
+              extension(
+                'envoy.http.original_ip_detection.xff',
+                'envoy.extensions.http.original_ip_detection.xff.v3.XffConfig',
+                // Servers read who called, and through whom, as they do without proxies.
+                { xff_trusted_cidrs: { cidrs: trustedProxies.map(addressRange) }, skip_xff_append: false },
+              ),
+            ],
+            // Envoy takes requests for those of its own mesh then, and what they say of themselves for its own words.
+            early_header_mutation_extensions: [
+              extension(
+                'envoy.http.early_header_mutation.header_mutation',
+                'envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation',
+                {
+                  mutations: [
+                    { remove: 'x-request-id' },
+                    { remove: 'x-forwarded-proto' },
+                    { remove_on_match: { key_matcher: { prefix: 'x-envoy-' } } },
+                  ],
+                },
+              ),
+            ],
+          },
+        },
 });
 
 /** Names of what connections need. */

@@ -49,7 +49,7 @@ export const requestPath = part({
 export const accessLog = part({
   logFields: () => ({
     time: logged('%START_TIME%'),
-    client: logged('%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%'),
+    client: logged('%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%'),
     'http.method': saidByCaller('%REQUEST_HEADER(:METHOD)%', 'request.method'),
     // The path that the client asked for; of a request that no filter saw, its own is still there.
     'http.path': saidByCaller(

@@ -176,12 +176,12 @@ const EVERY_ADDRESS: readonly XdsCidrRange[] = [
   { address_prefix: '::', prefix_len: 0 },
 ];
 
-/** The address of the connection. The action for it alone has a key of its own, so it is said of all addresses. */
+/** The address of the caller. The action for it alone has a key of its own, so it is said of all addresses. */
 function address(key: string): RateLimitAction {
   return {
     remote_address_match: {
       descriptor_key: key,
-      descriptor_value: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
+      descriptor_value: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
       address_matcher: { ranges: EVERY_ADDRESS },
     },
   };

@@ -10,11 +10,11 @@ const principalOf = (operator: Extract<Condition, { kind: 'header' }>['operator'
   conditionPrincipal({ kind: 'header', name: 'X-Env', operator, values });
 const TEXT = header({ safe_regex: { regex: '(?s:.*)' } });
 
-it('asks for the address of the connection', () => {
-  const range = { direct_remote_ip: { address_prefix: '10.0.0.0', prefix_len: 8 } };
+it('asks for the address of the caller', () => {
+  const range = { remote_ip: { address_prefix: '10.0.0.0', prefix_len: 8 } };
   expect(conditionPrincipal({ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] })).toEqual(range);
   expect(conditionPrincipal({ kind: 'sourceIp', negated: true, cidrs: ['10.0.0.0/8', '::/0'] })).toEqual({
-    not_id: { or_ids: { ids: [range, { direct_remote_ip: { address_prefix: '::', prefix_len: 0 } }] } },
+    not_id: { or_ids: { ids: [range, { remote_ip: { address_prefix: '::', prefix_len: 0 } }] } },
   });
 });
 

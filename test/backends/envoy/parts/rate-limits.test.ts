@@ -60,7 +60,7 @@ it('counts by each dimension, and callers without a name together', () => {
     ip: {
       remote_address_match: {
         descriptor_key: 'ip',
-        descriptor_value: '%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT%',
+        descriptor_value: '%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%',
       },
     },
     namespace: { generic_key: { descriptor_key: 'namespace', descriptor_value: 'finance' } },
