@@ -126,6 +126,12 @@ const PARTS: readonly Part[] = [
     files: ['envoy-decisions'],
     tools: [ENVOY],
   },
+  {
+    name: 'envoy-stateless',
+    title: 'MCP without sessions (2026-07-28) through a real Envoy',
+    files: ['envoy-stateless'],
+    tools: [ENVOY],
+  },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
   {
     name: 'envoy-exhaustion',

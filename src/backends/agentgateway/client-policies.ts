@@ -43,6 +43,7 @@ export function accessOf(entry: Entry, gateway: Gateway): Access {
       fromParts(part => part.secretRules?.(entry)),
     ),
     transformations: transformationsOf(entry),
+    directResponse: answersOf(entry),
   };
   return {
     policies: { ...Object.fromEntries(ORDER.map(name => [name, undefined])), ...all },
@@ -56,6 +57,11 @@ function rulesAt(stage: Stage, all: readonly StagedRule[], more: readonly Rule[]
     ...more,
   ];
   return rules.length === 0 ? undefined : { rules };
+}
+
+function answersOf(entry: Entry): RoutePolicies['directResponse'] {
+  const conditional = fromParts(part => part.answers?.(entry));
+  return conditional.length === 0 ? undefined : { conditional };
 }
 
 function transformationsOf(entry: Entry): Transformations | undefined {

@@ -4,12 +4,13 @@ import { DISABLED } from './config/config';
 import { ROUTES } from './config/names';
 import { EnvoyEntry, EnvoyPlan } from './config/plan';
 import { RouteConditions } from './dialect/conditions';
-import { HeaderMatcher } from './dialect/matchers';
+import { exactly, methodMatcher } from './dialect/matchers';
 import { rbacPerRoute } from './dialect/rbac';
 import { FilterChain } from './listener';
 import { mergedParts, PARTS } from './parts';
 import { Filters, HeaderChanges, RoutePart, ServerRoute } from './parts/part';
 import { BackendGroup } from '../../model/plan';
+import { LISTEN } from '../../model/protocol';
 import { canonicalText } from '../../values/json';
 
 /** The routes of a gateway. Domains are not told apart: a gateway is reached by several names. */
@@ -72,10 +73,14 @@ function openToAll(route: Route, host: Filters, admits: Filters): Route {
   return { ...route, typed_per_filter_config: { ...route.typed_per_filter_config, ...rules, ...admits } };
 }
 
-const IS_STREAM: HeaderMatcher = { name: ':method', string_match: { exact: 'GET' } };
+/** Streams of events: that of a session, which goes by HTTP, and that of revisions without sessions, which is the answer to a request. */
+const STREAMS: Readonly<Record<string, RouteConditions>> = {
+  stream: { headers: [{ name: ':method', string_match: exactly('GET') }], dynamic_metadata: [] },
+  listen: { headers: [], dynamic_metadata: [methodMatcher([exactly(LISTEN)])] },
+};
 
 /**
- * The stream of events, which never ends by itself, and the rest. Where both are served alike they share a route: each
+ * The streams of events, which never end by themselves, and the rest. Where both are served alike they share a route: each
  * repeats who may use it, and a ConfigMap holds so much and no more.
  */
 function groupRoutes(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup, filters: Filters): Route[] {
@@ -84,7 +89,9 @@ function groupRoutes(plan: EnvoyPlan, entry: EnvoyEntry, group: BackendGroup, fi
   return [
     ...(canonicalText(stream) === canonicalText(request)
       ? []
-      : [serverRoute(`${name}/stream`, entry, { ...stream, match: withHeader(stream.match) }, filters)]),
+      : Object.entries(STREAMS).map(([suffix, match]) =>
+          serverRoute(`${name}/${suffix}`, entry, { ...stream, match: both(stream.match, match) }, filters),
+        )),
     serverRoute(name, entry, request, filters),
   ];
 }
@@ -105,8 +112,11 @@ function routePart(route: ServerRoute): WholeRoute {
   };
 }
 
-function withHeader({ headers, ...match }: RouteConditions): RouteConditions {
-  return { ...match, headers: [...headers, IS_STREAM] };
+function both(one: RouteConditions, other: RouteConditions): RouteConditions {
+  return {
+    headers: [...one.headers, ...other.headers],
+    dynamic_metadata: [...one.dynamic_metadata, ...other.dynamic_metadata],
+  };
 }
 
 function serverRoute(

@@ -25,6 +25,7 @@ it('serves streams by a route of their own where requests have less time', () =>
   const plan = planOf([groupOf('default', [serverOf('ledger')])], { timeouts: { request: '10s' } });
   expect(routesOf(plan).map(({ name, route }: any) => [name, route.timeout])).toEqual([
     ['finance.smart/default/stream', '0s'],
+    ['finance.smart/default/listen', '0s'],
     ['finance.smart/default', '10s'],
   ]);
 });

@@ -210,8 +210,7 @@ export interface RoutePolicies {
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
   readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };
   readonly transformations?: Transformations;
-  readonly directResponse?:
-    DirectResponse | { readonly conditional: readonly (DirectResponse & { readonly condition: string })[] };
+  readonly directResponse?: DirectResponse | { readonly conditional: readonly ConditionalResponse[] };
 }
 
 /** How much of a body is held back, and whether a longer one is refused or goes on as it comes. */
@@ -225,6 +224,11 @@ export interface DirectResponse {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly bodyExpression?: string;
+}
+
+/** An answer of the gateway itself to requests for which something holds. */
+export interface ConditionalResponse extends DirectResponse {
+  readonly condition: string;
 }
 
 /** A route of a listener. */

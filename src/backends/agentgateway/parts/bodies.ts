@@ -4,16 +4,19 @@ import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { Entry } from '../../../model/plan';
+import { LISTEN } from '../../../model/protocol';
 import { BodyFilter, PiiDetection, PLACEHOLDER, sizeLimit, TrafficPolicy } from '../../../model/traffic-policy';
 import { memberPath } from '../../../values/paths';
 import { refusal, Standing } from '../../interface/standing';
 import { AgwRoute, BodyLimit, MessageChanges } from '../config/config';
 import { routeName } from '../config/container';
+import { errorAnswer } from '../dialect/error-answer';
 import {
   celRegex,
   changed,
   hasPath,
   MessageChange,
+  METHOD_OR_EMPTY,
   refused,
   replaced,
   Replacement,
@@ -29,7 +32,7 @@ import { filteringRules } from '../dialect/rule';
 
 /** What becomes of answers that have to be looked at as a whole. */
 const HELD =
-  'the answer is held back until it is complete, and the stream of events that clients may open beside their requests is answered 405';
+  'the answer is held back until it is complete, and streams of events, which never are, are answered 405 (GET) or 404 (subscriptions/listen)';
 const LOOKED_THROUGH = `an answer above 2 MiB is 502; ${HELD}`;
 
 /** What is looked for in bodies: by filters, and as personal data. */
@@ -248,6 +251,7 @@ export const bodySizes = {
     return Object.keys(buffer).length === 0 ? {} : { buffer };
   },
   routes: refusedStream,
+  answers: ({ traffic }) => (traffic === undefined || heldAnswer(traffic) === undefined ? [] : [NO_STREAM]),
 } as const satisfies Part;
 
 /** Answers that are longer than what can be looked through. */
@@ -276,6 +280,9 @@ function limited(
 ): Partial<Record<'request' | 'response', BodyLimit>> {
   return maxBytes === undefined ? {} : { [message]: { maxBytes, failureMode: 'failClosed' } };
 }
+
+/** The stream of events of revisions without sessions: where there is none, the method is one that is not known (MCP 2026-07-28, "Protocol Version Header"). */
+const NO_STREAM = errorAnswer(`${METHOD_OR_EMPTY} == ${celString(LISTEN)}`, 404, -32601, 'Method not found');
 
 /**
  * The stream of events that a client opens beside its requests never ends, and could never be looked through: where answers

@@ -8,6 +8,7 @@ import { PlaneFeature, Refused, refusedBy, Standing } from '../../interface/stan
 import {
   AgwConfig,
   AgwRoute,
+  ConditionalResponse,
   ConnectionPolicies,
   FrontendHttp,
   Listener,
@@ -58,6 +59,8 @@ export interface Part {
   clientHeaders?(entry: Entry): Readonly<Record<string, string>>;
   /** Policies of the routes that clients reach. */
   policies?(entry: Entry, gateway: Gateway): ClientPolicies;
+  /** What the gateway answers itself, the first of which the condition holds; what rules refuse is refused before. */
+  answers?(entry: Entry): readonly ConditionalResponse[];
   /** Changes to their requests, and to the answers. */
   request?(entry: Entry): MessageChanges;
   response?(entry: Entry): MessageChanges;
@@ -80,7 +83,7 @@ export interface Part {
 }
 
 /** What a part says of a route that clients reach. What several parts have a say in are members of their own. */
-export type ClientPolicies = Omit<RoutePolicies, 'authorization' | 'transformations'>;
+export type ClientPolicies = Omit<RoutePolicies, 'authorization' | 'directResponse' | 'transformations'>;
 
 /** A connection on the way to a server: the first is the one that MCP messages are sent on, the last ends at the server. */
 export interface Leg {

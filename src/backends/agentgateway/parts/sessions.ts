@@ -3,7 +3,7 @@ import { celString } from '../../../cel/terms';
 import { Entry } from '../../../model/plan';
 import { SessionIsolation } from '../../../model/traffic-policy';
 import { formatDuration } from '../../../values/quantities';
-import { MessageChanges, RoutePolicies, Rule } from '../config/config';
+import { ConditionalResponse, MessageChanges, Rule } from '../config/config';
 import { SESSION_KEY_VARIABLE } from '../config/container';
 import { EnvReference, EnvTemplate } from '../config/escape';
 import { headerValue } from '../dialect/condition';
@@ -72,7 +72,7 @@ export const sessions = {
     return ttl === undefined ? {} : { mcp: { sessionTtl: ttl } };
   },
   secretRules: entry => isolated(entry, isolation => [sessionRule(entry, isolation)]) ?? [],
-  policies: entry => isolated(entry, () => ({ directResponse: SESSION_OVER })) ?? {},
+  answers: entry => isolated(entry, () => [SESSION_OVER]) ?? [],
   request: entry => isolated(entry, sessionRequest) ?? {},
   response: entry => isolated(entry, isolation => sessionResponse(entry, isolation)) ?? {},
 } as const satisfies Part;
@@ -122,8 +122,10 @@ export function sessionResponse(entry: Entry, isolation: SessionIsolation): Mess
 }
 
 /** Requests of a session that is over find none, which asks a client to open a new one (MCP, "Session Management"). */
-const SESSION_OVER: NonNullable<RoutePolicies['directResponse']> = {
-  conditional: [{ condition: 'metadata.sessionOver', status: 404, bodyExpression: '"session is over"' }],
+const SESSION_OVER: ConditionalResponse = {
+  condition: 'metadata.sessionOver',
+  status: 404,
+  bodyExpression: '"session is over"',
 };
 
 /** How long agentgateway keeps sessions in memory, where that is not its default: none longer than they last. */

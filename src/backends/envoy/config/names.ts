@@ -36,6 +36,10 @@ export const CALL: MetadataPath = { namespace: MCP_METADATA, path: ['params'] };
 export const CALLED_TOOL: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'name'] };
 /** What it is called with, where the filter was told to keep it. */
 export const CALL_ARGUMENTS: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'arguments'] };
+/** Where it is said of a message what the filter for MCP does not read. */
+export const MESSAGE_METADATA = 'mcp.message';
+/** That a client wants to hear of changed lists, and of nothing else. */
+export const LISTS_ALONE: MetadataPath = { namespace: MESSAGE_METADATA, path: ['listsAlone'] };
 /** Where the payloads of verified tokens are, by provider. */
 export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
 /** Where it is said what else was verified of a caller. */

@@ -20,8 +20,10 @@ import {
   ToolAction,
   serviceAccountSubject,
 } from '../../../model/policy';
+import { LISTEN } from '../../../model/protocol';
 import { selectsAll, ToolPattern } from '../../../model/tool-pattern';
 import { distinct } from '../../../values/json';
+import { LISTS_ALONE } from '../config/names';
 
 /*
  * What the levels of a policy ask, as policies of RBAC. They say what passes, never what does not: of a request that could
@@ -70,7 +72,10 @@ export function authenticatedPolicies(policy: EffectivePolicy): Policies {
   return { authenticated: { permissions: [ANY], principals: [policyIdentity(policy).authenticated as Principal] } };
 }
 
-/** Event streams and ends of sessions go by HTTP, the rest by its method. */
+/**
+ * Event streams and ends of sessions go by HTTP, the rest by its method. The stream of revisions without sessions tells of changed lists
+ * to whoever asks, and of resources to nobody: no rule grants them.
+ */
 function passesUngranted(): Policy {
   const http = (method: string): Permission => ({ header: { name: ':method', string_match: exactly(method) } });
   return {
@@ -78,6 +83,10 @@ function passesUngranted(): Policy {
       http('GET'),
       http('DELETE'),
       inMetadata(methodMatcher([...SESSION_METHODS.map(exactly), beginning('notifications/')])),
+      allRules([
+        inMetadata(methodMatcher([exactly(LISTEN)])),
+        inMetadata(metadataMatcher(LISTS_ALONE, { bool_match: true })),
+      ]),
     ],
     principals: [ANY],
   };

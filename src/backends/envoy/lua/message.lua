@@ -1,11 +1,14 @@
 --[[
 Refuses messages that a server could read otherwise than they were authorized. The filter for MCP has let the message pass:
 it is one JSON object, in which no name stands twice. So it is enough to look at the names of the outermost object, and at
-those of its `params`.
+those of its `params`. Of a request for a stream of changes it notes whether it asks for those of lists alone: lists in messages
+the filter for MCP does not read, such as that of resources.
 ]]
 
 local MESSAGE = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
-local PARAMS = { name = true }
+local PARAMS = { name = true, notifications = true }
+-- What a client may ask to hear of that is no resource.
+local LISTS = { toolsListChanged = true, promptsListChanged = true, resourcesListChanged = true }
 
 -- Position of the quotation mark that ends the string which begins at a position.
 local function end_of_string(text, start)
@@ -24,17 +27,19 @@ local function is_plain(name, known)
   return string.find(name, "[\\\128-\255]") == nil and (known[name] or not known[string.lower(name)])
 end
 
+-- The second says whether changes of lists alone are asked for.
 local function is_unambiguous(text)
-  local depth, at, member, seen = 0, 1, nil, {}
+  local depth, at, member, inner, seen, lists = 0, 1, nil, nil, {}, false
   while true do
     local start = string.find(text, "[\"':{}%[%]]", at)
     if start == nil then
-      return not (seen.method and (seen.result or seen.error))
+      return not (seen.method and (seen.result or seen.error)), lists
     end
     local mark = string.sub(text, start, start)
     at = start + 1
     if mark == "{" or mark == "[" then
       depth = depth + 1
+      lists = lists and not (depth > 3 and member == "params" and inner == "notifications")
     elseif mark == "}" or mark == "]" then
       depth = depth - 1
     elseif mark == '"' then
@@ -46,15 +51,21 @@ local function is_unambiguous(text)
       local _, colon = string.find(text, "^%s*:", at)
       if colon ~= nil then
         at = colon + 1
-        local name = depth <= 2 and string.sub(text, start + 1, stop - 1)
+        local name = depth <= 3 and string.sub(text, start + 1, stop - 1)
         if depth == 1 then
           if not is_plain(name, MESSAGE) then
             return false
           end
           member = name
           seen[name] = true
-        elseif depth == 2 and member == "params" and not is_plain(name, PARAMS) then
-          return false
+        elseif depth == 2 and member == "params" then
+          if not is_plain(name, PARAMS) then
+            return false
+          end
+          inner = name
+          lists = lists or name == "notifications"
+        elseif depth == 3 and member == "params" and inner == "notifications" then
+          lists = lists and LISTS[name] == true
         end
       end
     else
@@ -71,8 +82,10 @@ function envoy_on_request(handle)
   local body = handle:body()
   local text = body ~= nil and body:getBytes(0, body:length()) or ""
   -- Of a program that fails Envoy takes no notice, and passes the request on.
-  local read, unambiguous = pcall(is_unambiguous, text)
+  local read, unambiguous, lists = pcall(is_unambiguous, text)
   if not (read and unambiguous and text ~= "") then
     handle:respond({ [":status"] = "400", ["content-type"] = "text/plain" }, "the message can be read in more than one way\n")
+  elseif lists then
+    handle:streamInfo():dynamicMetadata():set("mcp.message", "listsAlone", true)
   end
 end

@@ -35,7 +35,7 @@ const REWRITTEN = refused(
 export const authorization = part({
   features: {
     authorization: enforced(
-      'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions',
+      'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions; whoever may call at all may listen to changes of lists, and of no resource',
     ),
     'authorization.cedar': refused(
       'authorization.cedar',

@@ -47,7 +47,7 @@ const RETRIED_SESSIONS = refused(
 export const resilience = part({
   features: {
     timeouts: enforced(
-      'to the end of an answer; one that has begun is cut. The event stream that a client holds open has no limit',
+      'to the end of an answer; one that has begun is cut. The streams of events that clients hold open (GET, `subscriptions/listen`) have no limit',
     ),
     retry: enforced(
       'by HTTP status, at another server of the route where there are several; the time between attempts is drawn at random, up to `backoff`; connections that fail are tried again without being asked for',
@@ -85,7 +85,7 @@ export const resilience = part({
       ? {}
       : { health_checks: [checking(healthCheck)], ignore_health_on_host_removal: true }),
   }),
-  // How long requests may take, and what is repeated. The stream of events of a session never ends by itself.
+  // How long requests may take, and what is repeated. Streams of events never end by themselves.
   route: ({ entry, group, kind }) => ({
     action: {
       timeout: seconds(kind === 'stream' ? 0 : (shortest(entry.timeouts?.request) ?? 0)),

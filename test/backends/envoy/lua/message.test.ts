@@ -218,3 +218,35 @@ describe('any message', () => {
       ),
     ));
 });
+
+describe('a request for a stream of changes', () => {
+  const listsAlone = async (notifications: string): Promise<unknown> => {
+    const text = `{"method":"subscriptions/listen","params":{"notifications":${notifications},"other":{"a":{}}}}`;
+    const { metadata, response } = await outcomeOf({ headers: { ':method': 'POST' }, body: utf8(text) });
+    expect(response).toBeUndefined();
+    return metadata['mcp.message'];
+  };
+
+  it.each(['{}', '{"toolsListChanged":true,"promptsListChanged":false}', '{ "resourcesListChanged" : true }'])(
+    'is for lists alone: %s',
+    async notifications => {
+      expect(await listsAlone(notifications)).toEqual({ listsAlone: true });
+    },
+  );
+
+  it.each([
+    '{"resourceSubscriptions":["memo://a"]}',
+    '{"toolsListChanged":true,"resourceSubscriptions":[]}',
+    '{"ResourceSubscriptions":"memo://a"}',
+    '{"resource\\u0053ubscriptions":["memo://a"]}',
+    '{"toolsListChanged":{"resourceSubscriptions":[]}}',
+    '[{"resourceSubscriptions":["memo://a"]}]',
+  ])('is for more: %s', async notifications => {
+    expect(await listsAlone(notifications)).toBeUndefined();
+  });
+
+  it('says nothing of other messages', async () => {
+    const { metadata } = await outcomeOf({ headers: { ':method': 'POST' }, body: utf8(CALL) });
+    expect(metadata['mcp.message']).toBeUndefined();
+  });
+});
