@@ -8,6 +8,7 @@ import { hasRetryHop, reach } from './hops';
 import { withProof } from './inner';
 import { fromParts } from './parts';
 import { CALLER_TOKEN } from './parts/server-credentials';
+import { firstOf } from '../../cel/balance';
 import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
@@ -88,8 +89,8 @@ function matchExpression(groups: readonly BackendGroup[]): string | undefined {
   if (byMethod.length === 0) {
     return undefined;
   }
-  return byMethod.reduceRight(
-    (otherwise, group) => `${groupGets(group)} ? ${celString(group.id)} : ${otherwise}`,
+  return firstOf(
+    byMethod.map(group => ({ when: groupGets(group), value: celString(group.id) })),
     celString(NO_MATCH),
   );
 }

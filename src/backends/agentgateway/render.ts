@@ -16,10 +16,12 @@ import { innerBind } from './inner';
 import { fromParts, mergedParts, PARTS } from './parts';
 import { onLineOfText } from './parts/observability';
 import { GUARD, stdioTarget } from './server-proxy';
+import { lookedUp } from '../../cel/balance';
 import { celString } from '../../cel/terms';
 import { isIpv4Alone } from '../../model/cluster';
 import { Gateway } from '../../model/gateway';
 import { GatewayPlan } from '../../model/plan';
+import { compareText } from '../../values/text';
 import { StdioProgram } from '../interface/data-plane';
 
 /** The configuration files of a gateway, by name. */
@@ -134,12 +136,14 @@ function bucketExpression(header: string | undefined): string {
 
 /** Bodies are parsed for the entries that need it alone: the expression looks at the path first. */
 function matchExpression(entries: readonly CompiledEntry[]): string {
-  return entries
-    .filter(entry => entry.matchExpression !== undefined)
-    .reduceRight(
-      (otherwise, entry) => `request.path == ${celString(entry.path)} ? (${entry.matchExpression}) : ${otherwise}`,
-      celString(NO_MATCH),
-    );
+  return lookedUp(
+    'request.path',
+    entries
+      .flatMap(({ path, matchExpression: value }) => (value === undefined ? [] : [{ path, value }]))
+      .sort((a, b) => compareText(a.path, b.path))
+      .map(({ path, value }) => [celString(path), value]),
+    celString(NO_MATCH),
+  );
 }
 
 /*

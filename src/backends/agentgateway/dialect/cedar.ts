@@ -1,6 +1,7 @@
 import { isFrom } from './condition';
 import { Identity, userExpression } from './identity';
 import type { CedarAction, CedarBindings } from '../../../cedar';
+import { sumOf } from '../../../cel/balance';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { AuthzConfig, PolicyOrigin, ToolAction } from '../../../model/policy';
 import { cedarLibrary, cedarPolicies, propertyOf } from '../../../passes/policy/cedar-policies';
@@ -86,9 +87,11 @@ export function requestBindings(identity: Identity, place: Pick<CedarBindings, '
     groups:
       identity.groups.length === 0
         ? '[]'
-        : identity.groups
-            .map(({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`)
-            .join(' + '),
+        : sumOf(
+            identity.groups.map(
+              ({ present, value }) => `((${present}) ? (type(${value}) == list ? ${value} : [${value}]) : [])`,
+            ),
+          ),
     claims: identity.tokens.length === 0 ? '{}' : `${anyOf(identity.tokens)} ? jwt : {}`,
     arguments: CALL_ARGUMENTS,
     isFrom,

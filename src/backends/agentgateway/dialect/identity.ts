@@ -1,3 +1,4 @@
+import { firstOf } from '../../../cel/balance';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { celList, celString, isFieldName } from '../../../cel/terms';
 import {
@@ -207,9 +208,10 @@ export function userExpression(identity: Identity): string | undefined {
   const last = identity.users[identity.users.length - 1];
   return last === undefined
     ? undefined
-    : identity.users
-        .slice(0, -1)
-        .reduceRight((otherwise, source) => `(${isNamed(source)}) ? ${source.value} : ${otherwise}`, last.value);
+    : firstOf(
+        identity.users.slice(0, -1).map(source => ({ when: `(${isNamed(source)})`, value: source.value })),
+        last.value,
+      );
 }
 
 function isNamed({ present, value }: IdentitySource): Predicate {
@@ -262,7 +264,11 @@ function userSources({ authentication }: EffectivePolicy): IdentitySource[] {
 }
 
 function firstText(sources: readonly IdentitySource[]): string {
-  return `default(${sources.reduceRight((otherwise, { present, value }) => `(${present}) ? ${value} : ${otherwise}`, '""')}, "")`;
+  const first = firstOf(
+    sources.map(({ present, value }) => ({ when: `(${present})`, value })),
+    '""',
+  );
+  return `default(${first}, "")`;
 }
 
 /** A value as text, empty where it is none. `default` alone catches what is missing, but null, a list and an object have no text and would err. */

@@ -1,4 +1,5 @@
 import { portableRegex } from './regex';
+import { halves, IN_A_ROW } from '../../../cel/balance';
 import { Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
 
@@ -10,9 +11,19 @@ import { celString } from '../../../cel/terms';
 /** A change to a message `m`. */
 export type MessageChange = string;
 
-/** The message after changes, one after the other. `with` is agentgateway's way to give a value a name. */
+/** The message after changes, one after the other. */
 export function changed(message: string, changes: readonly MessageChange[]): string {
-  return `${message}${changes.map(change => `.with(m, ${change})`).join('')}`;
+  return stepped(message, 'm', changes);
+}
+
+/**
+ * A value after steps, one after the other: expressions of what it has become by then, under a name. `with` is agentgateway's way
+ * to give a value a name. What it is called on is evaluated first, inside of it, and so are calls on calls: too many in a row
+ * would overflow its stack.
+ */
+function stepped(value: string, name: string, steps: readonly string[]): string {
+  const parts = steps.length <= IN_A_ROW ? steps : halves(steps).map(half => stepped(name, name, half));
+  return `${value}${parts.map(part => `.with(${name}, ${part})`).join('')}`;
 }
 
 /** What is put in the place of what a regex finds. */
@@ -26,16 +37,20 @@ const MAX_MATCHES = 16;
 
 /** A text of JSON with every match replaced. */
 export function replaced(text: string, replacements: readonly Replacement[]): string {
-  return replacements.reduce((value, { pattern, replacement }) => {
-    const regex = celRegex(pattern);
-    // The text is JSON, and `$` in a replacement would name a group.
-    const inText = celString(
-      JSON.stringify(replacement)
-        .slice(1, -1)
-        .replace(/\$/g, () => '$$'),
-    );
-    return refused(`${value}${`.regexReplace(${regex}, ${inText})`.repeat(MAX_MATCHES)}`, [pattern]);
-  }, text);
+  return stepped(
+    text,
+    't',
+    replacements.map(({ pattern, replacement }) => {
+      const regex = celRegex(pattern);
+      // The text is JSON, and `$` in a replacement would name a group.
+      const inText = celString(
+        JSON.stringify(replacement)
+          .slice(1, -1)
+          .replace(/\$/g, () => '$$'),
+      );
+      return refused(`t${`.regexReplace(${regex}, ${inText})`.repeat(MAX_MATCHES)}`, [pattern]);
+    }),
+  );
 }
 
 /** A text in which none of the regexes finds anything; one in which one does errs. */
@@ -60,14 +75,16 @@ export function hasPath(object: string, path: readonly string[]): string {
   return path.map((name, i) => `${celString(name)} in ${path.slice(0, i).reduce(member, object)}`).join(' && ');
 }
 
-/** An object with the value at a path replaced. */
-export function withPath(
-  object: string,
-  [name, ...rest]: readonly string[],
-  value: (current: string) => string,
-): string {
-  const current = member(object, name);
-  return `${object}.merge({${celString(name)}: ${rest.length === 0 ? value(current) : withPath(current, rest, value)}})`;
+/** An object with the value at a path replaced: from the innermost member out, so that long paths nest no deeper than short ones. */
+export function withPath(object: string, path: readonly string[], value: (current: string) => string): string {
+  const merged = (depth: number, item: string): string =>
+    `${path.slice(0, depth).reduce(member, object)}.merge({${celString(path[depth])}: ${item}})`;
+  const innermost = path.length - 1;
+  return stepped(
+    merged(innermost, value(path.reduce(member, object))),
+    'v',
+    path.slice(1).map((_, i) => merged(innermost - 1 - i, 'v')),
+  );
 }
 
 /** An object without what a path leads to. */

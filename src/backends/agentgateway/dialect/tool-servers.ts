@@ -1,6 +1,7 @@
 import { CedarPlace } from './cedar';
 import { IS_CALL, METHOD_OR_EMPTY } from './json-message';
 import { hasMethod, headersMeet } from './matches';
+import { sumOf } from '../../../cel/balance';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
 import { BackendGroup, Entry, serversOf } from '../../../model/plan';
@@ -32,7 +33,7 @@ export function toolServers(entry: Entry, tool: string): CedarPlace {
     servers:
       shares.length === 0
         ? '[]'
-        : shares.map(share => `(${serves(share)} ? ${celList([...share.servers].sort(compareText))} : [])`).join(' + '),
+        : sumOf(shares.map(share => `(${serves(share)} ? ${celList([...share.servers].sort(compareText))} : [])`)),
     known: anyOf([
       ...(always.tools.length === 0 ? [] : [serves(always)]),
       ...shares.filter(({ when }) => when.length > 0).map(serves),

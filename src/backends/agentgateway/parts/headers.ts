@@ -1,4 +1,5 @@
 import { Part, unsupported } from './part';
+import { firstOf } from '../../../cel/balance';
 import { anyOf, not, Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/findings';
@@ -175,10 +176,13 @@ export function headerChangesOf(
 
 function filteredValue(name: string, filters: readonly HeaderFilter[], message: 'request' | 'response'): string {
   const value = headerValue(name).replace(/^request/, message);
-  return filters
-    .filter(filter => filter.name === name)
-    .reduceRight((otherwise, { action, pattern }) => {
-      const put = action === 'Remove' ? 'fail("removed")' : celString(PLACEHOLDER);
-      return `${pattern === undefined ? `size(${value}) >= 0` : matchesWhole(value, pattern)} ? ${put} : ${otherwise}`;
-    }, value);
+  return firstOf(
+    filters
+      .filter(filter => filter.name === name)
+      .map(({ action, pattern }) => ({
+        when: pattern === undefined ? `size(${value}) >= 0` : matchesWhole(value, pattern),
+        value: action === 'Remove' ? 'fail("removed")' : celString(PLACEHOLDER),
+      })),
+    value,
+  );
 }

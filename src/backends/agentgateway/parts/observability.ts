@@ -1,6 +1,7 @@
 import { responseText } from './bodies';
 import { Part, unsupported } from './part';
 import { SESSION_ID } from './sessions';
+import { firstOf, sumOf } from '../../../cel/balance';
 import { celList, celString } from '../../../cel/terms';
 import { AccessLogField, otlpAddress, Tracing } from '../../../model/gateway';
 import { Entry, GatewayPlan } from '../../../model/plan';
@@ -204,9 +205,10 @@ function callerOf(entries: readonly Entry[]): string {
     const text = policy === undefined ? NOBODY : userText(policy);
     paths.set(text, [...(paths.get(text) ?? []), path]);
   }
-  const choices = [...paths].filter(([text]) => text !== NOBODY);
-  return choices.reduceRight(
-    (otherwise, [text, of]) => `request.path in ${celList(of)} ? ${text} : ${otherwise}`,
+  return firstOf(
+    [...paths]
+      .filter(([text]) => text !== NOBODY)
+      .map(([text, of]) => ({ when: `request.path in ${celList(of)}`, value: text })),
     NOBODY,
   );
 }
@@ -228,5 +230,6 @@ function answer(traffic: TrafficPolicy, value: string): string {
 /** Names of the kinds of personal data that were found in a request or its answer. */
 function personalData({ data }: PiiDetection): string {
   const text = 'coalesce(toJson(json(request.body).params), "") + " " + coalesce(toJson(mcp.tool.result), "")';
-  return `(${text}).with(t, ${data.map(({ name, pattern }) => `(t.matches(${celRegex(pattern)}) ? [${celString(name)}] : [])`).join(' + ')}).join(",")`;
+  const found = data.map(({ name, pattern }) => `(t.matches(${celRegex(pattern)}) ? [${celString(name)}] : [])`);
+  return `(${text}).with(t, ${sumOf(found)}).join(",")`;
 }

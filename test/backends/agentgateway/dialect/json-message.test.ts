@@ -20,7 +20,7 @@ it('looks for a member before it reads it', () => {
 
 it('puts a value into an object of objects, and takes one out', () => {
   expect(withPath('m', ['a', 'b'], current => `f(${current})`)).toBe(
-    'm.merge({"a": m["a"].merge({"b": f(m["a"]["b"])})})',
+    'm["a"].merge({"b": f(m["a"]["b"])}).with(v, m.merge({"a": v}))',
   );
   expect(withoutPath('m', ['a', 'b'])).toBe('m.merge({"a": m["a"].filterKeys(k, k != "b")})');
   expect(withoutPath('m', ['a'])).toBe('m.filterKeys(k, k != "a")');
@@ -31,7 +31,7 @@ it('replaces sixteen matches, and refuses a text with more', () => {
   expect(expression.match(/\.regexReplace\(/g)).toHaveLength(16);
   // Quotes are those of JSON, and `$` names no group.
   expect(expression).toContain('.regexReplace("[0-9]", "\\\\\\"$$1\\\\\\"")');
-  expect(expression).toMatch(/\.with\(t, t\.matches\("\[0-9\]"\) \? fail\("refused"\) : t\)$/);
+  expect(expression).toMatch(/\.with\(t, t\.matches\("\[0-9\]"\) \? fail\("refused"\) : t\)\)$/);
 });
 
 it('refuses a text in which something is found', () => {

@@ -41,8 +41,8 @@ describe('changes', () => {
         requestFiltering: filtering(path('Remove'), path('Redact'), regex('Deny'), size('1Ki')),
       }),
     ).toEqual([
-      '"params" in m && "arguments" in m["params"] && "pin" in m["params"]["arguments"] ? m.merge({"params": m["params"].merge({"arguments": m["params"]["arguments"].filterKeys(k, k != "pin")})}) : m',
-      '"params" in m && "arguments" in m["params"] && "pin" in m["params"]["arguments"] ? m.merge({"params": m["params"].merge({"arguments": m["params"]["arguments"].merge({"pin": "[redacted]"})})}) : m',
+      '"params" in m && "arguments" in m["params"] && "pin" in m["params"]["arguments"] ? m["params"].merge({"arguments": m["params"]["arguments"].filterKeys(k, k != "pin")}).with(v, m.merge({"params": v})) : m',
+      '"params" in m && "arguments" in m["params"] && "pin" in m["params"]["arguments"] ? m["params"]["arguments"].merge({"pin": "[redacted]"}).with(v, m["params"].merge({"arguments": v})).with(v, m.merge({"params": v})) : m',
     ]);
     const [change, ...others] = requestChanges({
       ...policy,
@@ -51,9 +51,9 @@ describe('changes', () => {
     });
     expect(others).toEqual([]);
     expect(change).toMatch(
-      /^"params" in m && "arguments" in m\["params"\] \? m\.merge\(\{"params": m\["params"\]\.merge\(\{"arguments": json\(toJson\(m\["params"\]\["arguments"\]\)\.regexReplace\("x", ""\)/,
+      /^"params" in m && "arguments" in m\["params"\] \? m\["params"\]\.merge\(\{"arguments": json\(toJson\(m\["params"\]\["arguments"\]\)\.with\(t, t\.regexReplace\("x", ""\)/,
     );
-    expect(change.match(/\.with\(t, /g)).toHaveLength(3);
+    expect(change.match(/\.with\(t, /g)).toHaveLength(6);
   });
 
   it('to answers are made in results, errors and notifications', () => {

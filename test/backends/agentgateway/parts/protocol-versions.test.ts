@@ -57,7 +57,7 @@ test('what is no version is none', () => {
 
 test('servers are proposed what is accepted', () => {
   expect(negotiation({ ...VERSIONS, supported: ['2025-06-18'] })[0]).toBe(
-    'has(m.method) && m.method == "initialize" && !(m.params.protocolVersion in ["2025-06-18"]) ? m.merge({"params": m["params"].merge({"protocolVersion": "2025-06-18"})}) : m',
+    'has(m.method) && m.method == "initialize" && !(m.params.protocolVersion in ["2025-06-18"]) ? m["params"].merge({"protocolVersion": "2025-06-18"}).with(v, m.merge({"params": v})) : m',
   );
   expect(negotiation({ ...VERSIONS, negotiable: false })).toEqual([]);
   expect(versionHeader(VERSIONS)).toEqual({ 'mcp-protocol-version': '2025-06-18' });
