@@ -1,5 +1,8 @@
+import { parseAllDocuments } from 'yaml';
 import { ASKED_FEATURES } from './features';
 import { filesOf, filesOnDisk, folderNames, strayFolders } from './folders';
+import { storedService, storedWorkload } from '../../src/backends/kubernetes/stored-form';
+import { Manifest } from '../support/validate';
 
 const ADVICE = 'Where that is meant: npm run golden, and read the difference before you commit it.';
 
@@ -23,6 +26,28 @@ describe.each(folderNames())('%s', folder => {
     expectGolden(folder, Object.keys(emitted).sort(), Object.keys(onDisk));
   });
 });
+
+it('has workloads and Services as an API server stores them, so that whoever compares sees no change', () => {
+  for (const folder of folderNames()) {
+    const documents = parseAllDocuments(filesOnDisk(folder)['objects.yaml'] ?? '').map(document => document.toJS());
+    for (const object of documents.filter(Boolean)) {
+      expectGolden(`${folder}/objects.yaml`, object, storedForm(object));
+    }
+  }
+});
+
+/** What an API server would store of an object, as far as it is known here. */
+function storedForm(object: Manifest): unknown {
+  switch (object.kind) {
+    case 'Deployment':
+    case 'StatefulSet':
+      return storedWorkload(object);
+    case 'Service':
+      return storedService(object);
+    default:
+      return object;
+  }
+}
 
 it('has no folder without an app', () => {
   expectGolden('', strayFolders(), []);
