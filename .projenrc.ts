@@ -243,7 +243,7 @@ project.addTask('nightly', {
   receiveArgs: true,
 });
 project.addTask('capabilities', {
-  description: 'Generate docs/capabilities.md [-- --check]',
+  description: 'Generate docs/capabilities.md, gateway-policy.md and findings.md [-- --check]',
   exec: 'ts-node scripts/capabilities.ts',
   receiveArgs: true,
 });
@@ -299,6 +299,7 @@ for (const path of [
   '/src/backends/envoy/config/api.ts',
   '/src/backends/envoy/lua/programs.ts',
   '/docs/capabilities.md',
+  '/docs/findings.md',
   '/API.md',
   '/THIRD-PARTY-NOTICES.txt',
   '/sbom.cdx.json',

@@ -1,22 +1,19 @@
 /**
- * Generates docs/capabilities.md and docs/gateway-policy.md from what the back ends declare.
+ * Generates docs/capabilities.md and docs/gateway-policy.md from what the back ends declare, and docs/findings.md from what can be
+ * wrong with an app.
  *
  *   npm run capabilities              writes the files
  *   npm run capabilities -- --check   fails when one is not up to date
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { findingsPage } from './findings-page';
+import { table } from './markdown-table';
 import { PolicyRow, policyRows, SaidOf } from './policy-rows';
 import { planes } from '../src/backends/planes';
 import { ROUTING_FEATURES } from '../src/passes/demands';
 
 const DOCS = join(__dirname, '..', 'docs');
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => '-'), ...rows]
-    .map(cells => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`)
-    .join('\n');
-}
 
 const NAMES = planes().map(({ name }) => name);
 const sentence = (text: string) =>
@@ -75,7 +72,7 @@ a session and what is done to answers are not: no question about access says the
 ${table(['Field', 'Values', ...titles], fieldRows(policyRows()))}
 `;
 
-const files = { 'capabilities.md': capabilities, 'gateway-policy.md': policy };
+const files = { 'capabilities.md': capabilities, 'gateway-policy.md': policy, 'findings.md': findingsPage() };
 for (const [name, text] of Object.entries(files)) {
   const path = join(DOCS, name);
   if (!process.argv.includes('--check')) {

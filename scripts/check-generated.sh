@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Generates every generated file anew and fails when one differs from what is in the working tree:
 # projen's files, crds/, src/imports/, src/backends/envoy/config/api.ts, src/backends/envoy/lua/programs.ts, API.md,
-# docs/capabilities.md, docs/gateway-policy.md, THIRD-PARTY-NOTICES.txt, sbom.cdx.json. Compiles, and so also leaves lib/.
+# docs/capabilities.md, docs/gateway-policy.md, docs/findings.md, THIRD-PARTY-NOTICES.txt, sbom.cdx.json. Compiles, and so also leaves lib/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

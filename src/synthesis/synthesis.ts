@@ -5,6 +5,7 @@ import { objectsWithoutFile } from './file-names';
 import { NetworkObjects, reconcileObjects } from './materialize';
 import { declaredServices, isolatedPods, misreadFindings, objectCollisions, unwritableObjects } from './objects';
 import { isInTree, withSource } from './placement';
+import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
 import { PlaneSecrets } from '../backends/interface/data-plane';
 import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
 import { Gateway } from '../model/gateway';
@@ -90,6 +91,12 @@ export class Synthesis {
     readonly findings: readonly Diagnostic[];
   };
   private findings = new Map<string, Diagnostic[]>();
+  private readonly warnings = new Warnings();
+  private warned?: {
+    readonly outcome: Outcome;
+    readonly constructs: readonly IConstruct[];
+    readonly sorted: SortedWarnings;
+  };
   private passNumber = 0;
   private readonly networkObjects = new NetworkObjects();
   private writtenAtOnce = false;
@@ -129,12 +136,27 @@ export class Synthesis {
     return this.passNumber > 0 && this.outcome !== undefined ? this.outcome : this.compile();
   }
 
+  /** Warnings of a kind are meant at a construct and below it. */
+  acknowledge(acknowledgement: Acknowledgement): void {
+    this.warnings.acknowledge(acknowledgement);
+    this.warned = undefined;
+  }
+
   /** Every finding about the tree as it is now, sorted. */
   diagnostics(): Diagnostic[] {
-    const advice = [...this.contributions.values()].flatMap(contribution => contribution.advice?.() ?? []);
-    return [...this.found(this.compile()), ...advice.map(finding => withSource(this.root, finding))].sort(
-      compareDiagnostics,
-    );
+    return [...this.found(this.compile()), ...this.advice()].sort(compareDiagnostics);
+  }
+
+  /** The warnings among findings, by whether they are meant. */
+  sortedWarnings(findings: readonly Diagnostic[]): SortedWarnings {
+    return this.warnings.sorted(findings);
+  }
+
+  /** Warnings that cost more than the rest. */
+  private advice(): Diagnostic[] {
+    return [...this.contributions.values()]
+      .flatMap(contribution => contribution.advice?.() ?? [])
+      .map(finding => withSource(this.root, finding));
   }
 
   /** Secrets that the pods of each construct read, by its path. */
@@ -254,11 +276,27 @@ export class Synthesis {
     const found = this.found(outcome, constructs);
     const all =
       this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome, constructs)];
-    for (const diagnostic of all.sort(compareDiagnostics)) {
-      if (diagnostic.severity === 'error') {
-        this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
-      }
+    const errors = [...all.filter(isError), ...checkWarningMode()];
+    const failing = errors.length > 0 ? errors : this.warn(outcome, constructs, found);
+    for (const diagnostic of [...failing].sort(compareDiagnostics)) {
+      this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
     }
+  }
+
+  /** Prints the warnings that were not printed yet; those that are to fail the synthesis. Once for what is written: cdk8s validates before each chart. */
+  private warn(
+    outcome: Outcome,
+    constructs: readonly IConstruct[],
+    found: readonly Diagnostic[],
+  ): readonly Diagnostic[] {
+    if (warningMode() === 'off') {
+      return [];
+    }
+    if (this.warned?.outcome !== outcome || !sameItems(this.warned.constructs, constructs)) {
+      const sorted = this.warnings.sorted([...found, ...this.advice()].sort(compareDiagnostics));
+      this.warned = { outcome, constructs, sorted };
+    }
+    return this.warnings.report(this.warned.sorted);
   }
 
   /**

@@ -35,7 +35,7 @@ it.each<[string, (value: any) => string | undefined, unknown[], unknown[]]>([
   ['labelValueProblem', labelValueProblem, ['', 'a', 'A_b.c-d', long(63)], ['-a', 'a b', 'a/b', long(64)]],
   ['toolNameProblem', toolNameProblem, ['db_query', 'a/b.c-d', long(128)], ['', 'db_*', 'a b', 'ä', long(129)]],
   ['toolGlobProblem', toolGlobProblem, ['db_query', 'db_*', '*', long(128)], ['', 'db?', 'a b', '[a]', long(129)]],
-  ['wholeNumberProblem from 1', value => wholeNumberProblem(value, 1), [1, 2 ** 40], [0, -1, 1.5, NaN]],
+  ['wholeNumberProblem from 1', value => wholeNumberProblem(value, 1), [1, 2 ** 31 - 1], [0, -1, 1.5, NaN, 2 ** 31]],
   ['wholeNumberProblem from 2 to 10', value => wholeNumberProblem(value, 2, 10), [2, 10], [1, 11, 2.5]],
 ])('%s', (_, problem, valid, invalid) => {
   expect(valid.filter(value => problem(value) !== undefined)).toEqual([]);
