@@ -87,6 +87,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'tcp_health_check',
     'no_traffic_interval',
     'no_traffic_healthy_interval',
+    'unhealthy_interval',
   ],
   'envoy.config.core.v3.HealthCheck.TcpHealthCheck': [],
   'envoy.config.core.v3.HealthStatusSet': ['statuses'],
@@ -98,6 +99,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
   ],
   'envoy.config.core.v3.HttpProtocolOptions': [
     'idle_timeout',
+    'max_connection_duration',
     'max_stream_duration',
     'headers_with_underscores_action',
   ],

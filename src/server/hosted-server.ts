@@ -2,6 +2,7 @@ import { ApiObject, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { addGuard, lazyConfigMap } from './guard';
+import { endingTemplate, REPLICA_SETTLES } from './pod-ending';
 import { needsStatefulSet, REPLICAS_SUFFIX, ServerPods } from './server-statement';
 import { HostedSource, McpTransport, SERVER_CONTAINER, SERVER_PORT } from './source-config';
 import { StdioProgram } from '../backends/interface/data-plane';
@@ -40,6 +41,8 @@ export interface HostedServerSettings {
   readonly images: Images;
   /** Whether the nodes may have no IPv6. */
   readonly ipv4Alone: boolean;
+  /** Minor version of the cluster's Kubernetes. */
+  readonly kubernetesMinor: number;
   /** Port that its pods answer on: that of its guard, where it has one. */
   readonly podPort: number;
   /** Whether the adapter of a stdio program is added; a controller adds its own. */
@@ -92,12 +95,14 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     metadata,
     ports: [{ name: 'http', port: SERVER_PORT, targetPort: settings.podPort }],
   });
-  const workload = needsStatefulSet(settings)
+  const named = needsStatefulSet(settings);
+  const workload = named
     ? new kplus.StatefulSet(scope, 'StatefulSet', {
         ...workloadProps,
         replicas: settings.replicas,
         // Replicas do not depend on each other, and a rollout should not wait in line.
         podManagementPolicy: kplus.PodManagementPolicy.PARALLEL,
+        minReady: Duration.seconds(REPLICA_SETTLES),
         service: headlessService(scope, settings, labels),
       })
     : new kplus.Deployment(scope, 'Deployment', {
@@ -124,6 +129,12 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   overrideTemplate(
     workload,
     podOptionsTemplate(pods),
+    endingTemplate({
+      named,
+      kubernetesMinor: settings.kubernetesMinor,
+      grace: pods.terminationGracePeriod?.toSeconds(),
+      templates: [pods.podTemplate ?? {}, source.podTemplate ?? {}],
+    }),
     settings.network ?? {},
     settings.permissions,
     userTemplate(source.podTemplate, adapted),

@@ -92,6 +92,7 @@ export class ServerCore {
         replicas,
         images: profile.images,
         ipv4Alone: isIpv4Alone(profile),
+        kubernetesMinor: profile.kubernetesMinor,
         podPort: podPort!,
         adapter: rendered,
         permissions: () => this.grants.template(),

@@ -58,7 +58,8 @@ export interface PodOptions {
   readonly imagePullSecrets?: kplus.ISecret[];
 
   /**
-   * Time the pods get to end their requests.
+   * Time the pods get to end their requests. Pods of a server spend some of it, 12 seconds at most and no more than half, answering as
+   * before: their programs are told to end when nobody finds them any more (docs/operations.md).
    *
    * @default Duration.seconds(30)
    */

@@ -228,10 +228,7 @@ function registerBuiltIn(idSuffix: string, file: string): string | undefined {
       const lost = id.includes('.apiextensions.')
         ? { patternProperties: { '^(description|x-kubernetes-[a-z-]+)$': {} } }
         : {};
-      ajv.addSchema(
-        { ...strictBuiltIn(id.endsWith('.core.v1.Container') ? withSidecars(schema) : schema), ...lost },
-        id,
-      );
+      ajv.addSchema({ ...strictBuiltIn(withNewerFields(id, schema)), ...lost }, id);
     }
   };
   try {
@@ -242,9 +239,24 @@ function registerBuiltIn(idSuffix: string, file: string): string | undefined {
   return found;
 }
 
-/** Containers as Kubernetes 1.28 and later have them: an init container that is always restarted is a sidecar. */
-function withSidecars(container: JsonSchema): JsonSchema {
-  return { ...container, properties: { ...container.properties, restartPolicy: { type: 'string', enum: ['Always'] } } };
+/** Fields that Kubernetes has and the schemas do not yet, by the end of the id of what has them. */
+const NEWER_FIELDS: Readonly<Record<string, JsonSchema>> = {
+  // Since 1.28 an init container that is always restarted is a sidecar.
+  '.core.v1.Container': { restartPolicy: { type: 'string', enum: ['Always'] } },
+  // Since 1.30 a pod can wait without a program to run for it.
+  '.core.v1.LifecycleHandler': {
+    sleep: {
+      type: 'object',
+      properties: { seconds: { type: 'integer', minimum: 1 } },
+      required: ['seconds'],
+      additionalProperties: false,
+    },
+  },
+};
+
+function withNewerFields(id: string, schema: JsonSchema): JsonSchema {
+  const newer = Object.entries(NEWER_FIELDS).find(([end]) => id.replace(/#$/, '').endsWith(end))?.[1];
+  return newer === undefined ? schema : { ...schema, properties: { ...schema.properties, ...newer } };
 }
 
 /** A schema of Kubernetes, closed and without the nulls that it admits for every optional field. */

@@ -11,6 +11,11 @@ const CONNECT_TIMEOUT = '2s';
 const CONNECT_TIMEOUT_TLS = '5s';
 /** How long a connection is kept that nothing is asked on: a little less than the 5 seconds after which common servers close it. */
 const IDLE_TIMEOUT = '4s';
+/**
+ * How long a connection without TLS is used, which leads into the cluster. Services share connections among replicas, not requests:
+ * new ones find new replicas, and a replica that goes has none left when it ends.
+ */
+const CONNECTION_DURATION = '4s';
 /** Milliseconds by which what has begun to answer may outlast the limit of an attempt, so that the limit comes first for what has not. */
 const GRACE = 50;
 
@@ -66,14 +71,13 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
     addresses: endpoints.map(endpoint => ({ endpoint, part: endpointPart(endpoint, server) })),
   }));
   const addresses = members.flatMap(member => member.addresses);
+  const encrypted = addresses.some(({ endpoint }) => endpoint.tls !== undefined);
   const replicas = Math.max(...members.map(member => member.addresses.length));
   return {
     name,
     // Where no address is a name, there is nothing to look for.
     ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' } : byName(group)),
-    connect_timeout: addresses.some(({ endpoint }) => endpoint.tls !== undefined)
-      ? CONNECT_TIMEOUT_TLS
-      : CONNECT_TIMEOUT,
+    connect_timeout: encrypted ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
     load_assignment: {
       cluster_name: name,
       // A server keeps its share while one of its replicas answers.
@@ -92,6 +96,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
       explicit_http_config: { http_protocol_options: {} },
       common_http_protocol_options: {
         idle_timeout: IDLE_TIMEOUT,
+        ...(encrypted ? {} : { max_connection_duration: CONNECTION_DURATION }),
         ...(exchange === undefined ? {} : { max_stream_duration: exchange }),
       },
     }),

@@ -54,6 +54,14 @@ describe('the servers of a group', () => {
     expect(clusterOf(remote('crm'), remote('erp')).type).toBe('STRICT_DNS');
   });
 
+  it('are connected to anew from time to time, where that costs nothing', () => {
+    const common = (server: Server) =>
+      clusterOf(server).typed_extension_protocol_options['envoy.extensions.upstreams.http.v3.HttpProtocolOptions']
+        .common_http_protocol_options;
+    expect(common(serverOf('ledger'))).toMatchObject({ max_connection_duration: '4s' });
+    expect(common(remote('crm'))).not.toHaveProperty('max_connection_duration');
+  });
+
   it("are asked for by their host, with a port that is not the scheme's own", () => {
     const hostname = (server: Server) =>
       clusterOf(server).load_assignment.endpoints[0].lb_endpoints[0].endpoint.hostname;

@@ -265,6 +265,7 @@ export interface CoreHealthCheck {
   readonly tcp_health_check: HealthCheckTcpHealthCheck;
   readonly no_traffic_interval?: Duration;
   readonly no_traffic_healthy_interval?: Duration;
+  readonly unhealthy_interval?: Duration;
 }
 
 /** envoy.config.core.v3.HealthCheck.TcpHealthCheck */
@@ -288,6 +289,7 @@ export interface Http2ProtocolOptions {
 /** envoy.config.core.v3.HttpProtocolOptions */
 export interface CoreHttpProtocolOptions {
   readonly idle_timeout?: Duration;
+  readonly max_connection_duration?: Duration;
   readonly max_stream_duration?: Duration;
   readonly headers_with_underscores_action?: HttpProtocolOptionsHeadersWithUnderscoresAction;
 }

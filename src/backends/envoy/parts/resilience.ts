@@ -24,6 +24,8 @@ const SWEEP = 1000;
 const RATE_WINDOW = 10_000;
 /** Requests in that time below which a rate says nothing, unless the user says how many. */
 const RATE_REQUESTS = 10;
+/** Milliseconds between checks of a server that does not answer, unless the user asks for more of them. */
+const RECHECK = 1000;
 /** Draws until a server is found that was not tried yet: each is by weight, and weights may be far apart. */
 const MAX_DRAWS = 10_000;
 
@@ -57,7 +59,7 @@ export const resilience = part({
         'and with one, a server is left out up to 10 seconds longer; sessions of a server that is left out get 503',
     ),
     healthCheck: enforced(
-      'by connecting, with TLS where the server speaks it: a request of MCP would open a session each time',
+      'by connecting, with TLS where the server speaks it: a request of MCP would open a session each time. What does not answer is asked each second',
     ),
   },
   limits: { 'circuitBreaker.errorRate': RATE, 'circuitBreaker.trial': TRIAL, 'retry.sessions': RETRIED_SESSIONS },
@@ -150,11 +152,14 @@ function breaking({ consecutiveFailures, ejection, errorRate, minimumRequests }:
 
 /** By connecting: MCP has no request that could be asked without a session, and a path that answers 200 is the server's own affair. */
 function checking({ interval, timeout, healthyThreshold, unhealthyThreshold }: HealthCheck): CoreHealthCheck {
-  const every = seconds(durationMilliseconds(interval));
+  const every = durationMilliseconds(interval);
+  const soon = seconds(Math.min(every, RECHECK));
   return {
-    interval: every,
-    // Envoy would wait for a minute between checks of servers that nobody called yet.
-    no_traffic_interval: every,
+    interval: seconds(every),
+    // A server is called as soon as it can be: what does not answer yet is asked each second, also before its first call.
+    unhealthy_interval: soon,
+    no_traffic_interval: soon,
+    no_traffic_healthy_interval: seconds(every),
     timeout: seconds(durationMilliseconds(timeout)),
     healthy_threshold: healthyThreshold,
     unhealthy_threshold: unhealthyThreshold,

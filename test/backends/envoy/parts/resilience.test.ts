@@ -112,7 +112,9 @@ it('checks health by connecting, from the start on', () => {
     health_checks: [
       {
         interval: '30s',
-        no_traffic_interval: '30s',
+        unhealthy_interval: '1s',
+        no_traffic_interval: '1s',
+        no_traffic_healthy_interval: '30s',
         timeout: '5s',
         healthy_threshold: 2,
         unhealthy_threshold: 3,
