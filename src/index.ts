@@ -77,3 +77,5 @@ export * from './synthesis/diagnostics';
 export * from './tenant/mcp-tenant';
 export type { AutoscalingOptions, DisruptionBudgetOptions } from './workload/replicas';
 export type { PodOptions } from './workload/pod-options';
+export { AntiAffinity } from './workload/spread';
+export type { SpreadOptions } from './workload/spread';

@@ -180,7 +180,6 @@ const NONE: readonly string[] = [
   'McpGatewayOptions.allowedRemoteHosts',
   'McpGatewayOptions.exposures',
   'McpGatewayOptions.ingress',
-  'McpGatewayOptions.spreadOver',
   'McpGatewayOptions.trustedProxies',
   'McpImageOptions.args',
   'McpImageOptions.command',
@@ -212,6 +211,7 @@ const NONE: readonly string[] = [
   'ResponseFilteringOptions.bodyFilters',
   'ResponseFilteringOptions.headerFilters',
   'SessionIsolationOptions.allowedCrossSessionData',
+  'SpreadOptions.spreadOver',
 ];
 
 /** What users are told, and do not give. */

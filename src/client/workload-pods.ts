@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { transformJson } from '../synthesis/materialize';
 import { Json, sorted } from '../values/json';
+import { selectedBy } from '../workload/selection';
 
 /** The object behind a workload of cdk8s-plus or an API object; undefined for what is neither. */
 export function workloadObject(workload: IConstruct): ApiObject | undefined {
@@ -43,8 +44,12 @@ function replaced(json: Json, pods: Json, by: Json): Json {
       };
 }
 
-/** Labels that select the pods of a workload. Those of cdk8s-plus all have a label of their own, which is known without rendering them. */
+/** Labels that select the pods of a workload. Those of cdk8s-plus are known without rendering it. */
 export function podLabels(workload: IConstruct, object: ApiObject): Record<string, string> {
+  const own = selectedBy(workload);
+  if (own !== undefined) {
+    return { ...own };
+  }
   const address =
     workload instanceof kplus.AbstractPod ? workload.podMetadata.getLabel(kplus.Pod.ADDRESS_LABEL) : undefined;
   return address === undefined

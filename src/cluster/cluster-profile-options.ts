@@ -282,6 +282,14 @@ export interface ClusterProfileProps {
   readonly addOns?: ClusterAddOn[];
 
   /**
+   * Whether containers have a limit of CPU where nobody says what they may use (`resources`). Without one they use what is idle on
+   * their node, and are not slowed down while some is; their requests stay.
+   *
+   * @default true
+   */
+  readonly cpuLimits?: boolean;
+
+  /**
    * Images of what the library runs by itself.
    *
    * @default - exact versions in the public registries

@@ -261,6 +261,7 @@ function modelOf(
     proxy: proxyOf(props),
     kubernetesMinor: Number(VERSION.exec(kubernetesVersion)![1]),
     addOns,
+    cpuLimits: props.cpuLimits ?? DEFAULT_PROFILE.cpuLimits,
     images: { ...DEFAULT_PROFILE.images, ...compact(props.images ?? {}) },
   };
 }

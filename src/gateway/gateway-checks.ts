@@ -178,6 +178,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     'podAnnotations',
     'nodeSelector',
     'tolerations',
+    'priorityClass',
     'imagePullSecrets',
     'terminationGracePeriod',
   ] as const) {

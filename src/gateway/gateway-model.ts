@@ -1,4 +1,3 @@
-import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { planeOf } from './data-plane';
 import { exposureModel } from './exposure';
@@ -20,6 +19,7 @@ import { secretKeyOf } from '../synthesis/config-and-secrets';
 import { canonicalRange } from '../values/cidr';
 import { Json } from '../values/json';
 import { memoryBytes } from '../values/quantities';
+import { containerResources, ResourceAmounts } from '../workload/resources';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -81,21 +81,18 @@ export function gatewayModel(
 export const GATEWAY_CONTAINER = 'gateway';
 
 /** What the gateway's container may use, unless it is told otherwise. */
-const DEFAULT_RESOURCES: kplus.ContainerResources = {
-  cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(2) },
-  memory: { request: Size.mebibytes(128), limit: Size.mebibytes(512) },
-};
+const DEFAULT_RESOURCES: ResourceAmounts = { cpuMillis: [100, 2000], memoryMebibytes: [128, 512] };
 
 /** What the gateway's container may use, but for what the user's template says of it. */
-export function gatewayResources({ code }: GatewayStatement): kplus.ContainerResources {
-  return code.resources ?? DEFAULT_RESOURCES;
+export function gatewayResources({ code }: GatewayStatement, cpuLimits: boolean): kplus.ContainerResources {
+  return code.resources ?? containerResources(DEFAULT_RESOURCES, cpuLimits);
 }
 
 /** Bytes that the gateway's container may use, by the user's template or else by its options; undefined where nothing limits it. */
 export function memoryLimitOf(statement: GatewayStatement): number | undefined {
   const containers: readonly Json[] = statement.value.podTemplate?.spec?.containers ?? [];
   const limits = containers.find(({ name }) => name === GATEWAY_CONTAINER)?.resources?.limits;
-  const limit = limits?.memory ?? gatewayResources(statement).memory?.limit?.asString();
+  const limit = limits?.memory ?? gatewayResources(statement, true).memory?.limit?.asString();
   return limit === undefined ? undefined : memoryBytes(String(limit));
 }
 

@@ -12,18 +12,6 @@ import { RateLimit } from '../policy/rate-limit';
 import { PodOptions } from '../workload/pod-options';
 import { AutoscalingOptions, DisruptionBudgetOptions } from '../workload/replicas';
 
-/** How strictly replicas of a gateway keep apart. */
-export enum AntiAffinity {
-  /** On different nodes when there is room. */
-  PREFERRED = 'preferred',
-
-  /** On different nodes, or not scheduled at all. */
-  REQUIRED = 'required',
-
-  /** Wherever they fit. */
-  NONE = 'none',
-}
-
 /** Which nodes hand on what comes to a Service from outside the cluster. */
 export enum ExternalTrafficPolicy {
   /** Those that a pod of the gateway runs on. It sees the addresses of callers; connections to other nodes are dropped. */
@@ -229,20 +217,6 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
    * @default - one pod may go at a time when there are several replicas, else none
    */
   readonly disruptionBudget?: DisruptionBudgetOptions;
-
-  /**
-   * How strictly replicas keep to different nodes.
-   *
-   * @default AntiAffinity.PREFERRED
-   */
-  readonly antiAffinity?: AntiAffinity;
-
-  /**
-   * Topologies that replicas are spread over as evenly as possible.
-   *
-   * @default [kplus.Topology.ZONE]
-   */
-  readonly spreadOver?: kplus.Topology[];
 
   /**
    * Port that the pods listen on.

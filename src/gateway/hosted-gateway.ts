@@ -2,7 +2,6 @@ import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { GATEWAY_CONTAINER, gatewayResources, isScraped, monitorLabels } from './gateway-model';
-import { AntiAffinity } from './gateway-options';
 import { tlsCertificate } from './gateway-tls';
 import { servicePort } from './imported-gateway';
 import { GatewayStatement } from './statement';
@@ -24,6 +23,8 @@ import {
   restrictedContainer,
 } from '../workload/rendered-template';
 import { addAutoscaler, addDisruptionBudget } from '../workload/replicas';
+import { selectPods } from '../workload/selection';
+import { spreadTemplate } from '../workload/spread';
 
 const GATEWAY_PODS_WITHOUT_TEMPLATE = errorKind(
   'gateway-pods-without-template',
@@ -119,7 +120,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     terminationGracePeriod: code.terminationGracePeriod ?? Duration.seconds(settings.container.terminationGraceSeconds),
     containers: [gatewayContainer(scope, settings, config, sessionKey)],
   });
-  deployment.select(kplus.LabelSelector.of({ labels: gatewaySelector(name) }));
+  selectPods(deployment, gatewaySelector(name));
   if (code.tolerations !== undefined && code.tolerations.length > 0) {
     deployment.scheduling.tolerate(kplus.Node.tainted(...code.tolerations));
   }
@@ -127,7 +128,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     deployment,
     scrapeAnnotations(settings),
     meshTemplate(settings),
-    placement(settings),
+    spreadTemplate(gatewaySelector(name), code),
     () => secretsTemplate(settings),
     podOptionsTemplate(code),
     spec.podTemplate ?? {},
@@ -189,7 +190,7 @@ function gatewayContainer(
             },
           ]),
     ],
-    resources: gatewayResources(statement),
+    resources: gatewayResources(statement, settings.profile.cpuLimits),
     readiness: probe(container.readiness, { periodSeconds: Duration.seconds(5) }),
     liveness: probe(container.liveness, { periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     startup: probe(container.liveness, { periodSeconds: Duration.seconds(2), failureThreshold: 60 }),
@@ -296,30 +297,6 @@ function scrapeAnnotations(settings: HostedGatewaySettings): Json {
 /** Keeps the sidecar of a mesh away: behind one, every caller would have its address. */
 function meshTemplate({ profile }: HostedGatewaySettings): Json {
   return profile.network === 'istio' ? { metadata: compiler().istioPodMetadata(undefined) } : {};
-}
-
-/** Keeps replicas apart: losing a node or a zone should not lose the gateway. */
-function placement(settings: HostedGatewaySettings): Json {
-  const labelSelector = { matchLabels: gatewaySelector(settings.name) };
-  const term = { labelSelector, topologyKey: kplus.Topology.HOSTNAME.key };
-  const antiAffinity = {
-    [AntiAffinity.PREFERRED]: {
-      preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }],
-    },
-    [AntiAffinity.REQUIRED]: { requiredDuringSchedulingIgnoredDuringExecution: [term] },
-    [AntiAffinity.NONE]: undefined,
-  }[settings.statement.code.antiAffinity ?? AntiAffinity.PREFERRED];
-  return {
-    spec: compact({
-      affinity: antiAffinity === undefined ? undefined : { podAntiAffinity: antiAffinity },
-      topologySpreadConstraints: (settings.statement.code.spreadOver ?? [kplus.Topology.ZONE]).map(topology => ({
-        maxSkew: 1,
-        topologyKey: topology.key,
-        whenUnsatisfiable: 'ScheduleAnyway',
-        labelSelector,
-      })),
-    }),
-  };
 }
 
 /**

@@ -31,6 +31,7 @@ type CodeOptions = Pick<
   | 'podAnnotations'
   | 'nodeSelector'
   | 'tolerations'
+  | 'priorityClass'
   | 'imagePullSecrets'
   | 'terminationGracePeriod'
   | 'autoscaling'

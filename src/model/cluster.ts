@@ -54,6 +54,8 @@ export interface ClusterProfile {
   /** Minor version of Kubernetes 1. */
   readonly kubernetesMinor: number;
   readonly addOns: readonly AddOn[];
+  /** Whether containers of which nobody says what they may use have a limit of CPU. */
+  readonly cpuLimits: boolean;
   /** Images of what runs in it without anybody naming one. */
   readonly images: Images;
 }
@@ -71,6 +73,7 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   monitorLabels: {},
   kubernetesMinor: 30,
   addOns: [],
+  cpuLimits: true,
   images: DEFAULT_IMAGES,
 };
 

@@ -1,9 +1,10 @@
-import { ApiObject, Duration, Lazy, Size } from 'cdk8s';
+import { ApiObject, Duration, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { Images } from '../model/images';
 import { defaultPullPolicy, restrictedContainer } from '../workload/rendered-template';
+import { containerResources } from '../workload/resources';
 
 /** Suffix of the ConfigMap with the configuration of a server's guard. */
 const CONFIG_SUFFIX = '-guard-config';
@@ -17,6 +18,8 @@ export interface GuardSettings {
   readonly labels: Record<string, string>;
   /** Images of the cluster that it is for. */
   readonly images: Images;
+  /** Whether it has a limit of CPU. */
+  readonly cpuLimits: boolean;
   /** The configuration, read when the ConfigMap is rendered. */
   readonly configuration: () => string;
 }
@@ -54,10 +57,7 @@ export function addGuard(scope: Construct, workload: kplus.Workload, settings: G
         readOnly: true,
       },
     ],
-    resources: {
-      cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.units(1) },
-      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
-    },
+    resources: containerResources({ cpuMillis: [50, 1000], memoryMebibytes: [64, 256] }, settings.cpuLimits),
     readiness: probe({ periodSeconds: Duration.seconds(5) }),
     liveness: probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     startup: probe({ periodSeconds: Duration.seconds(2), failureThreshold: 60 }),

@@ -20,6 +20,9 @@ import {
   restrictedContainer,
 } from '../workload/rendered-template';
 import { addAutoscaler, addDisruptionBudget } from '../workload/replicas';
+import { containerResources } from '../workload/resources';
+import { selectPods, withoutPath } from '../workload/selection';
+import { spreadTemplate } from '../workload/spread';
 
 /** Suffix of the ConfigMap with the configuration of a stdio server's adapter. */
 const ADAPTER_SUFFIX = '-stdio-adapter';
@@ -39,6 +42,8 @@ export interface HostedServerSettings {
   readonly replicas: number;
   /** Images of the cluster that it is for. */
   readonly images: Images;
+  /** Whether containers of which nobody says what they may use have a limit of CPU. */
+  readonly cpuLimits: boolean;
   /** Whether the nodes may have no IPv6. */
   readonly ipv4Alone: boolean;
   /** Minor version of the cluster's Kubernetes. */
@@ -80,6 +85,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   const { name, namespace, pods, source } = settings;
   const labels = { ...settings.labels, ...objectLabels('mcp-server', name) };
   const metadata = { name, namespace, labels };
+  const severalReplicas = settings.replicas > 1 || pods.autoscaling !== undefined;
   const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
   const container = new kplus.Container(containerProps(scope, settings));
   const workloadProps: kplus.WorkloadProps = {
@@ -109,7 +115,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
         ...workloadProps,
         replicas: pods.autoscaling === undefined ? settings.replicas : undefined,
       });
-  workload.select(kplus.LabelSelector.of({ labels: serverSelector(name) }));
+  selectPods(workload, serverSelector(name));
   workload.attachContainer(container);
   for (const [key, value] of Object.entries(serverSelector(name))) {
     service.selectLabel(key, value);
@@ -120,14 +126,24 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   }
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   if (settings.guarded) {
-    const { images } = settings;
-    addGuard(scope, workload, { name, namespace, labels, images, configuration: () => settings.protection!() });
+    const { cpuLimits, images } = settings;
+    addGuard(scope, workload, {
+      name,
+      namespace,
+      labels,
+      images,
+      cpuLimits,
+      configuration: () => settings.protection!(),
+    });
   }
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels);
   }
   overrideTemplate(
     workload,
+    severalReplicas || pods.antiAffinity !== undefined || pods.spreadOver !== undefined
+      ? spreadTemplate(serverSelector(name), pods)
+      : {},
     podOptionsTemplate(pods),
     endingTemplate({
       named,
@@ -141,6 +157,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     pods.podTemplate ?? {},
   );
 
+  const budget = pods.disruptionBudget ?? (severalReplicas ? {} : undefined);
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;
   return {
     container,
@@ -153,9 +170,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
         ? undefined
         : addAutoscaler(scope, name, labels, deployment, pods.autoscaling),
     disruptionBudget:
-      pods.disruptionBudget === undefined
-        ? undefined
-        : addDisruptionBudget(scope, metadata, serverSelector(name), pods.disruptionBudget),
+      budget === undefined ? undefined : addDisruptionBudget(scope, metadata, serverSelector(name), budget),
     template: new RenderedTemplate(scope, workload),
   };
 }
@@ -173,14 +188,11 @@ function headlessService(
   for (const [key, value] of Object.entries(serverSelector(settings.name))) {
     service.selectLabel(key, value);
   }
-  transformJson(ApiObject.of(service), json => storedService(withoutPathLabel(json)));
+  // A StatefulSet of cdk8s-plus selects for its Service before it can be told by what.
+  transformJson(ApiObject.of(service), json =>
+    storedService({ ...json, spec: { ...json.spec, selector: withoutPath(json.spec.selector) } }),
+  );
   return service;
-}
-
-/** A StatefulSet of cdk8s-plus also selects by the path of its construct, which moves when the tree is rearranged. */
-function withoutPathLabel(service: Json): Json {
-  const { [kplus.Pod.ADDRESS_LABEL]: _path, ...selector } = service.spec.selector;
-  return { ...service, spec: { ...service.spec, selector } };
 }
 
 function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {
@@ -209,13 +221,15 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
       })),
       ...(pods.volumeMounts ?? []),
     ],
-    resources: pods.resources ?? {
-      cpu: { request: kplus.Cpu.millis(100), limit: kplus.Cpu.units(1) },
-      memory: {
-        request: Size.mebibytes(source.memoryRequestMebibytes),
-        limit: Size.mebibytes(source.memoryLimitMebibytes),
-      },
-    },
+    resources:
+      pods.resources ??
+      containerResources(
+        {
+          cpuMillis: [100, 1000],
+          memoryMebibytes: [source.memoryRequestMebibytes, source.memoryLimitMebibytes],
+        },
+        settings.cpuLimits,
+      ),
     readiness: pods.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
     liveness: pods.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
     // Ten minutes: images that download a package or load a model at start are common among MCP servers.
@@ -260,10 +274,7 @@ function addAdapter(
     imagePullPolicy: defaultPullPolicy(images[SERVER_ADAPTER.image]),
     command: mutable(SERVER_ADAPTER.copyCommand),
     volumeMounts: [{ path: SERVER_ADAPTER.binaryFolder, volume: binary }],
-    resources: {
-      cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
-      memory: { request: Size.mebibytes(64), limit: Size.mebibytes(256) },
-    },
+    resources: containerResources({ cpuMillis: [50, 500], memoryMebibytes: [64, 256] }, settings.cpuLimits),
     securityContext: restrictedContainer(SERVER_ADAPTER.user),
   });
   container.mount(SERVER_ADAPTER.binaryFolder, binary, { readOnly: true });

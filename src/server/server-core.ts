@@ -91,6 +91,7 @@ export class ServerCore {
         stateful,
         replicas,
         images: profile.images,
+        cpuLimits: profile.cpuLimits,
         ipv4Alone: isIpv4Alone(profile),
         kubernetesMinor: profile.kubernetesMinor,
         podPort: podPort!,

@@ -77,9 +77,9 @@ export interface McpServerOptions extends PodOptions {
   readonly autoscaling?: AutoscalingOptions;
 
   /**
-   * Adds a PodDisruptionBudget.
+   * The PodDisruptionBudget.
    *
-   * @default - none
+   * @default - one pod may go at a time when there are several replicas, else none
    */
   readonly disruptionBudget?: DisruptionBudgetOptions;
 

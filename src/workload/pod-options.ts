@@ -1,7 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels, checkWritable } from './metadata';
+import { SpreadOptions } from './spread';
 import { errorKind, InputCheck } from '../model/findings';
+import { isObjectName } from '../model/validation';
 import { bytesOf } from '../synthesis/statement';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
@@ -13,9 +15,9 @@ const POD_TEMPLATE_INVALID = errorKind(
 );
 
 /** What a pod of the library can be given beyond its program. */
-export interface PodOptions {
+export interface PodOptions extends SpreadOptions {
   /**
-   * Requests and limits of the main container. A gateway of Envoy refuses callers before they have filled its memory limit, and
+   * Requests and limits of the main container; a limit that is left out is none. A gateway of Envoy refuses callers before they have filled its memory limit, and
    * has as many connections as it has room for; without one it cannot (a warning).
    *
    * @default - 100m to 1 CPU; 128 to 512 MiB of memory, 256 MiB to 1 GiB for npx and uvx
@@ -51,6 +53,13 @@ export interface PodOptions {
   readonly tolerations?: kplus.NodeTaintQuery[];
 
   /**
+   * Name of the PriorityClass of the pods.
+   *
+   * @default - the cluster's own
+   */
+  readonly priorityClass?: string;
+
+  /**
    * Secrets with credentials for the registries of the images, in the pods' namespace.
    *
    * @default - none
@@ -80,6 +89,11 @@ const PULL_SECRET_TWICE = errorKind(
   'Name each Secret once',
 );
 
+const PRIORITY_CLASS_INVALID = errorKind(
+  'priority-class-invalid',
+  'is not the name of a PriorityClass',
+  'Name one, such as "high-priority" (kubectl get priorityclasses)',
+);
 const SIZE_NOT_WHOLE = errorKind(
   'size-not-whole',
   'is not a whole number of {unit}, which is what cdk8s-plus writes',
@@ -91,12 +105,15 @@ const GRACE_PERIOD_NOT_WHOLE = errorKind(
   'Give a Duration such as Duration.seconds(30)',
 );
 
-/** What pod options say beyond what cdk8s-plus has props for, as a template to merge. */
+/** What pods have beyond what cdk8s-plus has props for, as a template to merge. */
 export function podOptionsTemplate(options: PodOptions): Json {
   return compact({
     metadata: compact({ labels: options.podLabels, annotations: options.podAnnotations }),
     spec: compact({
+      // With them every pod would get variables for each Service of its namespace, and a Service named like a program sets its settings.
+      enableServiceLinks: false,
       nodeSelector: options.nodeSelector,
+      priorityClassName: options.priorityClass,
       imagePullSecrets: options.imagePullSecrets?.map(secret => ({ name: secret.name })),
     }),
   });
@@ -115,6 +132,7 @@ export function checkPodOptions(
     options.terminationGracePeriod?.toHumanString(),
     () => !Number.isSafeInteger(options.terminationGracePeriod!.toMilliseconds() / 1000),
   );
+  input.reportGiven(PRIORITY_CLASS_INVALID, 'priorityClass', options.priorityClass, value => !isObjectName(value));
   checkLabels(input, 'podLabels', options.podLabels, selector);
   checkAnnotations(input, 'podAnnotations', options.podAnnotations);
   checkLabels(input, 'nodeSelector', options.nodeSelector);

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { withoutPath } from './selection';
 import { hardened } from '../backends/kubernetes/pod-security';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { storedWorkload } from '../backends/kubernetes/stored-form';
@@ -36,7 +37,9 @@ export class RenderedTemplate {
     private readonly workload: kplus.Workload,
   ) {
     transformJson(ApiObject.of(workload), json => {
-      const stored = storedWorkload({ ...json, spec: { ...json.spec, template: hardened(json.spec.template) } });
+      const { metadata, ...pods } = json.spec.template;
+      const template = hardened({ metadata: { ...metadata, labels: withoutPath(metadata.labels) }, ...pods });
+      const stored = storedWorkload({ ...json, spec: { ...json.spec, template } });
       this.remember(stored.spec.template);
       return stored;
     });

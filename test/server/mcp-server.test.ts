@@ -221,6 +221,7 @@ describe('replicas', () => {
     expect(namesOf(objects)).toEqual([
       'MCPServer ledger',
       'NetworkPolicy ledger',
+      'PodDisruptionBudget ledger',
       'Service ledger',
       'Service ledger-replicas',
       'ServiceAccount ledger',
@@ -272,6 +273,7 @@ describe('replicas', () => {
   });
 
   it.each<[string, McpServerProps['disruptionBudget'], object]>([
+    ['one may go where nothing is said', undefined, { maxUnavailable: 1 }],
     ['one may go by default', {}, { maxUnavailable: 1 }],
     ['some must stay', { minAvailable: kplus.PercentOrAbsolute.percent(50) }, { minAvailable: '50%' }],
     ['some may go', { maxUnavailable: kplus.PercentOrAbsolute.absolute(2) }, { maxUnavailable: 2 }],

@@ -1,6 +1,20 @@
 import { App, Chart, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { McpGateway, McpServer, McpServerProps, McpServerSource, McpTenant, Reconciliation } from '../../src';
+import {
+  ClusterProfile,
+  ClusterProfileProps,
+  EgressTarget,
+  McpGateway,
+  McpRoute,
+  McpServer,
+  McpServerProps,
+  McpServerSource,
+  McpTenant,
+  OidcConfig,
+  RateLimit,
+  RateLimitUnit,
+  Reconciliation,
+} from '../../src';
 import { find, messageOf, newChart } from '../support/synth';
 
 /* Sizes and times that cdk8s-plus cannot write: what it says itself names neither construct nor property. */
@@ -71,4 +85,65 @@ it('writes sizes of its own in whatever unit is whole', () => {
   const { volumes } = find(objects, 'Deployment').spec.template.spec;
   expect(volumes.map((volume: any) => volume.emptyDir?.sizeLimit)).toEqual(['500Ki']);
   expect(find(objects, 'ResourceQuota').spec.hard).toEqual({ 'requests.memory': '1536Ki' });
+});
+
+it('has no variables for the Services of its namespace, unless a template asks for them', () => {
+  const linksOf = (props: Partial<McpServerProps>): unknown => {
+    const chart = newChart();
+    server(props, chart);
+    new McpGateway(chart, 'gw', props.podTemplate === undefined ? {} : { podTemplate: props.podTemplate });
+    return Testing.synth(chart)
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ spec }) => spec.template.spec.enableServiceLinks);
+  };
+  expect(linksOf({})).toEqual([false, false]);
+  expect(linksOf({ podTemplate: { spec: { enableServiceLinks: true } } })).toEqual([true, true]);
+});
+
+it('has the priority that is named', () => {
+  const chart = newChart();
+  server({ priorityClass: 'high' }, chart);
+  new McpGateway(chart, 'gw', { priorityClass: 'higher' });
+  expect(
+    Testing.synth(chart)
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ spec }) => spec.template.spec.priorityClassName),
+  ).toEqual(['high', 'higher']);
+  expect(messageOf(() => server({ priorityClass: 'Very High' }))).toContain(
+    'ledger] priorityClass: got "Very High": is not the name of a PriorityClass',
+  );
+});
+
+it('has limits of CPU unless the cluster wants none, and what is asked for stays', () => {
+  const limits = (props: ClusterProfileProps): unknown[] => {
+    const app = new App();
+    new ClusterProfile(props).applyTo(app);
+    const chart = new Chart(app, 'team', { namespace: 'team' });
+    const gateway = new McpGateway(chart, 'gw', { rateLimits: [RateLimit.perNamespace(10, RateLimitUnit.HOUR)] });
+    const oidcConfig = OidcConfig.inline({
+      issuer: 'https://auth.acme.dev',
+      audiences: ['mcp'],
+      jwksUri: 'https://auth.acme.dev/jwks.json',
+    });
+    const guarded = new McpServer(chart, 'guarded', { source, oidcConfig, egress: [EgressTarget.anywhere()] });
+    new McpServer(chart, 'stdio', { source: McpServerSource.npx('@acme/docs@1.0.0') });
+    new McpRoute(chart, 'books', { gateway, backends: [{ server: guarded }] });
+    return Testing.synth(chart)
+      .filter(({ kind }) => kind === 'Deployment')
+      .flatMap(({ spec: { template } }) => [...(template.spec.initContainers ?? []), ...template.spec.containers])
+      .map(({ name, resources }) => [name, resources.requests.cpu, resources.limits.cpu, resources.limits.memory]);
+  };
+  const usual = [
+    ['gateway', '100m', '2', '512Mi'],
+    ['rate-limit', '50m', '1', '128Mi'],
+    ['store', '50m', '500m', '192Mi'],
+    ['mcp-guard', '50m', '1', '256Mi'],
+    ['mcp-server', '100m', '1', '512Mi'],
+    ['mcp-adapter', '50m', '500m', '256Mi'],
+    ['mcp-server', '100m', '1', '1Gi'],
+  ];
+  expect(limits({})).toEqual(expect.arrayContaining(usual));
+  expect(limits({ cpuLimits: false })).toEqual(
+    expect.arrayContaining(usual.map(([name, request, , memory]) => [name, request, undefined, memory])),
+  );
 });

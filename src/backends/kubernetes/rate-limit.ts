@@ -183,7 +183,7 @@ function deployment(gateway: Gateway): Json {
               // Only that it listens: a store that is away is no reason to start the service anew.
               livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
               startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
-              resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+              resources: resources(gateway, '1', '128Mi'),
               securityContext: restricted(SERVICE_USER),
             },
           ],
@@ -291,7 +291,7 @@ function storeDeployment(gateway: Gateway): Json {
               workingDir: '/tmp',
               readinessProbe: { ...probe, periodSeconds: 5 },
               livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-              resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { cpu: '500m', memory: '192Mi' } },
+              resources: resources(gateway, '500m', '192Mi'),
               securityContext: restricted(STORE_USER),
             },
           ],
@@ -345,6 +345,10 @@ function podSpec(gateway: Gateway, user: number): Json {
       seccompProfile: { type: 'RuntimeDefault' },
     },
   };
+}
+
+function resources({ profile = DEFAULT_PROFILE }: Gateway, cpu: string, memory: string): Json {
+  return { requests: { cpu: '50m', memory: '64Mi' }, limits: profile.cpuLimits ? { cpu, memory } : { memory } };
 }
 
 function restricted(user: number): Json {
