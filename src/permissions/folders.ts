@@ -96,16 +96,20 @@ export function checkMountPath(input: InputCheck, property: string, path: string
   input.report(FOLDER_OF_TOKEN, property, path, isWithin(path, TOKEN_FOLDER));
 }
 
-/** How a path and another mount get into each other's way; undefined when they do not. */
+/**
+ * How a writable folder and another mount get into each other's way; undefined when they do not. A mount inside of the folder does not:
+ * runtimes mount what is further up first, and the folder can have one more in it.
+ */
 export function overlap(path: string, other: string): string | undefined {
   if (path === other) {
     return 'is mounted already';
   }
-  return isWithin(path, other)
-    ? `is inside ${other}, where a volume is mounted already`
-    : isWithin(other, path)
-      ? `would hide ${other}, where a volume is mounted`
-      : undefined;
+  return isWithin(path, other) ? `is inside ${other}, where a volume is mounted already` : undefined;
+}
+
+/** The same of two that must not be in each other: where the outer one cannot be written, or has room for what is in the inner one. */
+export function nested(path: string, other: string): string | undefined {
+  return overlap(path, other) ?? (isWithin(other, path) ? `is around ${other}, which is mounted by itself` : undefined);
 }
 
 /** Name of the volume at a path: the same whatever else is mounted. */

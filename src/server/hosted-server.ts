@@ -136,9 +136,6 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
       configuration: () => settings.protection!(),
     });
   }
-  if (adapted) {
-    addAdapter(scope, workload, container, settings, labels);
-  }
   overrideTemplate(
     workload,
     severalReplicas || pods.antiAffinity !== undefined || pods.spreadOver !== undefined
@@ -157,6 +154,10 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     pods.podTemplate ?? {},
   );
 
+  const template = new RenderedTemplate(scope, workload);
+  if (adapted) {
+    addAdapter(scope, workload, container, settings, labels, template);
+  }
   const budget = pods.disruptionBudget ?? (severalReplicas ? {} : undefined);
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;
   return {
@@ -171,7 +172,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
         : addAutoscaler(scope, name, labels, deployment, pods.autoscaling),
     disruptionBudget:
       budget === undefined ? undefined : addDisruptionBudget(scope, metadata, serverSelector(name), budget),
-    template: new RenderedTemplate(scope, workload),
+    template,
   };
 }
 
@@ -255,18 +256,23 @@ function addAdapter(
   container: kplus.Container,
   settings: HostedServerSettings,
   labels: Record<string, string>,
+  template: RenderedTemplate,
 ): void {
-  const { name, namespace, source, protection, images } = settings;
+  const { name, namespace, source, images } = settings;
   const [command, ...args] = [...(source.command ?? []), ...(source.args ?? [])];
-  const program = { command, args, port: source.port, path: source.path, ipv4Alone: settings.ipv4Alone };
-  const metadata = { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels };
-  const config =
-    protection === undefined || settings.guarded
-      ? new kplus.ConfigMap(scope, 'StdioAdapterConfig', {
-          metadata,
-          data: { [SERVER_ADAPTER.configFile]: SERVER_ADAPTER.render(program) },
-        })
-      : lazyConfigMap(scope, 'StdioAdapterConfig', metadata, SERVER_ADAPTER.configFile, () => protection(program));
+  const { port, path } = source;
+  const protection = settings.guarded ? undefined : settings.protection;
+  const config = lazyConfigMap(
+    scope,
+    'StdioAdapterConfig',
+    { name: `${name}${ADAPTER_SUFFIX}`, namespace, labels },
+    SERVER_ADAPTER.configFile,
+    () => {
+      const isVariable = variablesOf(template);
+      const program = { command, args, port, path, isVariable, ipv4Alone: settings.ipv4Alone };
+      return protection === undefined ? SERVER_ADAPTER.render(program) : protection(program);
+    },
+  );
   const binary = kplus.Volume.fromEmptyDir(scope, 'StdioAdapterBinary', ADAPTER_BINARY_VOLUME);
   workload.addInitContainer({
     name: 'mcp-adapter',
@@ -283,6 +289,18 @@ function addAdapter(
     kplus.Volume.fromConfigMap(scope, 'StdioAdapterConfigVolume', config, { name: ADAPTER_CONFIG_VOLUME }),
     { readOnly: true },
   );
+}
+
+/**
+ * Which names are variables of the server's container. Of those that come as a whole from a Secret or ConfigMap none is known here:
+ * any in capitals may be one.
+ */
+function variablesOf(template: RenderedTemplate): (name: string) => boolean {
+  const { env = [], envFrom = [] }: Json = template
+    .read()
+    .spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
+  const names = new Set(env.map((variable: Json) => variable.name));
+  return name => names.has(name) || (envFrom.length > 0 && /^[A-Z_][A-Z0-9_]*$/.test(name));
 }
 
 /** The user's own template; behind the adapter its command is in the adapter's configuration. */

@@ -21,7 +21,7 @@ const NPM_PACKAGE_INVALID = errorKind(
 const PYTHON_PACKAGE_INVALID = errorKind(
   'python-package-invalid',
   'is not a Python package with an exact version',
-  'Write name@1.2.3 or name==1.2.3; ranges and "latest" would run whatever is published next',
+  'Write name@1.2.3 or name[extra]==1.2.3; ranges and "latest" would run whatever is published next',
 );
 const PLACE_OF_STDIO = errorKind(
   'place-of-stdio',
@@ -63,11 +63,15 @@ const RUNNER_SCRATCH: readonly ScratchFolder[] = [
   { name: 'tmp', path: '/tmp', sizeLimitMebibytes: 256 },
 ];
 
-const EXACT_VERSION = '[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
+const EXACT_VERSION = '([0-9]+!)?[0-9]+(\\.[0-9]+)*([-.+]?[0-9A-Za-z][-0-9A-Za-z.+]*)?';
 const NPM_SPEC = new RegExp(
-  '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?$',
+  '^(@[a-z0-9~-][a-z0-9._~-]*/)?[a-z0-9~-][a-z0-9._~-]*@[0-9]+\\.[0-9]+\\.[0-9]+(-[0-9A-Za-z.-]+)?(\\+[0-9A-Za-z.-]+)?$',
 );
-const UV_SPEC = new RegExp(`^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(@|==)${EXACT_VERSION}$`);
+const PYTHON_NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?';
+/** A name, its extras, and a version. */
+const UV_SPEC = new RegExp(
+  `^(${PYTHON_NAME})(\\[ *${PYTHON_NAME}(?: *, *${PYTHON_NAME})* *\\])?(?:@|==)(${EXACT_VERSION})$`,
+);
 /** Package runners unpack and load whole dependency trees. */
 const RUNNER = {
   scratch: RUNNER_SCRATCH,
@@ -155,16 +159,19 @@ export function npxSource(packageSpec: string, options: McpPackageOptions): Host
 /** A package of Python, as uvx runs it. */
 export function uvxSource(packageSpec: string, options: McpPackageOptions): HostedSource {
   const input = new InputCheck('McpServerSource.uvx');
-  input.report(PYTHON_PACKAGE_INVALID, 'packageSpec', packageSpec, !UV_SPEC.test(packageSpec));
+  const found = UV_SPEC.exec(packageSpec);
+  input.report(PYTHON_PACKAGE_INVALID, 'packageSpec', packageSpec, found === null);
   checkPackage(input, options);
   input.throwIfAny();
+  const [, name, extras = '', version] = found!;
   if (options.preinstalled === true) {
-    return preinstalled(options, packageSpec.replace(/(@|==).*$/, ''));
+    return preinstalled(options, name);
   }
+  // In the short form uv knows no extras, and no epochs.
   const run =
-    options.program === undefined
-      ? [packageSpec.replace('==', '@')]
-      : ['--from', packageSpec.replace(/@|==/, '=='), options.program];
+    options.program === undefined && extras === '' && !version.includes('!')
+      ? [`${name}@${version}`]
+      : ['--from', `${name}${extras.replace(/ /g, '')}==${version}`, options.program ?? name];
   return {
     ...runBy('uvx', options.image),
     ...listening(options),

@@ -199,7 +199,7 @@ export class ServerCore {
           ...podSecurityWarnings(path, this.hosted!.template),
           ...podAdvice(path, this.hosted!.template),
           ...(rendered && source.kind !== 'remote' && source.transport === McpTransport.STDIO
-            ? programAdvice(path, [...(source.command ?? []), ...(source.args ?? [])])
+            ? programAdvice(path, source.image, [...(source.command ?? []), ...(source.args ?? [])])
             : []),
         ]),
     });

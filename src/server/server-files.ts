@@ -5,7 +5,14 @@ import { ServerValue } from '../api/mcp-server';
 import { storedQuantity } from '../backends/kubernetes/stored-form';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { ServerPermissions } from '../model/permissions';
-import { AllowWriteOptions, checkMountPath, DEFAULT_SIZE_MEBIBYTES, overlap, volumeName } from '../permissions/folders';
+import {
+  AllowWriteOptions,
+  checkMountPath,
+  DEFAULT_SIZE_MEBIBYTES,
+  nested,
+  overlap,
+  volumeName,
+} from '../permissions/folders';
 import { bytesOf } from '../synthesis/statement';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
@@ -83,7 +90,7 @@ export class ServerFiles {
       sizeLimit && formatBytes(bytesOf(sizeLimit)),
       volume !== undefined && sizeLimit !== undefined,
     );
-    this.checkFree(input, folder);
+    this.checkFree(input, folder, overlap);
     input.throwIfAny();
     this.described = undefined;
     if (volume === undefined) {
@@ -96,7 +103,7 @@ export class ServerFiles {
 
   allowRead(input: InputCheck, folder: string, volume: kplus.Volume): void {
     checkMountPath(input, 'path', folder);
-    this.checkFree(input, folder);
+    this.checkFree(input, folder, nested);
     input.throwIfAny();
     this.described = undefined;
     this.reading.add(folder);
@@ -155,14 +162,13 @@ export class ServerFiles {
     if (template?.readOnly === true) {
       return [findingOf(WRITE_FOLDER_READ_ONLY, this.path, 'fileSystem.write', folder)];
     }
-    const others = [
-      ...this.ownMounts(),
-      ...this.templateMounts().filter(({ path }) => path !== folder),
-      ...[...this.empty.keys()].filter(path => path !== folder).map(path => ({ path })),
-    ];
-    const problems = new Set(others.map(({ path }) => overlap(folder, path)).filter(problem => problem !== undefined));
+    const mounts = [...this.ownMounts(), ...this.templateMounts().filter(({ path }) => path !== folder)];
+    const problems = new Set([
+      ...mounts.flatMap(({ path }) => overlap(folder, path) ?? []),
+      ...[...this.empty.keys()].filter(path => path !== folder).flatMap(path => nested(folder, path) ?? []),
+    ]);
     return [...problems].map(problem =>
-      findingOf(WRITE_FOLDERS_OVERLAP, this.path, 'fileSystem.write', folder, { problem: problem! }),
+      findingOf(WRITE_FOLDERS_OVERLAP, this.path, 'fileSystem.write', folder, { problem }),
     );
   }
 
@@ -175,9 +181,11 @@ export class ServerFiles {
   }
 
   /** Reports a path that is not free, as far as is known now. */
-  private checkFree(input: InputCheck, folder: string): void {
-    const others = [...this.ownMounts(), ...this.templateMounts(), ...[...this.empty.keys()].map(path => ({ path }))];
-    const problem = others.map(({ path }) => overlap(folder, path)).find(found => found !== undefined);
+  private checkFree(input: InputCheck, folder: string, clash: typeof overlap): void {
+    const problem = [
+      ...[...this.ownMounts(), ...this.templateMounts()].map(({ path }) => clash(folder, path)),
+      ...[...this.empty.keys()].map(path => nested(folder, path)),
+    ].find(found => found !== undefined);
     input.report(FOLDER_TAKEN, 'path', folder, because(problem));
   }
 

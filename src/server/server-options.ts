@@ -177,7 +177,8 @@ export interface McpServerOptions extends PodOptions {
   readonly imagePullPolicy?: kplus.ImagePullPolicy;
 
   /**
-   * User id the container runs as. The container never runs as root.
+   * User id the container runs as. The container never runs as root: an image that runs as root, or as a user that it has a name for
+   * instead of a number, starts only with one.
    *
    * @default - the image's own; 1000 for npx and uvx
    */

@@ -15,7 +15,7 @@ import { noField } from '../api/upstream';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions, checkMountPath, overlap } from '../permissions/folders';
+import { AllowWriteOptions, checkMountPath, nested, overlap } from '../permissions/folders';
 import { IngressSource } from '../permissions/ingress-source';
 import {
   checkForController,
@@ -52,9 +52,10 @@ export function checkPermissions(
   write.forEach((folder, i) => {
     const property = `fileSystem.write[${i}]`;
     checkMountPath(input, property, folder);
-    const problem = [...mounted, ...write.slice(0, i)]
-      .map(other => overlap(folder, other))
-      .find(found => found !== undefined);
+    const problem = [
+      ...mounted.map(other => overlap(folder, other)),
+      ...write.slice(0, i).map(other => nested(folder, other)),
+    ].find(found => found !== undefined);
     input.report(WRITE_FOLDER_TAKEN, property, folder, because(problem));
   });
   read.forEach((folder, i) => {

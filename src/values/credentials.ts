@@ -24,9 +24,9 @@ export function isSecretName(name: string): boolean {
 const SECRET_TEXT =
   /^(?:bearer |basic )?(?:gh[pousr]_\w|github_pat_|glpat-|sk-\w|xox[abeprs]-|AKIA[0-9A-Z]{12}|eyJ[\w-]+\.eyJ)|^[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@|-----BEGIN [A-Z ]*PRIVATE KEY-----/i;
 
-/** Whether a text is a credential by its form. */
+/** Whether a text is a credential by its form. Variables in it are none: `postgres://app:$(PASSWORD)@db`. */
 export function isSecretText(text: string): boolean {
-  return SECRET_TEXT.test(text);
+  return SECRET_TEXT.test(text.replace(/\$\([^)]*\)/g, ''));
 }
 
 /** Text that stands for something else: a variable, a file, a switch. */

@@ -165,7 +165,9 @@ export function libraryYaml(value: unknown, indent = 2): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && (MAYBE_NOT_TEXT.test(scalar.value) || FRAGILE_BLOCK.test(scalar.value))) {
+      // A block is text whatever stands in it.
+      const mistaken = scalar.type === 'BLOCK_LITERAL' ? FRAGILE_BLOCK : MAYBE_NOT_TEXT;
+      if (typeof scalar.value === 'string' && (mistaken.test(scalar.value) || FRAGILE_BLOCK.test(scalar.value))) {
         scalar.type = 'QUOTE_DOUBLE';
       }
     },

@@ -26,17 +26,41 @@ const SECRET_IN_ARGUMENT = warningKind(
 const SECRET_IN_PROGRAM_ARGUMENT = warningKind(
   'secret-in-program-argument',
   'has an argument that looks like a secret, and arguments of a stdio server stand in a ConfigMap',
-  'Give the server a variable from a Secret (env), which its program finds in its environment; start one that takes arguments alone by sh -c, with "$VARIABLE" in the command',
+  'Take a variable from a Secret (env), and write $(VARIABLE) in its place',
 );
+
+const IMAGE_OF_ROOT = warningKind(
+  'image-of-root',
+  'runs as root unless a user is named, and the pods run nothing as root: Kubernetes would not start the container',
+  'Name the number of a user (user: 1000, whom images of Node.js call node), or an image whose USER is a number other than 0',
+);
+const IMAGE_WITHOUT_GLIBC = warningKind(
+  'image-without-glibc',
+  'is built on musl by its name, and the adapter that starts stdio programs needs glibc: the pods would not start',
+  'Name an image on Debian trixie or newer, such as node:22.23.1-trixie-slim',
+);
+
+/** Images of Docker Hub that programs are built on or started in, and which have no user of their own. */
+const ROOT_IMAGE =
+  /^(?:docker\.io\/)?(?:library\/)?(?:alpine|amazoncorretto|bash|busybox|debian|eclipse-temurin|golang|node|openjdk|perl|php|python|ruby|rust|ubuntu)(?:[:@]|$)/;
+/** Names and tags of images on musl. */
+const MUSL_IMAGE = /(?:^|\/)alpine(?:[:@]|$)|:[^/@]*(?:alpine|musl)/;
 
 /** Not shown: messages stand in the logs of builds. */
 const HIDDEN = '(not shown)';
 
 /** What is worth a look in the pods of a construct. */
 export function podAdvice(path: string, template: RenderedTemplate): Diagnostic[] {
-  const { initContainers = [], containers = [] }: Json = template.read().spec;
+  const { initContainers = [], containers = [], securityContext = {} }: Json = template.read().spec;
   return [...initContainers, ...containers].flatMap((container: Json) => [
     ...findingIf(IMAGE_FLOATING, path, `pods.${container.name}.image`, container.image, floating(container.image)),
+    ...findingIf(
+      IMAGE_OF_ROOT,
+      path,
+      `pods.${container.name}.image`,
+      container.image,
+      needsUser(container, securityContext),
+    ),
     ...(container.env ?? [])
       .filter(({ name, value }: Json) => typeof value === 'string' && isProbablySecret(name, value))
       .map(({ name }: Json) => findingOf(SECRET_IN_ENV, path, `pods.${container.name}.env.${name}`, HIDDEN)),
@@ -46,9 +70,18 @@ export function podAdvice(path: string, template: RenderedTemplate): Diagnostic[
   ]);
 }
 
-/** What is worth a look in the command of a program that an adapter starts: it is in the adapter's configuration, and not in the pod. */
-export function programAdvice(path: string, command: readonly string[]): Diagnostic[] {
-  return findingIf(SECRET_IN_PROGRAM_ARGUMENT, path, 'source', HIDDEN, secretArguments(command).length > 0);
+/** What is worth a look in a program that an adapter starts. Its command is in the adapter's configuration, and not in the pod. */
+export function programAdvice(path: string, image: string, command: readonly string[]): Diagnostic[] {
+  return [
+    ...findingIf(SECRET_IN_PROGRAM_ARGUMENT, path, 'source', HIDDEN, secretArguments(command).length > 0),
+    ...findingIf(IMAGE_WITHOUT_GLIBC, path, 'source', image, MUSL_IMAGE.test(image)),
+  ];
+}
+
+/** Whether Kubernetes would refuse a container for the user of its image. */
+function needsUser({ image, securityContext = {} }: Json, pod: Json): boolean {
+  const { runAsNonRoot, runAsUser }: Json = { ...pod, ...securityContext };
+  return runAsNonRoot === true && runAsUser === undefined && ROOT_IMAGE.test(String(image));
 }
 
 /** Why an image may be another tomorrow; undefined for one of which a tag or digest says what it is. */

@@ -152,7 +152,7 @@ describe('refuses', () => {
     [
       'a folder around another',
       { write: ['/a/b', '/a'] },
-      'fileSystem.write[1]: got "/a": would hide /a/b, where a volume is mounted',
+      'fileSystem.write[1]: got "/a": is around /a/b, which is mounted by itself',
     ],
     [
       'a folder that is read and written',
@@ -183,11 +183,11 @@ describe('refuses', () => {
     ).toContain('path: got "/mcp-adapter": is mounted already');
   });
 
-  it('what is mounted over it later', () => {
-    const { chart, server: ledger } = server({ fileSystem: { write: ['/data'] } });
-    ledger.container!.mount('/data/books', claimOf(chart, 'books'));
-    expect(messageOf(() => synth(chart))).toContain(
-      '[finance/ledger] fileSystem.write: got "/data": would hide /data/books, where a volume is mounted',
+  it('to read a volume around another, in which there may be no place for it', () => {
+    const chart = newChart();
+    const volumeMounts = [{ path: '/data/books', volume: claimOf(chart, 'books') }];
+    expect(messageOf(() => server({ volumeMounts }, chart).server.allowRead('/data', claimOf(chart, 'all')))).toContain(
+      'path: got "/data": is around /data/books, which is mounted by itself',
     );
   });
 

@@ -1,3 +1,4 @@
+import * as kplus from 'cdk8s-plus-28';
 import { parse } from 'yaml';
 import { McpPackageOptions, McpServer, McpServerProps, McpServerSource, McpSessions, McpTransport } from '../../src';
 import { containerOf, find, messageOf, newChart, podOf, synth } from '../support/synth';
@@ -99,6 +100,31 @@ describe('a stdio program', () => {
     );
   });
 
+  it('reads variables in its arguments, as any container does', () => {
+    const argumentsWith = (
+      props: Partial<McpServerProps>,
+      change: (server: McpServer) => void = () => {},
+    ): string[] => {
+      const chart = newChart();
+      const args = ['$(DATABASE_URL)', '--dsn=$(DATABASE_URL)', '$$(DATABASE_URL)', '$(date)'];
+      const source = McpServerSource.npx('@modelcontextprotocol/server-postgres@0.6.2', { args });
+      change(new McpServer(chart, 'ledger', { source, ...props }));
+      return startedBy(synth(chart)).slice(3);
+    };
+    const literal = ['$$(DATABASE_URL)', '--dsn=$$(DATABASE_URL)', '$$(DATABASE_URL)', '$$(date)'];
+    const value = ['${DATABASE_URL}', '--dsn=${DATABASE_URL}', '$$(DATABASE_URL)', '$$(date)'];
+    const env = { DATABASE_URL: kplus.EnvValue.fromValue('postgres://db') };
+    const envFrom = [kplus.Env.fromSecret(kplus.Secret.fromSecretName(newChart(), 'db', 'db'))];
+    expect(argumentsWith({})).toEqual(literal);
+    expect(argumentsWith({ env })).toEqual(value);
+    expect(argumentsWith({ envFrom })).toEqual(value);
+    expect(argumentsWith({}, server => server.container!.env.addVariable('DATABASE_URL', env.DATABASE_URL))).toEqual(
+      value,
+    );
+    const template = { name: 'mcp-server', env: [{ name: 'DATABASE_URL', value: 'postgres://db' }] };
+    expect(argumentsWith({ podTemplate: { spec: { containers: [template] } } })).toEqual(value);
+  });
+
   it('answers streamable HTTP, and the resource says so', () => {
     expect(spec).toMatchObject({ transport: 'streamable-http', port: 8080, path: '/mcp', sessions: 'stateful' });
     expect(container.ports).toMatchObject([{ containerPort: 8080, name: 'http' }]);
@@ -126,6 +152,18 @@ describe('a package', () => {
       ['npx', '--yes', '--package=acme-tools@1.2.3', 'serve', '-v'],
     ],
     ['uvx', McpServerSource.uvx('mcp-server-git@2025.9.25'), ['uvx', 'mcp-server-git@2025.9.25']],
+    [
+      'uvx, with extras',
+      McpServerSource.uvx('markitdown-mcp[all, pdf]==0.1.0'),
+      ['uvx', '--from', 'markitdown-mcp[all,pdf]==0.1.0', 'markitdown-mcp'],
+    ],
+    [
+      'uvx, with extras of another program',
+      McpServerSource.uvx('fastmcp[cli]@2.0.0', { program: 'fast', args: ['run'] }),
+      ['uvx', '--from', 'fastmcp[cli]==2.0.0', 'fast', 'run'],
+    ],
+    ['uvx, with an epoch', McpServerSource.uvx('tools==1!2.0'), ['uvx', '--from', 'tools==1!2.0', 'tools']],
+    ['npx, of a build', McpServerSource.npx('tools@1.2.3+build.5'), ['npx', '--yes', 'tools@1.2.3+build.5']],
     [
       'uvx, as pip writes it',
       McpServerSource.uvx('mcp-server-git==2025.9.25', { args: ['-v'] }),

@@ -33,6 +33,7 @@ it.each([
   ['USE_TOKEN', 'true'],
   ['DB_PASSWORD', ''],
   ['DATABASE_URI', 'postgres://app@db.finance.svc/ledger'],
+  ['DATABASE_URI', 'postgres://$(USER):$(PASSWORD)@db.finance.svc/ledger'],
 ])('takes %s=%s for none', (name, value) => {
   expect(isProbablySecret(name, value)).toBe(false);
 });

@@ -57,6 +57,29 @@ it('warns of secrets in variables and arguments, and does not show them', () => 
   expect(found.join()).not.toContain('hunter2');
 });
 
+it.each(['node:22', 'docker.io/library/python:3.13-slim', 'alpine@sha256:00'])(
+  'warns of %s, which runs as root',
+  reference => {
+    const root = [expect.stringContaining('pods.mcp-server.image: runs as root unless a user is named')];
+    const source = McpServerSource.image(reference);
+    expect(advice(source)).toEqual(root);
+    expect(advice(source, { user: 1000 })).toEqual([]);
+    expect(advice(source, { podTemplate: { spec: { securityContext: { runAsUser: 1000 } } } })).toEqual([]);
+  },
+);
+
+it('warns of images in which no adapter runs', () => {
+  const found = (reference: string): string[] =>
+    advice(McpServerSource.command(reference, ['node', '/app/index.js']), { user: 1000 });
+  for (const musl of ['node:22-alpine', 'python:3.13-alpine3.20', 'ghcr.io/acme/tools:1.0.0-musl', 'alpine:3.20']) {
+    expect(found(musl)).toEqual([expect.stringContaining('source: is built on musl by its name')]);
+  }
+  expect(found('node:22.23.1-trixie-slim')).toEqual([]);
+  expect(found('ghcr.io/acme/alpine-guide:1.0.0')).toEqual([]);
+  // A program that listens by itself needs none.
+  expect(advice(McpServerSource.image('acme/ledger:1.0.0-alpine'))).toEqual([]);
+});
+
 it('says nothing of variables from Secrets', () => {
   const chart = newChart();
   const secret = kplus.Secret.fromSecretName(chart, 'secret', 'db');

@@ -1,6 +1,8 @@
 import { formatConfig, McpTarget } from './config/config';
 import { CONFIG_DIRECTORY, CONFIG_FILE, familiesOf, READINESS_PORT } from './config/container';
+import { EnvReference, EnvText } from './config/escape';
 import { GUARD_LIMITS } from './parts/servers';
+import { variableReferences } from '../../values/variable-references';
 import { AGENTGATEWAY, Guard, StdioAdapter, StdioProgram } from '../interface/data-plane';
 
 const BINARY_FOLDER = '/mcp-adapter';
@@ -52,8 +54,14 @@ export const STDIO_ADAPTER: StdioAdapter = {
 };
 
 /** The program in a configuration. */
-export function stdioTarget({ command, args }: StdioProgram): McpTarget {
-  return { name: 'stdio', stdio: { cmd: command, args: args ?? [] } };
+export function stdioTarget({ command, args = [], isVariable }: StdioProgram): McpTarget {
+  const word = (text: string): string | EnvText => {
+    const parts = isVariable === undefined ? [text] : variableReferences(text, isVariable);
+    return parts.every(part => typeof part === 'string')
+      ? parts.join('')
+      : new EnvText(parts.map(part => (typeof part === 'string' ? part : new EnvReference(part.variable))));
+  };
+  return { name: 'stdio', stdio: { cmd: word(command), args: args.map(word) } };
 }
 
 /**

@@ -117,6 +117,11 @@ export interface StdioProgram {
   readonly args?: readonly string[];
   readonly port?: number;
   readonly path?: string;
+  /**
+   * Whether its container has a variable of a name: `$(NAME)` in its command and arguments is the value, as in those of any container.
+   * Undefined where they are text alone.
+   */
+  readonly isVariable?: (name: string) => boolean;
   /** Whether the nodes may have no IPv6. */
   readonly ipv4Alone?: boolean;
 }

@@ -14,6 +14,22 @@ it('starts the program behind streamable HTTP', () => {
   });
 });
 
+it('has values of variables in arguments, whatever stands in them', () => {
+  const text = STDIO_ADAPTER.render({
+    command: 'pg',
+    args: ['$(DATABASE_URL)', '--url=$(DATABASE_URL)&$x', '$$(DATABASE_URL)', '$(OTHER)'],
+    isVariable: name => name === 'DATABASE_URL',
+  });
+  const value = `postgres://a:b@db/x?c: "d' #e`;
+  const expanded = text.replace(/\$\$|\$\{(\w+)\}/g, (_, name?: string) => (name === undefined ? '$' : value));
+  expect(parse(expanded).binds[0].listeners[0].routes[0].backends[0].mcp.targets[0].stdio.args).toEqual([
+    value,
+    `--url=${value}&$x`,
+    '$(DATABASE_URL)',
+    '$(OTHER)',
+  ]);
+});
+
 it('answers where it is told to', () => {
   const { port, listeners } = parse(STDIO_ADAPTER.render({ command: 'serve', port: 9000, path: '/tools' })).binds[0];
   expect(port).toBe(9000);

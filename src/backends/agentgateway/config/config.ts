@@ -90,8 +90,8 @@ export interface OpenApiParts extends HostParts {
 
 /** A program started for each session. */
 export interface StdioParts {
-  readonly cmd: string;
-  readonly args?: readonly string[];
+  readonly cmd: string | EnvText;
+  readonly args?: readonly (string | EnvText)[];
 }
 
 /** One server of an MCP backend. */

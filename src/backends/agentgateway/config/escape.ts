@@ -10,12 +10,12 @@ export class EnvReference {
 }
 
 /**
- * A reference to an environment variable that holds any text of one line, such as an API key. The text of the file is
+ * Text with references to environment variables that hold any text of one line, such as an API key. The text of the file is
  * expanded before it is read as YAML, so that it stands in a literal block: quotes, `#` and digits alone mean nothing
  * there, and the line break at the end that many a Secret has is dropped.
  */
 export class EnvText {
-  constructor(readonly variable: string) {}
+  constructor(readonly parts: readonly (string | EnvReference)[]) {}
 }
 
 /** Text with references to environment variables in it, whose values need no quotes where they stand. */
@@ -31,13 +31,13 @@ export class EnvTemplate {
  */
 export function escapeDollars(value: unknown): unknown {
   if (value instanceof EnvText) {
-    return literalBlock(placeholder(value));
+    return literalBlock(textOf(value));
   }
   if (value instanceof EnvReference) {
     return placeholder(value);
   }
   if (value instanceof EnvTemplate) {
-    return value.parts.map(part => (typeof part === 'string' ? escapeText(part) : placeholder(part))).join('');
+    return textOf(value);
   }
   if (typeof value === 'string') {
     return escapeText(value);
@@ -55,8 +55,12 @@ export function escapeDollars(value: unknown): unknown {
   return value;
 }
 
-function placeholder({ variable }: EnvReference | EnvText): string {
+function placeholder({ variable }: EnvReference): string {
   return `\${${variable}}`;
+}
+
+function textOf({ parts }: EnvText | EnvTemplate): string {
+  return parts.map(part => (typeof part === 'string' ? escapeText(part) : placeholder(part))).join('');
 }
 
 function literalBlock(text: string): unknown {

@@ -38,7 +38,9 @@ describe('formatConfig', () => {
         fc.constantFrom('', '\n'),
         (key, end) => {
           const text = expand(
-            formatConfig({ keys: [{ key: new EnvText('API_KEY'), after: 'x' }] } as unknown as AgwConfig),
+            formatConfig({
+              keys: [{ key: new EnvText([new EnvReference('API_KEY')]), after: 'x' }],
+            } as unknown as AgwConfig),
             { API_KEY: `${key}${end}` },
           );
           expect(parse(text, { version: '1.2' })).toEqual({ keys: [{ key, after: 'x' }] });

@@ -35,7 +35,7 @@ import {
   RoutePolicies,
 } from '../../config/config';
 import { routeName, secretFile } from '../../config/container';
-import { EnvText } from '../../config/escape';
+import { EnvReference, EnvText } from '../../config/escape';
 import { authenticatedExpression, holdsOneOf } from '../../dialect/identity';
 import { ruleAt, StagedRule } from '../../dialect/rule';
 import { Part } from '../part';
@@ -180,7 +180,7 @@ function keyPolicy({ jwt, apiKey, basic }: Credentials): ApiKeyAuth {
 function secretOf({ secret }: ApiKey): { readonly keyHash: string } | { readonly key: EnvText } {
   return secret.kind === 'sha256'
     ? { keyHash: `sha256:${secret.hex}` }
-    : { key: new EnvText(apiKeyVariable(secret.ref)) };
+    : { key: new EnvText([new EnvReference(apiKeyVariable(secret.ref))]) };
 }
 
 function location({ name, prefix }: CredentialHeader): CredentialLocation {
