@@ -3,6 +3,7 @@ import { demanding } from './feature';
 import { filled, object } from './object';
 import { Place } from './place';
 import { because, errorKind } from '../model/findings';
+import { acceptedVersions } from '../model/protocol';
 import { ProtocolVersions } from '../model/traffic-policy';
 
 const PROTOCOL_VERSION_INVALID = errorKind('protocol-version-invalid', '{problem}', 'Write it as 2025-06-18');
@@ -39,7 +40,7 @@ const versions = object(
     allowVersionNegotiation: boolean('Whether another supported version may be agreed on.', { default: true }),
     maxVersion: text('Newest version accepted.'),
     minVersion: text('Oldest version accepted.', { default: DEFAULT_VERSION }),
-    preferredVersion: text('Version proposed first.', { default: DEFAULT_VERSION }),
+    preferredVersion: text('Version proposed first. The newest accepted by default.'),
     strictVersioning: boolean('Whether other versions are refused.', { default: false }),
     supported: textSet('Versions accepted.'),
   },
@@ -91,9 +92,11 @@ function checkVersions(value: ProtocolVersionValue, place: Place): void {
       PROTOCOL_VERSION_NOT_ACCEPTED,
       preferredVersion,
       because(
-        versionProblem(preferredVersion) ??
-          outside(preferredVersion) ??
-          (supported?.includes(preferredVersion) === false ? 'is not among the versions supported' : undefined),
+        preferredVersion === undefined
+          ? undefined
+          : (versionProblem(preferredVersion) ??
+              outside(preferredVersion) ??
+              (supported?.includes(preferredVersion) === false ? 'is not among the versions supported' : undefined)),
       ),
     );
 }
@@ -101,11 +104,10 @@ function checkVersions(value: ProtocolVersionValue, place: Place): void {
 /** What a data plane has to hold versions to. */
 export function protocolVersionsModel(value: ProtocolVersionValue): ProtocolVersions {
   const said = filled(versions, value);
+  const accepted = { supported: said.supported, minimum: said.minVersion, maximum: said.maxVersion };
   return {
-    supported: said.supported,
-    minimum: said.minVersion,
-    maximum: said.maxVersion,
-    preferred: said.preferredVersion,
+    ...accepted,
+    preferred: said.preferredVersion ?? acceptedVersions(accepted)[0] ?? said.minVersion,
     negotiable: said.allowVersionNegotiation,
     strict: said.strictVersioning,
   };

@@ -724,7 +724,7 @@ export interface ClusterMcpGatewaySpecProtocolVersion {
   readonly minVersion?: string;
 
   /**
-   * Version proposed first.
+   * Version proposed first. The newest accepted by default.
    *
    * @schema ClusterMcpGatewaySpecProtocolVersion#preferredVersion
    */

@@ -1,3 +1,4 @@
+import { AcceptedVersions } from './protocol';
 import { parseBytes } from '../values/quantities';
 
 /*
@@ -117,13 +118,9 @@ export interface SessionIsolation {
   readonly auditLevel: 'None' | 'Basic' | 'Full';
 }
 
-/** Versions of MCP, such as `2025-06-18`: they sort as text. */
-export interface ProtocolVersions {
-  /** These alone; undefined means all between `minimum` and `maximum`. */
-  readonly supported?: readonly string[];
-  readonly minimum: string;
-  readonly maximum?: string;
-  /** Proposed to servers for clients that propose a version that is not accepted. */
+/** Versions of MCP, such as `2025-06-18`. */
+export interface ProtocolVersions extends AcceptedVersions {
+  /** Proposed to servers for clients that propose a version that is not accepted, where it is one with sessions. */
   readonly preferred: string;
   /** Whether a client that proposes another version is offered the preferred one, or refused. */
   readonly negotiable: boolean;

@@ -4,6 +4,7 @@ import { StagedRule } from './dialect/rule';
 import { Stage } from './dialect/variables';
 import { fromParts, mergedParts, PARTS, rulesOf } from './parts';
 import { ClientPolicies } from './parts/part';
+import { not } from '../../cel/predicates';
 import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 
@@ -43,7 +44,7 @@ export function accessOf(entry: Entry, gateway: Gateway): Access {
       fromParts(part => part.secretRules?.(entry)),
     ),
     transformations: transformationsOf(entry),
-    directResponse: answersOf(entry),
+    directResponse: answersOf(entry, rules),
   };
   return {
     policies: { ...Object.fromEntries(ORDER.map(name => [name, undefined])), ...all },
@@ -53,14 +54,22 @@ export function accessOf(entry: Entry, gateway: Gateway): Access {
 
 function rulesAt(stage: Stage, all: readonly StagedRule[], more: readonly Rule[]): Rules | undefined {
   const rules = [
-    ...all.filter(rule => rule.stage === stage).map(({ expression }): Rule => ({ require: expression })),
+    ...all
+      .filter(rule => rule.stage === stage && rule.answer === undefined)
+      .map(({ expression }): Rule => ({ require: expression })),
     ...more,
   ];
   return rules.length === 0 ? undefined : { rules };
 }
 
-function answersOf(entry: Entry): RoutePolicies['directResponse'] {
-  const conditional = fromParts(part => part.answers?.(entry));
+/** What errs is refused, too: of an answer whose condition errs, agentgateway takes no notice. */
+function answersOf(entry: Entry, rules: readonly StagedRule[]): RoutePolicies['directResponse'] {
+  const conditional = [
+    ...rules.flatMap(({ answer, expression }) =>
+      answer === undefined ? [] : [{ condition: `default(${not(expression)}, true)`, ...answer }],
+    ),
+    ...fromParts(part => part.answers?.(entry)),
+  ];
   return conditional.length === 0 ? undefined : { conditional };
 }
 

@@ -128,7 +128,8 @@ export interface GatewayCircuitBreakerOptions {
 /** Versions of the Model Context Protocol that clients may speak. */
 export interface ProtocolVersionOptions {
   /**
-   * Versions that are accepted, such as `2025-06-18`.
+   * Versions that are accepted, such as `2025-06-18`. A client that speaks another is told which they are, and chooses one of
+   * them. With `2026-07-28` alone, no client can open a session.
    *
    * @default - all from `minVersion` to `maxVersion`
    */
@@ -149,9 +150,10 @@ export interface ProtocolVersionOptions {
   readonly maxVersion?: string;
 
   /**
-   * Version that is agreed on with a client that proposes one that is not accepted.
+   * Version that is agreed on with a client that opens a session and proposes one that is not accepted. Where it is one without
+   * sessions (from 2026-07-28 on), the newest accepted one before is.
    *
-   * @default 2025-06-18
+   * @default - the newest that is accepted
    */
   readonly preferredVersion?: string;
 

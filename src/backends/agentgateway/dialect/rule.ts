@@ -17,6 +17,7 @@ import { TrafficPolicy } from '../../../model/traffic-policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
 import { canonicalText, distinct } from '../../../values/json';
+import { DirectResponse } from '../config/config';
 
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */
 export interface RuleGrant {
@@ -85,6 +86,8 @@ function namedBy(principals: readonly Principal[], identity: Identity): Predicat
 /** A rule, and where it is asked. */
 export interface StagedRule extends EnforcedRule {
   readonly stage: Stage;
+  /** What a request that it does not let pass is answered; undefined where that is 403. */
+  readonly answer?: DirectResponse;
 }
 
 /** A rule in CEL, as it is emitted, and what it was made of. */

@@ -8,7 +8,7 @@ import { LISTEN } from '../../../model/protocol';
 import { BodyFilter, PiiDetection, PLACEHOLDER, sizeLimit, TrafficPolicy } from '../../../model/traffic-policy';
 import { memberPath } from '../../../values/paths';
 import { refusal, Standing } from '../../interface/standing';
-import { AgwRoute, BodyLimit, MessageChanges } from '../config/config';
+import { AgwRoute, BodyLimit, ConditionalResponse, MessageChanges } from '../config/config';
 import { routeName } from '../config/container';
 import { errorAnswer } from '../dialect/error-answer';
 import {
@@ -282,7 +282,10 @@ function limited(
 }
 
 /** The stream of events of revisions without sessions: where there is none, the method is one that is not known (MCP 2026-07-28, "Protocol Version Header"). */
-const NO_STREAM = errorAnswer(`${METHOD_OR_EMPTY} == ${celString(LISTEN)}`, 404, -32601, 'Method not found');
+const NO_STREAM: ConditionalResponse = {
+  condition: `${METHOD_OR_EMPTY} == ${celString(LISTEN)}`,
+  ...errorAnswer(404, -32601, 'Method not found'),
+};
 
 /**
  * The stream of events that a client opens beside its requests never ends, and could never be looked through: where answers

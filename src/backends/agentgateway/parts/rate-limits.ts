@@ -1,4 +1,5 @@
 import { Part, unsupported } from './part';
+import { versionRules } from './protocol-versions';
 import { allOf } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
 import { Diagnostic } from '../../../model/findings';
@@ -91,7 +92,12 @@ export function rateLimitPolicy(gateway: Gateway, entry: Entry): RemoteRateLimit
  * empty, all callers without it together.
  */
 function descriptor(counter: Counter, entry: Entry): RateLimitDescriptor {
-  const counted = allOf([IS_CALL, ...(counter.tools === undefined ? [] : [toolIn(CALLED_TOOL, counter.tools)])]);
+  const counted = allOf([
+    IS_CALL,
+    ...(counter.tools === undefined ? [] : [toolIn(CALLED_TOOL, counter.tools)]),
+    // What they refuse is answered after it would have been counted.
+    ...versionRules(entry).map(({ expression }) => expression),
+  ]);
   const value = counterValue(counter, entry);
   return {
     entries: [
