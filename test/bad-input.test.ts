@@ -6,9 +6,13 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import {
   AllowedNamespaces,
+  ApiKey,
+  Authentication,
   BackendCredential,
+  BodyFilterType,
   ClusterMcpGateway,
   ClusterMcpServer,
+  FilterAction,
   GatewayDataPlane,
   HeaderMatch,
   McpGateway,
@@ -551,6 +555,40 @@ describe('a call throws', () => {
       'a header of the protocol',
       route({ requestHeaders: { remove: ['mcp-session-id'] } }),
       ['finance/r', 'requestHeaders.remove[0]', '"mcp-session-id"', 'Leave it alone'],
+    ],
+    [
+      'a header that repeats the method',
+      route({ requestHeaders: { remove: ['Mcp-Method'] } }),
+      ['finance/r', 'requestHeaders.remove[0]', '"Mcp-Method"', 'Leave it alone'],
+    ],
+    [
+      'a header that repeats an argument',
+      route({ requestHeaders: { set: { 'mcp-param-region': 'eu' } } }),
+      ['finance/r', 'requestHeaders.set[mcp-param-region]', '"mcp-param-region"', 'Leave it alone'],
+    ],
+    [
+      'a filter that takes a header of the protocol out',
+      gateway({ requestFiltering: { headerFilters: [{ name: 'Mcp-Name', action: FilterAction.REMOVE }] } }),
+      ['platform/g', 'requestFiltering.headerFilters[0].name', '"Mcp-Name"', 'Leave it alone'],
+    ],
+    [
+      'a filter that changes what headers repeat',
+      gateway({
+        requestFiltering: {
+          bodyFilters: [{ type: BodyFilterType.JSON_PATH, action: FilterAction.REDACT, pattern: '$.params.name' }],
+        },
+      }),
+      [
+        'platform/g',
+        'requestFiltering.bodyFilters[0].pattern',
+        '"$.params.name"',
+        'Filter what is in $.params.arguments',
+      ],
+    ],
+    [
+      'keys in a header of the protocol',
+      () => Authentication.apiKey({ header: 'Mcp-Name', keys: [ApiKey.sha256('a'.repeat(64))] }),
+      ['Authentication.apiKey', 'header', '"Mcp-Name"', 'Leave it alone'],
     ],
     [
       'a header named twice',

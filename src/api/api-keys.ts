@@ -5,6 +5,7 @@ import { Place } from './place';
 import { credentialHeader } from './tokens';
 import { errorKind } from '../model/findings';
 import { ApiKey, ApiKeyMethod, SecretKey } from '../model/policy';
+import { HEADER_OF_PROTOCOL, isProtocolHeader } from '../model/validation';
 
 /** API keys, by which callers prove who they are, and the Secrets of that and other methods. */
 
@@ -84,6 +85,7 @@ export const apiKey = object(
   { required: ['header'] },
   ({ header, prefix, keys = [], secretRefs = [] }, place) => {
     const { prefix: usual } = credentialHeader(header);
+    place.at('header').report(HEADER_OF_PROTOCOL, header, isProtocolHeader(header));
     place
       .at('prefix')
       .report(

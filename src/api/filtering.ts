@@ -12,7 +12,7 @@ import {
   RequestFiltering,
   ResponseFiltering,
 } from '../model/traffic-policy';
-import { wholeNumberProblem } from '../model/validation';
+import { HEADER_OF_PROTOCOL, isProtocolHeader, wholeNumberProblem } from '../model/validation';
 import { memberPath } from '../values/paths';
 import { parseBytes } from '../values/quantities';
 import { finds, findingProblem, regexProblem } from '../values/regex';
@@ -21,6 +21,11 @@ const FILTER_ALLOW_WITHOUT_PATTERN = errorKind(
   'filter-allow-without-pattern',
   'is missing, so that every value would pass',
   'Say which values may pass',
+);
+const FILTER_OF_PROTOCOL = errorKind(
+  'body-filter-of-protocol',
+  'changes what the protocol says, and headers repeat: servers refuse a message that differs from its headers',
+  'Filter what is in $.params.arguments, or refuse the message with Deny',
 );
 const FILTER_PATTERN_MISSING = errorKind('filter-pattern-missing', 'is missing', 'Say what is looked for');
 const FILTER_REPLACEMENT_UNUSED = errorKind(
@@ -48,8 +53,10 @@ const headerFilter = object(
     ),
   },
   { required: ['action', 'name'] },
-  ({ action, pattern }, place) =>
-    place.at('pattern').report(FILTER_ALLOW_WITHOUT_PATTERN, pattern, action === 'Allow' && pattern === undefined),
+  ({ action, name, pattern }, place) => {
+    place.at('pattern').report(FILTER_ALLOW_WITHOUT_PATTERN, pattern, action === 'Allow' && pattern === undefined);
+    place.at('name').report(HEADER_OF_PROTOCOL, name, !refuses({ action }) && isProtocolHeader(name));
+  },
 );
 
 type HeaderFilterValue = ValueOf<typeof headerFilter>;
@@ -102,10 +109,26 @@ const PATTERNS: Readonly<Record<BodyFilterValue['type'], Rule<string>>> = {
   ),
 };
 
+/** Whether a path leads to what the protocol says with a message, rather than what callers do. */
+function isOfProtocol(path: string): boolean {
+  const [first, second] = memberPath(path) ?? [];
+  return first !== undefined && (first !== 'params' || ['name', 'uri', '_meta', undefined].includes(second));
+}
+
 function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue, place: Place): void {
   const { kind, problem } = PATTERNS[type];
   place.at('pattern').report(FILTER_PATTERN_MISSING, pattern, pattern === undefined);
   place.at('pattern').report(kind, pattern, because(pattern === undefined ? undefined : problem(pattern)));
+  place
+    .at('pattern')
+    .report(
+      FILTER_OF_PROTOCOL,
+      pattern,
+      type === 'JSONPath' &&
+        (action === 'Remove' || action === 'Redact') &&
+        pattern !== undefined &&
+        isOfProtocol(pattern),
+    );
   place
     .at('replacement')
     .report(FILTER_REPLACEMENT_UNUSED, replacement, replacement !== undefined && action !== 'Redact');

@@ -4,7 +4,7 @@ import { object } from './object';
 import { Place } from './place';
 import { because, errorKind, FindingKind } from '../model/findings';
 import { CredentialHeader, JsonWebKeys, JwtMethod, keySetProblem } from '../model/policy';
-import { HEADER_NAME_INVALID, isHeaderName } from '../model/validation';
+import { HEADER_NAME_INVALID, HEADER_OF_PROTOCOL, isHeaderName, isProtocolHeader } from '../model/validation';
 
 /** Tokens, by which callers prove who they are: JSON Web Tokens, and those of an OAuth 2 protected resource. */
 
@@ -137,6 +137,7 @@ export function checkJwt(value: TokenValue, place: Place, keysMissing: FindingKi
   place.at('jwksUri').report(JWKS_URI_INVALID, jwksUri, jwksUri !== undefined && !/^https?:\/\/[^\s@]+$/.test(jwksUri));
   place.at('jwks').report(JWKS_INVALID, '(not shown)', because(jwks === undefined ? undefined : keySetProblem(jwks)));
   place.at('header').report(HEADER_NAME_INVALID, header, header !== undefined && !isHeaderName(header));
+  place.at('header').report(HEADER_OF_PROTOCOL, header, header !== undefined && isProtocolHeader(header));
 }
 
 /** The same of a method for an OAuth 2 protected resource. */

@@ -89,7 +89,10 @@ export const isHeaderValue = (value: string): boolean => HEADER_VALUE.test(value
 /** The same as a problem. */
 export const headerValueProblem = problemUnless(isHeaderValue, HEADER_VALUE_INVALID);
 
-/** Headers that carry the MCP protocol or frame the message: changing them breaks the session, not just a header. */
+/**
+ * Headers that carry the MCP protocol or frame the message: changing them breaks the session or the request, not just a header. So do
+ * all of MCP's own (`Mcp-Method`, `Mcp-Name`, `Mcp-Param-…`): servers compare what they say with the message.
+ */
 const PROTOCOL_HEADERS = new Set([
   'host',
   'connection',
@@ -98,8 +101,6 @@ const PROTOCOL_HEADERS = new Set([
   'transfer-encoding',
   'upgrade',
   'accept',
-  'mcp-session-id',
-  'mcp-protocol-version',
   'last-event-id',
 ]);
 
@@ -111,7 +112,8 @@ export const HEADER_OF_PROTOCOL = errorKind(
 );
 
 /** Whether a header carries the protocol, or frames the message. */
-export const isProtocolHeader = (name: string): boolean => PROTOCOL_HEADERS.has(name.toLowerCase());
+export const isProtocolHeader = (name: string): boolean =>
+  PROTOCOL_HEADERS.has(name.toLowerCase()) || name.toLowerCase().startsWith('mcp-');
 
 /** The same as a problem. */
 export const protocolHeaderProblem = problemUnless((name: string) => !isProtocolHeader(name), HEADER_OF_PROTOCOL);

@@ -747,7 +747,6 @@ describe('gateways', () => {
       [
         `[${AT_GATEWAY}] spec.policy.circuitBreaker.openStateTimeout: got "1d": is not a duration (such as 500ms, 30s or 1m30s). Write it as 30s or 1m30s.`,
         `[${AT_GATEWAY}] spec.protocolVersion.minVersion: got "x": is not a version of MCP. Write it as 2025-06-18.`,
-        `[${AT_GATEWAY}] spec.protocolVersion.preferredVersion: got "2025-06-18": is older than the oldest version accepted (minVersion x). Give a version that is accepted.`,
       ],
     ],
     [
