@@ -111,8 +111,10 @@ const PATTERNS: Readonly<Record<BodyFilterValue['type'], Rule<string>>> = {
 
 /** Whether a path leads to what the protocol says with a message, rather than what callers do. */
 function isOfProtocol(path: string): boolean {
-  const [first, second] = memberPath(path) ?? [];
-  return first !== undefined && (first !== 'params' || ['name', 'uri', '_meta', undefined].includes(second));
+  const [first = '', second] = memberPath(path) ?? [];
+  return first === 'params'
+    ? ['name', 'uri', '_meta', undefined].includes(second)
+    : ['id', 'jsonrpc', 'method'].includes(first);
 }
 
 function checkBodyFilter({ type, action, pattern, replacement }: BodyFilterValue, place: Place): void {

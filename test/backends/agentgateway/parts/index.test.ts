@@ -115,7 +115,9 @@ it('is exactly what stands in the configuration of any plan', () => {
       const config = configOf(plan);
       for (const entry of plan.entries) {
         const rules = rulesOf(entry);
-        const at = (stage: string) => rules.filter(rule => rule.stage === stage).map(({ expression }) => expression);
+        const at = (stage: string) =>
+          rules.filter(rule => rule.stage === stage && rule.answer === undefined).map(({ expression }) => expression);
+        const answered = rules.filter(({ answer }) => answer !== undefined);
         for (const { policies, backends } of routesOf(config, entry)) {
           // Beside it stands the rule on sessions alone, which holds the key that no question has.
           expect(
@@ -123,6 +125,11 @@ it('is exactly what stands in the configuration of any plan', () => {
               .map(({ require }) => require)
               .filter(require => typeof require === 'string') ?? [],
           ).toEqual(at('request'));
+          // What is answered otherwise than with 403 stands there as a condition, which also holds where the rule errs.
+          const { conditional = [] } = (policies?.directResponse ?? {}) as { readonly conditional?: readonly object[] };
+          expect(conditional.slice(0, answered.length)).toEqual(
+            answered.map(({ answer, expression }) => ({ condition: `default(!(${expression}), true)`, ...answer })),
+          );
           for (const backend of backends) {
             const required = backend.policies?.mcpAuthorization?.rules.map(({ require }) => require) ?? [];
             expect(required.slice(required.length - at('item').length)).toEqual(at('item'));
