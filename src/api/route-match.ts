@@ -128,7 +128,7 @@ export const toolMatch = object(
 /** Globs of tools that a route matches. */
 export const toolGlobs = textList('Tool names, one of which is called; globs such as db_* are allowed.', {}, TOOL_GLOB);
 
-/** Requests of MCP 2025-11-25 that a server answers, and so a rule can match. */
+/** Requests of MCP, of any revision and of its tasks, that a server answers, and so a rule can match. */
 const METHODS = [
   'initialize',
   'ping',
@@ -143,6 +143,13 @@ const METHODS = [
   'resources/unsubscribe',
   'completion/complete',
   'logging/setLevel',
+  'server/discover',
+  'subscriptions/listen',
+  'tasks/get',
+  'tasks/result',
+  'tasks/list',
+  'tasks/update',
+  'tasks/cancel',
 ];
 
 /** Requests that are about one tool. */

@@ -561,7 +561,8 @@ describe('routes', () => {
         `[${AT_ROUTE}] spec.matches[1].toolMatch.regexMatch: got "(": is not an RE2 regular expression (error parsing regexp: missing closing ): \`(\`). ` +
           'Write it in RE2 syntax, which has no look-around and no back-references.',
         `[${AT_ROUTE}] spec.matches[2].method: got "tools/run": is not a request of MCP. Use one of initialize, ping, tools/list, tools/call, prompts/list, prompts/get, ` +
-          'resources/list, resources/read, resources/templates/list, resources/subscribe, resources/unsubscribe, completion/complete, logging/setLevel.',
+          'resources/list, resources/read, resources/templates/list, resources/subscribe, resources/unsubscribe, completion/complete, logging/setLevel, ' +
+          'server/discover, subscriptions/listen, tasks/get, tasks/result, tasks/list, tasks/update, tasks/cancel.',
         `[${AT_ROUTE}] spec.matches[3].headers[0].name: got "a b": is not a header name (RFC 9110 token). Name one header.`,
         `[${AT_ROUTE}] spec.matches[3].headers[1].value: got "(?=x)": is not an RE2 regular expression (error parsing regexp: invalid or unsupported Perl syntax: \`(?=\`). ` +
           'Write it in RE2 syntax, which has no look-around and no back-references.',

@@ -55,7 +55,7 @@ export const bodyFilters = {
     'policy.requestFiltering.bodyFilters.regex': {
       supported: true,
       reason:
-        'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and refuse one with more',
+        'Deny looks at the whole message, and refuses it with 403; Remove and Redact change up to 16 matches in the arguments of a call or prompt, and in answers to questions (`inputResponses`), and refuse one with more; headers that repeat an argument (`Mcp-Param-*`) are not looked at',
     },
     'policy.responseFiltering.bodyFilters.allow': unsupported(
       'policy.responseFiltering.bodyFilters.allow',
@@ -86,7 +86,7 @@ export const bodyFilters = {
     },
     'policy.compliance.piiDetection.redact': {
       supported: true,
-      reason: `up to 16 matches of each kind in the arguments of a call and in an answer; with more, the call is 400 and the answer 502; ${LOOKED_THROUGH}`,
+      reason: `up to 16 matches of each kind in the arguments of a call, in answers to questions (\`inputResponses\`) and in an answer; headers that repeat an argument (\`Mcp-Param-*\`) are not looked at; with more, the call is 400 and the answer 502; ${LOOKED_THROUGH}`,
     },
   },
   rules: ({ traffic }) =>
@@ -125,13 +125,21 @@ function finds(text: string, pattern: string): Predicate {
   return `${text}.matches(${celRegex(pattern)})`;
 }
 
+/** What callers say in a request: what a tool or prompt is called with, and what is answered to questions of servers. */
+const SAID_BY_CALLERS = [
+  ['params', 'arguments'],
+  ['params', 'inputResponses'],
+] as const;
+
 /** What filters take out of, or replace in, the messages of clients. */
 export function requestChanges({ requestFiltering, compliance }: TrafficPolicy): MessageChange[] {
   const filters = requestFiltering?.bodyFilters ?? [];
   const replacements = [...replacementsOf(filters), ...redactions(compliance?.pii)];
   return [
     ...filters.filter(({ type, action }) => type === 'JSONPath' && action !== 'Deny').map(pathChange),
-    ...(replacements.length === 0 ? [] : [inMember(['params', 'arguments'], text => replaced(text, replacements))]),
+    ...(replacements.length === 0
+      ? []
+      : SAID_BY_CALLERS.map(path => inMember(path, text => replaced(text, replacements)))),
   ];
 }
 

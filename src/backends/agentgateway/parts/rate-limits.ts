@@ -39,7 +39,7 @@ export const rateLimits = {
     rateLimits: {
       supported: true,
       reason:
-        'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails, and what has no limit goes on. Tools that no server declares count as one, where all declare theirs',
+        'by a rate-limit service that all replicas ask: calls alone are counted, in fixed windows; what it cannot count fails, and what has no limit goes on. Tools that no server declares count as one, where all declare theirs. A call that its server answers with a question (2026-07-28) counts again when the client comes back',
     },
     'policy.rateLimit': {
       supported: true,

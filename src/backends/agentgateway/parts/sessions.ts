@@ -64,7 +64,7 @@ export const sessions = {
     'policy.sessionIsolation.mode.strict': {
       supported: true,
       reason:
-        'the id of a session is signed for the caller who opened it: for others it is 403; callers have to be authenticated, by a method that names them',
+        'the id of a session is signed for the caller who opened it: for others it is 403; callers have to be authenticated, by a method that names them. Requests of 2026-07-28 have no session: servers bind what they keep (tasks, `requestState`) to callers',
     },
   },
   config: ({ traffic }) => {

@@ -49,7 +49,7 @@ describe('changes', () => {
       requestFiltering: filtering(regex('Remove')),
       compliance: { pii: pii('Redact') },
     });
-    expect(others).toEqual([]);
+    expect(others).toEqual([change.replace(/"arguments"/g, '"inputResponses"')]);
     expect(change).toMatch(
       /^"params" in m && "arguments" in m\["params"\] \? m\["params"\]\.merge\(\{"arguments": json\(toJson\(m\["params"\]\["arguments"\]\)\.with\(t, t\.regexReplace\("x", ""\)/,
     );
