@@ -7,11 +7,7 @@ const ROUTE = documentOf('MCPRoute', 'crm', '{backendRefs: [{serverRef: {name: c
 
 /** What the gateway is told about the one server behind it. */
 function policiesOf(objects: readonly Json[]): Json {
-  const [
-    {
-      backends: [{ mcp }],
-    },
-  ] = parse(only(objects, 'ConfigMap').data['config.yaml']).binds[0].listeners[0].routes;
+  const [{ mcp }] = parse(only(objects, 'ConfigMap').data['config.yaml']).backends;
   return mcp.targets[0].policies ?? {};
 }
 

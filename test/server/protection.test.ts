@@ -25,6 +25,7 @@ import {
   Reconciliation,
   ToolAction,
 } from '../../src';
+import { resolvedConfig } from '../support/agentgateway-config';
 import { checkReferences, refKey } from '../support/references';
 import { containerOf, find, messageOf, namesOf, newChart, podOf, synth } from '../support/synth';
 import { Manifest, validateObjects } from '../support/validate';
@@ -71,7 +72,7 @@ function guardOf(workload: Manifest): Manifest | undefined {
 }
 
 function configOf(objects: readonly Manifest[], name = 'ledger-guard-config'): any {
-  return parse(find(objects, 'ConfigMap', name).data['config.yaml']);
+  return resolvedConfig(parse(find(objects, 'ConfigMap', name).data['config.yaml']));
 }
 
 describe('a server that listens on HTTP', () => {

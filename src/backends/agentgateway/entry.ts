@@ -1,7 +1,20 @@
 import { apportion, BucketRange, ownerOf, rangeRegex, segments } from './buckets';
 import { Access, accessOf } from './client-policies';
-import { AgwRoute, HeaderCondition, McpTarget, RouteBackend, RoutePolicies, Rule, Rules } from './config/config';
+import {
+  AgwRoute,
+  HeaderCondition,
+  McpBackend,
+  McpTarget,
+  NamedBackend,
+  RouteBackend,
+  RouteGroup,
+  RouteMatch,
+  RoutePolicies,
+  Rule,
+  Rules,
+} from './config/config';
 import { INNER_PORT, routeName, serverLabels } from './config/container';
+import { escapeDollars } from './config/escape';
 import { isSticky, Member, membersOf, target } from './config/members';
 import { afterListener, groupGets, hasMethod, showsItem } from './dialect/matches';
 import { hasRetryHop, reach } from './hops';
@@ -13,6 +26,8 @@ import { celString } from '../../cel/terms';
 import { Gateway } from '../../model/gateway';
 import { BackendGroup, Entry } from '../../model/plan';
 import { wantsCallerToken } from '../../passes/servers/credentials';
+import { canonicalText } from '../../values/json';
+import { digest } from '../../values/text';
 
 /** Header that holds the caller's bucket, set by the outer listener. */
 export const BUCKET_HEADER = 'x-mcp-bucket';
@@ -27,6 +42,10 @@ export interface EntryRoutes {
   readonly outer: readonly AgwRoute[];
   /** Routes of the listener that only the gateway itself reaches. */
   readonly inner: readonly AgwRoute[];
+  /** Routes that outer ones leave the choice among servers to. */
+  readonly routeGroups: readonly RouteGroup[];
+  /** The servers of all these routes. */
+  readonly backends: readonly NamedBackend[];
   /** Whether routes match the bucket header. */
   readonly needsBucket: boolean;
   /** CEL that yields the value of the match header; undefined when no route matches it. */
@@ -43,10 +62,12 @@ interface Variant {
 /** Compiles one entry of a gateway. */
 export function compileEntry(entry: Entry, gateway: Gateway): EntryRoutes {
   const compiler = new EntryCompiler(entry, gateway);
-  const outer = variantsOf(entry).flatMap(variant => compiler.compile(variant));
+  const outer = variantsOf(entry).map(variant => compiler.compile(variant));
   return {
     outer: [...outer, ...fromParts(part => part.routes?.(entry))],
     inner: [...compiler.inner.values()],
+    routeGroups: compiler.routeGroups,
+    backends: [...compiler.backends].map(([backend, mcp]) => ({ name: backend, mcp })),
     needsBucket: compiler.needsBucket,
     matchExpression: matchExpression(entry.groups),
   };
@@ -95,9 +116,11 @@ function matchExpression(groups: readonly BackendGroup[]): string | undefined {
   );
 }
 
-/** Turns the variants of one entry into routes, and collects the inner routes they need. */
+/** Turns the variants of one entry into routes, and collects what they need: inner routes, groups of routes, backends. */
 class EntryCompiler {
   readonly inner = new Map<string, AgwRoute>();
+  readonly routeGroups: RouteGroup[] = [];
+  readonly backends = new Map<string, McpBackend>();
   needsBucket = false;
 
   private readonly name: string;
@@ -120,8 +143,8 @@ class EntryCompiler {
     this.access = accessOf(entry, gateway);
   }
 
-  /** The routes of a variant: one, or one for each range of buckets in which no sticky group changes its endpoint. */
-  compile(variant: Variant): AgwRoute[] {
+  /** The route of a variant. Where sticky groups choose by ranges of buckets, it has a group of routes, one for each range in which none changes its endpoint. */
+  compile(variant: Variant): AgwRoute {
     const groups = variant.groups.map(group => ({ group, members: membersOf(group, this.labels) }));
     const shares = new Map(
       groups
@@ -131,48 +154,81 @@ class EntryCompiler {
     const ranges = segments([...shares.values()]);
     this.needsBucket ||= ranges.length > 1;
 
-    return ranges.map(range => {
-      const chosen = groups.map(({ group, members }) => ({
+    const chosenIn = (range: BucketRange): ChosenGroup[] =>
+      groups.map(({ group, members }) => ({
         group,
         members: shares.has(group) ? [members[ownerOf(range.from, shares.get(group)!)]] : members,
         sticky: shares.has(group),
       }));
-      return this.outerRoute(variant, ranges.length > 1 ? range : undefined, chosen);
+    const [first, ...others] = ranges;
+    return {
+      name: variant.name,
+      matches: [this.match(variant.headers)],
+      ...this.policies(variant),
+      backends:
+        others.length === 0
+          ? this.serving(variant, chosenIn(first))
+          : [
+              {
+                routeGroup: this.routeGroup(
+                  variant,
+                  ranges.map(range => this.rangeRoute(variant, range, chosenIn(range))),
+                ),
+              },
+            ],
+    };
+  }
+
+  private match(headers: readonly HeaderCondition[]): RouteMatch {
+    return { path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) };
+  }
+
+  private policies(variant: Variant): { policies?: RoutePolicies } {
+    const composed = isComposed(variant);
+    return policiesOf({
+      ...this.access.policies,
+      ...(composed ? {} : groupRules(variant.groups[0], this.access.policies.authorization)),
+      timeout: timeoutPolicy(this.entry.timeouts?.request, composed ? undefined : this.backendTimeout),
     });
   }
 
-  private outerRoute(variant: Variant, range: BucketRange | undefined, groups: readonly ChosenGroup[]): AgwRoute {
-    const composed = groups.length > 1;
-    const bucket: HeaderCondition[] =
-      range === undefined ? [] : [{ name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }];
-    const headers = [...variant.headers, ...bucket];
-    const policies: RoutePolicies = {
-      ...this.access.policies,
-      ...(composed ? {} : groupRules(groups[0].group, this.access.policies.authorization)),
-      timeout: timeoutPolicy(this.entry.timeouts?.request, composed ? undefined : this.backendTimeout),
-    };
+  /** A route for a range of buckets, named after the servers that the range belongs to. */
+  private rangeRoute(variant: Variant, range: BucketRange, groups: readonly ChosenGroup[]): AgwRoute {
+    const owners = groups.flatMap(({ members, sticky }) => (sticky ? [members[0].label] : []));
     return {
-      name: range === undefined ? variant.name : `${variant.name}/b${range.from}`,
-      matches: [{ path: { exact: this.entry.path }, ...(headers.length > 0 ? { headers } : {}) }],
-      ...policiesOf(policies),
-      // Here and not on inner routes: credentials end at the outer one, and with them what was verified.
-      backends: (composed ? [this.composition(groups)] : this.backendsOf(groups[0])).map(backend =>
-        withRules(backend, this.access.items),
-      ),
+      name: `${variant.name}/${owners.join('+')}`,
+      matches: [this.match([...variant.headers, { name: BUCKET_HEADER, value: { regex: rangeRegex(range) } }])],
+      backends: this.serving(variant, groups),
     };
   }
 
+  private routeGroup(variant: Variant, routes: readonly AgwRoute[]): string {
+    const name = `${variant.name}-${contentDigest(routes)}`;
+    this.routeGroups.push({ name, routes });
+    return name;
+  }
+
+  /** What serves a variant, to those who may use it. Here and not on inner routes: credentials end at the outer one, and with them what was verified. */
+  private serving(variant: Variant, groups: readonly ChosenGroup[]): RouteBackend[] {
+    const backends = isComposed(variant) ? [this.composition(variant, groups)] : this.backendsOf(groups[0]);
+    return backends.map(backend => withRules(backend, this.access.items));
+  }
+
   /** Several groups as one virtual server: each behind an inner route that shows only what the group serves. */
-  private composition(groups: readonly ChosenGroup[]): RouteBackend {
-    return {
-      mcp: {
-        targets: groups.map(chosen => this.innerTarget(chosen)),
-        // With the default mode, tools would be renamed as soon as there are two targets.
-        prefixMode: 'never',
-        ...(this.sessionless ? { statefulMode: 'stateless' } : {}),
-        ...(this.entry.skipUnavailable ? { failureMode: 'failOpen' } : {}),
-      },
+  private composition(variant: Variant, groups: readonly ChosenGroup[]): RouteBackend {
+    const mcp: McpBackend = {
+      targets: groups.map(chosen => this.innerTarget(chosen)),
+      // With the default mode, tools would be renamed as soon as there are two targets.
+      prefixMode: 'never',
+      ...(this.sessionless ? { statefulMode: 'stateless' } : {}),
+      ...(this.entry.skipUnavailable ? { failureMode: 'failOpen' } : {}),
     };
+    // A session is one with each of these servers as well: it ends where one of theirs does.
+    const kept = groups
+      .flatMap(({ members }) => members)
+      .filter(({ server }) => server.sessions === 'stateful')
+      .map(member => this.memberBackend(member));
+    return { backend: this.named(`${variant.name}/composed`, mcp, kept) };
   }
 
   private innerTarget(chosen: ChosenGroup): McpTarget {
@@ -201,14 +257,31 @@ class EntryCompiler {
       const rules = showsItem(group, member.server).map((expression): Rule => ({ require: expression }));
       return {
         ...(members.length > 1 ? { weight: member.weight } : {}),
-        mcp: {
-          targets: [this.reach(member)],
-          ...(member.server.sessions === 'stateless' ? { statefulMode: 'stateless' as const } : {}),
-        },
+        backend: this.memberBackend(member),
         // On the backend, not the route: servers that share a route may show different tools.
         ...(rules.length > 0 ? { policies: { mcpAuthorization: { rules } } } : {}),
       };
     });
+  }
+
+  private memberBackend(member: Member): string {
+    const { endpoint, label, server } = member;
+    const mcp: McpBackend = {
+      targets: [this.reach(member)],
+      ...(server.sessions === 'stateless' ? { statefulMode: 'stateless' } : {}),
+    };
+    return this.named(`${this.name}/${label}`, mcp, [endpoint, server.credentials ?? []]);
+  }
+
+  /**
+   * Refers to a backend. Its name has a digest of what its sessions keep as long as they are open, the connection to the server with
+   * its address, TLS and credentials: where that changes they are 404, on which clients open new ones, and where it stays they
+   * go on, whatever else becomes of the route.
+   */
+  private named(label: string, mcp: McpBackend, kept: unknown): string {
+    const name = `${label}-${contentDigest([mcp, kept])}`;
+    this.backends.set(name, mcp);
+    return `/${name}`;
   }
 
   private reach(member: Member): McpTarget {
@@ -216,6 +289,15 @@ class EntryCompiler {
     routes.forEach(route => this.inner.set(route.name, route));
     return found;
   }
+}
+
+/** Several groups are one virtual server. */
+function isComposed({ groups }: Variant): boolean {
+  return groups.length > 1;
+}
+
+function contentDigest(content: unknown): string {
+  return digest(canonicalText(escapeDollars(content)), 8);
 }
 
 /** A group with the members that serve it in one range of buckets. */

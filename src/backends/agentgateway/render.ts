@@ -1,5 +1,5 @@
 import { BUCKET_DIGITS } from './buckets';
-import { AgwConfig, AgwRoute, formatConfig, McpTarget, MessageChanges } from './config/config';
+import { AgwConfig, AgwRoute, formatConfig, MessageChanges } from './config/config';
 import {
   CONFIG_FILE,
   DRAIN_MAX_SECONDS,
@@ -66,7 +66,15 @@ export function configOf(plan: GatewayPlan): AgwConfig {
       },
       ...(inner.length === 0 ? [] : [innerBind(inner)]),
     ],
+    ...withoutEmpty({
+      routeGroups: entries.flatMap(entry => entry.routeGroups),
+      backends: entries.flatMap(entry => entry.backends),
+    }),
   };
+}
+
+function withoutEmpty<T extends Readonly<Record<string, readonly unknown[]>>>(lists: T): Partial<T> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)) as Partial<T>;
 }
 
 /** Logs a client's request once, at the listener it reached: the gateway's requests to itself show at level `debug` alone. */
@@ -172,21 +180,11 @@ export function renderGuard(plan: GatewayPlan): string {
 
 /** Configuration of the adapter of a stdio program that is protected: the guard, with the program in the place of the server's address. */
 export function renderStdioGuard(plan: GatewayPlan, program: StdioProgram): string {
+  const { binds, backends = [] } = configOf(plan);
+  const targets = [stdioTarget(program)];
   return formatConfig({
     config: familiesOf(program.ipv4Alone === true),
-    binds: configOf(plan).binds.map(bind => withTarget(bind, stdioTarget(program))),
+    binds,
+    backends: backends.map(({ name, mcp }) => ({ name, mcp: { ...mcp, targets } })),
   });
-}
-
-function withTarget(bind: AgwConfig['binds'][number], target: McpTarget): AgwConfig['binds'][number] {
-  return {
-    ...bind,
-    listeners: bind.listeners.map(listener => ({
-      ...listener,
-      routes: listener.routes.map(route => ({
-        ...route,
-        backends: route.backends.map(backend => ({ ...backend, mcp: { ...backend.mcp, targets: [target] } })),
-      })),
-    })),
-  };
 }

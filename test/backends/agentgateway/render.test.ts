@@ -6,6 +6,7 @@ import { BUCKETS } from '../../../src/backends/agentgateway/buckets';
 import { AgwConfig, AgwRoute, ConnectionPolicies } from '../../../src/backends/agentgateway/config/config';
 import { escapeDollars } from '../../../src/backends/agentgateway/config/escape';
 import { configOf } from '../../../src/backends/agentgateway/render';
+import { resolvedConfig } from '../../support/agentgateway-config';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../support/literals';
 
 const ledger = serverOf('ledger');
@@ -68,7 +69,7 @@ describe('for any plan', () => {
   it('names listeners, routes and targets, each once', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        const config = configOf(plan);
+        const config = resolvedConfig(configOf(plan));
         const unique = (names: readonly string[]) => expect(new Set(names).size).toBe(names.length);
         unique(listeners(config).map(({ name }) => name));
         unique(config.binds.map(({ port }) => String(port)));
@@ -87,7 +88,7 @@ describe('for any plan', () => {
   it('guards every inner route, and refers to all of them and no other', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        const [outer, inner] = configOf(plan).binds.map(bind => bind.listeners[0].routes);
+        const [outer, inner] = resolvedConfig(configOf(plan)).binds.map(bind => bind.listeners[0].routes);
         inner?.forEach(({ policies }) => {
           const [address, proof] = policies!.authorization!.rules;
           expect(address.require).toContain('source.rawAddress');
@@ -112,7 +113,7 @@ describe('for any plan', () => {
       escapeDollars(policies?.transformations?.request?.set?.['x-mcp-inner']);
     fc.assert(
       fc.property(planArbitrary, plan => {
-        for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
+        for (const { backends } of listeners(resolvedConfig(configOf(plan))).flatMap(({ routes }) => routes)) {
           const connections = backends.flatMap(({ host, mcp, policies }) => [
             ...(host === undefined ? [] : [{ inside: host === '127.0.0.1:15100', policies }]),
             ...(mcp?.targets ?? []).map(({ mcp: at, sse, openapi, policies: own }) => ({
@@ -131,7 +132,7 @@ describe('for any plan', () => {
   it('takes exact paths from clients, and no other', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        for (const { matches } of configOf(plan).binds[0].listeners[0].routes) {
+        for (const { matches } of resolvedConfig(configOf(plan)).binds[0].listeners[0].routes) {
           expect(matches).not.toEqual([]);
           matches.forEach(({ path }) => expect(Object.keys(path)).toEqual(['exact']));
         }
@@ -142,7 +143,7 @@ describe('for any plan', () => {
   it('never lets a request choose among servers that keep sessions', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        for (const { backends } of listeners(configOf(plan)).flatMap(({ routes }) => routes)) {
+        for (const { backends } of listeners(resolvedConfig(configOf(plan))).flatMap(({ routes }) => routes)) {
           if (backends.length > 1) {
             backends.forEach(({ mcp }) => expect(mcp!.statefulMode).toBe('stateless'));
           }
@@ -163,7 +164,7 @@ describe('for any plan', () => {
       );
     fc.assert(
       fc.property(planArbitrary, fc.integer({ min: 0, max: BUCKETS - 1 }), (plan, number) => {
-        const { routes } = configOf(plan).binds[0].listeners[0];
+        const { routes } = resolvedConfig(configOf(plan)).binds[0].listeners[0];
         const bucket = number.toString(16).padStart(4, '0');
         for (const { path, groups } of plan.entries) {
           const variants = groups.filter(({ when }) => when?.method !== undefined).length + 1;
@@ -176,7 +177,7 @@ describe('for any plan', () => {
   it('sets the headers its routes match', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        const [listener] = configOf(plan).binds[0].listeners;
+        const [listener] = resolvedConfig(configOf(plan)).binds[0].listeners;
         const matched = new Set(
           listener.routes
             .flatMap(({ matches }) => matches)

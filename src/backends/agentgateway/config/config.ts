@@ -112,12 +112,21 @@ export interface McpBackend {
   readonly failureMode?: 'failClosed' | 'failOpen';
 }
 
-/** A backend of a route: MCP servers, or any HTTP server as `host:port`. */
+/** A backend of a route: MCP servers, by a name or themselves, any HTTP server as `host:port`, or whatever a group of routes says. */
 export interface RouteBackend {
   readonly weight?: number;
+  /** The name of a backend, behind a slash. */
+  readonly backend?: string;
   readonly mcp?: McpBackend;
   readonly host?: string;
+  readonly routeGroup?: string;
   readonly policies?: ConnectionPolicies & { readonly mcpAuthorization?: Rules };
+}
+
+/** MCP servers under a name, by which agentgateway finds the sessions that they keep. */
+export interface NamedBackend {
+  readonly name: string;
+  readonly mcp: McpBackend;
 }
 
 /** A condition on a header. */
@@ -239,6 +248,15 @@ export interface AgwRoute {
   readonly backends: readonly RouteBackend[];
 }
 
+/**
+ * Routes that another route leaves the choice of its backend to. The policies of that one hold for them. A reload adds routes to
+ * a group and changes them, but takes none out: another set of routes needs another name.
+ */
+export interface RouteGroup {
+  readonly name: string;
+  readonly routes: readonly AgwRoute[];
+}
+
 /** A listener. Named always: two without a name share one key, even on different binds, and so each other's policies. */
 export interface Listener {
   readonly name: string;
@@ -291,6 +309,8 @@ export interface AgwConfig {
     readonly tracing?: FrontendTracing;
   };
   readonly binds: readonly Bind[];
+  readonly routeGroups?: readonly RouteGroup[];
+  readonly backends?: readonly NamedBackend[];
 }
 
 /** How HTTP is spoken with clients. */

@@ -4,6 +4,7 @@ import { enforcement, FEATURES, PARTS, rulesOf } from '../../../../src/backends/
 import { configOf } from '../../../../src/backends/agentgateway/render';
 import { Entry } from '../../../../src/model/plan';
 import { MatchConditions } from '../../../../src/model/route';
+import { resolvedConfig } from '../../../support/agentgateway-config';
 import { entryOf, groupOf, planOf, serverOf } from '../../../support/literals';
 import { planArbitrary } from '../plan-arbitrary';
 import { allow, anyOf, apiKeyOf, jwtOf, policyOf, user } from '../policy-fixtures';
@@ -78,24 +79,26 @@ it('tells by the method what the listener tells by it', () => {
 
 it('is asked on every route of an entry, and nowhere within', () => {
   const policy = policyOf({ authentication: [anyOf(jwtOf(), apiKeyOf())], rules: [allow([user('alice')], ['*'])] });
-  const config = configOf(
-    planOf(
-      [
-        groupOf(
-          'match-0',
-          [
-            [ledger, 1],
-            [serverOf('b'), 1],
-          ],
-          { when: k8s },
-        ),
-        groupOf('default', [calc], { unless: [k8s] }),
-      ],
-      { policy },
+  const config = resolvedConfig(
+    configOf(
+      planOf(
+        [
+          groupOf(
+            'match-0',
+            [
+              [ledger, 1],
+              [serverOf('b'), 1],
+            ],
+            { when: k8s },
+          ),
+          groupOf('default', [calc], { unless: [k8s] }),
+        ],
+        { policy },
+      ),
     ),
   );
   const routes = config.binds[0].listeners[0].routes;
-  expect(routes.map(({ name }) => name)).toEqual(['finance.smart/b0', 'finance.smart/b32768']);
+  expect(routes.map(({ name }) => name)).toEqual(['finance.smart/ledger', 'finance.smart/b']);
   expect(
     routes.map(({ policies }) => [
       policies!.jwtAuth!.mode,
@@ -112,7 +115,7 @@ it('is asked on every route of an entry, and nowhere within', () => {
 it('is exactly what stands in the configuration of any plan', () => {
   fc.assert(
     fc.property(planArbitrary, plan => {
-      const config = configOf(plan);
+      const config = resolvedConfig(configOf(plan));
       for (const entry of plan.entries) {
         const rules = rulesOf(entry);
         const at = (stage: string) =>
@@ -144,7 +147,7 @@ it('is exactly what stands in the configuration of any plan', () => {
 it('lets nobody reach tools of an entry with authentication without a method that must pass, or a rule that asks for one', () => {
   fc.assert(
     fc.property(planArbitrary, plan => {
-      const config = configOf(plan);
+      const config = resolvedConfig(configOf(plan));
       for (const entry of plan.entries.filter(({ policy }) => (policy?.authentication.length ?? 0) > 0)) {
         for (const { policies } of routesOf(config, entry)) {
           const strict = [policies?.jwtAuth, policies?.mcpAuthentication, policies?.apiKey, policies?.basicAuth].some(

@@ -1,9 +1,9 @@
 import { agentgateway } from '../../../../src/backends/agentgateway';
 import { AgwRoute, ConnectionPolicies } from '../../../../src/backends/agentgateway/config/config';
-import { compileEntry } from '../../../../src/backends/agentgateway/entry';
 import { authPolicies } from '../../../../src/backends/agentgateway/parts/server-credentials';
 import { Entry } from '../../../../src/model/plan';
 import { BackendCredential, Server } from '../../../../src/model/server';
+import { resolvedEntry } from '../../../support/agentgateway-config';
 import { entryOf, gatewayOf, groupOf, planOf, serverOf } from '../../../support/literals';
 import { apiKeyOf, LevelOptions, policyOf, verifiableJwt } from '../policy-fixtures';
 
@@ -98,7 +98,7 @@ describe('a remote server', () => {
           backends: [{ mcp }],
         },
       ],
-    } = compileEntry(entryOf([groupOf('default', [remote('crm', { credentials: [MTLS] })])]), gatewayOf());
+    } = resolvedEntry(entryOf([groupOf('default', [remote('crm', { credentials: [MTLS] })])]), gatewayOf());
     expect(mcp!.targets[0].policies!.backendTLS).toEqual({
       hostname: 'crm.example.com',
       cert: '/etc/agentgateway-secrets/crm-tls/tls.crt',
@@ -140,7 +140,7 @@ describe('the token of the caller', () => {
     const {
       outer: [outer],
       inner,
-    } = compileEntry(entryOf(groups, { policy: policyOf(tokens) }), gatewayOf());
+    } = resolvedEntry(entryOf(groups, { policy: policyOf(tokens) }), gatewayOf());
     expect(outer.backends[0].mcp!.targets.map(({ name, policies: found }) => [name, found?.backendAuth])).toEqual([
       ['match-0', { passthrough: {} }],
       ['default', undefined],
@@ -170,7 +170,10 @@ describe('over hops', () => {
         },
       ],
       inner,
-    } = compileEntry(entryOf([groupOf('default', [remote('crm', { credentials: [BASIC, MTLS] })])], hops), gatewayOf());
+    } = resolvedEntry(
+      entryOf([groupOf('default', [remote('crm', { credentials: [BASIC, MTLS] })])], hops),
+      gatewayOf(),
+    );
     expect(secretsIn(mcp!.targets[0].policies)).toEqual([]);
     const byHop = inner.map(({ backends: [{ host, policies: found }] }: AgwRoute) => [host, secretsIn(found).length]);
     expect(byHop).toEqual([
@@ -188,7 +191,7 @@ describe('over hops', () => {
         },
       ],
       inner,
-    } = compileEntry(entryOf([groupOf('default', [remote('crm')])], hops), gatewayOf());
+    } = resolvedEntry(entryOf([groupOf('default', [remote('crm')])], hops), gatewayOf());
     expect(mcp!.targets[0].policies!.transformations!.request!.remove).toEqual([
       'authorization',
       'cookie',
