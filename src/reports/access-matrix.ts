@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeFileSync } from 'fs';
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
 import { principalModel } from '../api/authorization';
@@ -166,14 +167,34 @@ export class AccessMatrix {
     return library().toMarkdown(this.matrix);
   }
 
-  /** One line for each route, principal and tool. */
+  /** One line for each route, principal and tool. For more than fits into a text, there is {@link writeCsv}. */
   public toCsv(): string {
-    return library().toCsv(this.matrix);
+    return [...library().csvParts(this.matrix)].join('');
   }
 
-  /** One object for each route, principal and tool, as JSON. */
+  /** One object for each route, principal and tool, as JSON. For more than fits into a text, there is {@link writeJson}. */
   public toJson(): string {
-    return library().toJson(this.matrix);
+    return [...library().jsonParts(this.matrix)].join('');
+  }
+
+  /**
+   * Writes what {@link toCsv} says to a file, however large it is: no more than a part of it is in memory.
+   *
+   * @param path of the file, which is replaced if it is there
+   * @throws when the file cannot be written
+   */
+  public writeCsv(path: string): void {
+    writeParts(path, library().csvParts(this.matrix));
+  }
+
+  /**
+   * Writes what {@link toJson} says to a file, however large it is: no more than a part of it is in memory.
+   *
+   * @param path of the file, which is replaced if it is there
+   * @throws when the file cannot be written
+   */
+  public writeJson(path: string): void {
+    writeParts(path, library().jsonParts(this.matrix));
   }
 
   private expect(question: AccessQuestion, wanted: boolean): void {
@@ -248,5 +269,25 @@ export class AccessMatrix {
       time: time === undefined ? undefined : new Date(time),
       arguments: question.arguments,
     };
+  }
+}
+
+/** Characters that are written at once. */
+const WRITTEN_AT_ONCE = 65_536;
+
+function writeParts(path: string, parts: Iterable<string>): void {
+  const file = openSync(path, 'w');
+  try {
+    let text = '';
+    for (const part of parts) {
+      text += part;
+      if (text.length >= WRITTEN_AT_ONCE) {
+        writeFileSync(file, text);
+        text = '';
+      }
+    }
+    writeFileSync(file, text);
+  } finally {
+    closeSync(file);
   }
 }

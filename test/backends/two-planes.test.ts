@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { checkPlan, enforcementAt, PLANE_NAMES, planes } from '../../src/backends/planes';
 import { Entry, GatewayPlan } from '../../src/model/plan';
-import { computeMatrix } from '../../src/passes/access/matrix';
+import { cellsOf, computeMatrix } from '../../src/passes/access/matrix';
 import { defaultPrincipals, toolsOf } from '../../src/reports/access-library';
 import { Synthesis } from '../../src/synthesis/synthesis';
 
@@ -28,11 +28,12 @@ function on(plane: string, plan: GatewayPlan): GatewayPlan {
 const TIME = new Date('2026-03-02T10:00:00Z');
 
 function matrixAt(plan: GatewayPlan, entry: Entry) {
-  return computeMatrix(
+  const matrix = computeMatrix(
     [{ enforcement: enforcementAt(plan, entry), tools: [...toolsOf(entry), 'another'] }],
     defaultPrincipals(plan.entries),
     { sourceIp: '10.1.2.3', time: TIME },
-  ).cells;
+  );
+  return [...cellsOf(matrix)];
 }
 
 describe.each(exampleNames())('%s', name => {

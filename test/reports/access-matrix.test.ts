@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import {
   AccessMatrix,
@@ -337,4 +340,34 @@ describe('a question about what is not there', () => {
         'Correct the name, or add it to the principals that AccessMatrix.of is given.',
     );
   });
+});
+
+test('is written to files as it is said, and replaces what was there', () => {
+  const access = AccessMatrix.of(ruled().app);
+  const folder = mkdtempSync(join(tmpdir(), 'access-'));
+  try {
+    const file = join(folder, 'access');
+    access.writeJson(file);
+    expect(readFileSync(file, 'utf8')).toBe(access.toJson());
+    access.writeCsv(file);
+    expect(readFileSync(file, 'utf8')).toBe(access.toCsv());
+    expect(() => access.writeCsv(join(folder, 'missing', 'access.csv'))).toThrow('ENOENT');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a large one is written in parts', () => {
+  const { app } = ruled();
+  const tools = Array.from({ length: 5000 }, (_, i) => `tool-${i}`);
+  const access = AccessMatrix.of(app, { tools, principals: [Principal.user('alice')] });
+  const folder = mkdtempSync(join(tmpdir(), 'access-'));
+  try {
+    const file = join(folder, 'access.csv');
+    access.writeCsv(file);
+    expect(readFileSync(file, 'utf8')).toBe(access.toCsv());
+    expect(access.toCsv().length).toBeGreaterThan(100_000);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -9,7 +9,7 @@ import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../mo
 
 /** A question to requests: as it stands in the configuration, and as the plane would answer it. */
 export interface EnforcedExpression {
-  /** For people: as in the configuration, before anything in it is escaped. */
+  /** As in the configuration, before anything in it is escaped: of the same text, at the same stage, a plane has the same answer to each request. */
   readonly expression: string;
   /** Whether it holds for a request; an error where that cannot be told. */
   readonly holds: (request: PresentedRequest) => Outcome;
@@ -23,6 +23,8 @@ export interface EnforcedRule extends EnforcedExpression {
    */
   readonly level: LevelPolicy['level'] | 'authentication' | 'filtering';
   readonly origins: readonly PolicyOrigin[];
+  /** When the plane asks it, where that decides what it can read. */
+  readonly stage?: string;
   /** The rules it was joined from, where it was: they tell which of them granted. */
   readonly grants: readonly EnforcedGrant[];
   /** What Cedar policies it was made of, for each action that it is about: they tell which of them decided. */

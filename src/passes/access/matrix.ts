@@ -2,7 +2,6 @@ import { AccessRequest, Caller, present } from './caller';
 import { isAllowed } from './decide';
 import { Enforcement } from './enforcement';
 import { ToolAction } from '../../model/policy';
-import { distinct } from '../../values/json';
 import { compareText } from '../../values/text';
 
 /** A row: a caller under a name. */
@@ -28,10 +27,31 @@ export interface MatrixCell {
   readonly list: boolean;
 }
 
-/** Who may do what: sorted by route and tool; principals keep the order they were given in. */
-export interface Matrix {
-  readonly cells: readonly MatrixCell[];
+/** One route: a row for each principal, a column for each tool. */
+export interface MatrixTable {
+  readonly route: string;
+  /** In the order they were given in. */
+  readonly principals: readonly string[];
+  /** Sorted. */
+  readonly tools: readonly string[];
+  /** Row after row, what may be done. Routes that enforce the same share it. */
+  readonly granted: Uint8Array;
 }
+
+/** Who may do what, sorted by route. */
+export interface Matrix {
+  readonly tables: readonly MatrixTable[];
+}
+
+/** What may be done with a tool, by the number that stands for it. */
+const GRANTS = [
+  { call: false, list: false, words: '-' },
+  { call: true, list: false, words: 'call' },
+  { call: false, list: true, words: 'list' },
+  { call: true, list: true, words: 'call, list' },
+] as const;
+
+type Grant = (typeof GRANTS)[number];
 
 /** What of a request is the same in all cells. */
 export type MatrixContext = Pick<AccessRequest, 'sourceIp' | 'headers' | 'time'>;
@@ -42,37 +62,76 @@ export function computeMatrix(
   principals: readonly MatrixPrincipal[],
   context: MatrixContext = {},
 ): Matrix {
-  const sorted = [...routes].sort((a, b) => compareText(a.enforcement.entry, b.enforcement.entry));
-  return { cells: sorted.flatMap(route => principals.flatMap(principal => cellsOf(route, principal, context))) };
+  const names = principals.map(({ name }) => name);
+  const known = new Map<string, Pick<MatrixTable, 'tools' | 'granted'>>();
+  const answersOf = ({ enforcement, tools }: MatrixRoute): Pick<MatrixTable, 'tools' | 'granted'> => {
+    const sorted = [...new Set(tools)].sort(compareText);
+    const key = JSON.stringify([asked(enforcement), sorted]);
+    const answers = known.get(key) ?? { tools: sorted, granted: grantedOf(enforcement, sorted, principals, context) };
+    known.set(key, answers);
+    return answers;
+  };
+  return {
+    tables: [...routes]
+      .sort((a, b) => compareText(a.enforcement.entry, b.enforcement.entry))
+      .map(route => ({ route: route.enforcement.entry, principals: names, ...answersOf(route) })),
+  };
 }
 
-function cellsOf(
-  { enforcement, tools }: MatrixRoute,
-  { name, caller }: MatrixPrincipal,
+/** All that the answers of an enforcement depend on: the questions as they are emitted, without who asked for them. */
+function asked({ authentication, clientHeaders, rules, ways }: Enforcement): unknown {
+  return [
+    authentication.map(({ method }) => method),
+    clientHeaders,
+    rules.map(({ expression, stage }) => [stage, expression]),
+    ways.map(({ guard, require, tools }) => [
+      require.map(({ expression }) => expression),
+      tools,
+      guard === undefined ? undefined : asked(guard),
+    ]),
+  ];
+}
+
+function grantedOf(
+  enforcement: Enforcement,
+  tools: readonly string[],
+  principals: readonly MatrixPrincipal[],
   context: MatrixContext,
-): MatrixCell[] {
-  const verified = present(enforcement.authentication, caller);
-  const allowed = (tool: string, action: ToolAction): boolean =>
-    isAllowed(enforcement, { ...context, caller, tool, action }, verified);
-  return [...new Set(tools)].sort(compareText).map(tool => ({
-    route: enforcement.entry,
-    principal: name,
-    tool,
-    call: allowed(tool, 'tools/call'),
-    list: allowed(tool, 'tools/list'),
-  }));
+): Uint8Array {
+  const granted = new Uint8Array(principals.length * tools.length);
+  principals.forEach(({ caller }, row) => {
+    const verified = present(enforcement.authentication, caller);
+    const allowed = (tool: string, action: ToolAction): boolean =>
+      isAllowed(enforcement, { ...context, caller, tool, action }, verified);
+    tools.forEach((tool, column) => {
+      granted[row * tools.length + column] =
+        (allowed(tool, 'tools/call') ? 1 : 0) + (allowed(tool, 'tools/list') ? 2 : 0);
+    });
+  });
+  return granted;
+}
+
+/** The cells of a matrix, by route, principal and tool: one at a time, since there may be more than memory holds. */
+export function* cellsOf({ tables }: Matrix): Generator<MatrixCell> {
+  for (const { granted, principals, route, tools } of tables) {
+    let next = 0;
+    for (const principal of principals) {
+      for (const tool of tools) {
+        const { call, list } = GRANTS[granted[next++]];
+        yield { route, principal, tool, call, list };
+      }
+    }
+  }
 }
 
 /** A table for each route: a row for each principal, a column for each tool. */
-export function toMarkdown(matrix: Matrix): string {
-  return distinct(matrix.cells.map(({ route }) => route))
-    .map(route => {
-      const cells = matrix.cells.filter(cell => cell.route === route);
-      const tools = distinct(cells.map(({ tool }) => tool));
-      const may = new Map(cells.map(cell => [keyOf(cell), formatCell(cell)]));
-      const rows = distinct(cells.map(({ principal }) => principal)).map(principal => [
+export function toMarkdown({ tables }: Matrix): string {
+  return tables
+    .filter(({ principals, tools }) => principals.length > 0 && tools.length > 0)
+    .map(({ granted, principals, route, tools }) => {
+      const rows = principals.map((principal, row) => [
         principal,
-        ...tools.map(tool => may.get(keyOf({ route, principal, tool })) ?? ''),
+        ...tools.map((_, column) => GRANTS[granted[row * tools.length + column]].words),
       ]);
       return [`### ${route}`, '', ...markdownTable(['', ...tools], rows), ''].join('\n');
     })
@@ -85,27 +144,22 @@ function markdownTable(header: readonly string[], rows: readonly (readonly strin
   return [line(header), `|${header.map(() => '-|').join('')}`, ...rows.map(line)];
 }
 
-/** One line for each cell, the names of the columns first. */
-export function toCsv(matrix: Matrix): string {
-  const rows = matrix.cells.map(({ route, principal, tool, call, list }) => [
-    route,
-    principal,
-    tool,
-    String(call),
-    String(list),
-  ]);
-  return [['route', 'principal', 'tool', 'call', 'list'], ...rows]
-    .map(row => `${row.map(csvField).join(',')}\n`)
-    .join('');
+/** Parts of a text with one line for each cell, the names of the columns first. */
+export function* csvParts(matrix: Matrix): Generator<string> {
+  yield 'route,principal,tool,call,list\n';
+  for (const { route, principal, tool, call, list } of cellsOf(matrix)) {
+    yield `${csvField(route)},${csvField(principal)},${csvField(tool)},${call},${list}\n`;
+  }
 }
 
-/** The cells as JSON. */
-export function toJson(matrix: Matrix): string {
-  return `${JSON.stringify(matrix.cells, undefined, 2)}\n`;
-}
-
-function formatCell({ call, list }: MatrixCell): string {
-  return call ? (list ? 'call, list' : 'call') : list ? 'list' : '-';
+/** Parts of the cells as JSON. */
+export function* jsonParts(matrix: Matrix): Generator<string> {
+  let separator = '[';
+  for (const cell of cellsOf(matrix)) {
+    yield `${separator}\n  ${JSON.stringify(cell, undefined, 2).replace(/\n/g, '\n  ')}`;
+    separator = ',';
+  }
+  yield separator === '[' ? '[]\n' : '\n]\n';
 }
 
 function markdownText(text: string): string {
@@ -114,11 +168,6 @@ function markdownText(text: string): string {
 
 function csvField(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
-
-/** Key of a cell. */
-function keyOf({ route, principal, tool }: Pick<MatrixCell, 'route' | 'principal' | 'tool'>): string {
-  return JSON.stringify([route, principal, tool]);
 }
 
 /** A permission that one matrix has and another has not. */
@@ -132,21 +181,47 @@ export interface AccessChange {
 
 /** Who gained and who lost which tool from one matrix to another, sorted. A cell that only one of them has denies in the other. */
 export function diff(before: Matrix, after: Matrix): AccessChange[] {
-  const earlier = new Map(before.cells.map(cell => [keyOf(cell), cell]));
-  const later = new Map(after.cells.map(cell => [keyOf(cell), cell]));
-  return [...new Set([...earlier.keys(), ...later.keys()])]
-    .sort(compareText)
-    .flatMap(key => cellChanges(earlier.get(key), later.get(key)));
+  const [earlier, later] = [lookup(before), lookup(after)];
+  return [...new Set([...earlier.keys(), ...later.keys()])].sort(compareText).flatMap(route => {
+    const [had, has] = [earlier.get(route) ?? NOTHING, later.get(route) ?? NOTHING];
+    return [...new Set([...had.principals, ...has.principals])].sort(compareText).flatMap(principal =>
+      [...new Set([...had.tools, ...has.tools])].sort(compareText).flatMap(tool => {
+        const [then, now] = [had.granted(principal, tool), has.granted(principal, tool)];
+        return ACTIONS.filter(([does]) => then[does] !== now[does]).map(([does, action]): AccessChange => ({
+          change: now[does] ? 'gained' : 'lost',
+          route,
+          principal,
+          tool,
+          action,
+        }));
+      }),
+    );
+  });
 }
 
-function cellChanges(before: MatrixCell | undefined, after: MatrixCell | undefined): AccessChange[] {
-  const { route, principal, tool } = (after ?? before)!;
-  const changeOf = (action: ToolAction, had: boolean, has: boolean): AccessChange[] =>
-    had === has ? [] : [{ change: has ? 'gained' : 'lost', route, principal, tool, action }];
-  return [
-    ...changeOf('tools/call', before?.call ?? false, after?.call ?? false),
-    ...changeOf('tools/list', before?.list ?? false, after?.list ?? false),
-  ];
+const ACTIONS = [
+  ['call', 'tools/call'],
+  ['list', 'tools/list'],
+] as const;
+
+interface Lookup extends Pick<MatrixTable, 'principals' | 'tools'> {
+  readonly granted: (principal: string, tool: string) => Grant;
+}
+
+const NOTHING: Lookup = { principals: [], tools: [], granted: () => GRANTS[0] };
+
+function lookup({ tables }: Matrix): ReadonlyMap<string, Lookup> {
+  return new Map(
+    tables.map(({ granted, principals, route, tools }) => {
+      const rows = new Map(principals.map((principal, row) => [principal, row * tools.length]));
+      const columns = new Map(tools.map((tool, column) => [tool, column]));
+      const at = (principal: string, tool: string): Grant => {
+        const [row, column] = [rows.get(principal), columns.get(tool)];
+        return GRANTS[row === undefined || column === undefined ? 0 : granted[row + column]];
+      };
+      return [route, { principals, tools, granted: at }];
+    }),
+  );
 }
 
 /** The changes as a table, for code review. */

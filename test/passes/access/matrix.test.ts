@@ -1,12 +1,13 @@
 import { enforcementOf } from './fixtures';
 import {
+  cellsOf,
   computeMatrix,
+  csvParts,
   diff,
   diffToMarkdown,
   MatrixPrincipal,
   MatrixRoute,
-  toCsv,
-  toJson,
+  jsonParts,
   toMarkdown,
 } from '../../../src/passes/access/matrix';
 import { grant, jwt, level } from '../policy/fixtures';
@@ -62,7 +63,7 @@ test('as a table for each route', () => {
 });
 
 test('as a file for spreadsheets', () => {
-  expect(toCsv(matrix)).toMatchInlineSnapshot(`
+  expect([...csvParts(matrix)].join('')).toMatchInlineSnapshot(`
 "route,principal,tool,call,list
 finance/a|b,group:finance-admins,"say ""hi"", x",true,true
 finance/a|b,user:alice,"say ""hi"", x",true,true
@@ -81,14 +82,16 @@ finance/smart,anonymous,k8s_get,false,false
 });
 
 test('as JSON', () => {
-  expect(JSON.parse(toJson(matrix))).toEqual(matrix.cells);
+  const text = [...jsonParts(matrix)].join('');
+  expect(text).toBe(`${JSON.stringify([...cellsOf(matrix)], undefined, 2)}\n`);
+  expect([...jsonParts({ tables: [] })].join('')).toBe('[]\n');
 });
 
 test('the order of routes and tools is that of their names', () => {
   const reversed = routes(['db_query'])
     .reverse()
     .map(route => ({ ...route, tools: [...route.tools].reverse() }));
-  expect(toJson(computeMatrix(reversed, principals))).toBe(toJson(matrix));
+  expect(computeMatrix(reversed, principals)).toEqual(matrix);
 });
 
 test('who gained and who lost', () => {
@@ -109,8 +112,48 @@ test('who gained and who lost', () => {
 });
 
 test('a route that is new or gone is a change for all whom it let in', () => {
-  expect(diff({ cells: [] }, matrix).every(({ change }) => change === 'gained')).toBe(true);
-  expect(diff({ cells: [] }, matrix)).toHaveLength(
-    matrix.cells.reduce((sum, { call, list }) => sum + Number(call) + Number(list), 0),
+  expect(diff({ tables: [] }, matrix).every(({ change }) => change === 'gained')).toBe(true);
+  expect(diff({ tables: [] }, matrix)).toHaveLength(
+    [...cellsOf(matrix)].reduce((sum, { call, list }) => sum + Number(call) + Number(list), 0),
   );
+});
+
+test('routes that enforce the same are asked once', () => {
+  const grants = (...tools: readonly string[]) => [gateway, level('route', { rules: [grant(['user:alice'], tools)] })];
+  const asked = [
+    enforcementOf(grants('db_*'), { entry: 'a/one' }),
+    enforcementOf(grants('db_*'), { entry: 'b/two' }),
+    enforcementOf(grants('k8s_*'), { entry: 'c/three' }),
+  ].map(enforcement => ({ enforcement, tools: ['db_query'] }));
+  const [one, two, three] = computeMatrix(asked, principals).tables;
+  expect(two.granted).toBe(one.granted);
+  expect(three.granted).not.toEqual(one.granted);
+  expect([one, two, three].map(({ route }) => route)).toEqual(['a/one', 'b/two', 'c/three']);
+});
+
+test('routes differ by what their servers ask, by stage and by authentication', () => {
+  const plain = enforcementOf([level('gateway', {})], { entry: 'a/one' });
+  const asks = (rule: Partial<(typeof plain)['rules'][number]>, rest = {}) => ({
+    ...plain,
+    ...rest,
+    rules: [
+      {
+        level: 'route' as const,
+        origins: [],
+        grants: [],
+        expression: 'x',
+        holds: () => ({ kind: 'value' as const, value: true }),
+        ...rule,
+      },
+    ],
+  });
+  const no = () => ({ kind: 'value' as const, value: false });
+  const guarded = { ...plain, ways: [{ id: 'a', require: [], guard: asks({ holds: no }) }] };
+  const tables = computeMatrix(
+    [asks({ stage: 'request' }), asks({ stage: 'item', holds: no }), plain, guarded, enforcementOf([gateway])].map(
+      (enforcement, i) => ({ enforcement: { ...enforcement, entry: String(i) }, tools: ['t'] }),
+    ),
+    [{ name: 'anonymous' }],
+  ).tables;
+  expect(tables.map(({ granted }) => [...granted])).toEqual([[3], [0], [3], [0], [0]]);
 });

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { agentgateway } from '../../../../src/backends/agentgateway';
 import { argumentsRules } from '../../../../src/backends/agentgateway/parts/open-api';
 import { GatewayPlan } from '../../../../src/model/plan';
+import { resolvedConfig } from '../../../support/agentgateway-config';
 import { groupOf, planOf, serverOf } from '../../../support/literals';
 import { apiOf, LIST, restServerOf, UPDATE } from '../../../support/rest';
 
@@ -10,7 +11,7 @@ const crm = restServerOf('crm', apiOf(UPDATE, LIST));
 function filesOf(plan: GatewayPlan): { config: any; documents: any[] } {
   expect(agentgateway.check(plan).filter(({ severity }) => severity === 'error')).toEqual([]);
   const { 'config.yaml': config, ...others } = agentgateway.render(plan);
-  return { config: parse(config), documents: Object.values(others).map(text => JSON.parse(text)) };
+  return { config: resolvedConfig(parse(config)), documents: Object.values(others).map(text => JSON.parse(text)) };
 }
 
 it('serves a REST service by its document, over a hop below which the paths are those of the service', () => {
