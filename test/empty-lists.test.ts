@@ -178,6 +178,7 @@ const NONE: readonly string[] = [
   'KubernetesPermission.customVerbs',
   'McpCommandOptions.writablePaths',
   'McpGatewayOptions.allowedRemoteHosts',
+  'McpGatewayOptions.egress',
   'McpGatewayOptions.exposures',
   'McpGatewayOptions.ingress',
   'McpGatewayOptions.trustedProxies',

@@ -17,8 +17,9 @@ import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { errorKind, InputCheck, InputError } from '../model/findings';
 import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
-import { IngressRule } from '../model/permissions';
+import { EgressRule, IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
+import { EgressTarget } from '../permissions/egress-target';
 import { IngressSource } from '../permissions/ingress-source';
 import { allowedRule, AllowOptions, checkConditions } from '../policy/authorization';
 import { PolicyState, checkRules, isCurrent, levelPolicy, policyWarnings } from '../policy/level-policy';
@@ -66,6 +67,7 @@ export class GatewayCore {
   readonly hosted: HostedGateway;
   policy: PolicyState;
   private ingress: readonly IngressRule[] = [];
+  private egress: readonly EgressRule[] = [];
   private known?: Gateway;
   private readonly rendered: boolean;
   private readonly path: string;
@@ -99,6 +101,7 @@ export class GatewayCore {
     const { code, exposures, value: spec } = statement;
     this.servesTogether = statement.discovery !== undefined;
     code.ingress?.forEach(source => this.allowIngress(source));
+    code.egress?.forEach(target => this.allowEgress(target));
     this.ingress = [
       ...this.ingress,
       ...exposures.flatMap((exposure, i) =>
@@ -114,6 +117,7 @@ export class GatewayCore {
         ...said,
         policy: levelPolicy('gateway', construct.node.path, this.policy),
         ingress: this.ingress,
+        egress: this.egress,
       });
     const container = containerOf(said);
     checkSessionKey(input, statement, said.plane, container);
@@ -247,6 +251,16 @@ export class GatewayCore {
     input.report(GATEWAY_CALL_OF_OWN, property, '(given)', !this.rendered);
     input.throwIfAny();
     this.ingress = [...this.ingress, source._rule(this.namespace, { path: this.path, property })];
+    this.described = undefined;
+  }
+
+  /** Lets the gateway connect to something. */
+  allowEgress(target: EgressTarget): void {
+    const property = `egress[${this.egress.length}]`;
+    const input = new InputCheck(this.path);
+    input.report(GATEWAY_CALL_OF_OWN, property, '(given)', !this.rendered);
+    input.throwIfAny();
+    this.egress = [...this.egress, target._rule(this.namespace, { path: this.path, property })];
     this.described = undefined;
   }
 

@@ -6,6 +6,7 @@ import { GatewayTls } from './gateway-tls';
 import { GatewayObservabilityOptions } from './observability-options';
 import { GatewayPolicyOptions } from './policy/options';
 import { McpServerDiscovery } from './server-discovery';
+import { EgressTarget } from '../permissions/egress-target';
 import { IngressSource } from '../permissions/ingress-source';
 import { PolicyOptions } from '../policy/level-policy';
 import { RateLimit } from '../policy/rate-limit';
@@ -289,6 +290,13 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
    * @default - nobody else
    */
   readonly ingress?: IngressSource[];
+
+  /**
+   * What the gateway may connect to besides what follows from what it serves; see {@link McpGateway.allowEgress}.
+   *
+   * @default - its servers, the keys of issuers, its collector of traces and what counts its calls, as far as their names tell where they are
+   */
+  readonly egress?: EgressTarget[];
 
   /**
    * The key that protects session ids, shared by all replicas: 64 hexadecimal digits

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { GatewayCore } from './gateway-core';
 import { ConnectOptions } from '../client/connection';
+import { EgressTarget } from '../permissions/egress-target';
 import { IngressSource } from '../permissions/ingress-source';
 import { Authentication } from '../policy/authentication';
 import { AllowOptions } from '../policy/authorization';
@@ -105,6 +106,18 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
    */
   public allowIngress(source: IngressSource): void {
     this._core.allowIngress(source);
+  }
+
+  /**
+   * Lets the gateway connect to something besides what follows from what it serves: where a name that it is given, such as that of an issuer
+   * or a remote server, is at a private address, or where a Service that this app does not make has pods on another port. It consents to
+   * no remote server: that is `allowedRemoteHosts`.
+   *
+   * @param target what it may connect to; ports of pods, as policies act behind Services
+   * @throws in controller mode, as the resource has no field for it
+   */
+  public allowEgress(target: EgressTarget): void {
+    this._core.allowEgress(target);
   }
 
   /**

@@ -41,6 +41,7 @@ type CodeOptions = Pick<
   | 'sessionKey'
   | 'sessionAffinityHeader'
   | 'ingress'
+  | 'egress'
   | 'rateLimitService'
   | 'routeConstraints'
 > & {

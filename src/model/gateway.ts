@@ -1,5 +1,5 @@
 import { ClusterProfile } from './cluster';
-import { IngressRule } from './permissions';
+import { EgressRule, IngressRule } from './permissions';
 import { CertificateIssuer, LevelPolicy, RouteConstraints, SecretKey } from './policy';
 import { GatewayRef } from './route';
 import { BackendCredential, LabelSelector, ServerRef } from './server';
@@ -163,6 +163,8 @@ export interface Gateway extends GatewayRef {
   readonly exposures?: readonly GatewayExposure[];
   /** Who may connect besides what the app connects itself. */
   readonly ingress?: readonly IngressRule[];
+  /** What it may connect to besides what follows from what it serves. */
+  readonly egress?: readonly EgressRule[];
   /** The cluster it is compiled for; undefined means the default. */
   readonly profile?: ClusterProfile;
   /** True when this app emits no configuration for it: it exists outside, or an operator reconciles it. */

@@ -46,6 +46,8 @@ export interface EgressRule {
   /** Ports of the target: those that clients name. Empty means all. */
   readonly ports: readonly NetworkPort[];
   readonly origin: PolicyOrigin;
+  /** Whether it follows from something else that was said, such as a registry: its addresses may be said by another rule. */
+  readonly implied?: boolean;
 }
 
 /** Who else may connect to a workload, beyond what the app connects itself. */

@@ -4,7 +4,7 @@ import { catalogueOf, protocolOf, serviceHost } from './server-statement';
 import { McpSessions, McpTransport, SERVER_PORT } from './source-config';
 import { InputCheck } from '../model/findings';
 import { Consent, Server, ServerKind } from '../model/server';
-import { isToolName, TOOL_NAME_INVALID } from '../model/validation';
+import { isPort, isToolName, PORT_INVALID, TOOL_NAME_INVALID } from '../model/validation';
 import { credentialFindings } from '../passes/servers/credentials';
 import { IMcpServer } from '../references';
 import { resolveName } from '../synthesis/placement';
@@ -25,6 +25,13 @@ export interface ImportedMcpServerOptions {
    * @default - `/mcp`, and `/sse` for SSE
    */
   readonly path?: string;
+
+  /**
+   * Port that its pods listen on behind port 8080 of its Service. Network policies act on ports of pods.
+   *
+   * @default 8080
+   */
+  readonly podPort?: number;
 
   /**
    * Whether it keeps sessions. One that does must run a single replica, for its replicas are not known here.
@@ -78,6 +85,9 @@ export class ImportedServer extends Construct implements IMcpServer {
     const input = new InputCheck(this.node.path);
     this.name = resolveName(this, place.name, input);
     options.tools?.forEach((tool, i) => input.report(TOOL_NAME_INVALID, `tools[${i}]`, tool, !isToolName(tool)));
+    input.reportGiven(PORT_INVALID, 'podPort', options.podPort, value =>
+      isPort(value) ? undefined : { port: 'the port that its pods listen on' },
+    );
     input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], 'cluster'));
     input.throwIfAny();
 
@@ -97,6 +107,7 @@ export class ImportedServer extends Construct implements IMcpServer {
       sessions: options.sessions ?? McpSessions.STATEFUL,
       endpoints: [{ host, port: SERVER_PORT, path }],
       workloadNamespace: place.workloadNamespace,
+      podPort: options.podPort,
       tools: catalogueOf(options),
       credentials,
       consent: place.consent,

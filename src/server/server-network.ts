@@ -30,6 +30,7 @@ export function downloadRule(source: SourceConfig, path: string): EgressRule | u
       target: { kind: 'public' },
       ports: [{ protocol: 'TCP', port: HTTPS }],
       origin: { path, property: 'source' },
+      implied: true,
     };
   }
   const { hostname, port, protocol } = new URL(registry);
@@ -37,6 +38,7 @@ export function downloadRule(source: SourceConfig, path: string): EgressRule | u
     target: { kind: 'host', host: hostname.replace(/^\[|\]$/g, '') },
     ports: [{ protocol: 'TCP', port: port === '' ? (protocol === 'http:' ? HTTP : HTTPS) : Number(port) }],
     origin: { path, property: 'source.registry' },
+    implied: true,
   };
 }
 

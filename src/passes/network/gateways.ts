@@ -1,6 +1,6 @@
 import { Address, keyAddresses } from './host-names';
 import { dns, from, oneSided, reachDirectly } from './servers';
-import { Caller, resolveOutsideServer, World } from './targets';
+import { Caller, resolveOutsideServer, resolveTarget, World } from './targets';
 import { PodFacts, Reached, reached, tcpPort, together, Workload } from './workload';
 import { Diagnostic, findingOf, warningKind } from '../../model/findings';
 import { Gateway, otlpAddress } from '../../model/gateway';
@@ -10,8 +10,8 @@ import { formatServerRef, Server, serverKey } from '../../model/server';
 
 const GATEWAY_EGRESS_TO_ALL = warningKind(
   'gateway-egress-to-all',
-  'are outside the cluster, and {why}: the pods of the gateway may connect to every public address on these ports',
-  'Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much',
+  'are outside the cluster, and {why}: the pods of the gateway may connect to every public address on these ports, and to no private one',
+  "Tell by a ClusterProfile that the cluster has Cilium or a proxy, if that is too much; say private addresses by gateway.allowEgress(EgressTarget.cidr('10.20.0.0/16'))",
 );
 
 /** A gateway in words. */
@@ -37,9 +37,10 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
     sidecar: false,
     proxied: true,
   };
-  const found = together([...serversOfPlan(plan).map(server => reachServer(server, workload, caller, world))]);
+  const found = together(serversOfPlan(plan).map(server => reachServer(server, workload, caller, world)));
+  const allowed = together((gateway.egress ?? []).map(rule => resolveTarget(rule, caller, world)));
   const fetched = together(addressesOf(plan).map(address => reachDirectly(address, caller, world)));
-  workload.egress.push(dns(workload), ...found.rules, ...fetched.rules.map(oneSided));
+  workload.egress.push(dns(workload), ...found.rules, ...[...fetched.rules, ...allowed.rules].map(oneSided));
   workload.ingress.push(
     ...(gateway.ingress ?? []).map(rule => from(rule, workload.port!)),
     ...outside(gateway),
@@ -51,8 +52,14 @@ export function permitGateway(plan: GatewayPlan, workload: Workload, facts: PodF
     findings: [
       ...found.findings,
       ...fetched.findings,
+      ...allowed.findings,
       ...counting.findings,
-      ...publicHosts(gateway, [...found.publicHosts, ...fetched.publicHosts, ...counting.publicHosts]),
+      ...publicHosts(gateway, [
+        ...found.publicHosts,
+        ...fetched.publicHosts,
+        ...allowed.publicHosts,
+        ...counting.publicHosts,
+      ]),
     ],
   };
 }

@@ -3,8 +3,9 @@ import { Caller, World, apiServer, resolveHost, resolveTarget } from './targets'
 import { Reached, reached, tcpPort, together, Workload } from './workload';
 import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { NetworkRule } from '../../model/network';
-import { IngressRule } from '../../model/permissions';
+import { EgressRule, IngressRule, NetworkPort } from '../../model/permissions';
 import { Server } from '../../model/server';
+import { distinct } from '../../values/json';
 
 const HOST_NOT_BEHIND_PROXY = errorKind(
   'host-not-behind-proxy',
@@ -15,11 +16,6 @@ const EGRESS_BY_PROXY_UNKNOWN = warningKind(
   'egress-by-proxy-unknown',
   'are reached through {proxy}, and which hosts it passes is not known here: the server may ask it for any',
   'Let the proxy pass these hosts alone',
-);
-const API_SERVER_ADDRESS_UNKNOWN = warningKind(
-  'api-server-address-unknown',
-  'the address of the API server is not known, so that the server may connect to any address on port {ports}',
-  "Say it: new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app); kubectl get endpoints kubernetes shows it",
 );
 
 /** What a server's own permissions let it connect to, and who it lets in by itself. */
@@ -38,7 +34,9 @@ export function permitServer(server: Server, workload: Workload, world: World): 
     proxied: true,
   };
   const found = together([
-    ...permissions.egress.map(rule => resolveTarget(rule, caller, world)),
+    ...permissions.egress.map(rule =>
+      resolveTarget(rule, rule.implied === true ? byAddress(caller, permissions.egress, rule.ports) : caller, world),
+    ),
     ...keysOfGuard(server, caller, world),
   ]);
   workload.egress.push(...found.rules.map(oneSided));
@@ -47,7 +45,7 @@ export function permitServer(server: Server, workload: Workload, world: World): 
     workload.egress.push(dns(workload));
   }
   workload.ingress.push(...permissions.ingress.map(rule => from(rule, workload.port!)));
-  return [...found.findings, ...proxied(server, workload, found), ...kubernetes(server, workload)];
+  return distinct([...found.findings, ...proxied(server, workload, found), ...kubernetes(server, workload)]);
 }
 
 /** A connection that the other end has not been asked about. */
@@ -77,16 +75,23 @@ export function from({ source, origin }: IngressRule, port: number): NetworkRule
   };
 }
 
+/** The caller, for a host on some ports. Where addresses are allowed on them, whether those of the host are among them is not known here. */
+function byAddress(caller: Caller, egress: readonly EgressRule[], ports: readonly NetworkPort[]): Caller {
+  const said = egress.some(
+    ({ target: { kind }, ports: allowed, implied }) =>
+      implied !== true &&
+      (kind === 'cidr' || kind === 'public' || kind === 'anywhere') &&
+      (allowed.length === 0 || ports.every(({ port }) => allowed.some(other => other.port === port))),
+  );
+  return said ? { ...caller, unnameable: 'declared' } : caller;
+}
+
 /** What stands in front of a protected server fetches the keys of its issuers. */
 function keysOfGuard({ permissions, policy }: Server, caller: Caller, world: World): Reached[] {
-  // Where addresses are allowed, whether those of the issuer are among them is not known here.
-  const byAddress = permissions!.egress.some(
-    ({ target: { kind } }) => kind === 'cidr' || kind === 'public' || kind === 'anywhere',
-  );
   return keyAddresses(policy?.authentication ?? []).map(address => {
     const { findings, ...found } = reachDirectly(
       address,
-      byAddress ? { ...caller, unnameable: 'declared' } : caller,
+      byAddress(caller, permissions!.egress, [tcpPort(address.port)]),
       world,
     );
     return {
@@ -123,15 +128,7 @@ function kubernetes({ path, permissions }: Server, workload: Workload): Diagnost
   if (grant === undefined) {
     return [];
   }
-  const { profile } = workload;
-  workload.egress.push(apiServer(profile, grant.origin));
-  const unknown =
-    profile.apiServerCidrs.length === 0 && (profile.network === 'networkPolicy' || profile.network === 'istio');
-  return unknown
-    ? [
-        findingOf(API_SERVER_ADDRESS_UNKNOWN, path, 'profile.apiServerCidrs', undefined, {
-          ports: profile.apiServerPorts.join(' and '),
-        }),
-      ]
-    : [];
+  const { rules, findings } = apiServer(workload.profile, { path, property: grant.origin.property });
+  workload.egress.push(...rules);
+  return [...findings];
 }

@@ -40,6 +40,11 @@ const EGRESS_TO_WHOLE_NAMESPACE = warningKind(
   '{why}: connections to every pod of the namespace "{namespace}" are let through{onPorts}',
   'Choose the pods and their port with EgressTarget.pods, if that is too much',
 );
+const API_SERVER_ADDRESS_UNKNOWN = warningKind(
+  'api-server-address-unknown',
+  'the address of the API server is not known, so that the pods may connect to any address on port {ports}',
+  "Say it: new ClusterProfile({ apiServerCidrs: ['10.0.0.10/32'] }).applyTo(app); kubectl get endpoints kubernetes shows it",
+);
 const PROXY_NAME_OUTSIDE = errorKind(
   'proxy-name-outside',
   'is a name outside the cluster, and NetworkPolicies know addresses only',
@@ -123,7 +128,7 @@ export function resolveHost(target: HostTarget, caller: Caller, world: World): R
 /** A server that runs elsewhere in the cluster, or outside of it. */
 export function resolveOutsideServer(target: Server, origin: PolicyOrigin, caller: Caller, world: World): Reached {
   if (target.workloadNamespace !== undefined) {
-    const [{ port }] = target.endpoints;
+    const port = target.podPort ?? target.endpoints[0].port;
     return wholeNamespace(
       target.workloadNamespace,
       [tcpPort(port)],
@@ -157,7 +162,7 @@ function server(ref: ServerRef, origin: PolicyOrigin, caller: Caller, world: Wor
 function service(namespace: string, name: string, target: HostTarget, caller: Caller, world: World): Reached {
   const { host, ports, origin } = target;
   if (namespace === 'default' && name === 'kubernetes') {
-    return reached({ rules: [apiServer(caller.profile, origin)] });
+    return apiServer(caller.profile, origin);
   }
   const known = world.services.find(namespace, name);
   if (known === undefined) {
@@ -275,6 +280,16 @@ function throughProxy(url: string, { path }: PolicyOrigin, caller: Caller, world
 }
 
 /** The API server of a cluster. */
-export function apiServer({ apiServerPorts }: ClusterProfile, origin: PolicyOrigin): NetworkRule {
-  return { peer: { kind: 'apiServer' }, ports: apiServerPorts.map(tcpPort), origin, words: 'the API server' };
+export function apiServer({ apiServerCidrs, apiServerPorts, network }: ClusterProfile, origin: PolicyOrigin): Reached {
+  const unknown = apiServerCidrs.length === 0 && (network === 'networkPolicy' || network === 'istio');
+  return reached({
+    rules: [{ peer: { kind: 'apiServer' }, ports: apiServerPorts.map(tcpPort), origin, words: 'the API server' }],
+    findings: unknown
+      ? [
+          findingOf(API_SERVER_ADDRESS_UNKNOWN, origin.path, 'profile.apiServerCidrs', undefined, {
+            ports: apiServerPorts.join(' and '),
+          }),
+        ]
+      : [],
+  });
 }
