@@ -207,6 +207,11 @@ project.addTask('conformance', {
   exec: 'ts-node scripts/conformance/index.ts',
   receiveArgs: true,
 });
+project.addTask('cluster', {
+  description: 'Test on a whole Kubernetes of one node, or leave one up [-- up | down]',
+  exec: 'ts-node scripts/cluster/index.ts',
+  receiveArgs: true,
+});
 project.addTask('typecheck', {
   description: 'Check the types of everything, examples, tests and scripts included',
   exec: 'tsc --noEmit -p tsconfig.check.json',

@@ -1,6 +1,6 @@
 import { spawnSync } from 'child_process';
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { ProcessGroup } from './process-group';
 import { Unavailable } from './tool';
 import { inWorkFolder } from './work-folder';
@@ -51,6 +51,27 @@ export async function goBuild(program: GoProgram, file: string): Promise<void> {
       folder,
       `building ${program.package}`,
     );
+  });
+}
+
+/** A program of one file of ours. */
+export interface GoSource {
+  /** The file. */
+  readonly source: string;
+  /** The modules that it is made of, with their versions. */
+  readonly modules: Readonly<Record<string, string>>;
+}
+
+/** Builds a program of ours with the local Go toolchain. */
+export async function goBuildSource({ source, modules }: GoSource, file: string): Promise<void> {
+  needGo();
+  console.log(`${basename(source)}: building, once`);
+  mkdirSync(dirname(file), { recursive: true });
+  await inWorkFolder(async folder => {
+    copyFileSync(source, join(folder, 'main.go'));
+    const requirements = Object.entries(modules).map(([module, version]) => `require ${module} v${version}`);
+    writeFileSync(join(folder, 'go.mod'), ['module throwaway', 'go 1.24.0', ...requirements, ''].join('\n'));
+    await go(['build', '-trimpath', '-ldflags', '-s -w', '-o', file, '.'], folder, `building ${basename(source)}`);
   });
 }
 

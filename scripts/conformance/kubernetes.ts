@@ -1,9 +1,10 @@
 import { GoProgram, goBuild } from './go-build';
 import { Tool } from './tool';
 
-/** An API server, what stores its objects, and its client. Nothing schedules or runs pods. */
+/** Kubernetes: an API server, what stores its objects, its client, and what makes a cluster with a node of it. */
 
-const KUBERNETES = '1.34.4';
+/** The release of all its programs. */
+export const KUBERNETES = '1.34.4';
 const ETCD = '3.6.5';
 
 const kubernetesProgram = (name: string): GoProgram => ({
@@ -22,19 +23,23 @@ const kubernetesProgram = (name: string): GoProgram => ({
   variables: { 'k8s.io/component-base/version.gitVersion': `v${KUBERNETES}` },
 });
 
-export const KUBE_APISERVER: Tool = {
-  name: 'kube-apiserver',
+const kubernetesTool = (name: string, versionArgs: readonly string[] = ['--version']): Tool => ({
+  name,
   version: KUBERNETES,
-  versionArgs: ['--version'],
-  build: file => goBuild(kubernetesProgram('kube-apiserver'), file),
-};
+  versionArgs,
+  build: file => goBuild(kubernetesProgram(name), file),
+});
 
-export const KUBECTL: Tool = {
-  name: 'kubectl',
-  version: KUBERNETES,
-  versionArgs: ['version', '--client'],
-  build: file => goBuild(kubernetesProgram('kubectl'), file),
-};
+export const KUBE_APISERVER = kubernetesTool('kube-apiserver');
+export const KUBECTL = kubernetesTool('kubectl', ['version', '--client']);
+
+/** What schedules pods, runs them and connects them. */
+export const NODE_PROGRAMS: readonly Tool[] = [
+  kubernetesTool('kube-controller-manager'),
+  kubernetesTool('kube-scheduler'),
+  kubernetesTool('kubelet'),
+  kubernetesTool('kube-proxy'),
+];
 
 export const ETCD_SERVER: Tool = {
   name: 'etcd',

@@ -10,6 +10,8 @@ import { MCP_CONFORMANCE, SERVER_EVERYTHING } from './mcp-packages';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
 import { HAPROXY, NGINX } from './web-proxies';
+import { Machine } from '../cluster/machine';
+import { CLUSTER_TOOLS } from '../cluster/tools';
 
 export const ROOT = join(__dirname, '..', '..');
 const TESTS = join(ROOT, 'test', 'conformance');
@@ -29,6 +31,13 @@ const UPSTREAM: Need = {
 const GO: Need = {
   what: 'a Go toolchain',
   isThere: () => spawnSync('go', ['version']).status === 0,
+};
+
+const MACHINE: Need = {
+  get what() {
+    return `a machine for pods, for which this one lacks ${Machine.lacks().join(', ')}`;
+  },
+  isThere: () => Machine.lacks().length === 0,
 };
 
 const API_SERVER: readonly Tool[] = [KUBE_APISERVER, ETCD_SERVER, KUBECTL];
@@ -174,6 +183,13 @@ const PARTS: readonly Part[] = [
     title: 'Examples as a real Envoy reads them',
     files: ['envoy-examples'],
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
+  },
+  {
+    name: 'cluster',
+    title: 'Pods, connections and rollouts under load on a whole Kubernetes',
+    files: ['cluster-traffic'],
+    tools: CLUSTER_TOOLS,
+    needs: [MACHINE],
   },
   { name: 'upgrade', title: 'Upgrades on a real API server', files: ['upgrade-api-server'], tools: FURNISHED },
 ];

@@ -1,0 +1,92 @@
+/*
+ * A client of MCP, in a pod.
+ *   client.mjs wait                                           does nothing, until it is told to end
+ *   client.mjs ask URL TOOL ARGUMENTS                         prints the tools and the answer of a call
+ *   client.mjs load URL TOOL ARGUMENTS SECONDS CALLS WORKERS  calls for that long and as often, and prints what came of it
+ * All but the first print one line of JSON. KEY is the API key that it calls with.
+ */
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+
+const [mode, url, tool, args = '{}', seconds = '1', calls = '1', workers = '1'] = process.argv.slice(2);
+/** Milliseconds from one call of a worker to its next. */
+const PERIOD = Number(process.env.PERIOD ?? 100);
+
+async function connected() {
+  const client = new Client({ name: 'client', version: '1.0.0' });
+  const headers = process.env.KEY === undefined ? {} : { 'x-api-key': process.env.KEY };
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  return client;
+}
+
+async function call(client) {
+  const answer = await client.callTool({ name: tool, arguments: JSON.parse(args) });
+  if (answer.isError) {
+    throw new Error(JSON.stringify(answer.content));
+  }
+  return answer.content[0].text;
+}
+
+async function ask() {
+  const client = await connected();
+  const { tools } = await client.listTools();
+  return { tools: tools.map(({ name }) => name), answer: await call(client) };
+}
+
+/** A session that is not known any more is no lost call: the client opens another one, and calls again. */
+async function load() {
+  const result = { calls: 0, lost: 0, reopened: 0, seconds: 0, slowest: 0, answers: {}, errors: [] };
+  const begun = Date.now();
+  const worker = async () => {
+    let client;
+    const attempt = async () => {
+      client ??= await connected();
+      const answer = await call(client);
+      result.answers[answer] = (result.answers[answer] ?? 0) + 1;
+    };
+    const drop = async () => {
+      await client?.close().catch(() => {});
+      client = undefined;
+    };
+    while (Date.now() - begun < Number(seconds) * 1000 || result.calls < Number(calls)) {
+      const started = Date.now();
+      result.calls++;
+      try {
+        await attempt().catch(async error => {
+          if (error.code !== 404 || client === undefined) {
+            throw error;
+          }
+          result.reopened++;
+          await drop();
+          await attempt();
+        });
+        result.slowest = Math.max(result.slowest, Date.now() - started);
+      } catch (error) {
+        result.lost++;
+        const at = ((started - begun) / 1000).toFixed(1);
+        const said = `${error.code ?? error.cause?.code ?? ''} ${String(error.message).slice(0, 150)}`;
+        result.errors.push(`${at}s +${Date.now() - started}ms ${said}`);
+        await drop();
+      }
+      await new Promise(resolve => setTimeout(resolve, Math.max(0, PERIOD - (Date.now() - started))));
+    }
+  };
+  await Promise.all(Array.from({ length: Number(workers) }, worker));
+  return { ...result, seconds: (Date.now() - begun) / 1000, errors: result.errors.slice(0, 20) };
+}
+
+if (mode === 'wait') {
+  process.on('SIGTERM', () => process.exit(0));
+  setInterval(() => {}, 1_000_000);
+} else {
+  (mode === 'ask' ? ask() : load()).then(
+    result => {
+      console.log(JSON.stringify(result));
+      process.exit(0);
+    },
+    error => {
+      console.log(JSON.stringify({ error: `${error.code ?? ''} ${error.message}`, cause: error.cause?.code }));
+      process.exit(1);
+    },
+  );
+}
