@@ -228,7 +228,7 @@ export interface ClusterProfileProps {
   readonly apiServerPorts?: number[];
 
   /**
-   * DNS domain of the cluster.
+   * DNS domain of the cluster. Gateways of Envoy look up servers in it: with another than the cluster has, they find none.
    *
    * @default 'cluster.local'
    */

@@ -36,6 +36,8 @@ export interface UpstreamTls {
 /** One address that answers MCP. */
 export interface Endpoint {
   readonly host: string;
+  /** Host that stands for all replicas of the server, where this is the address of one of them. */
+  readonly replicasHost?: string;
   readonly port: number;
   readonly path: string;
   readonly tls?: UpstreamTls;

@@ -193,8 +193,10 @@ export function endpointsOf(
   if (!needsStatefulSet({ stateful, replicas })) {
     return [{ host: serviceHost(place.name, place.namespace), port: SERVER_PORT, path: source.path }];
   }
+  const replicasHost = serviceHost(`${place.name}${REPLICAS_SUFFIX}`, place.namespace);
   return Array.from({ length: replicas }, (_, ordinal) => ({
-    host: `${place.name}-${ordinal}.${serviceHost(`${place.name}${REPLICAS_SUFFIX}`, place.namespace)}`,
+    host: `${place.name}-${ordinal}.${replicasHost}`,
+    replicasHost,
     // A headless Service maps no ports.
     port: podPort ?? source.port,
     path: source.path,

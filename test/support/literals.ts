@@ -67,6 +67,7 @@ export function clusterServerOf(name: string, consent: Server['consent'], rest: 
 export function replicasOf(name: string, count: number): Server['endpoints'] {
   return Array.from({ length: count }, (_, index) => ({
     host: `${name}-${index}.${name}-replicas.finance.svc`,
+    replicasHost: `${name}-replicas.finance.svc`,
     port: 8080,
     path: '/mcp',
   }));

@@ -3,8 +3,10 @@ import { extension, httpProtocol, seconds, socketAddress } from './config/config
 import { EnvoyEntry, EnvoyPlan, isLoneRemote, membersOf, pinsSessions } from './config/plan';
 import { mergedParts } from './parts';
 import { EndpointPart, RouteKind, ServerRoute } from './parts/part';
+import { DEFAULT_PROFILE } from '../../model/cluster';
 import { BackendGroup } from '../../model/plan';
 import { Endpoint, Server, serverKey } from '../../model/server';
+import { distinct } from '../../values/json';
 
 /** How long a connection may take to open, without TLS and with it. */
 const CONNECT_TIMEOUT = '2s';
@@ -68,11 +70,12 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
   const members = membersOf(group).map(({ endpoints, server, weight }) => ({
     server,
     weight,
-    addresses: endpoints.map(endpoint => ({ endpoint, part: endpointPart(endpoint, server) })),
+    replicas: endpoints.length,
+    addresses: addressesOf(endpoints).map(endpoint => ({ endpoint, part: endpointPart(endpoint, server) })),
   }));
   const addresses = members.flatMap(member => member.addresses);
   const encrypted = addresses.some(({ endpoint }) => endpoint.tls !== undefined);
-  const replicas = Math.max(...members.map(member => member.addresses.length));
+  const replicas = Math.max(...members.map(member => member.replicas));
   return {
     name,
     // Where no address is a name, there is nothing to look for.
@@ -86,7 +89,10 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
         locality: { zone: serverKey(member.server) },
         load_balancing_weight: member.weight,
         lb_endpoints: member.addresses.map(({ endpoint, part: { address, ...rest } }) => ({
-          endpoint: { hostname: authority(endpoint), address: address ?? socketAddress(endpoint.host, endpoint.port) },
+          endpoint: {
+            hostname: authority(endpoint),
+            address: address ?? socketAddress(absolute(endpoint.host, plan), endpoint.port),
+          },
           ...rest,
         })),
       })),
@@ -101,6 +107,25 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
       },
     }),
   };
+}
+
+/** The addresses of a server: its replicas have a name in common, which is one question to the DNS for all of them, and is there while any is. */
+function addressesOf(endpoints: readonly Endpoint[]): Endpoint[] {
+  return distinct(
+    endpoints.map(({ replicasHost, ...endpoint }) =>
+      replicasHost === undefined ? endpoint : { ...endpoint, host: replicasHost },
+    ),
+  );
+}
+
+/** A name of a Service with the domain of the cluster and a dot at its end: of any other, resolvers ask what else it may mean, each time. */
+function absolute(host: string, { gateway: { profile = DEFAULT_PROFILE } }: EnvoyPlan): string {
+  const { clusterDomain } = profile;
+  return host.endsWith('.svc')
+    ? `${host}.${clusterDomain}.`
+    : host.endsWith(`.svc.${clusterDomain}`)
+      ? `${host}.`
+      : host;
 }
 
 /** What all parts have at an address. */

@@ -1,6 +1,7 @@
 import { emitted, envoyPlanOf } from './plans';
 import { clusterOf as targetOf, groupClusters } from '../../../src/backends/envoy/clusters';
 import { EnvoyPlan } from '../../../src/backends/envoy/config/plan';
+import { DEFAULT_PROFILE } from '../../../src/model/cluster';
 import { BackendGroup, Entry } from '../../../src/model/plan';
 import { Server } from '../../../src/model/server';
 import { groupOf, replicasOf, serverOf } from '../../support/literals';
@@ -44,7 +45,11 @@ describe('the servers of a group', () => {
     const {
       load_assignment: { endpoints, policy },
     } = clusterOf([serverOf('stable', { endpoints: replicasOf('stable', 3) }), 90], [serverOf('canary'), 10]);
-    expect(endpoints.map(({ lb_endpoints }: any) => lb_endpoints.length)).toEqual([1, 3]);
+    // One name for all of them.
+    expect(endpoints.map(({ lb_endpoints }: any) => lb_endpoints)).toEqual([
+      [addressOf('canary.finance.svc')],
+      [addressOf('stable-replicas.finance.svc')],
+    ]);
     expect(policy).toEqual({ overprovisioning_factor: 300 });
   });
 
@@ -52,6 +57,19 @@ describe('the servers of a group', () => {
     expect(clusterOf(serverOf('ledger')).type).toBe('STRICT_DNS');
     expect(clusterOf(remote('crm')).type).toBe('LOGICAL_DNS');
     expect(clusterOf(remote('crm'), remote('erp')).type).toBe('STRICT_DNS');
+  });
+
+  it('are found by whole names, in the domain of their cluster', () => {
+    const found = (host: string, clusterDomain: string) => {
+      const profile = { ...DEFAULT_PROFILE, clusterDomain };
+      const group = groupOf('default', [serverOf('ledger', { endpoints: [{ host, port: 80, path: '/mcp' }] })]);
+      const [{ load_assignment }] = clustersIn(envoyPlanOf([group], {}, { profile }));
+      return load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address.address;
+    };
+    expect(found('ledger.finance.svc', 'acme.internal')).toBe('ledger.finance.svc.acme.internal.');
+    expect(found('ledger.finance.svc.acme.internal', 'acme.internal')).toBe('ledger.finance.svc.acme.internal.');
+    expect(found('ledger.finance', 'acme.internal')).toBe('ledger.finance');
+    expect(found('crm.example.com', 'cluster.local')).toBe('crm.example.com');
   });
 
   it('are connected to anew from time to time, where that costs nothing', () => {
@@ -92,7 +110,8 @@ it('keeps the limit of an attempt from event streams by a cluster of their own',
 });
 
 function addressOf(host: string): object {
-  return { endpoint: { hostname: `${host}:8080`, address: { socket_address: { address: host, port_value: 8080 } } } };
+  const address = `${host}.cluster.local.`;
+  return { endpoint: { hostname: `${host}:8080`, address: { socket_address: { address, port_value: 8080 } } } };
 }
 
 describe('open sessions', () => {
