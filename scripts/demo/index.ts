@@ -21,6 +21,8 @@ function list(): string {
 }
 
 function demo(name: string): void {
+  // The report has them.
+  process.env.CDK8S_MCP_WARNINGS = 'off';
   rmSync(FOLDER, { recursive: true, force: true });
   const example = loadExample(name);
   const app = new McpApp({ outdir: FOLDER });

@@ -8,6 +8,9 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { filesOf, filesOnDisk, folderNames, ROOT, strayFolders } from './folders';
 
+// They are written, as files.
+process.env.CDK8S_MCP_WARNINGS = 'off';
+
 const asked = process.argv.slice(2);
 const changed: string[] = [];
 
