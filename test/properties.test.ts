@@ -42,7 +42,8 @@ function publicPaths(configuration: string): string[] {
 /** Addresses that a configuration calls, as `host:port`. */
 function addressesOf(configuration: string): string[] {
   const found = new Set<string>();
-  JSON.stringify(parse(configuration).binds, (_, value) => {
+  const { backends, binds, routeGroups } = parse(configuration);
+  JSON.stringify([binds, routeGroups, backends], (_, value) => {
     // What counts calls is no server.
     if (typeof value?.host === 'string' && !value.host.startsWith('127.') && !/^[^.]+-rate-limit\./.test(value.host)) {
       found.add(value.port === undefined ? value.host : `${value.host}:${value.port}`);
