@@ -74,6 +74,7 @@ suite('upstream stories', () => {
       'MCPServer my-app/analytics-v2',
       'NetworkPolicy my-app/analytics-v1',
       'NetworkPolicy my-app/analytics-v2',
+      'PodDisruptionBudget my-app/analytics-v1',
       'Service my-app/analytics-v1',
       'Service my-app/analytics-v1-replicas',
       'Service my-app/analytics-v2',
