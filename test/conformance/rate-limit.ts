@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { freePort } from './end-to-end/free-port';
 import { MountedFolder } from './end-to-end/mounted-folder';
+import { connects } from './end-to-end/until';
 import { ProcessGroup } from '../../scripts/conformance/process-group';
 import { RATE_LIMIT_SETTINGS } from '../../src/backends/kubernetes/rate-limit';
 
@@ -96,6 +97,11 @@ export class RateLimitServer {
       this.redis,
       ['--port', `${storePort}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
       { cwd: this.folder, output: this.log },
+    );
+    // It ends where there is no store yet; in a cluster it is started again.
+    await this.until(
+      () => connects('127.0.0.1', storePort),
+      () => this.store!.running,
     );
     this.service = ProcessGroup.start(this.binary, [], {
       cwd: this.folder,
