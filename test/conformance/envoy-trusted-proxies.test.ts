@@ -69,8 +69,9 @@ describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
   let running: RunningApp;
   const fronts: Record<string, { readonly url: string; stop?(): Promise<void> }> = {};
 
-  /** Calls from an address, with headers as they are written. */
-  const call = async (
+  /** Calls as a user from an address, with headers as they are written. */
+  const callAs = async (
+    user: string,
     front: string,
     route: string,
     from: string,
@@ -80,7 +81,7 @@ describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
     const lines = [
       `POST /routes/finance/${route} HTTP/1.1`,
       `Host: ${HOST}`,
-      `Authorization: Bearer ${ISSUER.token({ aud: 'mcp', sub: 'alice' })}`,
+      `Authorization: Bearer ${ISSUER.token({ aud: 'mcp', sub: user })}`,
       'Content-Type: application/json',
       'Accept: application/json, text/event-stream',
       `Content-Length: ${body.length}`,
@@ -88,6 +89,8 @@ describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
     ];
     return statusesIn(await rawExchange(fronts[front].url, [`${lines.join('\r\n')}\r\n\r\n${body}`], { from }))[0];
   };
+  const call = (front: string, route: string, from: string, ...headers: string[]): Promise<number | undefined> =>
+    callAs('alice', front, route, from, ...headers);
   const said = (value: string): string => `X-Forwarded-For: ${value}`;
 
   beforeAll(async () => {
@@ -138,10 +141,14 @@ describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
   });
 
   it('are logged by it', async () => {
-    const logged = running.gateway().accessLog().length;
-    await call('nginx', 'inside', INSIDE, said(OUTSIDE));
-    await until('it is logged', () => running.gateway().accessLog().length > logged);
-    expect(running.gateway().accessLog()[logged]).toMatchObject({ client: INSIDE });
+    await callAs('bob', 'nginx', 'inside', INSIDE, said(OUTSIDE));
+    const logged = () =>
+      running
+        .gateway()
+        .accessLog()
+        .filter(line => line.user === 'bob');
+    await until('it is logged', () => logged().length > 0);
+    expect(logged()).toEqual([expect.objectContaining({ client: INSIDE })]);
   });
 
   it('tell Envoy nothing about itself', async () => {
