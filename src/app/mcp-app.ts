@@ -91,6 +91,7 @@ function written(app: App): { readonly charts: readonly WrittenChart[]; readonly
   };
   const charts = [...objects].map(([chart, own]) => ({ chart, objects: own.flatMap(write) }));
   throwAny(failed);
+  throwAny(Synthesis.of(app).warnRendered().map(formatDiagnostic));
   return { charts, dependent };
 }
 

@@ -57,6 +57,13 @@ export interface RenderedGateway {
   readonly objects: Readonly<Record<string, readonly Json[]>>;
 }
 
+/** What the last validation looked at, and what it found. */
+interface Validation {
+  readonly outcome: Outcome;
+  readonly constructs: readonly IConstruct[];
+  readonly found: readonly Diagnostic[];
+}
+
 const SYNTHESES = new WeakMap<IConstruct, Synthesis>();
 
 /**
@@ -84,19 +91,12 @@ export class Synthesis {
   private gateways: readonly IConstruct[] = [];
   private readonly validated = new Set<IConstruct>();
   private outcome?: Outcome;
-  private collisions?: { readonly constructs: readonly IConstruct[]; readonly findings: readonly Diagnostic[] };
-  private unwritable?: {
-    readonly outcome: Outcome;
-    readonly constructs: readonly IConstruct[];
-    readonly findings: readonly Diagnostic[];
-  };
+  private collisions?: Pick<Validation, 'constructs'> & { readonly findings: readonly Diagnostic[] };
+  private unwritable?: Omit<Validation, 'found'> & { readonly findings: readonly Diagnostic[] };
   private findings = new Map<string, Diagnostic[]>();
   private readonly warnings = new Warnings();
-  private warned?: {
-    readonly outcome: Outcome;
-    readonly constructs: readonly IConstruct[];
-    readonly sorted: SortedWarnings;
-  };
+  private warned?: Validation & { readonly sorted: SortedWarnings };
+  private validation?: Validation;
   private passNumber = 0;
   private readonly networkObjects = new NetworkObjects();
   private writtenAtOnce = false;
@@ -277,24 +277,27 @@ export class Synthesis {
     const all =
       this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome, constructs)];
     const errors = [...all.filter(isError), ...checkWarningMode()];
-    const failing = errors.length > 0 ? errors : this.warn(outcome, constructs, found);
+    this.validation = { outcome, constructs, found };
+    // Who renders everything at once asks when that is done: what some warnings look at is rendered then.
+    const failing = errors.length > 0 || this.writtenAtOnce ? errors : this.warn(this.validation);
     for (const diagnostic of [...failing].sort(compareDiagnostics)) {
       this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
     }
   }
 
+  /** Warnings, for somebody who has validated and rendered everything and not written it yet: prints them; those that are to fail the synthesis. */
+  warnRendered(): readonly Diagnostic[] {
+    return this.validation === undefined ? [] : this.warn(this.validation);
+  }
+
   /** Prints the warnings that were not printed yet; those that are to fail the synthesis. Once for what is written: cdk8s validates before each chart. */
-  private warn(
-    outcome: Outcome,
-    constructs: readonly IConstruct[],
-    found: readonly Diagnostic[],
-  ): readonly Diagnostic[] {
+  private warn({ outcome, constructs, found }: Validation): readonly Diagnostic[] {
     if (warningMode() === 'off') {
       return [];
     }
     if (this.warned?.outcome !== outcome || !sameItems(this.warned.constructs, constructs)) {
       const sorted = this.warnings.sorted([...found, ...this.advice()].sort(compareDiagnostics));
-      this.warned = { outcome, constructs, sorted };
+      this.warned = { outcome, constructs, found, sorted };
     }
     return this.warnings.report(this.warned.sorted);
   }
