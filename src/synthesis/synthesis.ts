@@ -267,9 +267,7 @@ export class Synthesis {
     this.passNumber++;
     this.forgetRemoved();
     this.findings = new Map();
-    for (const { prepare } of this.contributions.values()) {
-      prepare?.();
-    }
+    this.contributions.forEach(({ prepare }) => prepare?.());
     const outcome = this.compile();
     this.materialize(outcome);
     const constructs = this.root.node.findAll();
