@@ -48,6 +48,8 @@ const PARTS: readonly Part[] = [
 ];
 
 async function main(): Promise<void> {
+  // Apps are made by the thousand here.
+  process.env.CDK8S_MCP_WARNINGS = 'off';
   const { values } = parseArgs({
     options: {
       part: { type: 'string', multiple: true, default: PARTS.map(({ name }) => name) },
