@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { callOf } from './end-to-end/attacks';
 import { describeWithEnvoy } from './end-to-end/describe';
-import { FrontProxy } from './end-to-end/front-proxy';
+import { Front, frontsOf } from './end-to-end/front-proxy';
 import { rawExchange, statusesIn } from './end-to-end/raw-exchange';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
@@ -26,7 +26,6 @@ import { Manifest } from '../support/validate';
 const HOST = 'mcp.acme.dev';
 const EXPOSED = '/routes/public/r';
 const HIDDEN = '/routes/internal/r';
-const { NGINX_BINARY, HAPROXY_BINARY } = process.env;
 
 /** Ways to write a path that some take for the hidden route, and others for one below the exposed folder. */
 const SPELLINGS: readonly string[] = [
@@ -107,7 +106,7 @@ function exposedApp(): Manifest[] {
 
 describeWithEnvoy('paths that a real Envoy serves behind proxies', envoy => {
   let running: RunningApp;
-  const fronts: Record<string, { readonly url: string; stop?(): Promise<void> }> = {};
+  let fronts: Record<string, Front> = {};
 
   const post = async (front: string, path: string): Promise<number | undefined> => {
     const body = callOf('query');
@@ -125,11 +124,7 @@ describeWithEnvoy('paths that a real Envoy serves behind proxies', envoy => {
   beforeAll(async () => {
     const objects = exposedApp();
     running = await envoy().start(objects);
-    const ingress = objects.find(({ kind }) => kind === 'Ingress')!;
-    const { url } = running.gateway();
-    fronts.gateway = { url };
-    fronts.nginx = await FrontProxy.start('nginx', NGINX_BINARY!, ingress, url);
-    fronts.haproxy = await FrontProxy.start('haproxy', HAPROXY_BINARY!, ingress, url);
+    fronts = await frontsOf(objects, running.gateway().url);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([...Object.values(fronts).map(front => front.stop?.()), running?.stop()]);

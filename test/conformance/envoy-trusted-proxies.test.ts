@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { callOf } from './end-to-end/attacks';
 import { describeWithEnvoy } from './end-to-end/describe';
-import { FrontProxy } from './end-to-end/front-proxy';
+import { Front, frontsOf } from './end-to-end/front-proxy';
 import { ISSUER } from './end-to-end/identities';
 import { rawExchange, statusesIn } from './end-to-end/raw-exchange';
 import { RunningApp } from './end-to-end/running-app';
@@ -31,7 +31,6 @@ const HOST = 'mcp.acme.dev';
 /** Proxies connect from here, as whatever does not choose its address. */
 const PROXY = '127.0.0.1';
 const [INSIDE, OUTSIDE] = ['127.9.0.5', '127.8.0.5'];
-const { NGINX_BINARY, HAPROXY_BINARY } = process.env;
 
 function appBehindProxies(): Manifest[] {
   const app = new App();
@@ -67,7 +66,7 @@ function appBehindProxies(): Manifest[] {
 
 describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
   let running: RunningApp;
-  const fronts: Record<string, { readonly url: string; stop?(): Promise<void> }> = {};
+  let fronts: Record<string, Front> = {};
 
   /** Calls as a user from an address, with headers as they are written. */
   const callAs = async (
@@ -96,11 +95,7 @@ describeWithEnvoy('callers behind proxies that a real Envoy trusts', envoy => {
   beforeAll(async () => {
     const objects = appBehindProxies();
     running = await envoy().start(objects);
-    const ingress = objects.find(({ kind }) => kind === 'Ingress')!;
-    const { url } = running.gateway();
-    fronts.gateway = { url };
-    fronts.nginx = await FrontProxy.start('nginx', NGINX_BINARY!, ingress, url);
-    fronts.haproxy = await FrontProxy.start('haproxy', HAPROXY_BINARY!, ingress, url);
+    fronts = await frontsOf(objects, running.gateway().url);
   }, 60_000);
   afterAll(async () => {
     await Promise.all([...Object.values(fronts).map(front => front.stop?.()), running?.stop()]);

@@ -14,6 +14,24 @@ interface IngressRule {
   readonly paths: readonly { readonly path: string; readonly pathType: 'Prefix' | 'Exact' }[];
 }
 
+const { NGINX_BINARY, HAPROXY_BINARY } = process.env;
+
+/** Where clients come in. */
+export interface Front {
+  readonly url: string;
+  stop?(): Promise<void>;
+}
+
+/** The ways to a gateway that its Ingress exposes: straight, and through each proxy. */
+export async function frontsOf(objects: readonly Manifest[], gateway: string): Promise<Record<string, Front>> {
+  const ingress = objects.find(({ kind }) => kind === 'Ingress')!;
+  return {
+    gateway: { url: gateway },
+    nginx: await FrontProxy.start('nginx', NGINX_BINARY!, ingress, gateway),
+    haproxy: await FrontProxy.start('haproxy', HAPROXY_BINARY!, ingress, gateway),
+  };
+}
+
 /** A proxy in front of a gateway that does what an Ingress says, as ingress controllers configure it. */
 export class FrontProxy {
   /** Starts one on an address of its own. */
