@@ -18,7 +18,8 @@ const MEMORY = 512 * MIB;
 /** How many callers attack, and how much of a body each sends before it stalls. */
 const ATTACKERS = 300;
 const STALLED = 1_900_000;
-const ATTACK_MS = 8_000;
+/** Long enough for as many probes as would make the pod unready. */
+const ATTACK_MS = 16_000;
 
 const bearer = (sub: string): string => `Bearer ${ISSUER.token({ aud: 'mcp', sub })}`;
 const authentication = [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: ISSUER.jwks })];
@@ -152,8 +153,10 @@ describeWithEnvoy('callers who fill the memory', envoy => {
     async (_, attack) => {
       const running = await envoy().start(objects());
       const attacking = attack(running);
-      const { statuses, peak } = await others(running, ATTACK_MS);
-      const ready = await running.gateway().isReady();
+      const [{ statuses, peak }, ready] = await Promise.all([
+        others(running, ATTACK_MS),
+        running.gateway().staysReady(ATTACK_MS),
+      ]);
       attacking.stop();
       const served = statuses.filter(status => status === 200);
       expect(peak).toBeLessThan(MEMORY);

@@ -87,10 +87,29 @@ export class EnvoyProcess {
     );
   }
 
-  /** Whether its readiness probe succeeds. */
+  /** Whether its readiness probe succeeds, once. */
   public async isReady(): Promise<boolean> {
     const { path, port } = this.container.readinessProbe.httpGet;
-    return (await fetch(`http://${this.pod.address}:${port}${path}`)).ok;
+    try {
+      const signal = AbortSignal.timeout(1000 * (this.container.readinessProbe.timeoutSeconds ?? 1));
+      return (await fetch(`http://${this.pod.address}:${port}${path}`, { signal })).ok;
+    } catch {
+      // No connection, or no answer in time.
+      return false;
+    }
+  }
+
+  /** Whether the kubelet would take the pod for ready all along: one probe that fails is nothing, several in a row are. */
+  public async staysReady(milliseconds: number): Promise<boolean> {
+    const { periodSeconds, failureThreshold } = this.container.readinessProbe;
+    const end = Date.now() + milliseconds;
+    for (let failed = 0; Date.now() < end; await new Promise(resolve => setTimeout(resolve, 1000 * periodSeconds))) {
+      failed = (await this.isReady()) ? 0 : failed + 1;
+      if (failed === failureThreshold) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A counter or gauge of Envoy. */
