@@ -26,6 +26,9 @@ import { Manifest } from '../support/validate';
 
 /* Calls in numbers, on a real Envoy: weights, sessions, servers that fail, and limits. */
 
+// Limits are of seconds, and failures are counted within them, which a busy machine stretches: printed, and tried once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 const TOOLS = ['db_query', 'db_insert'];
 const POINTS = 0.05;
 
