@@ -9,8 +9,7 @@ import { readdirSync, rmSync } from 'fs';
 import { join, relative } from 'path';
 import { Chart } from 'cdk8s';
 import { exampleNames, loadExample } from './examples';
-import { report } from './report';
-import { McpApp, McpCrds } from '../../src';
+import { McpApp, McpCrds, McpReport } from '../../src';
 
 const FOLDER = join(__dirname, '..', '..', 'dist', 'demo');
 
@@ -39,7 +38,7 @@ function demo(name: string): void {
     .filter(file => file.endsWith('.yaml'))
     .map(file => join(folder, file));
   console.log(`\nexamples/${name}.ts: ${example.summary}\nSynthesized to ${files.join(', ')}\n`);
-  console.log(report(app, folder));
+  console.log(McpReport.of(app).toText({ folder }));
   console.log('\nOther examples: npm run demo -- --list');
 }
 

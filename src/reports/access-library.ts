@@ -3,4 +3,4 @@ export { defaultPrincipals, entryOf, knownTools, principalsNamed, toolsOf } from
 export { nearest } from '../values/text';
 export { callerOf } from '../passes/access/caller';
 export { decide } from '../passes/access/decide';
-export { computeMatrix, csvParts, jsonParts, toMarkdown, diff } from '../passes/access/matrix';
+export { computeMatrix, csvParts, jsonParts, rowsOf, toMarkdown, diff } from '../passes/access/matrix';

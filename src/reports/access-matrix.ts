@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeFileSync } from 'fs';
 import { IConstruct } from 'constructs';
 import { AccessDecision, AccessQuestion, AccessMatrixOptions, AccessChange } from './access-options';
+import { ReportedAccess } from './report-parts';
 import { principalModel } from '../api/authorization';
 import { errorKind, findingOf, InputError } from '../model/findings';
 import { DISCOVERY_PATH } from '../model/gateway';
@@ -195,6 +196,15 @@ export class AccessMatrix {
    */
   public writeJson(path: string): void {
     writeParts(path, library().jsonParts(this.matrix));
+  }
+
+  /** @internal What a report has of it. */
+  public _reported(): ReportedAccess[] {
+    return this.matrix.tables.map(table => ({
+      route: table.route,
+      tools: [...table.tools],
+      rows: library().rowsOf(table),
+    }));
   }
 
   private expect(question: AccessQuestion, wanted: boolean): void {

@@ -104,7 +104,8 @@ export class McpDiagnostics {
   ) {}
 }
 
-function toFinding(diagnostic: Diagnostic, reason?: string): McpFinding {
+/** A finding as users get it. */
+export function toFinding(diagnostic: Diagnostic, reason?: string): McpFinding {
   const { id, severity, path, property, problem, remedy, source } = diagnostic;
   return { id, severity, path, property, problem, remedy, source, reason, text: formatDiagnostic(diagnostic) };
 }

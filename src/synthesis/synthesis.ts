@@ -66,6 +66,11 @@ interface Validation {
 
 const SYNTHESES = new WeakMap<IConstruct, Synthesis>();
 
+/** Is told of each validation: the root of the tree, and what fails it. What it finds wrong itself fails it too. */
+export type ValidationListener = (root: IConstruct, errors: readonly Diagnostic[]) => readonly Diagnostic[];
+
+const LISTENERS: ValidationListener[] = [];
+
 /**
  * The meeting point of one construct tree and the compiler: collects what the
  * constructs say, compiles it, and hands out the outcome.
@@ -85,6 +90,11 @@ export class Synthesis {
     const created = new Synthesis(root);
     SYNTHESES.set(root, created);
     return created;
+  }
+
+  /** Tells somebody of the validations of all trees. */
+  static onValidation(listener: ValidationListener): void {
+    LISTENERS.push(listener);
   }
 
   private readonly contributions = new Map<IConstruct, Contribution>();
@@ -166,6 +176,13 @@ export class Synthesis {
         pods === undefined ? [] : [[node.path, compiler().podSecrets(pods())]],
       ),
     );
+  }
+
+  /** Every object that would be written now, also those that exist only because the whole app asks for them. */
+  objects(): ApiObject[] {
+    this.contributions.forEach(({ prepare }) => prepare?.());
+    this.materialize(this.compile());
+    return this.root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   }
 
   /** What fails the synthesis. */
@@ -274,7 +291,8 @@ export class Synthesis {
     const found = this.found(outcome, constructs);
     const all =
       this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome, constructs)];
-    const errors = [...all.filter(isError), ...checkWarningMode()];
+    const wrong = [...all.filter(isError), ...checkWarningMode()];
+    const errors = [...wrong, ...LISTENERS.flatMap(listener => listener(this.root, wrong))];
     this.validation = { outcome, constructs, found };
     // Who renders everything at once asks when that is done: what some warnings look at is rendered then.
     const failing = errors.length > 0 || this.writtenAtOnce ? errors : this.warn(this.validation);

@@ -38,6 +38,13 @@ export interface MatrixTable {
   readonly granted: Uint8Array;
 }
 
+/** What one principal may do at a route. */
+export interface MatrixRow {
+  readonly principal: string;
+  readonly calls: string[];
+  readonly lists: string[];
+}
+
 /** Who may do what, sorted by route. */
 export interface Matrix {
   readonly tables: readonly MatrixTable[];
@@ -122,6 +129,15 @@ export function* cellsOf({ tables }: Matrix): Generator<MatrixCell> {
       }
     }
   }
+}
+
+/** What each principal may do at a route, by the names of tools. */
+export function rowsOf({ granted, principals, tools }: MatrixTable): MatrixRow[] {
+  return principals.map((principal, row) => {
+    const having = (action: 'call' | 'list'): string[] =>
+      tools.filter((_, column) => GRANTS[granted[row * tools.length + column]][action]);
+    return { principal, calls: having('call'), lists: having('list') };
+  });
 }
 
 /** A table for each route: a row for each principal, a column for each tool. */
