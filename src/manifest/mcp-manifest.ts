@@ -1,11 +1,12 @@
-import { readFileSync } from 'fs';
+import { readFileSync, readdirSync, statSync } from 'fs';
+import { join } from 'path';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { McpManifestOptions } from './manifest-options';
-import type { ManifestPlan } from './read';
+import type { ManifestPlan, ManifestText } from './read';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
-import { errorKind, findingOf, InputError } from '../model/findings';
+import { Diagnostic, errorKind, findingOf, InputError } from '../model/findings';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
@@ -16,6 +17,11 @@ const MANIFEST_UNREADABLE = errorKind(
   'manifest-unreadable',
   'cannot be read ({reason})',
   'Give the path of a file, from the working directory',
+);
+const SOURCE_OF_MANY = errorKind(
+  'manifest-source-of-many',
+  'is one name for several files, which are called by their paths',
+  'Drop it',
 );
 const MANIFEST_NAME_UNKNOWN = errorKind(
   'manifest-name-unknown',
@@ -87,18 +93,30 @@ export class McpManifest extends Construct {
    * @throws when the file cannot be read or anything in it is wrong; the error names every such thing
    */
   public static fromFile(scope: Construct, id: string, path: string, options: McpManifestOptions = {}): McpManifest {
-    const source = options.source ?? path;
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (error) {
-      throw new InputError([
-        findingOf(MANIFEST_UNREADABLE, source, 'path', path, {
-          reason: (error as NodeJS.ErrnoException).code ?? (error as Error).message,
-        }),
-      ]);
+    return McpManifest.read(scope, id, readFiles([{ path, source: options.source ?? path }]), options);
+  }
+
+  /**
+   * Reads several files of YAML or JSON documents as one manifest, whose documents may refer to each other.
+   *
+   * @param scope scope of the construct, in a chart
+   * @param id id of the construct
+   * @param paths paths of files, and of folders whose `.yaml`, `.yml` and `.json` files are read in the order of their names (those
+   * of folders in them are not), from the working directory
+   * @param options what the documents may refer to, and what is done with other kinds; without `source`: each file is called by its path
+   * @throws when a file cannot be read or anything in it is wrong; the error names every such thing
+   */
+  public static fromFiles(
+    scope: Construct,
+    id: string,
+    paths: string[],
+    options: McpManifestOptions = {},
+  ): McpManifest {
+    const files = [...new Set(paths.flatMap(filesAt))];
+    if (options.source !== undefined) {
+      throw new InputError([findingOf(SOURCE_OF_MANY, 'McpManifest', 'options.source', options.source)]);
     }
-    return McpManifest.read(scope, id, text, source, options);
+    return McpManifest.read(scope, id, readFiles(files.map(path => ({ path, source: path }))), options);
   }
 
   /**
@@ -111,17 +129,16 @@ export class McpManifest extends Construct {
    * @throws when anything in it is wrong; the error names every such thing
    */
   public static fromYaml(scope: Construct, id: string, text: string, options: McpManifestOptions = {}): McpManifest {
-    return McpManifest.read(scope, id, text, options.source ?? 'manifest', options);
+    return McpManifest.read(scope, id, [{ text, source: options.source ?? 'manifest' }], options);
   }
 
   private static read(
     scope: Construct,
     id: string,
-    text: string,
-    source: string,
+    sources: readonly ManifestText[],
     options: McpManifestOptions,
   ): McpManifest {
-    return new McpManifest(scope, id, reader().readManifest(scope, text, source, options));
+    return new McpManifest(scope, id, reader().readManifest(scope, sources, options));
   }
 
   /** The servers, in the order of the documents. */
@@ -254,4 +271,41 @@ export class McpManifest extends Construct {
 /** Loaded on first use: most programs read no manifest, and the reader needs what takes long to load. */
 function reader(): typeof import('./read') {
   return require('./read');
+}
+
+/** Files of documents, as kubectl knows them. */
+const MANIFEST_FILE = /\.(?:ya?ml|json)$/;
+
+/** A file, or those of a folder; the folder itself where it has none. */
+function filesAt(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    return [path];
+  }
+  const files = readdirSync(path, { withFileTypes: true })
+    .filter(entry => !entry.isDirectory() && MANIFEST_FILE.test(entry.name))
+    .map(({ name }) => join(path, name))
+    .sort(compareText);
+  return files.length === 0 ? [path] : files;
+}
+
+function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
+  return code === 'EISDIR' ? 'a folder without .yaml, .yml and .json files' : (code ?? message);
+}
+
+/** Texts of files; throws with all that cannot be read. */
+function readFiles(files: readonly { readonly path: string; readonly source: string }[]): ManifestText[] {
+  const unreadable: Diagnostic[] = [];
+  const texts = files.flatMap(({ path, source }): ManifestText[] => {
+    try {
+      return [{ source, text: readFileSync(path, 'utf8') }];
+    } catch (error) {
+      const reason = whyUnreadable(error as NodeJS.ErrnoException);
+      unreadable.push(findingOf(MANIFEST_UNREADABLE, source, 'path', path, { reason }));
+      return [];
+    }
+  });
+  if (unreadable.length > 0) {
+    throw new InputError(unreadable);
+  }
+  return texts;
 }

@@ -88,7 +88,7 @@ export function parseSource(text: string, source: string): ParsedSource {
         lineText(text, line),
         { message },
       );
-      findings.push({ document: number, line, diagnostic });
+      findings.push({ source, document: number, line, diagnostic });
     }
     if (faults.length > 0 || isEmpty(document, yaml.isScalar)) {
       return;

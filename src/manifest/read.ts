@@ -30,7 +30,7 @@ const SPEC_NOT_OBJECT = errorKind('spec-not-object', 'is {type}, not an object',
 const FIELD_OF_OWN = errorKind('field-of-own', OWN_FIELD, '{remedy}');
 const DOCUMENT_TWICE = errorKind(
   'document-twice',
-  'is the name of an earlier document of this kind (document {number}, line {line})',
+  'is the name of an earlier document of this kind ({where}document {number}, line {line})',
   'Remove one of them, or give it another name',
 );
 
@@ -43,6 +43,12 @@ export interface ManifestPlan {
   readonly others: readonly OtherPlan[];
   /** Constructs from outside the manifest that its documents may refer to. */
   readonly given: { readonly servers: readonly IMcpServer[]; readonly gateways: readonly IMcpGateway[] };
+}
+
+/** A text of documents, and what it is called. */
+export interface ManifestText {
+  readonly source: string;
+  readonly text: string;
 }
 
 /** Servers and gateways before the routes that refer to them. */
@@ -68,16 +74,17 @@ interface Candidate {
  */
 export function readManifest(
   scope: Construct,
-  text: string,
-  source: string,
+  sources: readonly ManifestText[],
   options: McpManifestOptions,
 ): ManifestPlan {
   const rendered = Reconciliation.of(scope) === Reconciliation.RENDERED;
-  const parsed = parseSource(text, source);
-  const expanded = expandLists(parsed.documents);
-  const faults = checkOptions(source, options, rendered);
-  if (parsed.findings.length + expanded.findings.length + expanded.documents.length === 0) {
-    faults.push(findingOf(MANIFEST_EMPTY, source, 'documents', undefined));
+  const parsed = sources.map(({ source, text }) => parseSource(text, source));
+  const expanded = expandLists(parsed.flatMap(({ documents }) => documents));
+  const texts = [...parsed.flatMap(({ findings }) => findings), ...expanded.findings];
+  const names = sources.map(({ source }) => source);
+  const faults = checkOptions(names.join(', '), options, rendered);
+  if (texts.length + expanded.documents.length === 0) {
+    faults.push(findingOf(MANIFEST_EMPTY, names.join(', '), 'documents', undefined));
   }
 
   const checks: DocumentCheck[] = [];
@@ -133,7 +140,7 @@ export function readManifest(
     return plan ?? [];
   });
 
-  const findings = inOrder([...parsed.findings, ...expanded.findings, ...checks.flatMap(check => check.findings)]);
+  const findings = inOrder([...texts, ...checks.flatMap(check => check.findings)], names);
   if (faults.length + findings.length > 0) {
     throw new InputError([...faults, ...findings]);
   }
@@ -231,6 +238,7 @@ function checkUnique(
     return;
   }
   check.report(DOCUMENT_TWICE, ['metadata', 'name'], document.object.metadata.name, {
+    where: earlier.source === document.source ? '' : `${earlier.source}, `,
     number: earlier.number,
     line: earlier.lineOf(['metadata', 'name']),
   });

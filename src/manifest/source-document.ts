@@ -19,14 +19,18 @@ export interface SourceDocument {
 
 /** A finding with its place, to report findings in the order of the text. */
 export interface LocatedFinding {
+  readonly source: string;
   readonly document: number;
   readonly line: number;
   readonly diagnostic: Diagnostic;
 }
 
-/** Findings in the order of the text. */
-export function inOrder(findings: readonly LocatedFinding[]): Diagnostic[] {
-  return [...findings].sort((a, b) => a.document - b.document || a.line - b.line).map(({ diagnostic }) => diagnostic);
+/** Findings in the order of the texts. */
+export function inOrder(findings: readonly LocatedFinding[], sources: readonly string[]): Diagnostic[] {
+  const place = new Map(sources.map((source, i) => [source, i]));
+  return [...findings]
+    .sort((a, b) => place.get(a.source)! - place.get(b.source)! || a.document - b.document || a.line - b.line)
+    .map(({ diagnostic }) => diagnostic);
 }
 
 const DOCUMENT_NO_CONSTRUCT = errorKind(
@@ -52,7 +56,8 @@ export class DocumentCheck {
     const property = path.length === 0 ? 'document' : formatPath(path);
     const said: Said = { id, severity: 'error', problem, remedy };
     const diagnostic = findingAt(said, this.placeOf(path), property, value);
-    this.reported.push({ document: this.document.number, line: this.document.lineOf(path), diagnostic, path });
+    const { number, source } = this.document;
+    this.reported.push({ source, document: number, line: this.document.lineOf(path), diagnostic, path });
   }
 
   /** File, line and document of a value. */
