@@ -61,6 +61,8 @@ export * from './reports/mcp-report';
 import './reports/requested-report';
 export * from './reports/permission-report';
 export * from './reports/report-parts';
+export * from './synthesis/object-hooks';
+export type { IObjectHook } from './synthesis/visits';
 export * from './route/request-match';
 export * from './route/route-options';
 export type { FromMcpRouteNameOptions, IMcpRoute } from './route/imported-route';

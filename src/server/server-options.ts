@@ -55,7 +55,7 @@ export interface McpServerOptions extends PodOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations of the custom resource.
+   * Annotations of every object emitted, but not of pods (`podAnnotations`).
    *
    * @default - none
    */

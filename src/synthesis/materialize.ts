@@ -147,8 +147,6 @@ function withoutPods(object: ApiObject): string {
   return canonicalText({ ...rest, spec: others });
 }
 
-type Labels = Readonly<Record<string, string>>;
-
 /** Id of the scope of policies, below the construct of their workload. */
 const SCOPE = 'Network';
 
@@ -157,12 +155,8 @@ export class NetworkObjects {
   private current?: readonly WorkloadNetwork[];
   private paths: ReadonlySet<string> = new Set();
 
-  /** Makes the policies in the tree those of the workloads, with the labels that their constructs were given for everything that they emit. */
-  reconcile(
-    root: IConstruct,
-    workloads: readonly WorkloadNetwork[],
-    labelsOf: (construct: IConstruct) => Labels,
-  ): void {
+  /** Makes the policies in the tree those of the workloads. */
+  reconcile(root: IConstruct, workloads: readonly WorkloadNetwork[]): void {
     if (this.current === workloads) {
       return;
     }
@@ -179,19 +173,10 @@ export class NetworkObjects {
     for (const path of new Set([...this.paths, ...wanted.keys()])) {
       const construct = constructAt(root, path);
       if (construct !== undefined) {
-        reconcileObjects(
-          construct,
-          SCOPE,
-          (wanted.get(path) ?? []).map(object => labelled(object, labelsOf(construct))),
-        );
+        reconcileObjects(construct, SCOPE, wanted.get(path) ?? []);
       }
     }
     this.current = workloads;
     this.paths = new Set(wanted.keys());
   }
-}
-
-function labelled(object: Json, labels: Labels): Json {
-  const { metadata } = object;
-  return { ...object, metadata: { ...metadata, labels: { ...labels, ...metadata.labels } } };
 }

@@ -2,9 +2,18 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { compiler } from './compiler';
 import { objectsWithoutFile } from './file-names';
-import { NetworkObjects, reconcileObjects } from './materialize';
-import { declaredServices, isolatedPods, misreadFindings, objectCollisions, unwritableObjects } from './objects';
+import { isMaterialized, NetworkObjects, reconcileObjects } from './materialize';
+import { addObjectMetadata, ObjectMetadata } from './object-metadata';
+import {
+  declaredServices,
+  isolatedPods,
+  misreadFindings,
+  objectCollisions,
+  ownerOf,
+  unwritableObjects,
+} from './objects';
 import { isInTree, withSource } from './placement';
+import { IObjectHook, Visits } from './visits';
 import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
 import { PlaneSecrets } from '../backends/interface/data-plane';
 import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
@@ -30,8 +39,8 @@ interface Contribution {
   readonly pods?: () => Json;
   /** What it was made of, as plain data and options. */
   readonly said?: unknown;
-  /** Labels of everything that it emits. */
-  readonly labels?: Readonly<Record<string, string>>;
+  /** What everything that it emits has. */
+  readonly metadata?: ObjectMetadata;
   /** Findings of the construct itself that do not fail the synthesis. */
   readonly warnings?: readonly Diagnostic[];
   /** Findings of the construct itself that only the finished tree shows. */
@@ -109,6 +118,8 @@ export class Synthesis {
   private validation?: Validation;
   private passNumber = 0;
   private readonly networkObjects = new NetworkObjects();
+  private readonly visits = new Visits();
+  private hooked = false;
   private writtenAtOnce = false;
 
   private constructor(private readonly root: IConstruct) {}
@@ -125,6 +136,16 @@ export class Synthesis {
       this.gateways = [...this.gateways, construct];
     }
     construct.node.addValidation({ validate: () => this.validate(construct) });
+  }
+
+  /** Shows everything at and below a scope to a hook before it is written. */
+  addHook(scope: IConstruct, hook: IObjectHook): void {
+    this.visits.add(scope, hook);
+    if (!this.hooked) {
+      this.hooked = true;
+      // Constructs of the library show objects as part of their own validation; an app may have none.
+      this.root.node.addValidation({ validate: () => this.visitAlone() });
+    }
   }
 
   /** The constructs that are gateways, in the order they were created. */
@@ -205,9 +226,13 @@ export class Synthesis {
   private found(outcome: Outcome, constructs: readonly IConstruct[] = this.root.node.findAll()): Diagnostic[] {
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
-    return [...outcome.diagnostics, ...this.findCollisions(constructs), ...warnings, ...findings].map(finding =>
-      withSource(this.root, finding),
-    );
+    return [
+      ...outcome.diagnostics,
+      ...this.findCollisions(constructs),
+      ...warnings,
+      ...findings,
+      ...this.visits.findings(isInTree),
+    ].map(finding => withSource(this.root, finding));
   }
 
   private findCollisions(constructs: readonly IConstruct[]): readonly Diagnostic[] {
@@ -285,8 +310,11 @@ export class Synthesis {
     this.forgetRemoved();
     this.findings = new Map();
     this.contributions.forEach(({ prepare }) => prepare?.());
+    // What hooks do to pods and Services of the app counts for what is compiled; what that adds, they see afterwards.
+    this.showObjects();
     const outcome = this.compile();
     this.materialize(outcome);
+    this.showObjects();
     const constructs = this.root.node.findAll();
     const found = this.found(outcome, constructs);
     const all =
@@ -299,6 +327,29 @@ export class Synthesis {
     for (const diagnostic of [...failing].sort(compareDiagnostics)) {
       this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
     }
+  }
+
+  /** Objects get what their constructs were given for all of them, and are shown to hooks. */
+  private showObjects(): void {
+    const owner = (object: IConstruct) => ownerOf(object, construct => this.contributions.has(construct));
+    for (const [construct, { metadata }] of this.contributions) {
+      if (metadata !== undefined) {
+        addObjectMetadata(construct, metadata, object => owner(object) === construct);
+      }
+    }
+    // A policy of a client stands below a workload of the user's.
+    if (this.visits.visit(object => owner(object) ?? (isMaterialized(object) ? object.node.scope?.node.scope : undefined))) {
+      // Templates that were read before may have changed.
+      this.passNumber++;
+    }
+  }
+
+  private visitAlone(): string[] {
+    if (this.contributions.size === 0) {
+      this.visits.visit(() => undefined);
+      return this.visits.findings(isInTree).map(formatFinding);
+    }
+    return [];
   }
 
   /** Warnings, for somebody who has validated and rendered everything and not written it yet: prints them; those that are to fail the synthesis. */
@@ -325,7 +376,7 @@ export class Synthesis {
   private materialize({ rendered, network, diagnostics }: Outcome): void {
     // Nothing is written while there are errors.
     if (diagnostics.every(({ severity }) => severity !== 'error')) {
-      this.networkObjects.reconcile(this.root, network, construct => this.contributions.get(construct)?.labels ?? {});
+      this.networkObjects.reconcile(this.root, network);
     }
     for (const [construct, { gateway }] of this.contributions) {
       const found = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));
