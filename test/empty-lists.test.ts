@@ -164,6 +164,8 @@ const NONE: readonly string[] = [
   'ApiKeyOptions.groups',
   'ClusterEgressProxy.noProxy',
   'ClusterProfileProps.addOns',
+  'ClusterProfileProps.directRegistries',
+  'ClusterProfileProps.imagePullSecrets',
   'DiscoveredServerCredentials.credentials',
   'EgressCidrOptions.except',
   'FileSystemPermissions.read',

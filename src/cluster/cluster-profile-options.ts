@@ -295,6 +295,31 @@ export interface ClusterProfileProps {
    * @default - exact versions in the public registries
    */
   readonly images?: ClusterImages;
+
+  /**
+   * The registry that has the images of all others, as `registry.acme.dev` or `registry.acme.dev/mirror`: every container of pods of
+   * this library gets its image from there, whoever named it, under the path that it has in its own registry
+   * (`ghcr.io/acme/ledger:1.4.0` is `registry.acme.dev/acme/ledger:1.4.0`, `node:22` is `registry.acme.dev/library/node:22`).
+   * Images of this registry, those of `images` and those of `directRegistries` stay as they are named.
+   *
+   * @default - images are pulled as they are named
+   */
+  readonly imageRegistry?: string;
+
+  /**
+   * Registries whose images are pulled as they are named, by host: `harbor.acme.dev`. Needs `imageRegistry`.
+   *
+   * @default - none
+   */
+  readonly directRegistries?: string[];
+
+  /**
+   * Names of the Secrets with credentials for registries of images. Every pod of this library has them, so each namespace with pods
+   * needs Secrets of these names; those of a construct (`imagePullSecrets`) come on top.
+   *
+   * @default - none
+   */
+  readonly imagePullSecrets?: string[];
 }
 
 const ADD_ON_MISSING = errorKind(

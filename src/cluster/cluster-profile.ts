@@ -3,7 +3,7 @@ import { ClusterAddOn, ClusterPods, ClusterProfileProps, NetworkEnforcement } fr
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
-import { IMAGE_INVALID, isImage } from '../model/images';
+import { IMAGE_INVALID, ImageRegistry, isImage } from '../model/images';
 import {
   emptyList,
   isNamespace,
@@ -62,9 +62,33 @@ const NO_PROXY_HOST_INVALID = errorKind(
   'Write it as api.acme.internal or .acme.internal',
 );
 
+const IMAGE_REGISTRY_INVALID = errorKind(
+  'image-registry-invalid',
+  'is not the name of a registry',
+  'Write its host, with the port and folder where it has them: registry.acme.dev:5000/mirror, without https:// and tag',
+);
+const DIRECT_REGISTRY_INVALID = errorKind(
+  'direct-registry-invalid',
+  'is not the host of a registry',
+  'Write the host with its port, as images have it in front: harbor.acme.dev',
+);
+const DIRECT_REGISTRIES_WITHOUT_MIRROR = errorKind(
+  'direct-registries-without-mirror',
+  'are exceptions from imageRegistry, which is not given',
+  'Give imageRegistry, or drop them',
+);
+const PULL_SECRET_INVALID = errorKind(
+  'image-pull-secret-invalid',
+  'is not the name of a Secret',
+  'Name it as it is in each namespace: regcred',
+);
+
 const CLUSTER_CIDR = errorKind('cluster-cidr-invalid', '{problem}', 'Write it as 10.20.0.0/16');
 
 const CONTEXT_KEY = 'cdk8s-mcp/cluster-profile';
+/** A host as images have it in front, which tells it from a folder by a dot or port. */
+const REGISTRY_HOST = /^(?:localhost|[a-zA-Z0-9][a-zA-Z0-9-]*(?:\.[a-zA-Z0-9-]+)+|[a-zA-Z0-9-]+(?=:))(?::[0-9]{1,5})?$/;
+const REGISTRY_FOLDER = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const VERSION = /^1\.([1-9][0-9]?)$/;
 
 /**
@@ -184,6 +208,7 @@ function checkProfile(props: ClusterProfileProps): void {
   Object.entries(props.images ?? {}).forEach(([role, image]) =>
     input.reportGiven(IMAGE_INVALID, `images.${role}`, image, value => !isImage(value)),
   );
+  checkRegistries(input, props);
   checkPods(input, 'monitoring', props.monitoring);
   checkMonitorLabels(input, props);
   checkProxy(input, props);
@@ -194,6 +219,29 @@ function checkProfile(props: ClusterProfileProps): void {
     value => !VERSION.test(value),
   );
   input.throwIfAny();
+}
+
+function checkRegistries(
+  input: InputCheck,
+  { imageRegistry, directRegistries = [], imagePullSecrets = [] }: ClusterProfileProps,
+): void {
+  const isHost = (host: string) => REGISTRY_HOST.test(host);
+  input.reportGiven(IMAGE_REGISTRY_INVALID, 'imageRegistry', imageRegistry, value => {
+    const [host, ...folders] = value.split('/');
+    return !isHost(host) || !folders.every(folder => REGISTRY_FOLDER.test(folder));
+  });
+  directRegistries.forEach((host, i) =>
+    input.report(DIRECT_REGISTRY_INVALID, `directRegistries[${i}]`, host, !isHost(host)),
+  );
+  input.report(
+    DIRECT_REGISTRIES_WITHOUT_MIRROR,
+    'directRegistries',
+    directRegistries,
+    directRegistries.length > 0 && imageRegistry === undefined,
+  );
+  imagePullSecrets.forEach((name, i) =>
+    input.report(PULL_SECRET_INVALID, `imagePullSecrets[${i}]`, name, !isObjectName(name)),
+  );
 }
 
 function checkPods(input: InputCheck, property: string, pods: ClusterPods | undefined): void {
@@ -263,7 +311,19 @@ function modelOf(
     addOns,
     cpuLimits: props.cpuLimits ?? DEFAULT_PROFILE.cpuLimits,
     images: { ...DEFAULT_PROFILE.images, ...compact(props.images ?? {}) },
+    registry: registryOf(props),
+    pullSecrets: [...new Set(props.imagePullSecrets ?? [])],
   };
+}
+
+function registryOf({ imageRegistry, directRegistries, images }: ClusterProfileProps): ImageRegistry | undefined {
+  return imageRegistry === undefined
+    ? undefined
+    : {
+        name: imageRegistry,
+        direct: [...new Set(directRegistries ?? [])].sort(),
+        named: [...new Set(Object.values(compact({ ...images })) as string[])].sort(),
+      };
 }
 
 function proxyOf({ proxy }: ClusterProfileProps): EgressProxy | undefined {

@@ -23,13 +23,18 @@ import { checkPolicyState } from '../policy/level-policy';
 import { checkSecretPlace, secretKeyOf } from '../synthesis/config-and-secrets';
 import { cidrProblem } from '../values/cidr';
 import { checkAnnotations, checkLabels } from '../workload/metadata';
-import { checkPodOptions } from '../workload/pod-options';
+import { checkPodOptions, checkSizes } from '../workload/pod-options';
 import { checkAutoscaling, checkDisruptionBudget } from '../workload/replicas';
 
 const SESSION_KEY_UNUSED = errorKind(
   'session-key-unused',
   'the data plane {plane} has no key for sessions',
   'Drop it, or choose a data plane that protects session ids',
+);
+const STORE_RESOURCES_UNUSED = errorKind(
+  'store-resources-unused',
+  'is about the store beside the service, and counts are kept in another (`store`)',
+  'Drop one of them',
 );
 const NODE_PORT_UNUSED = errorKind(
   'node-port-unused',
@@ -112,7 +117,15 @@ export function checkSessionKey(
 }
 
 function checkRateLimitService(input: InputCheck, { code }: GatewayStatement, namespace: string): void {
-  const { replicas, store } = code.rateLimitService ?? {};
+  const { replicas, resources, store, storeResources } = code.rateLimitService ?? {};
+  checkSizes(input, 'rateLimitService.resources', resources);
+  checkSizes(input, 'rateLimitService.storeResources', storeResources);
+  input.report(
+    STORE_RESOURCES_UNUSED,
+    'rateLimitService.storeResources',
+    '(given)',
+    store !== undefined && storeResources !== undefined,
+  );
   input.reportGiven(WHOLE_NUMBER_INVALID, 'rateLimitService.replicas', replicas, value =>
     notWhole(value, 'at least 1', 1),
   );

@@ -17,6 +17,7 @@ import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { errorKind, InputCheck, InputError } from '../model/findings';
 import { DISCOVERY_PATH, Gateway, publicUrlOf } from '../model/gateway';
+import { pulledFrom } from '../model/images';
 import { EgressRule, IngressRule } from '../model/permissions';
 import { GatewayKind, gatewayKey } from '../model/route';
 import { EgressTarget } from '../permissions/egress-target';
@@ -122,7 +123,8 @@ export class GatewayCore {
     const container = containerOf(said);
     checkSessionKey(input, statement, said.plane, container);
     input.throwIfAny();
-    const plane = planeOf(spec.dataPlane, profile);
+    const asked = planeOf(spec.dataPlane, profile);
+    const plane = { ...asked, image: pulledFrom(asked.image, profile.registry) };
     this.hosted = createHostedGateway(rendered ? construct : detachedScope(construct), {
       name: this.name,
       namespace: this.namespace,
@@ -171,7 +173,7 @@ export class GatewayCore {
     construct.node.defaultChild = this.resource;
     Synthesis.of(construct).add(construct, {
       gateway: model,
-      labels: statement.labels,
+      metadata: statement,
       said: statement,
       pods: rendered ? () => this.hosted.template.read() : undefined,
       warnings: [

@@ -19,7 +19,8 @@ import { secretKeyOf } from '../synthesis/config-and-secrets';
 import { canonicalRange } from '../values/cidr';
 import { Json } from '../values/json';
 import { memoryBytes } from '../values/quantities';
-import { containerResources, ResourceAmounts } from '../workload/resources';
+import { companionTemplate } from '../workload/pod-options';
+import { containerResources, ResourceAmounts, resourcesJson } from '../workload/resources';
 
 /** Port that a gateway's pods listen on by default. */
 const GATEWAY_PORT = 8080;
@@ -61,6 +62,7 @@ export function gatewayModel(
     allowedRemoteHosts: spec.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
     trustedProxies: spec.trustedProxies?.length ? spec.trustedProxies.flatMap(r => canonicalRange(r) ?? []) : undefined,
     routeConstraints: code.routeConstraints && routeConstraintsModel(code.routeConstraints),
+    companionPods: companionTemplate(code, spec.podTemplate),
     rateLimitService: code.rateLimitService && rateLimitServiceModel(code.rateLimitService),
     traffic: trafficPolicyModel(path, spec),
     affinity: { header: code.sessionAffinityHeader?.toLowerCase() },
@@ -102,9 +104,16 @@ export function containerOf(gateway: Gateway): PlaneContainer {
 }
 
 /** How calls are counted, as plain data. */
-function rateLimitServiceModel({ replicas, store }: RateLimitServiceOptions): RateLimitService {
+function rateLimitServiceModel({
+  replicas,
+  resources,
+  store,
+  storeResources,
+}: RateLimitServiceOptions): RateLimitService {
   return {
     replicas,
+    resources: resources && resourcesJson(resources),
+    storeResources: storeResources && resourcesJson(storeResources),
     store: store && {
       host: store.host,
       port: store.port ?? 6379,

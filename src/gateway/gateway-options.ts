@@ -127,7 +127,10 @@ export interface RateLimitStoreOptions {
   readonly password?: kplus.SecretValue;
 }
 
-/** The service that counts calls for rate limits. */
+/**
+ * The service that counts calls for rate limits. Its pods and those of its store have the `podLabels`, `nodeSelector`,
+ * `tolerations`, `priorityClass` and `imagePullSecrets` of the gateway, given as options or in its `podTemplate`.
+ */
 export interface RateLimitServiceOptions {
   /**
    * Replicas. They share their counts.
@@ -142,6 +145,21 @@ export interface RateLimitServiceOptions {
    * @default - a store of one replica beside the service
    */
   readonly store?: RateLimitStoreOptions;
+
+  /**
+   * Requests and limits of the service's container; a limit that is left out is none.
+   *
+   * @default - 50m to 1 CPU; 64 to 128 MiB of memory
+   */
+  readonly resources?: kplus.ContainerResources;
+
+  /**
+   * Requests and limits of the container of the store beside the service, which keeps counts in two thirds of its limit of memory
+   * (128 MiB where it has none). Not for a store of your own (`store`).
+   *
+   * @default - 50m to 500m CPU; 64 to 192 MiB of memory
+   */
+  readonly storeResources?: kplus.ContainerResources;
 }
 
 /** Rules by which a gateway admits routes. */
@@ -185,7 +203,7 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
   readonly labels?: { [key: string]: string };
 
   /**
-   * Annotations of the custom resource.
+   * Annotations of every object emitted, but not of pods (`podAnnotations`).
    *
    * @default - none
    */

@@ -148,7 +148,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
       code.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, deployment, code.autoscaling),
     disruptionBudget:
       budget === undefined ? undefined : addDisruptionBudget(scope, metadata, gatewaySelector(name), budget),
-    template: new RenderedTemplate(scope, deployment),
+    template: new RenderedTemplate(scope, deployment, settings.profile),
   };
 }
 

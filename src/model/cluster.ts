@@ -1,4 +1,4 @@
-import { DEFAULT_IMAGES, Images } from './images';
+import { DEFAULT_IMAGES, ImageRegistry, Images } from './images';
 
 /** What keeps pods from connections that nobody declared. */
 export type NetworkEnforcement = 'networkPolicy' | 'cilium' | 'istio' | 'none';
@@ -58,6 +58,10 @@ export interface ClusterProfile {
   readonly cpuLimits: boolean;
   /** Images of what runs in it without anybody naming one. */
   readonly images: Images;
+  /** Where all images are pulled from; undefined for their own registries. */
+  readonly registry?: ImageRegistry;
+  /** Names of the Secrets, in each namespace with pods, by which images are pulled. */
+  readonly pullSecrets: readonly string[];
 }
 
 /** A plain conformant cluster that enforces NetworkPolicies. */
@@ -75,6 +79,7 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   addOns: [],
   cpuLimits: true,
   images: DEFAULT_IMAGES,
+  pullSecrets: [],
 };
 
 /** Whether the nodes of a cluster may have no IPv6 at all: what listens on it would not start there. */

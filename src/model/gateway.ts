@@ -4,6 +4,7 @@ import { CertificateIssuer, LevelPolicy, RouteConstraints, SecretKey } from './p
 import { GatewayRef } from './route';
 import { BackendCredential, LabelSelector, ServerRef } from './server';
 import { TrafficPolicy } from './traffic-policy';
+import { Json } from '../values/json';
 
 /** Path on a gateway that serves its discovered servers together. */
 export const DISCOVERY_PATH = '/mcp';
@@ -100,6 +101,10 @@ export interface RateLimitService {
   readonly replicas?: number;
   /** Where it keeps its counts; undefined emits a store of one replica, which forgets them when it restarts. */
   readonly store?: ExternalStore;
+  /** What its container asks for and may use, as Kubernetes writes it; undefined for the default. */
+  readonly resources?: Json;
+  /** The same of the container of the store. */
+  readonly storeResources?: Json;
 }
 
 /** How a gateway is reached from outside the cluster. */
@@ -137,6 +142,8 @@ export interface Gateway extends GatewayRef {
   readonly externalTraffic?: 'Local' | 'Cluster';
   /** TLS towards clients; undefined serves plain HTTP. */
   readonly tls?: GatewayTls;
+  /** What the pods that run beside its own have of theirs, as a pod template: labels, nodes, priority and Secrets for images. */
+  readonly companionPods?: Json;
   /** How rate limits are counted; undefined means the defaults. */
   readonly rateLimitService?: RateLimitService;
   readonly discovery?: Discovery;

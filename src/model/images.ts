@@ -34,3 +34,37 @@ export type ImageRole = keyof typeof DEFAULT_IMAGES;
 
 /** The image of each. */
 export type Images = Readonly<Record<ImageRole, string>>;
+
+/** A registry of one's own, which has the images of others. */
+export interface ImageRegistry {
+  /** Host, with the port and folder where it has them: `registry.acme.dev/mirror`. */
+  readonly name: string;
+  /** Registries whose images are pulled from them all the same, by host. */
+  readonly direct: readonly string[];
+  /** Images that were named for the cluster, each as it is pulled. */
+  readonly named: readonly string[];
+}
+
+/** Registry and namespace of images that name none. */
+const DOCKER_HUB = 'docker.io';
+const OFFICIAL = 'library';
+
+/** The host of an image's registry, and its path with tag and digest there: `node:22` is `library/node:22` at `docker.io`. */
+function partsOf(image: string): { readonly host: string; readonly path: string } {
+  const slash = image.indexOf('/');
+  const first = slash < 0 ? '' : image.slice(0, slash);
+  // As container runtimes tell hosts from folders.
+  const named = /[.:]/.test(first) || first === 'localhost';
+  const host = named ? first : DOCKER_HUB;
+  const path = named ? image.slice(slash + 1) : image;
+  return { host, path: host === DOCKER_HUB && !path.includes('/') ? `${OFFICIAL}/${path}` : path };
+}
+
+/** Where an image is pulled from: the registry of the cluster has each under its path in its own registry. */
+export function pulledFrom(image: string, registry: ImageRegistry | undefined): string {
+  if (registry === undefined || image.startsWith(`${registry.name}/`) || registry.named.includes(image)) {
+    return image;
+  }
+  const { host, path } = partsOf(image);
+  return registry.direct.includes(host) ? image : `${registry.name}/${path}`;
+}

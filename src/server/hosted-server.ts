@@ -9,7 +9,7 @@ import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { storedService } from '../backends/kubernetes/stored-form';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
-import { Images } from '../model/images';
+import { ClusterProfile, isIpv4Alone } from '../model/cluster';
 import { transformJson } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
 import { podOptionsTemplate } from '../workload/pod-options';
@@ -40,14 +40,8 @@ export interface HostedServerSettings {
   readonly pods: ServerPods;
   readonly stateful: boolean;
   readonly replicas: number;
-  /** Images of the cluster that it is for. */
-  readonly images: Images;
-  /** Whether containers of which nobody says what they may use have a limit of CPU. */
-  readonly cpuLimits: boolean;
-  /** Whether the nodes may have no IPv6. */
-  readonly ipv4Alone: boolean;
-  /** Minor version of the cluster's Kubernetes. */
-  readonly kubernetesMinor: number;
+  /** The cluster that it is for. */
+  readonly profile: ClusterProfile;
   /** Port that its pods answer on: that of its guard, where it has one. */
   readonly podPort: number;
   /** Whether the adapter of a stdio program is added; a controller adds its own. */
@@ -126,7 +120,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   }
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   if (settings.guarded) {
-    const { cpuLimits, images } = settings;
+    const { cpuLimits, images } = settings.profile;
     addGuard(scope, workload, {
       name,
       namespace,
@@ -144,7 +138,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     podOptionsTemplate(pods),
     endingTemplate({
       named,
-      kubernetesMinor: settings.kubernetesMinor,
+      kubernetesMinor: settings.profile.kubernetesMinor,
       grace: pods.terminationGracePeriod?.toSeconds(),
       templates: [pods.podTemplate ?? {}, source.podTemplate ?? {}],
     }),
@@ -154,7 +148,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     pods.podTemplate ?? {},
   );
 
-  const template = new RenderedTemplate(scope, workload);
+  const template = new RenderedTemplate(scope, workload, settings.profile);
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels, template);
   }
@@ -197,7 +191,8 @@ function headlessService(
 }
 
 function containerProps(scope: Construct, settings: HostedServerSettings): kplus.ContainerProps {
-  const { pods, source, images } = settings;
+  const { pods, source } = settings;
+  const { images, cpuLimits } = settings.profile;
   const image = source.stock === undefined ? source.image : images[source.stock];
   const adapted = settings.adapter && source.transport === McpTransport.STDIO;
   const probe = adapted
@@ -229,7 +224,7 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
           cpuMillis: [100, 1000],
           memoryMebibytes: [source.memoryRequestMebibytes, source.memoryLimitMebibytes],
         },
-        settings.cpuLimits,
+        cpuLimits,
       ),
     readiness: pods.readiness ?? probe({ periodSeconds: Duration.seconds(10) }),
     liveness: pods.liveness ?? probe({ periodSeconds: Duration.seconds(20), failureThreshold: 6 }),
@@ -258,7 +253,8 @@ function addAdapter(
   labels: Record<string, string>,
   template: RenderedTemplate,
 ): void {
-  const { name, namespace, source, images } = settings;
+  const { name, namespace, profile, source } = settings;
+  const { images } = profile;
   const [command, ...args] = [...(source.command ?? []), ...(source.args ?? [])];
   const { port, path } = source;
   const protection = settings.guarded ? undefined : settings.protection;
@@ -269,7 +265,7 @@ function addAdapter(
     SERVER_ADAPTER.configFile,
     () => {
       const isVariable = variablesOf(template);
-      const program = { command, args, port, path, isVariable, ipv4Alone: settings.ipv4Alone };
+      const program = { command, args, port, path, isVariable, ipv4Alone: isIpv4Alone(profile) };
       return protection === undefined ? SERVER_ADAPTER.render(program) : protection(program);
     },
   );
@@ -280,7 +276,7 @@ function addAdapter(
     imagePullPolicy: defaultPullPolicy(images[SERVER_ADAPTER.image]),
     command: mutable(SERVER_ADAPTER.copyCommand),
     volumeMounts: [{ path: SERVER_ADAPTER.binaryFolder, volume: binary }],
-    resources: containerResources({ cpuMillis: [50, 500], memoryMebibytes: [64, 256] }, settings.cpuLimits),
+    resources: containerResources({ cpuMillis: [50, 500], memoryMebibytes: [64, 256] }, profile.cpuLimits),
     securityContext: restrictedContainer(SERVER_ADAPTER.user),
   });
   container.mount(SERVER_ADAPTER.binaryFolder, binary, { readOnly: true });

@@ -34,7 +34,6 @@ import { objectLabels } from '../backends/kubernetes/labels';
 import { SERVER_GUARD } from '../backends/server-proxies';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { isIpv4Alone } from '../model/cluster';
 import { Diagnostic, InputCheck, InputError } from '../model/findings';
 import { Server, ServerKind } from '../model/server';
 import { emptyList, isToolName, LIST_EMPTY, TOOL_NAME_INVALID } from '../model/validation';
@@ -90,10 +89,7 @@ export class ServerCore {
         pods,
         stateful,
         replicas,
-        images: profile.images,
-        cpuLimits: profile.cpuLimits,
-        ipv4Alone: isIpv4Alone(profile),
-        kubernetesMinor: profile.kubernetesMinor,
+        profile,
         podPort: podPort!,
         adapter: rendered,
         permissions: () => this.grants.template(),
@@ -184,7 +180,7 @@ export class ServerCore {
     const lost = rendered || this.hosted === undefined ? () => [] : lostChanges(path, detachedObjects(this.hosted));
     Synthesis.of(construct).add(construct, {
       server: model,
-      labels: said,
+      metadata: statement,
       said: { ...statement.value, source, ...pods, labels: said, annotations: statement.annotations },
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [

@@ -1,7 +1,8 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels, checkWritable } from './metadata';
 import { SpreadOptions } from './spread';
+import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { errorKind, InputCheck } from '../model/findings';
 import { isObjectName } from '../model/validation';
 import { bytesOf } from '../synthesis/statement';
@@ -119,13 +120,38 @@ export function podOptionsTemplate(options: PodOptions): Json {
   });
 }
 
+/** Fields of a pod's spec by which the pods beside a gateway's are where its own are, and pulled as they are. */
+const COMPANION_FIELDS = ['nodeSelector', 'tolerations', 'priorityClassName', 'imagePullSecrets'] as const;
+
+/** What pods beside those of some options have of theirs, as a template; undefined for nothing. */
+export function companionTemplate(options: PodOptions, podTemplate: Json | undefined): Json | undefined {
+  const { metadata, spec } = mergePodTemplates(
+    { metadata: {}, spec: { tolerations: tolerationsOf(options.tolerations) } },
+    podOptionsTemplate(options),
+    podTemplate ?? {},
+  );
+  const labels = compact({ labels: metadata.labels });
+  const fields = compact(Object.fromEntries(COMPANION_FIELDS.map(field => [field, spec[field]])));
+  return Object.keys({ ...labels, ...fields }).length === 0 ? undefined : { metadata: labels, spec: fields };
+}
+
+/** Tolerations as Kubernetes writes them, which only pods of cdk8s-plus tell. */
+function tolerationsOf(queries: readonly kplus.NodeTaintQuery[] | undefined): readonly Json[] | undefined {
+  if (queries === undefined || queries.length === 0) {
+    return undefined;
+  }
+  const pod = new kplus.Pod(new Chart(new App(), 'none'), 'pod', { containers: [{ image: 'none' }] });
+  pod.scheduling.tolerate(kplus.Node.tainted(...queries));
+  return ApiObject.of(pod).toJson().spec.tolerations;
+}
+
 /** Checks the options of pods. */
 export function checkPodOptions(
   input: InputCheck,
   options: PodOptions,
   selector: Readonly<Record<string, string>>,
 ): void {
-  checkSizes(input, options.resources);
+  checkSizes(input, 'resources', options.resources);
   input.reportGiven(
     GRACE_PERIOD_NOT_WHOLE,
     'terminationGracePeriod',
@@ -151,12 +177,16 @@ export function checkPodOptions(
 }
 
 /** Sizes that cdk8s-plus cannot write: it would say so without telling where, when the app is synthesized. */
-function checkSizes(input: InputCheck, { memory, ephemeralStorage }: kplus.ContainerResources = {}): void {
+export function checkSizes(
+  input: InputCheck,
+  place: string,
+  { memory, ephemeralStorage }: kplus.ContainerResources = {},
+): void {
   const check = (property: string, unit: 'mebibytes' | 'gibibytes', size: Size | undefined): void => {
     const amount = size === undefined ? 0 : bytesOf(size) / (unit === 'mebibytes' ? 2 ** 20 : 2 ** 30);
     input.report(
       SIZE_NOT_WHOLE,
-      `resources.${property}`,
+      `${place}.${property}`,
       size && formatBytes(bytesOf(size)),
       Number.isInteger(amount) ? undefined : { unit },
     );

@@ -2,9 +2,11 @@ import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { withoutPath } from './selection';
+import { pulledAs } from '../backends/kubernetes/image-registry';
 import { hardened } from '../backends/kubernetes/pod-security';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { storedWorkload } from '../backends/kubernetes/stored-form';
+import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, findingOf, warningKind } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
 import { transformJson } from '../synthesis/materialize';
@@ -35,11 +37,12 @@ export class RenderedTemplate {
   constructor(
     private readonly scope: Construct,
     private readonly workload: kplus.Workload,
+    profile: ClusterProfile,
   ) {
     transformJson(ApiObject.of(workload), json => {
       const { metadata, ...pods } = json.spec.template;
       const template = hardened({ metadata: { ...metadata, labels: withoutPath(metadata.labels) }, ...pods });
-      const stored = storedWorkload({ ...json, spec: { ...json.spec, template } });
+      const stored = storedWorkload({ ...json, spec: { ...json.spec, template: pulledAs(template, profile) } });
       this.remember(stored.spec.template);
       return stored;
     });

@@ -1,5 +1,8 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { storedQuantity } from '../backends/kubernetes/stored-form';
+import { bytesOf } from '../synthesis/statement';
+import { compact, Json } from '../values/json';
 
 /** What a container asks for and may use at most. */
 export interface ResourceAmounts {
@@ -20,4 +23,19 @@ export function containerResources(
     cpu: { request: kplus.Cpu.millis(cpu), limit: cpuLimits ? kplus.Cpu.millis(cpuLimit) : undefined },
     memory: { request: Size.mebibytes(memory), limit: Size.mebibytes(memoryLimit) },
   };
+}
+
+/** Resources as Kubernetes writes them. */
+export function resourcesJson({ cpu, memory, ephemeralStorage }: kplus.ContainerResources): Json {
+  const bound = (which: 'request' | 'limit') =>
+    compact({
+      cpu: cpu?.[which]?.amount,
+      memory: quantity(memory?.[which]),
+      'ephemeral-storage': quantity(ephemeralStorage?.[which]),
+    });
+  return compact({ requests: bound('request'), limits: bound('limit') });
+}
+
+function quantity(size: Size | undefined): unknown {
+  return size && storedQuantity(`${bytesOf(size) / 2 ** 20}Mi`);
 }

@@ -11,6 +11,7 @@ const EXTERNALS = new Set([
   refKey('Secret', 'sales', 'crm-key'),
   refKey('Secret', 'sales', 'gateway-session-key'),
   refKey('Secret', 'my-team', 'db-credentials'),
+  ...['finance', 'mcp-system'].map(namespace => refKey('Secret', namespace, 'regcred')),
 ]);
 
 function objectsOf(app: App): Manifest[] {

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { DEFAULT_PROFILE } from '../../src/model/cluster';
 import { overrideTemplate, RenderedTemplate } from '../../src/workload/rendered-template';
 import { newChart } from '../support/synth';
 
@@ -21,7 +22,7 @@ it('merges templates over a workload, the last one last', () => {
 
 it('reads a template as it is at that time', () => {
   const workload = deployment();
-  const template = new RenderedTemplate(workload, workload);
+  const template = new RenderedTemplate(workload, workload, DEFAULT_PROFILE);
   expect(template.read().spec.containers).toHaveLength(1);
   workload.addContainer({ name: 'd', image: 'acme/y:1' });
   expect(template.read().spec.containers).toHaveLength(2);

@@ -1,5 +1,7 @@
 import { podMonitor } from './add-ons';
+import { pulledAs } from './image-registry';
 import { objectLabels, selectorLabels } from './labels';
+import { mergePodTemplates } from './pod-template';
 import {
   needsRateLimitService,
   RATE_LIMIT_GRPC_PORT,
@@ -18,6 +20,7 @@ import { Images } from '../../model/images';
 import { GatewayPlan } from '../../model/plan';
 import { dnsLabelProblem } from '../../model/validation';
 import { Json } from '../../values/json';
+import { memoryBytes } from '../../values/quantities';
 
 /*
  * The objects that count calls for a gateway's rate limits: Envoy's rate-limit service, and a store for its counts. Pods
@@ -152,7 +155,7 @@ function deployment(gateway: Gateway): Json {
       selector: { matchLabels: selector },
       // While none answers, every call fails: a new one is ready before an old one goes.
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: {
+      template: placed(gateway, {
         metadata: { labels: selector },
         spec: {
           ...podSpec(gateway, SERVICE_USER),
@@ -183,13 +186,13 @@ function deployment(gateway: Gateway): Json {
               // Only that it listens: a store that is away is no reason to start the service anew.
               livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
               startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
-              resources: resources(gateway, '1', '128Mi'),
+              resources: gateway.rateLimitService?.resources ?? resources(gateway, '1', '128Mi'),
               securityContext: restricted(SERVICE_USER),
             },
           ],
           volumes: [{ name: 'config', configMap: { name: rateLimitName(gateway) } }],
         },
-      },
+      }),
     },
   };
 }
@@ -278,7 +281,7 @@ function storeDeployment(gateway: Gateway): Json {
       selector: { matchLabels: selector },
       // Two at a time would each count a part.
       strategy: { type: 'Recreate' },
-      template: {
+      template: placed(gateway, {
         metadata: { labels: selector },
         spec: {
           ...podSpec(gateway, STORE_USER),
@@ -286,17 +289,17 @@ function storeDeployment(gateway: Gateway): Json {
             {
               name: 'store',
               image: imagesOf(gateway).rateLimitStore,
-              command: ['valkey-server', ...STORE_ARGUMENTS],
+              command: ['valkey-server', ...storeArguments(gateway)],
               ports: [port('store', RATE_LIMIT_STORE_PORT)],
               workingDir: '/tmp',
               readinessProbe: { ...probe, periodSeconds: 5 },
               livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
-              resources: resources(gateway, '500m', '192Mi'),
+              resources: gateway.rateLimitService?.storeResources ?? resources(gateway, '500m', '192Mi'),
               securityContext: restricted(STORE_USER),
             },
           ],
         },
-      },
+      }),
     },
   };
 }
@@ -305,20 +308,18 @@ function storeDeployment(gateway: Gateway): Json {
  * Arguments of the store: in memory alone. Full, it forgets the counts that are asked for least: callers who can make up what is
  * counted, such as addresses, would else stop every call that is limited. What is counted often stays.
  */
-const STORE_ARGUMENTS: readonly string[] = [
-  '--port',
-  String(RATE_LIMIT_STORE_PORT),
-  '--protected-mode',
-  'no',
-  '--save',
-  '',
-  '--appendonly',
-  'no',
-  '--maxmemory',
-  '128mb',
-  '--maxmemory-policy',
-  'allkeys-lfu',
-];
+function storeArguments({ rateLimitService }: Gateway): string[] {
+  const limit = rateLimitService?.storeResources?.limits?.memory;
+  const counts = limit === undefined ? '128mb' : String(Math.floor((memoryBytes(limit)! * 2) / 3));
+  return [
+    ...['--port', String(RATE_LIMIT_STORE_PORT)],
+    ...['--protected-mode', 'no'],
+    ...['--save', ''],
+    ...['--appendonly', 'no'],
+    ...['--maxmemory', counts],
+    ...['--maxmemory-policy', 'allkeys-lfu'],
+  ];
+}
 
 function storeService(gateway: Gateway): Json {
   return {
@@ -331,6 +332,11 @@ function storeService(gateway: Gateway): Json {
       ports: [{ name: 'store', port: RATE_LIMIT_STORE_PORT, targetPort: RATE_LIMIT_STORE_PORT, protocol: 'TCP' }],
     },
   };
+}
+
+/** Pods beside those of the gateway are where those are, and pulled as those are. */
+function placed({ companionPods = {}, profile = DEFAULT_PROFILE }: Gateway, template: Json): Json {
+  return pulledAs(mergePodTemplates(companionPods, template), profile);
 }
 
 function podSpec(gateway: Gateway, user: number): Json {
