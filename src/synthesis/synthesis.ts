@@ -338,7 +338,9 @@ export class Synthesis {
       }
     }
     // A policy of a client stands below a workload of the user's.
-    if (this.visits.visit(object => owner(object) ?? (isMaterialized(object) ? object.node.scope?.node.scope : undefined))) {
+    if (
+      this.visits.visit(object => owner(object) ?? (isMaterialized(object) ? object.node.scope?.node.scope : undefined))
+    ) {
       // Templates that were read before may have changed.
       this.passNumber++;
     }

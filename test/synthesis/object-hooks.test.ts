@@ -155,7 +155,9 @@ it('no hook changes the policy of a workload of another library', () => {
       object => object.name.startsWith('agent') && object.kind === 'NetworkPolicy' && patch('/spec/egress', [])(object),
     ),
   );
-  expect(messageOf(() => app.synthYaml())).toMatch(/\[agents\/agent\] ObjectHooks\.spec: .*NetworkPolicy agents-agent-.*-mcp/);
+  expect(messageOf(() => app.synthYaml())).toMatch(
+    /\[agents\/agent\] ObjectHooks\.spec: .*NetworkPolicy agents-agent-.*-mcp/,
+  );
 });
 
 it('what a hook does to a Service of the app counts for the network', () => {
