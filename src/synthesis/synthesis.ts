@@ -201,8 +201,7 @@ export class Synthesis {
 
   /** Every object that would be written now, also those that exist only because the whole app asks for them. */
   objects(): ApiObject[] {
-    this.contributions.forEach(({ prepare }) => prepare?.());
-    this.materialize(this.compile());
+    this.complete();
     return this.root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
   }
 
@@ -309,12 +308,7 @@ export class Synthesis {
     this.passNumber++;
     this.forgetRemoved();
     this.findings = new Map();
-    this.contributions.forEach(({ prepare }) => prepare?.());
-    // What hooks do to pods and Services of the app counts for what is compiled; what that adds, they see afterwards.
-    this.showObjects();
-    const outcome = this.compile();
-    this.materialize(outcome);
-    this.showObjects();
+    const outcome = this.complete();
     const constructs = this.root.node.findAll();
     const found = this.found(outcome, constructs);
     const all =
@@ -327,6 +321,17 @@ export class Synthesis {
     for (const diagnostic of [...failing].sort(compareDiagnostics)) {
       this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
     }
+  }
+
+  /** Brings everything into the tree that is to be written, and shows it to the hooks. */
+  private complete(): Outcome {
+    this.contributions.forEach(({ prepare }) => prepare?.());
+    // What hooks do to pods and Services of the app counts for what is compiled; what that adds, they see afterwards.
+    this.showObjects();
+    const outcome = this.compile();
+    this.materialize(outcome);
+    this.showObjects();
+    return outcome;
   }
 
   /** Objects get what their constructs were given for all of them, and are shown to hooks. */
