@@ -4,8 +4,8 @@ import { IConstruct } from 'constructs';
 /** What of an app is written, in the order of cdk8s. */
 export interface OrderedCharts {
   readonly objects: ReadonlyMap<Chart, readonly ApiObject[]>;
-  /** Whether charts depend on each other: their names are numbered then. */
-  readonly dependent: boolean;
+  /** Whether names of files tell the order by numbers: charts depend on each other. */
+  readonly numbered: boolean;
 }
 
 /** Works out once for all charts what cdk8s works out anew for each of them: which objects they have, and what depends on what. */
@@ -14,13 +14,13 @@ export function orderedCharts(app: App): OrderedCharts {
   const charts = constructs.filter((construct): construct is Chart => Chart.isChart(construct));
   const nested = charts.filter(({ node }) => Chart.isChart(node.scope));
   if (nested.length === 0 && constructs.every(({ node }) => node.dependencies.length === 0)) {
-    return { objects: inTreeOrder(constructs, charts), dependent: false };
+    return { objects: inTreeOrder(constructs, charts), numbered: false };
   }
   for (const chart of nested) {
     chart.node.scope!.node.addDependency(chart);
   }
-  const dependent = resolveDependencies(constructs) || nested.length > 0;
-  return { objects: new Map(app.charts.map(chart => [chart, inDependencyOrder(chart)])), dependent };
+  const numbered = resolveDependencies(constructs) || nested.length > 0;
+  return { objects: new Map(app.charts.map(chart => [chart, inDependencyOrder(chart)])), numbered };
 }
 
 /** What nothing depends on stands as it was created. A graph, which this is for cdk8s, begins with charts that have numbers for ids. */

@@ -1,7 +1,9 @@
 import { mkdirSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { ApiObject, App, AppProps } from 'cdk8s';
+import { inApplyOrder, neededFirst } from './apply-order';
 import { orderedCharts } from './charts';
+import { helmChartOf, isHelmChart } from './helm-chart';
 import { outputFiles, WrittenChart, WrittenObject } from './output-files';
 import { YamlWriter } from './yaml-writer';
 import { formatDiagnostic } from '../model/findings';
@@ -13,9 +15,15 @@ import { Synthesis } from '../synthesis/synthesis';
  * The app of cdk8s, faster: everything is validated once instead of once for each chart, and written without the detour of a
  * tree of YAML. Use it in place of `App`; it serves constructs of any library.
  *
- * Documents are those of `App`, byte for byte, and so are the names of files and what is in them, with one exception: where each
- * resource has a file, objects of one kind and name in several namespaces have the namespace in its name
- * (`Deployment.ledger.hr.k8s.yaml`), while `App` leaves the last of them alone.
+ * Documents are those of `App`, byte for byte, and so are the names of files and what is in them, but for this:
+ *
+ * - Where each resource has a file, objects of one kind and name in several namespaces have the namespace in its name
+ *   (`Deployment.ledger.hr.k8s.yaml`), while `App` leaves the last of them alone.
+ * - A Namespace, and the definition of a resource (`McpCrds`), come before what needs them, which `kubectl apply -f` of the folder takes
+ *   in order of names and lines: files are numbered where their names say otherwise (`0000-tenants.k8s.yaml`), as those of
+ *   charts that depend on each other are.
+ * - In the format of Helm (`cdk8s synth --format helm`) definitions are in `crds/`, which Helm installs first, and what Helm would take
+ *   for its own language (`{{`) is written so that it comes out as it is.
  *
  * @example
  *
@@ -45,12 +53,15 @@ export class McpApp extends App {
    * is written
    */
   public synth(): void {
-    const { charts, dependent } = written(this);
-    const { folders, files } = outputFiles(this, charts, dependent);
-    for (const folder of ['', ...folders]) {
+    const { charts, numbered } = written(this);
+    const { templates, definitions } = isHelmChart(this.outdir)
+      ? helmChartOf(charts, this.outputFileExtension)
+      : { templates: charts, definitions: [] };
+    const { folders, files } = outputFiles(this, templates, numbered);
+    for (const folder of ['', ...folders, ...definitions.map(([path]) => dirname(path))]) {
       mkdirSync(join(this.outdir, folder), { recursive: true });
     }
-    for (const [path, text] of files) {
+    for (const [path, text] of [...files, ...definitions]) {
       writeFileSync(join(this.outdir, path), text);
     }
     if (this.recordsConstructs) {
@@ -71,19 +82,20 @@ export class McpApp extends App {
 }
 
 /** All documents of an app, after its one validation. */
-function written(app: App): { readonly charts: readonly WrittenChart[]; readonly dependent: boolean } {
+function written(app: App): { readonly charts: readonly WrittenChart[]; readonly numbered: boolean } {
   throwAny(
     Synthesis.of(app).beforeWriting(() =>
       app.node.findAll().flatMap(({ node }) => node.validate().map(message => `[${node.path}] ${message}`)),
     ),
   );
-  const { objects, dependent } = orderedCharts(app);
+  const { objects, numbered } = inApplyOrder(orderedCharts(app));
+  const needed = neededFirst(objects);
   const writer = new YamlWriter();
   const failed: string[] = [];
   const write = (object: ApiObject): WrittenObject[] => {
     try {
       const json = object.toJson();
-      return [{ object, json, text: writer.document(json) }];
+      return [{ object, json, text: writer.document(json), first: needed.has(object) }];
     } catch (error) {
       failed.push(formatDiagnostic(unwritableBecause(object.node.path, object.kind, object.name, error as Error)));
       return [];
@@ -92,7 +104,7 @@ function written(app: App): { readonly charts: readonly WrittenChart[]; readonly
   const charts = [...objects].map(([chart, own]) => ({ chart, objects: own.flatMap(write) }));
   throwAny(failed);
   throwAny(Synthesis.of(app).warnRendered().map(formatDiagnostic));
-  return { charts, dependent };
+  return { charts, numbered };
 }
 
 /** As cdk8s does. */

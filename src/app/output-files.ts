@@ -9,6 +9,8 @@ export interface WrittenObject {
   readonly json: FileOf;
   /** Its document. */
   readonly text: string;
+  /** Whether other objects of the app need it to be applied before them. */
+  readonly first: boolean;
 }
 
 /** A chart with what is written of it. */
@@ -28,15 +30,17 @@ export interface OutputFiles {
 export function outputFiles(
   { outputFileExtension, yamlOutputType }: App,
   charts: readonly WrittenChart[],
-  dependent: boolean,
+  numbered: boolean,
 ): OutputFiles {
   const nameOf = (chart: Chart, i: number) =>
-    `${dependent ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}`;
+    `${numbered ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}`;
   const file = (name: string, objects: readonly WrittenObject[]) =>
     [`${name}${outputFileExtension}`, objects.map(({ text }) => text).join('---\n')] as const;
   const each = (folder: string, objects: readonly WrittenObject[]) => {
     const names = fileNames(objects.map(({ json }) => json));
-    return objects.map((object, i) => file(join(folder, names[i]), [object]));
+    // By name a Namespace would come after a Deployment in it, and a definition after what it defines.
+    const number = (object: WrittenObject) => (object.first ? '0000-' : '');
+    return objects.map((object, i) => file(join(folder, `${number(object)}${names[i]}`), [object]));
   };
   const all = charts.flatMap(({ objects }) => objects);
   switch (yamlOutputType) {
