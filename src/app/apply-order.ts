@@ -64,7 +64,7 @@ export function inApplyOrder({ objects, numbered }: OrderedCharts): OrderedChart
   );
   const order = sortedByNeeds([...objects.keys()], needs);
   const fileOf = (chart: Chart) => `${Names.toDnsLabel(chart)}.`;
-  const byName = [...needs].every(([chart, givers]) => givers.every(giver => fileOf(giver) < fileOf(chart)));
+  const byName = [...needs].every(([chart, needed]) => needed.every(giver => fileOf(giver) < fileOf(chart)));
   return {
     objects: new Map(order.map(chart => [chart, withinFile(objects.get(chart)!)])),
     numbered: numbered || !byName,
