@@ -3,9 +3,12 @@ import { cdk8s, javascript, JsonFile } from 'projen';
 import { INSIDE, LAYERS, planeZones, PLANES, zonesInside, zonesOf } from './projenrc/layers';
 
 /** Code beside the library: checked and linted as strictly, never packed. */
-const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench'];
+const DEV_FOLDERS = ['test', 'examples', 'scripts', 'bench', 'cli'];
 /** Examples import the package by its name, as users do; here that is the sources. */
 const MODULE_NAMES = { '^cdk8s-mcp$': '<rootDir>/src' };
+
+/** What the command `cdk8s-mcp` runs with, besides the library. */
+const CLI_DEPENDENCIES = ['commander@^14.0.3', 'picocolors@^1.1.1'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-mcp',
@@ -70,6 +73,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'spdx-expression-parse',
     'spdx-license-list',
     'ajv-formats-draft2019',
+    // Arguments and colours of the command (cli/), which has a package of its own.
+    ...CLI_DEPENDENCIES,
     // Lets examples, tests and scripts import the sources by the package's own name.
     'tsconfig-paths',
   ],
@@ -104,6 +109,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '.DS_Store',
     '/.conformance/',
     '/test-reports/',
+    '/cli/lib/',
     '.jsii.tabl.json',
     '!/test/golden/*.log/',
   ],
@@ -173,6 +179,46 @@ devTsconfig('tsconfig.check.json', `./${DEV_TSCONFIG}`, [
   'projenrc/**/*.ts',
   '.projenrc.ts',
 ]);
+
+// The command, a package of its own so that the library stays small.
+new JsonFile(project, 'cli/package.json', {
+  marker: true,
+  obj: {
+    name: 'cdk8s-mcp-cli',
+    description: 'The command cdk8s-mcp: synthesize, explain, check and compare MCP topologies on Kubernetes',
+    version: '0.0.0',
+    license: 'Apache-2.0',
+    repository: { type: 'git', url: 'https://github.com/cdk8s-mcp/cdk8s-mcp.git', directory: 'cli' },
+    keywords: ['cdk8s', 'kubernetes', 'mcp', 'model-context-protocol', 'cli'],
+    bin: { 'cdk8s-mcp': 'bin/cdk8s-mcp' },
+    files: ['bin', 'lib'],
+    engines: { node: '>= 20.0.0' },
+    dependencies: {
+      ...Object.fromEntries(CLI_DEPENDENCIES.map(dependency => dependency.split('@'))),
+      yaml: '^2.8.0',
+      'cdk8s-mcp': '0.0.0',
+      // Its peers.
+      cdk8s: '^2.70.0',
+      'cdk8s-plus-28': '^2.5.6',
+      constructs: '^10.3.0',
+    },
+  },
+});
+new JsonFile(project, 'cli/tsconfig.build.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: {
+      rootDir: 'src',
+      outDir: 'lib',
+      declaration: false,
+      sourceMap: false,
+      // The library as it is published.
+      paths: { 'cdk8s-mcp': ['../lib'] },
+    },
+    include: ['src/**/*.ts'],
+    exclude: ['node_modules'],
+  },
+});
 project
   .tryFindObjectFile('.eslintrc.json')
   ?.addOverride('settings.import/resolver.typescript.project', ['./tsconfig.json', `./${DEV_TSCONFIG}`]);
@@ -268,10 +314,15 @@ docs.spawn(project.compileTask);
 docs.spawn(docgen);
 docs.spawn(project.tasks.tryFind('capabilities')!);
 docs.spawn(rosetta);
+const compileCli = project.addTask('compile-cli', {
+  description: 'Compile the command, after compile',
+  exec: 'tsc -p cli/tsconfig.build.json',
+});
 const packageTest = project.addTask('package-test', {
   description: "Pack, install into an empty project, and run README's sample there",
 });
 packageTest.spawn(project.compileTask);
+packageTest.spawn(compileCli);
 packageTest.exec('ts-node scripts/package-test.ts');
 const bench = project.addTask('bench', { description: 'Compare with the same objects by hand [-- --smoke]' });
 bench.spawn(project.compileTask);
@@ -279,6 +330,7 @@ bench.exec('ts-node bench/index.ts', { receiveArgs: true });
 
 // The tarball carries what a consumer runs and reads: lib, crds, API.md, README.
 for (const path of [
+  '/cli/',
   '/examples/',
   '/scripts/',
   '/bench/',

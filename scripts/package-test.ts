@@ -10,6 +10,7 @@ import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
 
 const ROOT = join(__dirname, '..');
+const CLI = join(ROOT, 'cli');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 const packageJson = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -112,11 +113,27 @@ function follow(project: string, tarball: string): void {
   console.log(`README's sample compiles and synthesizes ${kinds.length} objects to ${files.join(', ')}`);
 }
 
+/** The command, beside the library in the same project, whose program is README's sample. */
+function command(project: string): void {
+  const [{ filename }] = JSON.parse(run(CLI, 'npm', 'pack', '--json', '--pack-destination', folder)) as [
+    { filename: string },
+  ];
+  run(project, 'npm', 'install', '--no-audit', '--no-fund', '--save-dev', join(folder, filename));
+  const explained = run(project, 'npx', 'cdk8s-mcp', 'explain', '--', 'npx', 'ts-node', 'main.ts');
+  for (const wanted of ['Namespace finance', 'Who may use which tool', 'kubectl apply --server-side -f dist']) {
+    if (!explained.includes(wanted)) {
+      fail(`cdk8s-mcp explain does not say "${wanted}":\n${explained}`);
+    }
+  }
+  console.log(`${filename} explains README's sample`);
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-package-'));
 try {
   const project = join(folder, 'project');
   mkdirSync(project);
   follow(project, pack(folder));
+  command(project);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
