@@ -82,6 +82,14 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   pullSecrets: [],
 };
 
+/** Minor version of Kubernetes since which a pod can wait before it is told to end, without a program to run for it. */
+const SLEEP_SINCE = 30;
+
+/** Whether the pods of a cluster can wait without a program of their own. */
+export function podsCanWait(kubernetesMinor: number): boolean {
+  return kubernetesMinor >= SLEEP_SINCE;
+}
+
 /** Whether the nodes of a cluster may have no IPv6 at all: what listens on it would not start there. */
 export function isIpv4Alone(profile: ClusterProfile | undefined): boolean {
   return profile !== undefined && !profile.ipFamilies.includes('IPv6');

@@ -1,4 +1,5 @@
 import { SERVER_CONTAINER } from './source-config';
+import { podsCanWait } from '../model/cluster';
 import { Json } from '../values/json';
 
 /*
@@ -12,8 +13,6 @@ const BEHIND_SERVICE = 12;
 const BY_NAME = 8;
 /** Seconds that a replica with a name of its own has to be ready before the next one goes: gateways look its new address up. */
 export const REPLICA_SETTLES = BY_NAME;
-/** Minor version of Kubernetes since which a pod can wait without a program to run for it. */
-const SLEEP_SINCE = 30;
 /** Seconds that Kubernetes gives pods to end. */
 const USUAL_GRACE = 30;
 
@@ -35,7 +34,7 @@ export interface EndingPods {
 export function endingTemplate({ named, kubernetesMinor, grace, templates }: EndingPods): Json {
   const given = templates.map(({ spec }) => spec?.terminationGracePeriodSeconds).find(Number.isInteger);
   const seconds = Math.min(named ? BY_NAME : BEHIND_SERVICE, Math.floor((given ?? grace ?? USUAL_GRACE) / 2));
-  return templates.some(saysHowItEnds) || seconds === 0 || kubernetesMinor < SLEEP_SINCE
+  return templates.some(saysHowItEnds) || seconds === 0 || !podsCanWait(kubernetesMinor)
     ? {}
     : { spec: { containers: [{ name: SERVER_CONTAINER, lifecycle: { preStop: { sleep: { seconds } } } }] } };
 }

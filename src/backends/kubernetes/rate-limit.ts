@@ -13,7 +13,7 @@ import {
   rateLimitServiceConfig,
   rateLimitStoreName,
 } from './rate-limit-service';
-import { DEFAULT_PROFILE } from '../../model/cluster';
+import { DEFAULT_PROFILE, podsCanWait } from '../../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway, ExternalStore } from '../../model/gateway';
 import { Images } from '../../model/images';
@@ -36,6 +36,12 @@ const RATE_LIMIT_STORE_NAME = errorKind(
 /** Users the containers run as: any for the service, that of its image for the store. */
 const SERVICE_USER = 65532;
 const STORE_USER = 999;
+
+/**
+ * Seconds that a pod still answers when it has to go: proxies of nodes need a moment to send new connections to the next one, and of a
+ * store that is evicted, the next one has to start first.
+ */
+const STILL_ANSWERS = 10;
 
 /** Name of the port of the service's metrics. */
 const METRICS_PORT_NAME = 'metrics';
@@ -169,6 +175,7 @@ function deployment(gateway: Gateway): Json {
               ],
             },
           },
+          ...(gateway.rateLimitService?.store === undefined ? { initContainers: [untilStored(gateway)] } : {}),
           containers: [
             {
               name: 'rate-limit',
@@ -186,6 +193,7 @@ function deployment(gateway: Gateway): Json {
               // Only that it listens: a store that is away is no reason to start the service anew.
               livenessProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 20, failureThreshold: 6 },
               startupProbe: { tcpSocket: { port: RATE_LIMIT_GRPC_PORT }, periodSeconds: 2, failureThreshold: 60 },
+              ...lifecycle(gateway),
               resources: gateway.rateLimitService?.resources ?? resources(gateway, '1', '128Mi'),
               securityContext: restricted(SERVICE_USER),
             },
@@ -195,6 +203,32 @@ function deployment(gateway: Gateway): Json {
       }),
     },
   };
+}
+
+/**
+ * The whole name of the store: of any other, resolvers ask what else it may mean, and the service, which asks once when it starts, ends
+ * where the right one of the questions is lost.
+ */
+function storeHost(gateway: Gateway): string {
+  const { clusterDomain } = gateway.profile ?? DEFAULT_PROFILE;
+  return `${rateLimitStoreName(gateway)}.${gateway.workloadNamespace}.svc.${clusterDomain}.`;
+}
+
+/** Waits until the store answers: the service would end where it does not. */
+function untilStored(gateway: Gateway): Json {
+  const ping = `valkey-cli -h ${storeHost(gateway)} -p ${RATE_LIMIT_STORE_PORT} ping`;
+  return {
+    name: 'until-stored',
+    image: imagesOf(gateway).rateLimitStore,
+    command: ['sh', '-c', `until ${ping}; do sleep 1; done`],
+    resources: resources(gateway, '100m', '64Mi'),
+    securityContext: restricted(STORE_USER),
+  };
+}
+
+/** How a pod ends: when nothing connects to it any more. */
+function lifecycle({ profile = DEFAULT_PROFILE }: Gateway): Json {
+  return podsCanWait(profile.kubernetesMinor) ? { lifecycle: { preStop: { sleep: { seconds: STILL_ANSWERS } } } } : {};
 }
 
 function environment(gateway: Gateway): Json[] {
@@ -207,9 +241,7 @@ function environment(gateway: Gateway): Json[] {
     PORT: String(RATE_LIMIT_HTTP_PORT),
     PROMETHEUS_ADDR: `:${RATE_LIMIT_METRICS_PORT}`,
     REDIS_URL:
-      external === undefined
-        ? `${rateLimitStoreName(gateway)}:${RATE_LIMIT_STORE_PORT}`
-        : `${external.host}:${external.port}`,
+      external === undefined ? `${storeHost(gateway)}:${RATE_LIMIT_STORE_PORT}` : `${external.host}:${external.port}`,
     ...(external?.tls === true ? { REDIS_TLS: 'true' } : {}),
   };
   return [
@@ -279,8 +311,8 @@ function storeDeployment(gateway: Gateway): Json {
     spec: {
       replicas: 1,
       selector: { matchLabels: selector },
-      // Two at a time would each count a part.
-      strategy: { type: 'Recreate' },
+      // The next one counts from 0 in any case. While none answers, every call fails: it is ready before the old one goes.
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: placed(gateway, {
         metadata: { labels: selector },
         spec: {
@@ -294,6 +326,9 @@ function storeDeployment(gateway: Gateway): Json {
               workingDir: '/tmp',
               readinessProbe: { ...probe, periodSeconds: 5 },
               livenessProbe: { ...probe, periodSeconds: 20, failureThreshold: 6 },
+              // Asked often until it answers for the first time: calls may be waiting for it.
+              startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 60 },
+              ...lifecycle(gateway),
               resources: gateway.rateLimitService?.storeResources ?? resources(gateway, '500m', '192Mi'),
               securityContext: restricted(STORE_USER),
             },

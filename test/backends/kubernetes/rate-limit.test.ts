@@ -4,7 +4,9 @@ import {
   rateLimitSelector,
   rateLimitStoreSelector,
 } from '../../../src/backends/kubernetes/rate-limit';
+import { DEFAULT_PROFILE } from '../../../src/model/cluster';
 import { Gateway } from '../../../src/model/gateway';
+import { DEFAULT_IMAGES } from '../../../src/model/images';
 import { Json } from '../../../src/values/json';
 import { entryOf, gatewayOf, groupOf, serverOf } from '../../support/literals';
 import { validateObjects } from '../../support/validate';
@@ -88,6 +90,34 @@ it('reads a mounted ConfigMap where it is, and sees it change', () => {
   ]);
 });
 
+it('starts when its store answers, where that starts with it', () => {
+  const podOf = (gateway: Partial<Gateway>) => deployment(objects(gateway)).spec.template.spec;
+  const [{ command, image }] = podOf({}).initContainers;
+  expect(command.join(' ')).toBe(
+    'sh -c until valkey-cli -h gw-rate-limit-store.mcp-system.svc.cluster.local. -p 6379 ping; do sleep 1; done',
+  );
+  expect(environment(objects()).REDIS_URL).toBe('gw-rate-limit-store.mcp-system.svc.cluster.local.:6379');
+  expect(image).toBe(DEFAULT_IMAGES.rateLimitStore);
+  expect(podOf({ rateLimitService: { store: { host: 'r', port: 1, tls: false } } })).not.toHaveProperty(
+    'initContainers',
+  );
+});
+
+it('answers on while proxies of nodes learn that a pod goes, from the version on that can wait', () => {
+  const waits = (kubernetesMinor: number) =>
+    objects({ profile: { ...DEFAULT_PROFILE, kubernetesMinor } })
+      .filter(({ kind }) => kind === 'Deployment')
+      .map(({ spec }) => spec.template.spec.containers[0].lifecycle);
+  expect(waits(30)).toEqual(Array(2).fill({ preStop: { sleep: { seconds: 10 } } }));
+  expect(waits(29)).toEqual([undefined, undefined]);
+});
+
+it('has the next pod ready before the last one goes', () => {
+  for (const { spec } of objects().filter(({ kind }) => kind === 'Deployment')) {
+    expect(spec.strategy).toEqual({ type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } });
+  }
+});
+
 it('selects the pods that it labels', () => {
   const found = objects();
   for (const { spec } of found.filter(({ kind }) => kind === 'Deployment')) {
@@ -106,7 +136,7 @@ it('passes Pod Security restricted', () => {
     },
   } of objects().filter(({ kind }) => kind === 'Deployment')) {
     expect(spec.automountServiceAccountToken).toBe(false);
-    for (const { securityContext, resources } of spec.containers) {
+    for (const { securityContext, resources } of [...spec.containers, ...(spec.initContainers ?? [])]) {
       expect(securityContext).toMatchObject({
         runAsNonRoot: true,
         allowPrivilegeEscalation: false,

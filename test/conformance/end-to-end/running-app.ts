@@ -157,8 +157,7 @@ export class RunningApp {
       this.stores.push(await startStore(this.binaries.redis!, pod, this.folder));
     }
     for (const pod of this.of('mcp-rate-limit')) {
-      const addressOf = (name: string): string =>
-        lookup(name.includes('.') ? name : `${name}.${pod.namespace}.svc`)![0];
+      const addressOf = (name: string): string => lookup(name)![0];
       this.limiters.push(
         await RateLimitProcess.start(this.binaries.rateLimit!, pod, this.objects, this.secrets, addressOf, this.folder),
       );
