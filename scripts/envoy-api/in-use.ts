@@ -100,6 +100,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
   'envoy.config.core.v3.HttpProtocolOptions': [
     'idle_timeout',
     'max_connection_duration',
+    'max_requests_per_connection',
     'max_stream_duration',
     'headers_with_underscores_action',
   ],

@@ -18,6 +18,11 @@ const IDLE_TIMEOUT = '4s';
  * new ones find new replicas, and a replica that goes has none left when it ends.
  */
 const CONNECTION_DURATION = '4s';
+/**
+ * For how many requests it is used where any replica may answer, so that they get the same share. Fewer would share more evenly still, and
+ * take more ports than there are: each stays taken for a minute after its connection.
+ */
+const CONNECTION_REQUESTS = 8;
 /** Milliseconds by which what has begun to answer may outlast the limit of an attempt, so that the limit comes first for what has not. */
 const GRACE = 50;
 
@@ -103,6 +108,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
       common_http_protocol_options: {
         idle_timeout: IDLE_TIMEOUT,
         ...(encrypted ? {} : { max_connection_duration: CONNECTION_DURATION }),
+        ...(encrypted || pinsSessions(group) ? {} : { max_requests_per_connection: CONNECTION_REQUESTS }),
         ...(exchange === undefined ? {} : { max_stream_duration: exchange }),
       },
     }),

@@ -80,6 +80,15 @@ describe('the servers of a group', () => {
     expect(common(remote('crm'))).not.toHaveProperty('max_connection_duration');
   });
 
+  it('share requests among the connections of replicas that are as good as each other', () => {
+    const requests = (server: Server) =>
+      clusterOf(server).typed_extension_protocol_options['envoy.extensions.upstreams.http.v3.HttpProtocolOptions']
+        .common_http_protocol_options.max_requests_per_connection;
+    expect(requests(serverOf('ledger', { sessions: 'stateless' }))).toBe(8);
+    expect(requests(serverOf('ledger', { sessions: 'stateful' }))).toBeUndefined();
+    expect(requests(remote('crm'))).toBeUndefined();
+  });
+
   it("are asked for by their host, with a port that is not the scheme's own", () => {
     const hostname = (server: Server) =>
       clusterOf(server).load_assignment.endpoints[0].lb_endpoints[0].endpoint.hostname;

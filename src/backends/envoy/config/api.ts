@@ -290,6 +290,7 @@ export interface Http2ProtocolOptions {
 export interface CoreHttpProtocolOptions {
   readonly idle_timeout?: Duration;
   readonly max_connection_duration?: Duration;
+  readonly max_requests_per_connection?: number;
   readonly max_stream_duration?: Duration;
   readonly headers_with_underscores_action?: HttpProtocolOptionsHeadersWithUnderscoresAction;
 }
