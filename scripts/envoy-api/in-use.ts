@@ -38,6 +38,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'health_checks',
     'circuit_breakers',
     'typed_extension_protocol_options',
+    'respect_dns_ttl',
     'dns_lookup_family',
     'outlier_detection',
     'common_lb_config',

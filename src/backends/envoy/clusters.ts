@@ -1,6 +1,6 @@
 import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './config/api';
 import { extension, httpProtocol, seconds, socketAddress } from './config/config';
-import { EnvoyEntry, EnvoyPlan, isLoneRemote, membersOf, pinsSessions } from './config/plan';
+import { endpointsOf, EnvoyEntry, EnvoyPlan, isLoneRemote, membersOf, pinsSessions } from './config/plan';
 import { mergedParts } from './parts';
 import { EndpointPart, RouteKind, ServerRoute } from './parts/part';
 import { DEFAULT_PROFILE } from '../../model/cluster';
@@ -139,9 +139,21 @@ function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
   return mergedParts(part => part.endpoint?.(endpoint, server));
 }
 
-/** A name outside the cluster stands for machines that come and go, each as good as the other. */
-function byName(group: BackendGroup): Pick<Cluster, 'type' | 'dns_lookup_family'> {
-  return { type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS', dns_lookup_family: 'V4_PREFERRED' };
+/**
+ * A name outside the cluster stands for machines that come and go, each as good as the other. The address of a Service stays, and is asked
+ * for when DNS says that it may have changed, where names of replicas are asked for every few seconds.
+ */
+function byName(group: BackendGroup): Pick<Cluster, 'type' | 'dns_lookup_family' | 'respect_dns_ttl'> {
+  return {
+    type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
+    ...(endpointsOf(group).some(isReplica) ? {} : { respect_dns_ttl: true }),
+    dns_lookup_family: 'V4_PREFERRED',
+  };
+}
+
+/** Whether a name stands for a replica, which has another address when it starts anew. */
+function isReplica({ replicasHost }: Endpoint): boolean {
+  return replicasHost !== undefined;
 }
 
 /** What a server is asked for: its host, with a port that is not the scheme's own. */

@@ -70,6 +70,8 @@ export const RATE_LIMIT_SETTINGS: Readonly<Record<string, string>> = {
   RUNTIME_IGNOREDOTFILES: 'true',
   BACKEND_TYPE: 'redis',
   REDIS_SOCKET_TYPE: 'tcp',
+  // Commands share connections; each fails a call where its store goes. Two of them, so that there is one while the other is made anew.
+  REDIS_POOL_SIZE: '2',
   // Not ready while it could only fail every call, or let it pass for want of a configuration.
   REDIS_HEALTH_CHECK_ACTIVE_CONNECTION: 'true',
   HEALTHY_WITH_AT_LEAST_ONE_CONFIG_LOADED: 'true',
@@ -214,13 +216,16 @@ function storeHost(gateway: Gateway): string {
   return `${rateLimitStoreName(gateway)}.${gateway.workloadNamespace}.svc.${clusterDomain}.`;
 }
 
-/** Waits until the store answers: the service would end where it does not. */
+/**
+ * Waits until the store answers: the service would end where it does not. Three times in a row, since policies of the network come into force
+ * some moments after a pod has started, and may let it connect, refuse it, and let it again.
+ */
 function untilStored(gateway: Gateway): Json {
   const ping = `valkey-cli -h ${storeHost(gateway)} -p ${RATE_LIMIT_STORE_PORT} ping`;
   return {
     name: 'until-stored',
     image: imagesOf(gateway).rateLimitStore,
-    command: ['sh', '-c', `until ${ping}; do sleep 1; done`],
+    command: ['sh', '-c', `n=0; until [ $n = 3 ]; do ${ping} && n=$((n + 1)) || n=0; sleep 1; done`],
     resources: resources(gateway, '100m', '64Mi'),
     securityContext: restricted(STORE_USER),
   };

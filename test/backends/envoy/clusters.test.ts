@@ -59,6 +59,14 @@ describe('the servers of a group', () => {
     expect(clusterOf(remote('crm'), remote('erp')).type).toBe('STRICT_DNS');
   });
 
+  it('are looked up as often as DNS says, but for replicas, which move', () => {
+    const endpoint = { host: 'ledger-0.ledger-replicas.finance.svc', port: 8080, path: '/mcp' };
+    const replica = { ...endpoint, replicasHost: 'ledger-replicas.finance.svc' };
+    expect(clusterOf(serverOf('ledger')).respect_dns_ttl).toBe(true);
+    expect(clusterOf(remote('crm')).respect_dns_ttl).toBe(true);
+    expect(clusterOf(serverOf('ledger', { endpoints: [replica, replica] }))).not.toHaveProperty('respect_dns_ttl');
+  });
+
   it('are found by whole names, in the domain of their cluster', () => {
     const found = (host: string, clusterDomain: string) => {
       const profile = { ...DEFAULT_PROFILE, clusterDomain };

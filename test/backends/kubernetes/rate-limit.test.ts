@@ -93,9 +93,8 @@ it('reads a mounted ConfigMap where it is, and sees it change', () => {
 it('starts when its store answers, where that starts with it', () => {
   const podOf = (gateway: Partial<Gateway>) => deployment(objects(gateway)).spec.template.spec;
   const [{ command, image }] = podOf({}).initContainers;
-  expect(command.join(' ')).toBe(
-    'sh -c until valkey-cli -h gw-rate-limit-store.mcp-system.svc.cluster.local. -p 6379 ping; do sleep 1; done',
-  );
+  const ping = 'valkey-cli -h gw-rate-limit-store.mcp-system.svc.cluster.local. -p 6379 ping';
+  expect(command).toEqual(['sh', '-c', `n=0; until [ $n = 3 ]; do ${ping} && n=$((n + 1)) || n=0; sleep 1; done`]);
   expect(environment(objects()).REDIS_URL).toBe('gw-rate-limit-store.mcp-system.svc.cluster.local.:6379');
   expect(image).toBe(DEFAULT_IMAGES.rateLimitStore);
   expect(podOf({ rateLimitService: { store: { host: 'r', port: 1, tls: false } } })).not.toHaveProperty(

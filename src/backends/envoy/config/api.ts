@@ -150,6 +150,7 @@ export interface Cluster {
   readonly health_checks?: readonly CoreHealthCheck[];
   readonly circuit_breakers?: CircuitBreakers;
   readonly typed_extension_protocol_options?: { readonly [key: string]: Any };
+  readonly respect_dns_ttl?: boolean;
   readonly dns_lookup_family?: ClusterDnsLookupFamily;
   readonly outlier_detection?: OutlierDetection;
   readonly common_lb_config?: ClusterCommonLbConfig;
