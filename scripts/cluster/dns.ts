@@ -7,6 +7,11 @@ import { DNS_ADDRESS } from './settings';
  */
 export type DnsCache = 'kubeadm' | 'plain';
 
+/** What CLUSTER_DNS says of it: `plain`, or as kubeadm has it. */
+export function chosenCache(): DnsCache {
+  return process.env.CLUSTER_DNS === 'plain' ? 'plain' : 'kubeadm';
+}
+
 const NAME = 'coredns';
 const NAMESPACE = 'kube-system';
 const LABELS = { 'k8s-app': 'kube-dns' };

@@ -2,15 +2,17 @@
  * A Kubernetes of one node on this machine, in namespaces of its own: kubelet, containerd, kube-proxy, CoreDNS, enforced NetworkPolicies.
  *
  *   npm run cluster             tests what apps emit on it, and removes it: the part `cluster` of conformance
+ *   npm run cluster -- all      the same with every event under load, which takes half an hour
  *   npm run cluster -- up       leaves it up, with the images of the tests, and says how to enter it
  *   npm run cluster -- down     removes it
  *
- * Everything is found, got or built as for conformance. Needs root, Linux with cgroups of version 1, and Debian's apt-get.
+ * CLUSTER_DNS=plain gives it a DNS that keeps all answers for half a minute. Everything is found, got or built as for conformance. Needs root, Linux with cgroups of version 1, and Debian's apt-get.
  */
 import { spawnSync } from 'child_process';
 import { rmSync } from 'fs';
 import { dirname, join } from 'path';
 import { Cluster } from './cluster';
+import { chosenCache } from './dns';
 import { CLIENT_IMAGE, EVERYTHING_IMAGES, TOOLS_IMAGES } from './images';
 import { Machine, removeGroups } from './machine';
 import { provideCluster } from './tools';
@@ -24,6 +26,7 @@ async function up(): Promise<void> {
     folder: FOLDER,
     tools: await provideCluster(),
     kept: true,
+    cache: chosenCache(),
   });
   const enter = machine.entering.join(' ');
   console.log(
@@ -44,15 +47,18 @@ async function down(): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const [command] = process.argv.slice(2);
+  const [command, ...more] = process.argv.slice(2);
   if (command === 'up') {
     await up();
   } else if (command === 'down') {
     await down();
   } else {
     const conformance = join(__dirname, '..', 'conformance', 'index.ts');
-    const args = process.argv.slice(2);
-    const { status } = spawnSync('ts-node', [conformance, 'cluster', ...args], { stdio: 'inherit' });
+    const [args, events] = command === 'all' ? [more, 'all'] : [process.argv.slice(2), process.env.CLUSTER_EVENTS];
+    const { status } = spawnSync('ts-node', [conformance, 'cluster', ...args], {
+      stdio: 'inherit',
+      env: { ...process.env, CLUSTER_EVENTS: events },
+    });
     process.exitCode = status ?? 1;
   }
 }

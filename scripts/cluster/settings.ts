@@ -142,6 +142,8 @@ function kubelet(resolvConf: string): object {
     resolvConf,
     // Without the rights that it has on a machine that is its own.
     featureGates: { KubeletInUserNamespace: true },
+    // How often pods get what has changed in their ConfigMaps and Secrets: a minute where nobody sets it, which tests would wait for.
+    syncFrequency: '10s',
     imageGCHighThresholdPercent: 100,
     evictionHard: {
       'memory.available': '100Mi',

@@ -10,6 +10,7 @@
  * Tools are found as `npm run conformance` finds them.
  */
 import { parseArgs } from 'util';
+import { runClusters } from './cluster';
 import { exhaust } from './exhaustion';
 import { tryInputs } from './inputs';
 import { load } from './load';
@@ -39,6 +40,11 @@ const PARTS: readonly Part[] = [
     name: 'exhaustion',
     what: 'attacks on the memory, connections and time of a real Envoy, which stays up and serves others',
     run: exhaust,
+  },
+  {
+    name: 'cluster',
+    what: 'a whole Kubernetes where pods of everything restart, move, die and scale while clients call, with both settings of DNS',
+    run: runClusters,
   },
   {
     name: 'inputs',

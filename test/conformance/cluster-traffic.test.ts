@@ -1,167 +1,194 @@
-import { tmpdir } from 'os';
-import { join } from 'path';
-import { clusterApp, ClusterApp, CONNECTED, PLATFORM, REPLICAS, STRANGER, TEAM } from './in-cluster/app';
-import { ask, Call, Load, load, WORKERS } from './in-cluster/load';
-import { Cluster } from '../../scripts/cluster/cluster';
-import { provideCluster } from '../../scripts/cluster/tools';
+import { CONNECTED, inspectorSecret, KEYS, keySecret, PLATFORM, REPLICAS, STRANGER, TEAM } from './in-cluster/app';
+import { Event, EVENTS } from './in-cluster/events';
+import { ask, Call, untilAnswered } from './in-cluster/load';
+import { connectionsOf, connectsTo } from './in-cluster/network';
+import { LIMITS, STATELESS, until, WAITING, Workload, World } from './in-cluster/world';
+import { NODE_ADDRESS } from '../../scripts/cluster/settings';
+import { connection } from '../support/connections';
 
 /*
  * What an app emits, run by a whole Kubernetes: pods start, connections are as declared, and while pods come and go under steady calls
- * none is lost. The table of events is printed at the end; docs/operations.md has what platforms can count on.
+ * none is lost, or few where that cannot be helped. The table of events is printed at the end; docs/operations.md has what platforms can
+ * count on. CI has some events; CLUSTER_EVENTS=all has all, CLUSTER_DNS=plain a DNS that keeps answers for half a minute.
  */
 
 jest.setTimeout(600_000);
 
-/** Calls that an event has to stand. */
-const CALLS = 3000;
-const SETTLE_MS = 5000;
+const ALL = process.env.CLUSTER_EVENTS === 'all';
+
 const WHOAMI: Call = ['whoami', {}];
 const ECHO: Call = ['echo', { message: 'hello' }];
+/** How far the share of a replica may be from its part of all calls. */
+const UNEVEN = 0.1;
 
-const rows: string[][] = [];
-let cluster: Cluster;
-let app: ClusterApp;
-let rolledOut: number;
-
-beforeAll(async () => {
-  cluster = await Cluster.start({ folder: join(tmpdir(), 'cluster'), tools: await provideCluster(), kept: false });
-  app = clusterApp();
-  cluster.apply(app.foundation);
-  cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=30s']);
-  cluster.apply(app.objects);
-  for (const workload of ['gateway', 'gateway-rate-limit', 'gateway-rate-limit-store']) {
-    cluster.rolledOut(`deployment/${workload}`, PLATFORM);
-  }
-  for (const workload of [
-    'deployment/tools',
-    'statefulset/everything',
-    `deployment/${CONNECTED}`,
-    `deployment/${STRANGER}`,
-  ]) {
-    cluster.rolledOut(workload, TEAM);
-  }
-  rolledOut = Date.now();
-});
-
-afterAll(async () => {
-  await cluster?.stop();
-  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...rows].map(row => row[column].length)));
-  const lines = [HEAD, ...rows].map(row =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]))
-      .join('  ')
-      .trimEnd(),
-  );
-  process.stderr.write(`\n${lines.join('\n')}\n`);
-});
+/** How often in a row something has to be seen that two gateways have to agree on. */
+const SURE = 6;
+/** Asks the Kubernetes API for what there is of a resource, as NAMESPACE/RESOURCE, and prints the status, or why there is none. */
+const KUBERNETES_API = `
+const { readFileSync } = require('fs');
+const [namespace, resource] = process.argv[1].split('/');
+const folder = '/var/run/secrets/kubernetes.io/serviceaccount/';
+try {
+  const headers = { authorization: 'Bearer ' + readFileSync(folder + 'token', 'utf8') };
+  const path = '/api/v1/namespaces/' + namespace + '/' + resource;
+  // The certificate of the tests' API server is no subject of theirs.
+  require('https').get('https://kubernetes.default.svc' + path, { headers, rejectUnauthorized: false, timeout: 5000 }, ({ statusCode }) => {
+    console.log(statusCode);
+    process.exit(0);
+  }).on('timeout', () => process.exit(1));
+} catch ({ code }) {
+  console.log(code);
+}
+`;
 
 const HEAD = [
   'event',
   'calls',
   'lost',
-  'sessions reopened',
+  'sessions ended',
   'seconds of the event',
   'slowest call (ms)',
-  'share of calls',
+  'share of answers',
+  'seconds until configured',
 ];
+const rows: string[][] = [];
 
-/** Calls for some seconds, in the midst of which something happens. */
-async function during(name: string, url: string, call: Call, seconds: number, event?: () => void): Promise<Load> {
-  const calling = load(cluster, url, call, seconds, CALLS);
-  let took = 0;
-  if (event !== undefined) {
-    await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
-    const started = Date.now();
-    event();
-    took = (Date.now() - started) / 1000;
-  }
-  const result = await calling;
-  const shares = Object.values(result.answers).map(count => `${Math.round((100 * count) / result.calls)} %`);
-  rows.push([
-    name,
-    String(result.calls),
-    String(result.lost),
-    String(result.reopened),
-    took.toFixed(1),
-    String(result.slowest),
-    shares.join(', '),
-  ]);
-  // The pods of the event come and go while calls are made.
-  expect(took + SETTLE_MS / 1000).toBeLessThan(result.seconds);
-  return result;
+/** Says what came of something, at once and in the table. */
+function report(...row: readonly string[]): void {
+  rows.push([...row]);
+  process.stderr.write(`${row.join(' | ')}\n`);
 }
 
-function restart(workload: string, namespace: string): void {
-  cluster.kubectl(['rollout', 'restart', workload, '-n', namespace]);
-  cluster.rolledOut(workload, namespace);
+let world: World;
+let rolledOut: number;
+
+beforeAll(async () => {
+  world = await World.start();
+  rolledOut = Date.now();
+});
+
+afterAll(async () => {
+  await world?.cluster.stop();
+  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...rows].map(row => row[column].length)));
+  const lines = [HEAD, ...rows].map(row => row.map((cell, column) => cell.padEnd(widths[column])).join('  '));
+  process.stderr.write(`\n${lines.map(line => line.trimEnd()).join('\n')}\n`);
+});
+
+function urlOf(route: Event['route']): string {
+  const { toolsUrl, everythingUrl, sharedUrl } = world.app;
+  return { stateless: toolsUrl, stateful: everythingUrl, shared: sharedUrl }[route];
 }
 
 it('serves tools as soon as everything is rolled out', async () => {
-  let answer = await ask(cluster, CONNECTED, app.toolsUrl, WHOAMI);
-  while ('error' in answer && Date.now() - rolledOut < 30_000) {
-    answer = await ask(cluster, CONNECTED, app.toolsUrl, WHOAMI);
-  }
-  rows.push(['first call after all rollouts', '1', '0', '0', ((Date.now() - rolledOut) / 1000).toFixed(1), '', '']);
-  expect(answer).toMatchObject({ tools: ['whoami'], answer: expect.stringContaining('tools-') });
-  expect(await ask(cluster, CONNECTED, app.everythingUrl, ECHO)).toMatchObject({
+  await untilAnswered(world.cluster, urlOf('stateless'), WHOAMI, 1);
+  const first = ((Date.now() - rolledOut) / 1000).toFixed(1);
+  await untilAnswered(world.cluster, urlOf('stateful'), ECHO, 1);
+  const session = ((Date.now() - rolledOut) / 1000).toFixed(1);
+  report('first call after all rollouts', '1', '0', '', first, '', '', '');
+  report('first session after all rollouts', '1', '0', '', session, '', '', '');
+  expect(await ask(world.cluster, CONNECTED, urlOf('stateless'), WHOAMI)).toMatchObject({
+    tools: ['whoami'],
+    answer: expect.stringContaining('tools-'),
+  });
+  expect(await ask(world.cluster, CONNECTED, urlOf('stateful'), ECHO)).toMatchObject({
     tools: expect.arrayContaining(['echo']),
     answer: expect.stringContaining('hello'),
   });
 });
 
+it('starts what counts calls when its store answers', () => {
+  const restarts: number[] = world.pods(LIMITS).map(({ status }) => status.containerStatuses[0].restartCount);
+  // One may lose its way to the store when policies of the network come into force. Without waiting, all would start anew.
+  expect(restarts).toContain(0);
+});
+
 it('refuses a pod that nobody connected', async () => {
-  expect(await ask(cluster, STRANGER, app.toolsUrl, WHOAMI)).toMatchObject({
+  expect(await ask(world.cluster, STRANGER, urlOf('stateless'), WHOAMI)).toMatchObject({
     error: expect.stringContaining('failed'),
   });
 });
 
-it('shares calls among replicas', async () => {
-  const { answers, calls, lost } = await during('none', app.toolsUrl, WHOAMI, 40);
-  expect(lost).toBe(0);
-  expect(Object.keys(answers)).toHaveLength(REPLICAS);
-  expect(Math.min(...Object.values(answers))).toBeGreaterThan(calls / REPLICAS / 2);
-});
-
-/** Has the pods of a Deployment evicted one after the other, as the drain of a node does. */
-function evict(deployment: string, namespace: string): void {
-  const selector = `app.kubernetes.io/name=${deployment},app.kubernetes.io/component=mcp-gateway`;
-  const pods = cluster.kubectl(['get', 'pods', '-n', namespace, '-l', selector, '-o', 'name']).trim().split('\n');
-  expect(pods).toHaveLength(REPLICAS);
-  for (const pod of pods.map(name => name.replace('pod/', ''))) {
-    const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };
-    const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
-    cluster.kubectl(['create', '--raw', path, '-f', '-'], JSON.stringify(eviction));
-    cluster.rolledOut(`deployment/${deployment}`, namespace);
-  }
-}
-
-/** Scales a Deployment out, and in again. */
-function scale(deployment: string, namespace: string): void {
-  for (const replicas of [2 * REPLICAS, REPLICAS]) {
-    cluster.kubectl(['scale', deployment, '-n', namespace, `--replicas=${replicas}`]);
-    cluster.rolledOut(deployment, namespace);
-  }
-}
-
-it.each<[string, () => void]>([
-  ['rolling restart of the gateway', () => restart('deployment/gateway', PLATFORM)],
-  ['eviction of each pod of the gateway', () => evict('gateway', PLATFORM)],
-  ['rolling restart of a stateless server', () => restart('deployment/tools', TEAM)],
-  ['scaling of a stateless server, out and in', () => scale('deployment/tools', TEAM)],
-])('loses no call in a %s', async (name, event) => {
-  const { lost, errors } = await during(name, app.toolsUrl, WHOAMI, 60, event);
-  expect({ lost, errors }).toEqual({ lost: 0, errors: [] });
-});
-
-it('ends sessions with their replica, which clients open anew', async () => {
-  const { lost, errors, reopened } = await during(
-    'rolling restart of a stateful server',
-    app.everythingUrl,
-    ECHO,
-    120,
-    () => restart('statefulset/everything', TEAM),
+it('connects exactly what is declared', () => {
+  const { found, declared } = connectionsOf(world);
+  expect(found).toEqual(declared);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      connection(`${TEAM}/${CONNECTED}`, `${PLATFORM}/gateway`, 8080),
+      connection(`${PLATFORM}/gateway`, `${TEAM}/everything`, 8080),
+      connection(`${PLATFORM}/gateway-rate-limit`, `${PLATFORM}/gateway-rate-limit-store`, 6379),
+    ]),
   );
-  // Each session is on one replica at a time, and each replica goes once.
-  expect(reopened).toBeLessThanOrEqual(WORKERS * REPLICAS);
-  expect({ lost, errors }).toEqual({ lost: 0, errors: [] });
 });
+
+it('starts a pod when the Secret is there that it waits for, and serves others meanwhile', async () => {
+  expect(world.pods(WAITING)[0].status.phase).toBe('Pending');
+  world.cluster.apply([inspectorSecret()]);
+  const applied = Date.now();
+  world.rolledOut(WAITING);
+  await untilAnswered(world.cluster, world.app.inspectorUrl, WHOAMI, 1);
+  report('first call after a missing Secret', '1', '0', '', ((Date.now() - applied) / 1000).toFixed(1), '', '', '');
+});
+
+it('lets a server do on the Kubernetes API what it was allowed, and nothing else', () => {
+  const status = (workload: Workload, resource: string): string => {
+    const [{ metadata }] = world.pods(workload);
+    const exec = ['exec', '-n', TEAM, metadata.name, '--', 'node', '-e', KUBERNETES_API, `${TEAM}/${resource}`];
+    return world.cluster.kubectl(exec).trim();
+  };
+  expect(status(WAITING, 'pods')).toBe('200');
+  expect(status(WAITING, 'secrets')).toBe('403');
+  // Nobody gave it a token, nor a way to the API server.
+  expect(status(STATELESS, 'pods')).toBe('ENOENT');
+  const api = `${NODE_ADDRESS}:6443`;
+  expect(connectsTo(world.cluster, world.pods(WAITING)[0], [api, `${NODE_ADDRESS}:10250`])).toEqual([api]);
+  expect(connectsTo(world.cluster, world.pods(STATELESS)[0], [api])).toEqual([]);
+});
+
+it('takes another key in place of one as soon as the Secret has it', async () => {
+  const { cluster, app } = world;
+  const isTaken = async (key: string): Promise<boolean> =>
+    !('error' in (await ask(cluster, CONNECTED, app.toolsUrl, WHOAMI, key)));
+  expect([await isTaken(KEYS[0]), await isTaken(KEYS[1])]).toEqual([true, false]);
+  cluster.apply([keySecret(KEYS[1])]);
+  const applied = Date.now();
+  let inARow = 0;
+  await until('both gateways take the other key alone', async () => {
+    inARow = (await isTaken(KEYS[1])) && !(await isTaken(KEYS[0])) ? inARow + 1 : 0;
+    return inARow === SURE;
+  });
+  report('a key replaced', '', '', '', ((Date.now() - applied) / 1000).toFixed(1), '', '', '');
+});
+
+it.each(EVENTS.filter(({ inCi }) => ALL || inCi).map(event => [event.name, event] as const))(
+  'stands: %s',
+  async (name, { route, happens, mayLose = 0, mayEnd = 0 }) => {
+    let configured: readonly number[] = [];
+    const { answers, ...result } = await world.during(
+      urlOf(route),
+      route === 'stateful' ? ECHO : WHOAMI,
+      async () => void (configured = (await happens(world)) ?? []),
+    );
+    const answered = Object.values(answers).reduce((sum, count) => sum + count, 0);
+    const shares = Object.values(answers).map(count => count / answered);
+    report(
+      name,
+      String(result.calls),
+      String(result.lost),
+      String(result.reopened),
+      result.took.toFixed(1),
+      String(result.slowest),
+      shares.map(share => `${Math.round(100 * share)} %`).join(', '),
+      configured.map(seconds => seconds.toFixed(1)).join(', '),
+    );
+    const { lost, errors, reopened } = result;
+    if (lost > mayLose || ALL) {
+      process.stderr.write(errors.map(error => `${name}: ${error}\n`).join(''));
+    }
+    expect(lost).toBeLessThanOrEqual(mayLose);
+    expect(reopened).toBeLessThanOrEqual(mayEnd);
+    if (name === 'nothing') {
+      expect(shares).toHaveLength(REPLICAS);
+      shares.forEach(share => expect(Math.abs(share - 1 / REPLICAS)).toBeLessThan(UNEVEN));
+    }
+  },
+);

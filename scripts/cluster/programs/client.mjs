@@ -2,13 +2,14 @@
  * A client of MCP, in a pod.
  *   client.mjs wait                                           does nothing, until it is told to end
  *   client.mjs ask URL TOOL ARGUMENTS                         prints the tools and the answer of a call
- *   client.mjs load URL TOOL ARGUMENTS SECONDS CALLS WORKERS  calls for that long and as often, and prints what came of it
+ *   client.mjs until URL TOOL ARGUMENTS TIMES                 connects and calls until that succeeded so often in a row, and prints how long it took
+ *   client.mjs load URL TOOL ARGUMENTS CALLS WORKERS          calls so often at least and until its input ends, and prints what came of it
  * All but the first print one line of JSON. KEY is the API key that it calls with.
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
-const [mode, url, tool, args = '{}', seconds = '1', calls = '1', workers = '1'] = process.argv.slice(2);
+const [mode, url, tool, args = '{}', calls = '1', workers = '1'] = process.argv.slice(2);
 /** Milliseconds from one call of a worker to its next. */
 const PERIOD = Number(process.env.PERIOD ?? 100);
 
@@ -33,10 +34,32 @@ async function ask() {
   return { tools: tools.map(({ name }) => name), answer: await call(client) };
 }
 
-/** A session that is not known any more is no lost call: the client opens another one, and calls again. */
+async function until() {
+  const begun = Date.now();
+  for (let succeeded = 0; succeeded < Number(calls);) {
+    const one = async () => {
+      const client = await connected();
+      await call(client);
+      await client.close();
+    };
+    succeeded = await one().then(
+      () => succeeded + 1,
+      () => 0,
+    );
+    await new Promise(resolve => setTimeout(resolve, PERIOD));
+  }
+  return { seconds: (Date.now() - begun) / 1000 };
+}
+
+/**
+ * A session that is not known any more is no lost call: the client opens another one, and calls again. That may be at a replica that just goes,
+ * which one gateway has heard of and the other has not: it does so up to three times.
+ */
 async function load() {
   const result = { calls: 0, lost: 0, reopened: 0, seconds: 0, slowest: 0, answers: {}, errors: [] };
   const begun = Date.now();
+  let told = false;
+  process.stdin.on('end', () => (told = true)).resume();
   const worker = async () => {
     let client;
     const attempt = async () => {
@@ -48,18 +71,22 @@ async function load() {
       await client?.close().catch(() => {});
       client = undefined;
     };
-    while (Date.now() - begun < Number(seconds) * 1000 || result.calls < Number(calls)) {
+    while (!told || result.calls < Number(calls)) {
       const started = Date.now();
       result.calls++;
       try {
-        await attempt().catch(async error => {
-          if (error.code !== 404 || client === undefined) {
-            throw error;
+        for (let reopened = 0; ; reopened++) {
+          try {
+            await attempt();
+            break;
+          } catch (error) {
+            if (error.code !== 404 || client === undefined || reopened === 3) {
+              throw error;
+            }
+            result.reopened++;
+            await drop();
           }
-          result.reopened++;
-          await drop();
-          await attempt();
-        });
+        }
         result.slowest = Math.max(result.slowest, Date.now() - started);
       } catch (error) {
         result.lost++;
@@ -79,7 +106,7 @@ if (mode === 'wait') {
   process.on('SIGTERM', () => process.exit(0));
   setInterval(() => {}, 1_000_000);
 } else {
-  (mode === 'ask' ? ask() : load()).then(
+  ({ ask, until, load })[mode]().then(
     result => {
       console.log(JSON.stringify(result));
       process.exit(0);

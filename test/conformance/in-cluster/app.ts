@@ -2,9 +2,11 @@ import { createHash } from 'crypto';
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { CLIENT_IMAGE, EVERYTHING_IMAGES, TOOLS_IMAGES } from '../../../scripts/cluster/images';
+import { NODE_ADDRESS } from '../../../scripts/cluster/settings';
 import {
   ApiKey,
   Authentication,
+  ClusterProfile,
   GatewayDataPlane,
   McpCrds,
   McpGateway,
@@ -21,12 +23,33 @@ import { Manifest } from '../../support/validate';
 
 /** The key that clients call with. */
 export const KEY = 'cluster-key-0123456789abcdef0123456789abcdef';
+/** A key that stands in a Secret, and the one that takes its place. */
+export const KEYS = ['first', 'second'].map(name => `${name}-key-0123456789abcdef0123456789abcdef`);
 export const PLATFORM = 'mcp-system';
 export const TEAM = 'finance';
 /** Deployments of clients: one that is connected to both routes, and one that is to none. */
 export const CONNECTED = 'assistant';
 export const STRANGER = 'stranger';
 export const REPLICAS = 2;
+/** The server that waits for the Secret of its name, and the Deployment of that. */
+export const INSPECTOR = 'inspector';
+/** The Secret with a key that callers may have. */
+const KEY_SECRET = 'caller';
+
+/** A Secret of one value, `value`. */
+export function secretOf(name: string, namespace: string, value: string): Manifest {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, stringData: { value } };
+}
+
+/** The Secret with the key of some callers. */
+export function keySecret(key: string): Manifest {
+  return secretOf(KEY_SECRET, PLATFORM, key);
+}
+
+/** The Secret that the inspector waits for. */
+export function inspectorSecret(): Manifest {
+  return secretOf(INSPECTOR, TEAM, 'anything');
+}
 
 /** What runs, and where clients find it. */
 export interface ClusterApp {
@@ -37,11 +60,24 @@ export interface ClusterApp {
   readonly toolsUrl: string;
   /** Route to one that does. */
   readonly everythingUrl: string;
+  /** Route to the first and a newer version of it, by weight. */
+  readonly sharedUrl: string;
+  /** Route to a server that may read pods, and that waits for a Secret. */
+  readonly inspectorUrl: string;
+}
+
+/** What changes while clients call. */
+export interface Shape {
+  /** How many of four calls the newer version gets; without a number there is no such server. */
+  readonly newer?: number;
+  /** Whether there is one more route. */
+  readonly added?: boolean;
 }
 
 /** A gateway of Envoy with limits, and behind it a server that keeps sessions and one that does not. */
-export function clusterApp(): ClusterApp {
+export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): ClusterApp {
   const app = new App();
+  new ClusterProfile({ apiServerCidrs: [`${NODE_ADDRESS}/32`] }).applyTo(app);
   const cluster = new Chart(app, 'cluster');
   new McpCrds(cluster, 'crds');
   for (const name of [PLATFORM, TEAM]) {
@@ -53,7 +89,10 @@ export function clusterApp(): ClusterApp {
     replicas: REPLICAS,
     authentication: [
       Authentication.apiKey({
-        keys: [ApiKey.sha256(createHash('sha256').update(KEY).digest('hex'), { user: 'assistant' })],
+        keys: [
+          ApiKey.sha256(createHash('sha256').update(KEY).digest('hex'), { user: 'assistant' }),
+          ApiKey.fromSecret(valueOf(platform, KEY_SECRET), { user: 'caller' }),
+        ],
       }),
     ],
     healthCheck: { interval: Duration.seconds(10) },
@@ -63,20 +102,42 @@ export function clusterApp(): ClusterApp {
     source: McpServerSource.image(EVERYTHING_IMAGES[0]),
     replicas: REPLICAS,
   });
+  const stateless = { sessions: McpSessions.STATELESS, tools: ['whoami'] };
   const tools = new McpServer(team, 'tools', {
+    ...stateless,
     source: McpServerSource.image(TOOLS_IMAGES[0]),
-    sessions: McpSessions.STATELESS,
     replicas: REPLICAS,
-    tools: ['whoami'],
   });
   const toolsRoute = new McpRoute(team, 'tools-route', { gateway, backends: [{ server: tools }] });
   toolsRoute.addRateLimit(RateLimit.perUser(1_000_000, RateLimitUnit.HOUR));
   const everythingRoute = new McpRoute(team, 'everything-route', { gateway, backends: [{ server: everything }] });
 
+  const shared = new McpRoute(team, 'shared-route', {
+    gateway,
+    backends: [{ server: tools, weight: 4 - (newer ?? 0) }],
+  });
+  if (newer !== undefined) {
+    const source = McpServerSource.image(TOOLS_IMAGES[1]);
+    shared.addBackend(new McpServer(team, 'tools-newer', { ...stateless, source }), { weight: newer });
+  }
+  if (added) {
+    new McpRoute(team, 'added-route', { gateway, backends: [{ server: tools }] });
+  }
+
+  const inspector = new McpServer(team, INSPECTOR, {
+    ...stateless,
+    source: McpServerSource.image(TOOLS_IMAGES[0]),
+    env: { TOKEN: kplus.EnvValue.fromSecretValue(valueOf(team, INSPECTOR)) },
+  });
+  inspector.allowKubernetes({ resources: [kplus.ApiResource.PODS], verbs: ['get', 'list'] });
+  const inspectorRoute = new McpRoute(team, 'inspector-route', { gateway, backends: [{ server: inspector }] });
+
   const clients = new Chart(app, 'clients', { namespace: TEAM });
   const connected = client(clients, CONNECTED);
   toolsRoute.connect(connected);
   everythingRoute.connect(connected, { variable: 'EVERYTHING_URL' });
+  shared.connect(connected, { variable: 'SHARED_URL' });
+  inspectorRoute.connect(connected, { variable: 'INSPECTOR_URL' });
   client(clients, STRANGER);
   const objects = objectsOf(app);
   const isFoundation = ({ kind }: Manifest): boolean => ['CustomResourceDefinition', 'Namespace'].includes(kind);
@@ -85,7 +146,13 @@ export function clusterApp(): ClusterApp {
     objects: objects.filter(object => !isFoundation(object)),
     toolsUrl: toolsRoute.url,
     everythingUrl: everythingRoute.url,
+    sharedUrl: shared.url,
+    inspectorUrl: inspectorRoute.url,
   };
+}
+
+function valueOf(chart: Chart, name: string): kplus.SecretValue {
+  return { secret: kplus.Secret.fromSecretName(chart, `secret-${name}`, name), key: 'value' };
 }
 
 function client(chart: Chart, name: string): kplus.Deployment {
@@ -96,7 +163,6 @@ function client(chart: Chart, name: string): kplus.Deployment {
       {
         image: CLIENT_IMAGE,
         imagePullPolicy: kplus.ImagePullPolicy.IF_NOT_PRESENT,
-        envVariables: { KEY: kplus.EnvValue.fromValue(KEY) },
         resources: {},
         securityContext: {
           user: 1000,

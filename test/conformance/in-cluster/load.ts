@@ -1,5 +1,5 @@
 import { spawn } from 'child_process';
-import { CONNECTED, TEAM } from './app';
+import { CONNECTED, KEY, TEAM } from './app';
 import { Cluster } from '../../../scripts/cluster/cluster';
 
 /** Workers of a client, each of which has a session of its own. */
@@ -27,35 +27,63 @@ export type Answer = { readonly tools: readonly string[]; readonly answer: strin
 /** A tool, and what it is called with. */
 export type Call = readonly [tool: string, args: object];
 
-/** Asks from the pods of a Deployment. */
-export async function ask(cluster: Cluster, client: string, url: string, call: Call): Promise<Answer> {
-  return JSON.parse(await inPod(cluster, client, ['ask', url, call[0], JSON.stringify(call[1])]));
+/** Asks from the pods of a Deployment, with their key or another one. */
+export async function ask(cluster: Cluster, client: string, url: string, call: Call, key?: string): Promise<Answer> {
+  return JSON.parse(await inPod(cluster, client, ['ask', url, ...texts(call)], key).output);
 }
 
-/** Calls steadily from a connected pod, for some seconds and so often at least, whatever takes longer. */
-export async function load(
+/** Asks with a new connection each time, until that succeeds so often in a row; the seconds that it took. */
+export async function untilAnswered(cluster: Cluster, url: string, call: Call, times: number): Promise<number> {
+  return JSON.parse(await inPod(cluster, CONNECTED, ['until', url, ...texts(call), String(times)]).output).seconds;
+}
+
+/** Steady calls. */
+export interface Calling {
+  /** Ends them once there are enough, and says what came of them. */
+  end(): Promise<Load>;
+}
+
+/** Calls steadily from a connected pod, so often at least. */
+export function startCalling(cluster: Cluster, url: string, call: Call, calls: number): Calling {
+  const { output, endInput } = inPod(cluster, CONNECTED, [
+    'load',
+    url,
+    ...texts(call),
+    ...[calls, WORKERS].map(String),
+  ]);
+  // What fails before anybody asks is told to who asks.
+  output.catch(() => {});
+  return {
+    end: async () => {
+      endInput();
+      return JSON.parse(await output);
+    },
+  };
+}
+
+function texts([tool, args]: Call): string[] {
+  return [tool, JSON.stringify(args)];
+}
+
+/** Runs the client in a pod, whose input is open until it is ended. */
+function inPod(
   cluster: Cluster,
-  url: string,
-  [tool, args]: Call,
-  seconds: number,
-  calls: number,
-): Promise<Load> {
-  const numbers = [seconds, calls, WORKERS].map(String);
-  return JSON.parse(await inPod(cluster, CONNECTED, ['load', url, tool, JSON.stringify(args), ...numbers]));
-}
-
-/** Runs the client in a pod, and returns what it prints. */
-function inPod(cluster: Cluster, client: string, args: readonly string[]): Promise<string> {
+  client: string,
+  args: readonly string[],
+  key = KEY,
+): { readonly output: Promise<string>; readonly endInput: () => void } {
   const [program, ...rest] = [...cluster.machine.entering, ...cluster.kubectlCommand];
-  const run = spawn(program, [...rest, '-n', TEAM, 'exec', `deploy/${client}`, '--', 'node', PROGRAM, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const command = ['sh', '-c', 'KEY="$1"; export KEY; shift; exec node "$@"', 'sh', key, PROGRAM, ...args];
+  const run = spawn(program, [...rest, '-n', TEAM, 'exec', '-i', `deploy/${client}`, '--', ...command], {
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  let output = '';
+  let printed = '';
   let trouble = '';
-  run.stdout.on('data', text => (output += text));
+  run.stdout.on('data', text => (printed += text));
   run.stderr.on('data', text => (trouble += text));
-  return new Promise((resolve, reject) => {
+  const output = new Promise<string>((resolve, reject) => {
     run.once('error', reject);
-    run.once('close', () => (output.startsWith('{') ? resolve(output) : reject(new Error(`${output}${trouble}`))));
+    run.once('close', () => (printed.startsWith('{') ? resolve(printed) : reject(new Error(`${printed}${trouble}`))));
   });
+  return { output, endInput: () => run.stdin.end() };
 }

@@ -1,0 +1,129 @@
+import { REPLICAS } from './app';
+import { WORKERS } from './load';
+import { DNS, GATEWAY, LIMITS, STATEFUL, STATELESS, STORE, World } from './world';
+
+/** What happens while clients call, and what they may notice. */
+export interface Event {
+  readonly name: string;
+  /** The route that they call. */
+  readonly route: 'stateless' | 'stateful' | 'shared';
+  /** Does it; of a change of configuration, the seconds after which each gateway had it. */
+  readonly happens: (world: World) => Promise<readonly number[] | void> | void;
+  /** Whether CI has it happen, too: it stands for others that only nightly runs have. */
+  readonly inCi?: true;
+  /** Calls that may be lost, where that cannot be helped: docs/operations.md says why. */
+  readonly mayLose?: number;
+  /** Sessions that may end. */
+  readonly mayEnd?: number;
+}
+
+/** Each session is on one replica at a time, and each replica goes once. */
+const EACH_SESSION = WORKERS * REPLICAS;
+
+async function outAndIn(world: World, workload: Parameters<World['scale']>[0]): Promise<void> {
+  await world.scale(workload, 2 * REPLICAS);
+  await world.scale(workload, REPLICAS);
+}
+
+/** All of them, in an order in which each leaves what the next one needs. */
+export const EVENTS: readonly Event[] = [
+  { name: 'nothing', route: 'stateless', happens: () => {}, inCi: true },
+  {
+    name: 'rolling restart of the gateway',
+    route: 'stateless',
+    happens: world => world.restart(GATEWAY),
+    inCi: true,
+  },
+  {
+    name: 'rolling restart of the gateway, with sessions',
+    route: 'stateful',
+    happens: world => world.restart(GATEWAY),
+  },
+  {
+    name: 'eviction of each pod of the gateway',
+    route: 'stateless',
+    happens: world => world.evict(GATEWAY),
+    inCi: true,
+  },
+  { name: 'gateway scaled out and in', route: 'stateful', happens: world => outAndIn(world, GATEWAY) },
+  {
+    name: 'a gateway killed',
+    route: 'stateless',
+    happens: world => world.kill(GATEWAY),
+    inCi: true,
+    mayLose: 60,
+  },
+  {
+    name: 'rolling restart of a stateless server',
+    route: 'stateless',
+    happens: world => world.restart(STATELESS),
+    inCi: true,
+  },
+  { name: 'eviction of each pod of a stateless server', route: 'stateless', happens: world => world.evict(STATELESS) },
+  {
+    name: 'stateless server scaled out and in',
+    route: 'stateless',
+    happens: world => outAndIn(world, STATELESS),
+    inCi: true,
+  },
+  {
+    name: 'a stateless server killed',
+    route: 'stateless',
+    happens: world => world.kill(STATELESS),
+    inCi: true,
+    mayLose: 60,
+  },
+  {
+    name: 'rolling restart of a stateful server',
+    route: 'stateful',
+    happens: world => world.restart(STATEFUL),
+    inCi: true,
+    mayEnd: EACH_SESSION,
+  },
+  {
+    name: 'eviction of each pod of a stateful server',
+    route: 'stateful',
+    happens: world => world.evict(STATEFUL),
+    mayEnd: EACH_SESSION,
+  },
+  {
+    name: 'stateful server scaled out and in',
+    route: 'stateful',
+    happens: world => outAndIn(world, STATEFUL),
+    mayEnd: EACH_SESSION,
+  },
+  {
+    name: 'a stateful server killed',
+    route: 'stateful',
+    happens: world => world.kill(STATEFUL),
+    mayLose: 60,
+    mayEnd: WORKERS,
+  },
+  {
+    name: 'rolling restart of the store of limits',
+    route: 'stateless',
+    happens: world => world.restart(STORE),
+    inCi: true,
+  },
+  { name: 'eviction of the store of limits', route: 'stateless', happens: world => world.evict(STORE) },
+  { name: 'the store of limits killed', route: 'stateless', happens: world => world.kill(STORE), mayLose: 300 },
+  { name: 'rolling restart of the service of limits', route: 'stateless', happens: world => world.restart(LIMITS) },
+  { name: 'DNS started anew', route: 'stateful', happens: world => world.restart(DNS) },
+  {
+    name: 'weights changed',
+    route: 'shared',
+    happens: world => world.change({ newer: 3 }),
+    inCi: true,
+  },
+  {
+    name: 'a route added',
+    route: 'shared',
+    happens: world => world.change({ newer: 3, added: true }),
+  },
+  {
+    name: 'a server removed, and a route',
+    route: 'shared',
+    happens: world => world.change({}),
+    inCi: true,
+  },
+];
