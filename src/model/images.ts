@@ -21,7 +21,7 @@ export const DEFAULT_IMAGES = {
   envoy: 'docker.io/envoyproxy/envoy:v1.40.0',
   /** Envoy's rate-limit service: its only releases are named by commit. This is v1.4.1-0.20260122083618-3fb702589d36. */
   rateLimitService: 'docker.io/envoyproxy/ratelimit:3fb70258',
-  /** A store that speaks the Redis protocol. */
+  /** A store that speaks the Redis protocol. The one with a shell, by which pods wait for it. */
   rateLimitStore: 'docker.io/valkey/valkey:8.1.9-alpine',
   /** What runs npm packages. On Debian trixie, as agentgateway's binary is, which stands in front of them. */
   npx: 'node:22.23.1-trixie-slim',

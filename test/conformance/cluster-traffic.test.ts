@@ -22,7 +22,7 @@ const ECHO: Call = ['echo', { message: 'hello' }];
 const UNEVEN = 0.1;
 
 /** How often in a row something has to be seen that two gateways have to agree on. */
-const SURE = 6;
+const SURE = 4;
 /** Asks the Kubernetes API for what there is of a resource, as NAMESPACE/RESOURCE, and prints the status, or why there is none. */
 const KUBERNETES_API = `
 const { readFileSync } = require('fs');

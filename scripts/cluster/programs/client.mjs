@@ -11,7 +11,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 
 const [mode, url, tool, args = '{}', calls = '1', workers = '1'] = process.argv.slice(2);
 /** Milliseconds from one call of a worker to its next. */
-const PERIOD = Number(process.env.PERIOD ?? 100);
+const PERIOD = Number(process.env.PERIOD ?? 80);
 
 async function connected() {
   const client = new Client({ name: 'client', version: '1.0.0' });

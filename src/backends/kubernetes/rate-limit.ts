@@ -16,7 +16,7 @@ import {
 import { DEFAULT_PROFILE, podsCanWait } from '../../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { Gateway, ExternalStore } from '../../model/gateway';
-import { Images } from '../../model/images';
+import { DEFAULT_IMAGES, Images } from '../../model/images';
 import { GatewayPlan } from '../../model/plan';
 import { dnsLabelProblem } from '../../model/validation';
 import { Json } from '../../values/json';
@@ -177,7 +177,7 @@ function deployment(gateway: Gateway): Json {
               ],
             },
           },
-          ...(gateway.rateLimitService?.store === undefined ? { initContainers: [untilStored(gateway)] } : {}),
+          ...(canWaitForStore(gateway) ? { initContainers: [untilStored(gateway)] } : {}),
           containers: [
             {
               name: 'rate-limit',
@@ -214,6 +214,13 @@ function deployment(gateway: Gateway): Json {
 function storeHost(gateway: Gateway): string {
   const { clusterDomain } = gateway.profile ?? DEFAULT_PROFILE;
   return `${rateLimitStoreName(gateway)}.${gateway.workloadNamespace}.svc.${clusterDomain}.`;
+}
+
+/** Whether pods can wait for the store: it starts with them, and its image is the one that is known to have a shell, which others may not have. */
+function canWaitForStore(gateway: Gateway): boolean {
+  return (
+    gateway.rateLimitService?.store === undefined && imagesOf(gateway).rateLimitStore === DEFAULT_IMAGES.rateLimitStore
+  );
 }
 
 /**

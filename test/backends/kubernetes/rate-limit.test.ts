@@ -100,6 +100,9 @@ it('starts when its store answers, where that starts with it', () => {
   expect(podOf({ rateLimitService: { store: { host: 'r', port: 1, tls: false } } })).not.toHaveProperty(
     'initContainers',
   );
+  // It may have no shell.
+  const images = { ...DEFAULT_IMAGES, rateLimitStore: 'registry.acme.dev/hardened/valkey:8' };
+  expect(podOf({ profile: { ...DEFAULT_PROFILE, images } })).not.toHaveProperty('initContainers');
 });
 
 it('answers on while proxies of nodes learn that a pod goes, from the version on that can wait', () => {

@@ -70,7 +70,6 @@ export const EVENTS: readonly Event[] = [
     name: 'a stateless server killed',
     route: 'stateless',
     happens: world => world.kill(STATELESS),
-    inCi: true,
     mayLose: 60,
   },
   {
@@ -104,8 +103,14 @@ export const EVENTS: readonly Event[] = [
     route: 'stateless',
     happens: world => world.restart(STORE),
     inCi: true,
+    mayLose: WORKERS,
   },
-  { name: 'eviction of the store of limits', route: 'stateless', happens: world => world.evict(STORE) },
+  {
+    name: 'eviction of the store of limits',
+    route: 'stateless',
+    happens: world => world.evict(STORE),
+    mayLose: WORKERS,
+  },
   { name: 'the store of limits killed', route: 'stateless', happens: world => world.kill(STORE), mayLose: 300 },
   { name: 'rolling restart of the service of limits', route: 'stateless', happens: world => world.restart(LIMITS) },
   { name: 'DNS started anew', route: 'stateful', happens: world => world.restart(DNS) },
