@@ -17,8 +17,8 @@ export interface Event {
   readonly mayEnd?: number;
 }
 
-/** Each session is on one replica at a time, and each replica goes once. */
-const EACH_SESSION = WORKERS * REPLICAS;
+/** Each session is on one replica at a time, and each replica goes once; another one may be opened where that is known at one gateway alone. */
+const EACH_SESSION = 2 * WORKERS * REPLICAS;
 
 async function outAndIn(world: World, workload: Parameters<World['scale']>[0]): Promise<void> {
   await world.scale(workload, 2 * REPLICAS);
@@ -96,7 +96,7 @@ export const EVENTS: readonly Event[] = [
     route: 'stateful',
     happens: world => world.kill(STATEFUL),
     mayLose: 60,
-    mayEnd: WORKERS,
+    mayEnd: EACH_SESSION,
   },
   {
     name: 'rolling restart of the store of limits',
