@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'util';
 import { CONNECTED, inspectorSecret, KEYS, keySecret, PLATFORM, REPLICAS, STRANGER, TEAM } from './in-cluster/app';
 import { Event, EVENTS } from './in-cluster/events';
 import { ask, Call, untilAnswered } from './in-cluster/load';
 import { connectionsOf, connectsTo } from './in-cluster/network';
-import { LIMITS, STATELESS, until, WAITING, Workload, World } from './in-cluster/world';
+import { LIMITS, pause, SETTLE_MS, STATELESS, until, WAITING, Workload, World } from './in-cluster/world';
 import { NODE_ADDRESS } from '../../scripts/cluster/settings';
 import { connection } from '../support/connections';
 
@@ -108,8 +109,13 @@ it('refuses a pod that nobody connected', async () => {
   });
 });
 
-it('connects exactly what is declared', () => {
-  const { found, declared } = connectionsOf(world);
+it('connects exactly what is declared', async () => {
+  let { found, declared } = connectionsOf(world);
+  // What enforces policies has heard of pods a moment after they are ready.
+  for (let again = 0; again < SURE && !isDeepStrictEqual(found, declared); again++) {
+    await pause(SETTLE_MS);
+    ({ found, declared } = connectionsOf(world));
+  }
   expect(found).toEqual(declared);
   expect(found).toEqual(
     expect.arrayContaining([

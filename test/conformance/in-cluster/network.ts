@@ -11,7 +11,7 @@ const TRY = `
 const net = require('net');
 const open = (target) => new Promise((resolve) => {
   const [port, ...host] = target.split(':').reverse();
-  const socket = net.connect({ host: host.reverse().join(':'), port: Number(port), timeout: 3000 });
+  const socket = net.connect({ host: host.reverse().join(':'), port: Number(port), timeout: 5000 });
   const end = (is) => { socket.destroy(); resolve(is ? [target] : []); };
   socket.on('connect', () => end(true)).on('timeout', () => end(false)).on('error', () => end(false));
 });

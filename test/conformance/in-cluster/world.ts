@@ -11,7 +11,7 @@ import { describe as describeObject, Manifest } from '../../support/validate';
 /** Calls that an event has to stand. */
 const CALLS = 3000;
 /** Milliseconds of calls before an event, and after it. */
-const SETTLE_MS = 3000;
+export const SETTLE_MS = 3000;
 const POLL_MS = 500;
 const PATIENCE_MS = 240_000;
 
@@ -219,6 +219,6 @@ export async function until(what: string, isSo: () => boolean | Promise<boolean>
   }
 }
 
-function pause(milliseconds: number): Promise<void> {
+export function pause(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
