@@ -81,6 +81,7 @@ export { McpSessions, McpTransport } from './server/source-config';
 export { McpDiagnostics } from './synthesis/diagnostics';
 export type { McpFinding } from './synthesis/diagnostics';
 export * from './tenant/mcp-tenant';
+export type { VolumeClaimTemplate } from './workload/claims';
 export type { AutoscalingOptions, DisruptionBudgetOptions } from './workload/replicas';
 export type { PodOptions } from './workload/pod-options';
 export { AntiAffinity } from './workload/spread';

@@ -201,6 +201,7 @@ const NONE: readonly string[] = [
   'McpServerOptions.ingress',
   'McpServerOptions.kubernetes',
   'McpServerOptions.tools',
+  'McpServerOptions.volumeClaimTemplates',
   'McpServerOptions.volumeMounts',
   'McpTenantProps.members',
   'McpTenantProps.viewers',

@@ -31,6 +31,7 @@ import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
+import { claimFindings } from '../workload/claims';
 import { podAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -180,7 +181,16 @@ export class GatewayCore {
         ...policyWarnings(construct.node.path, this.policy),
         ...(rendered ? scrapeWarnings(construct.node.path, spec, profile) : []),
       ],
-      findings: operatedTemplate && (() => operatedTemplate.findings()),
+      findings: () => [
+        ...(operatedTemplate?.findings() ?? []),
+        ...claimFindings(construct, {
+          workload: this.hosted.deployment,
+          namespace: this.namespace,
+          several: (spec.replicas ?? 1) > 1 || code.autoscaling !== undefined,
+          templates: [spec.podTemplate],
+          template: this.hosted.template,
+        }),
+      ],
       advice: rendered
         ? () => [
             ...podSecurityWarnings(construct.node.path, this.hosted.template),

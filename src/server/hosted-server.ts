@@ -3,15 +3,16 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { addGuard, lazyConfigMap } from './guard';
 import { endingTemplate, REPLICA_SETTLES } from './pod-ending';
-import { needsStatefulSet, REPLICAS_SUFFIX, ServerPods } from './server-statement';
+import { isStatefulSet, needsStatefulSet, REPLICAS_SUFFIX, ServerPods } from './server-statement';
 import { HostedSource, McpTransport, SERVER_CONTAINER, SERVER_PORT } from './source-config';
 import { StdioProgram } from '../backends/interface/data-plane';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
-import { storedService } from '../backends/kubernetes/stored-form';
+import { inOrder, storedService } from '../backends/kubernetes/stored-form';
 import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { ClusterProfile, isIpv4Alone } from '../model/cluster';
 import { transformJson } from '../synthesis/materialize';
 import { compact, Json } from '../values/json';
+import { claimTemplatesJson, claimVolume } from '../workload/claims';
 import { podOptionsTemplate } from '../workload/pod-options';
 import {
   defaultPullPolicy,
@@ -65,6 +66,8 @@ export interface HostedServer {
   readonly serviceAccount: kplus.ServiceAccount;
   readonly autoscaler?: kplus.HorizontalPodAutoscaler;
   readonly disruptionBudget?: ApiObject;
+  /** Volumes that come with each replica, and are in no template. */
+  readonly replicaVolumes: readonly string[];
   /** The template of its pods, as rendered. */
   readonly template: RenderedTemplate;
 }
@@ -96,10 +99,11 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     ports: [{ name: 'http', port: SERVER_PORT, targetPort: settings.podPort }],
   });
   const named = needsStatefulSet(settings);
-  const workload = named
+  const claims = pods.volumeClaimTemplates ?? [];
+  const workload = isStatefulSet({ ...settings, volumeClaimTemplates: claims })
     ? new kplus.StatefulSet(scope, 'StatefulSet', {
         ...workloadProps,
-        replicas: settings.replicas,
+        replicas: pods.autoscaling === undefined ? settings.replicas : undefined,
         // Replicas do not depend on each other, and a rollout should not wait in line.
         podManagementPolicy: kplus.PodManagementPolicy.PARALLEL,
         minReady: Duration.seconds(REPLICA_SETTLES),
@@ -143,11 +147,29 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
       templates: [pods.podTemplate ?? {}, source.podTemplate ?? {}],
     }),
     settings.network ?? {},
+    claims.length === 0
+      ? {}
+      : {
+          spec: {
+            containers: [
+              {
+                name: SERVER_CONTAINER,
+                volumeMounts: claims.map(claim => ({ mountPath: claim.path, name: claimVolume(claim) })),
+              },
+            ],
+          },
+        },
     settings.permissions,
     userTemplate(source.podTemplate, adapted),
     pods.podTemplate ?? {},
   );
 
+  if (claims.length > 0) {
+    transformJson(ApiObject.of(workload), json => ({
+      ...json,
+      spec: inOrder({ ...json.spec, volumeClaimTemplates: claimTemplatesJson(claims) }),
+    }));
+  }
   const template = new RenderedTemplate(scope, workload, settings.profile);
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels, template);
@@ -161,11 +183,10 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
     service,
     serviceAccount,
     autoscaler:
-      pods.autoscaling === undefined || deployment === undefined
-        ? undefined
-        : addAutoscaler(scope, name, labels, deployment, pods.autoscaling),
+      pods.autoscaling === undefined ? undefined : addAutoscaler(scope, name, labels, workload, pods.autoscaling),
     disruptionBudget:
       budget === undefined ? undefined : addDisruptionBudget(scope, metadata, serverSelector(name), budget),
+    replicaVolumes: claims.map(claimVolume),
     template,
   };
 }
@@ -319,8 +340,19 @@ function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) =>
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
-/** The pod template as a custom resource carries it: without what only a running pod has. */
-export function resourceTemplate(server: HostedServer): Json {
-  const { metadata, spec } = server.template.read();
-  return { metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }), spec };
+/** The pod template as a custom resource carries it: without what only a running pod has, and without volumes that only a StatefulSet gives it. */
+export function resourceTemplate({ replicaVolumes, template }: HostedServer): Json {
+  const { metadata, spec } = template.read();
+  return {
+    metadata: compact({ labels: metadata?.labels, annotations: metadata?.annotations }),
+    spec:
+      replicaVolumes.length === 0
+        ? spec
+        : { ...spec, containers: spec.containers.map((container: Json) => withoutMounts(container, replicaVolumes)) },
+  };
+}
+
+function withoutMounts(container: Json, volumes: readonly string[]): Json {
+  const mounts = container.volumeMounts?.filter(({ name }: Json) => !volumes.includes(name));
+  return inOrder({ ...container, volumeMounts: mounts?.length > 0 ? mounts : undefined });
 }

@@ -2,7 +2,7 @@ import { serverSelector } from './hosted-server';
 import { checkProtection } from './protection';
 import { McpServerOptions } from './server-options';
 import { checkPermissions, ServerGrants } from './server-permissions';
-import { isStateful, needsStatefulSet, replicasOf, ServerStatement } from './server-statement';
+import { isStateful, isStatefulSet, replicasOf, ServerStatement } from './server-statement';
 import { defaultPath, McpTransport, RemoteSource, SERVER_CONTAINER, SERVER_PORT, SourceConfig } from './source-config';
 import { OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { objectLabels } from '../backends/kubernetes/labels';
@@ -18,6 +18,7 @@ import {
   WHOLE_NUMBER_INVALID,
 } from '../model/validation';
 import { Json } from '../values/json';
+import { checkClaimTemplates, VolumeClaimTemplate } from '../workload/claims';
 import { checkAnnotations, checkLabels, checkWritable } from '../workload/metadata';
 import { checkPodOptions } from '../workload/pod-options';
 import { checkAutoscaling, checkDisruptionBudget } from '../workload/replicas';
@@ -99,6 +100,7 @@ const WORKLOAD_OPTIONS = [
   'env',
   'envFrom',
   'volumeMounts',
+  'volumeClaimTemplates',
   'readiness',
   'liveness',
   'startup',
@@ -183,6 +185,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
   checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
   checkDisruptionBudget(input, pods.disruptionBudget);
+  checkClaimTemplates(input, pods.volumeClaimTemplates);
   input.reportGiven(WHOLE_NUMBER_INVALID, 'user', pods.user, user => notWhole(user, 'a user id other than root', 1));
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
@@ -220,7 +223,7 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   const { _config: source } = options.source;
   const unseen = (property: string, value: unknown, isThere: boolean, instead = 'Drop it'): void =>
     input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'MCPServer', instead } : undefined);
-  for (const property of ['autoscaling', 'disruptionBudget', 'sessions'] as const) {
+  for (const property of ['autoscaling', 'disruptionBudget', 'sessions', 'volumeClaimTemplates'] as const) {
     unseen(property, options[property], options[property] !== undefined);
   }
   unseen(
@@ -258,10 +261,18 @@ export function sourceWarnings(path: string, source: SourceConfig): Diagnostic[]
 
 /** The longest suffix that a name of a server gets. */
 export function longestSuffix(
-  { sessions, replicas = 1 }: { readonly sessions?: Sessions; readonly replicas?: number },
+  {
+    sessions,
+    replicas = 1,
+    volumeClaimTemplates,
+  }: {
+    readonly sessions?: Sessions;
+    readonly replicas?: number;
+    readonly volumeClaimTemplates?: readonly VolumeClaimTemplate[];
+  },
   source: SourceConfig,
 ): string {
-  return source.kind === 'hosted' && needsStatefulSet({ stateful: isStateful(sessions), replicas })
+  return source.kind === 'hosted' && isStatefulSet({ stateful: isStateful(sessions), replicas, volumeClaimTemplates })
     ? STATEFUL_SET_SUFFIX
     : '';
 }

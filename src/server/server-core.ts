@@ -50,6 +50,7 @@ import { unwritable } from '../synthesis/objects';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
+import { claimFindings } from '../workload/claims';
 import { podAdvice, programAdvice } from '../workload/pod-advice';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -187,7 +188,20 @@ export class ServerCore {
         ...sourceWarnings(path, source),
         ...(rendered ? downloadWarnings(source, path, statement.permissionProfile, profile) : warnings),
       ],
-      findings: () => [...unwritablePods(), ...(rendered ? protection.findings() : lost()), ...this.grants.findings()],
+      findings: () => [
+        ...unwritablePods(),
+        ...(rendered ? protection.findings() : lost()),
+        ...this.grants.findings(),
+        ...(this.hosted === undefined || source.kind === 'remote'
+          ? []
+          : claimFindings(construct, {
+              workload: (this.hosted.deployment ?? this.hosted.statefulSet)!,
+              namespace: this.namespace,
+              several: replicas > 1 || pods.autoscaling !== undefined,
+              templates: [source.podTemplate, pods.podTemplate],
+              template: this.hosted.template,
+            })),
+      ],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:
         this.hosted &&

@@ -62,12 +62,14 @@ export class ServerFiles {
   private container?: kplus.Container;
   private described?: ServerPermissions['fileSystem'];
 
-  /** `templates`: pod templates of the user's, whose volumes may be meant. */
+  /** `templates`: pod templates of the user's, whose volumes may be meant; `claimed`: folders of volumes that each replica has. */
   constructor(
     private readonly path: string,
     { read = [], write = [] }: NonNullable<ServerValue['fileSystem']>,
     private readonly templates: readonly Json[],
+    private readonly claimed: readonly string[] = [],
   ) {
+    claimed.forEach(folder => this.given.add(folder));
     read.forEach(folder => this.reading.add(folder));
     write.forEach(folder => this.empty.set(folder, Size.mebibytes(DEFAULT_SIZE_MEBIBYTES)));
   }
@@ -190,7 +192,10 @@ export class ServerFiles {
   }
 
   private ownMounts(): Mount[] {
-    return (this.container?.mounts ?? []).map(({ path, readOnly }) => ({ path, readOnly: readOnly === true }));
+    return [
+      ...(this.container?.mounts ?? []).map(({ path, readOnly }) => ({ path, readOnly: readOnly === true })),
+      ...this.claimed.map(path => ({ path, readOnly: false })),
+    ];
   }
 
   private templateMounts(): Mount[] {

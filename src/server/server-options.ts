@@ -8,6 +8,7 @@ import { IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { AuthzConfig } from '../policy/authz-config';
+import { VolumeClaimTemplate } from '../workload/claims';
 import { PodOptions } from '../workload/pod-options';
 import { AutoscalingOptions, DisruptionBudgetOptions } from '../workload/replicas';
 
@@ -110,6 +111,14 @@ export interface McpServerOptions extends PodOptions {
    * @default - none
    */
   readonly volumeMounts?: kplus.VolumeMount[];
+
+  /**
+   * Volumes that each replica has for itself, mounted for writing: the server runs as a StatefulSet, whose claims stay when it is
+   * scaled down or taken away. The resource has no field for them.
+   *
+   * @default - none; what is written is gone with its pod, unless a volume is mounted
+   */
+  readonly volumeClaimTemplates?: VolumeClaimTemplate[];
 
   /**
    * What the server may do, as one value. {@link McpServer.allowKubernetes} and `allowEgress` add to it.

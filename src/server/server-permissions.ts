@@ -32,6 +32,7 @@ const WRITE_FOLDER_TAKEN = errorKind(
   '{problem}',
   'Drop it if the volume there is the one to write to, or name a folder of its own',
 );
+const CLAIM_FOLDER_TAKEN = errorKind('claim-folder-taken', '{problem}', 'Name a folder of its own');
 const READ_FOLDER_TWICE = errorKind('read-folder-twice', 'is there twice', 'Drop it');
 const READ_FOLDER_WRITTEN = errorKind('read-folder-written', 'is written too, which lets it be read', 'Drop it');
 
@@ -48,7 +49,16 @@ export function checkPermissions(
   grants.checkProfile(input);
   pods.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
   const { read = [], write = [] } = value.fileSystem ?? {};
-  const mounted = [...source.scratch, ...(pods.volumeMounts ?? [])].map(({ path }) => path);
+  const given = [...source.scratch, ...(pods.volumeMounts ?? [])].map(({ path }) => path);
+  const claimed = pods.volumeClaimTemplates?.map(({ path }) => path) ?? [];
+  claimed.forEach((folder, i) => {
+    const property = `volumeClaimTemplates[${i}].path`;
+    checkMountPath(input, property, folder);
+    const others = [...given, ...claimed.slice(0, i)];
+    const problem = others.map(other => overlap(folder, other)).find(found => found !== undefined);
+    input.report(CLAIM_FOLDER_TAKEN, property, folder, because(problem));
+  });
+  const mounted = [...given, ...claimed];
   write.forEach((folder, i) => {
     const property = `fileSystem.write[${i}]`;
     checkMountPath(input, property, folder);
@@ -143,7 +153,12 @@ export class ServerGrants {
       templates: source.kind === 'hosted' ? [source.podTemplate ?? {}, pods.podTemplate ?? {}] : [],
     };
     this.profile = profile;
-    this.files = new ServerFiles(path, said.value.fileSystem ?? {}, this.server.templates);
+    this.files = new ServerFiles(
+      path,
+      said.value.fileSystem ?? {},
+      this.server.templates,
+      pods.volumeClaimTemplates?.map(claim => claim.path),
+    );
   }
 
   /** Checks that the profile can be what it is here. */

@@ -154,6 +154,15 @@ function remoteValue(
 /** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
 export const REPLICAS_SUFFIX = '-replicas';
 
+/** Whether replicas are those of a StatefulSet: for names of their own, or for volumes. */
+export function isStatefulSet(settings: {
+  readonly stateful: boolean;
+  readonly replicas: number;
+  readonly volumeClaimTemplates?: readonly unknown[];
+}): boolean {
+  return (settings.volumeClaimTemplates ?? []).length > 0 || needsStatefulSet(settings);
+}
+
 /** Whether replicas need names of their own: only then can callers be kept with the replica that has their session. */
 export function needsStatefulSet(settings: { readonly stateful: boolean; readonly replicas: number }): boolean {
   return settings.stateful && settings.replicas > 1;

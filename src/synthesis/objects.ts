@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isMaterialized, jsonForCompiler } from './materialize';
+import { ClaimReach, reachOf } from '../backends/kubernetes/claims';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { ClusterService, IsolatedPods } from '../model/network';
 import { Json } from '../values/json';
@@ -21,6 +22,21 @@ export function declaredServices(root: IConstruct): ClusterService[] {
           },
         ],
   );
+}
+
+/** How many nodes may mount each claim of an app, by namespace and name. */
+export function declaredClaims(root: IConstruct): ReadonlyMap<string, ClaimReach> {
+  return new Map(
+    objectsOf(root, 'v1', 'PersistentVolumeClaim').map(({ metadata, spec = {} }) => [
+      claimKey(metadata.namespace ?? '', metadata.name),
+      reachOf(spec.accessModes ?? []),
+    ]),
+  );
+}
+
+/** A claim among those of an app. */
+export function claimKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
 }
 
 function portOf({ port, targetPort, protocol = 'TCP' }: Json, headless: boolean): ClusterService['ports'][number] {

@@ -5,6 +5,8 @@ import { objectsWithoutFile } from './file-names';
 import { isMaterialized, NetworkObjects, reconcileObjects } from './materialize';
 import { addObjectMetadata, ObjectMetadata } from './object-metadata';
 import {
+  claimKey,
+  declaredClaims,
   declaredServices,
   isolatedPods,
   misreadFindings,
@@ -16,6 +18,7 @@ import { isInTree, withSource } from './placement';
 import { IObjectHook, Visits } from './visits';
 import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
 import { PlaneSecrets } from '../backends/interface/data-plane';
+import { ClaimReach } from '../backends/kubernetes/claims';
 import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
 import { Gateway } from '../model/gateway';
 import { McpClient, WorkloadNetwork } from '../model/network';
@@ -117,6 +120,7 @@ export class Synthesis {
   private warned?: Validation & { readonly sorted: SortedWarnings };
   private validation?: Validation;
   private passNumber = 0;
+  private claims?: { readonly pass: number; readonly reach: ReadonlyMap<string, ClaimReach> };
   private readonly networkObjects = new NetworkObjects();
   private readonly visits = new Visits();
   private hooked = false;
@@ -127,6 +131,15 @@ export class Synthesis {
   /** Changes whenever the tree is validated again: what was computed in an earlier pass may be stale. */
   get pass(): number {
     return this.passNumber;
+  }
+
+  /** How many nodes may mount a claim. */
+  claimReach(namespace: string, claim: string): ClaimReach {
+    // Pass 0 is no pass: objects are rendered by hand, and claims may be added between two of them.
+    if (this.claims === undefined || this.passNumber === 0 || this.claims.pass !== this.passNumber) {
+      this.claims = { pass: this.passNumber, reach: declaredClaims(this.root) };
+    }
+    return this.claims.reach.get(claimKey(namespace, claim)) ?? 'unknown';
   }
 
   /** Adds a construct to the topology; its findings are reported where it stands in the tree. */

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { withoutPath } from './selection';
+import { withClaims } from '../backends/kubernetes/claims';
 import { pulledAs } from '../backends/kubernetes/image-registry';
 import { hardened } from '../backends/kubernetes/pod-security';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
@@ -42,7 +43,12 @@ export class RenderedTemplate {
     transformJson(ApiObject.of(workload), json => {
       const { metadata, ...pods } = json.spec.template;
       const template = hardened({ metadata: { ...metadata, labels: withoutPath(metadata.labels) }, ...pods });
-      const stored = storedWorkload({ ...json, spec: { ...json.spec, template: pulledAs(template, profile) } });
+      const { namespace = '' } = json.metadata;
+      const stored = storedWorkload(
+        withClaims({ ...json, spec: { ...json.spec, template: pulledAs(template, profile) } }, claim =>
+          Synthesis.of(scope).claimReach(namespace, claim),
+        ),
+      );
       this.remember(stored.spec.template);
       return stored;
     });

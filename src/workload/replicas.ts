@@ -71,7 +71,7 @@ export function addAutoscaler(
   scope: Construct,
   name: string,
   labels: Record<string, string>,
-  target: kplus.Deployment,
+  target: kplus.Deployment | kplus.StatefulSet,
   options: AutoscalingOptions,
 ): kplus.HorizontalPodAutoscaler {
   return new kplus.HorizontalPodAutoscaler(scope, 'HorizontalPodAutoscaler', {

@@ -253,6 +253,10 @@ function workloadFaults(workload: Manifest, world: World): string[] {
   const pod = workload.spec.template.spec;
   const containers: Manifest[] = [...(pod.initContainers ?? []), ...pod.containers];
   const volumes: Manifest[] = pod.volumes ?? [];
+  const mounted = [
+    ...volumes.map(({ name }) => name),
+    ...(workload.spec.volumeClaimTemplates ?? []).map((claim: Manifest) => claim.metadata.name),
+  ];
   const missing = (kind: string, name: string | undefined, where: string): string[] =>
     name === undefined ? [] : world.missing(kind, namespace, name, where);
   const missingKey = (kind: string, ref: Manifest | undefined, where: string): string[] => {
@@ -286,7 +290,7 @@ function workloadFaults(workload: Manifest, world: World): string[] {
         ...missing('ConfigMap', source.configMapRef?.name, 'envFrom'),
       ]),
       ...(container.volumeMounts ?? [])
-        .filter((mount: Manifest) => !volumes.some(volume => volume.name === mount.name))
+        .filter((mount: Manifest) => !mounted.includes(mount.name))
         .map((mount: Manifest) => `container ${container.name} mounts ${mount.name}, which is no volume of the pod`),
       ...['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap(probe => {
         const port = container[probe]?.httpGet?.port ?? container[probe]?.tcpSocket?.port;
