@@ -33,6 +33,7 @@ import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
 import { claimFindings } from '../workload/claims';
 import { podAdvice } from '../workload/pod-advice';
+import { templateFindings } from '../workload/pod-check';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
 const GATEWAY_POLICY_OF_OWN = errorKind(
@@ -183,6 +184,7 @@ export class GatewayCore {
       ],
       findings: () => [
         ...(operatedTemplate?.findings() ?? []),
+        ...templateFindings(construct.node.path, [spec.podTemplate], this.hosted.template),
         ...claimFindings(construct, {
           workload: this.hosted.deployment,
           namespace: this.namespace,

@@ -1,8 +1,8 @@
 import { API_VERSION, KIND_NAMES, ManifestKind, isManifestKind } from './kinds';
 import { OtherKinds } from './manifest-options';
-import { describeType } from './schema-findings';
 import { DocumentCheck } from './source-document';
 import { GROUP } from '../api/resource';
+import { describeType } from '../api/schema-findings';
 import { errorKind } from '../model/findings';
 import { Json } from '../values/json';
 import { nearest } from '../values/text';

@@ -1,6 +1,6 @@
 import { KINDS, ManifestKind } from './kinds';
-import { describeType, unknownField, wrongType } from './schema-findings';
 import { DocumentCheck } from './source-document';
+import { describeType, unknownField, wrongType } from '../api/schema-findings';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { errorKind, because, FindingKind } from '../model/findings';
 import {

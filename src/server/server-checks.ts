@@ -20,6 +20,7 @@ import {
 import { Json } from '../values/json';
 import { checkClaimTemplates, VolumeClaimTemplate } from '../workload/claims';
 import { checkAnnotations, checkLabels, checkWritable } from '../workload/metadata';
+import { checkPodTemplate } from '../workload/pod-check';
 import { checkPodOptions } from '../workload/pod-options';
 import { checkAutoscaling, checkDisruptionBudget } from '../workload/replicas';
 
@@ -182,6 +183,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   }
   checkPodOptions(input, pods, serverSelector(name));
   checkWritable(input, 'source.template', source.podTemplate);
+  checkPodTemplate(input, 'source.template', source.podTemplate);
   checkLabels(input, 'source.template.metadata.labels', source.podTemplate?.metadata?.labels, serverSelector(name));
   checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
   checkDisruptionBudget(input, pods.disruptionBudget);

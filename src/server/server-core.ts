@@ -52,6 +52,7 @@ import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { claimFindings } from '../workload/claims';
 import { podAdvice, programAdvice } from '../workload/pod-advice';
+import { templateFindings } from '../workload/pod-check';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
 /** Everything a server construct is made of; the constructs only give it public names. */
@@ -194,13 +195,21 @@ export class ServerCore {
         ...this.grants.findings(),
         ...(this.hosted === undefined || source.kind === 'remote'
           ? []
-          : claimFindings(construct, {
-              workload: (this.hosted.deployment ?? this.hosted.statefulSet)!,
-              namespace: this.namespace,
-              several: replicas > 1 || pods.autoscaling !== undefined,
-              templates: [source.podTemplate, pods.podTemplate],
-              template: this.hosted.template,
-            })),
+          : [
+              ...templateFindings(
+                path,
+                [source.podTemplate, pods.podTemplate],
+                this.hosted.template,
+                this.hosted.replicaVolumes,
+              ),
+              ...claimFindings(construct, {
+                workload: (this.hosted.deployment ?? this.hosted.statefulSet)!,
+                namespace: this.namespace,
+                several: replicas > 1 || pods.autoscaling !== undefined,
+                templates: [source.podTemplate, pods.podTemplate],
+                template: this.hosted.template,
+              }),
+            ]),
       ],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:

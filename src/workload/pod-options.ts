@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkAnnotations, checkLabels, checkWritable } from './metadata';
+import { checkPodTemplate } from './pod-check';
 import { SpreadOptions } from './spread';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { errorKind, InputCheck } from '../model/findings';
@@ -171,6 +172,7 @@ export function checkPodOptions(
     const valid = typeof template === 'object' && template !== null && !Array.isArray(template);
     input.report(POD_TEMPLATE_INVALID, 'podTemplate', template, !valid);
     checkWritable(input, 'podTemplate', template);
+    checkPodTemplate(input, 'podTemplate', template);
     checkLabels(input, 'podTemplate.metadata.labels', template?.metadata?.labels, selector);
     checkAnnotations(input, 'podTemplate.metadata.annotations', template?.metadata?.annotations);
   }

@@ -2,11 +2,11 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { jsonOf } from './schema-arbitrary';
 import { Codec } from '../../src/api/codec';
+import { toJsonSchema } from '../../src/api/json-schema';
 import { clusterMcpGateway, mcpGateway } from '../../src/api/mcp-gateway';
 import { mcpRoute } from '../../src/api/mcp-route';
 import { clusterMcpServer, mcpServer } from '../../src/api/mcp-server';
 import { Place } from '../../src/api/place';
-import { toJsonSchema } from '../../src/manifest/kinds';
 import { canonicalText } from '../../src/values/json';
 import { Path, startsWith } from '../../src/values/paths';
 

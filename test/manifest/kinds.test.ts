@@ -1,11 +1,5 @@
-import {
-  KIND_NAMES,
-  readableSpec,
-  schemaErrors,
-  specSchema,
-  toJsonSchema,
-  withoutNulls,
-} from '../../src/manifest/kinds';
+import { toJsonSchema, withoutNulls } from '../../src/api/json-schema';
+import { KIND_NAMES, readableSpec, schemaErrors, specSchema } from '../../src/manifest/kinds';
 
 test('a structural schema becomes a closed JSON schema', () => {
   expect(

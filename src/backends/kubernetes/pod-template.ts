@@ -15,6 +15,11 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   topologySpreadConstraints: 'topologyKey',
 };
 
+/** Whether two items of a list are one. A port of TCP and the same of UDP are two, which `kubectl patch` does not know. */
+function isSame(a: Json, b: Json, field: string, key: string): boolean {
+  return a[key] === b[key] && (field !== 'ports' || (a.protocol ?? 'TCP') === (b.protocol ?? 'TCP'));
+}
+
 /** Lists whose items are added to the ones there: none of them contradicts another. */
 const APPENDED = new Set(['tolerations', 'envFrom']);
 
@@ -35,7 +40,7 @@ function mergeLists(base: readonly any[], patch: readonly any[], field: string):
   }
   const merged = [...base];
   for (const item of patch) {
-    const at = merged.findIndex(other => other[key] === item[key]);
+    const at = merged.findIndex(other => isSame(other, item, field, key));
     if (at < 0) {
       merged.push(withoutNulls(item));
     } else {
@@ -118,9 +123,11 @@ function changesOf(before: unknown, after: unknown, field = ''): any {
 
 /** An item as far as it is another than the one of its key. */
 function itemChanges(before: readonly Json[], item: Json, field: string, key: string): Json[] {
-  const known = before.find(candidate => candidate[key] === item[key]);
+  const known = before.find(candidate => isSame(candidate, item, field, key));
   const change = known === undefined ? item : changesOf(known, item);
-  return change === undefined ? [] : [REPLACED_WHOLE.has(field) ? item : { [key]: item[key], ...change }];
+  return change === undefined
+    ? []
+    : [REPLACED_WHOLE.has(field) || field === 'ports' ? item : { [key]: item[key], ...change }];
 }
 
 function startsWith(items: readonly unknown[], first: readonly unknown[]): boolean {

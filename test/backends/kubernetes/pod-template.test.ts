@@ -54,10 +54,21 @@ it.each<[string, Json, Json, Json]>([
     }),
   ],
   [
-    'ports by number',
+    'ports by number and protocol',
     container({ ports: [{ name: 'http', containerPort: 80 }] }),
     container({ ports: [{ containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] }),
     container({ ports: [{ name: 'http', containerPort: 80, protocol: 'TCP' }, { containerPort: 81 }] }),
+  ],
+  [
+    'ports of TCP and UDP apart',
+    container({ ports: [{ name: 'dns', containerPort: 53 }] }),
+    container({ ports: [{ name: 'dns-udp', containerPort: 53, protocol: 'UDP' }] }),
+    container({
+      ports: [
+        { name: 'dns', containerPort: 53 },
+        { name: 'dns-udp', containerPort: 53, protocol: 'UDP' },
+      ],
+    }),
   ],
   [
     'mounts by path',

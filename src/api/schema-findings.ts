@@ -1,7 +1,6 @@
 import type { ErrorObject } from 'ajv';
-import { repeatedItem } from './kinds';
-import { DocumentCheck } from './source-document';
-import { errorKind } from '../model/findings';
+import { repeatedItem } from './json-schema';
+import { errorKind, FindingKind, Found } from '../model/findings';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
 import { nearest } from '../values/text';
@@ -37,6 +36,11 @@ const FIELD_KEYS_TWICE = errorKind(
 const FIELD_PATTERN = errorKind('field-pattern', 'does not match {pattern}', 'Correct it');
 const FIELD_RULE = errorKind('field-rule', 'breaks the rule "{keyword}" of the schema', 'Correct it');
 
+/** Takes what is wrong with JSON, at the path of each value. */
+export interface SchemaReport {
+  report<Name extends string = never>(kind: FindingKind<Name>, path: Path, value: unknown, found: Found<Name>): void;
+}
+
 /** More names than this do not help in a message. */
 const MAX_NAMES = 16;
 
@@ -68,7 +72,7 @@ export function describeType(value: unknown): string {
 }
 
 /** Reports a value that should be something else. */
-export function wrongType(check: DocumentCheck, path: Path, value: unknown, expected: string = TYPES.string): void {
+export function wrongType(check: SchemaReport, path: Path, value: unknown, expected: string = TYPES.string): void {
   const scalarForText = expected === TYPES.string && typeof value !== 'object';
   const surprise = scalarForText && typeof value === 'boolean' ? ' (YAML reads yes, no, on, off, y and n so)' : '';
   if (scalarForText) {
@@ -79,7 +83,7 @@ export function wrongType(check: DocumentCheck, path: Path, value: unknown, expe
 }
 
 /** Reports an unknown field of an object. */
-export function unknownField(check: DocumentCheck, path: Path, value: unknown, known: readonly string[]): void {
+export function unknownField(check: SchemaReport, path: Path, value: unknown, known: readonly string[]): void {
   const field = String(path.at(-1));
   const meant = nearest(field, known);
   const todo = meant === undefined ? 'Remove it' : `Write ${meant}, or remove it`;
@@ -100,14 +104,14 @@ function stepsOf(pointer: string, root: unknown): Path {
     });
 }
 
-/** Reports what a schema finds wrong with a spec. */
-export function reportSchemaErrors(check: DocumentCheck, errors: readonly ErrorObject[], spec: Json): void {
+/** Reports what a schema finds wrong with a value that stands at a path. */
+export function reportSchemaErrors(check: SchemaReport, errors: readonly ErrorObject[], json: Json, at: Path): void {
   for (const error of errors) {
-    report(check, error, ['spec', ...stepsOf(error.instancePath, spec)]);
+    report(check, error, [...at, ...stepsOf(error.instancePath, json)]);
   }
 }
 
-function report(check: DocumentCheck, { keyword, params, data, parentSchema }: ErrorObject, path: Path): void {
+function report(check: SchemaReport, { keyword, params, data, parentSchema }: ErrorObject, path: Path): void {
   const value = data as any;
   switch (keyword) {
     case 'additionalProperties':
