@@ -44,6 +44,7 @@ export type {
 export type { AllowWriteOptions, FileSystemPermissions } from './permissions/folders';
 export * from './permissions/ingress-source';
 export type { KubernetesPermission } from './permissions/kubernetes-permission';
+export type { KubernetesRoleOptions } from './permissions/kubernetes-role';
 export type { NetworkPermission, PermissionGrant } from './permissions/permission-grant';
 export * from './permissions/permission-profile';
 export type { PodSelectionOptions } from './permissions/pod-selection';
@@ -81,6 +82,7 @@ export { McpSessions, McpTransport } from './server/source-config';
 export { McpDiagnostics } from './synthesis/diagnostics';
 export type { McpFinding } from './synthesis/diagnostics';
 export * from './tenant/mcp-tenant';
+export type { McpServerMetrics } from './server/server-metrics';
 export type { VolumeClaimTemplate } from './workload/claims';
 export type { AutoscalingOptions, DisruptionBudgetOptions } from './workload/replicas';
 export type { PodOptions } from './workload/pod-options';

@@ -15,6 +15,14 @@ export interface KubernetesGrant {
   readonly origin: PolicyOrigin;
 }
 
+/** Rights of a role that somebody else keeps: which they are is not known here. */
+export interface RoleGrant {
+  readonly kind: 'Role' | 'ClusterRole';
+  readonly name: string;
+  readonly scope: KubernetesGrant['scope'];
+  readonly origin: PolicyOrigin;
+}
+
 /** A port of a connection; undefined `port` means all of the protocol. */
 export interface NetworkPort {
   readonly protocol: 'TCP' | 'UDP';
@@ -56,9 +64,11 @@ export type IngressSource =
   | { readonly kind: 'cidr'; readonly cidr: string; readonly except: readonly string[] }
   | { readonly kind: 'anywhere' };
 
-/** Leave to be connected to, on the workload's MCP port. */
+/** Leave to be connected to. */
 export interface IngressRule {
   readonly source: IngressSource;
+  /** Ports of the pods; undefined means the one that answers MCP. */
+  readonly ports?: readonly NetworkPort[];
   readonly origin: PolicyOrigin;
 }
 
@@ -70,6 +80,8 @@ export interface ServerPermissions {
   /** The builtin profile that the rest follows from, if there is one. */
   readonly profile?: BuiltinProfile;
   readonly kubernetes: readonly KubernetesGrant[];
+  /** Existing roles whose rights it has. */
+  readonly roles?: readonly RoleGrant[];
   readonly egress: readonly EgressRule[];
   readonly ingress: readonly IngressRule[];
   /** False for the builtin profile `none`: not even DNS. */

@@ -15,9 +15,19 @@ export interface IngressCidrOptions {
   readonly except?: string[];
 }
 
+/** Options of {@link McpServer.allowIngress}. */
+export interface AllowIngressOptions {
+  /**
+   * Ports of the pods, such as one that is no part of MCP.
+   *
+   * @default - the one that answers MCP
+   */
+  readonly ports?: number[];
+}
+
 /**
  * Who may connect to a server or a gateway, besides those that the app connects itself: the gateways of a server's routes,
- * and the clients of a gateway. It is always about the port on which they answer MCP.
+ * and the clients of a gateway. It is about the port on which they answer MCP, unless others are said.
  *
  * @example
  *

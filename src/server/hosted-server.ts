@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { addGuard, lazyConfigMap } from './guard';
 import { endingTemplate, REPLICA_SETTLES } from './pod-ending';
+import { addServerMonitor, metricsTemplate } from './server-metrics';
 import { isStatefulSet, needsStatefulSet, REPLICAS_SUFFIX, ServerPods } from './server-statement';
 import { HostedSource, McpTransport, SERVER_CONTAINER, SERVER_PORT } from './source-config';
 import { StdioProgram } from '../backends/interface/data-plane';
@@ -41,6 +42,8 @@ export interface HostedServerSettings {
   readonly pods: ServerPods;
   readonly stateful: boolean;
   readonly replicas: number;
+  /** The ServiceAccount of its pods: one of its own name is made. */
+  readonly account: string;
   /** The cluster that it is for. */
   readonly profile: ClusterProfile;
   /** Port that its pods answer on: that of its guard, where it has one. */
@@ -63,7 +66,8 @@ export interface HostedServer {
   readonly deployment?: kplus.Deployment;
   readonly statefulSet?: kplus.StatefulSet;
   readonly service: kplus.Service;
-  readonly serviceAccount: kplus.ServiceAccount;
+  /** Undefined where the pods use one that is there. */
+  readonly serviceAccount?: kplus.ServiceAccount;
   readonly autoscaler?: kplus.HorizontalPodAutoscaler;
   readonly disruptionBudget?: ApiObject;
   /** Volumes that come with each replica, and are in no template. */
@@ -83,13 +87,17 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   const labels = { ...settings.labels, ...objectLabels('mcp-server', name) };
   const metadata = { name, namespace, labels };
   const severalReplicas = settings.replicas > 1 || pods.autoscaling !== undefined;
-  const serviceAccount = new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false });
+  const serviceAccount =
+    settings.account === name
+      ? new kplus.ServiceAccount(scope, 'ServiceAccount', { metadata, automountToken: false })
+      : undefined;
   const container = new kplus.Container(containerProps(scope, settings));
   const workloadProps: kplus.WorkloadProps = {
     metadata,
     podMetadata: { labels: serverSelector(name) },
     select: false,
-    serviceAccount,
+    serviceAccount:
+      serviceAccount ?? kplus.ServiceAccount.fromServiceAccountName(scope, 'GivenAccount', settings.account),
     automountServiceAccountToken: false,
     terminationGracePeriod: pods.terminationGracePeriod,
   };
@@ -147,6 +155,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
       templates: [pods.podTemplate ?? {}, source.podTemplate ?? {}],
     }),
     settings.network ?? {},
+    pods.metrics === undefined ? {} : metricsTemplate(pods.metrics, source.port, settings.profile),
     claims.length === 0
       ? {}
       : {
@@ -173,6 +182,10 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
   const template = new RenderedTemplate(scope, workload, settings.profile);
   if (adapted) {
     addAdapter(scope, workload, container, settings, labels, template);
+  }
+  if (pods.metrics !== undefined) {
+    const monitored = { name, namespace, labels, selector: serverSelector(name) };
+    addServerMonitor(scope, monitored, pods.metrics, settings.profile, () => template.read());
   }
   const budget = pods.disruptionBudget ?? (severalReplicas ? {} : undefined);
   const deployment = workload instanceof kplus.Deployment ? workload : undefined;

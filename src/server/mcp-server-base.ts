@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import { ServerCore } from './server-core';
 import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions } from '../permissions/folders';
-import { IngressSource } from '../permissions/ingress-source';
+import { AllowIngressOptions, IngressSource } from '../permissions/ingress-source';
 import { KubernetesPermission } from '../permissions/kubernetes-permission';
+import { KubernetesRoleOptions } from '../permissions/kubernetes-role';
 import { IMcpServer } from '../references';
 
 /**
@@ -67,7 +68,10 @@ export abstract class McpServerBase extends Construct implements IMcpServer {
     return this._core.hosted?.service;
   }
 
-  /** The ServiceAccount of a hosted server. In controller mode an operator makes it, and to change it fails synthesis. */
+  /**
+   * The ServiceAccount of a hosted server, such as to annotate it for the workload identity of a cloud; none where its pods use an existing one. In
+   * controller mode an operator makes it, and to change it fails synthesis.
+   */
   public get serviceAccount(): kplus.ServiceAccount | undefined {
     return this._core.hosted?.serviceAccount;
   }
@@ -97,6 +101,18 @@ export abstract class McpServerBase extends Construct implements IMcpServer {
   }
 
   /**
+   * Gives the server the rights of a role that the app does not make: a binding of its ServiceAccount in each namespace, or in the whole cluster,
+   * the token in its pods, and the connection to the API server. Which rights these are is not known here, which is a warning, but for the ClusterRole `view`.
+   * The resource has no field for it.
+   *
+   * @param role the role, and where its rights hold
+   * @throws when it is not one role, a name is none, the permission profile rules it out, the server is remote, or in controller mode
+   */
+  public allowRole(role: KubernetesRoleOptions): void {
+    this._core.grants.allowRole(role);
+  }
+
+  /**
    * Lets the server connect to something. Everything else is denied, but for DNS and what its source needs by itself. May be
    * called any number of times, at any time before synthesis.
    *
@@ -109,14 +125,15 @@ export abstract class McpServerBase extends Construct implements IMcpServer {
   }
 
   /**
-   * Lets something connect to the server, on the port that answers MCP, besides the gateways that send it requests and the
+   * Lets something connect to the server, on the port that answers MCP or on others, besides the gateways that send it requests and the
    * workloads that are connected to it. Whoever connects to the server itself goes past what gateways ask of callers.
    *
    * @param source who may connect
-   * @throws when the server is remote, or in controller mode, as the resource has no field for it
+   * @param options to which ports
+   * @throws when the server is remote, a port is none, or in controller mode, as the resource has no field for it
    */
-  public allowIngress(source: IngressSource): void {
-    this._core.grants.allowIngress(source);
+  public allowIngress(source: IngressSource, options: AllowIngressOptions = {}): void {
+    this._core.grants.allowIngress(source, options);
   }
 
   /**

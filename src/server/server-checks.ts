@@ -1,5 +1,6 @@
 import { serverSelector } from './hosted-server';
 import { checkProtection } from './protection';
+import { checkMetrics } from './server-metrics';
 import { McpServerOptions } from './server-options';
 import { checkPermissions, ServerGrants } from './server-permissions';
 import { isStateful, isStatefulSet, replicasOf, ServerStatement } from './server-statement';
@@ -102,6 +103,8 @@ const WORKLOAD_OPTIONS = [
   'envFrom',
   'volumeMounts',
   'volumeClaimTemplates',
+  'serviceAccount',
+  'metrics',
   'readiness',
   'liveness',
   'startup',
@@ -188,6 +191,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   checkAutoscaling(input, pods.autoscaling, value.hosted?.replicas);
   checkDisruptionBudget(input, pods.disruptionBudget);
   checkClaimTemplates(input, pods.volumeClaimTemplates);
+  checkMetrics(input, pods.metrics);
   input.reportGiven(WHOLE_NUMBER_INVALID, 'user', pods.user, user => notWhole(user, 'a user id other than root', 1));
   if (source.transport === McpTransport.STDIO) {
     const template = source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER);
@@ -225,7 +229,7 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   const { _config: source } = options.source;
   const unseen = (property: string, value: unknown, isThere: boolean, instead = 'Drop it'): void =>
     input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'MCPServer', instead } : undefined);
-  for (const property of ['autoscaling', 'disruptionBudget', 'sessions', 'volumeClaimTemplates'] as const) {
+  for (const property of ['autoscaling', 'disruptionBudget', 'metrics', 'sessions', 'volumeClaimTemplates'] as const) {
     unseen(property, options[property], options[property] !== undefined);
   }
   unseen(

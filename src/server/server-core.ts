@@ -12,6 +12,7 @@ import {
   sourceWarnings,
 } from './server-checks';
 import { downloadRule, downloadWarnings, networkTemplate } from './server-network';
+import { metricsWarnings, scrapeRule } from './server-metrics';
 import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
 import {
@@ -93,6 +94,7 @@ export class ServerCore {
         replicas,
         profile,
         podPort: podPort!,
+        account: this.grants.account,
         adapter: rendered,
         permissions: () => this.grants.template(),
         network: rendered ? networkTemplate(construct, pods, source, profile) : undefined,
@@ -105,6 +107,11 @@ export class ServerCore {
     const download = rendered ? downloadRule(source, path) : undefined;
     if (download !== undefined) {
       this.grants.addNeed(download);
+    }
+    const scraped =
+      rendered && pods.metrics !== undefined && !remote ? scrapeRule(path, pods.metrics, profile) : undefined;
+    if (scraped !== undefined) {
+      this.grants.addIngress(scraped);
     }
     const endpoints = endpointsOf(source, this, stateful, replicas, podPort);
     this.url = source.kind === 'remote' ? source.url : `http://${this.name}.${this.namespace}.svc:8080${source.path}`;
@@ -187,12 +194,15 @@ export class ServerCore {
       pods: rendered && this.hosted !== undefined ? () => this.hosted!.template.read() : undefined,
       warnings: [
         ...sourceWarnings(path, source),
+        ...(rendered && source.kind === 'hosted' ? metricsWarnings(path, pods.metrics, source.port, profile) : []),
         ...(rendered ? downloadWarnings(source, path, statement.permissionProfile, profile) : warnings),
       ],
       findings: () => [
         ...unwritablePods(),
         ...(rendered ? protection.findings() : lost()),
-        ...this.grants.findings(),
+        ...this.grants.findings(
+          remote ? [] : Synthesis.of(construct).rolesBoundTo(this.namespace, this.grants.account),
+        ),
         ...(this.hosted === undefined || source.kind === 'remote'
           ? []
           : [
@@ -226,13 +236,17 @@ export class ServerCore {
 
   /** The objects that grant its rights on the Kubernetes API. */
   private emitRoles(construct: Construct, labels: Readonly<Record<string, string>>): void {
-    const { kubernetes } = this.grants.model();
+    const { kubernetes, roles = [] } = this.grants.model();
     reconcileObjects(
       construct,
       'Permissions',
-      kubernetes.length === 0
+      kubernetes.length + roles.length === 0
         ? []
-        : compiler().rbacObjects({ name: this.name, namespace: this.namespace, labels }, kubernetes),
+        : compiler().rbacObjects(
+            { name: this.name, account: this.grants.account, namespace: this.namespace, labels },
+            kubernetes,
+            roles,
+          ),
       kindAndPlace,
     );
   }

@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { OidcConfig } from './oidc-config';
+import { McpServerMetrics } from './server-metrics';
 import { McpServerSource } from './source';
 import { McpSessions } from './source-config';
 import { EgressTarget } from '../permissions/egress-target';
@@ -133,6 +134,21 @@ export interface McpServerOptions extends PodOptions {
    * @default - none, and no token
    */
   readonly kubernetes?: KubernetesPermission[];
+
+  /**
+   * A ServiceAccount that is there already, of the namespace of the pods. What the server is permitted is then given to it, and so to whatever else runs as it.
+   *
+   * @default - an account of its own, named as the server
+   */
+  readonly serviceAccount?: kplus.IServiceAccount;
+
+  /**
+   * Metrics that the server has by itself. The pods that `ClusterProfile.monitoring` names may read them, and Prometheus finds them by a PodMonitor (add-on
+   * `PROMETHEUS_OPERATOR`) or by annotations of the pods. The resource has no field for them.
+   *
+   * @default - none; nobody but those who may call the server connects to it
+   */
+  readonly metrics?: McpServerMetrics;
 
   /**
    * What the server may connect to; see {@link McpServer.allowEgress}. Everything else is denied, but for DNS.

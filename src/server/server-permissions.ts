@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { accountFindings, TemplatedServer } from './account-findings';
+import { accountFindings, accountIn, TemplatedServer } from './account-findings';
 import { ServerFiles } from './server-files';
 import { ServerPods, ServerStatement } from './server-statement';
 import { ServerValue } from '../api/mcp-server';
@@ -13,16 +13,18 @@ import {
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
-import { EgressRule, IngressRule, KubernetesGrant, ServerPermissions } from '../model/permissions';
+import { EgressRule, IngressRule, KubernetesGrant, RoleGrant, ServerPermissions } from '../model/permissions';
 import { EgressTarget } from '../permissions/egress-target';
+import { emptyList, isPort, LIST_EMPTY, PORT_INVALID } from '../model/validation';
 import { AllowWriteOptions, checkMountPath, nested, overlap } from '../permissions/folders';
-import { IngressSource } from '../permissions/ingress-source';
+import { AllowIngressOptions, IngressSource } from '../permissions/ingress-source';
 import {
   checkForController,
   checkKubernetesPermission,
   kubeResourcesOf,
   KubernetesPermission,
 } from '../permissions/kubernetes-permission';
+import { checkKubernetesRole, KubernetesRoleOptions, roleGrant } from '../permissions/kubernetes-role';
 import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
@@ -118,7 +120,6 @@ export interface GrantedServer extends TemplatedServer {
   /** Namespace of its pods. */
   readonly namespace: string;
   readonly hosted: boolean;
-  readonly rendered: boolean;
 }
 
 /** Kinds of permissions that are added one by one. */
@@ -130,6 +131,7 @@ export class ServerGrants {
   private readonly profile?: PermissionProfile;
   private permissions = 0;
   private kubernetes: readonly { readonly said: KubeResourcesValue; readonly grant: KubernetesGrant }[] = [];
+  private roles: readonly RoleGrant[] = [];
   private egress: readonly EgressRule[] = [];
   private needs: readonly EgressRule[] = [];
   private ingress: readonly IngressRule[] = [];
@@ -144,13 +146,15 @@ export class ServerGrants {
     rendered: boolean,
     { name, permissionProfile: profile, pods, source, ...said }: ServerStatement,
   ) {
+    const templates = source.kind === 'hosted' ? [source.podTemplate ?? {}, pods.podTemplate ?? {}] : [];
     this.server = {
       path,
       name,
+      account: accountIn(templates) ?? pods.serviceAccount?.name ?? name,
       namespace: said.workloadNamespace,
       hosted: source.kind === 'hosted',
       rendered,
-      templates: source.kind === 'hosted' ? [source.podTemplate ?? {}, pods.podTemplate ?? {}] : [],
+      templates,
     };
     this.profile = profile;
     this.files = new ServerFiles(
@@ -203,6 +207,19 @@ export class ServerGrants {
     this.addKubernetes(permission);
   }
 
+  /** Checks and adds the rights of an existing role. */
+  allowRole(options: KubernetesRoleOptions): void {
+    const { path, namespace, rendered } = this.server;
+    const input = new InputCheck(path);
+    const property = `roles[${this.roles.length}]`;
+    this.checkAddition(input, 'kubernetes', property);
+    input.report(PERMISSION_OF_OWN, property, options, this.server.hosted && !rendered);
+    checkKubernetesRole(input, property, options);
+    input.throwIfAny();
+    this.roles = [...this.roles, roleGrant(options, namespace, { path, property })];
+    this.described = undefined;
+  }
+
   /** Lets the server write to a folder. */
   allowWrite(folder: string, options: AllowWriteOptions): void {
     const input = new InputCheck(this.server.path);
@@ -232,9 +249,24 @@ export class ServerGrants {
   }
 
   /** Lets something connect to the server. */
-  allowIngress(source: IngressSource): void {
+  allowIngress(source: IngressSource, { ports }: AllowIngressOptions = {}): void {
     const { path, namespace } = this.server;
-    this.addIngress(source._rule(namespace, { path, property: `ingress[${this.ingress.length}]` }));
+    const property = `ingress[${this.ingress.length}]`;
+    const input = new InputCheck(path);
+    input.report(LIST_EMPTY, `${property}.ports`, ports, emptyList(ports, 'port', 'for the one that answers MCP'));
+    ports?.forEach((port, i) =>
+      input.report(
+        PORT_INVALID,
+        `${property}.ports[${i}]`,
+        port,
+        isPort(port) ? undefined : { port: 'a port of the pods' },
+      ),
+    );
+    input.throwIfAny();
+    this.addIngress({
+      ...source._rule(namespace, { path, property }),
+      ports: ports?.map(port => ({ protocol: 'TCP', port })),
+    });
   }
 
   /** Adds leave to connect to something. */
@@ -273,6 +305,7 @@ export class ServerGrants {
       this.described = {
         ...(profile?.builtin === undefined ? {} : { profile: profile.builtin }),
         kubernetes: [...(profile?.kubernetes ?? []), ...this.kubernetes.map(({ grant }) => grant)],
+        ...(this.roles.length === 0 ? {} : { roles: this.roles }),
         // Said beside a profile that allows every connection, one still lets itself in where it ends.
         egress: [...(profile?.egress ?? []), ...(profile?.builtin === undefined ? this.addedEgress() : this.egress)],
         ingress: this.ingress,
@@ -286,8 +319,8 @@ export class ServerGrants {
 
   /** Whether its pods get a token of the Kubernetes API. */
   get mountsToken(): boolean {
-    const { kubernetes, profile } = this.model();
-    return kubernetes.length > 0 || profile === 'full-access';
+    const { kubernetes, profile, roles = [] } = this.model();
+    return kubernetes.length + roles.length > 0 || profile === 'full-access';
   }
 
   /** What the templates of its pods must have for it. */
@@ -318,13 +351,18 @@ export class ServerGrants {
     };
   }
 
-  /** What is wrong with all of it together. */
-  findings(): readonly Diagnostic[] {
+  /** The ServiceAccount of its pods. */
+  get account(): string {
+    return this.server.account;
+  }
+
+  /** What is wrong with all of it together; `boundRoles` are those that the user bound to its account. */
+  findings(boundRoles: readonly string[]): readonly Diagnostic[] {
     return [
       ...(this.profile?._model(this.server.path, this.server.namespace).problems ?? []),
       ...this.needFindings(),
       ...this.files.findings(),
-      ...accountFindings(this.server, this.model(), this.mountsToken),
+      ...accountFindings(this.server, this.model(), this.mountsToken, boundRoles),
     ];
   }
 

@@ -28,14 +28,31 @@ export function declaredServices(root: IConstruct): ClusterService[] {
 export function declaredClaims(root: IConstruct): ReadonlyMap<string, ClaimReach> {
   return new Map(
     objectsOf(root, 'v1', 'PersistentVolumeClaim').map(({ metadata, spec = {} }) => [
-      claimKey(metadata.namespace ?? '', metadata.name),
+      objectKey(metadata.namespace ?? '', metadata.name),
       reachOf(spec.accessModes ?? []),
     ]),
   );
 }
 
-/** A claim among those of an app. */
-export function claimKey(namespace: string, name: string): string {
+/** Roles that the user's own bindings give to ServiceAccounts, as `ClusterRole view`, by namespace and name of the account. */
+export function rolesOfAccounts(root: IConstruct): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  const bindings = ['RoleBinding', 'ClusterRoleBinding'].flatMap(kind =>
+    objectsOf(root, 'rbac.authorization.k8s.io/v1', kind),
+  );
+  for (const { metadata, roleRef, subjects = [] } of bindings) {
+    for (const { kind, name, namespace = metadata.namespace } of subjects) {
+      if (kind === 'ServiceAccount') {
+        const key = objectKey(namespace ?? '', name);
+        found.set(key, [...(found.get(key) ?? []), `${roleRef.kind} ${roleRef.name}`]);
+      }
+    }
+  }
+  return found;
+}
+
+/** A claim or account among those of an app. */
+export function objectKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 

@@ -5,9 +5,10 @@ import { objectsWithoutFile } from './file-names';
 import { isMaterialized, NetworkObjects, reconcileObjects } from './materialize';
 import { addObjectMetadata, ObjectMetadata } from './object-metadata';
 import {
-  claimKey,
   declaredClaims,
   declaredServices,
+  objectKey,
+  rolesOfAccounts,
   isolatedPods,
   misreadFindings,
   objectCollisions,
@@ -121,6 +122,7 @@ export class Synthesis {
   private validation?: Validation;
   private passNumber = 0;
   private claims?: { readonly pass: number; readonly reach: ReadonlyMap<string, ClaimReach> };
+  private bound?: ReadonlyMap<string, readonly string[]>;
   private readonly networkObjects = new NetworkObjects();
   private readonly visits = new Visits();
   private hooked = false;
@@ -139,7 +141,13 @@ export class Synthesis {
     if (this.claims === undefined || this.passNumber === 0 || this.claims.pass !== this.passNumber) {
       this.claims = { pass: this.passNumber, reach: declaredClaims(this.root) };
     }
-    return this.claims.reach.get(claimKey(namespace, claim)) ?? 'unknown';
+    return this.claims.reach.get(objectKey(namespace, claim)) ?? 'unknown';
+  }
+
+  /** Roles that the user's own bindings give to a ServiceAccount. */
+  rolesBoundTo(namespace: string, account: string): readonly string[] {
+    this.bound ??= rolesOfAccounts(this.root);
+    return this.bound.get(objectKey(namespace, account)) ?? [];
   }
 
   /** Adds a construct to the topology; its findings are reported where it stands in the tree. */
@@ -236,6 +244,7 @@ export class Synthesis {
   }
 
   private found(outcome: Outcome, constructs: readonly IConstruct[] = this.root.node.findAll()): Diagnostic[] {
+    this.bound = undefined;
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
     return [

@@ -376,21 +376,23 @@ describe('refuses', () => {
     expect(lines(permission, {}, chart)).toEqual([expect.stringContaining(expected)]);
   });
 
-  it.each<[string, object, string]>([
-    [
-      'another account',
-      { serviceAccountName: 'admin' },
-      'podTemplate.spec.serviceAccountName: got "admin": is another account than the server\'s own (k8s)',
-    ],
-    [
-      'no token',
-      { automountServiceAccountToken: false },
-      'podTemplate.spec.automountServiceAccountToken: got false: keeps the token of the Kubernetes API from the server',
-    ],
-  ])('rights of pods that the template gives %s', (_, spec, expected) => {
+  it('rights of pods whose template gives them no token', () => {
     const chart = newChart();
-    new McpServer(chart, 'k8s', { source, podTemplate: { spec }, kubernetes: [{ resources: [PODS], verbs: ['get'] }] });
-    expect(messageOf(() => synth(chart))).toContain(expected);
+    const podTemplate = { spec: { automountServiceAccountToken: false } };
+    new McpServer(chart, 'k8s', { source, podTemplate, kubernetes: [{ resources: [PODS], verbs: ['get'] }] });
+    expect(messageOf(() => synth(chart))).toContain(
+      'podTemplate.spec.automountServiceAccountToken: got false: keeps the token of the Kubernetes API from the server',
+    );
+  });
+
+  it('rights of pods that run as another account, where an operator gives them to their own', () => {
+    const chart = newChart();
+    Reconciliation.CONTROLLER.applyTo(chart);
+    const podTemplate = { spec: { serviceAccountName: 'admin' } };
+    new McpServer(chart, 'k8s', { source, podTemplate, kubernetes: [{ resources: [PODS], verbs: ['get'] }] });
+    expect(messageOf(() => synth(chart))).toContain(
+      'serviceAccount: got "admin": is another account than the server\'s own (k8s)',
+    );
   });
 });
 

@@ -1,12 +1,15 @@
-import { KubernetesGrant } from '../../model/permissions';
+import { KubernetesGrant, RoleGrant } from '../../model/permissions';
 import { ScopedRules, scopedRules } from '../../passes/permissions/kubernetes-rules';
 import { Json } from '../../values/json';
+import { compareText } from '../../values/text';
 
 const RBAC = 'rbac.authorization.k8s.io';
 
-/** Whose rights are granted: a server by the name of its ServiceAccount. */
+/** Whose rights are granted. */
 export interface Grantee {
   readonly name: string;
+  /** The ServiceAccount of its pods. */
+  readonly account: string;
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -19,9 +22,41 @@ function foreignRoleName({ name, namespace }: Grantee): string {
   return `${namespace}.${name}`;
 }
 
-/** The objects that grant a server its rights: a Role and its binding in each namespace, a ClusterRole and its binding where asked for. */
-export function rbacObjects(server: Grantee, grants: readonly KubernetesGrant[]): Json[] {
-  return scopedRules(grants).flatMap(scope => roleAndBinding(server, scope));
+/**
+ * The objects that grant a server its rights: a Role and its binding in each namespace, a ClusterRole and its binding where asked for, and
+ * bindings of existing roles.
+ */
+export function rbacObjects(
+  server: Grantee,
+  grants: readonly KubernetesGrant[],
+  roles: readonly RoleGrant[] = [],
+): Json[] {
+  return [...scopedRules(grants).flatMap(scope => roleAndBinding(server, scope)), ...boundRoles(server, roles)];
+}
+
+function boundRoles(server: Grantee, roles: readonly RoleGrant[]): Json[] {
+  const all = roles.flatMap(({ kind, name, scope }) =>
+    (scope.kind === 'cluster' ? [undefined] : scope.namespaces).map(namespace => ({ kind, name, namespace })),
+  );
+  const byText = new Map(all.map(bound => [JSON.stringify([bound.namespace ?? '', bound.kind, bound.name]), bound]));
+  return [...byText]
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([, { kind, name, namespace }]) => ({
+      apiVersion: `${RBAC}/v1`,
+      kind: namespace === undefined ? 'ClusterRoleBinding' : 'RoleBinding',
+      metadata: {
+        // Names of the server's own roles have one dot, so none of them is the same.
+        name: `${foreignRoleName(server)}.${kind.toLowerCase()}.${name}`,
+        ...(namespace === undefined ? {} : { namespace }),
+        labels: server.labels,
+      },
+      roleRef: { apiGroup: RBAC, kind, name },
+      subjects: [subject(server)],
+    }));
+}
+
+function subject({ account, namespace }: Grantee): Json {
+  return { kind: 'ServiceAccount', name: account, namespace };
 }
 
 function roleAndBinding(server: Grantee, { namespace, rules }: ScopedRules): Json[] {
@@ -35,7 +70,7 @@ function roleAndBinding(server: Grantee, { namespace, rules }: ScopedRules): Jso
       kind: `${prefix}RoleBinding`,
       metadata,
       roleRef: { apiGroup: RBAC, kind: `${prefix}Role`, name },
-      subjects: [{ kind: 'ServiceAccount', name: server.name, namespace: server.namespace }],
+      subjects: [subject(server)],
     },
   ];
 }

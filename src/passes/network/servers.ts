@@ -1,7 +1,7 @@
 import { Address, keyAddresses } from './host-names';
 import { Caller, World, apiServer, resolveHost, resolveTarget } from './targets';
 import { Reached, reached, tcpPort, together, Workload } from './workload';
-import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
+import { Diagnostic, errorKind, findingIf, findingOf, warningKind } from '../../model/findings';
 import { NetworkRule } from '../../model/network';
 import { EgressRule, IngressRule, NetworkPort } from '../../model/permissions';
 import { Server } from '../../model/server';
@@ -11,6 +11,11 @@ const HOST_NOT_BEHIND_PROXY = errorKind(
   'host-not-behind-proxy',
   'is outside the cluster, and is not called through its proxy ({proxy})',
   'Give what is inside the cluster, or the keys themselves (jwks); list it in noProxy of the proxy if it can be reached without',
+);
+const INGRESS_PAST_GUARD = errorKind(
+  'ingress-past-guard',
+  'is the port behind the guard of the server (oidcConfig): whoever connects to it goes past what callers are asked for',
+  'Let the server have its tools and what else it answers on different ports',
 );
 const EGRESS_BY_PROXY_UNKNOWN = warningKind(
   'egress-by-proxy-unknown',
@@ -45,7 +50,12 @@ export function permitServer(server: Server, workload: Workload, world: World): 
     workload.egress.push(dns(workload));
   }
   workload.ingress.push(...permissions.ingress.map(rule => from(rule, workload.port!)));
-  return distinct([...found.findings, ...proxied(server, workload, found), ...kubernetes(server, workload)]);
+  return distinct([
+    ...found.findings,
+    ...proxied(server, workload, found),
+    ...kubernetes(server, workload),
+    ...pastGuard(server),
+  ]);
 }
 
 /** A connection that the other end has not been asked about. */
@@ -65,11 +75,11 @@ export function dns({ path, profile }: Workload): NetworkRule {
   };
 }
 
-/** A declared source, on the port that answers MCP. */
-export function from({ source, origin }: IngressRule, port: number): NetworkRule {
+/** A declared source, on the port that answers MCP unless others are said. */
+export function from({ source, origin, ports }: IngressRule, port: number): NetworkRule {
   return {
     peer: source,
-    ports: [tcpPort(port)],
+    ports: ports ?? [tcpPort(port)],
     origin,
     words: source.kind === 'cidr' ? source.cidr : source.kind === 'pods' ? 'pods by label' : 'anywhere',
   };
@@ -116,6 +126,19 @@ export function reachDirectly({ host, port, origin }: Address, caller: Caller, w
       });
 }
 
+/** Leave to connect to what a guard stands in front of. */
+function pastGuard({ guardedPort, path, permissions }: Server): Diagnostic[] {
+  return permissions!.ingress.flatMap(({ ports = [], origin }) =>
+    findingIf(
+      INGRESS_PAST_GUARD,
+      path,
+      origin.property,
+      guardedPort,
+      guardedPort !== undefined && ports.some(({ port }) => port === guardedPort),
+    ),
+  );
+}
+
 function proxied(server: Server, { profile }: Workload, { proxiedHosts }: Reached): Diagnostic[] {
   const hosts = [...new Set(proxiedHosts)].sort();
   return hosts.length === 0
@@ -124,7 +147,7 @@ function proxied(server: Server, { profile }: Workload, { proxiedHosts }: Reache
 }
 
 function kubernetes({ path, permissions }: Server, workload: Workload): Diagnostic[] {
-  const [grant] = permissions!.kubernetes;
+  const [grant] = [...permissions!.kubernetes, ...(permissions!.roles ?? [])];
   if (grant === undefined) {
     return [];
   }

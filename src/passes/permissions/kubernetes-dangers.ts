@@ -187,9 +187,21 @@ const GRANT_OF_NAMED_LISTS = warningKind(
   'Grant get, or lists without names',
 );
 
+const ROLE_UNKNOWN = warningKind(
+  'role-unknown',
+  'is a role that the app does not make: the server has whatever it grants, now and later',
+  'Say what the server needs (allowKubernetes), or look at the role (kubectl describe) and acknowledge this',
+);
+
 /** Grants of a server that are allowed and unwise, and those that grant nothing. */
 function kubernetesWarnings({ permissions }: Server): Diagnostic[] {
-  return (permissions?.kubernetes ?? []).flatMap(grantWarnings);
+  return [
+    ...(permissions?.kubernetes ?? []).flatMap(grantWarnings),
+    ...(permissions?.roles ?? []).flatMap(({ kind, name, scope, origin }) => [
+      ...findingIf(ROLE_UNKNOWN, origin.path, origin.property, name, !(kind === 'ClusterRole' && name === 'view')),
+      ...findingIf(GRANT_CLUSTER_WIDE, origin.path, origin.property, name, scope.kind === 'cluster'),
+    ]),
+  ];
 }
 
 function grantWarnings(grant: KubernetesGrant): Diagnostic[] {

@@ -1,6 +1,6 @@
 import { Gateway } from '../../model/gateway';
 import { NetworkRule, WorkloadNetwork } from '../../model/network';
-import { KubernetesGrant, NetworkPort } from '../../model/permissions';
+import { KubernetesGrant, NetworkPort, RoleGrant } from '../../model/permissions';
 import { formatServerRef, Server } from '../../model/server';
 import { compareText } from '../../values/text';
 
@@ -53,7 +53,7 @@ export function permissionReport({ servers, gateways, network, secrets }: Report
     return {
       workload,
       path,
-      kubernetes: (granted?.kubernetes ?? []).map(describeGrant),
+      kubernetes: [...(granted?.kubernetes ?? []).map(describeGrant), ...(granted?.roles ?? []).map(describeRole)],
       egress: described(egress),
       ingress: described(ingress),
       reads: [...(granted?.fileSystem.read ?? [])].sort(),
@@ -70,8 +70,15 @@ export function describeGrant({ apiGroups, resources, verbs, resourceNames, scop
     ? ''
     : ` of ${apiGroups.map(group => (group === '' ? 'the core API' : group)).join(', ')}`;
   const names = resourceNames === undefined ? '' : ` named ${resourceNames.join(', ')}`;
-  const where = scope.kind === 'cluster' ? 'in the whole cluster' : `in ${scope.namespaces.join(', ')}`;
-  return `${verbs.join(', ')} ${resources.join(', ')}${groups}${names} ${where}`;
+  return `${verbs.join(', ')} ${resources.join(', ')}${groups}${names} ${describeScope(scope)}`;
+}
+
+function describeRole({ kind, name, scope }: RoleGrant): string {
+  return `whatever the ${kind} ${name} grants ${describeScope(scope)}`;
+}
+
+function describeScope(scope: KubernetesGrant['scope']): string {
+  return scope.kind === 'cluster' ? 'in the whole cluster' : `in ${scope.namespaces.join(', ')}`;
 }
 
 function described(rules: readonly NetworkRule[] | undefined): string[] {
