@@ -16,6 +16,7 @@ import {
 import { object } from './object';
 import { errorKind } from '../model/findings';
 import { Gateway } from '../model/gateway';
+import { urlFault } from '../model/hosts';
 
 /** What a gateway reports about itself: shape of upstream's sep2025. */
 
@@ -101,6 +102,10 @@ const tracing = object(
       const url = endpoint === undefined ? undefined : urlOf(endpoint);
       place.at('endpoint').report(NO_URL, endpoint, endpoint !== undefined && url === undefined);
       place.at('endpoint').report(ENDPOINT, endpoint, url !== undefined && !isCollector(url));
+      const fault = endpoint === undefined ? undefined : urlFault(endpoint);
+      if (fault !== undefined) {
+        place.at('endpoint').say(endpoint, fault);
+      }
       place.at('sampling').report(SHARE, sampling, sampling !== undefined && !(sampling >= 0 && sampling <= 1));
     }
   },

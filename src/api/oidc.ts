@@ -2,6 +2,7 @@ import { HIDDEN, named, own, text, textList, ValueOf } from './codec';
 import { mapped, Mapping, object } from './object';
 import { CelRule } from './schema';
 import { because, errorKind, FindingKind, Said, say, sayIf } from '../model/findings';
+import { urlFault } from '../model/hosts';
 import { JwtMethod, keySetProblem } from '../model/policy';
 import { isObject } from '../values/json';
 
@@ -68,6 +69,11 @@ const KEYS_INVALID = errorKind(
 );
 const KEYS_TWICE = errorKind('keys-twice', 'is given together with a URL of keys', 'Give one of the two');
 
+/** What is wrong with where keys are fetched from. */
+function keysFault(url: string): Said | undefined {
+  return urlFault(url) ?? sayIf(KEYS_URL_INVALID, /^https:\/\/[^\s@]+$/.test(url) && !URL.canParse(url));
+}
+
 /** What is wrong with the values that are given. */
 export function wrongSettings({ issuer, audiences, jwksUri, jwks }: OidcSettings): SettingsFinding[] {
   const problem = jwks === undefined ? undefined : keySetProblem(jwks);
@@ -93,6 +99,7 @@ export function wrongSettings({ issuer, audiences, jwksUri, jwks }: OidcSettings
         jwksUri !== undefined && !/^https:\/\/[^\s@]+$/.test(jwksUri),
       ),
     ],
+    ['jwksUri', jwksUri, jwksUri === undefined ? undefined : keysFault(jwksUri)],
     ['jwks', NOT_SHOWN, sayIf(KEYS_INVALID, because(problem))],
     ['jwks', NOT_SHOWN, sayIf(KEYS_TWICE, jwksUri !== undefined && jwks !== undefined)],
   ];

@@ -3,6 +3,7 @@ import { secretKey } from './common';
 import { object } from './object';
 import { Place } from './place';
 import { because, errorKind, FindingKind } from '../model/findings';
+import { urlFault } from '../model/hosts';
 import { CredentialHeader, JsonWebKeys, JwtMethod, keySetProblem } from '../model/policy';
 import { HEADER_NAME_INVALID, HEADER_OF_PROTOCOL, isHeaderName, isProtocolHeader } from '../model/validation';
 
@@ -125,6 +126,11 @@ export interface TokenValue {
   readonly scopes?: readonly string[];
 }
 
+/** Whether keys can be fetched from a URL, wherever it leads; variables are reported by themselves. */
+function isKeysUrl(url: string): boolean {
+  return /^https?:\/\/[^\s@]+$/.test(url) && (URL.canParse(url) || urlFault(url) !== undefined);
+}
+
 /** Checks a method that verifies tokens; keys that are given in no way are reported as the kind says. */
 export function checkJwt(value: TokenValue, place: Place, keysMissing: FindingKind = JWT_KEYS_MISSING): void {
   const { issuer, audiences, jwks, jwksUri, header } = value;
@@ -134,7 +140,11 @@ export function checkJwt(value: TokenValue, place: Place, keysMissing: FindingKi
   audiences?.forEach((audience, i) => place.at('audiences', i).report(JWT_AUDIENCE_EMPTY, audience, audience === ''));
   place.at('jwksUri').report(keysMissing, jwksUri, jwksUri === undefined && jwks === undefined);
   place.at('jwksUri').report(JWT_KEYS_AMBIGUOUS, jwksUri, jwksUri !== undefined && jwks !== undefined);
-  place.at('jwksUri').report(JWKS_URI_INVALID, jwksUri, jwksUri !== undefined && !/^https?:\/\/[^\s@]+$/.test(jwksUri));
+  place.at('jwksUri').report(JWKS_URI_INVALID, jwksUri, jwksUri !== undefined && !isKeysUrl(jwksUri));
+  const fault = jwksUri === undefined ? undefined : urlFault(jwksUri);
+  if (fault !== undefined) {
+    place.at('jwksUri').say(jwksUri, fault);
+  }
   place.at('jwks').report(JWKS_INVALID, '(not shown)', because(jwks === undefined ? undefined : keySetProblem(jwks)));
   place.at('header').report(HEADER_NAME_INVALID, header, header !== undefined && !isHeaderName(header));
   place.at('header').report(HEADER_OF_PROTOCOL, header, header !== undefined && isProtocolHeader(header));

@@ -1,4 +1,4 @@
-import { errorKind, FindingKind } from './findings';
+import { errorKind, FindingKind, Said, say } from './findings';
 import { addressCidr, cidrContains, familyOf, plainAddress } from '../values/cidr';
 
 /** Names of the machine itself, in which a pod is alone. */
@@ -59,6 +59,35 @@ export function hostProblem(value: string): FindingKind | undefined {
   }
   const valid = host.length <= 253 && NAME.test(host) && !/(^|\.)[0-9.]+\.?$/.test(host);
   return valid ? undefined : HOST_INVALID;
+}
+
+const URL_WITH_VARIABLE = errorKind(
+  'url-with-variable',
+  'has a variable in it ({variable}), which nobody fills in',
+  'Write what is meant in its place',
+);
+const URL_HOST_INVALID = errorKind(
+  'url-host-invalid',
+  'leads to {host}, which is neither a DNS name nor an address',
+  'Correct the host of the URL',
+);
+
+/** Placeholders as templates of all kinds write them, escaped or not. */
+const VARIABLE = /\$?\{+[\w.-]+\}+|%7[Bb][\w.-]+%7[Dd]|\$\(\w+\)|<[A-Za-z][\w -]*>|\$[A-Z][A-Z0-9_]*/;
+
+/** What is wrong with where a URL leads, whatever it is for; undefined for one that leads somewhere, and for what is no URL. */
+export function urlFault(url: string): Said | undefined {
+  const [variable] = VARIABLE.exec(url) ?? [];
+  if (variable !== undefined) {
+    return say(URL_WITH_VARIABLE, { variable });
+  }
+  const hostname = URL.canParse(url) ? new URL(url).hostname : undefined;
+  return hostname === undefined || isHostOfUrl(hostname) ? undefined : say(URL_HOST_INVALID, { host: hostname });
+}
+
+/** Whether a host, as a URL has it, is one: escapes and the like pass URLs. */
+function isHostOfUrl(hostname: string): boolean {
+  return hostname.length <= 253 && (/^\[[0-9a-f:.]+\]$/.test(hostname) || DNS_NAME.test(hostname));
 }
 
 /** Whether a host is the full name of a Service, which nobody outside the cluster has. */

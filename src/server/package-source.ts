@@ -11,6 +11,7 @@ import {
 } from './source-config';
 import { McpPackageOptions } from './source-options';
 import { errorKind, InputCheck } from '../model/findings';
+import { urlFault } from '../model/hosts';
 import { DEFAULT_IMAGES } from '../model/images';
 
 const NPM_PACKAGE_INVALID = errorKind(
@@ -126,6 +127,10 @@ function checkPackage(input: InputCheck, options: McpPackageOptions): void {
   const isUrl = registry === undefined || ['https:', 'http:'].includes(url?.protocol ?? '');
   input.report(REGISTRY_WITH_CREDENTIALS, 'registry', '(not shown)', secret);
   input.report(REGISTRY_INVALID, 'registry', registry, !secret && !isUrl);
+  const fault = registry === undefined ? undefined : urlFault(registry);
+  if (fault !== undefined) {
+    input.add([input.finding(fault, 'registry', registry)]);
+  }
   input.report(REGISTRY_UNUSED, 'registry', registry, registry !== undefined && options.preinstalled === true);
   input.report(IMAGE_WITHOUT_PACKAGE, 'image', image, options.preinstalled === true && image === undefined);
   input.reportGiven(PROGRAM_INVALID, 'program', options.program, value => !/^[^\s-]\S*$/.test(value));

@@ -1,6 +1,7 @@
 import { RemoteSource } from './source-config';
 import { McpRemoteTls } from './source-options';
 import { errorKind, InputCheck } from '../model/findings';
+import { hostProblem, urlFault } from '../model/hosts';
 
 const REMOTE_URL_INVALID = errorKind(
   'remote-url-invalid',
@@ -24,6 +25,11 @@ const REMOTE_URL_WITH_CREDENTIALS = errorKind(
   'Keep them in a Secret',
 );
 const REMOTE_URL_WITH_FRAGMENT = errorKind('remote-url-with-fragment', 'has a fragment', 'Drop the part after "#"');
+const SERVER_NAME_INVALID = errorKind(
+  'server-name-invalid',
+  'is not a host name',
+  'Write the name that the certificate of the server has',
+);
 const CA_BUNDLE_INVALID = errorKind(
   'ca-bundle-invalid',
   'holds no PEM certificate',
@@ -39,6 +45,11 @@ interface RemoteConnection {
 
 /** Checks the URL of something that runs elsewhere; undefined where it is none. */
 export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteConnection): URL | undefined {
+  const fault = typeof url === 'string' ? urlFault(url) : undefined;
+  if (fault !== undefined) {
+    input.add([input.finding(fault, 'url', url)]);
+    return undefined;
+  }
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -56,6 +67,12 @@ export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteCo
   // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
   input.report(REMOTE_URL_WITH_CREDENTIALS, 'url', '(not shown)', !(parsed.username === '' && parsed.password === ''));
   input.report(REMOTE_URL_WITH_FRAGMENT, 'url', url, parsed.hash !== '');
+  input.reportGiven(
+    SERVER_NAME_INVALID,
+    'tls.serverName',
+    options.tls?.serverName,
+    name => hostProblem(name) !== undefined,
+  );
   input.reportGiven(
     CA_BUNDLE_INVALID,
     'tls.caBundle',
