@@ -252,3 +252,6 @@ export const CEDAR_POLICIES_EMPTY = errorKind(
   'is empty: Cedar denies what no policy permits',
   'Write at least one permit policy',
 );
+
+/** A value of another type than is asked for: programs in JavaScript have no compiler that would say so. */
+export const OPTION_TYPE = errorKind('option-type', 'is not {expected}', 'Give {example}');

@@ -5,7 +5,9 @@ import { HeaderModifierOptions, McpBackendOptions, McpMatchOptions, McpRouteProp
 import {
   backendValue,
   checkBackends,
+  checkBackendTypes,
   checkMatch,
+  checkServerType,
   gatewayRefOf,
   matchValue,
   operatedSpec,
@@ -181,6 +183,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * @throws when the weight is not a whole number of at least 0, or the server is of another app
    */
   public addBackend(server: IMcpServer, options: McpBackendOptions = {}): void {
+    checkServerType(this.node.path, `backends[${this.state.value.backends.length}].server`, server);
     const backends = [...this.state.value.backends, backendValue({ server, ...options })];
     const input = new InputCheck(this.node.path);
     checkSameApp(input, `backends[${backends.length - 1}].server`, this, server);
@@ -197,6 +200,7 @@ export class McpRoute extends Construct implements IMcpRoute {
    * or a server is of another app
    */
   public addMatch(match: McpMatchOptions): void {
+    checkBackendTypes(this.node.path, `matches[${(this.state.value.matches ?? []).length}].backends`, match.backends);
     const matches = [...(this.state.value.matches ?? []), matchValue(match)];
     const input = new InputCheck(this.node.path);
     checkMatch(input, `matches[${matches.length - 1}]`, this, match);
@@ -329,6 +333,8 @@ export class McpRoute extends Construct implements IMcpRoute {
   }
 
   private stateOf(props: McpRouteProps): RouteStatement {
+    checkBackendTypes(this.node.path, 'backends', props.backends);
+    props.matches?.forEach((match, i) => checkBackendTypes(this.node.path, `matches[${i}].backends`, match.backends));
     const input = new InputCheck(this.node.path);
     const name = resolveName(this, props.name, input);
     const namespace = resolveNamespace(this, props.namespace, input);

@@ -7,7 +7,7 @@ import { backendModel, BackendValue, matchModel, MatchValue } from '../api/route
 import { InputCheck } from '../model/findings';
 import { GatewayKind, GatewayRef, HeaderModifier, Route } from '../model/route';
 import { ServerKind } from '../model/server';
-import { emptyList, LIST_EMPTY } from '../model/validation';
+import { emptyList, LIST_EMPTY, OPTION_TYPE } from '../model/validation';
 import { levelPolicy, NO_POLICY, PolicyState, policyState } from '../policy/level-policy';
 import { IMcpGateway } from '../references';
 import { checkSameApp } from '../synthesis/placement';
@@ -23,6 +23,47 @@ export interface RouteStatement extends Statement<RouteValue> {
   readonly policy: PolicyState;
   /** Policies of an operator's document, which are written as they stand and not judged: upstream's definition allows more. */
   readonly operated?: Json;
+}
+
+/**
+ * Checks that backends are what they are declared to be, before anything is read of them.
+ *
+ * @throws InputError when one is not
+ */
+export function checkBackendTypes(path: string, property: string, backends: unknown): void {
+  const input = new InputCheck(path);
+  const list = { expected: 'a list of backends', example: 'a list such as [{ server }]' };
+  input.report(OPTION_TYPE, property, backends, backends === undefined || Array.isArray(backends) ? undefined : list);
+  const example = 'the server in an object: { server }, or { server, weight: 10 }';
+  (Array.isArray(backends) ? backends : []).forEach((backend, i) => {
+    const found = isServer(backend?.server) ? undefined : { expected: 'a backend', example };
+    input.report(OPTION_TYPE, `${property}[${i}]`, shown(backend), found);
+  });
+  input.throwIfAny();
+}
+
+/**
+ * Checks that a server is one, before anything is read of it.
+ *
+ * @throws InputError when it is not
+ */
+export function checkServerType(path: string, property: string, server: unknown): void {
+  const input = new InputCheck(path);
+  const found = {
+    expected: 'a server',
+    example: 'an McpServer or ClusterMcpServer, or what fromMcpServerName returns',
+  };
+  input.report(OPTION_TYPE, property, shown(server), isServer(server) ? undefined : found);
+  input.throwIfAny();
+}
+
+function isServer(value: any): boolean {
+  return typeof value?.kind === 'string' && typeof value.name === 'string';
+}
+
+/** A value for a message; constructs by their path. */
+function shown(value: any): unknown {
+  return value?.node?.path ?? value;
 }
 
 /** What options of a route say. */

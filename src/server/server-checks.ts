@@ -14,6 +14,7 @@ import {
   isToolGlob,
   isToolName,
   notWhole,
+  OPTION_TYPE,
   TOOL_GLOB_INVALID,
   TOOL_NAME_INVALID,
   WHOLE_NUMBER_INVALID,
@@ -42,6 +43,8 @@ const VARIABLE_OF_ADAPTER = errorKind(
   'is a variable by which the adapter of a stdio server configures itself',
   'Give the program the value by an argument, or start it by a script that sets the variable',
 );
+/** Not shown: what is no value of a variable may be a secret all the same. */
+const HIDDEN = '(not shown)';
 /** Each replica that keeps sessions is an address in the configuration of its gateways, on every route to it. */
 const MAX_STATEFUL_REPLICAS = 1000;
 
@@ -125,6 +128,30 @@ const WORKLOAD_OPTIONS = [
 
 /** What is given of a server, by the names of its options: each may be out of place where the server is. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
+
+/** Checks that options are what they are declared to be, where something is read of them before anything else is checked. */
+export function checkOptionTypes(input: InputCheck, { source, env, tools }: McpServerOptions): void {
+  const example = "a source such as McpServerSource.image('ghcr.io/acme/tools:1.0.0')";
+  const config: unknown = source?._config;
+  input.report(
+    OPTION_TYPE,
+    'source',
+    source,
+    config === undefined ? { expected: 'a source of a server', example } : undefined,
+  );
+  for (const [name, value] of Object.entries(env ?? {})) {
+    const known = typeof value === 'object' && value !== null && ('value' in value || 'valueFrom' in value);
+    const example = 'a value of cdk8s-plus: EnvValue.fromValue, or EnvValue.fromSecretValue for a secret';
+    input.report(
+      OPTION_TYPE,
+      `env[${name}]`,
+      HIDDEN,
+      known ? undefined : { expected: 'a value of a variable', example },
+    );
+  }
+  const list = { expected: 'a list of names', example: "a list such as ['search']" };
+  input.report(OPTION_TYPE, 'tools', tools, tools === undefined || Array.isArray(tools) ? undefined : list);
+}
 
 /** Checks the names of tools. */
 export function checkTools(input: InputCheck, tools: readonly string[]): void {

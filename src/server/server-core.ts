@@ -5,6 +5,7 @@ import { createHostedServer, HostedServer, resourceTemplate } from './hosted-ser
 import { credentialsFor, needsGuard, Protection } from './protection';
 import {
   checkControllerMode,
+  checkOptionTypes,
   checkStatement,
   checkTools,
   controllerWarnings,
@@ -290,6 +291,8 @@ export function statedServer(construct: Construct, options: McpServerOptions, ow
   }
   const rendered = Reconciliation.of(construct) === Reconciliation.RENDERED;
   const input = new InputCheck(construct.node.path);
+  checkOptionTypes(input, options);
+  input.throwIfAny();
   const statement = statementOf(input, construct, options, own);
   options.tools && checkTools(input, options.tools);
   input.report(LIST_EMPTY, 'toolsFilter', options.toolsFilter, emptyList(options.toolsFilter, 'tool', 'to expose all'));

@@ -5,7 +5,7 @@ import { checkPodTemplate } from './pod-check';
 import { SpreadOptions } from './spread';
 import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { errorKind, InputCheck } from '../model/findings';
-import { isObjectName } from '../model/validation';
+import { isObjectName, OPTION_TYPE } from '../model/validation';
 import { bytesOf } from '../synthesis/statement';
 import { compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
@@ -185,6 +185,12 @@ export function checkSizes(
   { memory, ephemeralStorage }: kplus.ContainerResources = {},
 ): void {
   const check = (property: string, unit: 'mebibytes' | 'gibibytes', size: Size | undefined): void => {
+    const isSize = size === undefined || typeof (size as Partial<Size>).toKibibytes === 'function';
+    if (!isSize) {
+      const found = { expected: 'a size', example: 'a Size of cdk8s, such as Size.mebibytes(512)' };
+      input.report(OPTION_TYPE, `resources.${property}`, size, found);
+      return;
+    }
     const amount = size === undefined ? 0 : bytesOf(size) / (unit === 'mebibytes' ? 2 ** 20 : 2 ** 30);
     input.report(
       SIZE_NOT_WHOLE,
