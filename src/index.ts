@@ -13,6 +13,7 @@ export type {
   ClusterProfileProps,
   NoNetworkEnforcementOptions,
 } from './cluster/cluster-profile-options';
+export * from './cluster/mcp-cluster';
 export * from './cluster/mcp-crds';
 export * from './cluster/pod-security';
 export * from './cluster/reconciliation';

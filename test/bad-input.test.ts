@@ -841,12 +841,22 @@ describe('the synthesis reports', () => {
       'two routes with one path',
       ({ finance, ledger }) =>
         ['a', 'b'].map(id => new McpRoute(finance, id, { name: 'smart', backends: [{ server: ledger }] })),
-      ['finance/b', 'name', '"smart"', 'Give one of them another name or namespace'],
+      [
+        'finance/b',
+        'name',
+        '"smart"',
+        'Give one of them another name or namespace; where they are for different clusters, an McpCluster around each',
+      ],
     ],
     [
       'two servers with one name in one namespace',
       ({ finance }) => new McpServer(finance, 'again', { name: 'ledger', source: image }),
-      ['finance/again', 'name', '"ledger"', 'Give one of them another name or namespace'],
+      [
+        'finance/again',
+        'name',
+        '"ledger"',
+        'Give one of them another name or namespace; where they are for different clusters, an McpCluster around each',
+      ],
     ],
     [
       'two servers with one name, one of which is imported',

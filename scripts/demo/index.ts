@@ -9,7 +9,7 @@ import { readdirSync, rmSync } from 'fs';
 import { join, relative } from 'path';
 import { Chart } from 'cdk8s';
 import { exampleNames, loadExample } from './examples';
-import { McpApp, McpCrds, McpReport } from '../../src';
+import { McpApp, McpCluster, McpCrds, McpReport } from '../../src';
 
 const FOLDER = join(__dirname, '..', '..', 'dist', 'demo');
 
@@ -34,11 +34,14 @@ function demo(name: string): void {
   crds.synth();
 
   const folder = relative(process.cwd(), FOLDER);
-  const files = readdirSync(FOLDER)
+  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.yaml'))
     .map(file => join(folder, file));
   console.log(`\nexamples/${name}.ts: ${example.summary}\nSynthesized to ${files.join(', ')}\n`);
-  console.log(McpReport.of(app).toText({ folder }));
+  const clusters = app.node.findAll().filter(construct => construct instanceof McpCluster);
+  for (const scope of clusters.length === 0 ? [app] : clusters) {
+    console.log(McpReport.of(scope).toText({ folder: join(folder, scope.node.path) }));
+  }
   console.log('\nOther examples: npm run demo -- --list');
 }
 

@@ -1,5 +1,5 @@
-import { ApiObject, Chart, Names } from 'cdk8s';
-import { OrderedCharts } from './charts';
+import { ApiObject, Chart } from 'cdk8s';
+import { chartName, OrderedCharts } from './charts';
 
 /*
  * Whoever applies a folder goes through its files by name, and through each file from top to bottom: a Namespace and the definition
@@ -63,7 +63,7 @@ export function inApplyOrder({ objects, numbered }: OrderedCharts): OrderedChart
     }),
   );
   const order = sortedByNeeds([...objects.keys()], needs);
-  const fileOf = (chart: Chart) => `${Names.toDnsLabel(chart)}.`;
+  const fileOf = (chart: Chart) => `${chartName(chart)}.`;
   const byName = [...needs].every(([chart, needed]) => needed.every(giver => fileOf(giver) < fileOf(chart)));
   return {
     objects: new Map(order.map(chart => [chart, withinFile(objects.get(chart)!)])),

@@ -1,11 +1,20 @@
-import { ApiObject, App, Chart, DependencyGraph } from 'cdk8s';
+import { ApiObject, App, Chart, DependencyGraph, Names } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { dnsLabelProblem } from '../model/validation';
+import { clusterOf } from '../synthesis/cluster-scope';
 
 /** What of an app is written, in the order of cdk8s. */
 export interface OrderedCharts {
   readonly objects: ReadonlyMap<Chart, readonly ApiObject[]>;
   /** Whether names of files tell the order by numbers: charts depend on each other. */
   readonly numbered: boolean;
+}
+
+/** Name of the files of a chart: that of cdk8s; in the folder of a cluster, without the cluster. */
+export function chartName(chart: Chart): string {
+  const cluster = clusterOf(chart);
+  const { id, root, scope } = chart.node;
+  return cluster !== root && scope === cluster && dnsLabelProblem(id) === undefined ? id : Names.toDnsLabel(chart);
 }
 
 /** Works out once for all charts what cdk8s works out anew for each of them: which objects they have, and what depends on what. */

@@ -6,10 +6,17 @@ import { orderedCharts } from './charts';
 import { helmChartOf, isHelmChart } from './helm-chart';
 import { outputFiles, WrittenChart, WrittenObject } from './output-files';
 import { YamlWriter } from './yaml-writer';
-import { formatDiagnostic } from '../model/findings';
+import { errorKind, findingOf, formatDiagnostic, InputError } from '../model/findings';
+import { clusterOf, clustersOf } from '../synthesis/cluster-scope';
 import { writesApart } from '../synthesis/file-names';
 import { unwritableBecause } from '../synthesis/objects';
 import { Synthesis } from '../synthesis/synthesis';
+
+const CLUSTERS_IN_HELM_CHART = errorKind(
+  'clusters-in-helm-chart',
+  'is the folder of a Helm chart, which is for one cluster, and the app is for several',
+  'Synthesize without `--format helm`, or make an app for each cluster',
+);
 
 /**
  * The app of cdk8s, faster: everything is validated once instead of once for each chart, and written without the detour of a
@@ -22,6 +29,7 @@ import { Synthesis } from '../synthesis/synthesis';
  * - A Namespace, and the definition of a resource (`McpCrds`), come before what needs them, which `kubectl apply -f` of the folder takes
  *   in order of names and lines: files are numbered where their names say otherwise (`0000-tenants.k8s.yaml`), as those of
  *   charts that depend on each other are.
+ * - Each cluster of the app ({@link McpCluster}) has a folder, named by its id, for what is below it.
  * - In the format of Helm (`cdk8s synth --format helm`) definitions are in `crds/`, which Helm installs first, and what Helm would take
  *   for its own language (`{{`) is written so that it comes out as it is.
  *
@@ -53,19 +61,19 @@ export class McpApp extends App {
    * is written
    */
   public synth(): void {
-    const { charts, numbered } = written(this);
-    const { templates, definitions } = isHelmChart(this.outdir)
-      ? helmChartOf(charts, this.outputFileExtension)
-      : { templates: charts, definitions: [] };
-    const { folders, files } = outputFiles(this, templates, numbered);
-    for (const folder of ['', ...folders, ...definitions.map(([path]) => dirname(path))]) {
-      mkdirSync(join(this.outdir, folder), { recursive: true });
+    const written = writtenClusters(this);
+    const helm = isHelmChart(this.outdir);
+    if (helm && written.some(({ folder }) => folder !== '')) {
+      throw new InputError([findingOf(CLUSTERS_IN_HELM_CHART, 'App', 'outdir', this.outdir)]);
     }
-    for (const [path, text] of [...files, ...definitions]) {
-      writeFileSync(join(this.outdir, path), text);
+    for (const { folder, charts, numbered } of written) {
+      this.write(folder, charts, numbered, helm);
     }
     if (this.recordsConstructs) {
-      writeFileSync(join(this.outdir, 'construct-metadata.json'), constructMetadata(charts));
+      writeFileSync(
+        join(this.outdir, 'construct-metadata.json'),
+        constructMetadata(written.flatMap(({ charts }) => charts)),
+      );
     }
   }
 
@@ -75,36 +83,72 @@ export class McpApp extends App {
    * @throws when validation finds something, or objects cannot be written: in one error with all of it
    */
   public synthYaml(): string {
-    return written(this)
-      .charts.flatMap(({ objects }) => objects.map(({ text }) => text))
+    return writtenClusters(this)
+      .flatMap(({ charts }) => charts)
+      .flatMap(({ objects }) => objects.map(({ text }) => text))
       .join('---\n');
+  }
+
+  private write(cluster: string, charts: readonly WrittenChart[], numbered: boolean, helm: boolean): void {
+    const { templates, definitions } = helm
+      ? helmChartOf(charts, this.outputFileExtension)
+      : { templates: charts, definitions: [] };
+    const { folders, files } = outputFiles(this, templates, numbered);
+    const outdir = join(this.outdir, cluster);
+    for (const folder of ['', ...folders, ...definitions.map(([path]) => dirname(path))]) {
+      mkdirSync(join(outdir, folder), { recursive: true });
+    }
+    for (const [path, text] of [...files, ...definitions]) {
+      writeFileSync(join(outdir, path), text);
+    }
   }
 }
 
-/** All documents of an app, after its one validation. */
-function written(app: App): { readonly charts: readonly WrittenChart[]; readonly numbered: boolean } {
-  throwAny(
-    Synthesis.of(app).beforeWriting(() =>
-      app.node.findAll().flatMap(({ node }) => node.validate().map(message => `[${node.path}] ${message}`)),
-    ),
-  );
-  const { objects, numbered } = inApplyOrder(orderedCharts(app));
-  const needed = neededFirst(objects);
+/** What is written for one cluster. */
+interface WrittenCluster {
+  /** Its folder; empty for what is in no cluster. */
+  readonly folder: string;
+  readonly charts: readonly WrittenChart[];
+  readonly numbered: boolean;
+}
+
+/** All documents of an app, after its one validation: of what is in no cluster, and of its clusters. */
+function writtenClusters(app: App): WrittenCluster[] {
+  const validate = () =>
+    app.node.findAll().flatMap(({ node }) => node.validate().map(message => `[${node.path}] ${message}`));
+  throwAny(Synthesis.beforeWriting(app, validate));
   const writer = new YamlWriter();
   const failed: string[] = [];
-  const write = (object: ApiObject): WrittenObject[] => {
+  const write = (object: ApiObject, first: boolean): WrittenObject[] => {
     try {
       const json = object.toJson();
-      return [{ object, json, text: writer.document(json), first: needed.has(object) }];
+      return [{ object, json, text: writer.document(json), first }];
     } catch (error) {
       failed.push(formatDiagnostic(unwritableBecause(object.node.path, object.kind, object.name, error as Error)));
       return [];
     }
   };
-  const charts = [...objects].map(([chart, own]) => ({ chart, objects: own.flatMap(write) }));
+  const { objects: all, numbered: dependent } = orderedCharts(app);
+  const written = [app, ...clustersOf(app)].map(cluster => {
+    const own = new Map([...all].filter(([chart]) => clusterOf(chart) === cluster));
+    const { objects, numbered } = inApplyOrder({ objects: own, numbered: dependent });
+    const needed = neededFirst(objects);
+    return {
+      folder: cluster === app ? '' : cluster.node.id,
+      charts: [...objects].map(([chart, items]) => ({
+        chart,
+        objects: items.flatMap(object => write(object, needed.has(object))),
+      })),
+      numbered,
+    };
+  });
   throwAny(failed);
-  throwAny(Synthesis.of(app).warnRendered().map(formatDiagnostic));
-  return { charts, numbered };
+  throwAny(
+    Synthesis.all(app)
+      .flatMap(synthesis => synthesis.warnRendered())
+      .map(formatDiagnostic),
+  );
+  return written;
 }
 
 /** As cdk8s does. */

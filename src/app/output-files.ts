@@ -1,5 +1,6 @@
 import { join } from 'path';
-import { ApiObject, App, Chart, Names, YamlOutputType } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
+import { chartName } from './charts';
 import { fileNames, FileOf } from '../synthesis/file-names';
 
 /** An object as it is written. */
@@ -32,8 +33,7 @@ export function outputFiles(
   charts: readonly WrittenChart[],
   numbered: boolean,
 ): OutputFiles {
-  const nameOf = (chart: Chart, i: number) =>
-    `${numbered ? `${String(i).padStart(4, '0')}-` : ''}${Names.toDnsLabel(chart)}`;
+  const nameOf = (chart: Chart, i: number) => `${numbered ? `${String(i).padStart(4, '0')}-` : ''}${chartName(chart)}`;
   const file = (name: string, objects: readonly WrittenObject[]) =>
     [`${name}${outputFileExtension}`, objects.map(({ text }) => text).join('---\n')] as const;
   const each = (folder: string, objects: readonly WrittenObject[]) => {

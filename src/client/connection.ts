@@ -5,6 +5,7 @@ import { mergePodTemplates } from '../backends/kubernetes/pod-template';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { McpClient } from '../model/network';
+import { checkSameCluster } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { Json } from '../values/json';
 
@@ -188,6 +189,7 @@ export function connectWorkload(
     object !== undefined && namespace === undefined,
   );
   input.report(CONNECT_OF_OTHER_APP, 'connect.workload', workload.node.path, workload.node.root !== scope.node.root);
+  checkSameCluster(input, 'connect.workload', scope, workload);
   input.report(VARIABLE_NAME_INVALID, 'connect.variable', variable, !VARIABLE_NAME.test(variable));
   input.report(
     CONNECT_VARIABLE_AND_PER_ROUTE,

@@ -68,12 +68,12 @@ export class AccessMatrix {
   /**
    * The matrix of an app as it is now.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app; in an app for several clusters, the cluster or a construct of it
    * @param options principals, tools and what is the same in all requests
    * @throws when the app has errors, naming all of them: what it would emit is not known then
    */
   public static of(scope: IConstruct, options: AccessMatrixOptions = {}): AccessMatrix {
-    const synthesis = Synthesis.of(scope);
+    const synthesis = Synthesis.reported(scope);
     const errors = synthesis.diagnostics().filter(({ severity }) => severity === 'error');
     if (errors.length > 0) {
       throw new InputError(errors);

@@ -13,6 +13,7 @@ import { McpClient } from '../model/network';
 import { Entry } from '../model/plan';
 import { describePolicy } from '../policy/level-policy';
 import { IMcpGateway } from '../references';
+import { clusterOf } from '../synthesis/cluster-scope';
 import { McpDiagnostics, toFinding } from '../synthesis/diagnostics';
 import { Outcome, Synthesis } from '../synthesis/synthesis';
 import { compareText } from '../values/text';
@@ -57,12 +58,14 @@ export class McpReport {
   /**
    * The report on an app as it is now. Of an app with errors it has those, and nothing else: what it would emit is not known then.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app; in an app for several clusters, the cluster or a construct of it
    * @throws when an object cannot be written, naming all of them
    */
   public static of(scope: IConstruct): McpReport {
     const { acknowledged, errors, warnings } = McpDiagnostics.of(scope);
-    const { outdir: folder } = scope.node.root as Partial<App>;
+    const { outdir } = scope.node.root as Partial<App>;
+    const cluster = clusterOf(scope);
+    const folder = cluster === scope.node.root || outdir === undefined ? outdir : `${outdir}/${cluster.node.id}`;
     const findings = { errors, warnings, acknowledged };
     return new McpReport(
       errors.length > 0 ? { ...findings, ...NOTHING } : { ...findings, ...contentOf(scope) },
@@ -152,7 +155,7 @@ const NOTHING: Emitted = {
 };
 
 function contentOf(scope: IConstruct): Emitted {
-  const synthesis = Synthesis.of(scope);
+  const synthesis = Synthesis.reported(scope);
   const objects = appliedObjects(synthesis.objects());
   const { plans, policies, topology } = synthesis.compile();
   const urls = new Map(

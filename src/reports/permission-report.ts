@@ -49,11 +49,11 @@ export class PermissionReport {
   /**
    * The report on an app as it is now. What an operator renders (controller mode) is not in it.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app; in an app for several clusters, the cluster or a construct of it
    * @throws when the app has errors, naming all of them: what it would emit is not known then
    */
   public static of(scope: IConstruct): PermissionReport {
-    const synthesis = Synthesis.of(scope);
+    const synthesis = Synthesis.reported(scope);
     const errors = synthesis.errors();
     if (errors.length > 0) {
       throw new InputError(errors);

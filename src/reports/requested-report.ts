@@ -15,13 +15,15 @@ const UNWRITTEN = errorKind(
   'Name a file in a folder that is there, or leave the variable out',
 );
 
-Synthesis.onValidation((root, errors) => {
-  const path = process.env[VARIABLE] ?? '';
-  if (path === '') {
+Synthesis.onValidation((scope, errors) => {
+  const said = process.env[VARIABLE] ?? '';
+  // Of an app for several clusters each has a report of its own: report.json, report.production.json.
+  const path = scope.node.scope === undefined ? said : said.replace(/(\.[^./\\]*)?$/, `.${scope.node.id}$1`);
+  if (said === '') {
     return [];
   }
   try {
-    const report = errors.length > 0 ? McpReport._failed(errors) : McpReport.of(root);
+    const report = errors.length > 0 ? McpReport._failed(errors) : McpReport.of(scope);
     report.writeJson(path);
     return [];
   } catch (error) {

@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { clusterOf } from './cluster-scope';
 import { Synthesis } from './synthesis';
 import { Diagnostic, errorKind, formatDiagnostic, InputCheck } from '../model/findings';
 
@@ -64,12 +65,18 @@ export class McpDiagnostics {
   /**
    * The findings about an app as it is now.
    *
-   * @param scope any construct of the app
+   * @param scope any construct of the app; in an app for several clusters, one of a cluster for that cluster, else for all
    */
   public static of(scope: IConstruct): McpDiagnostics {
-    const synthesis = Synthesis.of(scope);
-    const findings = synthesis.diagnostics();
-    const { acknowledged, open } = synthesis.sortedWarnings(findings);
+    const found = (clusterOf(scope) === scope.node.root ? Synthesis.all(scope.node.root) : [Synthesis.of(scope)]).map(
+      synthesis => {
+        const findings = synthesis.diagnostics();
+        return { findings, ...synthesis.sortedWarnings(findings) };
+      },
+    );
+    const findings = found.flatMap(one => one.findings);
+    const acknowledged = found.flatMap(one => one.acknowledged);
+    const open = found.flatMap(one => one.open);
     return new McpDiagnostics(
       findings.filter(({ severity }) => severity === 'error').map(error => toFinding(error)),
       open.map(warning => toFinding(warning)),

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { ownerOf } from './objects';
-import { Diagnostic, errorKind, findingOf } from '../model/findings';
+import { Diagnostic, errorKind, findingIf, findingOf, warningKind } from '../model/findings';
 
 /*
  * Names of files that hold one object each. cdk8s names them by kind and name alone, so that of objects of several namespaces,
@@ -72,6 +72,23 @@ const APART = new WeakSet<IConstruct>();
 /** Says of an app that it writes all objects, whatever their names. */
 export function writesApart(app: App): void {
   APART.add(app);
+}
+
+const CLUSTERS_IN_ONE_FOLDER = warningKind(
+  'clusters-in-one-folder',
+  'is written to the folder of all clusters, where one is applied to another by mistake: App of cdk8s knows no others',
+  'Use McpApp, which writes a folder for each',
+);
+
+/** A cluster that an app of cdk8s would write among others. */
+export function clusterWithoutFolder({ node }: IConstruct): Diagnostic[] {
+  return findingIf(
+    CLUSTERS_IN_ONE_FOLDER,
+    node.path,
+    'scope',
+    undefined,
+    node.scope !== undefined && !APART.has(node.root),
+  );
 }
 
 /** Objects that an app of cdk8s would write over each other. The same object twice is not meant: that is no question of files. */

@@ -9,8 +9,8 @@ import { compareText } from '../values/text';
 import { misreadTexts } from '../values/yaml';
 
 /** The Services of an app, the library's own among them. */
-export function declaredServices(root: IConstruct): ClusterService[] {
-  return objectsOf(root, 'v1', 'Service').flatMap(({ metadata, spec = {} }) =>
+export function declaredServices(constructs: readonly IConstruct[]): ClusterService[] {
+  return objectsOf(constructs, 'v1', 'Service').flatMap(({ metadata, spec = {} }) =>
     metadata.namespace === undefined
       ? []
       : [
@@ -25,9 +25,9 @@ export function declaredServices(root: IConstruct): ClusterService[] {
 }
 
 /** How many nodes may mount each claim of an app, by namespace and name. */
-export function declaredClaims(root: IConstruct): ReadonlyMap<string, ClaimReach> {
+export function declaredClaims(constructs: readonly IConstruct[]): ReadonlyMap<string, ClaimReach> {
   return new Map(
-    objectsOf(root, 'v1', 'PersistentVolumeClaim').map(({ metadata, spec = {} }) => [
+    objectsOf(constructs, 'v1', 'PersistentVolumeClaim').map(({ metadata, spec = {} }) => [
       objectKey(metadata.namespace ?? '', metadata.name),
       reachOf(spec.accessModes ?? []),
     ]),
@@ -35,10 +35,10 @@ export function declaredClaims(root: IConstruct): ReadonlyMap<string, ClaimReach
 }
 
 /** Roles that the user's own bindings give to ServiceAccounts, as `ClusterRole view`, by namespace and name of the account. */
-export function rolesOfAccounts(root: IConstruct): ReadonlyMap<string, readonly string[]> {
+export function rolesOfAccounts(constructs: readonly IConstruct[]): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
   const bindings = ['RoleBinding', 'ClusterRoleBinding'].flatMap(kind =>
-    objectsOf(root, 'rbac.authorization.k8s.io/v1', kind),
+    objectsOf(constructs, 'rbac.authorization.k8s.io/v1', kind),
   );
   for (const { metadata, roleRef, subjects = [] } of bindings) {
     for (const { kind, name, namespace = metadata.namespace } of subjects) {
@@ -63,8 +63,8 @@ function portOf({ port, targetPort, protocol = 'TCP' }: Json, headless: boolean)
 }
 
 /** Pods that NetworkPolicies of the user's own keep from connections. */
-export function isolatedPods(root: IConstruct): IsolatedPods[] {
-  return objectsOf(root, 'networking.k8s.io/v1', 'NetworkPolicy')
+export function isolatedPods(constructs: readonly IConstruct[]): IsolatedPods[] {
+  return objectsOf(constructs, 'networking.k8s.io/v1', 'NetworkPolicy')
     .filter(({ spec = {} }) => spec.policyTypes?.includes('Egress') ?? spec.egress !== undefined)
     .map(({ metadata, spec: { podSelector = {} } }) => ({
       namespace: metadata.namespace ?? '',
@@ -79,9 +79,8 @@ export function isolatedPods(root: IConstruct): IsolatedPods[] {
     }));
 }
 
-function objectsOf(root: IConstruct, apiVersion: string, kind: string): Json[] {
-  return root.node
-    .findAll()
+function objectsOf(constructs: readonly IConstruct[], apiVersion: string, kind: string): Json[] {
+  return constructs
     .filter(
       (construct): construct is ApiObject =>
         ApiObject.isApiObject(construct) &&
@@ -95,7 +94,7 @@ function objectsOf(root: IConstruct, apiVersion: string, kind: string): Json[] {
 const OBJECT_NAME_TWICE = errorKind(
   'object-name-twice',
   '"{other}" emits objects of the same name in the same namespace ({objects})',
-  'Give one of them another name or namespace',
+  'Give one of them another name or namespace; where they are for different clusters, an McpCluster around each',
 );
 
 interface Claim {

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { clusterOf } from './cluster-scope';
 import { because, Diagnostic, errorKind, findingOf, InputCheck, InputError } from '../model/findings';
 import { dnsLabelProblem, isNamespace, NAMESPACE_INVALID } from '../model/validation';
 
@@ -96,8 +97,14 @@ const REFERENCE_TO_OTHER_APP = errorKind(
   'Create it in this app, or refer to it with a `from…Name` method in this app',
 );
 
+const REFERENCE_TO_OTHER_CLUSTER = errorKind(
+  'reference-to-other-cluster',
+  'is not in the same cluster ("{cluster}"), and would be looked up by its name in this one',
+  'Create it in this cluster, or refer to it with a `from…Name` method in a chart of it',
+);
+
 /**
- * Reports a construct of another app: what refers to it does so by name, and would take the one of that name in its own
+ * Reports a construct of another app or cluster: what refers to it does so by name, and would take the one of that name in its own
  * app for it. What stands in for a construct while a manifest is tried out is in no app.
  */
 export function checkSameApp(
@@ -108,4 +115,19 @@ export function checkSameApp(
 ): void {
   const root = (other as Partial<IConstruct> | undefined)?.node?.root;
   input.report(REFERENCE_TO_OTHER_APP, property, other?.node?.path, root !== undefined && root !== scope.node.root);
+  if (root !== undefined) {
+    checkSameCluster(input, property, scope, other!);
+  }
+}
+
+/** Reports a construct of another cluster of the same app. */
+export function checkSameCluster(input: InputCheck, property: string, scope: IConstruct, other: IConstruct): void {
+  const cluster = clusterOf(other);
+  const elsewhere = other.node.root === scope.node.root && cluster !== clusterOf(scope);
+  input.report(
+    REFERENCE_TO_OTHER_CLUSTER,
+    property,
+    other.node.path,
+    elsewhere ? { cluster: cluster.node.path || 'none' } : undefined,
+  );
 }

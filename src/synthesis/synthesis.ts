@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { clusterOf, clustersOf } from './cluster-scope';
 import { compiler } from './compiler';
-import { objectsWithoutFile } from './file-names';
+import { clusterWithoutFolder, objectsWithoutFile } from './file-names';
 import { isMaterialized, NetworkObjects, reconcileObjects } from './materialize';
-import { addObjectMetadata, ObjectMetadata } from './object-metadata';
+import { addObjectMetadata, isApiObject, ObjectMetadata } from './object-metadata';
 import {
   declaredClaims,
   declaredServices,
@@ -20,7 +21,15 @@ import { IObjectHook, Visits } from './visits';
 import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
 import { PlaneSecrets } from '../backends/interface/data-plane';
 import { ClaimReach } from '../backends/kubernetes/claims';
-import { compareDiagnostics, Diagnostic, formatDiagnostic, formatFinding } from '../model/findings';
+import {
+  compareDiagnostics,
+  Diagnostic,
+  errorKind,
+  findingOf,
+  formatDiagnostic,
+  formatFinding,
+  InputError,
+} from '../model/findings';
 import { Gateway } from '../model/gateway';
 import { McpClient, WorkloadNetwork } from '../model/network';
 import { Compiled, GatewayPlan } from '../model/plan';
@@ -77,10 +86,16 @@ interface Validation {
   readonly found: readonly Diagnostic[];
 }
 
+const CLUSTER_NOT_NAMED = errorKind(
+  'cluster-not-named',
+  'are clusters of the app, and a report is of one',
+  'Give the McpCluster, or a construct of it',
+);
+
 const SYNTHESES = new WeakMap<IConstruct, Synthesis>();
 
-/** Is told of each validation: the root of the tree, and what fails it. What it finds wrong itself fails it too. */
-export type ValidationListener = (root: IConstruct, errors: readonly Diagnostic[]) => readonly Diagnostic[];
+/** Is told of each validation: the scope of what is for one cluster, and what fails it. What it finds wrong itself fails it too. */
+export type ValidationListener = (scope: IConstruct, errors: readonly Diagnostic[]) => readonly Diagnostic[];
 
 const LISTENERS: ValidationListener[] = [];
 
@@ -93,16 +108,47 @@ const LISTENERS: ValidationListener[] = [];
  * something in between) but compiled only when it differs.
  */
 export class Synthesis {
-  /** The synthesis of the tree a construct is in. */
-  static of(scope: IConstruct): Synthesis {
-    const root = scope.node.root;
-    const existing = SYNTHESES.get(root);
+  /** The synthesis of what is for the same cluster as a construct: in an app for one cluster, of the whole tree. */
+  static of(construct: IConstruct): Synthesis {
+    const scope = clusterOf(construct);
+    const existing = SYNTHESES.get(scope);
     if (existing !== undefined) {
       return existing;
     }
-    const created = new Synthesis(root);
-    SYNTHESES.set(root, created);
+    const created = new Synthesis(scope);
+    SYNTHESES.set(scope, created);
     return created;
+  }
+
+  /** Those of all clusters of an app, and last that of what is in none. */
+  static all(root: IConstruct): Synthesis[] {
+    return [...clustersOf(root), root].map(scope => Synthesis.of(scope));
+  }
+
+  /**
+   * The synthesis that a report is about.
+   *
+   * @throws when the scope is in no cluster, and the app is for some
+   */
+  static reported(scope: IConstruct): Synthesis {
+    const { root } = scope.node;
+    const clusters = clustersOf(root).map(({ node }) => node.path);
+    if (clusters.length > 0 && clusterOf(scope) === root) {
+      throw new InputError([findingOf(CLUSTER_NOT_NAMED, scope.node.path || 'App', 'scope', clusters)]);
+    }
+    return Synthesis.of(scope);
+  }
+
+  /** Validates for somebody who renders everything before anything is written, and so finds by itself what cannot be. */
+  static beforeWriting<T>(root: IConstruct, validate: () => T): T {
+    const all = Synthesis.all(root);
+    const say = (writtenAtOnce: boolean) => all.forEach(synthesis => (synthesis.writtenAtOnce = writtenAtOnce));
+    say(true);
+    try {
+      return validate();
+    } finally {
+      say(false);
+    }
   }
 
   /** Tells somebody of the validations of all trees. */
@@ -117,18 +163,35 @@ export class Synthesis {
   private collisions?: Pick<Validation, 'constructs'> & { readonly findings: readonly Diagnostic[] };
   private unwritable?: Omit<Validation, 'found'> & { readonly findings: readonly Diagnostic[] };
   private findings = new Map<string, Diagnostic[]>();
-  private readonly warnings = new Warnings();
+  private readonly warnings: Warnings;
   private warned?: Validation & { readonly sorted: SortedWarnings };
   private validation?: Validation;
   private passNumber = 0;
   private claims?: { readonly pass: number; readonly reach: ReadonlyMap<string, ClaimReach> };
   private bound?: ReadonlyMap<string, readonly string[]>;
   private readonly networkObjects = new NetworkObjects();
-  private readonly visits = new Visits();
-  private hooked = false;
+  private readonly visits: Visits;
   private writtenAtOnce = false;
 
-  private constructor(private readonly root: IConstruct) {}
+  private constructor(private readonly scope: IConstruct) {
+    const { root } = scope.node;
+    // Hooks and acknowledgements of an app are for all of its clusters.
+    const app = root === scope ? undefined : Synthesis.of(root);
+    this.warnings = app?.warnings ?? new Warnings();
+    this.visits = app?.visits ?? new Visits();
+  }
+
+  private get root(): IConstruct {
+    return this.scope.node.root;
+  }
+
+  /** What is for this cluster. */
+  private constructs(): IConstruct[] {
+    const all = this.scope.node.findAll();
+    return this.scope === this.root && clustersOf(this.root).length > 0
+      ? all.filter(construct => clusterOf(construct) === this.scope)
+      : all;
+  }
 
   /** Changes whenever the tree is validated again: what was computed in an earlier pass may be stale. */
   get pass(): number {
@@ -139,14 +202,14 @@ export class Synthesis {
   claimReach(namespace: string, claim: string): ClaimReach {
     // Pass 0 is no pass: objects are rendered by hand, and claims may be added between two of them.
     if (this.claims === undefined || this.passNumber === 0 || this.claims.pass !== this.passNumber) {
-      this.claims = { pass: this.passNumber, reach: declaredClaims(this.root) };
+      this.claims = { pass: this.passNumber, reach: declaredClaims(this.constructs()) };
     }
     return this.claims.reach.get(objectKey(namespace, claim)) ?? 'unknown';
   }
 
   /** Roles that the user's own bindings give to a ServiceAccount. */
   rolesBoundTo(namespace: string, account: string): readonly string[] {
-    this.bound ??= rolesOfAccounts(this.root);
+    this.bound ??= rolesOfAccounts(this.constructs());
     return this.bound.get(objectKey(namespace, account)) ?? [];
   }
 
@@ -161,13 +224,14 @@ export class Synthesis {
 
   /** Shows everything at and below a scope to a hook before it is written. */
   addHook(scope: IConstruct, hook: IObjectHook): void {
-    this.visits.add(scope, hook);
-    if (!this.hooked) {
-      this.hooked = true;
-      // Constructs of the library show objects as part of their own validation; an app may have none.
-      this.root.node.addValidation({ validate: () => this.visitAlone() });
+    if (this.visits.add(scope, hook)) {
+      // Constructs of the library show objects as part of their own validation; an app or a cluster may have none.
+      this.root.node.addValidation({ validate: () => Synthesis.all(this.root).flatMap(each => each.visitAlone()) });
     }
   }
+
+  /** Whether an object is in the tree, and for this cluster. */
+  private readonly isMine = (object: ApiObject): boolean => isInTree(object) && clusterOf(object) === this.scope;
 
   /** The constructs that are gateways, in the order they were created. */
   get gatewayConstructs(): readonly IConstruct[] {
@@ -201,7 +265,7 @@ export class Synthesis {
 
   /** The warnings among findings, by whether they are meant. */
   sortedWarnings(findings: readonly Diagnostic[]): SortedWarnings {
-    return this.warnings.sorted(findings);
+    return this.warnings.sorted(findings, this.scope);
   }
 
   /** Warnings that cost more than the rest. */
@@ -223,7 +287,7 @@ export class Synthesis {
   /** Every object that would be written now, also those that exist only because the whole app asks for them. */
   objects(): ApiObject[] {
     this.complete();
-    return this.root.node.findAll().filter((construct): construct is ApiObject => ApiObject.isApiObject(construct));
+    return this.constructs().filter(isApiObject);
   }
 
   /** What fails the synthesis. */
@@ -233,17 +297,7 @@ export class Synthesis {
       .sort(compareDiagnostics);
   }
 
-  /** Validates for somebody who renders everything before anything is written, and so finds by itself what cannot be. */
-  beforeWriting<T>(validate: () => T): T {
-    this.writtenAtOnce = true;
-    try {
-      return validate();
-    } finally {
-      this.writtenAtOnce = false;
-    }
-  }
-
-  private found(outcome: Outcome, constructs: readonly IConstruct[] = this.root.node.findAll()): Diagnostic[] {
+  private found(outcome: Outcome, constructs: readonly IConstruct[] = this.constructs()): Diagnostic[] {
     this.bound = undefined;
     const warnings = this.contributed(({ warnings: known }) => known).flat();
     const findings = this.contributed(contribution => contribution.findings?.()).flat();
@@ -252,7 +306,8 @@ export class Synthesis {
       ...this.findCollisions(constructs),
       ...warnings,
       ...findings,
-      ...this.visits.findings(isInTree),
+      ...this.visits.findings(this.isMine),
+      ...clusterWithoutFolder(this.scope),
     ].map(finding => withSource(this.root, finding));
   }
 
@@ -291,10 +346,10 @@ export class Synthesis {
     const servers = this.contributed(({ server }) => server?.(withLabels));
     const routes = this.contributed(({ route }) => route?.());
     const connected = this.contributed(({ client }) => client);
-    const isolated = connected.length > 0 ? isolatedPods(this.root) : [];
+    const isolated = connected.length > 0 ? isolatedPods(this.constructs()) : [];
     const clients = connected.map(client => client(isolated.length > 0));
-    const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.root) : [];
-    const services = compiler().needsServices(servers, routes, gateways) ? declaredServices(this.root) : [];
+    const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.constructs()) : [];
+    const services = compiler().needsServices(servers, routes, gateways) ? declaredServices(this.constructs()) : [];
     return { servers, routes, gateways, clients, namespaces, services, isolated };
   }
 
@@ -331,12 +386,12 @@ export class Synthesis {
     this.forgetRemoved();
     this.findings = new Map();
     const outcome = this.complete();
-    const constructs = this.root.node.findAll();
+    const constructs = this.constructs();
     const found = this.found(outcome, constructs);
     const all =
       this.writtenAtOnce || found.some(isError) ? found : [...found, ...this.findUnwritable(outcome, constructs)];
     const wrong = [...all.filter(isError), ...checkWarningMode()];
-    const errors = [...wrong, ...LISTENERS.flatMap(listener => listener(this.root, wrong))];
+    const errors = [...wrong, ...LISTENERS.flatMap(listener => listener(this.scope, wrong))];
     this.validation = { outcome, constructs, found };
     // Who renders everything at once asks when that is done: what some warnings look at is rendered then.
     const failing = errors.length > 0 || this.writtenAtOnce ? errors : this.warn(this.validation);
@@ -358,25 +413,36 @@ export class Synthesis {
 
   /** Objects get what their constructs were given for all of them, and are shown to hooks. */
   private showObjects(): void {
-    const owner = (object: IConstruct) => ownerOf(object, construct => this.contributions.has(construct));
-    for (const [construct, { metadata }] of this.contributions) {
-      if (metadata !== undefined) {
-        addObjectMetadata(construct, metadata, object => owner(object) === construct);
-      }
-    }
+    const owner = (object: IConstruct) => this.ownerOf(object);
+    this.addMetadata();
     // A policy of a client stands below a workload of the user's.
     if (
-      this.visits.visit(object => owner(object) ?? (isMaterialized(object) ? object.node.scope?.node.scope : undefined))
+      this.visits.visit(
+        this.isMine,
+        object => owner(object) ?? (isMaterialized(object) ? object.node.scope?.node.scope : undefined),
+      )
     ) {
       // Templates that were read before may have changed.
       this.passNumber++;
     }
   }
 
+  private ownerOf(object: IConstruct): IConstruct | undefined {
+    return ownerOf(object, construct => this.contributions.has(construct));
+  }
+
+  private addMetadata(): void {
+    for (const [construct, { metadata }] of this.contributions) {
+      if (metadata !== undefined) {
+        addObjectMetadata(construct, metadata, object => this.ownerOf(object) === construct);
+      }
+    }
+  }
+
   private visitAlone(): string[] {
     if (this.contributions.size === 0) {
-      this.visits.visit(() => undefined);
-      return this.visits.findings(isInTree).map(formatFinding);
+      this.visits.visit(this.isMine, () => undefined);
+      return this.visits.findings(this.isMine).map(formatFinding);
     }
     return [];
   }
@@ -392,7 +458,7 @@ export class Synthesis {
       return [];
     }
     if (this.warned?.outcome !== outcome || !sameItems(this.warned.constructs, constructs)) {
-      const sorted = this.warnings.sorted([...found, ...this.advice()].sort(compareDiagnostics));
+      const sorted = this.warnings.sorted([...found, ...this.advice()].sort(compareDiagnostics), this.scope);
       this.warned = { outcome, constructs, found, sorted };
     }
     return this.warnings.report(this.warned.sorted);
@@ -447,8 +513,8 @@ function usesNamespaceLabels(servers: readonly Server[], gateways: readonly Gate
   );
 }
 
-function declaredNamespaces(root: IConstruct): NamespaceLabels[] {
-  return root.node.findAll().flatMap(construct => {
+function declaredNamespaces(constructs: readonly IConstruct[]): NamespaceLabels[] {
+  return constructs.flatMap(construct => {
     if (!ApiObject.isApiObject(construct)) {
       return [];
     }

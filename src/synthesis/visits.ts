@@ -40,19 +40,20 @@ export class Visits {
   private found: readonly { readonly object: ApiObject; readonly finding: Diagnostic }[] = [];
   private endless: readonly Diagnostic[] = [];
 
-  /** Shows everything at and below a scope to a hook, when it is written. */
-  add(scope: IConstruct, hook: IObjectHook): void {
+  /** Shows everything at and below a scope to a hook, when it is written. Whether it is the first one. */
+  add(scope: IConstruct, hook: IObjectHook): boolean {
     this.hooks = [...this.hooks, { scope, hook, seen: new WeakSet() }];
+    return this.hooks.length === 1;
   }
 
   /** Shows objects to the hooks that have not seen them yet, those that hooks make among them. Whether there were any. */
-  visit(ownerOf: (object: ApiObject) => IConstruct | undefined): boolean {
+  visit(isShown: (object: ApiObject) => boolean, ownerOf: (object: ApiObject) => IConstruct | undefined): boolean {
     for (let round = 0; ; round++) {
       const unseen = this.hooks.flatMap(registered =>
         registered.scope.node
           .findAll()
           .filter(isApiObject)
-          .filter(object => !registered.seen.has(object))
+          .filter(object => !registered.seen.has(object) && isShown(object))
           .map(object => ({ registered, object })),
       );
       if (unseen.length === 0) {

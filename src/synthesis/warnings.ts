@@ -1,3 +1,5 @@
+import { IConstruct } from 'constructs';
+import { clustersOf } from './cluster-scope';
 import { Diagnostic, errorKind, findingIf, findingOf, formatDiagnostic, warningKind } from '../model/findings';
 import { compareText } from '../values/text';
 
@@ -57,17 +59,42 @@ export interface SortedWarnings {
 export class Warnings {
   private readonly acknowledgements: Acknowledgement[] = [];
   private readonly printed = new Set<string>();
+  /** Acknowledgements that fitted a warning of some cluster. */
+  private readonly usedByCluster = new Set<Acknowledgement>();
 
   acknowledge(acknowledgement: Acknowledgement): void {
     this.acknowledgements.push(acknowledgement);
   }
 
-  /** The warnings among findings. */
-  sorted(findings: readonly Diagnostic[]): SortedWarnings {
-    return sortWarnings(
-      findings.filter(({ severity }) => severity === 'warning'),
-      this.acknowledgements,
+  /** The warnings among findings of what is for one cluster, or of what is in none. */
+  sorted(findings: readonly Diagnostic[], scope: IConstruct): SortedWarnings {
+    const { path, root } = scope.node;
+    const clusters = clustersOf(root).map(({ node }) => node.path);
+    const inCluster = (place: string) => clusters.some(cluster => isAtOrBelow(cluster, place));
+    const own = this.acknowledgements.filter(acknowledgement =>
+      scope === root ? !inCluster(acknowledgement.path) : isAtOrBelow(path, acknowledgement.path),
     );
+    // What is acknowledged for the whole app is meant in every cluster, and has to fit in one of them.
+    const shared = scope === root ? [] : this.acknowledgements.filter(other => isAbove(other.path, path));
+    const { used, open, acknowledged } = sortWarnings(
+      findings.filter(({ severity }) => severity === 'warning'),
+      [...own, ...shared],
+    );
+    if (scope !== root) {
+      used.forEach(acknowledgement => this.usedByCluster.add(acknowledgement));
+    }
+    const unused = own.filter(
+      acknowledgement => !used.has(acknowledgement) && !this.usedByCluster.has(acknowledgement),
+    );
+    return {
+      open: [
+        ...open,
+        ...unused.map(({ id, path: place }) =>
+          findingOf(UNUSED, place === '' ? '(app)' : place, 'acknowledgeWarning', id),
+        ),
+      ],
+      acknowledged,
+    };
   }
 
   /** Prints those of the open that were not printed yet; those that are to fail the synthesis. */
@@ -82,8 +109,11 @@ export class Warnings {
   }
 }
 
-/** Sorts warnings by acknowledgements, of which the first that fits counts. */
-function sortWarnings(warnings: readonly Diagnostic[], acknowledgements: readonly Acknowledgement[]): SortedWarnings {
+/** Sorts warnings by acknowledgements, of which the first that fits counts, and tells which fitted. */
+function sortWarnings(
+  warnings: readonly Diagnostic[],
+  acknowledgements: readonly Acknowledgement[],
+): SortedWarnings & { readonly used: ReadonlySet<Acknowledgement> } {
   const used = new Set<Acknowledgement>();
   const sorted = warnings.map(warning => {
     const fitting = acknowledgements.filter(({ id, path }) => id === warning.id && isAtOrBelow(path, warning.path));
@@ -91,14 +121,14 @@ function sortWarnings(warnings: readonly Diagnostic[], acknowledgements: readonl
     return { warning, reason: fitting[0]?.reason };
   });
   return {
-    open: [
-      ...sorted.flatMap(({ warning, reason }) => (reason === undefined ? [warning] : [])),
-      ...acknowledgements
-        .filter(acknowledgement => !used.has(acknowledgement))
-        .map(({ id, path }) => findingOf(UNUSED, path === '' ? '(app)' : path, 'acknowledgeWarning', id)),
-    ],
+    used,
+    open: sorted.flatMap(({ warning, reason }) => (reason === undefined ? [warning] : [])),
     acknowledged: sorted.flatMap(({ warning, reason }) => (reason === undefined ? [] : [{ warning, reason }])),
   };
+}
+
+function isAbove(path: string, other: string): boolean {
+  return path !== other && isAtOrBelow(path, other);
 }
 
 function isAtOrBelow(path: string, other: string): boolean {

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { App } from 'cdk8s';
+import { App, Yaml } from 'cdk8s';
+import { Construct } from 'constructs';
+import { parseAllDocuments } from 'yaml';
 import { emitted, Emitted, Files, joined, lessCommon } from './emitted';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { GatewayPlan } from '../../src/model/plan';
@@ -8,7 +10,7 @@ import { Synthesis } from '../../src/synthesis/synthesis';
 import { permitted, workloadsOf } from '../support/connections';
 import { NetworkPolicies } from '../support/network-policy';
 import { Manifest } from '../support/validate';
-import { AccessMatrix, GatewayDataPlane, McpDiagnostics, PermissionReport } from 'cdk8s-mcp';
+import { AccessMatrix, GatewayDataPlane, McpApp, McpCluster, McpDiagnostics, PermissionReport } from 'cdk8s-mcp';
 
 /* The folders, and what has to stand in each. */
 
@@ -115,7 +117,7 @@ function outcomeOf(build: Build, dataPlane: GatewayDataPlane): Outcome {
   const app = new App();
   try {
     build(app, dataPlane);
-    return acceptedOf(app);
+    return acceptedOf(app, app.synthYaml());
   } catch (error) {
     const { message } = error as Error;
     if (!REFUSAL.test(message)) {
@@ -125,10 +127,12 @@ function outcomeOf(build: Build, dataPlane: GatewayDataPlane): Outcome {
   }
 }
 
-function acceptedOf(app: App): Accepted {
-  const everything = emitted(app.synthYaml());
+function acceptedOf(scope: Construct, text: string): Accepted {
+  const everything = emitted(text);
   // Where a manifest was read from is a path of the machine.
-  const warnings = McpDiagnostics.of(app).warnings.map(({ text }) => `${text.split(`${REPOSITORY}/`).join('')}\n`);
+  const warnings = McpDiagnostics.of(scope).warnings.map(
+    warning => `${warning.text.split(`${REPOSITORY}/`).join('')}\n`,
+  );
   return { ...everything, warnings: warnings.length === 0 ? {} : { 'warnings.txt': warnings.join('') } };
 }
 
@@ -191,16 +195,35 @@ function refusedFiles(folder: string): Files {
 }
 
 function exampleFiles(name: string): Files {
-  const app = new App();
+  const app = new McpApp();
   loadExample(name).build(app);
-  const outcome = acceptedOf(app);
+  const clusters = app.node.findAll().filter(construct => construct instanceof McpCluster);
+  if (clusters.length === 0) {
+    return filesOfCluster(app, app.synthYaml());
+  }
+  app.synthYaml();
+  return Object.fromEntries(
+    clusters.flatMap(cluster => {
+      const charts = app.charts.filter(chart => McpCluster.of(chart) === cluster);
+      const text = charts.flatMap(chart => chart.toJson().map(object => Yaml.stringify(object))).join('---\n');
+      return Object.entries(filesOfCluster(cluster, text)).map(([file, content]) => [
+        `${cluster.name}/${file}`,
+        content,
+      ]);
+    }),
+  );
+}
+
+/** What an example emits for one cluster. */
+function filesOfCluster(scope: Construct, text: string): Files {
+  const outcome = acceptedOf(scope, text);
   return {
     ...configurationFiles(outcome),
     ...outcome.warnings,
     'objects.yaml': joined(outcome.objects),
-    ...connectionFiles(app.charts.flatMap(chart => chart.toJson())),
-    'permissions.md': PermissionReport.of(app).toMarkdown(),
-    ...(isRestricted(app) ? { 'access.md': AccessMatrix.of(app, { sourceIp: '10.1.2.3' }).toMarkdown() } : {}),
+    ...connectionFiles(parseAllDocuments(text).map(document => document.toJS())),
+    'permissions.md': PermissionReport.of(scope).toMarkdown(),
+    ...(isRestricted(scope) ? { 'access.md': AccessMatrix.of(scope, { sourceIp: '10.1.2.3' }).toMarkdown() } : {}),
   };
 }
 
@@ -215,8 +238,8 @@ function connectionFiles(objects: readonly Manifest[]): Files {
 }
 
 /** Whether anything in an app says who may call what. */
-function isRestricted(app: App): boolean {
-  const { guards, policies } = Synthesis.of(app).compile();
+function isRestricted(scope: Construct): boolean {
+  const { guards, policies } = Synthesis.of(scope).compile();
   return (
     guards.size > 0 ||
     [...policies.values()].some(({ levels }) =>

@@ -22,21 +22,21 @@ it.each<[string, (chart: Chart) => void, string[]]>([
     'an object of the user',
     chart => new ApiObject(chart, 'mine', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'ledger' } }),
     [
-      '[finance/ledger] name: got "ledger": "finance/mine" emits objects of the same name in the same namespace (Service). Give one of them another name or namespace.',
+      '[finance/ledger] name: got "ledger": "finance/mine" emits objects of the same name in the same namespace (Service). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
     ],
   ],
   [
     'another of this library, in all its objects',
     chart => new McpServer(chart, 'again', { name: 'ledger', source }),
     [
-      '[finance/again] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, MCPServer, Service, ServiceAccount). Give one of them another name or namespace.',
+      '[finance/again] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, MCPServer, Service, ServiceAccount). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
     ],
   ],
   [
     'a gateway',
     chart => new McpGateway(chart, 'gateway', { name: 'ledger' }),
     [
-      '[finance/gateway] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, NetworkPolicy, Service, ServiceAccount). Give one of them another name or namespace.',
+      '[finance/gateway] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (Deployment, NetworkPolicy, Service, ServiceAccount). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
     ],
   ],
   [
@@ -45,8 +45,8 @@ it.each<[string, (chart: Chart) => void, string[]]>([
       new McpServer(chart, 'led', { name: 'ledger-replicas', source }) &&
       new McpServer(chart, 'more', { name: 'ledger', source, replicas: 2 }),
     [
-      '[finance/more] name: got "ledger-replicas": "finance/led" emits objects of the same name in the same namespace (Service). Give one of them another name or namespace.',
-      '[finance/more] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (MCPServer, Service, ServiceAccount). Give one of them another name or namespace.',
+      '[finance/more] name: got "ledger-replicas": "finance/led" emits objects of the same name in the same namespace (Service). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
+      '[finance/more] name: got "ledger": "finance/ledger" emits objects of the same name in the same namespace (MCPServer, Service, ServiceAccount). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
     ],
   ],
   [
@@ -56,7 +56,7 @@ it.each<[string, (chart: Chart) => void, string[]]>([
         metadata: { name: 'ledger' },
       }),
     [
-      '[finance/ledger] name: got "ledger": "other/mine/Resource" emits objects of the same name in the same namespace (ServiceAccount). Give one of them another name or namespace.',
+      '[finance/ledger] name: got "ledger": "other/mine/Resource" emits objects of the same name in the same namespace (ServiceAccount). Give one of them another name or namespace; where they are for different clusters, an McpCluster around each.',
     ],
   ],
 ])('with %s is an error', (_, create, messages) => {
