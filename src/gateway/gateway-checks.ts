@@ -9,7 +9,7 @@ import { gatewaySpec } from '../api/mcp-gateway';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { PlaneContainer } from '../backends/interface/data-plane';
-import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
+import { INJECT_LABEL, objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { because, errorKind, InputCheck } from '../model/findings';
 import {
   HEADER_NAME_INVALID,
@@ -35,6 +35,11 @@ const STORE_RESOURCES_UNUSED = errorKind(
   'store-resources-unused',
   'is about the store beside the service, and counts are kept in another (`store`)',
   'Drop one of them',
+);
+const GATEWAY_SIDECAR = errorKind(
+  'gateway-sidecar',
+  'asks for a sidecar of Istio, behind which every caller would have its address',
+  'Drop the label: gateways are outside the mesh, and servers let them in',
 );
 const NODE_PORT_UNUSED = errorKind(
   'node-port-unused',
@@ -76,6 +81,13 @@ export function checkGateway(input: InputCheck, statement: GatewayStatement, pla
   checkLabels(input, 'labels', statement.labels, objectLabels('mcp-gateway', name));
   checkAnnotations(input, 'annotations', statement.annotations);
   checkPodOptions(input, { ...code, podTemplate: spec.podTemplate }, selectorLabels('mcp-gateway', name));
+  const sidecar = spec.podTemplate?.metadata?.labels?.[INJECT_LABEL] ?? code.podLabels?.[INJECT_LABEL];
+  input.report(
+    GATEWAY_SIDECAR,
+    `podLabels[${INJECT_LABEL}]`,
+    sidecar,
+    profile.network === 'istio' && sidecar !== undefined && sidecar !== 'false',
+  );
   checkAutoscaling(input, code.autoscaling, spec.replicas);
   checkDisruptionBudget(input, code.disruptionBudget);
   input.reportGiven(

@@ -32,7 +32,7 @@ import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json } from '../values/json';
 import { claimFindings } from '../workload/claims';
-import { podAdvice } from '../workload/pod-advice';
+import { meshAdvice, podAdvice } from '../workload/pod-advice';
 import { templateFindings } from '../workload/pod-check';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -197,6 +197,7 @@ export class GatewayCore {
         ? () => [
             ...podSecurityWarnings(construct.node.path, this.hosted.template),
             ...podAdvice(construct.node.path, this.hosted.template),
+            ...meshAdvice(construct.node.path, this.hosted.template, profile),
           ]
         : undefined,
     });

@@ -12,7 +12,7 @@ import {
   longestSuffix,
   sourceWarnings,
 } from './server-checks';
-import { downloadRule, downloadWarnings, networkTemplate } from './server-network';
+import { downloadRule, downloadWarnings, networkTemplate, sidecarFindings } from './server-network';
 import { metricsWarnings, scrapeRule } from './server-metrics';
 import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
@@ -53,7 +53,7 @@ import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Stated } from '../synthesis/statement';
 import { Synthesis } from '../synthesis/synthesis';
 import { claimFindings } from '../workload/claims';
-import { podAdvice, programAdvice } from '../workload/pod-advice';
+import { meshAdvice, podAdvice, programAdvice } from '../workload/pod-advice';
 import { templateFindings } from '../workload/pod-check';
 import { podSecurityWarnings } from '../workload/rendered-template';
 
@@ -221,6 +221,9 @@ export class ServerCore {
                 template: this.hosted.template,
               }),
             ]),
+        ...(rendered && source.kind === 'hosted'
+          ? sidecarFindings(construct, pods, source, guarded || source.transport === McpTransport.STDIO)
+          : []),
       ],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:
@@ -228,6 +231,7 @@ export class ServerCore {
         (() => [
           ...podSecurityWarnings(path, this.hosted!.template),
           ...podAdvice(path, this.hosted!.template),
+          ...meshAdvice(path, this.hosted!.template, profile),
           ...(rendered && source.kind !== 'remote' && source.transport === McpTransport.STDIO
             ? programAdvice(path, source.image, [...(source.command ?? []), ...(source.args ?? [])])
             : []),

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { ServerPods } from './server-statement';
 import { HostedSource, SERVER_CONTAINER, SourceConfig } from './source-config';
+import { INJECT_LABEL } from '../backends/kubernetes/labels';
 import { ClusterProfile, EgressProxy } from '../model/cluster';
-import { Diagnostic, findingOf, warningKind } from '../model/findings';
+import { Diagnostic, errorKind, findingOf, warningKind } from '../model/findings';
 import { WorkloadNetwork } from '../model/network';
 import { EgressRule } from '../model/permissions';
 import { PermissionProfile } from '../permissions/permission-profile';
@@ -82,10 +83,55 @@ export function networkTemplate(
         ? []
         : proxyVariables(proxy, network).filter(({ name }) => !own.has(name));
     return {
-      ...(mesh ? { metadata: compiler().istioPodMetadata(network) } : {}),
+      ...(mesh ? { metadata: meshMetadata(network, saidOfSidecar(pods, source) !== undefined) } : {}),
       ...(env.length === 0 ? {} : { spec: { containers: [{ name: SERVER_CONTAINER, env }] } }),
     };
   };
+}
+
+/** What the mesh has to know of pods; whether they have a sidecar is left to whoever said it. */
+function meshMetadata(network: WorkloadNetwork | undefined, said: boolean): Json {
+  const { labels, ...others } = compiler().istioPodMetadata(network);
+  const { [INJECT_LABEL]: _inject, ...rest } = labels;
+  return { ...others, labels: said ? rest : labels };
+}
+
+/** What the user said about a sidecar of Istio, the last word first. */
+function saidOfSidecar(pods: ServerPods, source: HostedSource): string | undefined {
+  const templates = [pods.podTemplate, source.podTemplate, { metadata: { labels: pods.podLabels } }];
+  return templates.map(template => template?.metadata?.labels?.[INJECT_LABEL]).find(value => value !== undefined);
+}
+
+const SIDECAR_NEEDED = errorKind(
+  'mesh-sidecar-needed',
+  'takes away the sidecar of Istio that lets connections to the hosts outside the cluster pass, and no others',
+  'Drop the label, or allow addresses (EgressTarget.cidr) instead of hosts',
+);
+const SIDECAR_IMPOSSIBLE = errorKind(
+  'mesh-sidecar-impossible',
+  'asks for a sidecar of Istio in pods with agentgateway, whose ports it takes',
+  'Drop the label, or use a server that speaks HTTP by itself and has no oidcConfig',
+);
+
+/** What the user says about a sidecar of Istio, and cannot have. Elsewhere the user's word holds. */
+export function sidecarFindings(
+  construct: Construct,
+  pods: ServerPods,
+  source: HostedSource,
+  proxied: boolean,
+): Diagnostic[] {
+  const { path } = construct.node;
+  const said = saidOfSidecar(pods, source);
+  const network = Synthesis.of(construct).current.network.find(other => other.path === path);
+  if (said === undefined || network?.profile.network !== 'istio') {
+    return [];
+  }
+  const needed = compiler().istioPodMetadata(network).labels[INJECT_LABEL] === 'true';
+  const at = [path, `podLabels[${INJECT_LABEL}]`, said] as const;
+  return [
+    ...(needed && said !== 'true' ? [findingOf(SIDECAR_NEEDED, ...at)] : []),
+    ...(!needed && proxied && said === 'true' ? [findingOf(SIDECAR_IMPOSSIBLE, ...at)] : []),
+  ];
 }
 
 /** The variables by which most programs find a proxy. */

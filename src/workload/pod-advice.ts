@@ -1,4 +1,5 @@
 import { RenderedTemplate } from './rendered-template';
+import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, findingIf, findingOf, warningKind } from '../model/findings';
 import { isProbablySecret, isSecretText } from '../values/credentials';
 import { Json } from '../values/json';
@@ -109,4 +110,26 @@ function secretArguments(args: readonly string[]): number[] {
         : isProbablySecret(name, value);
     return secret ? [i] : [];
   });
+}
+
+const MESH_PORTS = warningKind(
+  'mesh-ports-closed',
+  'asks for a mesh that carries connections on a port of its own ({port}), which the network policy of the pods admits nobody to',
+  "Keep the pods out of the mesh, or let the mesh alone decide: NetworkEnforcement.none({ acknowledgement: 'the mesh enforces it' })",
+);
+
+/** What pods say of meshes that tunnel connections: labels and annotations, with the port of the tunnel. */
+const TUNNELS = [
+  { list: 'labels', key: 'istio.io/dataplane-mode', value: 'ambient', port: 15008 },
+  { list: 'annotations', key: 'linkerd.io/inject', value: 'enabled', port: 4143 },
+] as const;
+
+/** What pods should know that ask for a mesh. Where a namespace asks for all of its pods, nothing here tells. */
+export function meshAdvice(path: string, template: RenderedTemplate, { network }: ClusterProfile): Diagnostic[] {
+  const metadata: Json = template.read().metadata ?? {};
+  return network === 'none'
+    ? []
+    : TUNNELS.filter(({ list, key, value }) => metadata[list]?.[key] === value).map(({ key, value, port }) =>
+        findingOf(MESH_PORTS, path, `pods.${key}`, value, { port }),
+      );
 }

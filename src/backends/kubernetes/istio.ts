@@ -1,3 +1,4 @@
+import { INJECT_LABEL } from './labels';
 import { networkPolicy } from './network-policy';
 import { Diagnostic, errorKind, findingOf } from '../../model/findings';
 import { NetworkPeer, NetworkRule, WorkloadNetwork } from '../../model/network';
@@ -12,8 +13,6 @@ import { compareText } from '../../values/text';
  * matter of NetworkPolicies. Gateways have no sidecar: behind one, every caller would have its address.
  */
 
-/** Says whether Istio's webhook adds a sidecar, whatever it does for others in the namespace. */
-export const INJECT_LABEL = 'sidecar.istio.io/inject';
 const EXCLUDED_RANGES = 'traffic.sidecar.istio.io/excludeOutboundIPRanges';
 
 /** Where sidecars get their configuration and certificates. */

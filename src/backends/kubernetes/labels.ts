@@ -7,6 +7,9 @@ export const NAME_LABEL = 'app.kubernetes.io/name';
 /** Value of `app.kubernetes.io/managed-by` on everything this library emits. */
 export const MANAGER = 'cdk8s-mcp';
 
+/** Says whether Istio's webhook adds a sidecar, whatever it does for others in the namespace. */
+export const INJECT_LABEL = 'sidecar.istio.io/inject';
+
 /** Components: the value of the component label. */
 export type Component =
   | 'mcp-server'
