@@ -2,6 +2,7 @@ import { ApiObject, App } from 'cdk8s';
 import { exampleNames, loadExample } from '../../scripts/demo/examples';
 import { checkReferences, refKey } from '../support/references';
 import { Manifest, validateObjects } from '../support/validate';
+import { McpCluster } from 'cdk8s-mcp';
 
 /** Secrets that the examples leave to whoever applies them. */
 const EXTERNALS = new Set([
@@ -31,7 +32,10 @@ describe.each(exampleNames())('%s', name => {
   it('is valid, and refers to nothing that is not there', () => {
     // OME's own InferenceServices are emitted as they are written; their schema is OME's.
     expect(validateObjects(objects.filter(({ kind }) => kind !== 'InferenceService'))).toEqual([]);
-    expect(checkReferences(objects, { externals: EXTERNALS })).toEqual([]);
+    for (const cluster of new Set(app.charts.map(chart => McpCluster.of(chart)))) {
+      const own = app.charts.filter(chart => McpCluster.of(chart) === cluster).flatMap(chart => chart.toJson());
+      expect(checkReferences(own, { externals: EXTERNALS })).toEqual([]);
+    }
   });
 
   it('has a namespace for everything that can have one', () => {
