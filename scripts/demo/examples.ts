@@ -21,6 +21,11 @@ export function exampleNames(): string[] {
     .sort();
 }
 
+/** Names of those that are for one cluster: what the others emit is for no cluster as a whole. */
+export function singleClusterExamples(): string[] {
+  return exampleNames().filter(name => !readFileSync(join(FOLDER, `${name}.ts`), 'utf8').includes('new McpCluster('));
+}
+
 /** Loads an example. */
 export function loadExample(name: string): Example {
   const path = join(FOLDER, `${name}.ts`);

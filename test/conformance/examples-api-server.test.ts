@@ -10,7 +10,7 @@ import {
   rewritten,
   versions,
 } from './cluster';
-import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { loadExample, singleClusterExamples } from '../../scripts/demo/examples';
 import { Manifest, describe as describeObject } from '../support/validate';
 
 /** kubectl sends the selector of any PodDisruptionBudget again: it is told to replace it rather than to merge. */
@@ -24,7 +24,7 @@ describeWithApiServer('a real API server', server => {
     await cluster.install([...ownCrds(), ...ecosystemCrds(), INFERENCE_SERVICE_CRD]);
   });
 
-  describe.each(exampleNames())('%s', name => {
+  describe.each(singleClusterExamples())('%s', name => {
     const app = new App();
     loadExample(name).build(app);
     const documents = documentsOfApp(app);

@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
-import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { loadExample, singleClusterExamples } from '../../scripts/demo/examples';
 import { EgressTarget, IngressSource } from '../../src';
 import { DNS_POD, NetworkPolicies, Party, Pod, podOfWorkload, stranger } from '../support/network-policy';
 import { programArbitrary } from '../support/program-arbitrary';
@@ -126,7 +126,7 @@ if (CYCLONUS_BINARY === undefined) {
 }
 
 (CYCLONUS_BINARY === undefined ? describe.skip : describe)(`cyclonus, seed ${SEED}`, () => {
-  const plain = exampleNames().filter(name => name !== 'network');
+  const plain = singleClusterExamples().filter(name => name !== 'network');
   test.each(plain)('agrees about the example %s', name => {
     const app = new App();
     loadExample(name).build(app);

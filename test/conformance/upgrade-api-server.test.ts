@@ -3,7 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { describeWithApiServer } from './api-server';
 import { Cluster, Document, INFERENCE_SERVICE_CRD, documentsOf, ecosystemCrds, ownCrds } from './cluster';
 import { previousExamples } from './previous-commit';
-import { exampleNames, loadExample } from '../../scripts/demo/examples';
+import { loadExample, singleClusterExamples } from '../../scripts/demo/examples';
 import {
   AllowedNamespaces,
   ClusterMcpServer,
@@ -181,7 +181,7 @@ describeWithApiServer('a real API server', server => {
     }
   } else {
     const { commit, examples } = PREVIOUS;
-    test.each(exampleNames().filter(name => name in examples))(
+    test.each(singleClusterExamples().filter(name => name in examples))(
       `takes example %s over that of commit ${commit}`,
       async name => {
         await upgrade(examples[name], yamlOf(loadExample(name).build));
