@@ -141,6 +141,7 @@ const PARTS: readonly Part[] = [
     files: ['envoy-stateless'],
     tools: [ENVOY],
   },
+  { name: 'envoy-origins', title: 'Web pages that ask a real Envoy', files: ['envoy-origins'], tools: [ENVOY] },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },
   {
     name: 'envoy-exhaustion',

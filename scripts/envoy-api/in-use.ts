@@ -231,6 +231,14 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'factory_key',
     'format_string',
   ],
+  'envoy.extensions.filters.http.cors.v3.Cors': [],
+  'envoy.extensions.filters.http.cors.v3.CorsPolicy': [
+    'allow_origin_string_match',
+    'allow_methods',
+    'allow_headers',
+    'expose_headers',
+    'max_age',
+  ],
   'envoy.extensions.filters.http.health_check.v3.HealthCheck': [
     'pass_through_mode',
     'cluster_min_healthy_percentages',

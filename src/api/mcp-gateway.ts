@@ -9,6 +9,7 @@ import { mcpServers } from './gateway-servers';
 import { gatewayStatus } from './gateway-status';
 import { tls } from './gateway-tls';
 import { object } from './object';
+import { allowedOrigins } from './origins';
 import { protocolVersion } from './protocol-version';
 import { rateLimit } from './rate-limit';
 import { AGE, Column, Resource } from './resource';
@@ -17,7 +18,7 @@ import { canonicalPattern } from '../model/hosts';
 import { GatewayKind } from '../model/route';
 import { canonicalRange } from '../values/cidr';
 
-/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedRemoteHosts`, `dataPlane`, `tls`, `trustedProxies` and `workloadNamespace` are this library's,
+/** MCPGateway and ClusterMCPGateway: shape of upstream's sep2025; `allowedOrigins`, `allowedRemoteHosts`, `dataPlane`, `tls`, `trustedProxies` and `workloadNamespace` are this library's,
  * and so are `authentication`, `authorization`, `authzConfig` and `rateLimit`, which say for all routes what a route's fields of these names say for one. */
 
 /** `dataPlane` of a gateway. */
@@ -88,6 +89,7 @@ const trustedProxies: typeof proxies = {
 };
 
 const fields = {
+  allowedOrigins,
   allowedRemoteHosts: own(allowedRemoteHosts),
   authentication: own(authentication),
   authorization: own(authorization),

@@ -5,6 +5,7 @@ import { conditions } from './common';
 import { exactDuration } from './duration';
 import { headerFilters } from './header-filters';
 import { object } from './object';
+import { allowedOrigins } from './origins';
 import { rateLimit } from './rate-limit';
 import { AGE, Resource } from './resource';
 import { BackendValue, routeBackends, routeMatch, serverRef } from './route-match';
@@ -14,7 +15,7 @@ import { wholeNumberProblem } from '../model/validation';
 import { compact, Json } from '../values/json';
 import { formatDuration } from '../values/quantities';
 
-/** MCPRoute: shapes of upstream's pr526; `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
+/** MCPRoute: shapes of upstream's pr526; `allowedOrigins`, `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 
 const gatewayRef = object(
   'The gateway that serves the route. Default: the only one there is.',
@@ -97,6 +98,7 @@ const retry = object(
 const spec = object(
   'Wanted state.',
   {
+    allowedOrigins,
     authentication,
     authorization,
     authzConfig: own(routeAuthzConfig),

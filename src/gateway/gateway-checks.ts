@@ -224,6 +224,7 @@ export function checkOperatedGateway(input: InputCheck, options: McpGatewayOptio
     'observability.accessLog': options.observability?.accessLog?.map(field => field._model.name),
     'discovery.skipUnavailable': options.discovery?.skipUnavailable,
     authentication: options.authentication?.map(({ _method }) => _method.kind),
+    allowedOrigins: options.allowedOrigins,
     allowedRemoteHosts: options.allowedRemoteHosts,
     trustedProxies: options.trustedProxies,
     'discovery.credentials': options.discovery?.credentials?.length,

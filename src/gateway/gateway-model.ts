@@ -59,6 +59,7 @@ export function gatewayModel(
     exposures: exposures.map(exposureModel),
     tls: spec.tls && tlsModel(spec.tls, tlsNamespace, name, namespace),
     discovery,
+    allowedOrigins: spec.allowedOrigins?.length ? spec.allowedOrigins : undefined,
     allowedRemoteHosts: spec.allowedRemoteHosts?.flatMap(host => canonicalPattern(host) ?? []),
     trustedProxies: spec.trustedProxies?.length ? spec.trustedProxies.flatMap(r => canonicalRange(r) ?? []) : undefined,
     routeConstraints: code.routeConstraints && routeConstraintsModel(code.routeConstraints),

@@ -288,6 +288,16 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
   readonly allowedRemoteHosts?: string[];
 
   /**
+   * Origins of web pages that may use the gateway from a browser, as browsers send them: `['https://chat.example.com']`. Of a request
+   * with another `Origin` nothing reaches a server: it is 403; one without `Origin`, as programs send it, is nobody's page. A browser
+   * is told that a page may ask (CORS), with tokens and keys in headers, and without cookies or client certificates. A route may
+   * have a list of its own, of some of these.
+   *
+   * @default - none, but for what routes allow
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
    * Addresses and ranges of the proxies in front of the gateway that say truly where a caller is (load balancers for HTTP,
    * ingress controllers, CDNs): `['10.1.0.0/24', '2001:db8:1::/64']`. Of what comes from them the last address in
    * `X-Forwarded-For` that is none of theirs is the caller's: for {@link Condition.sourceIp}, limits by address and the access log.

@@ -71,6 +71,7 @@ function explicit(
     }),
     healthCheck: gateway.healthCheck && explicitHealthCheck(spec.healthCheck!),
     circuitBreaker: spec.circuitBreaker && explicitBreaker(spec.circuitBreaker),
+    allowedOrigins: gateway.allowedOrigins,
     allowedRemoteHosts: gateway.allowedRemoteHosts,
     trustedProxies: gateway.trustedProxies,
     observability: observability(spec, gateway, rendering?.container),

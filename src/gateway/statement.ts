@@ -93,6 +93,7 @@ export function statementOf(
   const base: GatewaySpecValue = withoutUndefined({
     ...trafficValue(options),
     replicas: options.replicas,
+    allowedOrigins: options.allowedOrigins,
     allowedRemoteHosts: options.allowedRemoteHosts,
     trustedProxies: options.trustedProxies,
     podTemplate: options.podTemplate,

@@ -99,6 +99,13 @@ export function toJson_KubeClusterMcpGatewayProps(obj: KubeClusterMcpGatewayProp
  */
 export interface ClusterMcpGatewaySpec {
   /**
+   * Origins of web pages that may ask, such as https://chat.example.com. Default: none.
+   *
+   * @schema ClusterMcpGatewaySpec#allowedOrigins
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
    * Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.
    *
    * @schema ClusterMcpGatewaySpec#allowedRemoteHosts
@@ -225,6 +232,7 @@ export interface ClusterMcpGatewaySpec {
 export function toJson_ClusterMcpGatewaySpec(obj: ClusterMcpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allowedOrigins': obj.allowedOrigins?.map(y => y),
     'allowedRemoteHosts': obj.allowedRemoteHosts?.map(y => y),
     'authentication': toJson_ClusterMcpGatewaySpecAuthentication(obj.authentication),
     'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
@@ -6969,6 +6977,13 @@ export function toJson_KubeMcpGatewayProps(obj: KubeMcpGatewayProps | undefined)
  */
 export interface McpGatewaySpec {
   /**
+   * Origins of web pages that may ask, such as https://chat.example.com. Default: none.
+   *
+   * @schema McpGatewaySpec#allowedOrigins
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
    * Hosts that remote servers may be at: names, *.example.com for all names below a domain, or addresses. Default: all.
    *
    * @schema McpGatewaySpec#allowedRemoteHosts
@@ -7088,6 +7103,7 @@ export interface McpGatewaySpec {
 export function toJson_McpGatewaySpec(obj: McpGatewaySpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allowedOrigins': obj.allowedOrigins?.map(y => y),
     'allowedRemoteHosts': obj.allowedRemoteHosts?.map(y => y),
     'authentication': toJson_ClusterMcpGatewaySpecAuthentication(obj.authentication),
     'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
@@ -7205,6 +7221,13 @@ export function toJson_KubeMcpRouteProps(obj: KubeMcpRouteProps | undefined): Re
  */
 export interface McpRouteSpec {
   /**
+   * Origins of web pages that may ask, such as https://chat.example.com. Default: none.
+   *
+   * @schema McpRouteSpec#allowedOrigins
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
    * How callers prove who they are; every method set must pass.
    *
    * @schema McpRouteSpec#authentication
@@ -7282,6 +7305,7 @@ export interface McpRouteSpec {
 export function toJson_McpRouteSpec(obj: McpRouteSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'allowedOrigins': obj.allowedOrigins?.map(y => y),
     'authentication': toJson_McpRouteSpecAuthentication(obj.authentication),
     'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
     'authzConfig': toJson_ClusterMcpGatewaySpecAuthzConfig(obj.authzConfig),

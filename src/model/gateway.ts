@@ -149,6 +149,8 @@ export interface Gateway extends GatewayRef {
   readonly discovery?: Discovery;
   /** Hosts outside the cluster that its servers may be at, exact or `*.example.com`; undefined allows all. */
   readonly allowedRemoteHosts?: readonly string[];
+  /** Origins of web pages that may ask, on all its routes; undefined leaves it to each. */
+  readonly allowedOrigins?: readonly string[];
   /** Ranges of the proxies in front of it whose word for a caller's address counts, canonical; undefined trusts none. */
   readonly trustedProxies?: readonly string[];
   /** Who may use what it serves and how often. */

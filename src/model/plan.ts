@@ -50,6 +50,8 @@ export interface Entry {
   readonly counters: readonly Counter[];
   /** Its URL outside the cluster; undefined where its gateway has no public host. */
   readonly publicUrl?: string;
+  /** Origins of web pages that may ask; undefined where none may. */
+  readonly allowedOrigins?: readonly string[];
   /** What its gateway records, filters and isolates. */
   readonly traffic?: TrafficPolicy;
 }

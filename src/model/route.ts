@@ -78,6 +78,8 @@ export interface Route {
   readonly responseHeaders?: HeaderModifier;
   readonly timeouts?: Timeouts;
   readonly retry?: Retry;
+  /** Origins of web pages that may ask; undefined leaves it to the gateway. */
+  readonly allowedOrigins?: readonly string[];
   /** Who may use it and how often, beyond what its gateway asks for. */
   readonly policy?: LevelPolicy;
 }

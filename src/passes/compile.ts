@@ -1,6 +1,7 @@
 import { planDiscovery } from './entries/discovery';
 import { withFilteredHeaders } from './entries/filtered-headers';
 import { planGuards, PlannedGuard } from './entries/guards';
+import { withOrigins } from './entries/origins';
 import { policyOf, withPolicy } from './entries/policy';
 import { checkAttended, isDiagnostic, resolveGateway } from './entries/references';
 import { planRoute } from './entries/routes';
@@ -51,8 +52,9 @@ export function compile(topology: Topology): Compiled {
       ...(gateway.traffic === undefined ? {} : { traffic: gateway.traffic }),
       ...(host === undefined ? {} : { publicUrl: `${host}${reached.entry.path}` }),
     };
-    const { entry, diagnostics: findings } = withPolicy(known, gateway, route);
-    diagnostics.push(...reached.diagnostics, ...findings);
+    const asking = withOrigins(known, gateway, route);
+    const { entry, diagnostics: findings } = withPolicy(asking.entry, gateway, route);
+    diagnostics.push(...reached.diagnostics, ...asking.diagnostics, ...findings);
     const others = entries.get(key);
     if (others === undefined) {
       entries.set(key, [entry]);

@@ -16,6 +16,7 @@ import { distinct } from '../values/json';
 /** Features of routes, servers and gateways. Those of the policy of a gateway are named after its fields, in the tables of the API. */
 export const ROUTING_FEATURES = [
   'affinity.header',
+  'allowedOrigins',
   'authentication.anyOf',
   'authentication.apiKey',
   'authentication.basic',
@@ -75,7 +76,7 @@ function gatewayDemands({ affinity, circuitBreaker, healthCheck, path, tls, trus
 
 /** What an entry asks of the way from clients to its servers. */
 function routingDemands(gateway: Gateway, entry: Entry): Demand[] {
-  const { groups, origin, retry, skipUnavailable, timeouts } = entry;
+  const { allowedOrigins, groups, origin, retry, skipUnavailable, timeouts } = entry;
   const servers = serversOf(entry);
   const isDiscovery = origin === gateway.path;
   const backends = isDiscovery ? 'discovery' : 'backends';
@@ -92,6 +93,7 @@ function routingDemands(gateway: Gateway, entry: Entry): Demand[] {
       .filter(({ protocol }) => protocol === 'sse')
       .map(server => ask('sse', backends, formatServerRef(server))),
     ...servers.flatMap(serverDemands),
+    ...(allowedOrigins === undefined ? [] : [ask('allowedOrigins', 'allowedOrigins', allowedOrigins)]),
     ...(timeouts === undefined ? [] : [ask('timeouts', 'timeouts', timeouts)]),
     ...(retry === undefined ? [] : [ask('retry', 'retry', retry)]),
     ...(skipUnavailable ? [ask('skipUnavailable', 'discovery.skipUnavailable', true)] : []),

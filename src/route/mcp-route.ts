@@ -350,7 +350,7 @@ export class McpRoute extends Construct implements IMcpRoute {
     checkPolicyLists(input, props);
     checkPolicyState(input, statement.policy, namespace);
     if (!this.rendered) {
-      for (const property of ['gateway', 'timeouts', 'retry', 'authzConfig'] as const) {
+      for (const property of ['gateway', 'allowedOrigins', 'timeouts', 'retry', 'authzConfig'] as const) {
         input.reportGiven(OPTION_WITHOUT_FIELD, property, props[property] && '(given)', () => ({
           kind: 'MCPRoute',
           instead: 'Drop it',

@@ -177,6 +177,16 @@ export interface McpRouteProps extends PolicyOptions {
   readonly retry?: McpRetryOptions;
 
   /**
+   * Origins of web pages that may use the route from a browser, as browsers send them: `['https://chat.example.com']`. Of a request
+   * with another `Origin` nothing reaches a server: it is 403; one without `Origin`, as programs send it, is nobody's page. A browser
+   * is told that a page may ask (CORS), with tokens and keys in headers, and without cookies or client certificates. Where the
+   * gateway has a list too, an origin has to be in both.
+   *
+   * @default - those of the gateway
+   */
+  readonly allowedOrigins?: string[];
+
+  /**
    * Labels of the resource.
    *
    * @default - none besides the library's own

@@ -68,7 +68,16 @@ function shown(value: any): unknown {
 
 /** What options of a route say. */
 export function routeStatement(name: string, namespace: string, props: McpRouteProps): RouteStatement {
-  const { gateway, backends = [], matches = [], requestHeaders, responseHeaders, timeouts, retry } = props;
+  const {
+    gateway,
+    allowedOrigins,
+    backends = [],
+    matches = [],
+    requestHeaders,
+    responseHeaders,
+    timeouts,
+    retry,
+  } = props;
   return {
     name,
     namespace,
@@ -78,6 +87,7 @@ export function routeStatement(name: string, namespace: string, props: McpRouteP
     policy: policyState(props),
     value: {
       gateway: gateway && { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace },
+      allowedOrigins: allowedOrigins?.length ? allowedOrigins : undefined,
       backends: backends.map(backendValue),
       matches: matches.map(matchValue),
       requestHeaders: headerChanges(requestHeaders),
@@ -132,6 +142,7 @@ export function routeModel(
     responseHeaders: headersModel(value.responseHeaders),
     timeouts: value.timeouts && timeoutsModel(value.timeouts),
     retry: value.retry && retryModel(value.retry),
+    allowedOrigins: value.allowedOrigins?.length ? value.allowedOrigins : undefined,
     // What is added to an operator's policies is the operator's to judge with them.
     policy: levelPolicy('route', path, operated === undefined ? policy : NO_POLICY),
   };

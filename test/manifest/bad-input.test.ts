@@ -806,7 +806,7 @@ spec:
     '[f.yaml:18 (document 3, Secret x)] kind: got "Secret": is a kind of v1, which a manifest does not turn into constructs. Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
     '[f.yaml:28 (document 4, MCPRoute finance/tools)] spec.backendRefs[0].weight: got "90": is text, not a whole number. Write a whole number.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. ' +
-      'Remove it; the fields are authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
+      'Remove it; the fields are allowedOrigins, authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.backendRefs[1].serverRef.name: got "other": there is no MCPServer finance/other in the manifest, only MCPServer finance/Ledger. ' +
       'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',

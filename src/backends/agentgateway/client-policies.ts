@@ -21,6 +21,7 @@ export interface Access {
 
 /** Policies are written in this order, and any other after them. */
 const ORDER: readonly (keyof RoutePolicies)[] = [
+  'cors',
   'jwtAuth',
   'mcpAuthentication',
   'basicAuth',
@@ -30,6 +31,7 @@ const ORDER: readonly (keyof RoutePolicies)[] = [
   'transformations',
   'buffer',
   'directResponse',
+  'requestHeaderModifier',
   'responseHeaderModifier',
 ];
 

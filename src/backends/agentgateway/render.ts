@@ -134,7 +134,11 @@ function headersToSet(gateway: Gateway, entries: readonly CompiledEntry[]): Reco
 
 /** Keeps what the listener set for itself from the servers. */
 function withoutHeaders(route: AgwRoute, remove: readonly string[]): AgwRoute {
-  return remove.length === 0 ? route : { ...route, policies: { requestHeaderModifier: { remove }, ...route.policies } };
+  const { requestHeaderModifier, ...policies } = route.policies ?? {};
+  const removed = [...(requestHeaderModifier?.remove ?? []), ...remove];
+  return remove.length === 0
+    ? route
+    : { ...route, policies: { requestHeaderModifier: { ...requestHeaderModifier, remove: removed }, ...policies } };
 }
 
 function bucketExpression(header: string | undefined): string {

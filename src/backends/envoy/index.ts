@@ -18,6 +18,7 @@ import { DRAIN_SECONDS, POST_START, PRE_STOP, SCRATCH_DIRECTORY } from './drain'
 import { filterChain, listener } from './listener';
 import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
+import { originRule } from './parts/origins';
 import { routeConfiguration } from './routes';
 import { Diagnostic } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
@@ -102,7 +103,7 @@ export function enforcement(entry: Entry, behind: Behind = () => undefined): Enf
     entry: entry.id,
     clientHeaders: {},
     authentication: entry.policy?.authentication ?? [],
-    rules: enforcedRules(entry),
+    rules: [originRule(entry), ...enforcedRules(entry)],
     ways: waysOf(entry, behind),
   };
 }

@@ -31,6 +31,13 @@ it('serves one server by one route', () => {
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - backend: /finance.smart/ledger-89ebcf26
    backends:
@@ -54,6 +61,13 @@ it('restricts the tools of a server on its backend', () => {
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - backend: /finance.smart/ledger-89ebcf26
            policies:
@@ -87,6 +101,13 @@ it('splits stateless servers per request', () => {
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - weight: 90
            backend: /finance.smart/calc-850a7e77
@@ -129,6 +150,13 @@ it('splits session-keeping servers per caller', () => {
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - routeGroup: finance.smart-3ff9d70c
    routeGroups:
@@ -211,6 +239,12 @@ it('composes groups over inner routes', () => {
          - path:
              exact: /routes/finance/smart
        policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
          responseHeaderModifier:
            add:
              x-served-by: gw
@@ -416,12 +450,26 @@ it('routes methods by what the listener read from the body', () => {
              - name: x-mcp-match
                value:
                  exact: match-0
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - backend: /finance.smart/calc-850a7e77
      - name: finance.smart
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - backend: /finance.smart/lists-bca14347
    backends:
@@ -470,6 +518,13 @@ it('speaks TLS and SSE', () => {
        matches:
          - path:
              exact: /routes/finance/smart
+       policies:
+         authorization:
+           rules:
+             - require: '!("origin" in request.headers)'
+         requestHeaderModifier:
+           remove:
+             - origin
        backends:
          - backend: /finance.smart/crm-f79c36ff
    backends:

@@ -72,12 +72,13 @@ function buildServer(chart: Chart, id: string, { stateful, replicas, port, path,
 function buildRoute(
   chart: Chart,
   id: string,
-  { policy, weights, matches }: RouteProgram,
+  { origins, policy, weights, matches }: RouteProgram,
   gateway: McpGateway,
   servers: readonly IMcpServer[],
 ): McpRoute {
   const route = new McpRoute(chart, id, {
     gateway,
+    allowedOrigins: [...origins],
     backends: servers.map((server, i) => ({ server, weight: weights[i] })),
   });
   matches.forEach(match => route.addMatch(matchOf(match, servers)));

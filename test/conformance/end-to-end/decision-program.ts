@@ -87,6 +87,8 @@ export interface ServerProgram {
 }
 
 export interface RouteProgram {
+  /** Origins of web pages that may ask. */
+  readonly origins: readonly string[];
   readonly policy: LevelProgram;
   readonly weights: readonly number[];
   readonly matches: readonly MatchProgram[];
@@ -270,11 +272,15 @@ function connecting(matches: readonly MatchProgram[]): readonly MatchProgram[] {
   return connects ? matches : matches.map(match => ({ ...match, server: match.server ?? 0 }));
 }
 
+/** Where web pages come from. Most calls are of programs. */
+const ORIGINS = ['https://chat.acme.dev', 'http://localhost:6274'] as const;
+
 function routeArbitrary(gateway: readonly Method[], servers: readonly ServerProgram[]): fc.Arbitrary<RouteProgram> {
   const own = [[], [], ...ADDED.map(method => [method])].filter(methods => together([...gateway, ...methods]));
   const stateless = servers.every(({ stateful }) => !stateful);
   return fc.constantFrom(...own).chain(methods =>
     fc.record({
+      origins: fc.constantFrom([], [], ...ORIGINS.map(origin => [origin]), [...ORIGINS]),
       policy: levelArbitrary(methods, gateway.length + methods.length > 0),
       weights: fc
         .array(fc.constantFrom(0, 1, 10), { minLength: servers.length, maxLength: servers.length })
@@ -314,6 +320,11 @@ function questionArbitrary(routes: number): fc.Arbitrary<QuestionProgram> {
     from: fc.constantFrom(...ADDRESSES),
     headers: fc
       .record({
+        origin: fc.constantFrom(
+          ...Array.from({ length: 9 }, () => undefined),
+          ...ORIGINS,
+          'https://chat.acme.dev:8443',
+        ),
         'x-release': fc.constantFrom(undefined, ...HEADER_VALUES, 'STABLE', 'stable.1'),
         'X-Client': fc.constantFrom(undefined, undefined, ...HEADER_VALUES),
         'x-tenant': fc.constantFrom(undefined, undefined, 'acme "$1"', 'acme', 'beta', '42', 'beta2'),

@@ -28,12 +28,12 @@ const KEEP_ALIVE_MS = 500;
 /** The server. Its tools are `query` and, which asks back, `delete`. */
 export class StatelessServer {
   public static async start(name: string): Promise<StatelessServer> {
-    const server = new StatelessServer(name);
-    await new Promise<void>((resolve, reject) => {
-      server.server.once('error', reject);
-      server.server.listen(8080, server.address, resolve);
-    });
-    return server;
+    for (;;) {
+      const server = new StatelessServer(name);
+      if (await server.listens()) {
+        return server;
+      }
+    }
   }
 
   public readonly address = nextAddress();
@@ -63,6 +63,16 @@ export class StatelessServer {
   public async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise(resolve => this.server.close(resolve));
+  }
+
+  /** Whether it listens; tests that run beside this one may have its address. */
+  private listens(): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error: NodeJS.ErrnoException) =>
+        error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+      );
+      this.server.listen(8080, this.address, () => resolve(true));
+    });
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -124,7 +134,8 @@ export class StatelessServer {
         const asks = params.name === 'delete' && params.inputResponses === undefined;
         const delay = params.arguments?.delayMs;
         if (typeof delay === 'number') {
-          await new Promise(resolve => setTimeout(resolve, delay));
+          // Nobody may be waiting any more: it keeps no test from ending.
+          await new Promise(resolve => setTimeout(resolve, delay).unref());
         }
         return asks
           ? { resultType: 'input_required', inputRequests: QUESTION, requestState: 'opaque' }

@@ -204,8 +204,18 @@ export interface RemoteRateLimit {
   readonly descriptors: readonly RateLimitDescriptor[];
 }
 
+/** Web pages that may ask, and what of the answers they may read. Before everything else that is asked. */
+export interface Cors {
+  readonly allowOrigins: readonly string[];
+  readonly allowMethods: readonly string[];
+  readonly allowHeaders: readonly string[];
+  readonly exposeHeaders: readonly string[];
+  readonly maxAge: string;
+}
+
 /** Policies of a route. */
 export interface RoutePolicies {
+  readonly cors?: Cors;
   readonly jwtAuth?: JwtAuth;
   readonly mcpAuthentication?: McpAuthentication;
   readonly basicAuth?: BasicAuth;

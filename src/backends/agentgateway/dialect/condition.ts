@@ -52,7 +52,8 @@ function headerExpression(name: string, operator: ConditionOperator, values: rea
   });
 }
 
-function isAmong(value: string, values: readonly string[]): Predicate {
+/** CEL that holds when a value is one of some texts. */
+export function isAmong(value: string, values: readonly string[]): Predicate {
   return values.length === 1 ? `${value} == ${celString(values[0])}` : `${value} in ${celList(values)}`;
 }
 

@@ -7,6 +7,7 @@ import { listener } from './listener';
 import { matches } from './matches';
 import { audit, observability } from './observability';
 import { openApi } from './open-api';
+import { origins } from './origins';
 import { Part } from './part';
 import { protocolVersions, questions } from './protocol-versions';
 import { rateLimits } from './rate-limits';
@@ -32,6 +33,7 @@ const LIST = [
   listener,
   observability,
   audit,
+  origins,
   authentication,
   authorization,
   headerChanges,

@@ -35,6 +35,8 @@ export interface Messages {
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
   readonly 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': StdoutAccessLog;
   readonly 'envoy.extensions.bootstrap.internal_listener.v3.InternalListener': InternalListener;
+  readonly 'envoy.extensions.filters.http.cors.v3.Cors': Cors;
+  readonly 'envoy.extensions.filters.http.cors.v3.CorsPolicy': CorsPolicy;
   readonly 'envoy.extensions.filters.http.health_check.v3.HealthCheck': HealthCheckHealthCheck;
   readonly 'envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication': JwtAuthentication;
   readonly 'envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig': PerRouteConfig;
@@ -684,6 +686,18 @@ export interface FilterStateValue {
   readonly object_key: string;
   readonly factory_key?: string;
   readonly format_string: SubstitutionFormatString;
+}
+
+/** envoy.extensions.filters.http.cors.v3.Cors */
+export type Cors = Nothing;
+
+/** envoy.extensions.filters.http.cors.v3.CorsPolicy */
+export interface CorsPolicy {
+  readonly allow_origin_string_match?: readonly StringMatcher[];
+  readonly allow_methods?: string;
+  readonly allow_headers?: string;
+  readonly expose_headers?: string;
+  readonly max_age?: string;
 }
 
 /** envoy.extensions.filters.http.health_check.v3.HealthCheck */

@@ -136,8 +136,12 @@ function comesFrom(cidr: string, address: string | undefined): Outcome {
   return value(cidrContains(cidr, addressCidr(address)));
 }
 
-function hasHeader({ name, string_match: matcher }: HeaderMatcher, { headers }: RequestAttributes): boolean {
-  return Object.prototype.hasOwnProperty.call(headers, name) && matchesText(matcher, headers[name]);
+function hasHeader(matcher: HeaderMatcher, { headers }: RequestAttributes): boolean {
+  const { name } = matcher;
+  const present = Object.prototype.hasOwnProperty.call(headers, name);
+  return 'present_match' in matcher
+    ? present === matcher.present_match
+    : present && matchesText(matcher.string_match, headers[name]);
 }
 
 function hasMetadata({ filter, path, value: matcher }: MetadataMatcher, { metadata }: RequestAttributes): boolean {

@@ -31,11 +31,10 @@ export interface MetadataMatcher {
   readonly value: ValueMatcher;
 }
 
-/** A match of a header. One that is missing matches nothing. */
-export interface HeaderMatcher {
-  readonly name: string;
-  readonly string_match: StringMatcher;
-}
+/** A match of a header: of its value, where one that is missing matches nothing, or whether it is there. */
+export type HeaderMatcher =
+  | { readonly name: string; readonly string_match: StringMatcher }
+  | { readonly name: string; readonly present_match: boolean };
 
 /** Any text at all, if it is one: what is no UTF-8 is none. */
 export const ANY_TEXT: StringMatcher = { safe_regex: { regex: '(?s:.*)' } };

@@ -1,4 +1,5 @@
 import { foreignSecrets, MethodUse, methodUses, refuseMethod, secretFile, SECRETS_NAMESPACE } from './limits';
+import { OPEN_TO_PAGES, READABLE_BY_ALL } from './origins';
 import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
@@ -13,7 +14,7 @@ import { DISABLED, extension, literal, LUA, typed } from '../config/config';
 import { AUTHENTICATION, MCP_METADATA } from '../config/names';
 import { EnvoyEntry } from '../config/plan';
 import { methodName } from '../dialect/identity';
-import { isRewritten } from '../dialect/matchers';
+import { exactly, isRewritten, matching } from '../dialect/matchers';
 import { CALLER_PROGRAM } from '../lua/programs';
 
 const HEADER = refused(
@@ -207,11 +208,14 @@ function metadataUrl(entry: EnvoyEntry): string | undefined {
 }
 
 /** The route that serves the metadata of an entry, to everybody: what is asked there is no MCP, and is not protected. */
-function metadataRoute({ name, path, publicUrl }: EnvoyEntry, methods: readonly JwtMethod[]): Route {
+function metadataRoute(entry: EnvoyEntry, methods: readonly JwtMethod[]): Route {
+  const { allowedOrigins, name, path, publicUrl } = entry;
   const scopes = [...new Set(methods.flatMap(({ resource }) => resource!.scopes))];
+  // Browsers ask first whether a page may.
+  const verbs = allowedOrigins === undefined ? exactly('GET') : matching('GET|OPTIONS');
   return {
     name: `${name}/oauth-metadata`,
-    match: { path: metadataPath(path), headers: [{ name: ':method', string_match: { exact: 'GET' } }] },
+    match: { path: metadataPath(path), headers: [{ name: ':method', string_match: verbs }] },
     direct_response: {
       status: 200,
       body_format: {
@@ -226,6 +230,11 @@ function metadataRoute({ name, path, publicUrl }: EnvoyEntry, methods: readonly 
         },
       },
     },
-    typed_per_filter_config: { [AUTHENTICATION]: DISABLED, [MCP_METADATA]: DISABLED },
+    ...(allowedOrigins === undefined ? {} : READABLE_BY_ALL),
+    typed_per_filter_config: {
+      ...(allowedOrigins === undefined ? {} : OPEN_TO_PAGES),
+      [AUTHENTICATION]: DISABLED,
+      [MCP_METADATA]: DISABLED,
+    },
   };
 }

@@ -6,6 +6,7 @@ import { matches } from './matches';
 import { mcp, message } from './mcp';
 import { accessLog, accessLogFields, audit, requestPath, tracing } from './observability';
 import { openApi } from './open-api';
+import { origins } from './origins';
 import { overload } from './overload';
 import { Part } from './part';
 import { rateLimits } from './rate-limits';
@@ -37,6 +38,7 @@ const DECIDING_PARTS = [
   upstreamTls,
   // Who calls, what for, and whether that is granted.
   requestPath,
+  origins,
   tokens,
   callers,
   oauthMetadata,

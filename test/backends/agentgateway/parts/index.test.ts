@@ -31,12 +31,12 @@ const routesOf = (config: AgwConfig, entry: Entry): AgwRoute[] =>
     matches.some(({ method, path }) => path.exact === entry.path && method === undefined),
   );
 
-it('is empty for an entry that everyone may use', () => {
+it('asks nothing but that it is no web page for an entry that everyone may use', () => {
   expect(enforcement(entryOf([groupOf('default', [ledger])]))).toEqual({
     entry: 'finance/smart',
     clientHeaders: {},
     authentication: [],
-    rules: [],
+    rules: [expect.objectContaining({ level: 'filtering', expression: '!("origin" in request.headers)', grants: [] })],
     ways: [{ id: 'default: ledger', require: [] }],
   });
 });
@@ -106,8 +106,8 @@ it('is asked on every route of an entry, and nowhere within', () => {
       policies!.authorization!.rules.length,
     ]),
   ).toEqual([
-    ['optional', 'optional', 3],
-    ['optional', 'optional', 3],
+    ['optional', 'optional', 4],
+    ['optional', 'optional', 4],
   ]);
   expect(JSON.stringify(config.binds[1])).not.toContain('jwt.');
 });

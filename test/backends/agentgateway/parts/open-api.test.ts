@@ -14,6 +14,9 @@ function filesOf(plan: GatewayPlan): { config: any; documents: any[] } {
   return { config: resolvedConfig(parse(config)), documents: Object.values(others).map(text => JSON.parse(text)) };
 }
 
+/** What every route asks: that it is no web page. */
+const NO_PAGE = { require: '!("origin" in request.headers)' };
+
 it('serves a REST service by its document, over a hop below which the paths are those of the service', () => {
   const { config, documents } = filesOf(planOf([groupOf('default', [crm])]));
   const [outer, inner] = config.binds.map(({ listeners }: any) => listeners[0].routes[0]);
@@ -36,6 +39,7 @@ it('serves a REST service by its document, over a hop below which the paths are 
     'proxy-authorization',
   ]);
   expect(outer.policies.authorization.rules).toEqual([
+    NO_PAGE,
     { require: argumentsRules(groupOf('default', [crm]))[0].replace(/\$/g, '$$$$') },
   ]);
   expect(inner).toMatchObject({
@@ -91,7 +95,7 @@ it('is a part of a virtual server, whose calls are checked on the way to it alon
   const { config } = filesOf(
     planOf([groupOf('match-0', [crm], { when: tools }), groupOf('default', [serverOf('ledger')], { unless: [tools] })]),
   );
-  expect(config.binds[0].listeners[0].routes[0].policies?.authorization).toBeUndefined();
+  expect(config.binds[0].listeners[0].routes[0].policies?.authorization).toEqual({ rules: [NO_PAGE] });
   const rules = config.binds[1].listeners[0].routes.map(({ name, policies }: any) => [
     name,
     policies.authorization.rules.length,

@@ -38,6 +38,7 @@ import { routeName, secretFile } from '../../config/container';
 import { EnvReference, EnvText } from '../../config/escape';
 import { authenticatedExpression, holdsOneOf } from '../../dialect/identity';
 import { ruleAt, StagedRule } from '../../dialect/rule';
+import { corsOf } from '../origins';
 import { Part } from '../part';
 
 /** Who calls. */
@@ -204,7 +205,8 @@ export function metadataRoute(entry: Entry): AgwRoute[] {
         {
           name: `${routeName(entry)}/oauth-metadata`,
           matches: [{ path: { exact: metadataPath(entry.path) } }],
-          policies: { mcpAuthentication },
+          // Clients in web pages read it, too.
+          policies: { ...(entry.allowedOrigins === undefined ? {} : { cors: corsOf(entry) }), mcpAuthentication },
           backends: [],
         },
       ];
