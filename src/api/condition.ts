@@ -2,8 +2,8 @@ import { choice, text } from './codec';
 import { mapped, object } from './object';
 import { Place } from './place';
 import { because, errorKind } from '../model/findings';
-import { Condition, ConditionOperator } from '../model/policy';
-import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue } from '../model/validation';
+import { Condition, ConditionOperator, ScopeCondition } from '../model/policy';
+import { HEADER_NAME_INVALID, HEADER_VALUE_INVALID, isHeaderName, isHeaderValue, isScope } from '../model/validation';
 import { asCidr } from '../values/cidr';
 import { regexProblem } from '../values/regex';
 import { isTimeZone } from '../values/time-zones';
@@ -22,6 +22,17 @@ const OPERATOR_OF_ONE = errorKind(
   'compares with one value, and there are several',
   'Write {operator}',
 );
+const OPERATOR_OF_SCOPE = errorKind(
+  'condition-operator-of-scope',
+  'does not go with type OAuthScope',
+  'Write Equal, and a condition for each scope',
+);
+const SCOPE_INVALID = errorKind(
+  'scope-invalid',
+  'is no scope of OAuth',
+  'Give one scope, without spaces, quotation marks and backslashes, and a condition for each',
+);
+const SCOPE_ISSUER_EMPTY = errorKind('scope-issuer-empty', 'is empty', 'Give the issuer as tokens have it (iss)');
 const SPANS_SEVERAL = errorKind('condition-spans-several', 'is several spans of time', 'Write a rule for each span');
 const SPAN_INVALID = errorKind('condition-span-invalid', 'is not a span of time', 'Write it as 08:00-18:00');
 const HEADER_VALUES_EMPTY = errorKind(
@@ -70,30 +81,34 @@ export type ConditionValue =
       readonly name: string;
       readonly operator: ConditionOperator;
       readonly values: readonly string[];
-    };
+    }
+  | ScopeCondition;
 
 /** Time zone of spans that name none. */
 export const DEFAULT_TIME_ZONE = 'UTC';
 
 interface ConditionJson {
-  readonly type: 'IPAddress' | 'TimeOfDay' | 'RequestHeader';
+  readonly type: 'IPAddress' | 'TimeOfDay' | 'RequestHeader' | 'OAuthScope';
   readonly key?: string;
   readonly operator: ConditionOperator;
   readonly value: string;
 }
+
+/** Parts that stand in the key. */
+const KEYS: readonly unknown[] = ['name', 'timeZone', 'issuer'];
 
 /** One condition of a rule. */
 export const condition = mapped(
   object(
     'One condition on the request.',
     {
-      key: text('Name of the header, for RequestHeader.'),
+      key: text('Name of the header, for RequestHeader; issuer of the token, for OAuthScope.'),
       operator: choice(
         "How the request's value is compared.",
         ['Equal', 'NotEqual', 'In', 'NotIn', 'Matches', 'NotMatches'],
         { default: 'Equal' },
       ),
-      type: choice('What is compared.', ['IPAddress', 'TimeOfDay', 'RequestHeader']),
+      type: choice('What is compared.', ['IPAddress', 'TimeOfDay', 'RequestHeader', 'OAuthScope']),
       value: text('Value to compare with; several are separated by commas.'),
     },
     { required: ['operator', 'type', 'value'] },
@@ -103,7 +118,7 @@ export const condition = mapped(
     write: writeCondition,
     check: checkCondition,
     // What the value says is the value's fault, whichever part of it.
-    place: ([part]) => (part === undefined ? [] : [part === 'name' || part === 'timeZone' ? 'key' : 'value']),
+    place: ([part]) => (part === undefined ? [] : [KEYS.includes(part) ? 'key' : 'value']),
   },
 );
 
@@ -113,6 +128,10 @@ function readCondition(json: ConditionJson, place: Place): ConditionValue | unde
     place.at('key').report(KEY_MISSING, key, key === undefined);
     const values = isSeveral(operator) ? partsOf(value) : [value];
     return key === undefined ? undefined : { kind: 'header', name: key, operator, values };
+  }
+  if (type === 'OAuthScope') {
+    place.at('operator').report(OPERATOR_OF_SCOPE, operator, operator !== 'Equal');
+    return { kind: 'scope', scope: value, ...(key === undefined ? {} : { issuer: key }) };
   }
   if (operator === 'Matches' || operator === 'NotMatches') {
     place.at('operator').report(OPERATOR_OF_TYPE, operator, { type });
@@ -175,6 +194,13 @@ function writeCondition(value: ConditionValue): ConditionJson {
       };
     case 'header':
       return { type: 'RequestHeader', key: value.name, operator: value.operator, value: value.values.join(',') };
+    case 'scope':
+      return {
+        type: 'OAuthScope',
+        ...(value.issuer === undefined ? {} : { key: value.issuer }),
+        operator: 'Equal',
+        value: value.scope,
+      };
   }
 }
 
@@ -196,6 +222,10 @@ function checkCondition(value: ConditionValue, place: Place): void {
     }
     case 'header':
       checkHeader(value, place);
+      return;
+    case 'scope':
+      place.at('scope').report(SCOPE_INVALID, value.scope, !isScope(value.scope));
+      place.at('issuer').report(SCOPE_ISSUER_EMPTY, value.issuer, value.issuer === '');
   }
 }
 
@@ -232,6 +262,8 @@ export function conditionModel(value: ConditionValue): Condition {
       };
     case 'header':
       return { ...value, name: value.name.toLowerCase() };
+    case 'scope':
+      return value;
   }
 }
 

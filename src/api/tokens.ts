@@ -5,7 +5,7 @@ import { Place } from './place';
 import { because, errorKind, FindingKind } from '../model/findings';
 import { urlFault } from '../model/hosts';
 import { CredentialHeader, JsonWebKeys, JwtMethod, keySetProblem } from '../model/policy';
-import { HEADER_NAME_INVALID, HEADER_OF_PROTOCOL, isHeaderName, isProtocolHeader } from '../model/validation';
+import { HEADER_NAME_INVALID, HEADER_OF_PROTOCOL, isHeaderName, isProtocolHeader, isScope } from '../model/validation';
 
 /** Tokens, by which callers prove who they are: JSON Web Tokens, and those of an OAuth 2 protected resource. */
 
@@ -156,9 +156,7 @@ export function checkOidc(value: TokenValue, place: Place, keysMissing?: Finding
   checkJwt(value, place, keysMissing);
   place.at('issuer').report(OIDC_ISSUER_INVALID, issuer, issuer !== undefined && !/^https?:\/\//.test(issuer));
   place.at('header').report(OIDC_HEADER, header, header !== undefined && header.toLowerCase() !== 'authorization');
-  scopes.forEach((scope, i) =>
-    place.at('scopes', i).report(OIDC_SCOPE_INVALID, scope, !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)),
-  );
+  scopes.forEach((scope, i) => place.at('scopes', i).report(OIDC_SCOPE_INVALID, scope, !isScope(scope)));
 }
 
 /** A method that verifies tokens, as a data plane has to. What is missing is a finding. */

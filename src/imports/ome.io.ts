@@ -2985,7 +2985,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs(obj: 
  */
 export interface ClusterMcpGatewaySpecAuthorizationRulesConditions {
   /**
-   * Name of the header, for RequestHeader.
+   * Name of the header, for RequestHeader; issuer of the token, for OAuthScope.
    *
    * @schema ClusterMcpGatewaySpecAuthorizationRulesConditions#key
    */
@@ -4502,6 +4502,8 @@ export enum ClusterMcpGatewaySpecAuthorizationRulesConditionsType {
   TIME_OF_DAY = "TimeOfDay",
   /** RequestHeader */
   REQUEST_HEADER = "RequestHeader",
+  /** OAuthScope */
+  O_AUTH_SCOPE = "OAuthScope",
 }
 
 /**

@@ -177,7 +177,19 @@ export type Condition =
       readonly name: string;
       readonly operator: ConditionOperator;
       /** One value; several for In and NotIn. */ readonly values: readonly string[];
-    };
+    }
+  | ScopeCondition;
+
+/** What a token was issued for: it has a scope of OAuth, in its claim `scope` or `scp`, which is text with spaces between, or a list. */
+export interface ScopeCondition {
+  readonly kind: 'scope';
+  readonly scope: string;
+  /** Whose token; undefined where one issuer alone can have issued it. */
+  readonly issuer?: string;
+}
+
+/** The claims that hold scopes (RFC 9068, 2.2.3; `scp` of issuers that were there before). */
+export const SCOPE_CLAIMS = ['scope', 'scp'] as const;
 
 /** Grants what its parts say: any principal, any permission, all conditions. */
 export interface AuthorizationRule {

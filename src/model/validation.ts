@@ -70,6 +70,9 @@ export const HEADER_NAME_INVALID = errorKind(
   'Name one header',
 );
 
+/** Whether a text is a scope of OAuth (RFC 6749, 3.3). */
+export const isScope = (text: string): boolean => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(text);
+
 /** Whether a header can have a name. */
 export const isHeaderName = (value: string): boolean => HEADER_NAME.test(value);
 

@@ -18,6 +18,16 @@ export enum HeaderOperator {
   NOT_MATCHES = 'NotMatches',
 }
 
+/** Options of {@link Condition.scope}. */
+export interface ScopeOptions {
+  /**
+   * Issuer of the token, exactly as its `iss` claim has it. Needed where tokens of several issuers are accepted: each has its own scopes.
+   *
+   * @default - that of the only issuer
+   */
+  readonly issuer?: string;
+}
+
 /**
  * What must hold besides principal and permission. A request that lacks what a condition compares does not meet it,
  * whatever the comparison.
@@ -32,6 +42,7 @@ export enum HeaderOperator {
  * Condition.sourceIp('10.0.0.0/8', '192.168.7.4');
  * Condition.timeOfDay('08:00', '18:00', 'Europe/Berlin');
  * Condition.header('x-release', HeaderOperator.IN, 'stable', 'beta');
+ * Condition.scope('ledger:write');
  */
 export class Condition {
   /**
@@ -88,6 +99,20 @@ export class Condition {
    */
   public static header(name: string, operator: HeaderOperator, ...values: string[]): Condition {
     return Condition.of('header', { kind: 'header', name, operator, values: [...values] });
+  }
+
+  /**
+   * The token of the caller was issued for a scope of OAuth: its claim `scope`, or `scp`, has it, as text with spaces between scopes or as
+   * a list. For several scopes, give a condition for each. Where a gateway or route has {@link Authentication.oidc}, its metadata tells
+   * clients of the scopes that rules ask for.
+   *
+   * @param scope the scope
+   * @param options whose token it is
+   * @throws when it is no scope, or the issuer is empty
+   */
+  public static scope(scope: string, options: ScopeOptions = {}): Condition {
+    const { issuer } = options;
+    return Condition.of('scope', { kind: 'scope', scope, ...(issuer === undefined ? {} : { issuer }) });
   }
 
   private static of(factory: string, value: ConditionValue): Condition {

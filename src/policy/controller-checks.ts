@@ -16,6 +16,11 @@ const RATE_OF_OWN = errorKind(
   'Use RateLimit.perUser, perPrincipal, perIp, perTool or perNamespace without burst, or Reconciliation.RENDERED',
 );
 
+const RULE_SCOPE_OF_OWN = errorKind(
+  'rule-scope-of-own',
+  `asks for a scope of the token, which ${noField('MCPRoute')}`,
+  'Drop it, or use Reconciliation.RENDERED',
+);
 const RULE_SOURCE_OF_OWN = errorKind(
   'rule-source-of-own',
   `says what verifies the name, which ${noField('MCPRoute')}`,
@@ -24,12 +29,16 @@ const RULE_SOURCE_OF_OWN = errorKind(
 
 /** Reports rules that the MCPRoute resource of an operator has no fields for. */
 export function checkRulesForController(input: InputCheck, rules: readonly RuleValue[]): void {
-  rules.forEach(({ principals }, r) =>
+  rules.forEach(({ conditions = [], principals }, r) => {
     principals.forEach((principal, i) => {
       const said = principal.kind === 'anyAuthenticated' ? undefined : principal.source;
       input.report(RULE_SOURCE_OF_OWN, `authorization[${r}].principals[${i}]`, said, said !== undefined);
-    }),
-  );
+    });
+    conditions.forEach((condition, i) => {
+      const scope = condition.kind === 'scope' ? condition.scope : undefined;
+      input.report(RULE_SCOPE_OF_OWN, `authorization[${r}].conditions[${i}]`, scope, scope !== undefined);
+    });
+  });
 }
 
 /** Reports methods that the MCPRoute resource of an operator has no fields for, besides the fields that are known to be taken. */

@@ -21,6 +21,7 @@ export function checkPolicy(policy: EffectivePolicy, tools: readonly string[] | 
     ...rulesWithoutAuthentication(policy),
     ...idlePrincipals(policy),
     ...ambiguousPrincipals(policy),
+    ...idleScopes(policy),
     ...idleRulePatterns(policy, tools),
     ...shadowedRules(policy, tools),
     ...everythingForEveryone(policy),
@@ -73,6 +74,16 @@ const PRINCIPAL_AMBIGUOUS = errorKind(
   'principal-ambiguous',
   'can be verified by {sources}, which may give this name to different callers, and the rule does not say by which',
   'Say it: Principal.{factory}(…, { issuer }) or { method }, and name the principal once for each that is meant',
+);
+const SCOPE_NEVER_MATCHES = warningKind(
+  'scope-never-matches',
+  'can never match: callers present {presented}, and no token of {issuer}',
+  'Authenticate with tokens (Authentication.jwt or oidc), correct the issuer, or remove the condition',
+);
+const SCOPE_AMBIGUOUS = errorKind(
+  'scope-ambiguous',
+  'can be of {issuers}, which may mean different things by it, and the rule does not say whose it is',
+  'Say it: Condition.scope(…, { issuer })',
 );
 const RULE_TOOL_NEVER_MATCHES = warningKind(
   'rule-tool-never-matches',
@@ -172,6 +183,36 @@ export function ambiguousPrincipals(policy: EffectivePolicy): Diagnostic[] {
               factory: principal.kind,
             }),
           ];
+    });
+  });
+}
+
+/** Scopes that no token can have, and those that tokens of several issuers can. */
+export function idleScopes(policy: EffectivePolicy): Diagnostic[] {
+  return rulesOf(policy.levels).flatMap(({ level, rule }) => {
+    const methods = trustedMethods(policy, level);
+    const tokens = methods.flatMap(alternatives).flatMap(method => (method.kind === 'jwt' ? [method.issuer] : []));
+    return rule.conditions.flatMap(condition => {
+      if (condition.kind !== 'scope' || methods.length === 0) {
+        return [];
+      }
+      const { issuer, scope } = condition;
+      const able = [...new Set(tokens)].filter(name => issuer === undefined || name === issuer);
+      const { path, property } = rule.origin;
+      return able.length === 0
+        ? [
+            findingOf(SCOPE_NEVER_MATCHES, path, property, scope, {
+              presented: methods.map(describeMethod).join(' and '),
+              issuer: issuer ?? 'any issuer',
+            }),
+          ]
+        : able.length > 1
+          ? [
+              findingOf(SCOPE_AMBIGUOUS, path, property, scope, {
+                issuers: listAnd(able.map(name => `tokens of ${name}`)),
+              }),
+            ]
+          : [];
     });
   });
 }

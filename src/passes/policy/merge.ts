@@ -9,6 +9,7 @@ import {
   AuthenticationMethod,
   Counter,
   EffectivePolicy,
+  JwtMethod,
   LevelPolicy,
   PolicyOrigin,
   RateLimit,
@@ -42,6 +43,17 @@ export function trustedMethods({ levels }: EffectivePolicy, level: LevelPolicy):
   return levels
     .slice(0, levels.indexOf(level) + 1)
     .flatMap(({ authentication }) => authentication.map(({ method }) => method));
+}
+
+/** What clients may ask the issuer of a protected resource for: what the resource says, and what rules ask of its tokens. */
+export function scopesOf({ levels }: EffectivePolicy, { issuer, resource }: JwtMethod): string[] {
+  const asked = levels
+    .flatMap(({ rules }) => rules)
+    .flatMap(({ conditions }) => conditions)
+    .flatMap(condition =>
+      condition.kind === 'scope' && (condition.issuer ?? issuer) === issuer ? [condition.scope] : [],
+    );
+  return [...new Set([...(resource?.scopes ?? []), ...asked])];
 }
 
 function mergedMethods(levels: readonly LevelPolicy[]): EffectivePolicy['authentication'] {

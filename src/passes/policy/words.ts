@@ -45,6 +45,8 @@ function describeCondition(condition: Condition): string {
       return `${condition.negated ? 'not between' : 'between'} ${formatMinutes(condition.from)} and ${formatMinutes(condition.to)} (${condition.timeZone})`;
     case 'header':
       return `with the header ${condition.name} ${HEADER_WORDS[condition.operator]} ${listOr(condition.values.map(value => JSON.stringify(value)))}`;
+    case 'scope':
+      return `with the scope ${condition.scope}${condition.issuer === undefined ? '' : ` of ${condition.issuer}`}`;
   }
 }
 

@@ -198,6 +198,8 @@ function conditionOf(condition: ConditionProgram): Condition {
       return Condition[condition.negated ? 'notTimeOfDay' : 'timeOfDay'](condition.from, condition.to, condition.zone);
     case 'header':
       return Condition.header(condition.name, condition.operator, ...condition.values);
+    case 'scope':
+      return Condition.scope(condition.scope, { issuer: ISSUER.issuer });
   }
 }
 

@@ -54,7 +54,8 @@ export type ConditionProgram =
       readonly name: string;
       readonly operator: HeaderOperator;
       readonly values: readonly string[];
-    };
+    }
+  | { readonly kind: 'scope'; readonly scope: string };
 
 export interface RuleProgram {
   readonly principals: readonly PrincipalProgram[];
@@ -175,6 +176,15 @@ const condition: fc.Arbitrary<ConditionProgram> = fc.oneof(
   }),
 );
 
+/** As others are, and of a token of ours. */
+const anyCondition: fc.Arbitrary<ConditionProgram> = fc.oneof(
+  { weight: 5, arbitrary: condition },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('scope' as const), scope: fc.constantFrom('read', 'db:write') }),
+  },
+);
+
 const toolPatterns = fc.uniqueArray(
   fc.constantFrom('*', '*', 'db_*', 'db_*', '*_query', 'db_query', 'db_insert', 'k8s_get', 'report.make', 'x*', '*e*'),
   { minLength: 1, maxLength: 2 },
@@ -185,7 +195,7 @@ const rule: fc.Arbitrary<RuleProgram> = fc.record({
   tools: toolPatterns,
   conditions: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 1, arbitrary: fc.array(condition, { minLength: 1, maxLength: 2 }) },
+    { weight: 1, arbitrary: fc.array(anyCondition, { minLength: 1, maxLength: 2 }) },
   ),
 });
 
@@ -305,6 +315,11 @@ const claims: fc.Arbitrary<Record<string, unknown> | undefined> = fc.oneof(
     { sub: 'ALICE', groups: ['INTERNS'] },
     { sub: 'alice ', groups: [' interns'] },
     { groups: [['interns']] },
+    { sub: 'alice', groups: ['interns'], scope: 'db:write read' },
+    { sub: 'bob', groups: ['finance-admins'], scope: 'db:write' },
+    { sub: 'alice', groups: ['interns'], scp: ['read', 'other'] },
+    { sub: 'alice', scope: 'readers db:writes', scp: 'xread' },
+    { sub: 'alice', scope: ['read db:write'], scp: { read: true } },
     { sub: 'alice', extra: 'x'.repeat(2000) },
   ),
 );

@@ -39,7 +39,7 @@ function grants(
     rule.permissions.some(
       ({ tools, actions }) => actions.includes(request.action) && tools.some(pattern => selects(pattern, tool)),
     ) &&
-    rule.conditions.every(condition => meets(condition, request))
+    rule.conditions.every(condition => meets(condition, request, trusted, inForce))
   );
 }
 
@@ -92,7 +92,7 @@ function seenBy(
   method: SingleMethod,
   request: Facts,
   inForce: readonly AuthenticationMethod[],
-): { user?: unknown; groups?: unknown; subject?: unknown } {
+): { user?: unknown; groups?: unknown; subject?: unknown; scopes?: unknown[] } {
   switch (method.kind) {
     case 'jwt': {
       const tokens = singles(inForce).filter(other => other.kind === 'jwt');
@@ -108,6 +108,7 @@ function seenBy(
         user: at(request.jwt, method.claims.user),
         groups: at(request.jwt, method.claims.groups),
         subject: request.jwt.sub,
+        scopes: [request.jwt.scope, request.jwt.scp],
       };
     }
     case 'apiKey':
@@ -152,7 +153,12 @@ function glob(pattern: string, text: string): boolean {
   return text[0] === pattern[0] && glob(pattern.slice(1), text.slice(1));
 }
 
-export function meets(condition: Condition, request: Facts): boolean {
+export function meets(
+  condition: Condition,
+  request: Facts,
+  trusted: readonly AuthenticationMethod[] = [],
+  inForce: readonly AuthenticationMethod[] = [],
+): boolean {
   switch (condition.kind) {
     case 'sourceIp': {
       const { address } = request;
@@ -170,6 +176,14 @@ export function meets(condition: Condition, request: Facts): boolean {
       const found = request.headers[condition.name];
       return found !== undefined && compare(condition, typeof found === 'string' ? found : found.join(','));
     }
+    case 'scope':
+      return singles(trusted)
+        .filter(
+          method => condition.issuer === undefined || (method.kind === 'jwt' && method.issuer === condition.issuer),
+        )
+        .flatMap(method => seenBy(method, request, inForce).scopes ?? [])
+        .flatMap(claim => (typeof claim === 'string' ? claim.split(' ') : Array.isArray(claim) ? claim : []))
+        .includes(condition.scope);
   }
 }
 

@@ -104,6 +104,8 @@ const principal: fc.Arbitrary<Principal> = fc.oneof(
 
 const minutes = fc.integer({ min: 0, max: 1439 });
 
+const SCOPES = ['read', 'db:write', 'a.b+c$'] as const;
+
 const headerCondition: fc.Arbitrary<Condition> = fc
   .oneof(
     fc.record({ operator: one(['Equal', 'NotEqual'] as const), values: fc.tuple(one(HEADER_VALUES)) }),
@@ -132,6 +134,10 @@ export const condition: fc.Arbitrary<Condition> = fc.oneof(
     timeZone: one(ZONES),
   }),
   headerCondition,
+  fc.record(
+    { kind: fc.constant('scope' as const), scope: one(SCOPES), issuer: one(ISSUERS) },
+    { requiredKeys: ['kind', 'scope'] },
+  ),
 );
 
 const permission: fc.Arbitrary<Permission> = fc.record({
@@ -218,12 +224,33 @@ const groupsClaim = fc.oneof(
   oddClaim,
 );
 
+const scopesClaim = fc.oneof(
+  { weight: 3, arbitrary: fc.subarray([...SCOPES]).map((scopes): unknown => scopes.join(' ')) },
+  { weight: 2, arbitrary: fc.subarray([...SCOPES]) as fc.Arbitrary<unknown> },
+  one<unknown>([
+    '',
+    ' ',
+    'readx',
+    'xread',
+    'read\nx',
+    'READ',
+    'db:write,read',
+    ['read db:write'],
+    [['read']],
+    { read: true },
+    'a.b+c',
+  ]),
+  oddClaim,
+);
+
 const claims: fc.Arbitrary<Record<string, unknown>> = fc
   .record(
     {
       sub: userClaim,
       email: userClaim,
       groups: groupsClaim,
+      scope: scopesClaim,
+      scp: scopesClaim,
       realm_access: fc.oneof(fc.record({ roles: groupsClaim }, { requiredKeys: [] }), oddClaim),
       'https://acme.dev/groups': groupsClaim,
       'https://acme.dev/': fc.record(

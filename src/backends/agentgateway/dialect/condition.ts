@@ -1,3 +1,4 @@
+import { hasScope, Identity } from './identity';
 import { matchesWhole } from './regex';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { celList, celString } from '../../../cel/terms';
@@ -5,8 +6,8 @@ import { Condition, ConditionOperator } from '../../../model/policy';
 import { meetsTime, RequestTime, TimeOfDay } from '../../../passes/policy/time-of-day';
 import { FIRST_YEAR, LAST_YEAR } from '../../../values/time-zones';
 
-/** CEL that holds when a request meets a condition. What it lacks meets none, whatever the operator. */
-export function conditionExpression(condition: Condition): Predicate {
+/** CEL that holds when a request of a caller meets a condition. What it lacks meets none, whatever the operator. */
+export function conditionExpression(condition: Condition, identity: Identity): Predicate {
   switch (condition.kind) {
     case 'sourceIp': {
       const within = anyOf(condition.cidrs.map(isFrom));
@@ -17,6 +18,8 @@ export function conditionExpression(condition: Condition): Predicate {
       return timeOfDayExpression(condition);
     case 'header':
       return headerExpression(condition.name, condition.operator, condition.values);
+    case 'scope':
+      return hasScope(identity, condition);
   }
 }
 

@@ -11,6 +11,8 @@ import {
   LevelPolicy,
   NameSource,
   NamingMethod,
+  SCOPE_CLAIMS,
+  ScopeCondition,
   SingleMethod,
 } from '../../../model/policy';
 import { trustedMethods } from '../../../passes/policy/merge';
@@ -38,6 +40,8 @@ export interface Identity {
   readonly groups: readonly IdentitySource[];
   /** The `sub` of tokens, wherever the user's name stands: service accounts are told by it. */
   readonly subjects: readonly IdentitySource[];
+  /** What tokens were issued for: lists, or text with spaces between. */
+  readonly scopes: readonly IdentitySource[];
   /** Each holds when the caller has a token of one of the methods, so that its claims may be read. */
   readonly tokens: readonly Predicate[];
   /** Holds when the caller passed every method; `false` where no method is in force, for then nobody is authenticated. */
@@ -77,6 +81,7 @@ export function identityExpressions(authentication: Methods, inForce: Methods = 
     users: distinct(singles.map(method => userSource(method, claim))),
     groups: distinct(singles.flatMap(method => groupSources(method, claim))),
     subjects: distinct(singles.filter(isToken).map(method => claim(method, ['sub']))),
+    scopes: distinct(singles.filter(isToken).flatMap(method => SCOPE_CLAIMS.map(name => claim(method, [name])))),
     tokens: distinct(
       singles.filter(isToken).map(method => allOf([IS_TOKEN, ...guards(method).filter(guard => guard !== IS_TOKEN)])),
     ),
@@ -201,6 +206,23 @@ export function subjectIn(identity: Identity, names: readonly string[]): Predica
   return names.length === 0
     ? 'false'
     : anyOf(identity.subjects.map(({ present, value }) => allOf([present, isOneOf(value, names)])));
+}
+
+/** The caller's token was issued for a scope. */
+export function hasScope({ scopes }: Identity, { issuer, scope }: ScopeCondition): Predicate {
+  return anyOf(
+    scopes
+      .filter(({ by }) => issuer === undefined || by.issuer === issuer)
+      .map(({ present, value }) =>
+        allOf([
+          present,
+          anyOf([
+            allOf([`type(${value}) == string`, `(" " + ${value} + " ").contains(${celString(` ${scope} `)})`]),
+            allOf([`type(${value}) == list`, `${celString(scope)} in ${value}`]),
+          ]),
+        ]),
+      ),
+  );
 }
 
 /** The user as a value, for limits and logs: the first there is. It errs for callers without a name; undefined where no method yields a user. */

@@ -53,7 +53,11 @@ function ruleExpression(rule: AuthorizationRule, action: ToolAction, tool: strin
   const who = principalExpression(rule.principals, identity);
   return patterns.length === 0 || who === 'false'
     ? 'false'
-    : allOf([who, toolIn(tool, patterns), ...rule.conditions.map(conditionExpression)]);
+    : allOf([
+        who,
+        toolIn(tool, patterns),
+        ...rule.conditions.map(condition => conditionExpression(condition, identity)),
+      ]);
 }
 
 /** CEL that holds when the caller is any of the principals. */

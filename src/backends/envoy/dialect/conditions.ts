@@ -1,21 +1,25 @@
+import { EnvoyIdentity } from './identity';
 import {
   ANY_TEXT,
+  anyValue,
   exactly,
   headerMatcher,
   HeaderMatcher,
   matching,
   MetadataMatcher,
+  metadataMatcher,
   methodMatcher,
   StringMatcher,
   toolNameMatcher,
 } from './matchers';
-import { allIds, anyId, notId, Principal } from './rbac';
+import { allIds, ANY, anyId, inMetadata, notId, Principal } from './rbac';
 import { Predicate } from '../../../cel/predicates';
 import { Entry } from '../../../model/plan';
-import { Condition } from '../../../model/policy';
+import { Condition, ScopeCondition } from '../../../model/policy';
 import { MatchConditions } from '../../../model/route';
 import { meetsTime, RequestTime, TimeOfDay } from '../../../passes/policy/time-of-day';
 import { MAPPED } from '../../../values/cidr';
+import { regexLiteral } from '../../../values/regex';
 import { digest } from '../../../values/text';
 import { FIRST_YEAR, LAST_YEAR } from '../../../values/time-zones';
 import { addressRange } from '../config/config';
@@ -25,7 +29,7 @@ import { addressRange } from '../config/config';
  */
 
 /** A condition of a rule. A request that lacks what it compares meets none, whatever the operator. */
-export function conditionPrincipal(condition: Condition): Principal {
+export function conditionPrincipal(condition: Condition, identity: EnvoyIdentity): Principal {
   switch (condition.kind) {
     case 'sourceIp': {
       const within = anyId(condition.cidrs.map(fromRange));
@@ -35,7 +39,22 @@ export function conditionPrincipal(condition: Condition): Principal {
       return { filter_state: { key: timeCondition(condition).key, string_match: exactly('true') } };
     case 'header':
       return headerPrincipal(condition);
+    case 'scope':
+      return scopePrincipal(condition, identity);
   }
+}
+
+/** Scopes are text with spaces between, or a list. */
+function scopePrincipal({ issuer, scope }: ScopeCondition, { scopes }: EnvoyIdentity): Principal {
+  const value = anyValue([
+    { string_match: matching(`(?s:.* )?${regexLiteral(scope)}(?s: .*)?`) },
+    { list_match: { one_of: { string_match: exactly(scope) } } },
+  ]);
+  const ids = scopes
+    .filter(({ by }) => issuer === undefined || by.issuer === issuer)
+    .map(source => inMetadata(metadataMatcher(source, value)));
+  // Without tokens nobody has any.
+  return ids.length === 0 ? notId(ANY) : anyId(ids);
 }
 
 /** The address of the caller, as the listener found it. */

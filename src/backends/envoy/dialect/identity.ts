@@ -10,6 +10,7 @@ import {
   LevelPolicy,
   NameSource,
   NamingMethod,
+  SCOPE_CLAIMS,
   SingleMethod,
 } from '../../../model/policy';
 import { Verified } from '../../../passes/access/caller';
@@ -38,6 +39,8 @@ export interface EnvoyIdentity {
   readonly groups: readonly IdentitySource[];
   /** The `sub` of tokens, wherever the user's name stands: service accounts are told by it. */
   readonly subjects: readonly IdentitySource[];
+  /** What tokens were issued for: lists, or text with spaces between. */
+  readonly scopes: readonly IdentitySource[];
   /** A principal of RBAC that is met by callers who passed every method; by nobody where no method is in force. */
   readonly authenticated: Principal;
 }
@@ -70,6 +73,7 @@ function identityOf(methods: readonly AuthenticationMethod[]): EnvoyIdentity {
     users: distinct(singles.map(userSource)),
     groups: distinct(singles.flatMap(groupSources)),
     subjects: distinct(singles.filter(isToken).map(method => claimSource(method, ['sub']))),
+    scopes: distinct(singles.filter(isToken).flatMap(method => SCOPE_CLAIMS.map(name => claimSource(method, [name])))),
     authenticated: methods.length === 0 ? NOBODY : allIds(distinct(methods.map(passed))),
   };
 }

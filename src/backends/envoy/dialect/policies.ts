@@ -104,7 +104,9 @@ function rulePolicy(
   return {
     permissions: asked,
     principals:
-      conditions.length === 0 ? distinct(who) : [allIds([anyId(distinct(who)), ...conditions.map(conditionPrincipal)])],
+      conditions.length === 0
+        ? distinct(who)
+        : [allIds([anyId(distinct(who)), ...conditions.map(condition => conditionPrincipal(condition, identity))])],
   };
 }
 

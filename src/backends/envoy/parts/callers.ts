@@ -6,6 +6,7 @@ import { Gateway } from '../../../model/gateway';
 import { alternatives, ApiKey, AuthenticationMethod, JwtMethod, SingleMethod } from '../../../model/policy';
 import { methodSecrets } from '../../../passes/gateways/certificates';
 import { headerOf } from '../../../passes/policy/authentication';
+import { scopesOf } from '../../../passes/policy/merge';
 import { canonicalText, distinct } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
@@ -209,8 +210,8 @@ function metadataUrl(entry: EnvoyEntry): string | undefined {
 
 /** The route that serves the metadata of an entry, to everybody: what is asked there is no MCP, and is not protected. */
 function metadataRoute(entry: EnvoyEntry, methods: readonly JwtMethod[]): Route {
-  const { allowedOrigins, name, path, publicUrl } = entry;
-  const scopes = [...new Set(methods.flatMap(({ resource }) => resource!.scopes))];
+  const { allowedOrigins, name, path, policy, publicUrl } = entry;
+  const scopes = [...new Set(methods.flatMap(method => scopesOf(policy!, method)))];
   // Browsers ask first whether a page may.
   const verbs = allowedOrigins === undefined ? exactly('GET') : matching('GET|OPTIONS');
   return {

@@ -1,19 +1,23 @@
 import * as fc from 'fast-check';
 import { conditionPrincipal, matchConditions, timeCondition } from '../../../../src/backends/envoy/dialect/conditions';
+import { EnvoyIdentity } from '../../../../src/backends/envoy/dialect/identity';
 import { celEvaluator, celObject, celTimestamp } from '../../../../src/cel/evaluate';
 import { Condition } from '../../../../src/model/policy';
 import { meets } from '../../../passes/policy/plain-reading';
 import { ZONES } from '../../../passes/policy/policy-arbitrary';
 
+/** Conditions that ask nothing of tokens have no use for it. */
+const NOBODY: EnvoyIdentity = { users: [], groups: [], subjects: [], scopes: [], authenticated: { any: true } };
+
 const header = (string_match: object) => ({ header: { name: 'x-env', string_match } });
 const principalOf = (operator: Extract<Condition, { kind: 'header' }>['operator'], ...values: string[]) =>
-  conditionPrincipal({ kind: 'header', name: 'X-Env', operator, values });
+  conditionPrincipal({ kind: 'header', name: 'X-Env', operator, values }, NOBODY);
 const TEXT = header({ safe_regex: { regex: '(?s:.*)' } });
 
 it('asks for the address of the caller', () => {
   const range = { remote_ip: { address_prefix: '10.0.0.0', prefix_len: 8 } };
-  expect(conditionPrincipal({ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] })).toEqual(range);
-  expect(conditionPrincipal({ kind: 'sourceIp', negated: true, cidrs: ['10.0.0.0/8', '::/0'] })).toEqual({
+  expect(conditionPrincipal({ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }, NOBODY)).toEqual(range);
+  expect(conditionPrincipal({ kind: 'sourceIp', negated: true, cidrs: ['10.0.0.0/8', '::/0'] }, NOBODY)).toEqual({
     not_id: { or_ids: { ids: [range, { remote_ip: { address_prefix: '::', prefix_len: 0 } }] } },
   });
 });
@@ -33,7 +37,7 @@ it('asks for a header, and for its presence where it is to be another', () => {
 
 it('asks for what was found out of the time', () => {
   const time = { kind: 'timeOfDay', negated: false, from: 0, to: 60, timeZone: 'UTC' } as const;
-  expect(conditionPrincipal(time)).toEqual({
+  expect(conditionPrincipal(time, NOBODY)).toEqual({
     filter_state: { key: timeCondition(time).key, string_match: { exact: 'true' } },
   });
 });

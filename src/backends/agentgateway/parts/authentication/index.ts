@@ -24,6 +24,7 @@ import {
 } from '../../../../model/policy';
 import { methodSecrets } from '../../../../passes/gateways/certificates';
 import { BASIC_HEADER } from '../../../../passes/policy/authentication';
+import { scopesOf } from '../../../../passes/policy/merge';
 import { canonicalText } from '../../../../values/json';
 import {
   AgwRoute,
@@ -105,7 +106,7 @@ function tokenPolicy(
     jwks: keys.kind === 'url' ? { url: keys.url } : keys.jwks,
     jwtValidationOptions: { requiredClaims: requiredClaims(policy, allIn(jwt)) },
   }));
-  const resource = protectedResource(jwt, publicUrl);
+  const resource = protectedResource(policy, jwt, publicUrl);
   if (resource !== undefined) {
     return {
       mcpAuthentication: {
@@ -138,11 +139,12 @@ function requiredClaims({ levels, rateLimits }: EffectivePolicy, methods: readon
 
 /** What the metadata of RFC 9728 says besides the issuer; undefined where no method is of a protected resource. */
 function protectedResource(
+  policy: EffectivePolicy,
   { required }: Slot<JwtMethod>,
   publicUrl: string | undefined,
 ): McpAuthentication['resourceMetadata'] | undefined {
-  const resources = required.flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
-  const scopes = [...new Set(resources.flatMap(resource => resource.scopes))];
+  const resources = required.filter(({ resource }) => resource !== undefined);
+  const scopes = [...new Set(resources.flatMap(method => scopesOf(policy, method)))];
   return resources.length === 0
     ? undefined
     : {
