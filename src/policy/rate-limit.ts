@@ -39,7 +39,8 @@ export interface RateLimitOptions {
 }
 
 /**
- * How often tools may be called. Only calls count, neither sessions nor lists. Of the limits of a gateway and its
+ * How often tools may be called. Only calls count, neither sessions nor lists. A call that its server answers with a question (MCP
+ * 2026-07-28) counts again when the client comes back with the answer. Of the limits of a gateway and its
  * route with the same dimension and tools, the lowest holds.
  *
  * @example

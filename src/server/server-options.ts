@@ -86,7 +86,7 @@ export interface McpServerOptions extends PodOptions {
   readonly disruptionBudget?: DisruptionBudgetOptions;
 
   /**
-   * Whether the server keeps state between the requests of one session.
+   * What the server keeps in memory between requests. One that speaks MCP 2026-07-28 alone has no sessions: `McpSessions.STATELESS`.
    *
    * @default McpSessions.STATEFUL
    */

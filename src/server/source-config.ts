@@ -5,7 +5,7 @@ import { BackendCredential, Transport, UpstreamTls } from '../model/server';
 import { isPort, PORT_INVALID } from '../model/validation';
 import { Json } from '../values/json';
 
-/** How a server program speaks MCP (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports). */
+/** How a server program speaks MCP (https://modelcontextprotocol.io/specification/2026-07-28/basic/transports). */
 export enum McpTransport {
   /** Messages over standard input and output; the library puts an HTTP adapter in front. */
   STDIO = 'stdio',
@@ -17,12 +17,15 @@ export enum McpTransport {
   SSE = 'sse',
 }
 
-/** Whether a server keeps state between the requests of one MCP session. */
+/**
+ * What a server keeps in memory between requests, whichever revisions of MCP it speaks. One of 2026-07-28 alone keeps no sessions and is
+ * `STATELESS`; one that also keeps those of older clients is `STATEFUL`.
+ */
 export enum McpSessions {
-  /** The replica that opened a session must get all its requests. The safe assumption. */
+  /** Sessions: the replica that opened one must get all its requests. The safe assumption. */
   STATEFUL = 'stateful',
 
-  /** Any replica can answer any request. */
+  /** Nothing: any replica can answer any request. Such servers scale as any Deployment does. */
   STATELESS = 'stateless',
 }
 

@@ -20,7 +20,10 @@ export enum SessionAuditLevel {
   FULL = 'Full',
 }
 
-/** What sessions share, and how long they last. */
+/**
+ * What sessions share, and how long they last. Clients of MCP 2026-07-28 and later open none, so that there is nothing to isolate: servers
+ * bind what they keep for a client (tasks, `requestState`) to its caller.
+ */
 export interface SessionIsolationOptions {
   /**
    * How strictly sessions are kept apart.
