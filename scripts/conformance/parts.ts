@@ -174,6 +174,12 @@ const PARTS: readonly Part[] = [
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
   {
+    name: 'envoy-capacity',
+    title: 'Gateways of many routes on a real Envoy',
+    files: ['envoy-capacity'],
+    tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
+  },
+  {
     name: 'envoy-conformance-suite',
     title: "MCP's own conformance tests through a real Envoy",
     files: ['envoy-conformance-suite'],

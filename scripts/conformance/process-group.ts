@@ -7,6 +7,8 @@ import { readdirSync, readFileSync } from 'fs';
  */
 const SUPERVISOR = 'exec 3<&0; { cat <&3 > /dev/null; kill -9 0; } & "$@" < /dev/null 3<&-';
 
+/** Clock ticks of Linux, which are a hundred a second wherever Node runs. */
+const TICK_MS = 10;
 const STOP_TIMEOUT_MS = 5_000;
 const POLL_MS = 20;
 
@@ -79,8 +81,29 @@ export class ProcessGroup {
 
   /** Bytes that all of it holds in memory. Only Linux tells. */
   public memory(): number {
+    return this.sumOf('VmRSS');
+  }
+
+  /** The most that each of its processes has held, together. Only Linux tells. */
+  public peakMemory(): number {
+    return this.sumOf('VmHWM');
+  }
+
+  /** Milliseconds of the processor's time that it took. Only Linux tells. */
+  public processorTime(): number {
     return processesOf(this.leader.pid!)
-      .map(pid => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1024)
+      .map(pid =>
+        readFileSync(`/proc/${pid}/stat`, 'latin1')
+          .replace(/^.*\) /, '')
+          .split(' '),
+      )
+      .reduce((sum, fields) => sum + (Number(fields[11]) + Number(fields[12])) * TICK_MS, 0);
+  }
+
+  private sumOf(field: 'VmRSS' | 'VmHWM'): number {
+    return processesOf(this.leader.pid!)
+      .map(pid => readFileSync(`/proc/${pid}/status`, 'latin1'))
+      .map(status => Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1] ?? 0) * 1024)
       .reduce((sum, bytes) => sum + bytes, 0);
   }
 

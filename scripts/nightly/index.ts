@@ -10,6 +10,7 @@
  * Tools are found as `npm run conformance` finds them.
  */
 import { parseArgs } from 'util';
+import { fill } from './capacity';
 import { runClusters } from './cluster';
 import { exhaust } from './exhaustion';
 import { tryInputs } from './inputs';
@@ -45,6 +46,11 @@ const PARTS: readonly Part[] = [
     name: 'cluster',
     what: 'a whole Kubernetes where pods of everything restart, move, die and scale while clients call, with both settings of DNS',
     run: runClusters,
+  },
+  {
+    name: 'capacity',
+    what: 'gateways of 1,000 routes with policies and 5,000 without on a real Envoy, which starts, reloads and answers',
+    run: fill,
   },
   {
     name: 'inputs',

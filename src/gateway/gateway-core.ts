@@ -136,8 +136,7 @@ export class GatewayCore {
       port: said.port,
       profile,
       configuration: () => configurationOf(construct, model()),
-      secrets: () =>
-        rendered ? Synthesis.of(construct).compile().rendered.get(gatewayKey(model()))?.secrets : undefined,
+      compiled: () => (rendered ? Synthesis.of(construct).compile().rendered.get(gatewayKey(model())) : undefined),
       keepsAddresses: () => said.exposed && rendered && keepsAddresses(construct, model()),
     });
     const operatedTemplate = rendered

@@ -54,6 +54,7 @@ export function gatewayModel(
     port: listeningPort(spec),
     replicas: spec.replicas ?? 1,
     memoryLimit: memoryLimitOf(statement),
+    memoryUnsaid: isMemoryUnsaid(statement) ? true : undefined,
     exposed: EXPOSING_TYPES.includes(spec.service?.type ?? ''),
     externalTraffic: code.service?.externalTrafficPolicy,
     exposures: exposures.map(exposureModel),
@@ -93,10 +94,18 @@ export function gatewayResources({ code }: GatewayStatement, cpuLimits: boolean)
 
 /** Bytes that the gateway's container may use, by the user's template or else by its options; undefined where nothing limits it. */
 export function memoryLimitOf(statement: GatewayStatement): number | undefined {
-  const containers: readonly Json[] = statement.value.podTemplate?.spec?.containers ?? [];
-  const limits = containers.find(({ name }) => name === GATEWAY_CONTAINER)?.resources?.limits;
-  const limit = limits?.memory ?? gatewayResources(statement, true).memory?.limit?.asString();
+  const limit = templateMemory(statement) ?? gatewayResources(statement, true).memory?.limit?.asString();
   return limit === undefined ? undefined : memoryBytes(String(limit));
+}
+
+/** Whether nobody said how much that is, so that it follows from what the gateway serves. */
+export function isMemoryUnsaid(statement: GatewayStatement): boolean {
+  return statement.code.resources === undefined && templateMemory(statement) === undefined;
+}
+
+function templateMemory({ value: spec }: GatewayStatement): unknown {
+  const containers: readonly Json[] = spec.podTemplate?.spec?.containers ?? [];
+  return containers.find(({ name }) => name === GATEWAY_CONTAINER)?.resources?.limits?.memory;
 }
 
 /** What runs in the pods of a gateway. */

@@ -1,11 +1,11 @@
 import { ApiObject, ApiObjectProps, Duration, JsonPatch, Lazy, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { GATEWAY_CONTAINER, gatewayResources, isScraped, monitorLabels } from './gateway-model';
+import { GATEWAY_CONTAINER, gatewayResources, isMemoryUnsaid, isScraped, monitorLabels } from './gateway-model';
 import { tlsCertificate } from './gateway-tls';
 import { servicePort } from './imported-gateway';
 import { GatewayStatement } from './statement';
-import { PlaneContainer, PlaneSecrets } from '../backends/interface/data-plane';
+import { PlaneContainer } from '../backends/interface/data-plane';
 import { podMonitor } from '../backends/kubernetes/add-ons';
 import { objectLabels, selectorLabels } from '../backends/kubernetes/labels';
 import { mergePodTemplates, podTemplateChanges } from '../backends/kubernetes/pod-template';
@@ -14,7 +14,9 @@ import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
 import { lostChanges, transformCompiled } from '../synthesis/materialize';
+import { RenderedGateway } from '../synthesis/synthesis';
 import { canonicalText, compact, Json } from '../values/json';
+import { formatBytes } from '../values/quantities';
 import { podOptionsTemplate } from '../workload/pod-options';
 import {
   defaultPullPolicy,
@@ -37,8 +39,6 @@ const GATEWAY_PODS_TAKEN_OUT = errorKind(
   'Drop it and say in podTemplate what the pods have, or use Reconciliation.RENDERED',
 );
 
-/** Suffix of the ConfigMap with the configuration of the data plane. */
-const CONFIG_SUFFIX = '-gateway-config';
 /** Suffix of the Secret with the session key, unless the user names another. */
 const SESSION_KEY_SUFFIX = '-session-key';
 /** A user that no image relies on and no file belongs to. */
@@ -57,8 +57,8 @@ export interface HostedGatewaySettings {
   readonly profile: ClusterProfile;
   /** Configuration files, read when the ConfigMap is rendered. */
   readonly configuration: () => Readonly<Record<string, string>>;
-  /** What policies need from Secrets; none while the app has errors, with which nothing is written. */
-  readonly secrets: () => PlaneSecrets | undefined;
+  /** What the compiler makes of it; nothing while the app has errors, with which nothing is written. */
+  readonly compiled: () => RenderedGateway | undefined;
   /** Whether its Service has to keep the addresses of callers from outside. */
   readonly keepsAddresses: () => boolean;
 }
@@ -94,8 +94,8 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
   const config = new ApiObject(scope, 'Config', {
     apiVersion: 'v1',
     kind: 'ConfigMap',
-    metadata: { name: `${name}${CONFIG_SUFFIX}`, namespace, labels },
-    data: Lazy.any({ produce: () => settings.configuration() }),
+    metadata: { name: compiler().configMapName(name), namespace, labels },
+    data: Lazy.any({ produce: () => [...compiler().inConfigMaps(name, settings.configuration()).values()][0] }),
   });
   const sessionKey =
     settings.container.sessionKeyVariable === undefined
@@ -129,6 +129,7 @@ export function createHostedGateway(scope: Construct, settings: HostedGatewaySet
     scrapeAnnotations(settings),
     meshTemplate(settings),
     spreadTemplate(gatewaySelector(name), code),
+    () => configurationTemplate(settings),
     () => secretsTemplate(settings),
     podOptionsTemplate(code),
     spec.podTemplate ?? {},
@@ -233,9 +234,25 @@ function lifecycleOf({ postStart, preStop }: PlaneContainer): kplus.ContainerLif
   return (postStart ?? preStop) && { postStart: handler(postStart), preStop: handler(preStop) };
 }
 
+/** What follows from the size of the configuration: where several ConfigMaps hold it, and memory of which the user says nothing. */
+function configurationTemplate({ name, statement, compiled }: HostedGatewaySettings): Json {
+  const { files, memory } = compiled() ?? { files: {}, memory: undefined };
+  const volume = compiler().configVolume(name, files);
+  const resources =
+    memory === undefined || !isMemoryUnsaid(statement)
+      ? undefined
+      : { requests: { memory: formatBytes(memory.request) }, limits: { memory: formatBytes(memory.limit) } };
+  return {
+    spec: compact({
+      containers: resources && [{ name: GATEWAY_CONTAINER, resources }],
+      volumes: volume && [volume],
+    }),
+  };
+}
+
 /** What policies need from Secrets: values as variables, files as mounts. */
 function secretsTemplate(settings: HostedGatewaySettings): Json {
-  const { environment, mounts } = settings.secrets() ?? { environment: [], mounts: [] };
+  const { environment, mounts } = settings.compiled()?.secrets ?? { environment: [], mounts: [] };
   const container = compact({
     env: environment.map(({ variable, secretName, secretKey }) => ({
       name: variable,

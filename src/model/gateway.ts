@@ -136,6 +136,8 @@ export interface Gateway extends GatewayRef {
   readonly replicas: number;
   /** Bytes that each of its pods may use; undefined where nothing limits them. */
   readonly memoryLimit?: number;
+  /** Whether nobody said what memory they have, so that they have what their configuration asks for. */
+  readonly memoryUnsaid?: boolean;
   /** Whether its Service can be reached from outside the cluster. */
   readonly exposed: boolean;
   /** Which nodes hand on what comes from outside to that Service: those of its pods, or all; undefined leaves it to what is asked of addresses. */

@@ -1,6 +1,12 @@
 /* What a synthesis needs and a definition does not: loaded together, by `compiler()`. */
 export { restrictedFindings } from '../backends/kubernetes/pod-security';
-export { checkConfigSize } from '../backends/kubernetes/config-size';
+export {
+  checkConfigSize,
+  configMapName,
+  configVolume,
+  inConfigMaps,
+  moreConfigMaps,
+} from '../backends/kubernetes/config-maps';
 export { authorityCertificates } from '../backends/kubernetes/add-ons';
 export { checkRateLimitNames, rateLimitObjects } from '../backends/kubernetes/rate-limit';
 export { podSecrets } from '../backends/kubernetes/pod-template';

@@ -19,7 +19,7 @@ import {
 import { isInTree, withSource } from './placement';
 import { IObjectHook, Visits } from './visits';
 import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
-import { PlaneSecrets } from '../backends/interface/data-plane';
+import { PlaneConfiguration, PlaneSecrets } from '../backends/interface/data-plane';
 import { ClaimReach } from '../backends/kubernetes/claims';
 import {
   compareDiagnostics,
@@ -71,9 +71,7 @@ export interface Outcome extends Compiled {
 }
 
 /** What a data plane made of the plan of one gateway. */
-export interface RenderedGateway {
-  /** Configuration files by name. */
-  readonly files: Readonly<Record<string, string>>;
+export interface RenderedGateway extends PlaneConfiguration {
   readonly secrets: PlaneSecrets;
   /** Objects that exist only because the plan asks for them, by the id of the construct that holds them. */
   readonly objects: Readonly<Record<string, readonly Json[]>>;
@@ -540,11 +538,11 @@ function toOutcome(compiled: Compiled): Outcome {
   if (diagnostics.some(isError)) {
     return { ...outcome, diagnostics, rendered: new Map() };
   }
-  const gateways = hosted.map(plan => ({ gateway: plan.gateway, rendered: renderGateway(plan) }));
-  const sizes = gateways.flatMap(({ gateway, rendered }) => checkConfigSize(gateway, rendered.files));
+  const gateways = hosted.map(plan => ({ plan, made: renderGateway(plan) }));
+  const sizes = gateways.flatMap(({ plan, made }) => [...checkConfigSize(plan, made.files), ...made.findings]);
   const rendered = sizes.some(isError)
     ? new Map()
-    : new Map(gateways.map(item => [gatewayKey(item.gateway), item.rendered]));
+    : new Map(gateways.map(({ plan, made }) => [gatewayKey(plan.gateway), made]));
   return { ...outcome, diagnostics: [...diagnostics, ...sizes], rendered };
 }
 
@@ -553,11 +551,16 @@ function isError({ severity }: Diagnostic): boolean {
 }
 
 function renderGateway(plan: GatewayPlan): RenderedGateway {
-  const { authorityCertificates, dataPlane, rateLimitObjects } = compiler();
+  const { authorityCertificates, dataPlane, moreConfigMaps, rateLimitObjects } = compiler();
   const plane = dataPlane(plan.gateway.plane);
+  const configuration = plane.configure(plan);
   return {
-    files: plane.render(plan),
+    ...configuration,
     secrets: plane.secrets(plan),
-    objects: { RateLimit: rateLimitObjects(plan), ClientAuthority: authorityCertificates(plan) },
+    objects: {
+      Configuration: moreConfigMaps(plan.gateway, configuration.files),
+      RateLimit: rateLimitObjects(plan),
+      ClientAuthority: authorityCertificates(plan),
+    },
   };
 }

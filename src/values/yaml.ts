@@ -111,6 +111,11 @@ function collect(value: unknown, found: Set<unknown>): void {
 /** Text that some reader of YAML takes for a number, a boolean or nothing; they do not agree on what (`0b1`, `0o7`, `on`). */
 const MAYBE_NOT_TEXT = /^[-+.\d]|^e[-+]?\d|^(?:~|<<|=|null|y|n|yes|no|on|off|true|false)$/i;
 
+/** Whether no reader of YAML takes a text for anything else. */
+export function isSurelyText(text: string): boolean {
+  return !MAYBE_NOT_TEXT.test(text);
+}
+
 /** What Go takes for a number, which leaves underscores out first. */
 const NUMBER_OF_GO =
   /^[-+]?(?:[0-9]+|0[oO][0-7]+|0[bB][01]+|0[xX][0-9a-fA-F]+)$|^[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?$/;

@@ -20,7 +20,7 @@ const TOY: DataPlane = {
   features: NOTHING,
   details: [],
   check: () => [],
-  render: () => ({}),
+  configure: () => ({ files: {}, findings: [] }),
   container: () => {
     throw new Error('runs nowhere');
   },

@@ -45,7 +45,7 @@ describe.each(exampleNames())('%s', name => {
       if (refused.length > 0) {
         expect(refused.filter(({ severity, remedy }) => severity !== 'error' || remedy === '')).toEqual([]);
       } else {
-        expect(Object.values(plane.render(plan)).map(text => typeof parse(text))).not.toContain('string');
+        expect(Object.values(plane.configure(plan).files).map(text => typeof parse(text))).not.toContain('string');
       }
     }
   });

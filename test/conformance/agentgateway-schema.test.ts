@@ -41,7 +41,7 @@ it('refuses what is not in the schema', () => {
 it('accepts the configuration of any plan', () => {
   fc.assert(
     fc.property(planArbitrary, plan => {
-      expect(errorsOf(agentgateway.render(plan)['config.yaml'])).toEqual([]);
+      expect(errorsOf(agentgateway.configure(plan).files['config.yaml'])).toEqual([]);
     }),
     { numRuns: 200 },
   );

@@ -4,7 +4,7 @@ import { validateObject } from './validate';
 import { envoyFindings } from './validate-envoy';
 import { envoy } from '../../src/backends/envoy';
 
-const FILES = envoy.render(planOf([groupOf('default', [serverOf('ledger')])], {}, { plane: 'envoy' }));
+const FILES = envoy.configure(planOf([groupOf('default', [serverOf('ledger')])], {}, { plane: 'envoy' })).files;
 
 it('finds nothing wrong with what is emitted', () => {
   expect(envoyFindings(FILES)).toEqual([]);

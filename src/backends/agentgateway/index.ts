@@ -14,7 +14,7 @@ export const agentgateway: DataPlane = {
   features: FEATURES,
   details: detailsOf(PARTS.map(({ limits = {} }) => limits)),
   check,
-  render,
+  configure: plan => ({ files: render(plan), findings: [] }),
   container,
   secrets,
   enforcement,

@@ -1,7 +1,8 @@
 import { bootstrap } from './bootstrap';
 import { groupClusters } from './clusters';
-import { Messages } from './config/api';
+import { Any, Messages } from './config/api';
 import { secretOf, secretResource, typed } from './config/config';
+import { writeFiles } from './config/files';
 import {
   BOOTSTRAP_FILE,
   CLUSTERS_FILE,
@@ -16,6 +17,7 @@ import { envoyPlan, EnvoyPlan } from './config/plan';
 import { waysOf } from './dialect/evaluate';
 import { DRAIN_SECONDS, POST_START, PRE_STOP, SCRATCH_DIRECTORY } from './drain';
 import { filterChain, listener } from './listener';
+import { checkMemoryToRead, memoryToRead } from './memory';
 import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
 import { originRule } from './parts/origins';
@@ -25,8 +27,16 @@ import { Gateway } from '../../model/gateway';
 import { Entry } from '../../model/plan';
 import { Enforcement } from '../../passes/access/enforcement';
 import { distinct } from '../../values/json';
-import { blockYaml, compactYaml } from '../../values/yaml';
-import { Behind, DataPlane, ENVOY, PlaneContainer, PlaneSecrets, secretMounts } from '../interface/data-plane';
+import { blockYaml } from '../../values/yaml';
+import {
+  Behind,
+  DataPlane,
+  ENVOY,
+  PlaneConfiguration,
+  PlaneContainer,
+  PlaneSecrets,
+  secretMounts,
+} from '../interface/data-plane';
 
 /** The data plane that understands sessions, weights and failover best: plain Envoy 1.40, without a control plane. */
 export const envoy: DataPlane = {
@@ -35,7 +45,7 @@ export const envoy: DataPlane = {
   features: FEATURES,
   details: DETAILS,
   check: plan => check(envoyPlan(plan)),
-  render: plan => render(envoyPlan(plan)),
+  configure: plan => configure(envoyPlan(plan)),
   container,
   secrets: plan => secrets(envoyPlan(plan)),
   enforcement,
@@ -108,8 +118,8 @@ export function enforcement(entry: Entry, behind: Behind = () => undefined): Enf
   };
 }
 
-/** The configuration files of a gateway, by name. */
-export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {
+/** The configuration of a gateway. */
+export function configure(plan: EnvoyPlan): PlaneConfiguration {
   const chain = filterChain(plan);
   const resources = PARTS.map(part => part.resources?.(plan) ?? {});
   const clusters = [
@@ -117,16 +127,27 @@ export function render(plan: EnvoyPlan): Readonly<Record<string, string>> {
     ...resources.flatMap(part => part.clusters ?? []),
   ];
   const listeners = [listener(plan, chain), ...resources.flatMap(part => part.listeners ?? [])];
-  return {
-    [BOOTSTRAP_FILE]: blockYaml(bootstrap(plan.gateway)),
+  const { files, bytesToRead } = writeFiles({
     [CLUSTERS_FILE]: file('envoy.config.cluster.v3.Cluster', clusters),
     [LISTENERS_FILE]: file('envoy.config.listener.v3.Listener', listeners),
     [ROUTES_FILE]: file('envoy.config.route.v3.RouteConfiguration', [routeConfiguration(plan, chain)]),
-    ...Object.fromEntries(
-      resources
-        .flatMap(part => part.secrets ?? [])
-        .map(secret => [secretResource(secret.name), blockYaml({ resources: [secretOf(secret)] })]),
-    ),
+  });
+  const { gateway } = plan;
+  const memory = memoryToRead(bytesToRead);
+  return {
+    files: {
+      [BOOTSTRAP_FILE]: blockYaml(
+        bootstrap(gateway.memoryUnsaid === true ? { ...gateway, memoryLimit: memory.limit } : gateway),
+      ),
+      ...files,
+      ...Object.fromEntries(
+        resources
+          .flatMap(part => part.secrets ?? [])
+          .map(secret => [secretResource(secret.name), blockYaml({ resources: [secretOf(secret)] })]),
+      ),
+    },
+    memory,
+    findings: checkMemoryToRead(gateway, memory),
   };
 }
 
@@ -135,6 +156,6 @@ type Resource =
   'envoy.config.cluster.v3.Cluster' | 'envoy.config.listener.v3.Listener' | 'envoy.config.route.v3.RouteConfiguration';
 
 /** A file of resources, in the form of an answer of a control plane. */
-function file<T extends Resource>(type: T, messages: readonly Messages[T][]): string {
-  return compactYaml({ resources: messages.map(message => typed(type, message)) });
+function file<T extends Resource>(type: T, messages: readonly Messages[T][]): { readonly resources: readonly Any[] } {
+  return { resources: messages.map(message => typed(type, message)) };
 }

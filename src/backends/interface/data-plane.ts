@@ -1,3 +1,4 @@
+import { Files } from './config-map';
 import { Detail, PlaneTable } from './standing';
 import { Diagnostic, FindingKind } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
@@ -42,6 +43,22 @@ export interface PlanePort {
   readonly port: number;
 }
 
+/** Bytes of memory that a container has. */
+export interface Memory {
+  readonly request: number;
+  readonly limit: number;
+}
+
+/** What a data plane reads. */
+export interface PlaneConfiguration {
+  /** By name. */
+  readonly files: Files;
+  /** What the container has unless the user says otherwise; undefined where it does not depend on the configuration. */
+  readonly memory?: Memory;
+  /** What is wrong with it, which is known when it was made alone. */
+  readonly findings: readonly Diagnostic[];
+}
+
 /** What a data plane's container needs, whatever it serves. */
 export interface PlaneContainer {
   readonly args: readonly string[];
@@ -80,8 +97,8 @@ export interface DataPlane {
   readonly details: readonly Detail[];
   /** What of a plan is beyond limits of its own, whichever features it asks for. */
   check(plan: GatewayPlan): readonly Diagnostic[];
-  /** Configuration files by name. Only called with plans that nothing was found against. */
-  render(plan: GatewayPlan): Readonly<Record<string, string>>;
+  /** Its configuration. Only called with plans that nothing was found against. */
+  configure(plan: GatewayPlan): PlaneConfiguration;
   container(gateway: Gateway): PlaneContainer;
   /** Values and files of Secrets that the container needs for the plan. Only called with plans that nothing was found against. */
   secrets(plan: GatewayPlan): PlaneSecrets;

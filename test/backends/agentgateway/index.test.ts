@@ -157,7 +157,7 @@ it('names the same things in the configuration', () => {
       root: '/etc/agentgateway-secrets/clients/ca.crt',
     },
   ]);
-  expect(agentgateway.render(plan)['config.yaml']).toContain(
+  expect(agentgateway.configure(plan).files['config.yaml']).toContain(
     `key: |-\n                      \${${agentgateway.secrets(plan).environment[0].variable}}`,
   );
 });

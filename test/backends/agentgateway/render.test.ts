@@ -13,20 +13,20 @@ const ledger = serverOf('ledger');
 const listeners = (config: AgwConfig) => config.binds.flatMap(bind => bind.listeners);
 
 it('means its own variables, and the text of users as it is', () => {
-  const text = agentgateway.render(
+  const text = agentgateway.configure(
     planOf(
       [groupOf('default', [ledger])],
       {},
       { accessLog: [{ name: 'cost', source: { kind: 'literal', value: '${COST}' } }] },
     ),
-  )['config.yaml'];
+  ).files['config.yaml'];
   const { config, frontendPolicies } = parse(text);
   expect(config).toMatchObject({ adminAddr: 'off', session: { key: '${SESSION_KEY}' } });
   expect(frontendPolicies.accessLog.add).toEqual({ cost: '"$${COST}"' });
 });
 
 it('writes a gateway that serves nothing yet', () => {
-  expect(parse(agentgateway.render({ gateway: gatewayOf(), entries: [] })['config.yaml']).binds).toEqual([
+  expect(parse(agentgateway.configure({ gateway: gatewayOf(), entries: [] }).files['config.yaml']).binds).toEqual([
     { port: 8080, listeners: [{ name: 'mcp', protocol: 'HTTP', routes: [] }] },
   ]);
 });
@@ -34,9 +34,9 @@ it('writes a gateway that serves nothing yet', () => {
 it('writes each CA bundle to a file of its own, once', () => {
   const tls = { caBundle: 'PEM', insecureSkipVerify: false };
   const endpoints = [{ host: 'a', port: 443, path: '/mcp', tls }];
-  const files = agentgateway.render(
+  const files = agentgateway.configure(
     planOf([groupOf('default', [serverOf('a', { endpoints }), serverOf('b', { endpoints })])]),
-  );
+  ).files;
   expect(Object.keys(files)).toEqual(['config.yaml', 'ca-384fb9a44fabe158.pem']);
   expect(files['config.yaml']).toContain('root: /etc/agentgateway/ca-384fb9a44fabe158.pem');
 });
@@ -60,7 +60,9 @@ describe('for any plan', () => {
   it('gives the same bytes each time', () => {
     fc.assert(
       fc.property(planArbitrary, plan => {
-        expect(agentgateway.render(plan)).toEqual(agentgateway.render(JSON.parse(JSON.stringify(plan))));
+        expect(agentgateway.configure(plan).files).toEqual(
+          agentgateway.configure(JSON.parse(JSON.stringify(plan))).files,
+        );
       }),
       { numRuns: 30 },
     );

@@ -7,7 +7,8 @@ import { envoy } from '../../../src/backends/envoy';
 import { gatewayOf } from '../../support/literals';
 
 const container = (options = {}) => envoy.container(gatewayOf(options));
-const bootstrapOf = () => parse(envoy.render({ gateway: gatewayOf({ plane: 'envoy' }), entries: [] })['envoy.yaml']);
+const bootstrapOf = () =>
+  parse(envoy.configure({ gateway: gatewayOf({ plane: 'envoy' }), entries: [] }).files['envoy.yaml']);
 /** What looks out for the file by which a pod says that it will go. */
 const monitor = () =>
   bootstrapOf().overload_manager.resource_monitors.find(({ name }: any) => name.endsWith('injected_resource'));

@@ -8,7 +8,7 @@ const resourcesOf = (files: Readonly<Record<string, string>>, file: string) =>
   parse(files[file]).resources as { name: string; '@type': string }[];
 
 it('writes what is read at the start, and what is read anew when it changes', () => {
-  const files = envoy.render(planOf([groupOf('default', [serverOf('ledger')])], {}, { plane: 'envoy' }));
+  const files = envoy.configure(planOf([groupOf('default', [serverOf('ledger')])], {}, { plane: 'envoy' })).files;
   expect(Object.keys(files)).toEqual(['envoy.yaml', 'clusters.yaml', 'listeners.yaml', 'routes.yaml']);
   expect(resourcesOf(files, 'clusters.yaml').map(({ name }) => name)).toEqual(['finance.smart/default']);
   expect(resourcesOf(files, 'listeners.yaml').map(({ name }) => name)).toEqual(['mcp']);
@@ -25,7 +25,7 @@ describe('what a pod serves beside its traffic', () => {
   const {
     admin,
     static_resources: { clusters, listeners },
-  } = parse(envoy.render(planOf([], {}, { plane: 'envoy' }))['envoy.yaml']);
+  } = parse(envoy.configure(planOf([], {}, { plane: 'envoy' })).files['envoy.yaml']);
   const managers = listeners.map(({ filter_chains: [{ filters }] }: any) => filters[0].typed_config);
   const routes = managers.flatMap(({ route_config: { virtual_hosts } }: any) => virtual_hosts[0].routes);
 
@@ -79,7 +79,7 @@ describe('what a pod serves beside its traffic', () => {
 it.each(ASKED_FEATURES.filter(feature => envoy.features[feature].supported))(
   'has each cluster that something names: %s',
   feature => {
-    const files = envoy.render(golden.planOf(feature, envoy.name));
+    const files = envoy.configure(golden.planOf(feature, envoy.name)).files;
     const clusters = resourcesOf(files, 'clusters.yaml').map(({ name }) => name);
     const named = [
       ...`${files['routes.yaml']}${files['listeners.yaml']}`.matchAll(/"?\bcluster(?:_name)?"?: ?"?([^",}\n]*)/g),

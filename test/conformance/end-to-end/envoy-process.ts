@@ -11,7 +11,9 @@ import { Manifest } from '../../support/validate';
 const LOG_LINES = 40;
 /** Where it is administrated, as it stands in the configuration. Pods of tests share a network, and Node knows files alone. */
 const ADMIN_SOCKET = '@envoy-admin';
-const START_TIMEOUT_MS = 10_000;
+/** With thousands of routes, on a machine that does other things as well. */
+const START_TIMEOUT_MS = 180_000;
+const RELOAD_TIMEOUT_MS = 120_000;
 
 /** Addresses that a pod listens on or reaches itself by, as they stand in the configuration. */
 const OWN_ADDRESS = /(\baddress"?: ?"?)(?:0\.0\.0\.0|127\.0\.0\.1|::)("?)(?=[\s,}]|$)/gm;
@@ -83,7 +85,7 @@ export class EnvoyProcess {
           .filter(name => name.endsWith('update_success'))
           .every(name => now[name] === undefined || now[name] > before[name]);
       },
-      { while: () => this.running, details: () => this.logged() },
+      { timeoutMs: RELOAD_TIMEOUT_MS, while: () => this.running, details: () => this.logged() },
     );
   }
 
@@ -147,6 +149,16 @@ export class EnvoyProcess {
   /** Bytes of memory that it holds. */
   public memory(): number {
     return this.group?.memory() ?? 0;
+  }
+
+  /** The most that it has held. */
+  public peakMemory(): number {
+    return this.group?.peakMemory() ?? 0;
+  }
+
+  /** Milliseconds of the processor's time that it took. */
+  public processorTime(): number {
+    return this.group?.processorTime() ?? 0;
   }
 
   public get running(): boolean {

@@ -70,6 +70,12 @@ export class PodFiles {
     objects: readonly Manifest[],
     edit: (text: string) => string,
   ): Record<string, string> | undefined {
+    if (volume.projected !== undefined) {
+      return Object.assign(
+        {},
+        ...volume.projected.sources.map((source: Manifest) => this.filesOf(source, objects, edit)),
+      );
+    }
     if (volume.configMap !== undefined) {
       const found = objects.find(
         ({ kind, metadata }) =>

@@ -18,6 +18,10 @@ const MIB = 2 ** 20;
 const LEAST_MEMORY = 128 * MIB;
 /** Share of the memory limit that is Envoy's heap: the rest is its program, the memory of Lua, and what was not noticed yet. */
 const HEAP_SHARE = 0.7;
+/** Share of the heap from which on requests are refused. */
+const REFUSING = 0.9;
+/** Share of the memory limit up to which requests are served. */
+export const SERVING_SHARE = HEAP_SHARE * REFUSING;
 /** Memory for each connection of clients: what one takes while it is idle, several times. */
 const CONNECTION_BYTES = 128 * 1024;
 /** Bodies of the largest size that the heap must have room for. Each is there twice while it is read: as it came, and as a message. */
@@ -108,7 +112,7 @@ export function overloadManager({ memoryLimit }: Gateway): OverloadManager | und
             }),
           },
           from('shrink_heap', 0.8),
-          from('stop_accepting_requests', 0.9),
+          from('stop_accepting_requests', REFUSING),
           from('stop_accepting_connections', 0.95),
         ],
       };

@@ -10,7 +10,7 @@ const crm = restServerOf('crm', apiOf(UPDATE, LIST));
 
 function filesOf(plan: GatewayPlan): { config: any; documents: any[] } {
   expect(agentgateway.check(plan).filter(({ severity }) => severity === 'error')).toEqual([]);
-  const { 'config.yaml': config, ...others } = agentgateway.render(plan);
+  const { 'config.yaml': config, ...others } = agentgateway.configure(plan).files;
   return { config: resolvedConfig(parse(config)), documents: Object.values(others).map(text => JSON.parse(text)) };
 }
 

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { render } from '../../../../src/backends/envoy';
+import { configure } from '../../../../src/backends/envoy';
 import { methodName } from '../../../../src/backends/envoy/dialect/identity';
 import { filterChain } from '../../../../src/backends/envoy/listener';
 import { callers, oauthMetadata } from '../../../../src/backends/envoy/parts/callers';
@@ -119,7 +119,7 @@ it('is said of every route, so that none is taken for what it is not', () => {
         virtual_hosts: [{ routes }],
       },
     ],
-  } = parse(render(plan)['routes.yaml']);
+  } = parse(configure(plan).files['routes.yaml']);
   const asked = routes.map(({ match, typed_per_filter_config: config }: any) => [
     match.path,
     config['mcp.authentication'].disabled ?? false,

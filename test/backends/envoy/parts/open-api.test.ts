@@ -14,14 +14,14 @@ function routesOf(plan: GatewayPlan): Record<string, any> {
   expect(envoy.check(plan)).toEqual([]);
   const {
     virtual_hosts: [{ routes }],
-  } = parse(envoy.render(plan)['routes.yaml']).resources[0];
+  } = parse(envoy.configure(plan).files['routes.yaml']).resources[0];
   return Object.fromEntries(routes.map((route: any) => [route.name, route]));
 }
 
 const filtersOf = (plan: GatewayPlan): string[] =>
-  parse(envoy.render(plan)['listeners.yaml']).resources[0].filter_chains[0].filters[0].typed_config.http_filters.map(
-    ({ name }: any) => name,
-  );
+  parse(
+    envoy.configure(plan).files['listeners.yaml'],
+  ).resources[0].filter_chains[0].filters[0].typed_config.http_filters.map(({ name }: any) => name);
 
 it('translates last of all, and only where there is something to translate', () => {
   expect(filtersOf(planOf(crm)).slice(-3)).toEqual(['mcp.rest', 'mcp.rbac.rest', 'envoy.filters.http.router']);
