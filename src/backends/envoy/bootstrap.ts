@@ -11,6 +11,7 @@ import {
 import { matching } from './dialect/matchers';
 import { withEnding } from './drain';
 import { overloadManager } from './parts/overload';
+import { STATISTICS } from './statistics';
 import { Gateway } from '../../model/gateway';
 
 /** Cluster of Envoy's own administration. */
@@ -42,6 +43,7 @@ export function bootstrap(gateway: Gateway): Bootstrap {
     admin: { address: ADMIN_ADDRESS, ignore_global_conn_limit: true },
     overload_manager: withEnding(overloadManager(gateway)),
     bootstrap_extensions: [INTERNAL_LISTENERS],
+    stats_config: STATISTICS,
     layered_runtime: { layers: [{ name: 'defaults', static_layer: RUNTIME }] },
     dynamic_resources: {
       cds_config: fromFile(CONFIG_DIRECTORY, CLUSTERS_FILE),

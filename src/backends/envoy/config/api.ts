@@ -94,6 +94,7 @@ export interface Bootstrap {
   readonly bootstrap_extensions?: readonly TypedExtensionConfig[];
   readonly application_log_config?: BootstrapApplicationLogConfig;
   readonly overload_manager?: OverloadManager;
+  readonly stats_config?: StatsConfig;
 }
 
 /** envoy.config.bootstrap.v3.Bootstrap.ApplicationLogConfig */
@@ -420,6 +421,16 @@ export interface Listener {
 
 /** envoy.config.listener.v3.Listener.InternalListenerConfig */
 export type ListenerInternalListenerConfig = Nothing;
+
+/** envoy.config.metrics.v3.StatsConfig */
+export interface StatsConfig {
+  readonly stats_matcher?: StatsMatcher;
+}
+
+/** envoy.config.metrics.v3.StatsMatcher */
+export interface StatsMatcher {
+  readonly inclusion_list: ListStringMatcher;
+}
 
 /** envoy.config.overload.v3.BufferFactoryConfig */
 export interface BufferFactoryConfig {
@@ -1112,6 +1123,11 @@ export interface HttpRequestHeaderMatchInput {
 /** envoy.type.matcher.v3.ListMatcher */
 export interface ListMatcher {
   readonly one_of: ValueMatcher;
+}
+
+/** envoy.type.matcher.v3.ListStringMatcher */
+export interface ListStringMatcher {
+  readonly patterns: readonly StringMatcher[];
 }
 
 /** envoy.type.matcher.v3.MetadataMatcher */
