@@ -28,7 +28,7 @@ import { GatewayKind } from '../model/route';
 import { BackendCredential, ServerRef, formatServerRef, serverKey } from '../model/server';
 import { NO_POLICY, PolicyState } from '../policy/level-policy';
 import { checkNamespace } from '../synthesis/placement';
-import { compact, Json } from '../values/json';
+import { compact, Json, withoutUndefined } from '../values/json';
 import { formatPath, Path } from '../values/paths';
 
 const GATEWAY_CONTAINER_MISSING = errorKind(
@@ -99,7 +99,8 @@ export function readGateway(document: ManifestDocument, context: ReadContext): R
   const kind = cluster ? 'ClusterMCPGateway' : 'MCPGateway';
   const namespace: string | undefined =
     (cluster ? spec.workloadNamespace : metadata.namespace) ?? context.chartNamespace;
-  const { clientCredentials, rates, ...value } = readSpec(kind, document, context);
+  const { clientCredentials, rates, ...said } = readSpec(kind, document, context);
+  const value = withoutUndefined({ ...said, dataPlane: said.dataPlane ?? context.dataPlane });
   const asked = { clientCredentials, rates };
   if (rendered) {
     checkRendered(spec, check);

@@ -1,3 +1,4 @@
+import type { GatewayDataPlane } from '../gateway/data-plane';
 import { IMcpGateway, IMcpServer } from '../references';
 
 /** What a manifest does with documents of kinds that it does not read, such as Secrets or InferenceServices. */
@@ -31,6 +32,13 @@ export interface McpManifestOptions {
    * @default - only the servers of the manifest can be referred to
    */
   readonly servers?: IMcpServer[];
+
+  /**
+   * What serves gateways whose documents do not say it (`spec.dataPlane`).
+   *
+   * @default GatewayDataPlane.agentgateway()
+   */
+  readonly dataPlane?: GatewayDataPlane;
 
   /**
    * What to do with documents of other kinds.

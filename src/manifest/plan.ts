@@ -5,6 +5,7 @@ import { Metadata } from './metadata';
 import { Constructs, Inventory } from './references';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { placeOf } from '../api/codec';
+import type { DataPlaneValue } from '../gateway/data-plane';
 import { ClusterProfile } from '../model/cluster';
 import { GatewayRef } from '../model/route';
 import { Json } from '../values/json';
@@ -32,6 +33,8 @@ export interface ReadContext {
   readonly inventory: Inventory;
   /** ConfigMaps among the documents, which hold policies. */
   readonly configMaps: readonly ConfigMapDocument[];
+  /** Serves gateways that do not say what does; undefined for the library's default. */
+  readonly dataPlane?: DataPlaneValue;
   /** Serves routes that name no gateway. */
   readonly defaultGateway?: GatewayRef;
 }

@@ -19,7 +19,8 @@ import { describeType, reportSchemaErrors, unknownField } from '../api/schema-fi
 import { OWN_FIELD, unseenFields, OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
-import { Diagnostic, errorKind, findingOf, InputError } from '../model/findings';
+import { dataPlaneValue } from '../gateway/data-plane';
+import { Diagnostic, errorKind, findingIf, findingOf, InputError } from '../model/findings';
 import { GatewayRef, gatewayKey } from '../model/route';
 import { ServerRef, serverKey } from '../model/server';
 import { IMcpGateway, IMcpServer } from '../references';
@@ -125,6 +126,7 @@ export function readManifest(
       ],
     },
     configMaps: configMapsOf(expanded.documents),
+    dataPlane: options.dataPlane && dataPlaneValue(options.dataPlane),
     defaultGateway: options.gateway && gatewayRefOf(options.gateway),
   };
   const plans = candidates.flatMap(candidate => {
@@ -164,13 +166,25 @@ function title({ kind, metadata }: Json, chartNamespace: string | undefined): st
 }
 
 function checkOptions(source: string, options: McpManifestOptions, rendered: boolean): Diagnostic[] {
-  return rendered || options.gateway === undefined
+  const { dataPlane, gateway } = options;
+  const dropped = { instead: 'Drop it' };
+  return rendered
     ? []
     : [
-        findingOf(OPTION_WITHOUT_FIELD, source, 'options.gateway', options.gateway.name, {
-          kind: 'MCPRoute',
-          instead: 'Drop it',
-        }),
+        ...findingIf(
+          OPTION_WITHOUT_FIELD,
+          source,
+          'options.gateway',
+          gateway?.name,
+          gateway && { kind: 'MCPRoute', ...dropped },
+        ),
+        ...findingIf(
+          OPTION_WITHOUT_FIELD,
+          source,
+          'options.dataPlane',
+          '(given)',
+          dataPlane && { kind: 'MCPGateway', ...dropped },
+        ),
       ];
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { McpManifest } from '../../src';
+import { GatewayDataPlane, McpManifest, Reconciliation } from '../../src';
 import { find, messageOf, newChart, synth } from '../support/synth';
 
 /* Several files as one manifest, as teams keep them. */
@@ -85,4 +85,28 @@ it('have no other name', () => {
   expect(messageOf(() => McpManifest.fromFiles(newChart(), 'manifest', [folder], { source: 'git' }))).toContain(
     'options.source: got "git": is one name for several files',
   );
+});
+
+describe('the data plane of gateways', () => {
+  const said = GATEWAY.replace('"spec": {}', '"spec": { "dataPlane": { "type": "agentgateway" } }');
+  const planeOf = (text: string) => {
+    const chart = newChart();
+    McpManifest.fromYaml(chart, 'manifest', text, { dataPlane: GatewayDataPlane.envoy() });
+    const { containers } = find(synth(chart), 'Deployment').spec.template.spec;
+    return /agentgateway|envoy/.exec(containers[0].image)?.[0];
+  };
+
+  it('is the one that was given, where a document does not say it', () => {
+    expect(planeOf(GATEWAY)).toBe('envoy');
+    expect(planeOf(said)).toBe('agentgateway');
+  });
+
+  it('cannot be given to an operator', () => {
+    const chart = newChart();
+    Reconciliation.CONTROLLER.applyTo(chart);
+    const message = messageOf(() =>
+      McpManifest.fromYaml(chart, 'manifest', GATEWAY, { dataPlane: GatewayDataPlane.envoy() }),
+    );
+    expect(message).toContain('options.dataPlane: got "(given)": has no field in the MCPGateway resource');
+  });
 });
