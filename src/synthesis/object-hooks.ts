@@ -23,8 +23,9 @@ import { IObjectHook } from './visits';
  *
  * class SyncWave implements IObjectHook {
  *   public visit(object: ApiObject): void {
- *     const wave = object.kind === 'CustomResourceDefinition' ? '-1' : '0';
- *     object.metadata.addAnnotation('argocd.argoproj.io/sync-wave', wave);
+ *     if (object.kind === 'CustomResourceDefinition') {
+ *       object.metadata.addAnnotation('argocd.argoproj.io/sync-wave', '-1');
+ *     }
  *   }
  * }
  *
