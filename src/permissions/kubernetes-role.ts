@@ -1,6 +1,6 @@
-import { isNamespace, isObjectName, NAMESPACE_INVALID } from '../model/validation';
 import { errorKind, InputCheck } from '../model/findings';
 import { RoleGrant } from '../model/permissions';
+import { isNamespace, isObjectName, NAMESPACE_INVALID } from '../model/validation';
 
 /** An existing role of the Kubernetes API, and where a server is to have its rights. Give one of `clusterRole` and `role`. */
 export interface KubernetesRoleOptions {

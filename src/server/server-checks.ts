@@ -131,23 +131,19 @@ export type GivenOptions = Readonly<Record<string, unknown>>;
 
 /** Checks that options are what they are declared to be, where something is read of them before anything else is checked. */
 export function checkOptionTypes(input: InputCheck, { source, env, tools }: McpServerOptions): void {
-  const example = "a source such as McpServerSource.image('ghcr.io/acme/tools:1.0.0')";
+  const ofSource = {
+    expected: 'a source of a server',
+    example: "a source such as McpServerSource.image('ghcr.io/acme/tools:1.0.0')",
+  };
+  const ofVariable = {
+    expected: 'a value of a variable',
+    example: 'a value of cdk8s-plus: EnvValue.fromValue, or EnvValue.fromSecretValue for a secret',
+  };
   const config: unknown = source?._config;
-  input.report(
-    OPTION_TYPE,
-    'source',
-    source,
-    config === undefined ? { expected: 'a source of a server', example } : undefined,
-  );
+  input.report(OPTION_TYPE, 'source', source, config === undefined ? ofSource : undefined);
   for (const [name, value] of Object.entries(env ?? {})) {
     const known = typeof value === 'object' && value !== null && ('value' in value || 'valueFrom' in value);
-    const example = 'a value of cdk8s-plus: EnvValue.fromValue, or EnvValue.fromSecretValue for a secret';
-    input.report(
-      OPTION_TYPE,
-      `env[${name}]`,
-      HIDDEN,
-      known ? undefined : { expected: 'a value of a variable', example },
-    );
+    input.report(OPTION_TYPE, `env[${name}]`, HIDDEN, known ? undefined : ofVariable);
   }
   const list = { expected: 'a list of names', example: "a list such as ['search']" };
   input.report(OPTION_TYPE, 'tools', tools, tools === undefined || Array.isArray(tools) ? undefined : list);

@@ -12,8 +12,8 @@ import {
   longestSuffix,
   sourceWarnings,
 } from './server-checks';
-import { downloadRule, downloadWarnings, networkTemplate, sidecarFindings } from './server-network';
 import { metricsWarnings, scrapeRule } from './server-metrics';
+import { downloadRule, downloadWarnings, networkTemplate, sidecarFindings } from './server-network';
 import { McpServerOptions } from './server-options';
 import { ServerGrants } from './server-permissions';
 import {

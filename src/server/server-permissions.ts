@@ -14,8 +14,8 @@ import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { EgressRule, IngressRule, KubernetesGrant, RoleGrant, ServerPermissions } from '../model/permissions';
-import { EgressTarget } from '../permissions/egress-target';
 import { emptyList, isPort, LIST_EMPTY, PORT_INVALID } from '../model/validation';
+import { EgressTarget } from '../permissions/egress-target';
 import { AllowWriteOptions, checkMountPath, nested, overlap } from '../permissions/folders';
 import { AllowIngressOptions, IngressSource } from '../permissions/ingress-source';
 import {
