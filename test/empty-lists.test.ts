@@ -59,6 +59,7 @@ const REFUSED: Readonly<Record<string, readonly (() => unknown)[]>> = {
     () => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { tools: ['a'], when: [] }),
     () => new McpGateway(newChart(), 'gateway').allow(Principal.user('alice'), { tools: ['a'], when: [] }),
   ],
+  'AllowIngressOptions.ports': [() => server({})().allowIngress(IngressSource.namespaces('monitoring'), { ports: [] })],
   'ApiKeyAuthenticationOptions.keys': [() => Authentication.apiKey({ keys: [] })],
   'AutoscalingOptions.metrics': [server({ autoscaling: { maxReplicas: 2, metrics: [] } })],
   'AuthorizationRule.conditions': [
@@ -150,6 +151,7 @@ const REFUSED: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'RequestFilteringOptions.contentTypeFilter': [gateway({ requestFiltering: { contentTypeFilter: [] } })],
   'RouteConstraintsOptions.allowedMethods': [gateway({ routeConstraints: { allowedMethods: [] } })],
   'RouteConstraintsOptions.maximumRates': [gateway({ routeConstraints: { maximumRates: [] } })],
+  'KubernetesRoleOptions.namespaces': [() => server({})().allowRole({ clusterRole: 'view', namespaces: [] })],
   'McpRetryOptions.codes': [route({ retry: { attempts: 2, codes: [] } })],
   'ToolPermission.actions': [
     () => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { tools: ['a'], actions: [] }),
@@ -221,7 +223,7 @@ const NONE: readonly string[] = [
 ];
 
 /** What users are told, and do not give. */
-const ANSWERS = ['AccessDecision', 'WorkloadPermissions'];
+const ANSWERS = ['AccessDecision', 'ReportContent', 'SecretToCreate', 'WorkloadPermissions', /^Reported/];
 
 /** Lists among the options that users give, as `Interface.property`. */
 function listOptions(): string[] {
@@ -247,7 +249,10 @@ function listOptions(): string[] {
           const source = ts.createSourceFile(file, readFileSync(join(SRC, room, file), 'utf8'), ts.ScriptTarget.Latest);
           return source.statements
             .filter(ts.isInterfaceDeclaration)
-            .filter(({ name }) => !ANSWERS.includes(name.text))
+            .filter(
+              ({ name: { text } }) =>
+                !ANSWERS.some(known => (known instanceof RegExp ? known.test(text) : known === text)),
+            )
             .flatMap(({ name, members }) =>
               members
                 .filter(ts.isPropertySignature)

@@ -14,7 +14,7 @@ import { ClusterProfile } from '../model/cluster';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { compiler } from '../synthesis/compiler';
 import { lostChanges, transformCompiled } from '../synthesis/materialize';
-import { RenderedGateway } from '../synthesis/synthesis';
+import { RenderedGateway } from '../synthesis/outcome';
 import { canonicalText, compact, Json } from '../values/json';
 import { formatBytes } from '../values/quantities';
 import { podOptionsTemplate } from '../workload/pod-options';

@@ -15,7 +15,8 @@ import { describePolicy } from '../policy/level-policy';
 import { IMcpGateway } from '../references';
 import { clusterOf } from '../synthesis/cluster-scope';
 import { McpDiagnostics, toFinding } from '../synthesis/diagnostics';
-import { Outcome, Synthesis } from '../synthesis/synthesis';
+import { Outcome } from '../synthesis/outcome';
+import { Synthesis } from '../synthesis/synthesis';
 import { compareText } from '../values/text';
 
 const FORMAT = 'cdk8s-mcp/report/v1';

@@ -4,9 +4,23 @@ import { isMaterialized, jsonForCompiler } from './materialize';
 import { ClaimReach, reachOf } from '../backends/kubernetes/claims';
 import { Diagnostic, errorKind, findingOf } from '../model/findings';
 import { ClusterService, IsolatedPods } from '../model/network';
+import { NamespaceLabels } from '../model/topology';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
 import { misreadTexts } from '../values/yaml';
+
+/** The namespaces of an app, with their labels. */
+export function declaredNamespaces(constructs: readonly IConstruct[]): NamespaceLabels[] {
+  return constructs.flatMap(construct => {
+    if (!ApiObject.isApiObject(construct)) {
+      return [];
+    }
+    const object = construct as ApiObject;
+    return object.kind === 'Namespace' && object.apiVersion === 'v1'
+      ? [{ name: object.name, labels: object.metadata.toJson().labels ?? {} }]
+      : [];
+  });
+}
 
 /** The Services of an app, the library's own among them. */
 export function declaredServices(constructs: readonly IConstruct[]): ClusterService[] {

@@ -2,24 +2,23 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { clusterOf, clustersOf } from './cluster-scope';
 import { compiler } from './compiler';
+import { Contribution, Contributions, sameTopology } from './contributions';
 import { clusterWithoutFolder, objectsWithoutFile } from './file-names';
 import { isMaterialized, NetworkObjects, reconcileObjects } from './materialize';
-import { addObjectMetadata, isApiObject, ObjectMetadata } from './object-metadata';
+import { addObjectMetadata, isApiObject } from './object-metadata';
 import {
   declaredClaims,
-  declaredServices,
   objectKey,
   rolesOfAccounts,
-  isolatedPods,
   misreadFindings,
   objectCollisions,
   ownerOf,
   unwritableObjects,
 } from './objects';
+import { isError, Outcome, toOutcome } from './outcome';
 import { isInTree, withSource } from './placement';
 import { IObjectHook, Visits } from './visits';
 import { Acknowledgement, checkWarningMode, SortedWarnings, warningMode, Warnings } from './warnings';
-import { PlaneConfiguration, PlaneSecrets } from '../backends/interface/data-plane';
 import { ClaimReach } from '../backends/kubernetes/claims';
 import {
   compareDiagnostics,
@@ -30,52 +29,8 @@ import {
   formatFinding,
   InputError,
 } from '../model/findings';
-import { Gateway } from '../model/gateway';
-import { McpClient, WorkloadNetwork } from '../model/network';
-import { Compiled, GatewayPlan } from '../model/plan';
-import { gatewayKey, Route } from '../model/route';
-import { Server } from '../model/server';
-import { NamespaceLabels, Topology } from '../model/topology';
-import { Json } from '../values/json';
-
-/** What a construct contributes to the topology of its app. */
-interface Contribution {
-  /** Reads labels only when asked: they cost more than the rest, and matter to discovery alone. */
-  readonly server?: (withLabels: boolean) => Server;
-  readonly route?: () => Route;
-  readonly gateway?: () => Gateway;
-  /** Reads all labels of its pods only when asked: that takes the finished workload. */
-  readonly client?: (withLabels: boolean) => McpClient;
-  /** Brings objects whose existence depends on what the construct was told into the tree, or takes them out again. */
-  readonly prepare?: () => void;
-  /** The template of its pods, as it is applied. */
-  readonly pods?: () => Json;
-  /** What it was made of, as plain data and options. */
-  readonly said?: unknown;
-  /** What everything that it emits has. */
-  readonly metadata?: ObjectMetadata;
-  /** Findings of the construct itself that do not fail the synthesis. */
-  readonly warnings?: readonly Diagnostic[];
-  /** Findings of the construct itself that only the finished tree shows. */
-  readonly findings?: () => readonly Diagnostic[];
-  /** Warnings that cost more than the rest: only who asks for the findings gets them. */
-  readonly advice?: () => readonly Diagnostic[];
-}
-
-/** The compiled topology with what the data planes made of it. */
-export interface Outcome extends Compiled {
-  /** What each gateway's pods get, by gateway key; absent while there are errors. */
-  readonly rendered: ReadonlyMap<string, RenderedGateway>;
-  /** Who may connect to whom. */
-  readonly network: readonly WorkloadNetwork[];
-}
-
-/** What a data plane made of the plan of one gateway. */
-export interface RenderedGateway extends PlaneConfiguration {
-  readonly secrets: PlaneSecrets;
-  /** Objects that exist only because the plan asks for them, by the id of the construct that holds them. */
-  readonly objects: Readonly<Record<string, readonly Json[]>>;
-}
+import { gatewayKey } from '../model/route';
+import { sameItems } from '../values/json';
 
 /** What the last validation looked at, and what it found. */
 interface Validation {
@@ -154,7 +109,7 @@ export class Synthesis {
     LISTENERS.push(listener);
   }
 
-  private readonly contributions = new Map<IConstruct, Contribution>();
+  private readonly contributions = new Contributions();
   private gateways: readonly IConstruct[] = [];
   private readonly validated = new Set<IConstruct>();
   private outcome?: Outcome;
@@ -213,7 +168,7 @@ export class Synthesis {
 
   /** Adds a construct to the topology; its findings are reported where it stands in the tree. */
   add(construct: IConstruct, contribution: Contribution): void {
-    this.contributions.set(construct, contribution);
+    this.contributions.add(construct, contribution);
     if (contribution.gateway !== undefined) {
       this.gateways = [...this.gateways, construct];
     }
@@ -238,7 +193,7 @@ export class Synthesis {
 
   /** Compiles what the tree says now. */
   compile(): Outcome {
-    const topology = this.topology();
+    const topology = this.contributions.topology(() => this.constructs());
     if (this.outcome === undefined || !sameTopology(this.outcome.topology, topology)) {
       this.outcome = toOutcome(compiler().compile(topology));
     }
@@ -268,18 +223,15 @@ export class Synthesis {
 
   /** Warnings that cost more than the rest. */
   private advice(): Diagnostic[] {
-    return [...this.contributions.values()]
-      .flatMap(contribution => contribution.advice?.() ?? [])
+    return this.contributions
+      .each(({ advice }) => advice?.())
+      .flat()
       .map(finding => withSource(this.root, finding));
   }
 
   /** Secrets that the pods of each construct read, by its path. */
   secrets(): ReadonlyMap<string, readonly string[]> {
-    return new Map(
-      [...this.contributions].flatMap(([{ node }, { pods }]): [string, readonly string[]][] =>
-        pods === undefined ? [] : [[node.path, compiler().podSecrets(pods())]],
-      ),
-    );
+    return this.contributions.secrets();
   }
 
   /** Every object that would be written now, also those that exist only because the whole app asks for them. */
@@ -297,8 +249,8 @@ export class Synthesis {
 
   private found(outcome: Outcome, constructs: readonly IConstruct[] = this.constructs()): Diagnostic[] {
     this.bound = undefined;
-    const warnings = this.contributed(({ warnings: known }) => known).flat();
-    const findings = this.contributed(contribution => contribution.findings?.()).flat();
+    const warnings = this.contributions.each(({ warnings: known }) => known).flat();
+    const findings = this.contributions.each(contribution => contribution.findings?.()).flat();
     return [
       ...outcome.diagnostics,
       ...this.findCollisions(constructs),
@@ -330,37 +282,12 @@ export class Synthesis {
         findings: [
           ...unwritableObjects(constructs, isOurs),
           ...objectsWithoutFile(this.root, constructs, isOurs),
-          ...[...this.contributions].flatMap(([{ node }, { said }]) => misreadFindings(node.path, said)),
+          ...this.contributions.entries.flatMap(([{ node }, { said }]) => misreadFindings(node.path, said)),
           ...outcome.topology.routes.flatMap(({ path, ...said }) => misreadFindings(path, said)),
         ],
       };
     }
     return this.unwritable!.findings;
-  }
-
-  private topology(): Topology {
-    const gateways = this.contributed(({ gateway }) => gateway?.());
-    const withLabels = gateways.some(gateway => gateway.discovery?.selector !== undefined);
-    const servers = this.contributed(({ server }) => server?.(withLabels));
-    const routes = this.contributed(({ route }) => route?.());
-    const connected = this.contributed(({ client }) => client);
-    const isolated = connected.length > 0 ? isolatedPods(this.constructs()) : [];
-    const clients = connected.map(client => client(isolated.length > 0));
-    const namespaces = usesNamespaceLabels(servers, gateways) ? declaredNamespaces(this.constructs()) : [];
-    const services = compiler().needsServices(servers, routes, gateways) ? declaredServices(this.constructs()) : [];
-    return { servers, routes, gateways, clients, namespaces, services, isolated };
-  }
-
-  /** What the contributions have of something. Asked for at every pass: lists of one or none would add up. */
-  private contributed<T>(pick: (contribution: Contribution) => T | undefined): T[] {
-    const found: T[] = [];
-    for (const contribution of this.contributions.values()) {
-      const item = pick(contribution);
-      if (item !== undefined) {
-        found.push(item);
-      }
-    }
-    return found;
   }
 
   private validate(construct: IConstruct): string[] {
@@ -400,7 +327,7 @@ export class Synthesis {
 
   /** Brings everything into the tree that is to be written, and shows it to the hooks. */
   private complete(): Outcome {
-    this.contributions.forEach(({ prepare }) => prepare?.());
+    this.contributions.each(({ prepare }) => prepare?.());
     // What hooks do to pods and Services of the app counts for what is compiled; what that adds, they see afterwards.
     this.showObjects();
     const outcome = this.compile();
@@ -430,7 +357,7 @@ export class Synthesis {
   }
 
   private addMetadata(): void {
-    for (const [construct, { metadata }] of this.contributions) {
+    for (const [construct, { metadata }] of this.contributions.entries) {
       if (metadata !== undefined) {
         addObjectMetadata(construct, metadata, object => this.ownerOf(object) === construct);
       }
@@ -471,7 +398,7 @@ export class Synthesis {
     if (diagnostics.every(({ severity }) => severity !== 'error')) {
       this.networkObjects.reconcile(this.root, network);
     }
-    for (const [construct, { gateway }] of this.contributions) {
+    for (const [construct, { gateway }] of this.contributions.entries) {
       const found = gateway === undefined ? undefined : rendered.get(gatewayKey(gateway()));
       for (const [id, objects] of Object.entries(found?.objects ?? {})) {
         reconcileObjects(construct, id, objects);
@@ -481,86 +408,8 @@ export class Synthesis {
 
   /** What was taken out of the tree again (`node.tryRemoveChild`) no longer counts. */
   private forgetRemoved(): void {
-    for (const construct of [...this.contributions.keys()].filter(candidate => !isInTree(candidate))) {
-      this.contributions.delete(construct);
+    for (const construct of this.contributions.removed()) {
       this.gateways = this.gateways.filter(gateway => gateway !== construct);
     }
   }
-}
-
-function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-/** Constructs hand out the same object while nothing changed, so identity is enough, and cheap. */
-function sameTopology(a: Topology, b: Topology): boolean {
-  return (
-    sameItems(a.servers, b.servers) &&
-    sameItems(a.routes, b.routes) &&
-    sameItems(a.gateways, b.gateways) &&
-    JSON.stringify([a.namespaces, a.clients, a.services, a.isolated]) ===
-      JSON.stringify([b.namespaces, b.clients, b.services, b.isolated])
-  );
-}
-
-/** Scanning the tree for namespaces is only worth it when a selector asks for their labels. */
-function usesNamespaceLabels(servers: readonly Server[], gateways: readonly Gateway[]): boolean {
-  return (
-    gateways.some(gateway => gateway.discovery?.namespaceSelector !== undefined) ||
-    servers.some(server => server.consent?.namespaceSelector !== undefined)
-  );
-}
-
-function declaredNamespaces(constructs: readonly IConstruct[]): NamespaceLabels[] {
-  return constructs.flatMap(construct => {
-    if (!ApiObject.isApiObject(construct)) {
-      return [];
-    }
-    const object = construct as ApiObject;
-    return object.kind === 'Namespace' && object.apiVersion === 'v1'
-      ? [{ name: object.name, labels: object.metadata.toJson().labels ?? {} }]
-      : [];
-  });
-}
-
-function toOutcome(compiled: Compiled): Outcome {
-  const { checkConfigSize, checkPlan, checkRateLimitNames, dataPlane, network } = compiler();
-  const hosted = compiled.plans.filter(plan => !plan.gateway.imported);
-  const guards = [...compiled.guards.values()];
-  const connections = network(compiled, gateway => dataPlane(gateway.plane).container(gateway).metrics.port);
-  const diagnostics = [
-    ...compiled.diagnostics,
-    ...[...hosted, ...guards].flatMap(checkPlan),
-    ...hosted.flatMap(checkRateLimitNames),
-    ...connections.diagnostics,
-  ];
-  const outcome = { ...compiled, network: connections.workloads };
-  if (diagnostics.some(isError)) {
-    return { ...outcome, diagnostics, rendered: new Map() };
-  }
-  const gateways = hosted.map(plan => ({ plan, made: renderGateway(plan) }));
-  const sizes = gateways.flatMap(({ plan, made }) => [...checkConfigSize(plan, made.files), ...made.findings]);
-  const rendered = sizes.some(isError)
-    ? new Map()
-    : new Map(gateways.map(({ plan, made }) => [gatewayKey(plan.gateway), made]));
-  return { ...outcome, diagnostics: [...diagnostics, ...sizes], rendered };
-}
-
-function isError({ severity }: Diagnostic): boolean {
-  return severity === 'error';
-}
-
-function renderGateway(plan: GatewayPlan): RenderedGateway {
-  const { authorityCertificates, dataPlane, moreConfigMaps, rateLimitObjects } = compiler();
-  const plane = dataPlane(plan.gateway.plane);
-  const configuration = plane.configure(plan);
-  return {
-    ...configuration,
-    secrets: plane.secrets(plan),
-    objects: {
-      Configuration: moreConfigMaps(plan.gateway, configuration.files),
-      RateLimit: rateLimitObjects(plan),
-      ClientAuthority: authorityCertificates(plan),
-    },
-  };
 }

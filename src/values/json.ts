@@ -84,6 +84,11 @@ export function canonicalText(value: unknown): string {
   );
 }
 
+/** Whether two lists have the very same items in the same order. */
+export function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}
+
 /** Items, each once: of several that mean the same the last, where the first of them stood. */
 export function distinct<T>(items: readonly T[]): T[] {
   return distinctBy(items, canonicalText);
