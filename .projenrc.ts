@@ -19,7 +19,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   license: 'Apache-2.0',
   copyrightOwner: 'cdk8s-mcp authors',
   copyrightPeriod: '2026',
-  keywords: ['kubernetes', 'mcp', 'model-context-protocol', 'agentgateway', 'ome'],
+  keywords: ['cdk8s', 'constructs', 'kubernetes', 'mcp', 'model-context-protocol', 'agentgateway', 'envoy', 'ome'],
+  homepage: 'https://github.com/cdk8s-mcp/cdk8s-mcp#readme',
+  bugsUrl: 'https://github.com/cdk8s-mcp/cdk8s-mcp/issues',
 
   defaultReleaseBranch: 'main',
   projenrcTs: true,

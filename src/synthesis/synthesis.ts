@@ -29,6 +29,7 @@ import {
   formatFinding,
   InputError,
 } from '../model/findings';
+import { countedTogether } from '../model/repeated-findings';
 import { gatewayKey } from '../model/route';
 import { sameItems } from '../values/json';
 
@@ -320,7 +321,7 @@ export class Synthesis {
     this.validation = { outcome, constructs, found };
     // Who renders everything at once asks when that is done: what some warnings look at is rendered then.
     const failing = errors.length > 0 || this.writtenAtOnce ? errors : this.warn(this.validation);
-    for (const diagnostic of [...failing].sort(compareDiagnostics)) {
+    for (const diagnostic of countedTogether([...failing].sort(compareDiagnostics))) {
       this.findings.set(diagnostic.path, [...(this.findings.get(diagnostic.path) ?? []), diagnostic]);
     }
   }
