@@ -14,6 +14,8 @@ import { connection } from '../support/connections';
  */
 
 jest.setTimeout(600_000);
+// A whole cluster and its clients share the cores of this machine: what failed is printed, and tried once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
 
 const ALL = process.env.CLUSTER_EVENTS === 'all';
 
