@@ -214,6 +214,7 @@ new JsonFile(project, 'cli/tsconfig.build.json', {
       outDir: 'lib',
       declaration: false,
       sourceMap: false,
+      inlineSources: false,
       // The library as it is published.
       paths: { 'cdk8s-mcp': ['../lib'] },
     },

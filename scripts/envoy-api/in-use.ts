@@ -34,12 +34,12 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'transport_socket_matches',
     'name',
     'type',
+    'cluster_type',
     'connect_timeout',
     'load_assignment',
     'health_checks',
     'circuit_breakers',
     'typed_extension_protocol_options',
-    'respect_dns_ttl',
     'dns_lookup_family',
     'outlier_detection',
     'common_lb_config',
@@ -53,6 +53,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'override_host_status',
   ],
   'envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig': [],
+  'envoy.config.cluster.v3.Cluster.CustomClusterType': ['name', 'typed_config'],
   'envoy.config.cluster.v3.Cluster.TransportSocketMatch': ['name', 'match', 'transport_socket'],
   'envoy.config.cluster.v3.OutlierDetection': [
     'consecutive_5xx',
@@ -233,6 +234,11 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'object_key',
     'factory_key',
     'format_string',
+  ],
+  'envoy.extensions.clusters.dns.v3.DnsCluster': [
+    'respect_dns_ttl',
+    'dns_lookup_family',
+    'all_addresses_in_single_endpoint',
   ],
   'envoy.extensions.filters.http.cors.v3.Cors': [],
   'envoy.extensions.filters.http.cors.v3.CorsPolicy': [

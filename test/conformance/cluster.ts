@@ -105,7 +105,12 @@ export class Cluster {
   public async clear(documents: readonly Document[]): Promise<void> {
     await concurrently(
       documents.filter(({ object }) => object.kind !== 'Namespace'),
-      ({ object }) => this.client.delete(object),
+      async ({ object }) => {
+        await this.client.delete(object);
+        if (object.kind === 'PersistentVolumeClaim') {
+          await this.client.release(object);
+        }
+      },
     );
   }
 
@@ -283,6 +288,10 @@ function podOf({ apiVersion, kind, metadata, spec }: Manifest): Manifest {
   const { name, namespace } = metadata;
   const template: Manifest = spec.template;
   const hash = '6b8f9c7d54';
+  const claims = (spec.volumeClaimTemplates ?? []).map((claim: Manifest) => ({
+    name: claim.metadata.name,
+    persistentVolumeClaim: { claimName: `${claim.metadata.name}-${name}-0` },
+  }));
   const stateful = kind === 'StatefulSet';
   const podName = stateful ? `${name}-0` : `${name}-${hash}-`.slice(0, 58) + 'x7k2p';
   const labels: Readonly<Record<string, string>> = stateful
@@ -304,6 +313,7 @@ function podOf({ apiVersion, kind, metadata, spec }: Manifest): Manifest {
     },
     spec: {
       ...template.spec,
+      ...(claims.length === 0 ? {} : { volumes: [...(template.spec.volumes ?? []), ...claims] }),
       ...(stateful ? { hostname: podName, subdomain: spec.serviceName } : {}),
     },
   };

@@ -39,8 +39,8 @@ it.each<[string, string, (value: any) => void, string]>([
   [
     'an unknown value of an enumeration',
     'clusters.yaml',
-    clusters => (clusters.resources[0].type = 'STRICTDNS'),
-    'cannot decode enum envoy.config.cluster.v3.Cluster.DiscoveryType from JSON: "STRICTDNS"',
+    clusters => (clusters.resources[0].cluster_type.typed_config.dns_lookup_family = 'V4'),
+    'cannot decode enum envoy.extensions.clusters.common.dns.v3.DnsLookupFamily from JSON: "V4"',
   ],
   [
     'a value of another type',

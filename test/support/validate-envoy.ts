@@ -20,7 +20,8 @@ let descriptors: FileRegistry | undefined;
 /** What is wrong with the configuration files of an Envoy, by name, a line a fault; empty when nothing is. */
 export function envoyFindings(files: Readonly<Record<string, string>>): string[] {
   return Object.entries(files).flatMap(([file, text]) => {
-    const value = parse(text) as JsonObject;
+    // What repeats stands once, behind an anchor.
+    const value = parse(text, { maxAliasCount: -1 }) as JsonObject;
     return file === BOOTSTRAP_FILE
       ? messageFindings(BOOTSTRAP, value, file)
       : [

@@ -1,4 +1,11 @@
-import { Cluster, Duration, RouteAction, XdsMatcherMatcherListPredicate, XdsTypedExtensionConfig } from './config/api';
+import {
+  Cluster,
+  ClusterCustomClusterType,
+  Duration,
+  RouteAction,
+  XdsMatcherMatcherListPredicate,
+  XdsTypedExtensionConfig,
+} from './config/api';
 import { extension, httpProtocol, seconds, socketAddress } from './config/config';
 import { endpointsOf, EnvoyEntry, EnvoyPlan, isLoneRemote, membersOf, pinsSessions } from './config/plan';
 import { mergedParts } from './parts';
@@ -84,7 +91,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
   return {
     name,
     // Where no address is a name, there is nothing to look for.
-    ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' } : byName(group)),
+    ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' as const } : byName(group)),
     connect_timeout: encrypted ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
     load_assignment: {
       cluster_name: name,
@@ -143,11 +150,14 @@ function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
  * A name outside the cluster stands for machines that come and go, each as good as the other. The address of a Service stays, and is asked
  * for when DNS says that it may have changed, where names of replicas are asked for every few seconds.
  */
-function byName(group: BackendGroup): Pick<Cluster, 'type' | 'dns_lookup_family' | 'respect_dns_ttl'> {
+function byName(group: BackendGroup): { readonly cluster_type: ClusterCustomClusterType } {
+  const replicas = endpointsOf(group).some(isReplica);
   return {
-    type: isLoneRemote(group) ? 'LOGICAL_DNS' : 'STRICT_DNS',
-    ...(endpointsOf(group).some(isReplica) ? {} : { respect_dns_ttl: true }),
-    dns_lookup_family: 'V4_PREFERRED',
+    cluster_type: extension('envoy.clusters.dns', 'envoy.extensions.clusters.dns.v3.DnsCluster', {
+      all_addresses_in_single_endpoint: isLoneRemote(group) ? true : undefined,
+      dns_lookup_family: 'V4_PREFERRED',
+      respect_dns_ttl: replicas ? undefined : true,
+    }),
   };
 }
 

@@ -54,17 +54,19 @@ describe('the servers of a group', () => {
   });
 
   it('are found by the names of their pods; a name outside the cluster stands for whatever it resolves to', () => {
-    expect(clusterOf(serverOf('ledger')).type).toBe('STRICT_DNS');
-    expect(clusterOf(remote('crm')).type).toBe('LOGICAL_DNS');
-    expect(clusterOf(remote('crm'), remote('erp')).type).toBe('STRICT_DNS');
+    const standsForAll = ({ cluster_type }: any): unknown => cluster_type.typed_config.all_addresses_in_single_endpoint;
+    expect(standsForAll(clusterOf(serverOf('ledger')))).toBeUndefined();
+    expect(standsForAll(clusterOf(remote('crm')))).toBe(true);
+    expect(standsForAll(clusterOf(remote('crm'), remote('erp')))).toBeUndefined();
   });
 
   it('are looked up as often as DNS says, but for replicas, which move', () => {
     const endpoint = { host: 'ledger-0.ledger-replicas.finance.svc', port: 8080, path: '/mcp' };
     const replica = { ...endpoint, replicasHost: 'ledger-replicas.finance.svc' };
-    expect(clusterOf(serverOf('ledger')).respect_dns_ttl).toBe(true);
-    expect(clusterOf(remote('crm')).respect_dns_ttl).toBe(true);
-    expect(clusterOf(serverOf('ledger', { endpoints: [replica, replica] }))).not.toHaveProperty('respect_dns_ttl');
+    const goesByDns = ({ cluster_type }: any): unknown => cluster_type.typed_config.respect_dns_ttl;
+    expect(goesByDns(clusterOf(serverOf('ledger')))).toBe(true);
+    expect(goesByDns(clusterOf(remote('crm')))).toBe(true);
+    expect(goesByDns(clusterOf(serverOf('ledger', { endpoints: [replica, replica] })))).toBeUndefined();
   });
 
   it('are found by whole names, in the domain of their cluster', () => {

@@ -35,6 +35,7 @@ export interface Messages {
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
   readonly 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': StdoutAccessLog;
   readonly 'envoy.extensions.bootstrap.internal_listener.v3.InternalListener': InternalListener;
+  readonly 'envoy.extensions.clusters.dns.v3.DnsCluster': DnsCluster;
   readonly 'envoy.extensions.filters.http.cors.v3.Cors': Cors;
   readonly 'envoy.extensions.filters.http.cors.v3.CorsPolicy': CorsPolicy;
   readonly 'envoy.extensions.filters.http.health_check.v3.HealthCheck': HealthCheckHealthCheck;
@@ -144,22 +145,20 @@ export interface CircuitBreakersThresholds {
 }
 
 /** envoy.config.cluster.v3.Cluster */
-export interface Cluster {
+export type Cluster = {
   readonly transport_socket_matches?: readonly ClusterTransportSocketMatch[];
   readonly name: string;
-  readonly type?: ClusterDiscoveryType;
   readonly connect_timeout?: Duration;
   readonly load_assignment?: ClusterLoadAssignment;
   readonly health_checks?: readonly CoreHealthCheck[];
   readonly circuit_breakers?: CircuitBreakers;
   readonly typed_extension_protocol_options?: { readonly [key: string]: Any };
-  readonly respect_dns_ttl?: boolean;
   readonly dns_lookup_family?: ClusterDnsLookupFamily;
   readonly outlier_detection?: OutlierDetection;
   readonly common_lb_config?: ClusterCommonLbConfig;
   readonly transport_socket?: TransportSocket;
   readonly ignore_health_on_host_removal?: boolean;
-}
+} & AtMostOne<{ readonly type: ClusterDiscoveryType; readonly cluster_type: ClusterCustomClusterType }>;
 
 /** envoy.config.cluster.v3.Cluster.CommonLbConfig */
 export interface ClusterCommonLbConfig {
@@ -171,6 +170,12 @@ export interface ClusterCommonLbConfig {
 
 /** envoy.config.cluster.v3.Cluster.CommonLbConfig.LocalityWeightedLbConfig */
 export type ClusterCommonLbConfigLocalityWeightedLbConfig = Nothing;
+
+/** envoy.config.cluster.v3.Cluster.CustomClusterType */
+export interface ClusterCustomClusterType {
+  readonly name: string;
+  readonly typed_config?: Any;
+}
 
 /** envoy.config.cluster.v3.Cluster.TransportSocketMatch */
 export interface ClusterTransportSocketMatch {
@@ -697,6 +702,13 @@ export interface FilterStateValue {
   readonly object_key: string;
   readonly factory_key?: string;
   readonly format_string: SubstitutionFormatString;
+}
+
+/** envoy.extensions.clusters.dns.v3.DnsCluster */
+export interface DnsCluster {
+  readonly respect_dns_ttl?: boolean;
+  readonly dns_lookup_family?: DnsLookupFamily;
+  readonly all_addresses_in_single_endpoint?: boolean;
 }
 
 /** envoy.extensions.filters.http.cors.v3.Cors */
@@ -1301,6 +1313,9 @@ export type RBACAction = 'ALLOW' | 'DENY' | 'LOG';
 
 /** envoy.config.route.v3.RateLimit.Action.MetaData.Source */
 export type RateLimitActionMetaDataSource = 'DYNAMIC' | 'ROUTE_ENTRY' | 'CLUSTER_ENTRY' | 'CLUSTER_LOCALITY_ENTRY';
+
+/** envoy.extensions.clusters.common.dns.v3.DnsLookupFamily */
+export type DnsLookupFamily = 'UNSPECIFIED' | 'AUTO' | 'V4_ONLY' | 'V6_ONLY' | 'V4_PREFERRED' | 'ALL';
 
 /** envoy.extensions.filters.http.mcp.v3.Mcp.TrafficMode */
 export type McpTrafficMode = 'PASS_THROUGH' | 'REJECT_NO_MCP' | 'NOOP';

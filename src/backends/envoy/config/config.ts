@@ -86,7 +86,7 @@ export const HTTP2 = httpProtocol({ explicit_http_config: { http2_protocol_optio
 export function hostCluster(
   name: string,
   { host, port }: HostPort,
-  connection: Omit<Cluster, 'name' | 'type' | 'load_assignment'>,
+  connection: Omit<Cluster, 'name' | 'type' | 'cluster_type' | 'load_assignment'>,
 ): Cluster {
   return {
     name,

@@ -49,7 +49,7 @@ export interface Part {
   route?(route: ServerRoute): RoutePart;
 
   /** What the clusters of a group of servers have. */
-  cluster?(group: BackendGroup, plan: EnvoyPlan): Partial<Cluster>;
+  cluster?(group: BackendGroup, plan: EnvoyPlan): Partial<Omit<Cluster, 'type' | 'cluster_type'>>;
   /** What an address of such a cluster has. */
   endpoint?(endpoint: Endpoint, server: Server): EndpointPart;
 
