@@ -119,7 +119,7 @@ function command(project: string): void {
     { filename: string },
   ];
   run(project, 'npm', 'install', '--no-audit', '--no-fund', '--save-dev', join(folder, filename));
-  const explained = run(project, 'npx', 'cdk8s-mcp', 'explain', '--', 'npx', 'ts-node', 'main.ts');
+  const explained = run(project, 'npx', 'cdk8s-mcp', 'explain', '--', 'node', 'main.js');
   for (const wanted of ['Namespace finance', 'Who may use which tool', 'kubectl apply --server-side -f dist']) {
     if (!explained.includes(wanted)) {
       fail(`cdk8s-mcp explain does not say "${wanted}":\n${explained}`);
