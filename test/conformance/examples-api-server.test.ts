@@ -69,9 +69,19 @@ describeWithApiServer('a real API server', server => {
       const before = await cluster.read(documents);
       const lines = server().succeed(['apply', '--validate=strict', '-f', '-'], yaml).trim().split('\n');
       expect(lines).toHaveLength(documents.length);
+      // kubectl replaces templates of claims as one list, into which the server has written a status.
+      const withClaims = own
+        .filter(({ object }) => object.kind === 'StatefulSet' && object.spec.volumeClaimTemplates !== undefined)
+        .map(({ object }) => `statefulset.apps/${object.metadata.name} configured`);
       const ofOthers = (line: string) => others.has(line.split(' ')[0].split('/')[1]);
       expect(
-        lines.filter(line => !line.endsWith(' unchanged') && !ALWAYS_CONFIGURED.test(line) && !ofOthers(line)),
+        lines.filter(
+          line =>
+            !line.endsWith(' unchanged') &&
+            !ALWAYS_CONFIGURED.test(line) &&
+            !withClaims.includes(line) &&
+            !ofOthers(line),
+        ),
       ).toEqual([]);
       expect(versions(own, await cluster.read(documents))).toEqual(versions(own, before));
     });
