@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { accountFindings, accountIn, TemplatedServer } from './account-findings';
+import { checkFolders } from './folder-checks';
 import { ServerFiles } from './server-files';
 import { ServerPods, ServerStatement } from './server-statement';
 import { ServerValue } from '../api/mcp-server';
@@ -12,11 +13,11 @@ import {
 } from '../api/permission-profile';
 import { placeIn } from '../api/place';
 import { noField } from '../api/upstream';
-import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
+import { Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
 import { EgressRule, IngressRule, KubernetesGrant, RoleGrant, ServerPermissions } from '../model/permissions';
 import { emptyList, isPort, LIST_EMPTY, PORT_INVALID } from '../model/validation';
 import { EgressTarget } from '../permissions/egress-target';
-import { AllowWriteOptions, checkMountPath, nested, overlap } from '../permissions/folders';
+import { AllowWriteOptions } from '../permissions/folders';
 import { AllowIngressOptions, IngressSource } from '../permissions/ingress-source';
 import {
   checkForController,
@@ -29,54 +30,15 @@ import { PermissionProfile } from '../permissions/permission-profile';
 import { Json } from '../values/json';
 import { compareText } from '../values/text';
 
-const WRITE_FOLDER_TAKEN = errorKind(
-  'write-folder-taken',
-  '{problem}',
-  'Drop it if the volume there is the one to write to, or name a folder of its own',
-);
-const CLAIM_FOLDER_TAKEN = errorKind('claim-folder-taken', '{problem}', 'Name a folder of its own');
-const READ_FOLDER_TWICE = errorKind('read-folder-twice', 'is there twice', 'Drop it');
-const READ_FOLDER_WRITTEN = errorKind('read-folder-written', 'is written too, which lets it be read', 'Drop it');
-
 /** Checks what a server is allowed when it is created, as far as it alone can know. */
-export function checkPermissions(
-  input: InputCheck,
-  grants: ServerGrants,
-  { pods, source, value }: ServerStatement,
-): void {
+export function checkPermissions(input: InputCheck, grants: ServerGrants, statement: ServerStatement): void {
   // For a remote server every one of these is refused already.
-  if (source.kind === 'remote') {
+  if (statement.source.kind === 'remote') {
     return;
   }
   grants.checkProfile(input);
-  pods.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
-  const { read = [], write = [] } = value.fileSystem ?? {};
-  const given = [...source.scratch, ...(pods.volumeMounts ?? [])].map(({ path }) => path);
-  const claimed = pods.volumeClaimTemplates?.map(({ path }) => path) ?? [];
-  claimed.forEach((folder, i) => {
-    const property = `volumeClaimTemplates[${i}].path`;
-    checkMountPath(input, property, folder);
-    const others = [...given, ...claimed.slice(0, i)];
-    const problem = others.map(other => overlap(folder, other)).find(found => found !== undefined);
-    input.report(CLAIM_FOLDER_TAKEN, property, folder, because(problem));
-  });
-  const mounted = [...given, ...claimed];
-  write.forEach((folder, i) => {
-    const property = `fileSystem.write[${i}]`;
-    checkMountPath(input, property, folder);
-    const problem = [
-      ...mounted.map(other => overlap(folder, other)),
-      ...write.slice(0, i).map(other => nested(folder, other)),
-    ].find(found => found !== undefined);
-    input.report(WRITE_FOLDER_TAKEN, property, folder, because(problem));
-  });
-  read.forEach((folder, i) => {
-    const property = `fileSystem.read[${i}]`;
-    checkMountPath(input, property, folder);
-    const twice = read.indexOf(folder) < i;
-    input.report(READ_FOLDER_TWICE, property, folder, twice);
-    input.report(READ_FOLDER_WRITTEN, property, folder, !twice && write.includes(folder));
-  });
+  statement.pods.kubernetes?.forEach((permission, i) => grants.checkKubernetes(input, i, permission));
+  checkFolders(input, statement);
 }
 
 const EGRESS_OF_OWN = errorKind(

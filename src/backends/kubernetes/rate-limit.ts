@@ -1,7 +1,6 @@
 import { podMonitor } from './add-ons';
-import { pulledAs } from './image-registry';
 import { objectLabels, selectorLabels } from './labels';
-import { mergePodTemplates } from './pod-template';
+import { placed, podSpec, port, resources, restricted } from './rate-limit-pods';
 import {
   needsRateLimitService,
   RATE_LIMIT_GRPC_PORT,
@@ -379,43 +378,4 @@ function storeService(gateway: Gateway): Json {
       ports: [{ name: 'store', port: RATE_LIMIT_STORE_PORT, targetPort: RATE_LIMIT_STORE_PORT, protocol: 'TCP' }],
     },
   };
-}
-
-/** Pods beside those of the gateway are where those are, and pulled as those are. */
-function placed({ companionPods = {}, profile = DEFAULT_PROFILE }: Gateway, template: Json): Json {
-  return pulledAs(mergePodTemplates(companionPods, template), profile);
-}
-
-function podSpec(gateway: Gateway, user: number): Json {
-  return {
-    serviceAccountName: rateLimitName(gateway),
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: user,
-      runAsGroup: user,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-  };
-}
-
-function resources({ profile = DEFAULT_PROFILE }: Gateway, cpu: string, memory: string): Json {
-  return { requests: { cpu: '50m', memory: '64Mi' }, limits: profile.cpuLimits ? { cpu, memory } : { memory } };
-}
-
-function restricted(user: number): Json {
-  return {
-    runAsNonRoot: true,
-    runAsUser: user,
-    runAsGroup: user,
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ['ALL'] },
-    seccompProfile: { type: 'RuntimeDefault' },
-  };
-}
-
-function port(name: string, containerPort: number): Json {
-  return { name, containerPort, protocol: 'TCP' };
 }
