@@ -56,6 +56,8 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
   const forwarders: Server[] = [];
   let running: RunningApp;
   let direct: string;
+  /** Where the gateway is reached on this machine. */
+  let front: number;
 
   beforeAll(async () => {
     const port = await freePort();
@@ -75,7 +77,8 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
     direct = `http://127.0.0.1:${port}/mcp`;
     const address = nextAddress();
     forwarders.push(await forward(address, 8080, { host: '127.0.0.1', port }));
-    running = await envoy().start(objectsOf(app()), { elsewhere: { 'finance/everything': address } });
+    front = await freePort();
+    running = await envoy().start(objectsOf(app(front)), { elsewhere: { 'finance/everything': address } });
   }, TIMEOUT_MS);
   afterAll(async () => {
     await running?.stop();
@@ -88,10 +91,9 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
     async () => {
       const straight = await runSuite(suiteFolder, direct);
       // Some of it is for servers of the same machine alone, and this is how they are told.
-      const port = await freePort();
       const gateway = new URL(running.gateway('public').url);
-      forwarders.push(await forward('127.0.0.1', port, { host: gateway.hostname, port: Number(gateway.port) }));
-      const through = await runSuite(suiteFolder, `http://127.0.0.1:${port}/routes/finance/everyone`);
+      forwarders.push(await forward('127.0.0.1', front, { host: gateway.hostname, port: Number(gateway.port) }));
+      const through = await runSuite(suiteFolder, `http://127.0.0.1:${front}/routes/finance/everyone`);
       const passed = [...straight].filter(([, status]) => status === 'SUCCESS').map(([check]) => check);
       expect(passed.length).toBeGreaterThanOrEqual(13);
       expect(passed.filter(check => through.get(check) !== 'SUCCESS' && DIFFERENCES[check] === undefined)).toEqual([]);
@@ -115,11 +117,13 @@ function compare(envoy: () => EnvoyTests, suiteFolder: string, serverFolder: str
 }
 
 /** One gateway for everybody, and one whose rules name everything that a client does. */
-function app(): App {
+function app(front: number): App {
   const result = new App();
   const chart = new Chart(result, 'finance', { namespace: 'finance' });
   const server = new McpServer(chart, 'everything', { source: McpServerSource.image('ghcr.io/acme/everything:1.0.0') });
-  const open = new McpGateway(chart, 'public', { dataPlane: GatewayDataPlane.envoy() });
+  // Web pages of this machine may ask, and no others.
+  const allowedOrigins = ['127.0.0.1', 'localhost'].map(host => `http://${host}:${front}`);
+  const open = new McpGateway(chart, 'public', { dataPlane: GatewayDataPlane.envoy(), allowedOrigins });
   new McpRoute(chart, 'everyone', { gateway: open, backends: [{ server }] });
   const guarded = new McpGateway(chart, 'guarded', {
     dataPlane: GatewayDataPlane.envoy(),

@@ -42,6 +42,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   policies: ['authorization'],
   'protected-server': ['matches'],
   'shared-server': ['matches'],
+  'staging-and-production': ['authorization'],
+  'stateful-server': ['matches'],
   'tool-routing': ['matches'],
 };
 
@@ -59,8 +61,8 @@ describeWithEnvoy('examples on a real Envoy', envoy => {
   it.each(exampleNames())('%s', async name => {
     const app = new App();
     loadExample(name).build(app);
-    const errors = Synthesis.of(app)
-      .diagnostics()
+    const errors = Synthesis.all(app)
+      .flatMap(synthesis => synthesis.diagnostics())
       .filter(({ severity }) => severity === 'error');
     expect([...new Set(errors.map(({ property }) => property.replace(/\[.*/, '')))].sort()).toEqual(
       REFUSED[name] ?? [],
