@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join, resolve } from 'path';
 import { McpReport } from 'cdk8s-mcp';
@@ -10,9 +10,14 @@ import { CommandError, Terminal } from './terminal';
 export interface ReportSource {
   /** File that `McpReport.writeJson` wrote. */
   readonly report?: string;
+  /** Which of several clusters it is about. */
+  readonly cluster?: string;
   /** The program that synthesizes the app, and its arguments; none takes that of cdk8s.yaml. */
   readonly command: readonly string[];
 }
+
+/** Of an app for several clusters, which one it is about. */
+export const CLUSTER_OPTION = ['--cluster <name>', 'which cluster, of an app that is for several'] as const;
 
 /** The report that was asked for: from a file, or of a program that is run. */
 export function reportOf(source: ReportSource, terminal: Terminal): McpReport {
@@ -21,7 +26,7 @@ export function reportOf(source: ReportSource, terminal: Terminal): McpReport {
   }
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-mcp-'));
   try {
-    return ofProgram(source.command, terminal, join(folder, 'report.json'), join(folder, 'dist'));
+    return ofProgram(source, terminal, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -36,14 +41,19 @@ export function fromFile(path: string): McpReport {
   }
 }
 
-function ofProgram(command: readonly string[], terminal: Terminal, path: string, outdir: string): McpReport {
+function ofProgram({ cluster, command }: ReportSource, terminal: Terminal, folder: string): McpReport {
   const [program, ...args] = command;
   // The line of cdk8s.yaml is one for a shell, as it is for cdk8s itself.
   const line = program === undefined ? commandOfProject(terminal.cwd) : program;
   const { error, signal, status, stderr, stdout } = spawnSync(line, args, {
     cwd: terminal.cwd,
     // Whoever wants what it emits synthesizes by himself: here it is only looked at.
-    env: { ...terminal.env, CDK8S_MCP_REPORT: path, CDK8S_MCP_WARNINGS: 'off', CDK8S_OUTDIR: outdir },
+    env: {
+      ...terminal.env,
+      CDK8S_MCP_REPORT: join(folder, 'report.json'),
+      CDK8S_MCP_WARNINGS: 'off',
+      CDK8S_OUTDIR: join(folder, 'dist'),
+    },
     encoding: 'utf8',
     shell: program === undefined,
     maxBuffer: 2 ** 28,
@@ -52,18 +62,50 @@ function ofProgram(command: readonly string[], terminal: Terminal, path: string,
   if (error !== undefined) {
     throw new CommandError(`\`${shown}\` cannot be run: ${error.message}`);
   }
-  if (!existsSync(path)) {
+  const written = writtenReports(folder);
+  if (written.size === 0) {
     const ended = signal === null ? `ended with status ${status}` : `was ended by ${signal}`;
     throw new CommandError(
       `\`${shown}\` ${ended} and synthesized no app with constructs of cdk8s-mcp.\n${stdout}${stderr}`.trimEnd(),
     );
   }
-  const report = fromFile(path);
+  const report = fromFile(join(folder, chosen(written, cluster)));
   if (status !== 0 && report.content.errors.length === 0) {
     // Something else failed, of which the report knows nothing.
     throw new CommandError(`\`${shown}\` ended with status ${status}.\n${stderr}`.trimEnd());
   }
   return report;
+}
+
+/** Files of reports, by their clusters; by no name that of an app for one. */
+function writtenReports(folder: string): ReadonlyMap<string, string> {
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .flatMap(file => {
+        const found = /^report(?:\.(.+))?\.json$/.exec(file);
+        return found === null ? [] : [[found[1] ?? '', file]];
+      }),
+  );
+}
+
+/** The file of a cluster. An error that concerns the whole app is told whichever was asked for. */
+function chosen(written: ReadonlyMap<string, string>, cluster: string | undefined): string {
+  const names = [...written.keys()].filter(name => name !== '');
+  if (cluster !== undefined && names.length === 0) {
+    throw new CommandError(
+      `the app is for one cluster, not for several as --cluster ${cluster} has it: leave that out`,
+    );
+  }
+  const file = written.get(cluster ?? (names.length === 1 ? names[0] : '')) ?? written.get('');
+  if (file === undefined) {
+    throw new CommandError(
+      cluster === undefined
+        ? `the app is for several clusters (${names.join(', ')}): say which with --cluster`
+        : `the app has no cluster ${cluster}: it has ${names.join(', ')}`,
+    );
+  }
+  return file;
 }
 
 /** What `cdk8s synth` runs. */

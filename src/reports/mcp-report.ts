@@ -181,12 +181,13 @@ function reportedClient({ name, pods, target }: McpClient, { routes }: Outcome['
   const client = `${pods.namespace}/${name}`;
   switch (target.kind) {
     case 'gateway':
-      return { name: client, target: `gateway ${nameOf({ ...target.gateway, kind: 'MCPServer' })}` };
+      return { name: client, target: `gateway ${nameOf(target.gateway)}` };
     case 'server':
       return { name: client, target: `server ${nameOf(target.server)}` };
     default: {
-      const route = routes.find(({ path }) => path === target.path)!;
-      return { name: client, target: `route ${route.namespace}/${route.name}` };
+      const route = routes.find(({ path }) => path === target.path);
+      // A route that exists outside of the app is known by its construct alone.
+      return { name: client, target: `route ${route === undefined ? target.path : nameOf(route)}` };
     }
   }
 }

@@ -1,12 +1,13 @@
 import { ReportedBranch, ReportedEndpoint, ReportedServer, ReportedShare } from './report-parts';
 import { BackendGroup, Entry, GatewayPlan } from '../model/plan';
-import { cedarServerName } from '../model/references';
 import { exposedTools, isRemote, Server } from '../model/server';
 import { formatToolPattern } from '../model/tool-pattern';
 import { compareText } from '../values/text';
 
-/** A gateway or server, as people name it: with its namespace, where it has one. */
-export const nameOf = cedarServerName;
+/** A gateway, route or server, as people name it: with its namespace, where it has one. */
+export function nameOf({ namespace, name }: { readonly namespace?: string; readonly name: string }): string {
+  return namespace === undefined ? name : `${namespace}/${name}`;
+}
 
 /** What gateways serve, by the URLs of their Services. */
 export function reportedEndpoints(
@@ -17,7 +18,7 @@ export function reportedEndpoints(
   return plans
     .flatMap(({ gateway, entries }) =>
       entries.map(entry => ({
-        gateway: nameOf({ ...gateway, kind: 'MCPServer' }),
+        gateway: nameOf(gateway),
         route: entry.id.includes('/') ? entry.id : undefined,
         url: `${urlOf(gateway.path)}${entry.path}`,
         publicUrl: entry.publicUrl,

@@ -51,6 +51,29 @@ describe('a program', () => {
     expect(place.run('explain', '--', ...program(report, 3))).toMatchObject({ code: 2, out: '' });
   });
 
+  describe('for several clusters', () => {
+    const several = [
+      process.execPath,
+      '-e',
+      `for (const name of ['staging', 'production'])
+         require('fs').copyFileSync(${JSON.stringify(report)}, process.env.CDK8S_MCP_REPORT.replace('.json', '.' + name + '.json'));`,
+    ];
+
+    it('is explained for the one that is named', () => {
+      expect(place.run('explain', '--cluster', 'staging', '--', ...several)).toMatchObject({ code: 0, err: '' });
+    });
+
+    it('says which there are where none is, or another', () => {
+      expect(place.run('check', '--', ...several).err).toContain(
+        'the app is for several clusters (production, staging): say which with --cluster',
+      );
+      expect(place.run('check', '--cluster', 'test', '--', ...several).err).toContain(
+        'the app has no cluster test: it has',
+      );
+      expect(place.run('check', '--cluster', 'test', '--', ...program(report)).err).toContain('is for one cluster');
+    });
+  });
+
   it('that synthesizes nothing of ours is an error', () => {
     const { code, err } = place.run('explain', '--', process.execPath, '-e', 'console.log("hello")');
     expect(code).toBe(2);

@@ -84,6 +84,14 @@ describe('what is in it', () => {
   });
 });
 
+it('has workloads that are connected to what is outside of the app', () => {
+  const chart = new Chart(new McpApp(), 'finance', { namespace: 'finance' });
+  const gateway = McpGateway.fromMcpGatewayName(chart, 'gateway', 'gateway', { namespace: 'mcp-system' });
+  const route = McpRoute.fromMcpRouteName(chart, 'books', 'books', { gateway });
+  route.connect(new kplus.Deployment(chart, 'assistant', { containers: [{ image: 'ghcr.io/acme/assistant:1.0.0' }] }));
+  expect(McpReport.of(chart).content.clients[0].target).toMatch(/^(route|gateway) /);
+});
+
 it('tells a change of pods from a change of the rest', () => {
   const digests = (image: string, label: string) => {
     const app = new McpApp();

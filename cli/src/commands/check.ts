@@ -3,15 +3,14 @@ import { Command, Option } from 'commander';
 import { createColors } from 'picocolors';
 import { toJunit } from '../formats/junit';
 import { toSarif } from '../formats/sarif';
-import { reportOf } from '../reports';
+import { CLUSTER_OPTION, reportOf, ReportSource } from '../reports';
 import { ExitCode, Terminal } from '../terminal';
 
 const FORMATS = ['text', 'json', 'sarif', 'junit'] as const;
 
-interface CheckOptions {
+interface CheckOptions extends Omit<ReportSource, 'command'> {
   readonly format: (typeof FORMATS)[number];
   readonly failOn: 'error' | 'warning';
-  readonly report?: string;
 }
 
 /** `check`: what is wrong with an app. */
@@ -26,12 +25,13 @@ export function check(terminal: Terminal, end: (code: ExitCode) => void, colors:
         .default('error'),
     )
     .option('-r, --report <file>', 'a report that was written before, instead of a program')
+    .option(...CLUSTER_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  cdk8s-mcp check --fail-on warning\n  cdk8s-mcp check --format sarif -- python main.py > findings.sarif',
     )
-    .action((command: string[], { failOn, format, report }: CheckOptions) => {
-      const { acknowledged, errors, warnings } = reportOf({ command, report }, terminal).content;
+    .action((command: string[], { failOn, format, ...source }: CheckOptions) => {
+      const { acknowledged, errors, warnings } = reportOf({ command, ...source }, terminal).content;
       const failing = [...errors, ...(failOn === 'warning' ? warnings : [])];
       switch (format) {
         case 'json':

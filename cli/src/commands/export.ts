@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { reportOf } from '../reports';
+import { CLUSTER_OPTION, reportOf, ReportSource } from '../reports';
 import { CommandError, ExitCode, Terminal } from '../terminal';
 
 /** What a client calls its list of servers, and one that it reaches by a URL. */
@@ -9,10 +9,9 @@ const CLIENTS: Readonly<Record<string, { readonly list: string; readonly entry: 
   vscode: { list: 'servers', entry: url => ({ type: 'http', url }) },
 };
 
-interface ExportOptions {
+interface ExportOptions extends Omit<ReportSource, 'command'> {
   readonly client: string;
   readonly inside: boolean;
-  readonly report?: string;
 }
 
 /** `export`: configuration of clients. */
@@ -25,9 +24,10 @@ export function exportClients(terminal: Terminal, end: (code: ExitCode) => void)
     )
     .option('--inside', 'URLs inside the cluster, where there is none outside or both', false)
     .option('-r, --report <file>', 'a report that was written before, instead of a program')
+    .option(...CLUSTER_OPTION)
     .addHelpText('after', '\nExamples:\n  cdk8s-mcp export --client vscode > .vscode/mcp.json')
-    .action((command: string[], { client, inside, report }: ExportOptions) => {
-      const { endpoints, errors } = reportOf({ command, report }, terminal).content;
+    .action((command: string[], { client, inside, ...source }: ExportOptions) => {
+      const { endpoints, errors } = reportOf({ command, ...source }, terminal).content;
       if (errors.length > 0) {
         throw new CommandError(`the app has errors:\n${errors.map(({ text }) => `  ${text}`).join('\n')}`);
       }
