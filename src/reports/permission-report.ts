@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { permissionLines } from './permission-words';
 import { InputError } from '../model/findings';
 import type { WorkloadReport } from '../passes/permissions/report';
 import { compiler } from '../synthesis/compiler';
@@ -88,7 +89,9 @@ export class PermissionReport {
   /** A section for each workload, with what it may do and nothing of what it may not. */
   public toMarkdown(): string {
     return this.workloads
-      .map(workload => [`## ${workload.workload}`, '', ...linesOf(workload)].join('\n'))
+      .map(workload =>
+        [`## ${workload.workload}`, '', ...permissionLines(workload).map(line => `- ${line}`)].join('\n'),
+      )
       .join('\n\n')
       .concat('\n');
   }
@@ -97,18 +100,4 @@ export class PermissionReport {
   public toJson(): string {
     return JSON.stringify(this.workloads, undefined, 2);
   }
-}
-
-const TITLES: readonly (readonly [keyof WorkloadPermissions, string])[] = [
-  ['kubernetes', 'Kubernetes'],
-  ['egress', 'connects to'],
-  ['ingress', 'is connected to by'],
-  ['reads', 'reads'],
-  ['writes', 'writes'],
-  ['secrets', 'Secrets'],
-];
-
-function linesOf(workload: WorkloadPermissions): string[] {
-  const lines = TITLES.flatMap(([field, title]) => (workload[field] as string[]).map(item => `- ${title}: ${item}`));
-  return lines.length === 0 ? ['- nothing at all'] : lines;
 }

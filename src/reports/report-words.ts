@@ -1,4 +1,6 @@
+import { permissionLines } from './permission-words';
 import { ReportContent, ReportedAccess, ReportedBranch, ReportedObject } from './report-parts';
+import { markdownTable } from '../values/markdown';
 import { compareText } from '../values/text';
 
 /** A part of a report. */
@@ -53,11 +55,6 @@ function code(title: string, lines: readonly string[], language = 'text'): Secti
   return { title, lines, markdown: [`\`\`\`${language}`, ...lines, '```'] };
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const row = (cells: readonly string[]): string => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
-  return [row(head), `|${head.map(() => '-').join('|')}|`, ...rows.map(row)];
-}
-
 function columns(rows: readonly (readonly [string, string])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`);
@@ -79,7 +76,7 @@ function objectSections(objects: readonly ReportedObject[]): Section[] {
     return {
       title: namespace === '' ? 'The whole cluster' : `Namespace ${namespace}`,
       lines: columns(rows),
-      markdown: table(['Kind', 'Names'], rows),
+      markdown: markdownTable(['Kind', 'Names'], rows),
     };
   });
 }
@@ -93,7 +90,7 @@ function endpointSections(endpoints: ReportContent['endpoints']): Section[] {
     {
       title: 'Endpoints, inside the cluster',
       lines: inside,
-      markdown: table(
+      markdown: markdownTable(
         ['URL', 'Requests', 'Answered by'],
         endpoints.flatMap(({ branches, url }) => branches.map(branch => [url, branch.when, answering(branch)])),
       ),
@@ -112,7 +109,7 @@ function accessSections(access: readonly ReportedAccess[]): Section[] {
     .filter(({ tools }) => tools.length > 0)
     .map(({ route, rows, tools }) => ({
       route,
-      table: table(
+      table: markdownTable(
         ['', ...tools],
         rows.map(({ calls, lists, principal }) => [
           principal,
@@ -139,26 +136,18 @@ function granted(call: boolean, list: boolean): string {
 }
 
 function permissionSections(permissions: ReportContent['permissions']): Section[] {
-  const of = permissions.map(({ egress, ingress, kubernetes, reads, secrets, workload, writes }) => ({
-    workload,
-    may: [
-      ...kubernetes.map(item => `Kubernetes: ${item}`),
-      ...egress.map(item => `connects to: ${item}`),
-      ...ingress.map(item => `is connected to by: ${item}`),
-      ...reads.map(item => `reads: ${item}`),
-      ...writes.map(item => `writes: ${item}`),
-      ...secrets.map(item => `Secrets: ${item}`),
-    ],
-  }));
   return [
     {
       title: 'What each workload may do, and nothing else',
-      lines: of.flatMap(({ may, workload }) => [workload, ...may.map(line => `  ${line}`)]),
-      markdown: of.flatMap(({ may, workload }, i) => [
+      lines: permissions.flatMap(permission => [
+        permission.workload,
+        ...permissionLines(permission).map(line => `  ${line}`),
+      ]),
+      markdown: permissions.flatMap((permission, i) => [
         ...(i === 0 ? [] : ['']),
-        `### ${workload}`,
+        `### ${permission.workload}`,
         '',
-        ...(may.length === 0 ? ['- nothing at all'] : may.map(line => `- ${line}`)),
+        ...permissionLines(permission).map(line => `- ${line}`),
       ]),
     },
   ];

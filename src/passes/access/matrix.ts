@@ -2,6 +2,7 @@ import { AccessRequest, Caller, present } from './caller';
 import { isAllowed } from './decide';
 import { Enforcement } from './enforcement';
 import { ToolAction } from '../../model/policy';
+import { markdownTable } from '../../values/markdown';
 import { compareText } from '../../values/text';
 
 /** A row: a caller under a name. */
@@ -154,12 +155,6 @@ export function toMarkdown({ tables }: Matrix): string {
     .join('\n');
 }
 
-/** Lines of a table in Markdown. */
-function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
-  return [line(header), `|${header.map(() => '-|').join('')}`, ...rows.map(line)];
-}
-
 /** Parts of a text with one line for each cell, the names of the columns first. */
 export function* csvParts(matrix: Matrix): Generator<string> {
   yield 'route,principal,tool,call,list\n';
@@ -176,10 +171,6 @@ export function* jsonParts(matrix: Matrix): Generator<string> {
     separator = ',';
   }
   yield separator === '[' ? '[]\n' : '\n]\n';
-}
-
-function markdownText(text: string): string {
-  return text.replace(/[\\|`*<>[\]]/g, '\\$&').replace(/\r\n|\r|\n/g, ' ');
 }
 
 function csvField(text: string): string {
