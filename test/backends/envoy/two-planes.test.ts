@@ -30,5 +30,5 @@ test(`two planes, one meaning: ${POLICIES * REQUESTS} random decisions by what e
     { seed, numRuns: POLICIES },
   );
   // Neither outcome is so rare that nothing was compared.
-  expect(Math.min(admitted, denied)).toBeGreaterThan(200);
+  expect(Math.min(admitted, denied)).toBeGreaterThan(20);
 }, 120_000);

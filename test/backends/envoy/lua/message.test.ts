@@ -202,7 +202,7 @@ describe('any message', () => {
         }
       }),
     );
-    expect(count).toBeGreaterThan(100);
+    expect(count).toBeGreaterThan(10);
   });
 
   it('is answered or passes, even where it is no JSON', () =>
