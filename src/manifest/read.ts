@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { configMapsOf } from './authz-document';
 import { classify } from './classify';
+import { inTodaysForm } from './earlier';
 import { readGateway } from './gateway-document';
 import { KINDS, ManifestKind, readableSpec, schemaErrors } from './kinds';
 import { McpManifestOptions, OtherKinds } from './manifest-options';
@@ -93,9 +94,14 @@ export function readManifest(
   const candidates: Candidate[] = [];
   const others: OtherPlan[] = [];
   const ids = new Map<string, SourceDocument>();
-  for (const document of expanded.documents) {
-    const check = new DocumentCheck(document, title(document.object, Chart.of(scope).namespace));
-    checks.push(check);
+  const chartNamespace = Chart.of(scope).namespace;
+  const configMaps = configMapsOf(expanded.documents);
+  for (const written of expanded.documents) {
+    const about = title(written.object, chartNamespace);
+    const form = new DocumentCheck(written, about);
+    const document = inTodaysForm(written, form, { chartNamespace, configMaps });
+    const check = new DocumentCheck(document, about);
+    checks.push(form, check);
     const classification = classify(check, document.object, options.otherKinds ?? OtherKinds.REJECT);
     if (classification === 'other') {
       const other = readOther(check, document);
@@ -109,11 +115,11 @@ export function readManifest(
   }
 
   const given = { servers: options.servers ?? [], gateways: givenGateways(scope, options) };
-  const named = candidates.flatMap(candidate => namedBy(candidate, Chart.of(scope).namespace));
+  const named = candidates.flatMap(candidate => namedBy(candidate, chartNamespace));
   const context: ReadContext = {
     rendered,
     allowInsecureRemotes: options.allowInsecureRemotes ?? false,
-    chartNamespace: Chart.of(scope).namespace,
+    chartNamespace,
     profile: ClusterProfile.of(scope)._model,
     inventory: {
       servers: [
@@ -125,12 +131,12 @@ export function readManifest(
         ...given.gateways.map(gatewayRefOf),
       ],
     },
-    configMaps: configMapsOf(expanded.documents),
+    configMaps,
     dataPlane: options.dataPlane && dataPlaneValue(options.dataPlane),
     defaultGateway: options.gateway && gatewayRefOf(options.gateway),
   };
   const plans = candidates.flatMap(candidate => {
-    const document = readDocument(candidate, Chart.of(scope).namespace, rendered);
+    const document = readDocument(candidate, chartNamespace, rendered);
     if (document === undefined) {
       return [];
     }

@@ -13,6 +13,8 @@ export interface SourceDocument {
   /** Position in a `kind: List`, from 1. */
   readonly item?: number;
   readonly object: Json;
+  /** What was rewritten into `object`, and where its values stand there: undefined where nothing was. */
+  readonly written?: { readonly object: Json; placeOf(path: Path): Path };
   /** Line of a value, or of the nearest one around it that is there. */
   lineOf(path: Path): number;
 }
@@ -53,7 +55,8 @@ export class DocumentCheck {
 
   /** Reports a value. */
   private error(path: Path, value: unknown, problem: string, remedy: string, id: string): void {
-    const property = path.length === 0 ? 'document' : formatPath(path);
+    const place = this.document.written?.placeOf(path) ?? path;
+    const property = place.length === 0 ? 'document' : formatPath(place);
     const said: Said = { id, severity: 'error', problem, remedy };
     const diagnostic = findingAt(said, this.placeOf(path), property, value);
     const { number, source } = this.document;
@@ -158,7 +161,11 @@ export class DocumentCheck {
 
   /** A value as the document has it, where a construct got it in another form; of lists, constructs say what matters, secrets they hide, and a key is itself. */
   private asWritten(path: Path, value: unknown): unknown {
-    const written = path.reduce<any>((object, step) => object?.[step], this.document.object);
+    const { object: whole, placeOf: standing } = this.document.written ?? {
+      object: this.document.object,
+      placeOf: (same: Path) => same,
+    };
+    const written = standing(path).reduce<any>((object, step) => object?.[step], whole);
     const asSaid = value === undefined || value === HIDDEN || Array.isArray(value) || value === path.at(-1);
     return asSaid ? value : (written ?? value);
   }
