@@ -216,6 +216,10 @@ function gatewayService(
   for (const [key, value] of Object.entries(gatewaySelector(settings.name))) {
     service.selectLabel(key, value);
   }
+  if (port.name !== port.scheme) {
+    // Meshes and load balancers go by the name otherwise.
+    ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/ports/0/appProtocol', port.scheme));
+  }
   if (severalReplicas) {
     // Any replica goes on with a session, but the event stream that a client holds open lives in one of them.
     ApiObject.of(service).addJsonPatch(JsonPatch.add('/spec/sessionAffinity', 'ClientIP'));

@@ -15,6 +15,8 @@ import { Synthesis } from '../synthesis/synthesis';
 export interface ServicePort {
   readonly name: string;
   readonly number: number;
+  /** What it speaks. */
+  readonly scheme: 'http' | 'https';
 }
 
 /** The port on which clients expect a gateway. */
@@ -24,8 +26,9 @@ function standardPort(tls: boolean): number {
 
 /** The port of the Service that a gateway asks for. */
 export function servicePort({ service, tls }: Pick<GatewaySpecValue, 'service' | 'tls'>): ServicePort {
-  const secure = tls !== undefined;
-  return { name: secure ? 'https' : 'http', number: service?.ports?.[0]?.port ?? standardPort(secure) };
+  const scheme = tls === undefined ? 'http' : 'https';
+  const [port] = service?.ports ?? [];
+  return { name: port?.name ?? scheme, number: port?.port ?? standardPort(tls !== undefined), scheme };
 }
 
 /** The Service as what stands in front of it sees it. */

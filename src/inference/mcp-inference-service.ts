@@ -1,5 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkInferenceResource, INFERENCE_API_VERSION, POD_LABEL, ROUTE_SUFFIX } from './inference-resource';
 import { McpInferenceServiceProps, takenBy, withRunnerVariable } from './inference-service-options';
 import { routeJson } from '../api/mcp-route';
 import { noField } from '../api/upstream';
@@ -8,7 +9,7 @@ import { URL_VARIABLE } from '../client/connection';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { because, Diagnostic, errorKind, findingOf, InputCheck } from '../model/findings';
-import { dnsLabelProblem, emptyList, isObjectName, LIST_EMPTY, OBJECT_NAME_INVALID } from '../model/validation';
+import { dnsLabelProblem, emptyList, LIST_EMPTY } from '../model/validation';
 import { ruleValue } from '../policy/authorization';
 import { checkMethodsForController, checkRulesForController } from '../policy/controller-checks';
 import { checkPolicyLists, policySpec } from '../policy/level-policy';
@@ -19,9 +20,7 @@ import { routeStatement } from '../route/route-statement';
 import { resolveName, resolveNamespace } from '../synthesis/placement';
 import { Synthesis } from '../synthesis/synthesis';
 import { compact, Json, sorted } from '../values/json';
-import { checkAnnotations, checkLabels } from '../workload/metadata';
 
-const ROUTE_SUFFIX = '-route';
 /** Servers of an InferenceService (OEP-0005), and backends of the route that a simple one gets. */
 const MAX_SERVERS = 32;
 const MAX_BACKENDS = 16;
@@ -82,21 +81,8 @@ const INFERENCE_SERVER_KIND = errorKind(
   'is not an MCPServer, which is all that the InferenceService resource can refer to',
   'Use an McpServer, or Reconciliation.RENDERED',
 );
-const INFERENCE_SPEC_INVALID = errorKind(
-  'inference-spec-invalid',
-  'is not an object',
-  'Pass fields such as { engine: { minReplicas: 1 } }',
-);
-const INFERENCE_SPEC_OF_OPTION = errorKind(
-  'inference-spec-of-option',
-  'is what an option says',
-  'Use the option: {option}',
-);
-
 /** Name of the model's container in the runtimes that OME ships. */
 const RUNNER_CONTAINER = 'ome-container';
-/** Label that OME puts on the pods of a service. */
-const POD_LABEL = 'ome.io/inferenceservice';
 /** What shapes the route of the simple mode. */
 const ROUTE_OPTIONS = [
   'servers',
@@ -107,9 +93,6 @@ const ROUTE_OPTIONS = [
   'rateLimits',
   'authzConfig',
 ] as const;
-/** Fields that this construct writes. */
-const OWN_FIELDS = ['model', 'runtime', 'mcpServers', 'mcpRoute'];
-
 /**
  * A model that is served by OME and has tools: an InferenceService (`ome.io/v1beta1`) whose runner finds its route in
  * `MCP_GATEWAY_URL`.
@@ -190,7 +173,7 @@ export class McpInferenceService extends Construct {
     };
     const url = (): string | undefined => (rendered ? knownUrl(this.route!) : undefined);
     this.resource = new ApiObject(this, 'Resource', {
-      apiVersion: 'ome.io/v1beta1',
+      apiVersion: INFERENCE_API_VERSION,
       kind: 'InferenceService',
       metadata: {
         name: this.name,
@@ -274,17 +257,7 @@ function check(
   rendered: boolean,
 ): void {
   const { servers = [], route } = props;
-  checkLabels(input, 'labels', props.labels, objectLabels('mcp-inference-service', name));
-  checkAnnotations(input, 'annotations', props.annotations);
-  input.report(
-    OBJECT_NAME_INVALID,
-    'model.name',
-    props.model.name,
-    isObjectName(props.model.name) ? undefined : { object: 'a model of OME' },
-  );
-  input.reportGiven(OBJECT_NAME_INVALID, 'runtime.name', props.runtime?.name, value =>
-    isObjectName(value) ? undefined : { object: 'a runtime of OME' },
-  );
+  checkInferenceResource(input, name, props);
   input.reportGiven(RUNNER_CONTAINER_INVALID, 'runnerContainer', props.runnerContainer, value =>
     because(dnsLabelProblem(value)),
   );
@@ -313,7 +286,6 @@ function check(
     );
   }
   checkServers(input, servers, rendered);
-  checkSpec(input, props.spec);
   if (!rendered) {
     // In rendered mode the route that it makes checks them.
     checkPolicyLists(input, props);
@@ -356,14 +328,4 @@ function checkServers(input: InputCheck, servers: readonly McpBackend[], rendere
       !rendered && server.kind !== 'MCPServer',
     ),
   );
-}
-
-function checkSpec(input: InputCheck, spec: unknown): void {
-  const isObject = typeof spec === 'object' && spec !== null && !Array.isArray(spec);
-  input.report(INFERENCE_SPEC_INVALID, 'spec', spec, spec !== undefined && !isObject);
-  for (const field of OWN_FIELDS.filter(candidate => isObject && candidate in (spec as Json))) {
-    input.report(INFERENCE_SPEC_OF_OPTION, `spec.${field}`, (spec as Json)[field], {
-      option: field === 'mcpServers' ? 'servers' : field === 'mcpRoute' ? 'route' : field,
-    });
-  }
 }

@@ -41,7 +41,16 @@ const SERVICE_PORTS_SEVERAL = errorKind(
   'has several ports: the Service of a gateway has one',
   'Keep one',
 );
-const SERVICE_PORT_NAME = errorKind('service-port-name', 'is not what is rendered ("{scheme}")', 'Write {scheme}');
+const SERVICE_PORT_NAME = errorKind(
+  'service-port-name',
+  'is the name of a port that speaks something else, by which meshes go, and this one speaks {scheme}',
+  'Write {scheme}',
+);
+const SERVICE_PORT_NAME_INVALID = errorKind(
+  'service-port-name-invalid',
+  'is not a name of a port (at most 15 of a-z, 0-9 and single "-", with a letter)',
+  'Write {scheme}',
+);
 const SERVICE_PORT_PROTOCOL = errorKind('service-port-protocol', 'does not carry HTTP', 'Write TCP');
 const SERVICE_TARGET_PORT = errorKind(
   'service-target-port',
@@ -229,14 +238,23 @@ function checkContainers(containers: readonly Json[], place: Place): void {
   place.report(GATEWAY_CONTAINER_MISSING, names, containers.length > 0 && !names.includes(GATEWAY_CONTAINER));
 }
 
+/** Names of ports, as Kubernetes has them. */
+const PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
+
+/** Protocols by which meshes know ports, before a "-" in their names. */
+const KNOWN_PROTOCOLS = ['http', 'https', 'http2', 'grpc', 'tcp', 'tls', 'udp', 'mongo', 'mysql', 'redis'];
+
 function checkPorts({ network, tls }: Json, place: Place): void {
   const ports: readonly Json[] = network?.service?.ports ?? [];
   const listening: number | undefined = network?.transport?.http?.port;
   place.report(SERVICE_PORTS_SEVERAL, ports, ports.length > 1);
   const [{ name, protocol, targetPort }] = ports.length === 0 ? ([{}] as Json[]) : ports;
   const scheme = tls === undefined ? 'http' : 'https';
-  const misnamed = ports.length === 1 && name !== scheme;
-  place.at(0, 'name').report(SERVICE_PORT_NAME, name, misnamed ? { scheme } : undefined);
+  const valid = ports.length !== 1 || PORT_NAME.test(name);
+  place.at(0, 'name').report(SERVICE_PORT_NAME_INVALID, name, valid ? undefined : { scheme });
+  const [spoken] = String(name).split('-');
+  const misleading = valid && KNOWN_PROTOCOLS.includes(spoken) && spoken !== scheme;
+  place.at(0, 'name').report(SERVICE_PORT_NAME, name, misleading ? { scheme } : undefined);
   place.at(0, 'protocol').report(SERVICE_PORT_PROTOCOL, protocol, protocol === 'UDP');
   const elsewhere = listening !== undefined && targetPort !== undefined && targetPort !== listening;
   place.at(0, 'targetPort').report(SERVICE_TARGET_PORT, targetPort, elsewhere ? { listening } : undefined);

@@ -1,5 +1,6 @@
 import type { GatewayDataPlane } from '../gateway/data-plane';
 import { IMcpGateway, IMcpServer } from '../references';
+import type { IMcpRoute } from '../route/imported-route';
 
 /** What a manifest does with documents of kinds that it does not read, such as Secrets or InferenceServices. */
 export enum OtherKinds {
@@ -32,6 +33,13 @@ export interface McpManifestOptions {
    * @default - only the servers of the manifest can be referred to
    */
   readonly servers?: IMcpServer[];
+
+  /**
+   * Routes from outside the manifest that its InferenceServices refer to by name (`mcpRoute.routeRef`).
+   *
+   * @default - only the routes of the manifest can be referred to
+   */
+  readonly routes?: IMcpRoute[];
 
   /**
    * What serves gateways whose documents do not say it (`spec.dataPlane`).

@@ -6,11 +6,13 @@ import { McpManifestOptions } from './manifest-options';
 import type { ManifestPlan, ManifestText } from './read';
 import { ClusterMcpGateway } from '../gateway/cluster-mcp-gateway';
 import { McpGateway } from '../gateway/mcp-gateway';
+import type { McpInferenceService } from '../inference/mcp-inference-service';
 import { Diagnostic, errorKind, findingOf, InputError } from '../model/findings';
 import { McpRoute } from '../route/mcp-route';
 import { ClusterMcpServer } from '../server/cluster-mcp-server';
 import { McpServer } from '../server/mcp-server';
 import { readFrom } from '../synthesis/placement';
+import { parsePath } from '../values/paths';
 import { compareText } from '../values/text';
 
 const MANIFEST_UNREADABLE = errorKind(
@@ -156,6 +158,9 @@ export class McpManifest extends Construct {
   /** The gateways for the whole cluster, in the order of the documents. */
   public readonly clusterGateways: ClusterMcpGateway[] = [];
 
+  /** Models with tools, in the order of the documents: InferenceServices with `mcpServers` or `mcpRoute`. Their routes are among {@link routes}. */
+  public readonly inferenceServices: McpInferenceService[];
+
   /** Objects of other kinds, emitted as they are, in the order of the documents; see {@link OtherKinds}. */
   public readonly others: ApiObject[];
 
@@ -182,6 +187,14 @@ export class McpManifest extends Construct {
         this.routes.push(construct);
       }
     }
+    const routes = new Map(
+      [...plan.given.routes, ...this.routes].map(route => [reader().routeKey(route.namespace, route.name), route]),
+    );
+    this.inferenceServices = plan.inferences.map(({ id: childId, create, check }) => {
+      const service = create(this, childId, routes);
+      readFrom(service, property => check.placeOf(parsePath(property)));
+      return service;
+    });
     this.others = plan.others.map(other => other.create(this, other.id));
   }
 

@@ -1,7 +1,7 @@
-import { KINDS, ManifestKind } from './kinds';
+import { KindInfo, KINDS, ManifestKind } from './kinds';
 import { DocumentCheck } from './source-document';
 import { describeType, unknownField, wrongType } from '../api/schema-findings';
-import { objectLabels } from '../backends/kubernetes/labels';
+import { Component, objectLabels } from '../backends/kubernetes/labels';
 import { errorKind, because, FindingKind } from '../model/findings';
 import {
   dnsLabelProblem,
@@ -80,10 +80,17 @@ const REFUSED: Readonly<Record<string, FindingKind>> = {
 
 const KNOWN = ['name', 'namespace', 'labels', 'annotations'];
 
+/** A kind whose metadata is read. */
+export type MetadataKind = ManifestKind | 'InferenceService';
+
+function infoOf(kind: MetadataKind): Pick<KindInfo, 'clusterScoped'> & { readonly component: Component } {
+  return kind === 'InferenceService' ? { clusterScoped: false, component: 'mcp-inference-service' } : KINDS[kind];
+}
+
 /** Reads the metadata of a document, as far as it is right; undefined when it does not say who the document is about. */
 export function readMetadata(
   check: DocumentCheck,
-  kind: ManifestKind,
+  kind: MetadataKind,
   metadata: unknown,
   chartNamespace: string | undefined,
 ): Metadata | undefined {
@@ -99,7 +106,7 @@ export function readMetadata(
       unknownField(check, ['metadata', field], value, KNOWN);
     }
   }
-  const { clusterScoped } = KINDS[kind];
+  const { clusterScoped } = infoOf(kind);
   checkName(check, 'name', given.name, dnsLabelProblem);
   if (given.namespace !== undefined) {
     checkName(check, 'namespace', given.namespace, namespaceProblem);
@@ -173,8 +180,8 @@ function checkTexts(check: DocumentCheck, field: string, values: unknown): Recor
 }
 
 /** Labels that constructs set themselves would replace the document's without a word. */
-function checkOwnLabels(check: DocumentCheck, kind: ManifestKind, name: string, labels: Record<string, string>): void {
-  for (const [key, own] of Object.entries(objectLabels(KINDS[kind].component, name))) {
+function checkOwnLabels(check: DocumentCheck, kind: MetadataKind, name: string, labels: Record<string, string>): void {
+  for (const [key, own] of Object.entries(objectLabels(infoOf(kind).component, name))) {
     check.report(
       METADATA_LABEL_RESERVED,
       ['metadata', 'labels', key],

@@ -4,6 +4,7 @@ import { configMapsOf } from './authz-document';
 import { classify } from './classify';
 import { inTodaysForm } from './earlier';
 import { readGateway } from './gateway-document';
+import { hasTools, InferencePlan, readInference, routeDocument, routeKey } from './inference-document';
 import { KINDS, ManifestKind, readableSpec, schemaErrors } from './kinds';
 import { McpManifestOptions, OtherKinds } from './manifest-options';
 import { readMetadata } from './metadata';
@@ -21,12 +22,13 @@ import { OWN_FIELD, unseenFields, OPTION_WITHOUT_FIELD } from '../api/upstream';
 import { ClusterProfile } from '../cluster/cluster-profile';
 import { Reconciliation } from '../cluster/reconciliation';
 import { dataPlaneValue } from '../gateway/data-plane';
-import { Diagnostic, errorKind, findingIf, findingOf, InputError } from '../model/findings';
+import { Diagnostic, errorKind, findingIf, findingOf, formatDiagnostic, InputError } from '../model/findings';
 import { GatewayRef, gatewayKey } from '../model/route';
 import { ServerRef, serverKey } from '../model/server';
 import { IMcpGateway, IMcpServer } from '../references';
+import { IMcpRoute } from '../route/imported-route';
 import { Synthesis } from '../synthesis/synthesis';
-import { Json } from '../values/json';
+import { distinctBy, Json } from '../values/json';
 
 const MANIFEST_EMPTY = errorKind('manifest-empty', 'is empty', 'Write at least one document');
 const SPEC_NOT_OBJECT = errorKind('spec-not-object', 'is {type}, not an object', 'Write the fields of the spec');
@@ -37,6 +39,7 @@ const DOCUMENT_TWICE = errorKind(
   'Remove one of them, or give it another name',
 );
 
+export { routeKey } from './inference-document';
 export { placesIn } from './plan';
 
 /** A manifest without faults, ready to become constructs. */
@@ -44,8 +47,14 @@ export interface ManifestPlan {
   /** In the order of creation: what is referred to comes first. */
   readonly plans: readonly Plan[];
   readonly others: readonly OtherPlan[];
+  /** Models with tools, whose routes are among the plans. */
+  readonly inferences: readonly InferencePlan[];
   /** Constructs from outside the manifest that its documents may refer to. */
-  readonly given: { readonly servers: readonly IMcpServer[]; readonly gateways: readonly IMcpGateway[] };
+  readonly given: {
+    readonly servers: readonly IMcpServer[];
+    readonly gateways: readonly IMcpGateway[];
+    readonly routes: readonly IMcpRoute[];
+  };
 }
 
 /** A text of documents, and what it is called. */
@@ -93,6 +102,7 @@ export function readManifest(
   const checks: DocumentCheck[] = [];
   const candidates: Candidate[] = [];
   const others: OtherPlan[] = [];
+  const models: { readonly document: SourceDocument; readonly check: DocumentCheck }[] = [];
   const ids = new Map<string, SourceDocument>();
   const chartNamespace = Chart.of(scope).namespace;
   const configMaps = configMapsOf(expanded.documents);
@@ -102,7 +112,19 @@ export function readManifest(
     const document = inTodaysForm(written, form, { chartNamespace, configMaps });
     const check = new DocumentCheck(document, about);
     checks.push(form, check);
-    const classification = classify(check, document.object, options.otherKinds ?? OtherKinds.REJECT);
+    if (hasTools(document.object) && rendered) {
+      const route = routeDocument(document);
+      if (route !== undefined) {
+        candidates.push({ source: route, check: new DocumentCheck(route, about), kind: 'MCPRoute' });
+      }
+      models.push({ document, check });
+      continue;
+    }
+    const classification = classify(
+      check,
+      document.object,
+      hasTools(document.object) ? OtherKinds.PASS_THROUGH : (options.otherKinds ?? OtherKinds.REJECT),
+    );
     if (classification === 'other') {
       const other = readOther(check, document);
       if (other !== undefined) {
@@ -114,7 +136,11 @@ export function readManifest(
     }
   }
 
-  const given = { servers: options.servers ?? [], gateways: givenGateways(scope, options) };
+  const given = {
+    servers: options.servers ?? [],
+    gateways: givenGateways(scope, options),
+    routes: options.routes ?? [],
+  };
   const named = candidates.flatMap(candidate => namedBy(candidate, chartNamespace));
   const context: ReadContext = {
     rendered,
@@ -149,13 +175,30 @@ export function readManifest(
     return plan ?? [];
   });
 
-  const findings = inOrder([...texts, ...checks.flatMap(check => check.findings)], names);
+  const routes = [
+    ...given.routes.map(({ namespace, name }) => routeKey(namespace, name)),
+    ...candidates.flatMap(({ kind, source: { object } }) =>
+      kind === 'MCPRoute' ? [routeKey(object.metadata?.namespace ?? chartNamespace, object.metadata?.name)] : [],
+    ),
+  ];
+  const inferences = models.flatMap(({ document, check }) => {
+    const inference = readInference(document, check, chartNamespace, routes);
+    if (inference !== undefined) {
+      checkUnique(check, document, inference.id, ids);
+    }
+    return inference ?? [];
+  });
+
+  const said = [...new Set([...checks, ...candidates.map(({ check }) => check)])].flatMap(check => check.findings);
+  // What is wrong with a document of which two things are made is wrong once.
+  const findings = distinctBy(inOrder([...texts, ...said], names), formatDiagnostic);
   if (faults.length + findings.length > 0) {
     throw new InputError([...faults, ...findings]);
   }
   return {
     plans: [...plans].sort((a, b) => CREATION_ORDER.indexOf(a.document.kind) - CREATION_ORDER.indexOf(b.document.kind)),
     others,
+    inferences,
     given,
   };
 }

@@ -1,5 +1,6 @@
 import { objectIn, Rewriting } from './rewriting';
 import { errorKind } from '../../model/findings';
+import { isPort } from '../../model/validation';
 import { isObject, Json } from '../../values/json';
 import { Path } from '../../values/paths';
 import type { ConfigMapDocument } from '../authz-document';
@@ -42,14 +43,15 @@ const OIDC_REFUSED: Readonly<Record<string, { readonly problem: string; readonly
   },
   thvCABundlePath: {
     problem: 'is a file of a proxy that is not there: the certificate of the issuer has to be of a public authority',
-    remedy: 'Give the keys themselves in oidcConfig.inline.jwks of today\'s form (ome.io/v1alpha1)',
+    remedy: "Give the keys themselves in oidcConfig.inline.jwks of today's form (ome.io/v1alpha1)",
   },
   jwksAuthTokenPath: {
     problem: 'is a file of a proxy that is not there: keys are fetched without a token',
-    remedy: 'Give the keys themselves in oidcConfig.inline.jwks of today\'s form (ome.io/v1alpha1)',
+    remedy: "Give the keys themselves in oidcConfig.inline.jwks of today's form (ome.io/v1alpha1)",
   },
   serviceAccount: {
-    problem: 'names one service account whose tokens pass, and oidcConfig lets in every token of its issuer and audience',
+    problem:
+      'names one service account whose tokens pass, and oidcConfig lets in every token of its issuer and audience',
     remedy: 'Say who may call in authzConfig of the server, or in authorization of its routes',
   },
   resourceURL: {
@@ -62,7 +64,8 @@ const OIDC_REFUSED: Readonly<Record<string, { readonly problem: string; readonly
 const OIDC_SWITCHES: Readonly<Record<string, { readonly problem: string; readonly remedy: string }>> = {
   useClusterAuth: {
     problem: 'fetches keys from the API server with the token of the pod, which what protects the server has not',
-    remedy: 'Write false, and give the public URL of the keys in jwksURL or the keys in jwks of today\'s form (ome.io/v1alpha1)',
+    remedy:
+      "Write false, and give the public URL of the keys in jwksURL or the keys in jwks of today's form (ome.io/v1alpha1)",
   },
   jwksAllowPrivateIP: {
     problem: 'lifts a check that is not there: keys are fetched from any address that network policies let through',
@@ -123,7 +126,10 @@ export function rewriteOidcConfig(rewriting: Rewriting, namespace: string | unde
       ofAccount,
       ofAccount === undefined || ofAccount === namespace
         ? undefined
-        : { problem: 'is the namespace of callers, of which oidcConfig lets in all', remedy: OIDC_REFUSED.serviceAccount.remedy },
+        : {
+            problem: 'is the namespace of callers, of which oidcConfig lets in all',
+            remedy: OIDC_REFUSED.serviceAccount.remedy,
+          },
     );
     // Defaults of the schema of then.
     rewriting.put(path, { ...kept, kubernetes: { audience: 'toolhive', ...others } }, path);
@@ -162,8 +168,8 @@ export function rewriteProfile(
   const { form, rest } = formOf(value, ['builtin', 'configMap', 'inline'], 'builtin', check, path);
   const { name, ...others } = rest;
   if (form === 'builtin') {
-    const builtin = name === 'network' ? 'network-only' : name;
     check.report(PROFILE_UNKNOWN, [...path, 'name'], name, name !== 'none' && name !== 'network');
+    const builtin = name === 'network' ? 'network-only' : 'none';
     rewriting.make(path, { ...others }, path);
     rewriting.make([...path, 'builtin'], builtin, [...path, 'name']);
     return;
@@ -243,14 +249,10 @@ function rewriteOutbound(
   }
   rewriting.make(profile, { inline: { allow: some ? [{ network: {} }] : [] } }, at());
   const allowed: Path = [...profile, 'inline', 'allow', 0, 'network'];
-  const ports: unknown[] = Array.isArray(allowPort) ? allowPort : [];
-  ports.forEach((port, i) =>
-    check.report(
-      OUTBOUND_PORT_INVALID,
-      at('network', 'outbound', 'allowPort', i),
-      port,
-      !(Number.isInteger(port) && Number(port) > 0 && Number(port) < 65_536),
-    ),
+  const given: unknown[] = Array.isArray(allowPort) ? allowPort : allowPort === undefined ? [] : [allowPort];
+  const ports = given.filter(port => isPort(Number(port)));
+  given.forEach((port, i) =>
+    check.report(OUTBOUND_PORT_INVALID, at('network', 'outbound', 'allowPort', i), port, !isPort(Number(port))),
   );
   if (Array.isArray(allowHost)) {
     // Hosts alone allow every port, ports alone every host, and both together what both allow.

@@ -35,9 +35,7 @@ export class Rewriting {
 
   /** Where a value of the new form was written. */
   placeOf(path: Path): Path {
-    const [source] = this.moves
-      .filter(({ to }) => startsWith(path, to))
-      .sort((a, b) => b.to.length - a.to.length);
+    const [source] = this.moves.filter(({ to }) => startsWith(path, to)).sort((a, b) => b.to.length - a.to.length);
     return source === undefined ? path : source.whole ? [...source.from, ...path.slice(source.to.length)] : source.from;
   }
 }
