@@ -1,7 +1,7 @@
 /** OME's stories as YAML: whoever writes manifests gets the same compiler. */
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
-import { Authentication, IngressSource, McpGateway, McpManifest, OtherKinds } from 'cdk8s-mcp';
+import { Authentication, IngressSource, McpGateway, McpManifest } from 'cdk8s-mcp';
 
 export function build(app: App): void {
   // The story "canary" limits each user, so callers must say who they are.
@@ -18,9 +18,7 @@ export function build(app: App): void {
 
   const chart = new Chart(app, 'stories');
   for (const story of ['database-tools', 'kubernetes-tools', 'canary']) {
-    // The stories' InferenceServices are OME's to read: they are emitted as they are.
-    McpManifest.fromFile(chart, story, join(__dirname, 'manifests', `${story}.yaml`), {
-      otherKinds: OtherKinds.PASS_THROUGH,
-    });
+    // Their InferenceServices get the routes that they ask for, and find them in MCP_GATEWAY_URL.
+    McpManifest.fromFile(chart, story, join(__dirname, 'manifests', `${story}.yaml`));
   }
 }

@@ -67,7 +67,7 @@ const PARTS: readonly Part[] = [
     files: ['gateway-policy'],
     needs: [UPSTREAM],
   },
-  { name: 'stories', title: "OME's stories", files: ['stories'], needs: [UPSTREAM] },
+  { name: 'stories', title: "OME's stories", files: ['stories', 'oep-0005'], needs: [UPSTREAM] },
   {
     name: 'crds',
     title: 'CRDs on a real API server',

@@ -98,8 +98,15 @@ suite('upstream stories', () => {
     expect(names(gatewayObjects)).toContain('Deployment mcp-system/gateway-rate-limit');
     const config = gatewayObjects.find(({ kind }) => kind === 'ConfigMap')!;
     expect(parse(config.data['config.yaml']).binds[0].listeners[0].routes.length).toBeGreaterThan(0);
-    expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec.mcpRoute).toEqual({
-      routeRef: { name: 'analytics-canary' },
+    expect(objects.find(({ kind }) => kind === 'InferenceService')!.spec).toEqual({
+      model: { name: 'llama-3-70b' },
+      runtime: { name: 'vllm' },
+      engine: {
+        runner: {
+          name: 'ome-container',
+          env: [{ name: 'MCP_GATEWAY_URL', value: manifest.route('analytics-canary').url }],
+        },
+      },
     });
   });
 
@@ -129,6 +136,7 @@ suite('upstream stories', () => {
       { name: 'DATABASE_URI', valueFrom: { secretKeyRef: { name: 'db-credentials', key: 'uri' } } },
     ]);
     expect(findings).toEqual([
+      expect.stringContaining('[platform/gateway] network: got ["auth.acme.dev:443"]: are outside the cluster'),
       expect.stringContaining(
         'permissionProfile.inline.allow[0].network.allowHost[0]: got "postgres.my-team.svc.cluster.local": Service my-team/postgres is not one of this app',
       ),
@@ -148,6 +156,7 @@ suite('upstream stories', () => {
       },
     });
     expect(findings).toEqual([
+      expect.stringContaining('[platform/gateway] network: got ["auth.acme.dev:443"]: are outside the cluster'),
       expect.stringContaining(
         'MCPServer.my-team.k8s-tools] profile.apiServerCidrs: got nothing: the address of the API server is not known',
       ),
@@ -157,21 +166,11 @@ suite('upstream stories', () => {
     ]);
   });
 
-  test('an InferenceService is an error unless it is asked for', () => {
-    const chart = new Chart(new App(), 'story');
-    expect(() =>
-      McpManifest.fromFile(chart, 'manifest', join(STORIES, 'kubernetes-tools.yaml'), {
-        source: 'stories/kubernetes-tools.yaml',
-      }),
-    ).toThrow(
-      new Error(
-        [
-          'Invalid input:',
-          '  [stories/kubernetes-tools.yaml:25 (document 2, InferenceService my-team/my-llm)] kind: got "InferenceService": is a kind of ome.io/v1beta1, which a manifest does not turn into constructs. ' +
-            'Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
-        ].join('\n'),
-      ),
-    );
-    expect(chart.node.children).toEqual([]);
+  test('the models get routes of their own', () => {
+    const { manifest, objects } = read('kubernetes-tools.yaml');
+    expect(manifest.inferenceServices.map(({ name, route }) => `${name} ${route?.name}`)).toEqual([
+      'my-llm my-llm-route',
+    ]);
+    expect(names(objects)).toContain('MCPRoute my-team/my-llm-route');
   });
 });

@@ -68,9 +68,9 @@ describe('documents', () => {
     ],
     [
       'the version of an earlier revision',
-      'apiVersion: ome.io/v1beta1\nkind: MCPServer\nmetadata: {name: x}\n',
+      'apiVersion: ome.io/v1\nkind: MCPServer\nmetadata: {name: x}\n',
       [
-        '[f.yaml:1 (document 1, MCPServer finance/x)] apiVersion: got "ome.io/v1beta1": is not the version of MCPServer. Write ome.io/v1alpha1.',
+        '[f.yaml:1 (document 1, MCPServer finance/x)] apiVersion: got "ome.io/v1": is not the version of MCPServer. Write ome.io/v1alpha1.',
       ],
     ],
     [
@@ -678,11 +678,11 @@ describe('gateways', () => {
     [
       'a network of another kind',
       gatewayOf(
-        'network: {service: {ports: [{name: mcp, port: 80, protocol: UDP, targetPort: 8081}]}, ' +
+        'network: {service: {ports: [{name: MCP, port: 80, protocol: UDP, targetPort: 8081}]}, ' +
           'transport: {http: {port: 8080, readTimeout: 5s}, grpc: {}, webSocket: {port: 1}}, ingress: {enabled: true, className: nginx}}',
       ),
       [
-        `[${AT_GATEWAY}] spec.network.service.ports[0].name: got "mcp": is not what is rendered ("http"). Write http.`,
+        `[${AT_GATEWAY}] spec.network.service.ports[0].name: got "MCP": is not a name of a port (at most 15 of a-z, 0-9 and single "-", with a letter). Write http.`,
         `[${AT_GATEWAY}] spec.network.service.ports[0].protocol: got "UDP": does not carry HTTP. Write TCP.`,
         `[${AT_GATEWAY}] spec.network.service.ports[0].targetPort: got 8081: is not the port that the gateway listens on (8080). Write the same in both places, or in one.`,
         `[${AT_GATEWAY}] spec.network.transport.grpc: got {}: is no transport of the Model Context Protocol: gateways serve it by streamable HTTP. Remove it; clients connect to the port of http.`,

@@ -68,10 +68,10 @@ test('the port of the Service is named for what it speaks', () => {
     { name: 'https', port: 8443, targetPort: 8080 },
   ]);
   expect(faults(port('http', ', tls: {secretRef: {name: a}}'))).toEqual([
-    `[${AT}] spec.network.service.ports[0].name: got "http": is not what is rendered ("https"). Write https.`,
+    `[${AT}] spec.network.service.ports[0].name: got "http": is the name of a port that speaks something else, by which meshes go, and this one speaks https. Write https.`,
   ]);
   expect(faults(port('https', ''))).toEqual([
-    `[${AT}] spec.network.service.ports[0].name: got "https": is not what is rendered ("http"). Write http.`,
+    `[${AT}] spec.network.service.ports[0].name: got "https": is the name of a port that speaks something else, by which meshes go, and this one speaks http. Write http.`,
   ]);
 });
 

@@ -213,7 +213,7 @@ describe('documents of other kinds', () => {
     'apiVersion: v1\nkind: Secret\nmetadata: {name: db, uid: abc, finalizers: [x]}\nstringData: {uri: "x"}\nstatus: {a: 1}\n';
   const role = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "system:x"}\nrules: []\n';
   const service =
-    'apiVersion: ome.io/v1beta1\nkind: InferenceService\nmetadata: {name: llm, namespace: ml}\nspec: {mcpRoute: {routeRef: {name: tools}}}\n';
+    'apiVersion: ome.io/v1beta1\nkind: InferenceService\nmetadata: {name: llm, namespace: ml}\nspec: {model: {name: llama}}\n';
   const foreign =
     'apiVersion: toolhive.stacklok.dev/v1alpha1\nkind: MCPServer\nmetadata: {name: ledger}\nspec: {image: x}\n';
 
@@ -236,7 +236,7 @@ describe('documents of other kinds', () => {
       apiVersion: 'ome.io/v1beta1',
       kind: 'InferenceService',
       metadata: { name: 'llm', namespace: 'ml' },
-      spec: { mcpRoute: { routeRef: { name: 'tools' } } },
+      spec: { model: { name: 'llama' } },
     });
     expect(
       objects
@@ -265,12 +265,12 @@ describe('documents of other kinds', () => {
 
   test('kinds of the API in a wrong version are errors all the same', () => {
     expect(
-      faults('apiVersion: ome.io/v1beta1\nkind: MCPRoute\nmetadata: {name: a}\n', {
+      faults('apiVersion: ome.io/v1\nkind: MCPRoute\nmetadata: {name: a}\n', {
         otherKinds: OtherKinds.PASS_THROUGH,
       }),
     ).toHaveLength(1);
     expect(
-      faults('apiVersion: ome.io/v1beta1\nkind: McpRoute\nmetadata: {name: a}\n', {
+      faults('apiVersion: ome.io/v1\nkind: McpRoute\nmetadata: {name: a}\n', {
         otherKinds: OtherKinds.PASS_THROUGH,
       }),
     ).toHaveLength(1);
