@@ -285,7 +285,6 @@ describe('every field of the network', () => {
   "network.ingress.hosts[].paths[].serviceName",
   "network.ingress.hosts[].paths[].servicePort",
   "network.ingress.tls[].hosts",
-  "network.service.ports[].name",
   "network.service.ports[].protocol",
   "network.transport.grpc.connectionTimeout",
   "network.transport.grpc.maxMessageSize",

@@ -467,7 +467,6 @@ test.each<[string, string, string[]]>([
       'spec.authorization.rules[0].conditions[1].operator: got "Equal": compares with one value, and there are several. Write In.',
       'spec.authorization.rules[0].conditions[2].operator: got "Matches": does not go with type IPAddress. Write Equal, NotEqual, In or NotIn.',
       'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
-      'spec.authorization.rules[0].conditions[0].value: got "10.0.0.0/33,1.2.3": is not an address or CIDR. Write it as 10.0.0.0/8 or 10.1.2.3.',
     ],
   ],
   [
