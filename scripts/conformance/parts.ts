@@ -158,13 +158,13 @@ const PARTS: readonly Part[] = [
   {
     name: 'envoy-traffic',
     title: 'Weights, sessions, failures, limits and ends of pods on a real Envoy',
-    files: ['envoy-traffic', 'envoy-drain'],
+    files: ['envoy-affinity', 'envoy-traffic', 'envoy-drain'],
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
   {
     name: 'envoy-authentication',
     title: 'Each way to authenticate at a real Envoy',
-    files: ['envoy-authentication'],
+    files: ['envoy-authentication', 'envoy-scopes'],
     tools: [ENVOY],
   },
   {

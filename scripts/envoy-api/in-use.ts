@@ -5,6 +5,9 @@
  */
 export const IN_USE: Readonly<Record<string, readonly string[]>> = {
   'envoy.config.accesslog.v3.AccessLog': ['name', 'typed_config'],
+  'envoy.config.accesslog.v3.AccessLogFilter': ['and_filter', 'metadata_filter'],
+  'envoy.config.accesslog.v3.AndFilter': ['filters'],
+  'envoy.config.accesslog.v3.MetadataFilter': ['matcher', 'match_if_key_not_found'],
   'envoy.config.bootstrap.v3.Admin': ['address', 'ignore_global_conn_limit'],
   'envoy.config.bootstrap.v3.Bootstrap': [
     'node',
@@ -36,6 +39,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'type',
     'cluster_type',
     'connect_timeout',
+    'lb_policy',
     'load_assignment',
     'health_checks',
     'circuit_breakers',
@@ -115,7 +119,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
   'envoy.config.core.v3.PathConfigSource': ['path', 'watched_directory'],
   'envoy.config.core.v3.Pipe': ['path'],
   'envoy.config.core.v3.SocketAddress': ['address', 'port_value', 'ipv4_compat'],
-  'envoy.config.core.v3.SubstitutionFormatString': ['json_format', 'text_format_source'],
+  'envoy.config.core.v3.SubstitutionFormatString': ['json_format', 'text_format_source', 'omit_empty_values'],
   'envoy.config.core.v3.TransportSocket': ['name', 'typed_config'],
   'envoy.config.core.v3.TypedExtensionConfig': ['name', 'typed_config'],
   'envoy.config.core.v3.WatchedDirectory': ['path'],
@@ -216,7 +220,11 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'idle_timeout',
     'retry_policy',
     'rate_limits',
+    'hash_policy',
   ],
+  'envoy.config.route.v3.RouteAction.HashPolicy': ['connection_properties', 'filter_state', 'terminal'],
+  'envoy.config.route.v3.RouteAction.HashPolicy.ConnectionProperties': ['source_ip'],
+  'envoy.config.route.v3.RouteAction.HashPolicy.FilterState': ['key'],
   'envoy.config.route.v3.RouteConfiguration': ['name', 'virtual_hosts'],
   'envoy.config.route.v3.RouteMatch': ['path', 'headers', 'dynamic_metadata'],
   'envoy.config.route.v3.VirtualHost': [
@@ -234,6 +242,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'object_key',
     'factory_key',
     'format_string',
+    'skip_if_empty',
   ],
   'envoy.extensions.clusters.dns.v3.DnsCluster': [
     'respect_dns_ttl',
@@ -348,6 +357,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'request_headers_timeout',
     'drain_timeout',
     'access_log',
+    'local_reply_config',
     'use_remote_address',
     'xff_num_trusted_hops',
     'original_ip_detection_extensions',
@@ -365,6 +375,8 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
     'spawn_upstream_span',
   ],
   'envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter': ['name', 'typed_config'],
+  'envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig': ['mappers'],
+  'envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper': ['filter', 'headers_to_add'],
   'envoy.extensions.filters.network.http_connection_manager.v3.Rds': ['config_source', 'route_config_name'],
   'envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy': [
     'stat_prefix',

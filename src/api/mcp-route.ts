@@ -15,7 +15,7 @@ import { wholeNumberProblem } from '../model/validation';
 import { compact, Json } from '../values/json';
 import { formatDuration } from '../values/quantities';
 
-/** MCPRoute: shapes of upstream's pr526; `allowedOrigins`, `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
+/** MCPRoute: shapes of upstream's pr526; `affinity`, `allowedOrigins`, `authzConfig`, `gatewayRef`, `timeouts`, `retry` and `serverRef.kind` are this library's. */
 
 const gatewayRef = object(
   'The gateway that serves the route. Default: the only one there is.',
@@ -98,6 +98,12 @@ const retry = object(
 const spec = object(
   'Wanted state.',
   {
+    affinity: own(
+      choice('What keeps requests of a caller at one of several servers that share them by weight. Default: caller.', [
+        'caller',
+        'none',
+      ]),
+    ),
     allowedOrigins,
     authentication,
     authorization,

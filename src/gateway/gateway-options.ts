@@ -335,10 +335,10 @@ export interface McpGatewayOptions extends PodOptions, PolicyOptions, GatewayPol
   readonly sessionKey?: kplus.SecretValue;
 
   /**
-   * Header that tells callers apart for servers that keep sessions, where several of them or several
-   * replicas share requests. It must be the same in all requests of a session.
+   * Header that tells callers apart, where several servers or several replicas that keep sessions
+   * share requests. It must be the same in all requests of a session. agentgateway only; Envoy refuses it.
    *
-   * @default - the address that the caller connects from
+   * @default - the caller's token, user or API key, else the address it connects from
    */
   readonly sessionAffinityHeader?: string;
 

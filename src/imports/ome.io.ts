@@ -7223,6 +7223,13 @@ export function toJson_KubeMcpRouteProps(obj: KubeMcpRouteProps | undefined): Re
  */
 export interface McpRouteSpec {
   /**
+   * What keeps requests of a caller at one of several servers that share them by weight. Default: caller.
+   *
+   * @schema McpRouteSpec#affinity
+   */
+  readonly affinity?: McpRouteSpecAffinity;
+
+  /**
    * Origins of web pages that may ask, such as https://chat.example.com. Default: none.
    *
    * @schema McpRouteSpec#allowedOrigins
@@ -7307,6 +7314,7 @@ export interface McpRouteSpec {
 export function toJson_McpRouteSpec(obj: McpRouteSpec | undefined): Record<string, any> | undefined {
   if (obj === undefined) { return undefined; }
   const result = {
+    'affinity': obj.affinity,
     'allowedOrigins': obj.allowedOrigins?.map(y => y),
     'authentication': toJson_McpRouteSpecAuthentication(obj.authentication),
     'authorization': toJson_ClusterMcpGatewaySpecAuthorization(obj.authorization),
@@ -7323,6 +7331,18 @@ export function toJson_McpRouteSpec(obj: McpRouteSpec | undefined): Record<strin
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
 }
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * What keeps requests of a caller at one of several servers that share them by weight. Default: caller.
+ *
+ * @schema McpRouteSpecAffinity
+ */
+export enum McpRouteSpecAffinity {
+  /** caller */
+  CALLER = "caller",
+  /** none */
+  NONE = "none",
+}
 
 /**
  * How callers prove who they are; every method set must pass.

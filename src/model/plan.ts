@@ -1,7 +1,7 @@
 import { Diagnostic } from './findings';
 import { Gateway } from './gateway';
 import { alternatives, Counter, EffectivePolicy, SingleMethod } from './policy';
-import { HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
+import { Affinity, HeaderModifier, MatchConditions, Retry, Timeouts } from './route';
 import { exposedTools, Server, serverKey } from './server';
 import { Index, Topology } from './topology';
 import { TrafficPolicy } from './traffic-policy';
@@ -27,6 +27,13 @@ export interface BackendGroup {
   readonly when?: MatchConditions;
   readonly unless: readonly MatchConditions[];
   readonly servers: readonly WeightedServer[];
+  /** Undefined is `caller`. */
+  readonly affinity?: Affinity;
+}
+
+/** Whether a caller has a server of its own among those of a group: there are several, and nothing else was asked for. */
+export function keepsCallers({ affinity, servers }: BackendGroup): boolean {
+  return servers.length > 1 && affinity !== 'none';
 }
 
 /** One path of a gateway, with everything resolved: a route, or the discovered servers. */

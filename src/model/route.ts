@@ -8,6 +8,9 @@ export interface Backend {
   readonly weight: number;
 }
 
+/** What keeps the requests of a caller at one of several servers that share requests by weight: the caller itself, or nothing. */
+export type Affinity = 'caller' | 'none';
+
 /** How a header's value is compared. Regexes are RE2 and match the whole value. */
 export type HeaderMatchKind = 'Exact' | 'Prefix' | 'Regex';
 
@@ -78,6 +81,8 @@ export interface Route {
   readonly responseHeaders?: HeaderModifier;
   readonly timeouts?: Timeouts;
   readonly retry?: Retry;
+  /** Undefined is `caller`. */
+  readonly affinity?: Affinity;
   /** Origins of web pages that may ask; undefined leaves it to the gateway. */
   readonly allowedOrigins?: readonly string[];
   /** Who may use it and how often, beyond what its gateway asks for. */

@@ -16,6 +16,7 @@ import { distinct } from '../values/json';
 /** Features of routes, servers and gateways. Those of the policy of a gateway are named after its fields, in the tables of the API. */
 export const ROUTING_FEATURES = [
   'affinity.header',
+  'affinity.none',
   'allowedOrigins',
   'authentication.anyOf',
   'authentication.apiKey',
@@ -113,6 +114,9 @@ function groupDemands({ origin: path }: Entry, group: BackendGroup): Demand[] {
             value: group.servers.map(({ server, weight }) => `${formatServerRef(server)}: ${weight}`),
           },
         ]),
+    ...(group.affinity === 'none' && group.servers.length > 1
+      ? [{ feature: 'affinity.none' as const, path, property: 'affinity', value: 'none' }]
+      : []),
     ...(group.when === undefined ? [] : matchDemands(path, property, group.when)),
   ];
 }

@@ -59,8 +59,8 @@ const HEADERS_TWICE = errorKind('headers-twice', 'is named twice', 'Name each he
  *
  * Emits an MCPRoute resource, and its part of the gateway's configuration.
  *
- * Requests go to the backends by weight. Servers that keep sessions get whole callers rather than
- * single requests, so that no session changes its server. Rules send tools, methods or callers to
+ * Requests go to the backends by weight. Servers get whole callers rather than single requests
+ * (`affinity`), so that what a caller lists is what it calls, and no session changes its server. Rules send tools, methods or callers to
  * servers of their own: the first rule that a request meets decides. When every rule has servers
  * of its own, the route's backends get what meets no rule; a rule without servers restricts the
  * route to what rules match.

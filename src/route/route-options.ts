@@ -74,6 +74,18 @@ export interface McpMatchOptions {
   readonly backends?: McpBackend[];
 }
 
+/** What keeps the requests of a caller at one of several servers that share them by weight. */
+export enum McpAffinity {
+  /**
+   * The caller: all its requests go to one server, so that what it lists is what it calls. It is told by its user where callers are
+   * authenticated, else by the address it connects from: everyone behind one address (NAT, a proxy) is then one caller.
+   */
+  CALLER = 'caller',
+
+  /** Nothing but a session: a request without one goes to any of the servers. */
+  NONE = 'none',
+}
+
 /** Limits on time. */
 export interface McpTimeouts {
   /**
@@ -140,6 +152,15 @@ export interface McpRouteProps extends PolicyOptions {
    * @default - none
    */
   readonly backends?: McpBackend[];
+
+  /**
+   * What keeps the requests of a caller at one of several servers that share them by weight. Shares are of callers, and exact where
+   * there are many. Which replica of its server answers is chosen for each request where the server is `McpSessions.STATELESS`.
+   * agentgateway refuses `NONE` where a server of several keeps sessions.
+   *
+   * @default McpAffinity.CALLER
+   */
+  readonly affinity?: McpAffinity;
 
   /**
    * Rules to start with; see {@link McpRoute.addMatch}.

@@ -70,6 +70,7 @@ function shown(value: any): unknown {
 export function routeStatement(name: string, namespace: string, props: McpRouteProps): RouteStatement {
   const {
     gateway,
+    affinity,
     allowedOrigins,
     backends = [],
     matches = [],
@@ -87,6 +88,7 @@ export function routeStatement(name: string, namespace: string, props: McpRouteP
     policy: policyState(props),
     value: {
       gateway: gateway && { kind: gateway.kind as GatewayKind, name: gateway.name, namespace: gateway.namespace },
+      affinity,
       allowedOrigins: allowedOrigins?.length ? allowedOrigins : undefined,
       backends: backends.map(backendValue),
       matches: matches.map(matchValue),
@@ -142,6 +144,7 @@ export function routeModel(
     responseHeaders: headersModel(value.responseHeaders),
     timeouts: value.timeouts && timeoutsModel(value.timeouts),
     retry: value.retry && retryModel(value.retry),
+    affinity: value.affinity,
     allowedOrigins: value.allowedOrigins?.length ? value.allowedOrigins : undefined,
     // What is added to an operator's policies is the operator's to judge with them.
     policy: levelPolicy('route', path, operated === undefined ? policy : NO_POLICY),

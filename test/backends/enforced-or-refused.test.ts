@@ -25,6 +25,7 @@ const ISOLATED = 'policy.sessionIsolation.mode.relaxed';
 /** Folders of apps that are without the feature but for which `plain` would be without more. */
 const WITHOUT: Readonly<Partial<Record<PlaneFeature, string>>> = {
   'affinity.header': 'weights',
+  'affinity.none': 'weights.stateless',
   'authentication.oidc': 'authentication.jwt',
   authorization: 'authentication.jwt',
   'authorization.cedar': 'authentication.jwt',

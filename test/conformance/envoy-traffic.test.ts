@@ -87,9 +87,19 @@ const placeOf = ({ answer, status, body }: CallResult): string =>
     ? `${status} ${body.slice(0, 80)}`
     : `${answer.server.replace('finance/', '')}/${answer.replica}`;
 
+let callers = 0;
+
+/** A caller at an address that no other has: shares are of callers. */
+function newCaller(running: RunningApp): McpCaller {
+  callers++;
+  return new McpCaller(urlOf(running), {
+    from: `127.9.${1 + (Math.floor(callers / 254) % 254)}.${1 + (callers % 254)}`,
+  });
+}
+
 /** Calls in a session of its own, and where each was answered. */
 async function session(running: RunningApp, calls: number): Promise<string[]> {
-  const caller = new McpCaller(urlOf(running));
+  const caller = newCaller(running);
   const places: string[] = [];
   for (let i = 0; i < calls; i++) {
     places.push(placeOf(await caller.call('db_query')));
@@ -148,8 +158,8 @@ describeWithEnvoy('the canary of the proposal', envoy => {
     await until('the readiness probe succeeds', () => running.gateway().isReady());
   });
 
-  it('gives a tenth of 1,000 calls to the canary, and moves no session', async () => {
-    const sessions = await times(250, () => session(running, 4));
+  it('gives a tenth of 1,200 callers to the canary, and moves no session', async () => {
+    const sessions = await times(1200, () => session(running, 2));
     const places = sessions.flat();
     expect(sessions.filter(answers => new Set(answers).size > 1)).toEqual([]);
     expect(places.filter(place => !/^(stable|canary)\/0$/.test(place))).toEqual([]);
@@ -159,7 +169,7 @@ describeWithEnvoy('the canary of the proposal', envoy => {
 
   it('gives half to the canary when the weights change, and leaves open sessions and streams alone', async () => {
     const open = await times(30, async () => {
-      const caller = new McpCaller(urlOf(running));
+      const caller = newCaller(running);
       return { caller, place: placeOf(await caller.call('db_query')), session: caller.session };
     });
     const streams = await times(4, () => listening(urlOf(running)));
@@ -179,14 +189,14 @@ describeWithEnvoy('the canary of the proposal', envoy => {
     );
     await Promise.all(streams.map(({ client }) => client.close()));
 
-    const sessions = await times(250, () => session(running, 4));
+    const sessions = await times(1200, () => session(running, 2));
     expect(sessions.filter(answers => new Set(answers).size > 1)).toEqual([]);
     expect(Math.abs(shareOf('canary', sessions.flat()) - 0.5)).toBeLessThanOrEqual(POINTS);
   });
 
   it('gives everything to the stable server when the canary is taken out, but its open sessions', async () => {
     const open = await times(20, async () => {
-      const caller = new McpCaller(urlOf(running));
+      const caller = newCaller(running);
       return { caller, place: placeOf(await caller.call('db_query')) };
     });
     await running.apply(weighted(1, 0));
@@ -268,12 +278,12 @@ describeWithEnvoy('servers that fail', envoy => {
     ],
   ])('%s is killed under load: other sessions lose nothing, and new ones all succeed', async (_, servers, victim) => {
     const running = await failing(servers);
-    const callers = await times(30, async () => {
-      const caller = new McpCaller(urlOf(running));
+    const open = await times(30, async () => {
+      const caller = newCaller(running);
       return { caller, place: placeOf(await caller.call('db_query')) };
     });
     let stop = false;
-    const load = callers.map(async ({ caller, place }) => {
+    const load = open.map(async ({ caller, place }) => {
       const answers: string[] = [];
       while (!stop) {
         answers.push(await caller.call('db_query').then(placeOf, error => String(error)));
@@ -287,7 +297,7 @@ describeWithEnvoy('servers that fail', envoy => {
     const fresh = await times(40, () => session(running, 2), 4);
     stop = true;
     const done = await Promise.all(load);
-    callers.forEach(({ caller }) => caller.close());
+    open.forEach(({ caller }) => caller.close());
 
     expect(done.some(({ place }) => place === victim)).toBe(true);
     expect(done.filter(({ place, answers }) => place !== victim && answers.some(answer => answer !== place))).toEqual(
@@ -312,7 +322,7 @@ describeWithEnvoy('servers that fail', envoy => {
     const answers = await times(
       10,
       async () => {
-        const caller = new McpCaller(urlOf(running));
+        const caller = newCaller(running);
         const { status } = await caller.open();
         caller.close();
         return status;
@@ -333,16 +343,16 @@ describeWithEnvoy('servers that fail', envoy => {
     await running.stop();
   });
 
-  it('splits the calls of servers without sessions, and loses none when one is killed', async () => {
+  it('splits the callers of servers without sessions, and loses no call when one is killed', async () => {
     const stateless = { options: { sessions: McpSessions.STATELESS } };
     const running = await failing([
       { id: 'stable', weight: 75, ...stateless },
       { id: 'canary', weight: 25, ...stateless },
     ]);
-    const caller = new McpCaller(urlOf(running));
-    caller.session = undefined;
     const call = async (): Promise<string> => {
+      const caller = newCaller(running);
       const { status, body } = await caller.post('tools/call', { name: 'db_query', arguments: {} });
+      caller.close();
       return status === 200
         ? JSON.parse(JSON.parse(body.replace(/^event: .*\ndata: /, '')).result.content[0].text).server.replace(
             'finance/',
@@ -350,11 +360,10 @@ describeWithEnvoy('servers that fail', envoy => {
           ) + '/0'
         : `${status} ${body}`;
     };
-    const places = await times(400, call, 1);
+    const places = await times(1200, call);
     expect(Math.abs(shareOf('canary', places) - 0.25)).toBeLessThanOrEqual(POINTS);
     await running.server('canary').kill();
     expect(new Set(await times(60, call, 1))).toEqual(new Set(['stable/0']));
-    caller.close();
     await running.stop();
   });
 });

@@ -148,7 +148,7 @@ class EntryCompiler {
     const groups = variant.groups.map(group => ({ group, members: membersOf(group, this.labels) }));
     const shares = new Map(
       groups
-        .filter(({ members }) => isSticky(members))
+        .filter(({ group, members }) => isSticky(group, members))
         .map(({ group, members }) => [group, apportion(members.map(({ weight }) => weight))]),
     );
     const ranges = segments([...shares.values()]);

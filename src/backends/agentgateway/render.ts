@@ -11,6 +11,7 @@ import {
 } from './config/container';
 import { EnvReference } from './config/escape';
 import { headerValue } from './dialect/condition';
+import { presentedCaller } from './dialect/presented-caller';
 import { BUCKET_HEADER, compileEntry, EntryRoutes, MATCH_HEADER, NO_MATCH } from './entry';
 import { innerBind } from './inner';
 import { fromParts, mergedParts, PARTS } from './parts';
@@ -32,7 +33,11 @@ export function render(plan: GatewayPlan): Readonly<Record<string, string>> {
 /** The configuration as an object. */
 export function configOf(plan: GatewayPlan): AgwConfig {
   const { gateway } = plan;
-  const entries = plan.entries.map(entry => ({ path: entry.path, ...compileEntry(entry, gateway) }));
+  const entries = plan.entries.map(entry => ({
+    path: entry.path,
+    callers: presentedCaller(entry),
+    ...compileEntry(entry, gateway),
+  }));
   const inner = entries.flatMap(entry => entry.inner);
   const set = headersToSet(gateway, entries);
   const noted = listenerChanges(
@@ -122,12 +127,16 @@ function listenerChanges(
   return Object.keys(changes).length === 0 ? undefined : changes;
 }
 
-type CompiledEntry = EntryRoutes & { readonly path: string };
+type CompiledEntry = EntryRoutes & {
+  readonly path: string;
+  /** Who a caller says it is. */
+  readonly callers: readonly string[];
+};
 
 /** Headers that routes match. The listener sets them before a route is selected, and overwrites what a client sent. */
 function headersToSet(gateway: Gateway, entries: readonly CompiledEntry[]): Record<string, string> {
   return {
-    ...(entries.some(entry => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway.affinity.header) } : {}),
+    ...(entries.some(entry => entry.needsBucket) ? { [BUCKET_HEADER]: bucketExpression(gateway, entries) } : {}),
     ...(entries.some(entry => entry.matchExpression !== undefined) ? { [MATCH_HEADER]: matchExpression(entries) } : {}),
   };
 }
@@ -141,19 +150,39 @@ function withoutHeaders(route: AgwRoute, remove: readonly string[]): AgwRoute {
     : { ...route, policies: { requestHeaderModifier: { ...requestHeaderModifier, remove: removed }, ...policies } };
 }
 
-function bucketExpression(header: string | undefined): string {
-  const caller = header === undefined ? 'source.address' : `default(${headerValue(header)}, source.address)`;
-  return `sha256.encode(${caller}).substring(0, ${BUCKET_DIGITS})`;
+/** By the header that the gateway names, else by who the caller says it is, else by its address. */
+function bucketExpression({ affinity: { header } }: Gateway, entries: readonly CompiledEntry[]): string {
+  const bucketOf = (callers: readonly string[]): string => {
+    const ways = [...(header === undefined ? [] : [headerValue(header)]), ...callers, ADDRESS];
+    return `sha256.encode(${ways.length === 1 ? ADDRESS : `coalesce(${ways.join(', ')})`}).substring(0, ${BUCKET_DIGITS})`;
+  };
+  const sharing = entries
+    .filter(({ needsBucket }) => needsBucket)
+    .map(({ callers, path }) => ({ path, bucket: bucketOf(callers) }));
+  return sharing.every(({ bucket }) => bucket === sharing[0].bucket)
+    ? sharing[0].bucket
+    : byPath(
+        sharing.map(({ bucket, path }) => ({ path, value: bucket })),
+        bucketOf([]),
+      );
+}
+
+/** The address that a caller connects from. */
+const ADDRESS = 'source.address';
+
+/** A value for each of several paths, else another. */
+function byPath(values: readonly { readonly path: string; readonly value: string }[], otherwise: string): string {
+  return lookedUp(
+    'request.path',
+    [...values].sort((a, b) => compareText(a.path, b.path)).map(({ path, value }) => [celString(path), value]),
+    otherwise,
+  );
 }
 
 /** Bodies are parsed for the entries that need it alone: the expression looks at the path first. */
 function matchExpression(entries: readonly CompiledEntry[]): string {
-  return lookedUp(
-    'request.path',
-    entries
-      .flatMap(({ path, matchExpression: value }) => (value === undefined ? [] : [{ path, value }]))
-      .sort((a, b) => compareText(a.path, b.path))
-      .map(({ path, value }) => [celString(path), value]),
+  return byPath(
+    entries.flatMap(({ path, matchExpression: value }) => (value === undefined ? [] : [{ path, value }])),
     celString(NO_MATCH),
   );
 }

@@ -70,8 +70,9 @@ function sessionClusterName(name: string): string {
   return `${name}/sessions`;
 }
 
+/** Requests of open sessions: each knows its server. */
 function unweighted(group: BackendGroup): BackendGroup {
-  return { ...group, servers: group.servers.map(({ server }) => ({ server, weight: 1 })) };
+  return { ...group, affinity: 'none', servers: group.servers.map(({ server }) => ({ server, weight: 1 })) };
 }
 
 /**

@@ -51,15 +51,17 @@ function conditionsOf(match: MatchConditions): MatchConditions {
  */
 export function groupsOf(route: Route, index: Index): BackendGroup[] {
   const defaults = weighted(route.backends, index);
+  const affinity = route.affinity === undefined ? {} : { affinity: route.affinity };
   const groups = route.matches.map((match, i): BackendGroup => ({
     id: `match-${i}`,
     when: conditionsOf(match),
     unless: route.matches.slice(0, i).map(conditionsOf),
     servers: match.backends.length === 0 ? defaults : weighted(match.backends, index),
+    ...affinity,
   }));
   const restricts = route.matches.some(match => match.backends.length === 0);
   if (!restricts) {
-    groups.push({ id: 'default', unless: route.matches.map(conditionsOf), servers: defaults });
+    groups.push({ id: 'default', unless: route.matches.map(conditionsOf), servers: defaults, ...affinity });
   }
   return groups;
 }

@@ -87,15 +87,22 @@ it('restricts the tools of a server on its backend', () => {
   `);
 });
 
-it('splits stateless servers per request', () => {
-  expect(
-    routes([
-      groupOf('default', [
-        [calc, 90],
-        [serverOf('calc2', { sessions: 'stateless' }), 10],
-      ]),
-    ]),
-  ).toMatchInlineSnapshot(`
+const CALCS: readonly (readonly [Server, number])[] = [
+  [calc, 90],
+  [serverOf('calc2', { sessions: 'stateless' }), 10],
+];
+
+it('gives each caller one of several stateless servers', () => {
+  const { needsBucket, routeGroups } = compileEntry(entryOf([groupOf('default', CALCS)]), gatewayOf());
+  expect(needsBucket).toBe(true);
+  expect(routeGroups[0].routes.map(({ name, backends }) => [name, backends.length])).toEqual([
+    ['finance.smart/calc', 1],
+    ['finance.smart/calc2', 1],
+  ]);
+});
+
+it('splits stateless servers per request where nothing is to keep a caller', () => {
+  expect(routes([groupOf('default', CALCS, { affinity: 'none' })])).toMatchInlineSnapshot(`
    "outer:
      - name: finance.smart
        matches:

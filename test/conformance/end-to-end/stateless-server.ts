@@ -60,6 +60,13 @@ export class StatelessServer {
     this.streams.forEach(({ response, id }) => event(response, subscribed(id, 'notifications/tools/list_changed')));
   }
 
+  /** Listens again at its address. */
+  public async restart(): Promise<void> {
+    if (!(await this.listens())) {
+      throw new Error(`something else listens at ${this.address}`);
+    }
+  }
+
   public async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise(resolve => this.server.close(resolve));

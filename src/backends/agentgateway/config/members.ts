@@ -1,6 +1,6 @@
 import { ConnectionPolicies, HostParts, McpTarget } from './config';
 import { CONFIG_DIRECTORY } from './container';
-import { BackendGroup } from '../../../model/plan';
+import { BackendGroup, keepsCallers } from '../../../model/plan';
 import { Endpoint, Server, serverKey } from '../../../model/server';
 
 /** One endpoint of a group and its share. */
@@ -28,9 +28,9 @@ export function membersOf(group: BackendGroup, labels: ReadonlyMap<string, strin
   );
 }
 
-/** Whether callers must keep their endpoint: some server keeps sessions, and there is a choice. */
-export function isSticky(members: readonly Member[]): boolean {
-  return members.length > 1 && members.some(({ server }) => server.sessions === 'stateful');
+/** Whether callers keep their endpoint, where there is a choice: some server keeps sessions, or each caller has one of several servers. */
+export function isSticky(group: BackendGroup, members: readonly Member[]): boolean {
+  return members.length > 1 && (members.some(({ server }) => server.sessions === 'stateful') || keepsCallers(group));
 }
 
 function leastCommonMultiple(a: number, b: number): number {

@@ -53,7 +53,14 @@ export const authorization = {
       reason: 'a list holds the tools that the caller may list, and no others',
     },
   },
-  limits: LIMITS,
+  limits: {
+    ...LIMITS,
+    'authorization.scopes': {
+      supported: true,
+      reason:
+        'who lacks a scope that a rule asks for is refused as anybody else, without a challenge (`insufficient_scope`): clients find the scopes in the metadata',
+    },
+  },
   check,
   rules: authorizationRules,
 } as const satisfies Part;

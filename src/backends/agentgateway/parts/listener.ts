@@ -48,7 +48,8 @@ export const listener = {
     ),
     'affinity.header': {
       supported: true,
-      reason: 'a hash of the header, or of the address where it is missing, chooses among session-keeping servers',
+      reason:
+        'a hash of the header, or of the caller where it is missing, chooses among servers and session-keeping replicas',
     },
     tls: {
       supported: true,

@@ -1,7 +1,7 @@
 import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/findings';
 import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
-import { BackendCredential, Endpoint, Server } from '../../../model/server';
+import { BackendCredential, Endpoint, formatServerRef, Server } from '../../../model/server';
 import { compareText } from '../../../values/text';
 import { refusal, Standing } from '../../interface/standing';
 import { BackendTls, caFileName, ConnectionPolicies } from '../config/config';
@@ -9,12 +9,24 @@ import { CONFIG_DIRECTORY, secretFile } from '../config/container';
 
 /* What is told of serving several servers, or one of another kind: the entry that composes them is made so. */
 
+const NONE_WITH_SESSIONS = unsupported(
+  'affinity.none.sessions',
+  'agentgateway cannot choose a server for each request where servers keep sessions: the next request of a session would miss it',
+  'leave `affinity` out, or declare the servers `sessions: stateless` if they are',
+);
+
 /** Servers of an entry. */
 export const servers = {
   features: {
+    'affinity.none': {
+      supported: true,
+      reason: 'each request chooses among servers, all of which are stateless',
+    },
     weights: {
       supported: true,
-      reason: 'per request between stateless servers, per caller between servers that keep sessions',
+      reason:
+        'per caller: a hash of the subject of its token, else of its user or API key, else of the address it connects from, chooses the server, ' +
+        'and the replica of one that keeps sessions',
     },
     skipUnavailable: {
       supported: true,
@@ -39,6 +51,14 @@ export const servers = {
         'on the replica of the gateway that opened the session: keep a client on its replica where it waits for them',
     },
   },
+  limits: { 'affinity.none.sessions': NONE_WITH_SESSIONS },
+  check: ({ entries }) =>
+    entries.flatMap(({ groups, origin }) =>
+      groups
+        .filter(({ affinity, servers: { length } }) => affinity === 'none' && length > 1)
+        .flatMap(group => group.servers.filter(({ server }) => server.sessions === 'stateful'))
+        .map(({ server }) => refusal(NONE_WITH_SESSIONS, origin, 'affinity', `${formatServerRef(server)}: stateful`)),
+    ),
 } as const satisfies Part;
 
 /** How the gateway connects to servers: by TLS, through a proxy. */

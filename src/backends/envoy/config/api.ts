@@ -79,6 +79,20 @@ export interface AccessLog {
   readonly typed_config?: Any;
 }
 
+/** envoy.config.accesslog.v3.AccessLogFilter */
+export type AccessLogFilter = OneOf<{ readonly and_filter: AndFilter; readonly metadata_filter: MetadataFilter }>;
+
+/** envoy.config.accesslog.v3.AndFilter */
+export interface AndFilter {
+  readonly filters: readonly AccessLogFilter[];
+}
+
+/** envoy.config.accesslog.v3.MetadataFilter */
+export interface MetadataFilter {
+  readonly matcher?: MetadataMatcher;
+  readonly match_if_key_not_found?: boolean;
+}
+
 /** envoy.config.bootstrap.v3.Admin */
 export interface Admin {
   readonly address?: Address;
@@ -149,6 +163,7 @@ export type Cluster = {
   readonly transport_socket_matches?: readonly ClusterTransportSocketMatch[];
   readonly name: string;
   readonly connect_timeout?: Duration;
+  readonly lb_policy?: ClusterLbPolicy;
   readonly load_assignment?: ClusterLoadAssignment;
   readonly health_checks?: readonly CoreHealthCheck[];
   readonly circuit_breakers?: CircuitBreakers;
@@ -351,7 +366,10 @@ export interface SocketAddress {
 }
 
 /** envoy.config.core.v3.SubstitutionFormatString */
-export type SubstitutionFormatString = OneOf<{ readonly json_format: Struct; readonly text_format_source: DataSource }>;
+export type SubstitutionFormatString = { readonly omit_empty_values?: boolean } & OneOf<{
+  readonly json_format: Struct;
+  readonly text_format_source: DataSource;
+}>;
 
 /** envoy.config.core.v3.TransportSocket */
 export interface TransportSocket {
@@ -652,7 +670,24 @@ export type RouteAction = {
   readonly idle_timeout?: Duration;
   readonly retry_policy?: RetryPolicy;
   readonly rate_limits?: readonly RouteRateLimit[];
+  readonly hash_policy?: readonly RouteActionHashPolicy[];
 } & OneOf<{ readonly cluster: string; readonly inline_cluster_specifier_plugin: ClusterSpecifierPlugin }>;
+
+/** envoy.config.route.v3.RouteAction.HashPolicy */
+export type RouteActionHashPolicy = { readonly terminal?: boolean } & OneOf<{
+  readonly connection_properties: RouteActionHashPolicyConnectionProperties;
+  readonly filter_state: RouteActionHashPolicyFilterState;
+}>;
+
+/** envoy.config.route.v3.RouteAction.HashPolicy.ConnectionProperties */
+export interface RouteActionHashPolicyConnectionProperties {
+  readonly source_ip?: boolean;
+}
+
+/** envoy.config.route.v3.RouteAction.HashPolicy.FilterState */
+export interface RouteActionHashPolicyFilterState {
+  readonly key: string;
+}
 
 /** envoy.config.route.v3.RouteConfiguration */
 export interface RouteConfiguration {
@@ -702,6 +737,7 @@ export interface FilterStateValue {
   readonly object_key: string;
   readonly factory_key?: string;
   readonly format_string: SubstitutionFormatString;
+  readonly skip_if_empty?: boolean;
 }
 
 /** envoy.extensions.clusters.dns.v3.DnsCluster */
@@ -940,6 +976,7 @@ export type HttpConnectionManager = {
   readonly request_headers_timeout?: Duration;
   readonly drain_timeout?: Duration;
   readonly access_log?: readonly AccessLog[];
+  readonly local_reply_config?: LocalReplyConfig;
   readonly use_remote_address?: boolean;
   readonly xff_num_trusted_hops?: number;
   readonly original_ip_detection_extensions?: readonly TypedExtensionConfig[];
@@ -963,6 +1000,17 @@ export interface HttpConnectionManagerTracing {
 export interface HttpFilter {
   readonly name: string;
   readonly typed_config?: Any;
+}
+
+/** envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig */
+export interface LocalReplyConfig {
+  readonly mappers?: readonly ResponseMapper[];
+}
+
+/** envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper */
+export interface ResponseMapper {
+  readonly filter: AccessLogFilter;
+  readonly headers_to_add?: readonly HeaderValueOption[];
 }
 
 /** envoy.extensions.filters.network.http_connection_manager.v3.Rds */
@@ -1285,6 +1333,16 @@ export type ClusterDiscoveryType = 'STATIC' | 'STRICT_DNS' | 'LOGICAL_DNS' | 'ED
 
 /** envoy.config.cluster.v3.Cluster.DnsLookupFamily */
 export type ClusterDnsLookupFamily = 'AUTO' | 'V4_ONLY' | 'V6_ONLY' | 'V4_PREFERRED' | 'ALL';
+
+/** envoy.config.cluster.v3.Cluster.LbPolicy */
+export type ClusterLbPolicy =
+  | 'ROUND_ROBIN'
+  | 'LEAST_REQUEST'
+  | 'RING_HASH'
+  | 'RANDOM'
+  | 'MAGLEV'
+  | 'CLUSTER_PROVIDED'
+  | 'LOAD_BALANCING_POLICY_CONFIG';
 
 /** envoy.config.core.v3.ApiVersion */
 export type ApiVersion = 'AUTO' | 'V3';

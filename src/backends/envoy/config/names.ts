@@ -45,6 +45,9 @@ export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
 /** Where it is said what else was verified of a caller. */
 export const CALLER_METADATA = 'mcp.caller';
 
+/** Where RBAC says how its questions came out. */
+export const RBAC_METADATA = 'envoy.filters.http.rbac';
+
 /** An entry in names: `finance.smart`. Labels have neither dots nor slashes, so that no two entries share a name. */
 export function entryName(entry: Entry): string {
   return entry.id.replace('/', '.');

@@ -92,7 +92,8 @@ function passesUngranted(): Policy {
   };
 }
 
-function rulePolicy(
+/** What a rule lets pass; undefined where that is nothing. */
+export function rulePolicy(
   { conditions, permissions, principals }: AuthorizationRule,
   identity: EnvoyIdentity,
 ): Policy | undefined {

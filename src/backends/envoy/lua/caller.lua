@@ -227,6 +227,18 @@ local function names(context, says)
   return user, subject or user and "user " .. user
 end
 
+-- Where a client finds out how to get a token. What it calls the gateway is repeated only if it can be nothing but a name.
+local function resource_metadata(headers, resource)
+  if resource:sub(1, 1) ~= "/" then
+    return resource
+  end
+  local scheme, authority = headers:get(":scheme"), headers:get(":authority")
+  if (scheme ~= "http" and scheme ~= "https") or authority == nil or authority:match("^[%w%-.:%[%]]+$") == nil then
+    return nil
+  end
+  return scheme .. "://" .. authority .. resource
+end
+
 local function admit(handle, context, says, places)
   local headers, metadata = handle:headers(), handle:streamInfo():dynamicMetadata()
   for _, way in ipairs(context.ways) do
@@ -245,24 +257,16 @@ local function admit(handle, context, says, places)
   if principal ~= nil then
     metadata:set("mcp.caller", "principal", principal)
   end
+  local resource = context.challenges and resource_metadata(headers, context.resource)
+  if resource then
+    metadata:set("mcp.caller", "resource", resource)
+  end
   for header in pairs(places) do
     headers:remove(header)
   end
   if context.forward ~= nil and places[context.forward] ~= nil and places[context.forward].text ~= nil then
     headers:replace("authorization", "Bearer " .. places[context.forward].text)
   end
-end
-
--- Where a client finds out how to get a token. What it calls the gateway is repeated only if it can be nothing but a name.
-local function resource_metadata(headers, resource)
-  if resource:sub(1, 1) ~= "/" then
-    return resource
-  end
-  local scheme, authority = headers:get(":scheme"), headers:get(":authority")
-  if (scheme ~= "http" and scheme ~= "https") or authority == nil or authority:match("^[%w%-.:%[%]]+$") == nil then
-    return nil
-  end
-  return scheme .. "://" .. authority .. resource
 end
 
 local function challenges(headers, context, wrong)

@@ -1,5 +1,6 @@
 import { isTooLarge, largePatterns, REGEX_SIZE } from './limits';
 import { enforced, Filters, part, refused } from './part';
+import { challenges, recordOf } from './scopes';
 import { Diagnostic } from '../../../model/findings';
 import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
@@ -7,6 +8,7 @@ import { EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
 import { compareText } from '../../../values/text';
 import { refusal } from '../../interface/standing';
+import { ConfigRbacRBAC } from '../config/api';
 import { extension, typed } from '../config/config';
 import { EnvoyEntry } from '../config/plan';
 import { timesOf } from '../dialect/conditions';
@@ -63,7 +65,9 @@ export const authorization = part({
         .filter(({ stage }) => stage === 'gateway')
         .slice(0, 1),
     ),
-  entry: entry => ({ filters: perRoute(rulesOf(entry).filter(({ stage }) => stage !== 'gateway')) }),
+  entry: entry => ({
+    filters: challenges(entry) ? recording(entry) : perRoute(rulesOf(entry).filter(({ stage }) => stage !== 'gateway')),
+  }),
 });
 
 function checkEntry({ methods, policy }: EnvoyEntry): Diagnostic[] {
@@ -94,12 +98,35 @@ function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): D
 type Stage = 'authentication' | LevelPolicy['level'];
 
 /** In the order they are asked. What a server asks by itself is asked in front of it, not here. */
-const STAGES: readonly Stage[] = ['authentication', 'gateway', 'route'];
+const STAGES = ['authentication', 'gateway', 'route'] as const;
 
 function perRoute(rules: readonly StageRules[]): Filters {
   return Object.fromEntries(
-    rules.map(({ policies, stage }) => [filterName(stage), rbacPerRoute({ rules: { action: 'ALLOW', policies } })]),
+    rules.map(({ policies, stage }) => [filterName(stage), rbacPerRoute({ rules: allowing(policies) })]),
   );
+}
+
+/** What is asked at an entry, and beside it the record of which scopes are missing. */
+function recording(entry: EnvoyEntry): Filters {
+  const asked = new Map(rulesOf(entry).map(({ policies, stage }) => [stage, policies]));
+  return Object.fromEntries(
+    STAGES.map(stage => {
+      const policies = asked.get(stage);
+      const { prefix, records } = recordOf(entry, stage);
+      return [
+        filterName(stage),
+        rbacPerRoute({
+          ...(policies === undefined ? {} : { rules: allowing(policies) }),
+          shadow_rules: allowing(records),
+          shadow_rules_stat_prefix: prefix,
+        }),
+      ];
+    }),
+  );
+}
+
+function allowing(policies: Policies): ConfigRbacRBAC {
+  return { action: 'ALLOW', policies };
 }
 
 function filterName(stage: Stage): string {

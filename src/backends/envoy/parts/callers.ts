@@ -1,6 +1,7 @@
 import { foreignSecrets, MethodUse, methodUses, refuseMethod, secretFile, SECRETS_NAMESPACE } from './limits';
 import { OPEN_TO_PAGES, READABLE_BY_ALL } from './origins';
 import { enforced, part, refused } from './part';
+import { challenges } from './scopes';
 import { Diagnostic } from '../../../model/findings';
 import { Gateway } from '../../../model/gateway';
 import { alternatives, ApiKey, AuthenticationMethod, JwtMethod, SingleMethod } from '../../../model/policy';
@@ -79,6 +80,8 @@ interface CallerContext {
   /** Where the metadata of RFC 9728 is: a URL, or a path at whatever name a client calls the gateway by. */
   readonly resource?: string;
   readonly scope?: string;
+  /** Whether what refuses later needs to say where the metadata is. */
+  readonly challenges?: boolean;
 }
 
 /** One way to prove who calls. */
@@ -128,6 +131,7 @@ function contextOf(entry: EnvoyEntry, methods: readonly AuthenticationMethod[]):
     ...(singles.some(({ kind }) => kind === 'basic') ? { basic: true } : {}),
     ...(resource === undefined ? {} : { resource }),
     ...(scopes.length === 0 ? {} : { scope: scopes.join(' ') }),
+    ...(challenges(entry) ? { challenges: true } : {}),
   };
 }
 

@@ -1,3 +1,4 @@
+import { affinity } from './affinity';
 import { authorization, timeOfDay } from './authorization';
 import { callers, oauthMetadata } from './callers';
 import { headerChanges, headerFilters } from './headers';
@@ -11,6 +12,7 @@ import { overload } from './overload';
 import { Part } from './part';
 import { rateLimits } from './rate-limits';
 import { resilience } from './resilience';
+import { scopes } from './scopes';
 import { serverCredentials } from './server-credentials';
 import { servers } from './servers';
 import { sessions } from './sessions';
@@ -46,11 +48,13 @@ const DECIDING_PARTS = [
   timeOfDay,
   message,
   authorization,
+  scopes,
 ] as const;
 
 /** Have filters for requests that are served. Limits are among them: they count no request that is refused. */
 const SERVING_PARTS = [
   rateLimits,
+  affinity,
   sessions,
   serverCredentials,
   headerChanges,

@@ -18,7 +18,8 @@ const ADDRESS = refused(
 export const servers = part({
   features: {
     weights: enforced(
-      'new sessions, or requests between stateless servers, are shared exactly; a session stays on its server, or replica, as long as that has its address',
+      'per caller: a hash of the subject of its token, else of its user, else of the address it comes from, chooses the server, and the replica of one of several that keeps sessions; ' +
+        'a session stays on its server, or replica, as long as that has its address',
     ),
     skipUnavailable: enforced('without effect: `/mcp` has one server, and while that does not answer, clients get 503'),
     virtualServers: refused(

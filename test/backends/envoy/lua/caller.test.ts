@@ -5,11 +5,11 @@ import { methodName } from '../../../../src/backends/envoy/dialect/identity';
 import { CALLER_PROGRAM } from '../../../../src/backends/envoy/lua/programs';
 import { callers } from '../../../../src/backends/envoy/parts/callers';
 import { Entry } from '../../../../src/model/plan';
-import { AuthenticationMethod, SingleMethod } from '../../../../src/model/policy';
+import { AuthenticationMethod, AuthorizationRule, SingleMethod } from '../../../../src/model/policy';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { LuaRequest, Outcome, serve } from '../../../support/lua/handle';
 import { utf8 } from '../../../support/lua/vm';
-import { anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
+import { allow, anyOf, apiKeyOf, BASIC, CERTIFICATE, jwtOf, policyOf } from '../../agentgateway/policy-fixtures';
 import { entryFilters, planOfEntries } from '../plans';
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'latin1').digest('hex');
@@ -569,6 +569,20 @@ describe('who does not pass', () => {
   ])('is not told where to get a token by %s', async (_, request) => {
     expect(await refusal([OIDC], request)).toEqual(['401', ['Bearer scope="mcp:read mcp:write"'], MISSING]);
   });
+});
+
+it('who passes has noted where to get a token for more, where rules ask for scopes', async () => {
+  const oidc = jwtOf({ resource: { scopes: [] } });
+  const noted = async (conditions: AuthorizationRule['conditions'], authority: string): Promise<unknown> => {
+    const rules = [{ ...allow([{ kind: 'anyAuthenticated' }], ['*']), conditions }];
+    const request = withToken(CLAIMS, { ':scheme': 'https', ':authority': authority });
+    const { metadata } = await outcomeOf([], request, { policy: policyOf({ authentication: [oidc], rules }) });
+    return (metadata[CALLER_METADATA] as Record<string, unknown>).resource;
+  };
+  const scope = { kind: 'scope', scope: 'write' } as const;
+  expect(await noted([scope], 'gw')).toBe('https://gw/.well-known/oauth-protected-resource/routes/finance/smart');
+  expect(await noted([scope], 'a"b')).toBeUndefined();
+  expect(await noted([], 'gw')).toBeUndefined();
 });
 
 describe('a request is answered', () => {
