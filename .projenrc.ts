@@ -70,6 +70,10 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'luaparse@^0.3.1',
     '@types/luaparse',
     'wasmoon@^1.16.0',
+    // Prometheus' own grammar of PromQL: what alerts and dashboards ask is parsed by it.
+    '@prometheus-io/lezer-promql',
+    '@lezer/highlight',
+    '@lezer/lr',
     // A bill of materials in the form that scanners read, and texts of licenses for packages that come without.
     '@cyclonedx/cyclonedx-library@^10.3.0',
     'spdx-expression-parse',

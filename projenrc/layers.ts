@@ -35,6 +35,7 @@ export const LAYERS: readonly Layer[] = [
     siblings: { gateway: ['client', 'server'], inference: ['client', 'route'], route: ['client'] },
     cdk8s: true,
   },
+  { name: 'around constructs', rooms: ['monitoring'], cdk8s: true },
   { name: 'documents', rooms: ['manifest'], cdk8s: true },
   { name: 'reports', rooms: ['reports'], cdk8s: true },
   { name: 'app', rooms: ['app'], cdk8s: true },

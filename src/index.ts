@@ -43,6 +43,8 @@ export type {
   EgressServiceOptions,
 } from './permissions/egress-target';
 export type { AllowWriteOptions, FileSystemPermissions } from './permissions/folders';
+export * from './monitoring/gateway-alerts';
+export * from './monitoring/gateway-dashboard';
 export * from './permissions/ingress-source';
 export type { KubernetesPermission } from './permissions/kubernetes-permission';
 export type { KubernetesRoleOptions } from './permissions/kubernetes-role';

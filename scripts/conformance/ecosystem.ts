@@ -42,6 +42,12 @@ export const ECOSYSTEM: readonly Tool[] = [
     kinds: ['PodMonitor', 'PrometheusRule', 'ServiceMonitor'],
   }),
   definitions({
+    name: 'keda',
+    module: 'github.com/kedacore/keda/v2',
+    version: '2.18.1',
+    path: 'config/crd/bases/keda.sh_scaledobjects.yaml',
+  }),
+  definitions({
     name: 'cilium',
     module: 'github.com/cilium/cilium',
     version: '1.20.2',

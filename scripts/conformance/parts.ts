@@ -170,7 +170,14 @@ const PARTS: readonly Part[] = [
   {
     name: 'envoy-backends',
     title: 'Servers elsewhere, failures, headers, logs, traces and REST services on a real Envoy',
-    files: ['envoy-backends', 'envoy-failures', 'envoy-features', 'envoy-observability', 'envoy-open-api'],
+    files: [
+      'envoy-backends',
+      'envoy-failures',
+      'envoy-features',
+      'envoy-metrics',
+      'envoy-observability',
+      'envoy-open-api',
+    ],
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
   {

@@ -249,8 +249,8 @@ export interface ClusterProfileProps {
   readonly monitoring?: ClusterPods;
 
   /**
-   * Labels by which Prometheus selects PodMonitors (its `podMonitorSelector`), such as `release: prometheus`. Its
-   * `podMonitorNamespaceSelector` must select the namespaces of gateways, too. Needs `ClusterAddOn.PROMETHEUS_OPERATOR`.
+   * Labels by which Prometheus selects PodMonitors and PrometheusRules (its `podMonitorSelector` and `ruleSelector`), such as
+   * `release: prometheus`. Its `podMonitorNamespaceSelector` and `ruleNamespaceSelector` must select their namespaces, too. Needs `ClusterAddOn.PROMETHEUS_OPERATOR`.
    *
    * @default - none besides those of all objects
    */

@@ -4,7 +4,7 @@ import { Construct, IConstruct } from 'constructs';
 import { planeOf } from './data-plane';
 import { exposureModel, exposureObjects, exposureRules } from './exposure';
 import { checkGateway, checkOperatedGateway, checkSessionKey } from './gateway-checks';
-import { containerOf, gatewayModel, scrapeWarnings } from './gateway-model';
+import { containerOf, gatewayModel, isRead, scrapeWarnings, WatchedGateway } from './gateway-model';
 import { McpGatewayOptions } from './gateway-options';
 import { checkControllerRates, resourceSpec } from './gateway-resource';
 import { createHostedGateway, HostedGateway, OperatedTemplate } from './hosted-gateway';
@@ -68,6 +68,8 @@ export class GatewayCore {
   readonly publicUrl?: string;
   readonly resource: ApiObject;
   readonly hosted: HostedGateway;
+  /** What monitoring asks of it. */
+  readonly watched: WatchedGateway;
   policy: PolicyState;
   private ingress: readonly IngressRule[] = [];
   private egress: readonly EgressRule[] = [];
@@ -122,6 +124,13 @@ export class GatewayCore {
         ingress: this.ingress,
         egress: this.egress,
       });
+    this.watched = {
+      name: this.name,
+      namespace: this.namespace,
+      plane: said.plane,
+      rendered,
+      read: isRead(spec, profile),
+    };
     const container = containerOf(said);
     checkSessionKey(input, statement, said.plane, container);
     input.throwIfAny();

@@ -166,6 +166,23 @@ export function isScraped({ observability }: Spec, profile: ClusterProfile): boo
   return observability?.metrics?.enabled ?? mayScrape(profile);
 }
 
+/** Whether somebody reads the metrics of a gateway. */
+export function isRead(spec: Spec, profile: ClusterProfile): boolean {
+  return isScraped(spec, profile) && mayScrape(profile);
+}
+
+/** What monitoring has to know of a gateway. */
+export interface WatchedGateway {
+  readonly name: string;
+  /** Namespace of its pods. */
+  readonly namespace: string;
+  readonly plane: string;
+  /** Whether its pods are ours. */
+  readonly rendered: boolean;
+  /** Whether somebody reads their metrics. */
+  readonly read: boolean;
+}
+
 /** Labels of the monitors by which Prometheus' operator finds the metrics of a gateway; undefined where annotations say where they are, or nothing. */
 export function monitorLabels(spec: Spec, profile: ClusterProfile): Readonly<Record<string, string>> | undefined {
   return isScraped(spec, profile) && isOperated(profile) ? profile.monitorLabels : undefined;

@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct } from 'constructs';
 import { GatewayCore } from './gateway-core';
+import { WatchedGateway } from './gateway-model';
 import { ConnectOptions } from '../client/connection';
 import { EgressTarget } from '../permissions/egress-target';
 import { IngressSource } from '../permissions/ingress-source';
@@ -27,6 +28,15 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
    * @internal
    */
   protected abstract readonly _core: GatewayCore;
+
+  /**
+   * What monitoring asks of it.
+   *
+   * @internal
+   */
+  public get _watched(): WatchedGateway {
+    return this._core.watched;
+  }
 
   /** Name of the resource, the Deployment and the Service. */
   public get name(): string {

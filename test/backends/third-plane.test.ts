@@ -25,6 +25,7 @@ const TOY: DataPlane = {
     throw new Error('runs nowhere');
   },
   secrets: () => ({ environment: [], mounts: [] }),
+  monitoring: { alerts: () => [], panels: () => [] },
   enforcement: ({ id }) => ({ entry: id, clientHeaders: {}, authentication: [], rules: [], ways: [] }),
 };
 

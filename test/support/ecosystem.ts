@@ -144,6 +144,38 @@ export const ECOSYSTEM_SPECS: Readonly<Record<string, JsonSchema>> = {
       }),
     ),
   }),
+  // https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRuleSpec
+  'monitoring.coreos.com/v1/PrometheusRule': closed({
+    groups: list(
+      closed({
+        name: TEXT,
+        rules: list(
+          closed(
+            {
+              alert: TEXT,
+              expr: TEXT,
+              for: { type: 'string', pattern: '^[0-9]+m$' },
+              labels: { type: 'object', additionalProperties: TEXT, required: ['severity'] },
+              annotations: { type: 'object', additionalProperties: TEXT, required: ['summary', 'description'] },
+            },
+            ['alert', 'expr', 'labels', 'annotations'],
+          ),
+        ),
+      }),
+    ),
+  }),
+  // https://keda.sh/docs/latest/reference/scaledobject-spec/: what an example has.
+  'keda.sh/v1alpha1/ScaledObject': closed({
+    scaleTargetRef: closed({ name: TEXT }),
+    minReplicaCount: { type: 'integer', minimum: 1 },
+    maxReplicaCount: { type: 'integer', minimum: 1 },
+    triggers: list(
+      closed({
+        type: { const: 'prometheus' },
+        metadata: closed({ serverAddress: TEXT, query: TEXT, threshold: { type: 'string', pattern: '^[0-9]+$' } }),
+      }),
+    ),
+  }),
   // https://docs.cilium.io/en/stable/network/kubernetes/policy/#ciliumnetworkpolicy
   'cilium.io/v2/CiliumNetworkPolicy': closed(
     {

@@ -1,4 +1,5 @@
 import { container, SECRETS_DIRECTORY } from './config/container';
+import { monitoring } from './monitoring';
 import { enforcement, FEATURES, fromParts, PARTS } from './parts';
 import { render } from './render';
 import { Diagnostic } from '../../model/findings';
@@ -17,6 +18,7 @@ export const agentgateway: DataPlane = {
   configure: plan => ({ files: render(plan), findings: [] }),
   container,
   secrets,
+  monitoring,
   enforcement,
 };
 

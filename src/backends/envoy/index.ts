@@ -18,6 +18,7 @@ import { waysOf } from './dialect/evaluate';
 import { DRAIN_SECONDS, POST_START, PRE_STOP, SCRATCH_DIRECTORY } from './drain';
 import { filterChain, listener } from './listener';
 import { checkMemoryToRead, memoryToRead } from './memory';
+import { monitoring } from './monitoring';
 import { DETAILS, FEATURES, fromParts, PARTS } from './parts';
 import { enforcedRules } from './parts/authorization';
 import { originRule } from './parts/origins';
@@ -48,6 +49,7 @@ export const envoy: DataPlane = {
   configure: plan => configure(envoyPlan(plan)),
   container,
   secrets: plan => secrets(envoyPlan(plan)),
+  monitoring,
   enforcement,
 };
 

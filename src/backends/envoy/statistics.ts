@@ -26,8 +26,30 @@ const OF_CLUSTERS = [
   'ratelimit\\.error',
 ];
 
+/**
+ * What is a label of a metric and no part of its name. Envoy's own form ends the name of a cluster at its first dot, and names of ours have
+ * some: each route would have metrics of its own names.
+ */
+const TAGS: StatsConfig['stats_tags'] = [
+  {
+    tag_name: 'envoy.cluster_name',
+    regex:
+      '^cluster\\.((.+?)\\.)(?:(?:external|internal)\\.)?(?:upstream_|membership_|outlier_detection\\.|ratelimit\\.)',
+  },
+  // By forms of Envoy's own.
+  ...[
+    'envoy.http_conn_manager_prefix',
+    'envoy.listener_address',
+    'envoy.rds_route_config',
+    'envoy.response_code_class',
+    'envoy.worker_id',
+  ].map(tag_name => ({ tag_name })),
+];
+
 /** Which statistics there are; the others are never counted. */
 export const STATISTICS: StatsConfig = {
+  use_all_default_tags: false,
+  stats_tags: TAGS,
   stats_matcher: {
     inclusion_list: {
       patterns: [

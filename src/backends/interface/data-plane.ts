@@ -1,4 +1,5 @@
 import { Files } from './config-map';
+import { PlaneMonitoring } from './monitoring';
 import { Detail, PlaneTable } from './standing';
 import { Diagnostic, FindingKind } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
@@ -95,6 +96,8 @@ export interface DataPlane {
   readonly features: PlaneTable;
   /** What else is said of it. */
   readonly details: readonly Detail[];
+  /** What of its metrics is worth an alert, and a look. */
+  readonly monitoring: PlaneMonitoring;
   /** What of a plan is beyond limits of its own, whichever features it asks for. */
   check(plan: GatewayPlan): readonly Diagnostic[];
   /** Its configuration. Only called with plans that nothing was found against. */

@@ -447,12 +447,20 @@ export type ListenerInternalListenerConfig = Nothing;
 
 /** envoy.config.metrics.v3.StatsConfig */
 export interface StatsConfig {
+  readonly stats_tags?: readonly TagSpecifier[];
+  readonly use_all_default_tags?: boolean;
   readonly stats_matcher?: StatsMatcher;
 }
 
 /** envoy.config.metrics.v3.StatsMatcher */
 export interface StatsMatcher {
   readonly inclusion_list: ListStringMatcher;
+}
+
+/** envoy.config.metrics.v3.TagSpecifier */
+export interface TagSpecifier {
+  readonly tag_name?: string;
+  readonly regex?: string;
 }
 
 /** envoy.config.overload.v3.BufferFactoryConfig */
