@@ -17,6 +17,7 @@ export * from './cluster/mcp-cluster';
 export * from './cluster/mcp-crds';
 export * from './cluster/pod-security';
 export * from './cluster/reconciliation';
+export * from './cluster/service-mesh';
 export * from './gateway/observability-options';
 export * from './gateway/policy/audit';
 export * from './gateway/policy/options';

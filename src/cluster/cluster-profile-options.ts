@@ -1,3 +1,4 @@
+import { ServiceMesh } from './service-mesh';
 import { ClusterProfile, NetworkEnforcement as NetworkEnforcementModel } from '../model/cluster';
 import { errorKind, InputCheck } from '../model/findings';
 
@@ -196,6 +197,14 @@ export interface ClusterProfileProps {
    * @default NetworkEnforcement.networkPolicy()
    */
   readonly network?: NetworkEnforcement;
+
+  /**
+   * The mesh that the namespaces of gateways and servers are in. Not with {@link NetworkEnforcement.istio}, which says by itself which pods have a
+   * sidecar, nor with {@link NetworkEnforcement.none}, with which there are no policies that could be in its way.
+   *
+   * @default - none
+   */
+  readonly mesh?: ServiceMesh;
 
   /**
    * Families of addresses that pods have. Gateways listen on IPv6 in a way that takes IPv4 too, and so does what stands in front of a

@@ -83,6 +83,12 @@ const PULL_SECRET_INVALID = errorKind(
   'Name it as it is in each namespace: regcred',
 );
 
+const MESH_BESIDE = errorKind(
+  'mesh-beside-enforcement',
+  'is about policies of the network, and {enforcement}',
+  'Drop it, or use NetworkEnforcement.networkPolicy() or cilium()',
+);
+
 const CLUSTER_CIDR = errorKind('cluster-cidr-invalid', '{problem}', 'Write it as 10.20.0.0/16');
 
 const CONTEXT_KEY = 'cdk8s-mcp/cluster-profile';
@@ -209,6 +215,7 @@ function checkProfile(props: ClusterProfileProps): void {
     input.reportGiven(IMAGE_INVALID, `images.${role}`, image, value => !isImage(value)),
   );
   checkRegistries(input, props);
+  input.report(MESH_BESIDE, 'mesh', props.mesh?.name, props.mesh && besideMesh(props.network?._model));
   checkPods(input, 'monitoring', props.monitoring);
   checkMonitorLabels(input, props);
   checkProxy(input, props);
@@ -242,6 +249,18 @@ function checkRegistries(
   imagePullSecrets.forEach((name, i) =>
     input.report(PULL_SECRET_INVALID, `imagePullSecrets[${i}]`, name, !isObjectName(name)),
   );
+}
+
+/** Why an enforcement takes no mesh beside it; undefined for one that does. */
+function besideMesh(network: ClusterProfileModel['network'] | undefined): { readonly enforcement: string } | undefined {
+  switch (network) {
+    case 'istio':
+      return { enforcement: 'NetworkEnforcement.istio() says by itself which pods are in the mesh' };
+    case 'none':
+      return { enforcement: 'NetworkEnforcement.none() has none' };
+    default:
+      return undefined;
+  }
 }
 
 function checkPods(input: InputCheck, property: string, pods: ClusterPods | undefined): void {
@@ -307,6 +326,7 @@ function modelOf(
     monitoring: monitoring && { namespace: monitoring.namespace, labels: monitoring.podLabels },
     monitorLabels: props.monitorLabels ?? DEFAULT_PROFILE.monitorLabels,
     proxy: proxyOf(props),
+    mesh: props.mesh?._model,
     kubernetesMinor: Number(VERSION.exec(kubernetesVersion)![1]),
     addOns,
     cpuLimits: props.cpuLimits ?? DEFAULT_PROFILE.cpuLimits,

@@ -86,7 +86,7 @@ export function checkGateway(input: InputCheck, statement: GatewayStatement, pla
     GATEWAY_SIDECAR,
     `podLabels[${INJECT_LABEL}]`,
     sidecar,
-    profile.network === 'istio' && sidecar !== undefined && sidecar !== 'false',
+    (profile.network === 'istio' || profile.mesh?.sidecars === true) && sidecar !== undefined && sidecar !== 'false',
   );
   checkAutoscaling(input, code.autoscaling, spec.replicas);
   checkDisruptionBudget(input, code.disruptionBudget);

@@ -317,7 +317,9 @@ function scrapeAnnotations(settings: HostedGatewaySettings): Json {
 
 /** Keeps the sidecar of a mesh away: behind one, every caller would have its address. */
 function meshTemplate({ profile }: HostedGatewaySettings): Json {
-  return profile.network === 'istio' ? { metadata: compiler().istioPodMetadata(undefined) } : {};
+  return profile.network === 'istio' || profile.mesh?.sidecars === true
+    ? { metadata: compiler().istioPodMetadata(undefined) }
+    : {};
 }
 
 /**

@@ -29,6 +29,56 @@ export interface EgressProxy {
   readonly noProxy: readonly string[];
 }
 
+/** A mesh that pods are in, as far as policies of the network have to know it. */
+export interface Mesh {
+  readonly name: 'istio-ambient' | 'istio-sidecars' | 'linkerd';
+  /** Port by which proxies take connections for all other ports of their pod; undefined where connections keep their ports. */
+  readonly tunnelPort?: number;
+  /** Address, as a range of one, that probes of the kubelet come from. */
+  readonly probesFrom?: string;
+  /** What proxies in pods connect to. */
+  readonly controlPlane: readonly { readonly pods: PodReference; readonly port: number }[];
+  /** Whether policies of Istio tell ports apart behind that of the mesh. */
+  readonly keepsPorts: boolean;
+  /** Whether its proxies are sidecars of Istio, beside which agentgateway and gateways cannot run. */
+  readonly sidecars: boolean;
+}
+
+/** Istio in ambient mode: proxies of nodes carry the connections of pods, and connect to istiod themselves. */
+export const ISTIO_AMBIENT: Mesh = {
+  name: 'istio-ambient',
+  tunnelPort: 15008,
+  probesFrom: '169.254.7.127/32',
+  controlPlane: [],
+  keepsPorts: true,
+  sidecars: false,
+};
+
+/** Istio with sidecars, which take connections on the ports that they are for. */
+export const ISTIO_SIDECARS: Mesh = {
+  name: 'istio-sidecars',
+  controlPlane: [{ pods: { namespace: 'istio-system', labels: { app: 'istiod' } }, port: 15012 }],
+  keepsPorts: false,
+  sidecars: true,
+};
+
+const LINKERD_CONTROL_PLANE = 'linkerd';
+/** Label by which Linkerd's chart says what of the control plane pods are. */
+const LINKERD_COMPONENT = 'linkerd.io/control-plane-component';
+
+/** Linkerd: addresses of servers and policies from one component, certificates from another. */
+export const LINKERD: Mesh = {
+  name: 'linkerd',
+  tunnelPort: 4143,
+  controlPlane: [
+    { pods: { namespace: LINKERD_CONTROL_PLANE, labels: { [LINKERD_COMPONENT]: 'destination' } }, port: 8086 },
+    { pods: { namespace: LINKERD_CONTROL_PLANE, labels: { [LINKERD_COMPONENT]: 'destination' } }, port: 8090 },
+    { pods: { namespace: LINKERD_CONTROL_PLANE, labels: { [LINKERD_COMPONENT]: 'identity' } }, port: 8080 },
+  ],
+  keepsPorts: false,
+  sidecars: false,
+};
+
 /** The cluster that a scope is compiled for. */
 export interface ClusterProfile {
   /** Path of the scope that it is attached to; undefined for the default. */
@@ -51,6 +101,8 @@ export interface ClusterProfile {
   /** Labels by which Prometheus selects its monitors. */
   readonly monitorLabels: Readonly<Record<string, string>>;
   readonly proxy?: EgressProxy;
+  /** The mesh that namespaces are in; undefined for none. */
+  readonly mesh?: Mesh;
   /** Minor version of Kubernetes 1. */
   readonly kubernetesMinor: number;
   readonly addOns: readonly AddOn[];

@@ -83,6 +83,8 @@ export class ServerCore {
     const stateful = rest === undefined && (source.transport === McpTransport.STDIO || isStateful(value.sessions));
     const protection = new Protection(path, statement);
     const guarded = rendered && source.kind === 'hosted' && needsGuard(statement, source);
+    // Whether agentgateway is in its pods.
+    const proxied = guarded || (source.kind === 'hosted' && source.transport === McpTransport.STDIO);
     const podPort = remote ? undefined : guarded ? SERVER_GUARD.port : source.port;
     if (source.kind === 'hosted') {
       this.hosted = createHostedServer(rendered ? construct : detachedScope(construct), {
@@ -98,7 +100,7 @@ export class ServerCore {
         account: this.grants.account,
         adapter: rendered,
         permissions: () => this.grants.template(),
-        network: rendered ? networkTemplate(construct, pods, source, profile) : undefined,
+        network: rendered ? networkTemplate(construct, pods, source, proxied, profile) : undefined,
         guarded,
         protection:
           rendered && statement.oidcConfig !== undefined ? program => protectionOf(construct, program) : undefined,
@@ -221,9 +223,7 @@ export class ServerCore {
                 template: this.hosted.template,
               }),
             ]),
-        ...(rendered && source.kind === 'hosted'
-          ? sidecarFindings(construct, pods, source, guarded || source.transport === McpTransport.STDIO)
-          : []),
+        ...(rendered && source.kind === 'hosted' ? sidecarFindings(construct, pods, source, proxied) : []),
       ],
       prepare: rendered && !remote ? () => this.emitRoles(construct, labels) : undefined,
       advice:

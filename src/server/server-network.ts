@@ -67,10 +67,12 @@ export function networkTemplate(
   construct: Construct,
   pods: ServerPods,
   source: HostedSource,
+  proxied: boolean,
   profile: ClusterProfile,
 ): (() => Json) | undefined {
   const { proxy } = profile;
-  const mesh = profile.network === 'istio';
+  const keptOut = proxied && profile.mesh?.sidecars === true;
+  const mesh = profile.network === 'istio' || keptOut;
   if (proxy === undefined && !mesh) {
     return undefined;
   }
@@ -83,7 +85,9 @@ export function networkTemplate(
         ? []
         : proxyVariables(proxy, network).filter(({ name }) => !own.has(name));
     return {
-      ...(mesh ? { metadata: meshMetadata(network, saidOfSidecar(pods, source) !== undefined) } : {}),
+      ...(mesh
+        ? { metadata: meshMetadata(keptOut ? undefined : network, saidOfSidecar(pods, source) !== undefined) }
+        : {}),
       ...(env.length === 0 ? {} : { spec: { containers: [{ name: SERVER_CONTAINER, env }] } }),
     };
   };
@@ -123,8 +127,13 @@ export function sidecarFindings(
   const { path } = construct.node;
   const said = saidOfSidecar(pods, source);
   const network = Synthesis.of(construct).current.network.find(other => other.path === path);
-  if (said === undefined || network?.profile.network !== 'istio') {
+  if (said === undefined || network === undefined) {
     return [];
+  }
+  if (network.profile.network !== 'istio') {
+    return proxied && network.profile.mesh?.sidecars === true && said === 'true'
+      ? [findingOf(SIDECAR_IMPOSSIBLE, path, `podLabels[${INJECT_LABEL}]`, said)]
+      : [];
   }
   const needed = compiler().istioPodMetadata(network).labels[INJECT_LABEL] === 'true';
   const at = [path, `podLabels[${INJECT_LABEL}]`, said] as const;

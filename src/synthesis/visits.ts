@@ -96,6 +96,7 @@ export class Visits {
 
 /** Kinds whose whole content says who may do what: what the library reports is what they say. */
 const PROOFS = new Set([
+  'AuthorizationPolicy',
   'CiliumNetworkPolicy',
   'ClusterRole',
   'ClusterRoleBinding',

@@ -1,5 +1,5 @@
 import { RenderedTemplate } from './rendered-template';
-import { ClusterProfile } from '../model/cluster';
+import { ClusterProfile, ISTIO_AMBIENT, LINKERD } from '../model/cluster';
 import { Diagnostic, findingIf, findingOf, warningKind } from '../model/findings';
 import { isProbablySecret, isSecretText } from '../values/credentials';
 import { Json } from '../values/json';
@@ -115,21 +115,23 @@ function secretArguments(args: readonly string[]): number[] {
 const MESH_PORTS = warningKind(
   'mesh-ports-closed',
   'asks for a mesh that carries connections on a port of its own ({port}), which the network policy of the pods admits nobody to',
-  "Keep the pods out of the mesh, or let the mesh alone decide: NetworkEnforcement.none({ acknowledgement: 'the mesh enforces it' })",
+  'Say it: new ClusterProfile({ mesh: ServiceMesh.{factory}() }), or keep the pods out of the mesh',
 );
 
 /** What pods say of meshes that tunnel connections: labels and annotations, with the port of the tunnel. */
 const TUNNELS = [
-  { list: 'labels', key: 'istio.io/dataplane-mode', value: 'ambient', port: 15008 },
-  { list: 'annotations', key: 'linkerd.io/inject', value: 'enabled', port: 4143 },
+  { list: 'labels', key: 'istio.io/dataplane-mode', value: 'ambient', mesh: ISTIO_AMBIENT, factory: 'istioAmbient' },
+  { list: 'annotations', key: 'linkerd.io/inject', value: 'enabled', mesh: LINKERD, factory: 'linkerd' },
 ] as const;
 
 /** What pods should know that ask for a mesh. Where a namespace asks for all of its pods, nothing here tells. */
-export function meshAdvice(path: string, template: RenderedTemplate, { network }: ClusterProfile): Diagnostic[] {
+export function meshAdvice(path: string, template: RenderedTemplate, { network, mesh }: ClusterProfile): Diagnostic[] {
   const metadata: Json = template.read().metadata ?? {};
   return network === 'none'
     ? []
-    : TUNNELS.filter(({ list, key, value }) => metadata[list]?.[key] === value).map(({ key, value, port }) =>
-        findingOf(MESH_PORTS, path, `pods.${key}`, value, { port }),
+    : TUNNELS.filter(
+        ({ list, key, value, mesh: asked }) => metadata[list]?.[key] === value && mesh?.name !== asked.name,
+      ).map(({ key, value, mesh: asked, factory }) =>
+        findingOf(MESH_PORTS, path, `pods.${key}`, value, { port: asked.tunnelPort!, factory }),
       );
 }

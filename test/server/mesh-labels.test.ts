@@ -1,6 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import {
   ClusterProfile,
+  ClusterProfileProps,
   EgressTarget,
   McpDiagnostics,
   McpGateway,
@@ -8,6 +9,7 @@ import {
   McpServerProps,
   McpServerSource,
   NetworkEnforcement,
+  ServiceMesh,
 } from '../../src';
 import { find, messageOf, synth } from '../support/synth';
 
@@ -63,10 +65,36 @@ it('elsewhere the label is a label', () => {
   expect(find(synth(chart), 'Deployment').spec.template.metadata.labels[INJECT]).toBe('true');
 });
 
+it('keeps sidecars of a namespace from what they cannot stand beside', () => {
+  const app = new App();
+  new ClusterProfile({ mesh: ServiceMesh.istioSidecars() }).applyTo(app);
+  const chart = new Chart(app, 'team', { namespace: 'team' });
+  new McpGateway(chart, 'gateway');
+  new McpServer(chart, 'plain', { source: image });
+  new McpServer(chart, 'stdio', { source: McpServerSource.npx('@acme/ledger@1.0.0') });
+  const objects = synth(chart);
+  const injected = (name: string) => find(objects, 'Deployment', name).spec.template.metadata.labels[INJECT];
+  expect(['gateway', 'plain', 'stdio'].map(injected)).toEqual(['false', undefined, 'false']);
+});
+
+it('refuses a sidecar where there can be none', () => {
+  const app = new App();
+  new ClusterProfile({ mesh: ServiceMesh.istioSidecars() }).applyTo(app);
+  const chart = new Chart(app, 'team', { namespace: 'team' });
+  new McpServer(chart, 'stdio', {
+    source: McpServerSource.npx('@acme/ledger@1.0.0'),
+    podLabels: { [INJECT]: 'true' },
+  });
+  expect(messageOf(() => app.synth())).toContain('asks for a sidecar of Istio in pods with agentgateway');
+  expect(messageOf(() => new McpGateway(chart, 'gateway', { podLabels: { [INJECT]: 'true' } }))).toContain(
+    'behind which every caller would have its address',
+  );
+});
+
 it('a mesh whose port is closed is a warning, for servers and gateways', () => {
-  const warned = (network?: NetworkEnforcement) => {
+  const warned = (profile: ClusterProfileProps = {}) => {
     const app = new App();
-    new ClusterProfile({ network }).applyTo(app);
+    new ClusterProfile(profile).applyTo(app);
     const chart = new Chart(app, 'team', { namespace: 'team' });
     new McpServer(chart, 'a', { source: image, podLabels: { 'istio.io/dataplane-mode': 'ambient' } });
     new McpGateway(chart, 'gateway', { podAnnotations: { 'linkerd.io/inject': 'enabled' } });
@@ -75,5 +103,7 @@ it('a mesh whose port is closed is a warning, for servers and gateways', () => {
       .map(({ path, problem }) => `${path} ${/\((\d+)\)/.exec(problem)?.[1]}`);
   };
   expect(warned()).toEqual(['team/a 15008', 'team/gateway 4143']);
-  expect(warned(NetworkEnforcement.none({ acknowledgement: 'the mesh enforces it' }))).toEqual([]);
+  expect(warned({ network: NetworkEnforcement.none({ acknowledgement: 'the mesh enforces it' }) })).toEqual([]);
+  expect(warned({ mesh: ServiceMesh.istioAmbient() })).toEqual(['team/gateway 4143']);
+  expect(warned({ mesh: ServiceMesh.linkerd() })).toEqual(['team/a 15008']);
 });

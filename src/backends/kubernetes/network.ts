@@ -1,6 +1,7 @@
 import { ciliumNetworkPolicy } from './cilium-network-policy';
 import { istioPolicies, istioProblems } from './istio';
 import { objectLabels, selectorLabels } from './labels';
+import { inMesh, meshPolicies, meshWarnings } from './mesh';
 import { networkPolicy } from './network-policy';
 import { rateLimitSelector, rateLimitStoreSelector } from './rate-limit';
 import {
@@ -80,6 +81,7 @@ export function network(compiled: Compiled, metricsPort: MetricsPort): NetworkOu
     diagnostics: [
       ...diagnostics,
       ...workloads.filter(({ profile }) => profile.network === 'istio').flatMap(istioProblems),
+      ...workloads.flatMap(meshWarnings),
     ],
   };
 }
@@ -88,9 +90,9 @@ export function network(compiled: Compiled, metricsPort: MetricsPort): NetworkOu
 export function networkObjects(workload: WorkloadNetwork): Json[] {
   switch (workload.profile.network) {
     case 'networkPolicy':
-      return [networkPolicy(workload)];
+      return [networkPolicy(inMesh(workload)), ...meshPolicies(workload)];
     case 'cilium':
-      return [ciliumNetworkPolicy(workload)];
+      return [ciliumNetworkPolicy(inMesh(workload)), ...meshPolicies(workload)];
     case 'istio':
       return istioPolicies(workload);
     case 'none':
