@@ -156,12 +156,18 @@ const REFUSED: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'ToolPermission.actions': [
     () => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { tools: ['a'], actions: [] }),
   ],
+  'ToolPermission.prompts': [() => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { prompts: [] })],
+  'ToolPermission.resources': [
+    () => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { resources: [] }),
+  ],
   'ToolPermission.tools': [() => new McpRoute(newChart(), 'books').allow(Principal.user('alice'), { tools: [] })],
 };
 
 /** Options in which an empty list means none, as leaving it out does, or is what has to be said. */
 const NONE: readonly string[] = [
   'AccessMatrixOptions.principals',
+  'AccessMatrixOptions.prompts',
+  'AccessMatrixOptions.resources',
   'AccessMatrixOptions.tools',
   'ApiKeyOptions.groups',
   'ClusterEgressProxy.noProxy',

@@ -132,7 +132,7 @@ const PARTS: readonly Part[] = [
   {
     name: 'envoy-decisions',
     title: 'Random policies on a real Envoy, compared with AccessMatrix',
-    files: ['envoy-decisions'],
+    files: ['envoy-decisions', 'envoy-items'],
     tools: [ENVOY],
   },
   {

@@ -159,7 +159,7 @@ export const IN_USE: Readonly<Record<string, readonly string[]>> = {
   'envoy.config.overload.v3.ThresholdTrigger': ['value'],
   'envoy.config.overload.v3.Trigger': ['name', 'threshold', 'scaled'],
   'envoy.config.ratelimit.v3.RateLimitServiceConfig': ['grpc_service', 'transport_api_version'],
-  'envoy.config.rbac.v3.Permission': ['and_rules', 'any', 'header', 'sourced_metadata'],
+  'envoy.config.rbac.v3.Permission': ['and_rules', 'any', 'header', 'not_rule', 'sourced_metadata'],
   'envoy.config.rbac.v3.Permission.Set': ['rules'],
   'envoy.config.rbac.v3.Policy': ['permissions', 'principals'],
   'envoy.config.rbac.v3.Principal': [

@@ -1,16 +1,16 @@
-import { choice, list, madeOf, own, text, textList, textSet, ValueOf } from './codec';
-import { configMapKey, TOOL_GLOB } from './common';
+import { choice, list, madeOf, own, text, textSet, ValueOf } from './codec';
+import { configMapKey } from './common';
 import { condition, conditionModel } from './condition';
 import { mapped, object, sole } from './object';
+import { permission, permissionModel } from './permission';
 import { Place } from './place';
 import { oneOf } from './schema';
 import { because, errorKind } from '../model/findings';
 import { AuthorizationRule, NameSource, PolicyOrigin, Principal } from '../model/policy';
-import { toolGlob } from '../model/tool-pattern';
 import { isObjectName, namespaceProblem, OBJECT_NAME_INVALID } from '../model/validation';
 import { canonicalText } from '../values/json';
 
-/** Who may do what with which tools: shapes of upstream's pr526. */
+/** Who may do what: shapes of upstream's pr526. */
 
 const PRINCIPAL_KIND_MISSING = errorKind(
   'principal-kind-missing',
@@ -55,13 +55,6 @@ const PRINCIPAL_ISSUER_EMPTY = errorKind(
 );
 const RULE_PRINCIPALS_EMPTY = errorKind('rule-principals-empty', 'names nobody', 'Name at least one Principal');
 const RULE_PERMISSIONS_EMPTY = errorKind('rule-permissions-empty', 'grants nothing', 'Give at least one permission');
-const RULE_TOOLS_EMPTY = errorKind('rule-tools-empty', 'is empty, so it grants nothing', 'Name tools, or * for all');
-const RULE_ACTIONS_EMPTY = errorKind(
-  'rule-actions-empty',
-  'is empty, so it grants nothing',
-  'Name actions, or leave it out for both',
-);
-
 /** A group that means every caller that authentication let in, as in Kubernetes. */
 const EVERYONE = 'system:authenticated';
 
@@ -194,22 +187,6 @@ function sourceValue(source: NameSource): { readonly issuer?: string; readonly m
     : { method: (Object.keys(CREDENTIALS) as CredentialName[]).find(name => CREDENTIALS[name] === source.method) };
 }
 
-const permission = object(
-  'Actions on tools.',
-  {
-    // Upstream sets this enum on the array itself, where no array can ever equal one of its strings.
-    actions: list('What may be done with the tools.', choice('One action.', ['tools/call', 'tools/list']), {
-      minItems: 1,
-    }),
-    tools: textList('Tool names; globs such as db_* are allowed.', { minItems: 1 }, TOOL_GLOB),
-  },
-  { required: ['actions', 'tools'] },
-  ({ actions, tools }, place) => {
-    place.at('tools').report(RULE_TOOLS_EMPTY, tools, tools.length === 0);
-    place.at('actions').report(RULE_ACTIONS_EMPTY, actions, actions.length === 0);
-  },
-);
-
 const ruleFields = object(
   'Grants any of the principals any of the permissions while all conditions hold.',
   {
@@ -308,7 +285,7 @@ export function ruleModel(
 ): AuthorizationRule {
   return {
     principals: principals.map(principalModel),
-    permissions: permissions.map(({ tools, actions }) => ({ tools: tools.map(toolGlob), actions })),
+    permissions: permissions.map(permissionModel),
     conditions: conditions.map(conditionModel),
     origin,
   };

@@ -131,12 +131,12 @@ export abstract class McpGatewayBase extends Construct implements IMcpGateway {
   }
 
   /**
-   * Grants a principal the use of tools, at every route and at `/mcp`. A gateway that grants anything denies what it does
-   * not grant; so does each of its routes.
+   * Grants a principal the use of tools, prompts and resources, at every route and at `/mcp`. A gateway that grants anything denies what
+   * it does not grant; so does each of its routes.
    *
    * @param principal who is granted it
-   * @param options tools, actions and conditions
-   * @throws when no tool is named, or one is not a name or glob
+   * @param options tools, prompts, resources, actions and conditions
+   * @throws when nothing is named, one is not a name, URI or glob, or completions or tasks are of nothing that is granted
    */
   public allow(principal: Principal, options: AllowOptions): void {
     this._core.allow(this, principal, options);

@@ -3031,24 +3031,52 @@ export function toJson_ClusterMcpGatewaySpecAuthorizationRulesConditions(obj: Cl
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Actions on tools.
+ * Actions on tools, prompts and resources.
  *
  * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions
  */
 export interface ClusterMcpGatewaySpecAuthorizationRulesPermissions {
   /**
-   * What may be done with the tools.
+   * What may be done with them, each of the items that its name begins with. Reading resources includes subscribing to them.
    *
    * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#actions
    */
   readonly actions: ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions[];
 
   /**
+   * Whether arguments of the prompts and resource templates may be completed. Default: false.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#completions
+   */
+  readonly completions?: boolean;
+
+  /**
+   * Prompt names; globs such as report_* are allowed.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#prompts
+   */
+  readonly prompts?: string[];
+
+  /**
+   * URIs of resources; globs such as file:///reports/* are allowed.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#resources
+   */
+  readonly resources?: string[];
+
+  /**
+   * Whether tasks that calls of the tools become may be followed up. Default: false.
+   *
+   * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#tasks
+   */
+  readonly tasks?: boolean;
+
+  /**
    * Tool names; globs such as db_* are allowed.
    *
    * @schema ClusterMcpGatewaySpecAuthorizationRulesPermissions#tools
    */
-  readonly tools: string[];
+  readonly tools?: string[];
 }
 
 /**
@@ -3059,6 +3087,10 @@ export function toJson_ClusterMcpGatewaySpecAuthorizationRulesPermissions(obj: C
   if (obj === undefined) { return undefined; }
   const result = {
     'actions': obj.actions?.map(y => y),
+    'completions': obj.completions,
+    'prompts': obj.prompts?.map(y => y),
+    'resources': obj.resources?.map(y => y),
+    'tasks': obj.tasks,
     'tools': obj.tools?.map(y => y),
   };
   // filter undefined values
@@ -4516,6 +4548,14 @@ export enum ClusterMcpGatewaySpecAuthorizationRulesPermissionsActions {
   TOOLS_FORWARD_SLASH_CALL = "tools/call",
   /** tools/list */
   TOOLS_FORWARD_SLASH_LIST = "tools/list",
+  /** prompts/get */
+  PROMPTS_FORWARD_SLASH_GET = "prompts/get",
+  /** prompts/list */
+  PROMPTS_FORWARD_SLASH_LIST = "prompts/list",
+  /** resources/read */
+  RESOURCES_FORWARD_SLASH_READ = "resources/read",
+  /** resources/list */
+  RESOURCES_FORWARD_SLASH_LIST = "resources/list",
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Diagnostic } from './findings';
+import { Permission } from './items';
 import { ToolPattern } from './tool-pattern';
 
 /** A claim of a token, by the path to it: `['groups']`, `['realm_access', 'roles']`, `['https://acme.dev/groups']`. */
@@ -138,16 +139,6 @@ export function sourceWords(source: NameSource | undefined): string {
 /** The `sub` of a token that Kubernetes issues for a service account. */
 export function serviceAccountSubject(account: { readonly namespace: string; readonly name: string }): string {
   return `system:serviceaccount:${account.namespace}:${account.name}`;
-}
-
-/** What is done with a tool. */
-export type ToolAction = 'tools/call' | 'tools/list';
-
-/** Tools and what may be done with them. */
-export interface Permission {
-  /** Any of these. */
-  readonly tools: readonly ToolPattern[];
-  readonly actions: readonly ToolAction[];
 }
 
 /** How a condition compares. */

@@ -190,6 +190,30 @@ export const isToolGlob = (value: string): boolean => TOOL_GLOB.test(value);
 /** The same as a problem. */
 export const toolGlobProblem = problemUnless(isToolGlob, TOOL_GLOB_INVALID);
 
+/** Characters of control, which no name of a prompt has that a user means. */
+const CONTROLS = /[\u0000-\u001f\u007f]/;
+
+/** Why a text is neither the name of a prompt nor a glob. Names of prompts may have any letters. */
+export function promptGlobProblem(value: string): string | undefined {
+  return value === '' ? 'is empty' : CONTROLS.test(value) ? 'has a character of control' : undefined;
+}
+
+/** A scheme, which every URI begins with, or a glob that stands for some. */
+const SCHEME = /^(?:[A-Za-z][A-Za-z0-9+.-]*:|[A-Za-z0-9+.-]*\*)/;
+
+/** Why a text is neither the URI of a resource, or a template of some, nor a glob. */
+export function resourceGlobProblem(value: string): string | undefined {
+  if (value === '' || /\s/.test(value) || CONTROLS.test(value)) {
+    return value === '' ? 'is empty' : 'has a space or a character of control, which URIs escape';
+  }
+  if (!SCHEME.test(value)) {
+    return 'is no URI: it has no scheme';
+  }
+  return /\*/.test(value) && /(?:^|[:/\\])\.{1,2}(?:[/\\]|$)/.test(value)
+    ? 'has a segment . or .., and globs select no URIs with such segments'
+    : undefined;
+}
+
 /** A number that is not whole, or outside of its range. */
 export const WHOLE_NUMBER_INVALID = errorKind('whole-number-invalid', 'is not a whole number {range}', 'Give {number}');
 

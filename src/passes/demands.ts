@@ -1,10 +1,11 @@
 import { describeMethod, describeRate, describeRule } from './policy/words';
 import { Gateway } from '../model/gateway';
+import { DONE_WITH, granted, ITEM_KINDS, ItemAction, ItemKind, LISTS, patternsOf } from '../model/items';
 import { BackendGroup, Entry, GatewayPlan, serversOf } from '../model/plan';
 import { alternatives, AuthenticationMethod, AuthorizationRule, LevelPolicy, RateLimit } from '../model/policy';
 import { MatchConditions } from '../model/route';
 import { formatServerRef, Server } from '../model/server';
-import { formatToolPattern, selectsAll } from '../model/tool-pattern';
+import { formatToolPattern, selectsAll, ToolPattern } from '../model/tool-pattern';
 import { PolicyFeatureName } from '../model/traffic-policy';
 import { distinct } from '../values/json';
 
@@ -26,7 +27,11 @@ export const ROUTING_FEATURES = [
   'authentication.oidc',
   'authorization',
   'authorization.cedar',
+  'authorization.completions',
   'authorization.listing',
+  'authorization.prompts',
+  'authorization.resources',
+  'authorization.tasks',
   'circuitBreaker',
   'healthCheck',
   'match.headers',
@@ -188,16 +193,35 @@ function authorizationDemands({ authzConfig, rules }: LevelPolicy): Demand[] {
       ? []
       : [{ feature: 'authorization.cedar' as const, ...authzConfig.origin, value: 'Cedar policies' }]),
     ...rules.map((rule): Demand => ({ feature: 'authorization', ...rule.origin, value: describeRule(rule) })),
-    ...rules.flatMap(listingDemand),
+    ...rules.flatMap(itemDemands),
+    ...rules.flatMap(listingDemands),
   ];
 }
 
-/** A rule that grants something of lists, and not all: lists are to leave the rest out. */
-function listingDemand({ origin, permissions }: AuthorizationRule): Demand[] {
-  const listed = permissions.filter(({ actions }) => actions.includes('tools/list')).flatMap(({ tools }) => tools);
-  return listed.length === 0 || listed.some(selectsAll)
-    ? []
-    : [{ feature: 'authorization.listing', ...origin, value: listed.map(formatToolPattern) }];
+/** What a rule grants besides tools. */
+function itemDemands({ origin, permissions }: AuthorizationRule): Demand[] {
+  const asked = (feature: RoutingFeature, patterns: readonly ToolPattern[]): Demand[] =>
+    patterns.length === 0 ? [] : [{ feature, ...origin, value: patterns.map(formatToolPattern) }];
+  const named = (kind: ItemKind): readonly ToolPattern[] =>
+    permissions.flatMap(permission => patternsOf(permission, kind));
+  const done = (action: ItemAction): readonly ToolPattern[] =>
+    DONE_WITH[action].flatMap(kind => granted(permissions, kind, action));
+  return [
+    ...asked('authorization.prompts', named('prompt')),
+    ...asked('authorization.resources', named('resource')),
+    ...asked('authorization.completions', done('completion/complete')),
+    ...asked('authorization.tasks', done('tasks/get')),
+  ];
+}
+
+/** Lists of which a rule grants something, and not all: they are to leave the rest out. */
+function listingDemands({ origin, permissions }: AuthorizationRule): Demand[] {
+  return ITEM_KINDS.flatMap(kind => {
+    const listed = granted(permissions, kind, LISTS[kind]);
+    return listed.length === 0 || listed.some(selectsAll)
+      ? []
+      : [{ feature: 'authorization.listing' as const, ...origin, value: listed.map(formatToolPattern) }];
+  });
 }
 
 /** The limits of a level. A gateway's stand in its policy, where the API has fields of their own for them. */

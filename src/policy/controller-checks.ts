@@ -27,9 +27,28 @@ const RULE_SOURCE_OF_OWN = errorKind(
   'Name the principal alone, or use Reconciliation.RENDERED',
 );
 
+const RULE_GRANT_OF_OWN = errorKind(
+  'rule-grant-of-own',
+  `grants more than tools, which ${noField('MCPRoute')}`,
+  'Name tools alone, or use Reconciliation.RENDERED',
+);
+
+/** What a permission says that upstream's has not. */
+const GRANTS_OF_OWN = ['prompts', 'resources', 'completions', 'tasks'] as const;
+
 /** Reports rules that the MCPRoute resource of an operator has no fields for. */
 export function checkRulesForController(input: InputCheck, rules: readonly RuleValue[]): void {
-  rules.forEach(({ conditions = [], principals }, r) => {
+  rules.forEach(({ conditions = [], permissions, principals }, r) => {
+    permissions.forEach((permission, i) =>
+      GRANTS_OF_OWN.forEach(field =>
+        input.report(
+          RULE_GRANT_OF_OWN,
+          `authorization[${r}].permissions[${i}].${field}`,
+          permission[field],
+          permission[field] !== undefined,
+        ),
+      ),
+    );
     principals.forEach((principal, i) => {
       const said = principal.kind === 'anyAuthenticated' ? undefined : principal.source;
       input.report(RULE_SOURCE_OF_OWN, `authorization[${r}].principals[${i}]`, said, said !== undefined);

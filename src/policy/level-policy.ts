@@ -26,8 +26,8 @@ export interface PolicyOptions {
   readonly authentication?: Authentication[];
 
   /**
-   * Rules by which callers may list and call tools. A request passes when some rule grants it, at each level that has
-   * rules. With any rule, what no rule grants is denied, prompts and resources included. An empty list is an error.
+   * Rules by which callers may use and list tools, prompts and resources. A request passes when some rule grants it, at each level that
+   * has rules. With any rule, what no rule grants is denied: rules that name tools alone grant no prompts. An empty list is an error.
    *
    * @default - none; every authenticated caller may use every tool, unless the other level says otherwise
    */

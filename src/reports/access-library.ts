@@ -1,5 +1,5 @@
 /* What answers questions of access, loaded when one is asked. */
-export { defaultPrincipals, entryOf, knownTools, principalsNamed, toolsOf } from './matrix-inputs';
+export { defaultPrincipals, entryOf, knownTools, namedItems, principalsNamed, toolsOf } from './matrix-inputs';
 export { nearest } from '../values/text';
 export { callerOf } from '../passes/access/caller';
 export { decide } from '../passes/access/decide';

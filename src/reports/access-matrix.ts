@@ -5,8 +5,9 @@ import { ReportedAccess } from './report-parts';
 import { principalModel } from '../api/authorization';
 import { errorKind, findingOf, InputError } from '../model/findings';
 import { DISCOVERY_PATH } from '../model/gateway';
+import { ItemRequest, LISTS, USES } from '../model/items';
 import { Entry, GatewayPlan } from '../model/plan';
-import type { AccessRequest, Caller } from '../passes/access/caller';
+import type { Caller, RequestContext } from '../passes/access/caller';
 import type { Matrix } from '../passes/access/matrix';
 import { ToolAction } from '../policy/authorization';
 import { compiler } from '../synthesis/compiler';
@@ -16,6 +17,21 @@ const TOOL_UNKNOWN = errorKind(
   'access-tool-unknown',
   'no server offers it{meant}',
   'Correct the name, or say undeclared: true to ask about a tool that is not declared',
+);
+const ITEMS_COUNT = errorKind(
+  'access-question-items',
+  'are {count} of tool, prompt and resource, and a question is about one',
+  'Ask about a tool, a prompt or a resource',
+);
+const COMPLETION_OF_TOOL = errorKind(
+  'access-completion-of-tool',
+  'is of prompts and resource templates, and the question is about a tool',
+  'Ask about a prompt or a resource, or drop it',
+);
+const TASK_OF_OTHER = errorKind(
+  'access-task-of-other',
+  'is what a call of a tool becomes, and the question is about none',
+  'Ask about a tool, or drop it',
 );
 const PRINCIPAL_UNKNOWN = errorKind(
   'access-principal-unknown',
@@ -44,7 +60,7 @@ function library(): typeof import('./access-library') {
 }
 
 /**
- * Who may call and list which tool, answered without a cluster: by evaluating the very expressions that are emitted.
+ * Who may call and list which tool, prompt and resource, answered without a cluster: by evaluating the very expressions that are emitted.
  *
  * @example
  *
@@ -113,6 +129,8 @@ export class AccessMatrix {
       entries.map(({ plan, entry }) => ({
         enforcement: this.enforcementOf(plan, entry),
         tools: options.tools ?? library().toolsOf(entry),
+        prompts: options.prompts ?? library().namedItems(entry, 'prompt'),
+        resources: options.resources ?? library().namedItems(entry, 'resource'),
       })),
       principals,
       {
@@ -128,18 +146,19 @@ export class AccessMatrix {
    *
    * What the question leaves out is missing in the request, and missing data denies.
    *
-   * @param question route or server, principal and tool
-   * @throws when the route is none of this app, the server asks nothing of its callers itself, no server offers the tool
+   * @param question route or server, principal, and a tool, prompt or resource
+   * @throws when the question is about none of these or several, the route is none of this app, the server asks nothing of its callers itself, no server offers the tool
    * (where all of them declare theirs), or the principal is neither among the `principals` of the matrix, where they were given, nor named
    * by a rule: a slip of the pen would be denied, and a test of it would prove nothing
    */
   public decide(question: AccessQuestion): AccessDecision {
+    const asked = itemAsked(question);
     const found = this.find(question);
     this.checkKnown(question, found.entry);
-    const { allowed, reasons } = library().decide(
-      this.enforcementOf(found.plan, found.entry),
-      this.requestOf(question),
-    );
+    const { allowed, reasons } = library().decide(this.enforcementOf(found.plan, found.entry), {
+      ...this.contextOf(question),
+      ...asked,
+    });
     return { allowed, reasons: reasons.map(({ level, words, expression }) => ({ level, words, expression })) };
   }
 
@@ -163,17 +182,17 @@ export class AccessMatrix {
     this.expect(question, false);
   }
 
-  /** A table for each route: principals by tools. */
+  /** A table for each route: principals by tools, prompts and resources. */
   public toMarkdown(): string {
     return library().toMarkdown(this.matrix);
   }
 
-  /** One line for each route, principal and tool. For more than fits into a text, there is {@link writeCsv}. */
+  /** One line for each route, principal and item. For more than fits into a text, there is {@link writeCsv}. */
   public toCsv(): string {
     return [...library().csvParts(this.matrix)].join('');
   }
 
-  /** One object for each route, principal and tool, as JSON. For more than fits into a text, there is {@link writeJson}. */
+  /** One object for each route, principal and item, as JSON. For more than fits into a text, there is {@link writeJson}. */
   public toJson(): string {
     return [...library().jsonParts(this.matrix)].join('');
   }
@@ -202,7 +221,7 @@ export class AccessMatrix {
   public _reported(): ReportedAccess[] {
     return this.matrix.tables.map(table => ({
       route: table.route,
-      tools: [...table.tools],
+      tools: table.columns.map(({ label }) => label),
       rows: library().rowsOf(table),
     }));
   }
@@ -210,7 +229,7 @@ export class AccessMatrix {
   private expect(question: AccessQuestion, wanted: boolean): void {
     const { allowed, reasons } = this.decide(question);
     if (allowed !== wanted) {
-      const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${question.action ?? ToolAction.CALL} of ${question.tool} at ${(question.server ?? question.route)?.node.path ?? DISCOVERY_PATH}`;
+      const asked = `${question.principal?.text ?? 'a caller without credentials'}, ${itemAsked(question).action} of ${question.tool ?? question.prompt ?? question.resource} at ${(question.server ?? question.route)?.node.path ?? DISCOVERY_PATH}`;
       throw new Error(
         `Expected ${wanted ? 'admission' : 'denial'} of ${asked}, but it is ${allowed ? 'admitted' : 'denied'}:\n${
           reasons.map(({ level, words }) => `  ${level}: ${words}`).join('\n') || '  nothing restricts it'
@@ -223,7 +242,7 @@ export class AccessMatrix {
   private checkKnown({ tool, principal, undeclared = false }: AccessQuestion, entry: Entry): void {
     const { knownTools, principalsNamed } = library();
     const tools = knownTools(entry);
-    if (!undeclared && tools !== undefined && !tools.includes(tool)) {
+    if (tool !== undefined && !undeclared && tools !== undefined && !tools.includes(tool)) {
       const meant = library().nearest(tool, tools);
       const words = { meant: meant === undefined ? '' : `; ${meant} is one of those that are offered` };
       throw new InputError([findingOf(TOOL_UNKNOWN, ASKING, 'tool', tool, words)]);
@@ -265,21 +284,49 @@ export class AccessMatrix {
     return library().entryOf(entry, () => compiler().enforcementAt(plan, entry));
   }
 
-  private requestOf(question: AccessQuestion): AccessRequest {
+  private contextOf(question: AccessQuestion): RequestContext {
     const known: Caller | undefined =
       question.principal && library().callerOf(principalModel(question.principal._value));
     const caller = question.claims === undefined ? known : { ...known, claims: question.claims };
     const time = question.time ?? this.options.time;
     return {
       caller,
-      tool: question.tool,
-      action: question.action ?? ToolAction.CALL,
       sourceIp: question.sourceIp ?? this.options.sourceIp,
       headers: question.headers ?? this.options.headers,
       time: time === undefined ? undefined : new Date(time),
       arguments: question.arguments,
     };
   }
+}
+
+/** What a question is about. */
+function itemAsked(question: AccessQuestion): ItemRequest {
+  const { action = ToolAction.CALL, completion = false, prompt, resource, task = false, tool } = question;
+  const count = [tool, prompt, resource].filter(name => name !== undefined).length;
+  const problems = [
+    ...(count === 1
+      ? []
+      : [
+          findingOf(
+            ITEMS_COUNT,
+            ASKING,
+            'question',
+            { tool, prompt, resource },
+            { count: count === 0 ? 'none' : count },
+          ),
+        ]),
+    ...(completion && tool !== undefined ? [findingOf(COMPLETION_OF_TOOL, ASKING, 'completion', completion)] : []),
+    ...(task && tool === undefined ? [findingOf(TASK_OF_OTHER, ASKING, 'task', task)] : []),
+  ];
+  if (problems.length > 0) {
+    throw new InputError(problems);
+  }
+  const verb = action === ToolAction.CALL ? USES : LISTS;
+  return tool !== undefined
+    ? { tool, action: task ? 'tasks/get' : verb.tool }
+    : prompt !== undefined
+      ? { prompt, action: completion ? 'completion/complete' : verb.prompt }
+      : { resource: resource!, action: completion ? 'completion/complete' : verb.resource };
 }
 
 /** Characters that are written at once. */

@@ -20,6 +20,20 @@ export interface AccessMatrixOptions {
   readonly tools?: string[];
 
   /**
+   * Columns of the matrix for prompts.
+   *
+   * @default - for each route, those that rules name; a glob is asked about as it stands
+   */
+  readonly prompts?: string[];
+
+  /**
+   * Columns of the matrix for resources, by their URIs.
+   *
+   * @default - for each route, those that rules name; a glob is asked about as it stands
+   */
+  readonly resources?: string[];
+
+  /**
    * Address that requests come from.
    *
    * @default - unknown, so that conditions on it are not met
@@ -78,8 +92,26 @@ export interface AccessQuestion {
    */
   readonly claims?: { [name: string]: any };
 
-  /** The tool. */
-  readonly tool: string;
+  /**
+   * The tool. A question is about one of `tool`, `prompt` and `resource`.
+   *
+   * @default - a prompt or resource is asked about
+   */
+  readonly tool?: string;
+
+  /**
+   * The prompt, by its name.
+   *
+   * @default - a tool or resource is asked about
+   */
+  readonly prompt?: string;
+
+  /**
+   * The resource, by its URI as the server has it; or a template of resources, by its text.
+   *
+   * @default - a tool or prompt is asked about
+   */
+  readonly resource?: string;
 
   /**
    * Whether the tool may be one that no server declares: such a call is asked about all the same.
@@ -94,6 +126,20 @@ export interface AccessQuestion {
    * @default ToolAction.CALL
    */
   readonly action?: ToolAction;
+
+  /**
+   * Whether an argument of the prompt or resource template is completed, instead of what `action` says.
+   *
+   * @default false
+   */
+  readonly completion?: boolean;
+
+  /**
+   * Whether a task that a call of the tool became is followed up, instead of what `action` says.
+   *
+   * @default false
+   */
+  readonly task?: boolean;
 
   /**
    * Arguments of the call, which Cedar policies may ask about.
@@ -160,9 +206,9 @@ export interface AccessChange {
   /** Whose permission it is. */
   readonly principal: string;
 
-  /** The tool. */
+  /** The tool, prompt or resource; which of them it is, the action says. */
   readonly tool: string;
 
-  /** `tools/call` or `tools/list`. */
+  /** `tools/call` or `tools/list`, and likewise of `prompts` and `resources`. */
   readonly action: string;
 }

@@ -1,6 +1,8 @@
+import { patternsOf } from '../model/items';
 import { Entry } from '../model/plan';
 import { AuthorizationRule, Principal } from '../model/policy';
 import { exposedTools } from '../model/server';
+import { formatToolPattern } from '../model/tool-pattern';
 import { callerOf } from '../passes/access/caller';
 import { Enforcement } from '../passes/access/enforcement';
 import { MatrixPrincipal } from '../passes/access/matrix';
@@ -63,10 +65,19 @@ export function toolsOf(entry: Entry): string[] {
   const declared = entry.groups.flatMap(group => group.servers).flatMap(({ server }) => exposedTools(server) ?? []);
   const named = rulesOf(entry)
     .flatMap(rule => rule.permissions)
-    .flatMap(({ tools }) => tools)
+    .flatMap(({ tools = [] }) => tools)
     .filter(({ kind }) => kind === 'exact')
     .map(({ value }) => value);
   return [...new Set([...declared, ...named, ...namedEntities(entry, 'Tool')])].sort(compareText);
+}
+
+/**
+ * Prompts and resources worth asking about: those that rules name. A glob is asked about as it stands: of what it selects it is one, and
+ * rules that select all of that select it, too.
+ */
+export function namedItems(entry: Entry, kind: 'prompt' | 'resource'): string[] {
+  const named = rulesOf(entry).flatMap(rule => rule.permissions.flatMap(permission => patternsOf(permission, kind)));
+  return [...new Set(named.map(formatToolPattern))].sort(compareText);
 }
 
 const ENFORCEMENTS = new WeakMap<Entry, Enforcement>();

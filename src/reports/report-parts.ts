@@ -117,12 +117,12 @@ export interface ReportedAccessRow {
   readonly lists: string[];
 }
 
-/** Who may use which tool of one route, of callers whose address is not known, at a time that is not known. */
+/** Who may use which tool, prompt and resource of one route, of callers whose address is not known, at a time that is not known. */
 export interface ReportedAccess {
   /** The route, as `finance/smart`. */
   readonly route: string;
 
-  /** Its tools, sorted. */
+  /** Its tools, and then the prompts and resources that rules name (`prompt summary`), each kind sorted. */
   readonly tools: string[];
 
   /** Everyone that a rule names, any authenticated caller, and a caller without credentials. */

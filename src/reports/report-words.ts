@@ -1,5 +1,6 @@
 import { permissionLines } from './permission-words';
 import { ReportContent, ReportedAccess, ReportedBranch, ReportedObject } from './report-parts';
+import { ITEM_WORDS, kindOfLabel } from '../passes/policy/words';
 import { markdownTable } from '../values/markdown';
 import { compareText } from '../values/text';
 
@@ -113,7 +114,7 @@ function accessSections(access: readonly ReportedAccess[]): Section[] {
         ['', ...tools],
         rows.map(({ calls, lists, principal }) => [
           principal,
-          ...tools.map(tool => granted(calls.includes(tool), lists.includes(tool))),
+          ...tools.map(tool => granted(tool, calls.includes(tool), lists.includes(tool))),
         ]),
       ),
     }));
@@ -131,8 +132,8 @@ function accessSections(access: readonly ReportedAccess[]): Section[] {
   ];
 }
 
-function granted(call: boolean, list: boolean): string {
-  return [...(call ? ['call'] : []), ...(list ? ['list'] : [])].join(', ') || '-';
+function granted(label: string, use: boolean, list: boolean): string {
+  return [...(use ? [ITEM_WORDS[kindOfLabel(label)].use] : []), ...(list ? ['list'] : [])].join(', ') || '-';
 }
 
 function permissionSections(permissions: ReportContent['permissions']): Section[] {

@@ -210,12 +210,13 @@ export class McpRoute extends Construct implements IMcpRoute {
   }
 
   /**
-   * Grants a principal the use of tools. A route that grants anything denies what it does not grant; so does its gateway.
+   * Grants a principal the use of tools, prompts and resources. A route that grants anything denies what it does not grant; so does its
+   * gateway.
    *
    * @param principal who is granted it
-   * @param options tools, actions and conditions
-   * @throws when no tool is named, one is not a name or glob, or conditions are given and empty; in controller mode, when the principal
-   * says what has to have verified its name
+   * @param options tools, prompts, resources, actions and conditions
+   * @throws when nothing is named, one is not a name, URI or glob, completions or tasks are of nothing that is granted, or conditions are
+   * given and empty; in controller mode, when the principal says what has to have verified its name, or more than tools is granted
    */
   public allow(principal: Principal, options: AllowOptions): void {
     const rules = [...this.state.policy.rules, allowedRule(principal, options)];

@@ -1,3 +1,4 @@
+import { ItemRequest } from '../../model/items';
 import {
   alternatives,
   ApiKeyMethod,
@@ -10,17 +11,17 @@ import {
   serviceAccountSubject,
   SingleMethod,
   sourceWords,
-  ToolAction,
 } from '../../model/policy';
 import { entryOf, isObject } from '../../values/json';
 import { describeMethod } from '../policy/words';
 
-/** A request as far as its admission depends on it. What is left out is missing, and missing data denies. */
-export interface AccessRequest {
+/** A request as far as its admission depends on it. */
+export type AccessRequest = ItemRequest & RequestContext;
+
+/** What of a request does not say what is asked for. What is left out is missing, and missing data denies. */
+export interface RequestContext {
   /** Undefined: without any credentials. */
   readonly caller?: Caller;
-  readonly tool: string;
-  readonly action: ToolAction;
   readonly sourceIp?: string;
   /** By name, in any case; several values for a repeated header. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;

@@ -1,7 +1,9 @@
 import { AccessRequest, describeCaller, present, PresentedRequest, Verified } from './caller';
 import { EnforcedCedar, EnforcedCedarPolicy, EnforcedRule, Enforcement, Way } from './enforcement';
 import { isMet, Outcome } from '../../cel/evaluate';
-import { LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
+import { ItemAction, itemOf, ItemRequest, ToolAction } from '../../model/items';
+import { LevelPolicy, PolicyOrigin } from '../../model/policy';
+import { describeAsked, ITEM_WORDS } from '../policy/words';
 
 /** One reason of a decision. */
 export interface Reason {
@@ -70,12 +72,13 @@ function arriving({ clientHeaders }: Enforcement, request: AccessRequest, verifi
   return { request, headers: { ...clientHeaders, ...Object.fromEntries(given) }, verified };
 }
 
-/** The ways by which an entry serves a tool, whoever asks; undefined where it does not. */
+/** The ways by which an entry serves an item, whoever asks; undefined where it does not. */
 function waysTo(all: readonly Way[], presented: PresentedRequest): readonly Way[] | undefined {
-  const { tool } = presented.request;
+  const { kind, name } = itemOf(presented.request);
   const ways = all.filter(
     ({ require, tools }) =>
-      (tools === undefined || tools.includes(tool)) && require.every(asked => isMet(asked.holds(presented))),
+      (tools === undefined || (kind === 'tool' && tools.includes(name))) &&
+      require.every(asked => isMet(asked.holds(presented))),
   );
   return all.length > 0 && ways.length === 0 ? undefined : ways;
 }
@@ -112,8 +115,8 @@ function ofServer({ entry }: Enforcement, { allowed, reasons }: Decision): Decis
 }
 
 function denial(rule: EnforcedRule, outcome: Outcome, presented: PresentedRequest): Reason {
-  const { action, caller, tool } = presented.request;
-  const asked = `${describeCaller(caller)} to ${action === 'tools/call' ? 'call' : 'list'} ${tool}`;
+  const { action, caller } = presented.request;
+  const asked = `${describeCaller(caller)} to ${wordsOf(presented.request)}`;
   const cedar = cedarOf(rule, action);
   if (cedar !== undefined) {
     return cedarDenial(rule, cedar, presented, asked);
@@ -133,10 +136,20 @@ function denial(rule: EnforcedRule, outcome: Outcome, presented: PresentedReques
   };
 }
 
+function nameOf(request: ItemRequest): string {
+  const { kind, name } = itemOf(request);
+  return `${ITEM_WORDS[kind].of}${name}`;
+}
+
+function wordsOf(request: ItemRequest): string {
+  const { kind, name } = itemOf(request);
+  return describeAsked(kind, name, request.action);
+}
+
 function notExposed(enforcement: Enforcement, request: AccessRequest): Reason {
   return {
     level: 'exposure',
-    words: `no server of ${enforcement.entry} offers ${request.tool} to this request (${enforcement.ways.map(({ id }) => id).join(', ')})`,
+    words: `no server of ${enforcement.entry} offers ${nameOf(request)} to this request (${enforcement.ways.map(({ id }) => id).join(', ')})`,
   };
 }
 
@@ -156,11 +169,12 @@ function distinctRules(reasons: readonly Reason[]): Reason[] {
 
 /** The rule that granted, or the whole expression where it was not joined from rules. */
 function grantReason(rule: EnforcedRule, presented: PresentedRequest): Reason[] {
-  const cedar = cedarOf(rule, presented.request.action);
+  const { action } = presented.request;
+  const cedar = cedarOf(rule, action);
   if (cedar !== undefined) {
     return cedarPermission(rule, cedar, presented);
   }
-  const grant = rule.grants.find(({ holds }) => isMet(holds(presented)));
+  const grant = rule.grants.find(({ action: about = action, holds }) => about === action && isMet(holds(presented)));
   return grant === undefined
     ? []
     : [
@@ -182,8 +196,8 @@ export interface CedarReason {
 }
 
 /** What Cedar policies of a rule are asked for an action; undefined where the rule has none, or is not about the action. */
-function cedarOf(rule: EnforcedRule, action: ToolAction): EnforcedCedar | undefined {
-  return rule.cedar?.[action];
+function cedarOf(rule: EnforcedRule, action: ItemAction): EnforcedCedar | undefined {
+  return rule.cedar?.[action as ToolAction];
 }
 
 /** The policy that permitted. */

@@ -1,6 +1,7 @@
 import { PresentedRequest } from './caller';
 import { Outcome } from '../../cel/evaluate';
-import { EffectivePolicy, LevelPolicy, PolicyOrigin, ToolAction } from '../../model/policy';
+import { ItemAction, ToolAction } from '../../model/items';
+import { EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../model/policy';
 
 /*
  * What a data plane enforces at one entry. Back ends fill it from the same values that they emit; the evaluator decides with
@@ -33,6 +34,8 @@ export interface EnforcedRule extends EnforcedExpression {
 
 /** What one rule of a level grants of an action. */
 export interface EnforcedGrant extends EnforcedExpression {
+  /** The action it is about; undefined where it asks itself for which one a request is. */
+  readonly action?: ItemAction;
   readonly origin: PolicyOrigin;
   /** The rule as a sentence. */
   readonly words: string;
@@ -52,13 +55,13 @@ export interface EnforcedCedarPolicy extends EnforcedExpression {
   readonly origin: PolicyOrigin;
 }
 
-/** A way by which an entry serves tools: a server behind it, or a group of them. */
+/** A way by which an entry serves items: a server behind it, or a group of them. */
 export interface Way {
   /** For reports, such as the group's id and the server's name. */
   readonly id: string;
-  /** All of these have to hold for a tool to be served there. */
+  /** All of these have to hold for an item to be served there. */
   readonly require: readonly EnforcedExpression[];
-  /** The tools that are served there; undefined where the configuration does not name them. */
+  /** The tools that are served there, and nothing else; undefined where the configuration does not name them. */
   readonly tools?: readonly string[];
   /** What the server there asks by itself, after the gateway; undefined where it asks nothing. */
   readonly guard?: Enforcement;
@@ -74,6 +77,6 @@ export interface Enforcement {
   readonly authentication: EffectivePolicy['authentication'];
   /** All of these have to hold. */
   readonly rules: readonly EnforcedRule[];
-  /** A tool is served if some way serves it; no ways serve everything. */
+  /** An item is served if some way serves it; no ways serve everything. */
   readonly ways: readonly Way[];
 }

@@ -2,12 +2,12 @@ import { alwaysYieldsUser, canYield, sourcesOf } from './authentication';
 import { compareRates, trustedMethods } from './merge';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listAnd, listOr } from './words';
 import { Diagnostic, errorKind, FindingKind, findingOf, warningKind } from '../../model/findings';
+import { granted, ITEM_KINDS, ItemKind, matchesItem, Permission } from '../../model/items';
 import {
   alternatives,
   AuthenticationMethod,
   AuthorizationRule,
   EffectivePolicy,
-  Permission,
   Principal,
   RouteConstraints,
 } from '../../model/policy';
@@ -224,7 +224,7 @@ export function idleRulePatterns({ levels }: EffectivePolicy, tools: readonly st
     : rulesOf(levels).flatMap(({ level, rule }) =>
         level.level === 'gateway'
           ? []
-          : patternsOf(rule)
+          : toolsOf(rule)
               .filter(pattern => !tools.some(tool => matchesTool(pattern, tool)))
               .map(pattern =>
                 findingOf(RULE_TOOL_NEVER_MATCHES, rule.origin.path, rule.origin.property, formatToolPattern(pattern), {
@@ -265,7 +265,7 @@ export function everythingForEveryone({ levels }: EffectivePolicy): Diagnostic[]
       ({ rule }) =>
         rule.conditions.length === 0 &&
         rule.principals.some(({ kind }) => kind === 'anyAuthenticated') &&
-        rule.permissions.some(({ tools, actions }) => actions.includes('tools/call') && tools.some(selectsAll)),
+        granted(rule.permissions, 'tool', 'tools/call').some(selectsAll),
     )
     .map(({ rule }) => findingOf(RULE_GRANTS_EVERYTHING, rule.origin.path, rule.origin.property, describeRule(rule)));
 }
@@ -326,8 +326,8 @@ function rulesOf(
   return levels.flatMap(level => level.rules.map(rule => ({ level, rule })));
 }
 
-function patternsOf(rule: AuthorizationRule): ToolPattern[] {
-  return rule.permissions.flatMap(({ tools }) => tools);
+function toolsOf(rule: AuthorizationRule): ToolPattern[] {
+  return rule.permissions.flatMap(({ tools = [] }) => tools);
 }
 
 /** Whether a request could be granted by two rules at once, as far as it can be known: conditions are not compared. */
@@ -357,21 +357,35 @@ function maybeSame(a: Principal, b: Principal, severalNames: boolean): boolean {
 }
 
 function permissionsOverlap(a: Permission, b: Permission, tools: readonly string[] | undefined): boolean {
-  return (
-    a.actions.some(action => b.actions.includes(action)) &&
-    a.tools.some(one => b.tools.some(other => patternsOverlap(one, other, tools)))
+  return a.actions.some(
+    action =>
+      b.actions.includes(action) &&
+      ITEM_KINDS.some(kind =>
+        granted([a], kind, action).some(one =>
+          granted([b], kind, action).some(other =>
+            patternsOverlap(one, other, kind, kind === 'tool' ? tools : undefined),
+          ),
+        ),
+      ),
   );
 }
 
-function patternsOverlap(a: ToolPattern, b: ToolPattern, tools: readonly string[] | undefined): boolean {
-  if (tools !== undefined && tools.some(tool => matchesTool(a, tool))) {
-    return tools.some(tool => matchesTool(a, tool) && matchesTool(b, tool));
+/** `names` are all that there are of the kind, where that is known. */
+function patternsOverlap(
+  a: ToolPattern,
+  b: ToolPattern,
+  kind: ItemKind,
+  names: readonly string[] | undefined,
+): boolean {
+  const selects = (pattern: ToolPattern, name: string): boolean => matchesItem(pattern, kind, name);
+  if (names !== undefined && names.some(name => selects(a, name))) {
+    return names.some(name => selects(a, name) && selects(b, name));
   }
   if (a.kind === 'exact') {
-    return matchesTool(b, a.value);
+    return selects(b, a.value);
   }
   if (b.kind === 'exact') {
-    return matchesTool(a, b.value);
+    return selects(a, b.value);
   }
   if (a.kind === 'prefix' && b.kind === 'prefix') {
     return a.value.startsWith(b.value) || b.value.startsWith(a.value);

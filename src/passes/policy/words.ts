@@ -2,11 +2,11 @@ import {
   AuthenticationMethod,
   AuthorizationRule,
   Condition,
-  Permission,
   Principal,
   RateLimit,
   sourceWords,
 } from '../../model/policy';
+import { ITEM_KINDS, ItemAction, ItemKind, LISTS, patternsOf, Permission, USES } from '../../model/items';
 import { formatToolPattern } from '../../model/tool-pattern';
 
 /*
@@ -32,9 +32,47 @@ export function describeRule(rule: AuthorizationRule): string {
   return `${listOr(rule.principals.map(formatPrincipal))} may ${rule.permissions.map(describePermission).join('; and ')}${conditions}`;
 }
 
-function describePermission({ tools, actions }: Permission): string {
-  const verbs = actions.map(action => (action === 'tools/call' ? 'call' : 'list'));
-  return `${verbs.join(' and ')} ${listOr(tools.map(formatToolPattern))}`;
+/** What using an item is called, and what goes before its name. */
+export const ITEM_WORDS: Readonly<Record<ItemKind, { readonly use: string; readonly of: string }>> = {
+  tool: { use: 'call', of: '' },
+  prompt: { use: 'get', of: 'prompt ' },
+  resource: { use: 'read', of: 'resource ' },
+};
+
+/** Which kind of item a label is of, as tables have it: no name of a tool has a space. */
+export function kindOfLabel(label: string): ItemKind {
+  return ITEM_KINDS.find(kind => kind !== 'tool' && label.startsWith(ITEM_WORDS[kind].of)) ?? 'tool';
+}
+
+function describePermission(permission: Permission): string {
+  const { actions } = permission;
+  const has = (action: ItemAction, word: string): string[] => (actions.includes(action) ? [word] : []);
+  const parts = ITEM_KINDS.flatMap(kind => {
+    const patterns = patternsOf(permission, kind).map(formatToolPattern);
+    const { of, use } = ITEM_WORDS[kind];
+    const verbs = [...has(USES[kind], use), ...has(LISTS[kind], 'list')];
+    return patterns.length === 0 || verbs.length === 0
+      ? []
+      : [`${verbs.join(' and ')} ${listOr(patterns.map(pattern => `${of}${pattern}`))}`];
+  });
+  return [
+    ...parts,
+    ...has('completion/complete', 'complete arguments of these'),
+    ...has('tasks/get', 'follow up tasks of these'),
+  ].join('; and ');
+}
+
+/** What is done with an item, and with which: `call db_query`, `list prompt report_sales`. */
+export function describeAsked(kind: ItemKind, name: string, action: ItemAction): string {
+  const { of, use } = ITEM_WORDS[kind];
+  switch (action) {
+    case 'completion/complete':
+      return `complete arguments of ${of}${name}`;
+    case 'tasks/get':
+      return `follow up tasks of ${name}`;
+    default:
+      return `${action === LISTS[kind] ? 'list' : use} ${of}${name}`;
+  }
 }
 
 function describeCondition(condition: Condition): string {

@@ -13,8 +13,8 @@ import {
   authorizationRule,
   GROUPS,
   HEADER_VALUES,
+  itemRequest,
   NAMES,
-  TOOLS,
 } from '../../passes/policy/policy-arbitrary';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
 
@@ -31,17 +31,18 @@ const methods = fc.constantFrom<readonly AuthenticationMethod[]>(
   ],
   [{ kind: 'anyOf', methods: [jwt(), apiKeys([{ user: 'bob', groups: ['admin'] }]), basic] }],
 );
-const requests = fc.record({
+const contexts = fc.record({
   caller: fc.option(fc.record({ user: fc.constantFrom(...NAMES), groups: fc.subarray(GROUPS) }, { requiredKeys: [] }), {
     nil: undefined,
     freq: 10,
   }),
-  tool: fc.constantFrom(...TOOLS),
-  action: fc.constantFrom('tools/call' as const, 'tools/list' as const),
   sourceIp: fc.constantFrom(...ADDRESSES),
   headers: fc.dictionary(fc.constantFrom('x-env', 'x-other'), fc.constantFrom(...HEADER_VALUES)),
   time: fc.date({ min: new Date('2024-01-01T00:00:00Z'), max: new Date('2037-12-31T00:00:00Z'), noInvalidDate: true }),
-}) as fc.Arbitrary<AccessRequest>;
+});
+const requests: fc.Arbitrary<AccessRequest> = fc
+  .tuple(contexts, itemRequest)
+  .map(([context, item]) => ({ ...context, ...item }));
 
 test('the rules of the plane decide as the rules of the policy', () => {
   let allowed = 0;
@@ -76,7 +77,7 @@ test('matches by tools, headers and methods say what is served', () => {
     tools: [{ kind: 'prefix', value: 'db_' }],
   });
   const calls = conditions({ method: 'tools/call' });
-  const shows = (entry: Entry, request: Partial<AccessRequest>) =>
+  const shows = (entry: Entry, request: Partial<Extract<AccessRequest, { tool: string }>>) =>
     decide(enforcement(entry), { tool: 'db_query', action: 'tools/call', ...request }).allowed;
 
   const byHeader = entryOf([groupOf('match-0', [serverOf('canary')], { when: canary })]);

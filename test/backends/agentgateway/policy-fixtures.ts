@@ -1,3 +1,4 @@
+import { ToolAction } from '../../../src/model/items';
 import {
   AnyOfMethod,
   ApiKeyMethod,
@@ -12,7 +13,6 @@ import {
   Principal,
   RateLimit,
   SingleMethod,
-  ToolAction,
 } from '../../../src/model/policy';
 import { toolGlob } from '../../../src/model/tool-pattern';
 import { effectivePolicy } from '../../../src/passes/policy/merge';

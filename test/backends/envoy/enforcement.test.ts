@@ -1,5 +1,6 @@
 import { enforcement } from '../../../src/backends/envoy';
-import { Condition, ToolAction } from '../../../src/model/policy';
+import { ToolAction } from '../../../src/model/items';
+import { Condition } from '../../../src/model/policy';
 import { AccessRequest } from '../../../src/passes/access/caller';
 import { decide } from '../../../src/passes/access/decide';
 import { entryOf, groupOf, serverOf } from '../../support/literals';
@@ -23,7 +24,7 @@ const policy = policyOf(
   },
 );
 const plane = enforcement(entryOf([groupOf('default', [serverOf('ledger')])], { policy }));
-const ask = (name: string, rest: Partial<AccessRequest> = {}) =>
+const ask = (name: string, rest: Partial<Extract<AccessRequest, { tool: string }>> = {}) =>
   decide(plane, { caller: { user: name, groups: ['staff'] }, tool: 'db_query', action: 'tools/call', ...rest });
 
 it.each<[string, ToolAction, string, boolean]>([
@@ -40,7 +41,7 @@ it.each<[string, ToolAction, string, boolean]>([
   expect(ask(name, { action, tool, caller: undefined }).allowed).toBe(false);
 });
 
-it.each<[string, Partial<AccessRequest>, boolean]>([
+it.each<[string, Partial<Extract<AccessRequest, { tool: string }>>, boolean]>([
   ['near', { sourceIp: '10.1.2.3' }, true],
   ['near', { sourceIp: '11.1.2.3' }, false],
   ['near', { sourceIp: '::ffff:10.1.2.3' }, false],

@@ -1,16 +1,17 @@
 import * as fc from 'fast-check';
-import { AuthorizationRule, EffectivePolicy, Permission } from '../../../src/model/policy';
-import { toolGlob } from '../../../src/model/tool-pattern';
-import { AccessRequest } from '../../../src/passes/access/caller';
+import { ItemKind, LISTS, patternsOf, Permission } from '../../../src/model/items';
+import { AuthorizationRule, EffectivePolicy } from '../../../src/model/policy';
+import { toolGlob, ToolPattern } from '../../../src/model/tool-pattern';
+import { AccessRequest, RequestContext } from '../../../src/passes/access/caller';
 import { effectivePolicy } from '../../../src/passes/policy/merge';
 import {
   ADDRESSES,
   authorizationRule,
   GROUPS,
   HEADER_VALUES,
+  itemRequest,
   NAMES,
   pattern,
-  TOOLS,
 } from '../../passes/policy/policy-arbitrary';
 import { policyArbitrary } from '../agentgateway/policy-arbitrary';
 
@@ -20,11 +21,13 @@ const one = <T>(pool: readonly T[]): fc.Arbitrary<T> => fc.constantFrom(...pool)
 
 /** Who may list, may list all. */
 function withoutListing(rule: AuthorizationRule): AuthorizationRule {
-  const permissions = rule.permissions.map((permission): Permission =>
-    permission.actions.includes('tools/list')
-      ? { ...permission, tools: [...permission.tools, toolGlob('*')] }
-      : permission,
-  );
+  const permissions = rule.permissions.map((permission): Permission => {
+    const listed = (kind: ItemKind): readonly ToolPattern[] =>
+      permission.actions.includes(LISTS[kind])
+        ? [...patternsOf(permission, kind), toolGlob('*')]
+        : patternsOf(permission, kind);
+    return { ...permission, tools: listed('tool'), prompts: listed('prompt'), resources: listed('resource') };
+  });
   return { ...rule, permissions };
 }
 
@@ -54,15 +57,12 @@ const claims = fc.dictionary(
   ),
 );
 
-/** Requests of callers that have credentials. */
-export const requests: fc.Arbitrary<AccessRequest> = fc.record({
+const contexts: fc.Arbitrary<RequestContext> = fc.record({
   caller: fc.record({
     user: fc.option(one([...NAMES, 'system:serviceaccount:finance:bot', 'bot']), { nil: undefined }),
     groups: fc.option(fc.array(one([...GROUPS, ...NAMES]), { maxLength: 2 }), { nil: undefined }),
     claims: fc.option(claims, { nil: undefined }),
   }),
-  tool: fc.oneof(one(TOOLS), fc.string({ unit: 'grapheme', maxLength: 8 })),
-  action: one(['tools/call', 'tools/call', 'tools/list'] as const),
   sourceIp: fc.option(one(ADDRESSES), { nil: undefined, freq: 20 }),
   headers: fc.dictionary(
     one(['x-env', 'x-other']),
@@ -76,3 +76,8 @@ export const requests: fc.Arbitrary<AccessRequest> = fc.record({
     { nil: undefined, freq: 20 },
   ),
 });
+
+/** Requests of callers that have credentials. */
+export const requests: fc.Arbitrary<AccessRequest> = fc
+  .tuple(contexts, itemRequest)
+  .map(([context, item]) => ({ ...context, ...item }));

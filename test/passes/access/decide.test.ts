@@ -16,7 +16,7 @@ const finance = level('route', {
 });
 const enforcement = enforcementOf([gateway, finance]);
 
-function ask(request: Partial<AccessRequest>) {
+function ask(request: Partial<Extract<AccessRequest, { tool: string }>>) {
   const whole: AccessRequest = { tool: 'db_query', action: 'tools/call', ...request };
   const decision = decide(enforcement, whole);
   expect(isAllowed(enforcement, whole)).toBe(decision.allowed);
@@ -219,7 +219,7 @@ describe('behind an entry, a server', () => {
     grant(['user:bob'], ['db_*'], { conditions: [{ kind: 'sourceIp', negated: false, cidrs: ['10.0.0.0/8'] }] }),
   ];
   const own = enforcementOf([level('server', { authentication: [jwt()], rules })], { entry: 'ledger' });
-  const askBehind = (ways: readonly Way[], request: Partial<AccessRequest>) => {
+  const askBehind = (ways: readonly Way[], request: Partial<Extract<AccessRequest, { tool: string }>>) => {
     const entry = enforcementOf([gateway], { ways });
     const whole: AccessRequest = { tool: 'db_query', action: 'tools/call', sourceIp: '10.1.2.3', ...request };
     const decision = decide(entry, whole);

@@ -1,3 +1,4 @@
+import { itemOf } from '../../../src/model/items';
 import { LevelPolicy } from '../../../src/model/policy';
 import { PresentedRequest } from '../../../src/passes/access/caller';
 import { EnforcedExpression, Enforcement, Way } from '../../../src/passes/access/enforcement';
@@ -47,7 +48,7 @@ export function enforcementOf(
 
 /** A way to the tools that a predicate holds for. */
 export function tools(expression: string, shows: (tool: string) => boolean): EnforcedExpression {
-  return { expression, holds: ({ request: { tool } }) => ({ kind: 'value', value: shows(tool) }) };
+  return { expression, holds: ({ request }) => ({ kind: 'value', value: 'tool' in request && shows(request.tool) }) };
 }
 
 /** A request with what each method says of its caller, of which the plain reading knows one of a kind. */
@@ -55,7 +56,7 @@ function factsOf({ headers, request, verified: { presented } }: PresentedRequest
   const said = (kind: string) => presented.find(({ method }) => method.kind === kind)?.says;
   const [key, password, certificate] = [said('apiKey'), said('basic'), said('clientCertificate')];
   return {
-    tool: request.tool,
+    [itemOf(request).kind]: itemOf(request).name,
     action: request.action,
     jwt: said('jwt') ?? {},
     apiKey: key === undefined ? {} : { key: '', ...key },

@@ -90,7 +90,7 @@ test('as JSON', () => {
 test('the order of routes and tools is that of their names', () => {
   const reversed = routes(['db_query'])
     .reverse()
-    .map(route => ({ ...route, tools: [...route.tools].reverse() }));
+    .map(route => ({ ...route, tools: [...route.tools!].reverse() }));
   expect(computeMatrix(reversed, principals)).toEqual(matrix);
 });
 

@@ -1,4 +1,5 @@
 import { CIDRS, Facts, REGEXES } from './policy-arbitrary';
+import { Permission } from '../../../src/model/items';
 import {
   AuthenticationMethod,
   AuthorizationRule,
@@ -32,15 +33,37 @@ function grants(
   trusted: readonly AuthenticationMethod[],
   inForce: readonly AuthenticationMethod[],
 ): boolean {
-  const { tool } = request;
   return (
-    tool !== undefined &&
     rule.principals.some(principal => isPrincipal(principal, request, trusted, inForce)) &&
-    rule.permissions.some(
-      ({ tools, actions }) => actions.includes(request.action) && tools.some(pattern => selects(pattern, tool)),
-    ) &&
+    rule.permissions.some(permission => permits(permission, request)) &&
     rule.conditions.every(condition => meets(condition, request, trusted, inForce))
   );
+}
+
+function permits({ actions, prompts = [], resources = [], tools = [] }: Permission, request: Facts): boolean {
+  const { action, prompt, resource, tool } = request;
+  if (!actions.includes(action)) {
+    return false;
+  }
+  // A task does not say which tool it is of.
+  if (action === 'tasks/get') {
+    return tool !== undefined && tools.length > 0;
+  }
+  return (
+    (tool !== undefined && tools.some(pattern => selects(pattern, tool))) ||
+    (prompt !== undefined && prompts.some(pattern => selects(pattern, prompt))) ||
+    (resource !== undefined && resources.some(pattern => selectsResource(pattern, resource)))
+  );
+}
+
+/** A pattern of a part of a URI selects none that leads elsewhere: read without escapes, it has no segment of dots. */
+export function selectsResource(pattern: ToolPattern, uri: string): boolean {
+  const wholly = pattern.kind === 'exact' || /^\**$/.test(pattern.value);
+  const segments = uri
+    .replace(/%(2e|2f|5c|3f|23)/gi, escaped => decodeURIComponent(escaped))
+    .split(/[?#]/)
+    .flatMap(part => part.split(/[:/\\]/));
+  return selects(pattern, uri) && (wholly || !segments.some(segment => segment === '.' || segment === '..'));
 }
 
 function singles(methods: readonly AuthenticationMethod[]): SingleMethod[] {

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { apiKeys, basic, jwt, level, origin } from './fixtures';
+import { ItemAction, ItemRequest, METHODS, Permission } from '../../../src/model/items';
 import {
   AuthenticationMethod,
   AuthorizationRule,
   Condition,
   LevelPolicy,
   NameSource,
-  Permission,
   Principal,
   SingleMethod,
 } from '../../../src/model/policy';
@@ -19,6 +19,22 @@ import { ToolPattern } from '../../../src/model/tool-pattern';
 export const NAMES = ['alice', 'bob', 'o"brien\\', '$HOME ${X}', 'zoë\n', '😀'];
 export const GROUPS = ['admins', 'admin', 'a"d\\mins', '$admins', 'ädmins'];
 export const TOOLS = ['db_query', 'db_insert', 'k8s_get', 'query', 'db_', 'DB_query', 'té_query', 'a"b\\$c'];
+export const PROMPTS = ['report_sales', 'report_', 'summary', 'r"é\\$', 'db_query'];
+/** Some of them lead out of where they seem to be. */
+export const RESOURCES = [
+  'file:///reports/sales',
+  'file:///reports/',
+  'file:///reports/../secret',
+  'file:///reports/%2e%2E/secret',
+  'file:///reports/a%2F..%2Fb',
+  'file:///reports/..\\secret',
+  'file:///reports/.',
+  'file:///reports/..sales',
+  'file:///reports/{name}',
+  'FILE:///reports/sales',
+  'memo://a"$é',
+  'memo:..?x',
+];
 export const HEADER_VALUES = ['prod', 'dev', 'pröd', '', 'prod,dev', 'a$b'];
 
 /** Regexes with what they mean, said without regexes of another kind. */
@@ -140,10 +156,56 @@ export const condition: fc.Arbitrary<Condition> = fc.oneof(
   ),
 );
 
-const permission: fc.Arbitrary<Permission> = fc.record({
-  tools: fc.array(pattern, { minLength: 1, maxLength: 3 }),
-  actions: one([['tools/call'], ['tools/list'], ['tools/call', 'tools/list']] as const),
-});
+const prompts: fc.Arbitrary<ToolPattern> = fc.oneof(
+  one(PROMPTS).map((value): ToolPattern => ({ kind: 'exact', value })),
+  one(['', 'report_', 'r"'].map((value): ToolPattern => ({ kind: 'prefix', value }))),
+  one(['*_sales', '*"é*'].map((value): ToolPattern => ({ kind: 'glob', value }))),
+);
+
+const resources: fc.Arbitrary<ToolPattern> = fc.oneof(
+  one(RESOURCES).map((value): ToolPattern => ({ kind: 'exact', value })),
+  one(['', 'file:///reports/', 'file:', 'memo:'].map((value): ToolPattern => ({ kind: 'prefix', value }))),
+  one(['*secret', '**', '*://*a*'].map((value): ToolPattern => ({ kind: 'glob', value }))),
+);
+
+const some = (item: fc.Arbitrary<ToolPattern>): fc.Arbitrary<ToolPattern[]> =>
+  fc.array(item, { minLength: 1, maxLength: 3 });
+
+/** Of tools, or of several kinds of items. */
+export const permission: fc.Arbitrary<Permission> = fc.oneof(
+  fc.record({
+    tools: some(pattern),
+    actions: one([['tools/call'], ['tools/list'], ['tools/call', 'tools/list']] as const),
+  }),
+  fc.record(
+    {
+      tools: some(pattern),
+      prompts: some(prompts),
+      resources: some(resources),
+      actions: fc.subarray<ItemAction>(Object.keys(METHODS) as ItemAction[], { minLength: 1 }),
+    },
+    { requiredKeys: ['actions'] },
+  ),
+);
+
+/** What is asked for: an item, and what is done with it. */
+export const itemRequest: fc.Arbitrary<ItemRequest> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      tool: fc.oneof({ weight: 4, arbitrary: one(TOOLS) }, fc.string({ unit: 'grapheme', maxLength: 8 })),
+      action: one(['tools/call', 'tools/call', 'tools/list', 'tasks/get'] as const),
+    }),
+  },
+  fc.record({
+    prompt: one(PROMPTS),
+    action: one(['prompts/get', 'prompts/list', 'completion/complete'] as const),
+  }),
+  fc.record({
+    resource: one(RESOURCES),
+    action: one(['resources/read', 'resources/read', 'resources/list', 'completion/complete'] as const),
+  }),
+);
 
 export const authorizationRule: fc.Arbitrary<AuthorizationRule> = fc.record({
   principals: fc.array(principal, { minLength: 1, maxLength: 3 }),
@@ -193,8 +255,11 @@ export const levels: fc.Arbitrary<LevelPolicy[]> = fc
 
 /** What the data plane knows of a request once it has verified its credentials, and all of which may be missing or of an odd shape. */
 export interface Facts {
+  /** One of these is asked for. */
   readonly tool?: string;
-  readonly action: 'tools/call' | 'tools/list';
+  readonly prompt?: string;
+  readonly resource?: string;
+  readonly action: ItemAction;
   readonly jwt: Readonly<Record<string, unknown>>;
   readonly apiKey: Readonly<Record<string, unknown>>;
   readonly basicAuth: Readonly<Record<string, unknown>>;
@@ -272,9 +337,7 @@ const claims: fc.Arbitrary<Record<string, unknown>> = fc
 
 const absent = fc.constant<Record<string, unknown>>({});
 
-export const facts: fc.Arbitrary<Facts> = fc.record({
-  tool: fc.option(one(TOOLS), { nil: undefined, freq: 20 }),
-  action: one(['tools/call', 'tools/list'] as const),
+const factsOfCaller = fc.record({
   jwt: fc.oneof({ weight: 5, arbitrary: claims }, absent),
   apiKey: fc.oneof(
     absent,
@@ -304,3 +367,11 @@ export const facts: fc.Arbitrary<Facts> = fc.record({
     { nil: undefined, freq: 20 },
   ),
 });
+
+/** What is asked for, if it is something that rules are about. */
+const asked: fc.Arbitrary<Pick<Facts, 'tool' | 'prompt' | 'resource' | 'action'>> = fc.oneof(
+  { weight: 19, arbitrary: itemRequest },
+  one([{ action: 'tools/call' }, { action: 'prompts/get' }, { action: 'resources/read' }] as const),
+);
+
+export const facts: fc.Arbitrary<Facts> = fc.tuple(factsOfCaller, asked).map(([rest, item]) => ({ ...rest, ...item }));

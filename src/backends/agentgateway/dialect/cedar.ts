@@ -3,7 +3,8 @@ import { Identity, userExpression } from './identity';
 import type { CedarAction, CedarBindings } from '../../../cedar';
 import { sumOf } from '../../../cel/balance';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
-import { AuthzConfig, PolicyOrigin, ToolAction } from '../../../model/policy';
+import { ToolAction } from '../../../model/items';
+import { AuthzConfig, PolicyOrigin } from '../../../model/policy';
 import { cedarLibrary, cedarPolicies, propertyOf } from '../../../passes/policy/cedar-policies';
 
 /** Which tool is asked for and which servers serve it, in CEL. */

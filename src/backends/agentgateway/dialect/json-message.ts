@@ -1,7 +1,8 @@
 import { portableRegex } from './regex';
 import { halves, IN_A_ROW } from '../../../cel/balance';
 import { Predicate } from '../../../cel/predicates';
-import { celString } from '../../../cel/terms';
+import { celList, celString } from '../../../cel/terms';
+import { ITEM_KINDS, LISTS, METHODS } from '../../../model/items';
 
 /*
  * Changes to JSON-RPC messages in CEL: each is an expression of a message `m` that yields the message as it goes on, `m` itself
@@ -110,6 +111,12 @@ export const NAME_OR_EMPTY = `default(${CALLED_TOOL}, "")`;
 
 /** The message calls a tool. */
 export const IS_CALL: Predicate = `${METHOD} == "tools/call"`;
+
+/** The message asks for a list: of tools, prompts, resources, or templates of these. */
+export const IS_LIST: Predicate = `${METHOD} in ${celList(ITEM_KINDS.flatMap(kind => METHODS[LISTS[kind]]))}`;
+
+/** The message asks to complete an argument. */
+export const IS_COMPLETION: Predicate = `${METHOD} == "completion/complete"`;
 
 /**
  * The request calls no tool: it has no message (the GET of an event stream, the DELETE of a session), answers the server,

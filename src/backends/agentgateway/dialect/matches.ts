@@ -4,6 +4,7 @@ import { METHOD_OR_EMPTY, NAME_OR_EMPTY } from './json-message';
 import { matchesWhole } from './regex';
 import { allOf, anyOf, not, Predicate } from '../../../cel/predicates';
 import { celString } from '../../../cel/terms';
+import { DOT_SEGMENTS, isPartial, ItemKind } from '../../../model/items';
 import { BackendGroup, Entry } from '../../../model/plan';
 import { HeaderMatch, MatchConditions } from '../../../model/route';
 import { exposedTools, Server } from '../../../model/server';
@@ -17,9 +18,20 @@ import { regexLiteral } from '../../../values/regex';
  * - a transformation of the listener sees the whole request, its body included.
  */
 
-/** What an item is, inside `mcpAuthorization`. For prompts and resources `mcp.tool` does not exist. */
-export const IS_TOOL = 'has(mcp.tool)';
-export const TOOL_NAME = 'mcp.tool.name';
+/** What an item is, inside `mcpAuthorization`: for prompts and resources `mcp.tool` does not exist. Each by its name, resources by their URIs. */
+export const IS_ITEM: Readonly<Record<ItemKind, Predicate>> = {
+  tool: 'has(mcp.tool)',
+  prompt: 'has(mcp.prompt)',
+  resource: 'has(mcp.resource)',
+};
+export const ITEM_NAME: Readonly<Record<ItemKind, string>> = {
+  tool: 'mcp.tool.name',
+  prompt: 'mcp.prompt.name',
+  resource: 'mcp.resource.name',
+};
+export const IS_TOOL = IS_ITEM.tool;
+export const TOOL_NAME = ITEM_NAME.tool;
+export const IS_TASK: Predicate = 'has(mcp.task)';
 
 /** Restricts tools to the exposed ones; prompts and resources pass. */
 export function exposesOnly(patterns: readonly ToolPattern[]): Predicate {
@@ -83,6 +95,16 @@ export function toolIn(subject: string, patterns: readonly ToolPattern[]): Predi
   return anyOf(patterns.map(pattern => toolMatches(subject, pattern)));
 }
 
+/** CEL that holds when the string expression `subject` names an item of a kind that any of the patterns selects. */
+export function itemIn(kind: ItemKind, subject: string, patterns: readonly ToolPattern[]): Predicate {
+  const partial = kind === 'resource' ? patterns.filter(isPartial) : [];
+  const others = patterns.filter(pattern => !partial.includes(pattern));
+  return anyOf([
+    ...(others.length === 0 ? [] : [toolIn(subject, others)]),
+    ...(partial.length === 0 ? [] : [allOf([toolIn(subject, partial), not(matchesWhole(subject, DOT_SEGMENTS))])]),
+  ]);
+}
+
 function toolMatches(subject: string, pattern: ToolPattern): Predicate {
   switch (pattern.kind) {
     case 'exact':
@@ -123,7 +145,7 @@ export function showsItem({ when, unless }: BackendGroup, server: Server): Predi
   ];
 }
 
-/** The ways by which an entry serves tools; `guardOf` says what a server asks by itself. */
+/** The ways by which an entry serves items; `guardOf` says what a server asks by itself. */
 export function waysOf(entry: Entry, guardOf: (server: Server) => Enforcement | undefined): Way[] {
   const byMethod = entry.groups.filter(hasMethod);
   return entry.groups.flatMap(group =>

@@ -2,17 +2,11 @@ import type { CedarGrant } from './cedar';
 import { conditionExpression } from './condition';
 import { askedAt } from './evaluate';
 import { groupIn, Identity, subjectIn, userIn, verifiedBy } from './identity';
-import { toolIn } from './matches';
+import { itemIn } from './matches';
 import { Stage } from './variables';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
-import {
-  AuthorizationRule,
-  LevelPolicy,
-  PolicyOrigin,
-  Principal,
-  serviceAccountSubject,
-  ToolAction,
-} from '../../../model/policy';
+import { granted, ItemAction, ItemKind, ToolAction } from '../../../model/items';
+import { AuthorizationRule, LevelPolicy, PolicyOrigin, Principal, serviceAccountSubject } from '../../../model/policy';
 import { TrafficPolicy } from '../../../model/traffic-policy';
 import { EnforcedCedar, EnforcedRule } from '../../../passes/access/enforcement';
 import { describeRule } from '../../../passes/policy/words';
@@ -22,6 +16,7 @@ import { DirectResponse } from '../config/config';
 /** What one rule of a level grants of an action, as the expression that is emitted for it. */
 export interface RuleGrant {
   readonly origin: PolicyOrigin;
+  readonly action: ItemAction;
   readonly expression: Predicate;
   /** The rule as a sentence. */
   readonly words: string;
@@ -32,30 +27,54 @@ export function grantedByAny(grants: readonly RuleGrant[]): Predicate {
   return anyOf(grants.map(({ expression }) => expression));
 }
 
+/** What is asked for: what kind of item it is, and the CEL expression of its name (`mcp.tool.name`, or `json(request.body).params.name`). */
+export interface NamedItem {
+  readonly kind: ItemKind;
+  readonly name: string;
+}
+
 /**
- * What the rules of a level grant of an action on the tool whose name is the CEL expression `tool`
- * (`mcp.tool.name`, or `json(request.body).params.name`), one for each rule that grants something.
+ * What the rules of a level grant of an action on an item, one for each rule that grants something.
  *
- * A level without rules grants all. One with rules grants what some rule says and nothing else: where there is no tool,
- * `tool` errs and so the whole denies, as it does for prompts and resources.
+ * A level without rules grants all. One with rules grants what some rule says and nothing else: where there is no such item, its name
+ * errs and so the whole denies.
  *
  * `identity` is that of the level: `levelIdentity(policy, level)`.
  */
-export function ruleGrants(level: LevelPolicy, action: ToolAction, tool: string, identity: Identity): RuleGrant[] {
-  return level.rules
-    .map(rule => ({ rule, expression: ruleExpression(rule, action, tool, identity) }))
-    .filter(({ expression }) => expression !== 'false')
-    .map(({ rule, expression }) => ({ origin: rule.origin, expression, words: describeRule(rule) }));
+export function ruleGrants(level: LevelPolicy, action: ItemAction, item: NamedItem, identity: Identity): RuleGrant[] {
+  return grantsOf(level, action, identity, rule => {
+    const patterns = granted(rule.permissions, item.kind, action);
+    return patterns.length === 0 ? undefined : itemIn(item.kind, item.name, patterns);
+  });
 }
 
-function ruleExpression(rule: AuthorizationRule, action: ToolAction, tool: string, identity: Identity): Predicate {
-  const patterns = rule.permissions.filter(({ actions }) => actions.includes(action)).flatMap(({ tools }) => tools);
+/** What the rules of a level grant of tasks, of which no more is known than that they are some: whoever may follow up those of some tool. */
+export function taskGrants(level: LevelPolicy, identity: Identity): RuleGrant[] {
+  return grantsOf(level, 'tasks/get', identity, rule =>
+    granted(rule.permissions, 'tool', 'tasks/get').length === 0 ? undefined : 'true',
+  );
+}
+
+/** What rules grant, by what of the items each selects; undefined where that is none. */
+function grantsOf(
+  { rules }: LevelPolicy,
+  action: ItemAction,
+  identity: Identity,
+  selects: (rule: AuthorizationRule) => Predicate | undefined,
+): RuleGrant[] {
+  return rules
+    .map(rule => ({ rule, expression: ruleExpression(rule, selects(rule), identity) }))
+    .filter(({ expression }) => expression !== 'false')
+    .map(({ rule, expression }) => ({ origin: rule.origin, action, expression, words: describeRule(rule) }));
+}
+
+function ruleExpression(rule: AuthorizationRule, selected: Predicate | undefined, identity: Identity): Predicate {
   const who = principalExpression(rule.principals, identity);
-  return patterns.length === 0 || who === 'false'
+  return selected === undefined || who === 'false'
     ? 'false'
     : allOf([
         who,
-        toolIn(tool, patterns),
+        ...(selected === 'true' ? [] : [selected]),
         ...rule.conditions.map(condition => conditionExpression(condition, identity)),
       ]);
 }

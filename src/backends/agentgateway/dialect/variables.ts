@@ -1,4 +1,5 @@
 import { celObject, celTimestamp, fromJson, Variables } from '../../../cel/evaluate';
+import { itemOf, ItemRequest } from '../../../model/items';
 import { JwtMethod } from '../../../model/policy';
 import { AccessRequest, Caller, Presented, PresentedRequest, Verified } from '../../../passes/access/caller';
 
@@ -9,8 +10,9 @@ import { AccessRequest, Caller, Presented, PresentedRequest, Verified } from '..
 /**
  * Where an expression is evaluated.
  * - `request`: once for each HTTP request, with its body; `mcp` does not exist there.
- * - `item`: for each tool that is listed or called, with its name in `mcp.tool.name`, and the whole request, its body included:
- *   `json(request.body).method` tells a list from a call (observed on agentgateway 1.4.1).
+ * - `item`: for each tool, prompt or resource that is listed or asked for, with its name or URI in `mcp.tool.name`, `mcp.prompt.name` or
+ *   `mcp.resource.name`, and each task in `mcp.task`; with the whole request, its body included: `json(request.body).method` tells a
+ *   list from a call (observed on agentgateway 1.4.1).
  */
 export type Stage = 'request' | 'item';
 
@@ -40,7 +42,7 @@ function variablesOf({ headers, request, verified }: PresentedRequest): StageVar
   };
   return {
     request: { ...shared, mcp: celObject({}) },
-    item: { ...shared, mcp: fromJson({ tool: { name: request.tool } }) },
+    item: { ...shared, mcp: fromJson(itemFacts(request)) },
   };
 }
 
@@ -48,8 +50,9 @@ const BODIES_KEPT = 1000;
 const bodies = new Map<string, Uint8Array>();
 
 /** The body a client sends. Kept, so that the parsed one can be kept with it. */
-function bodyOf({ action, tool, arguments: given = {} }: AccessRequest): Uint8Array {
-  const params = action === 'tools/list' ? {} : { name: tool, arguments: given };
+function bodyOf(request: AccessRequest): Uint8Array {
+  const { action } = request;
+  const params = paramsOf(request);
   const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: action, params });
   let body = bodies.get(text);
   if (body === undefined) {
@@ -60,6 +63,32 @@ function bodyOf({ action, tool, arguments: given = {} }: AccessRequest): Uint8Ar
     bodies.set(text, body);
   }
   return body;
+}
+
+/** What is asked about, as `mcp` has it. A task is told by its id, which says nothing of its tool. */
+function itemFacts(request: ItemRequest): Readonly<Record<string, unknown>> {
+  const { kind, name } = itemOf(request);
+  return request.action === 'tasks/get' ? { task: { name: SOME_TASK } } : { [kind]: { name } };
+}
+
+const SOME_TASK = '(some task)';
+
+function paramsOf(request: AccessRequest): Readonly<Record<string, unknown>> {
+  const { kind, name } = itemOf(request);
+  switch (request.action) {
+    case 'tools/call':
+      return { name, arguments: request.arguments ?? {} };
+    case 'tasks/get':
+      return { taskId: SOME_TASK };
+    case 'prompts/get':
+      return { name };
+    case 'resources/read':
+      return { uri: name };
+    case 'completion/complete':
+      return { ref: kind === 'prompt' ? { type: 'ref/prompt', name } : { type: 'ref/resource', uri: name } };
+    default:
+      return {};
+  }
 }
 
 /** What authentication leaves behind for expressions to read. */

@@ -1,6 +1,7 @@
 import { Part, unsupported } from './part';
 import { allOf, anyOf, Predicate } from '../../../cel/predicates';
 import { Diagnostic } from '../../../model/findings';
+import { ITEM_KINDS, ItemAction, ItemKind, LISTS, USES } from '../../../model/items';
 import { Entry, GatewayPlan } from '../../../model/plan';
 import { alternatives, AuthzConfig, EffectivePolicy, LevelPolicy, PolicyOrigin } from '../../../model/policy';
 import { groupProperty } from '../../../passes/demands';
@@ -10,16 +11,16 @@ import { distinct } from '../../../values/json';
 import { refusal, Standing } from '../../interface/standing';
 import { cedarGrant, CedarPlace } from '../dialect/cedar';
 import { Identity, levelIdentity } from '../dialect/identity';
-import { CALLED_TOOL, IS_CALL, IS_NO_CALL } from '../dialect/json-message';
-import { IS_TOOL, TOOL_NAME } from '../dialect/matches';
-import { grantedByAny, ruleAt, ruleGrants, StagedRule } from '../dialect/rule';
+import { CALLED_TOOL, IS_CALL, IS_COMPLETION, IS_LIST, IS_NO_CALL } from '../dialect/json-message';
+import { IS_ITEM, IS_TASK, IS_TOOL, ITEM_NAME, TOOL_NAME } from '../dialect/matches';
+import { grantedByAny, ruleAt, RuleGrant, ruleGrants, StagedRule, taskGrants } from '../dialect/rule';
 import { toolServers } from '../dialect/tool-servers';
 
 /*
  * Authorization, two rules for each level that has rules, and two for each that has Cedar policies:
  * - on the request, so that a call that is not granted is 403 before it is counted by a limit;
- * - on each item that is listed or called, under the name by which agentgateway serves it. Prompts, resources and tasks
- *   are items too, and no rule grants them.
+ * - on each item that is listed or asked for, under the name by which agentgateway serves it. Prompts, resources and tasks are items
+ *   too, which rules grant that name them.
  */
 
 const LIMITS = {
@@ -41,16 +42,34 @@ export const authorization = {
     authorization: {
       supported: true,
       reason:
-        'a call that no rule grants is 403; tools that may not be listed are absent; prompts, resources and completions are denied where there are rules',
+        'a call that no rule grants is 403; what may not be listed is absent; prompts, resources, completions and tasks are denied where there are rules that do not name them',
     },
     'authorization.cedar': {
       supported: true,
       reason:
         'Cedar policies are compiled to the same expressions, for calls, with their arguments, and for each tool of a list; a caller without a name is denied',
     },
+    'authorization.completions': {
+      supported: true,
+      reason: 'of the prompts and resource templates that a rule names; others are an error of JSON-RPC (-32602)',
+    },
     'authorization.listing': {
       supported: true,
-      reason: 'a list holds the tools that the caller may list, and no others',
+      reason: 'a list holds the tools, prompts, resources and templates that the caller may list, and no others',
+    },
+    'authorization.prompts': {
+      supported: true,
+      reason:
+        'under the names that the servers give them; a prompt that no rule grants is an error of JSON-RPC (-32602)',
+    },
+    'authorization.resources': {
+      supported: true,
+      reason:
+        'by the URIs that the servers give them, for reading, subscriptions and streams of changes; a resource that no rule grants is an error of JSON-RPC (-32602)',
+    },
+    'authorization.tasks': {
+      supported: true,
+      reason: 'whoever may follow up tasks of some tool may do so with any task whose id is known',
     },
   },
   limits: {
@@ -84,7 +103,7 @@ export function authorizationRules(entry: Entry): StagedRule[] {
 }
 
 function callRule(level: LevelPolicy, identity: Identity): StagedRule {
-  const grants = ruleGrants(level, 'tools/call', CALLED_TOOL, identity);
+  const grants = ruleGrants(level, 'tools/call', { kind: 'tool', name: CALLED_TOOL }, identity);
   return ruleAt('request', {
     level: level.level,
     expression: anyOf([...IS_NO_CALL, grantedByAny(grants)]),
@@ -94,15 +113,44 @@ function callRule(level: LevelPolicy, identity: Identity): StagedRule {
 }
 
 function itemRule(level: LevelPolicy, identity: Identity): StagedRule {
-  const call = grantedByAny(ruleGrants(level, 'tools/call', TOOL_NAME, identity));
-  const grants = ruleGrants(level, 'tools/list', TOOL_NAME, identity);
-  const list = grantedByAny(grants);
+  const kinds = ITEM_KINDS.map(kind => kindGrants(level, kind, identity));
+  const tasks = taskGrants(level, identity);
+  const all = [
+    ...kinds.filter(({ grants }) => grants.length > 0).map(({ expression }) => expression),
+    ...(tasks.length === 0 ? [] : [allOf([IS_TASK, grantedByAny(tasks)])]),
+  ];
   return ruleAt('item', {
     level: level.level,
-    expression: allOf([IS_TOOL, call === list ? list : either(IS_CALL, call, list)]),
+    expression: anyOf(all.length === 0 ? [kinds[0].expression] : all),
     origins: level.rules.map(({ origin }) => origin),
-    grants,
+    grants: [...kinds.flatMap(({ grants }) => grants), ...tasks],
   });
+}
+
+/** What a level grants of a kind of item: each action where a request asks for it, and using the item where it asks for neither. */
+function kindGrants(
+  level: LevelPolicy,
+  kind: ItemKind,
+  identity: Identity,
+): { readonly expression: Predicate; readonly grants: readonly RuleGrant[] } {
+  const of = (action: ItemAction): RuleGrant[] => ruleGrants(level, action, { kind, name: ITEM_NAME[kind] }, identity);
+  const [use, list, completion] = [of(USES[kind]), of(LISTS[kind]), of('completion/complete')];
+  const used = grantedByAny(use);
+  const listed = grantedByAny(list);
+  const usedOrListed = used === listed ? listed : ask(kind, used, listed);
+  const completed = grantedByAny(completion);
+  return {
+    expression: allOf([
+      IS_ITEM[kind],
+      kind === 'tool' || completed === usedOrListed ? usedOrListed : either(IS_COMPLETION, completed, usedOrListed),
+    ]),
+    grants: [...use, ...list, ...completion],
+  };
+}
+
+/** Tools are called by one method; resources stand in lists of tools, too, and are read, subscribed to and listened for. */
+function ask(kind: ItemKind, used: Predicate, listed: Predicate): Predicate {
+  return kind === 'tool' ? either(IS_CALL, used, listed) : either(IS_LIST, listed, used);
 }
 
 function cedarRules({ level }: LevelPolicy, config: AuthzConfig, entry: Entry, identity: Identity): StagedRule[] {

@@ -535,6 +535,7 @@ export type Permission = OneOf<{
   readonly and_rules: PermissionSet;
   readonly any: boolean;
   readonly header: HeaderMatcher;
+  readonly not_rule: Permission;
   readonly sourced_metadata: SourcedMetadata;
 }>;
 

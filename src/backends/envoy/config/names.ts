@@ -32,14 +32,26 @@ export const MCP_METADATA = 'envoy.filters.http.mcp';
 export const ASKED_METHOD: MetadataPath = { namespace: MCP_METADATA, path: ['method'] };
 /** What a call names: its tool, and its arguments where the filter was told to keep them. */
 export const CALL: MetadataPath = { namespace: MCP_METADATA, path: ['params'] };
-/** Name of the tool that is called. */
+/** Name of the tool that is called, or of the prompt that is got. */
 export const CALLED_TOOL: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'name'] };
+/** URI of the resource that is read, or subscribed to. */
+export const ASKED_URI: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'uri'] };
+/** What an argument is completed of: its type, and the name of the prompt or the URI of the resource. */
+export const COMPLETED: Readonly<Record<'type' | 'name' | 'uri', MetadataPath>> = {
+  type: { namespace: MCP_METADATA, path: ['params', 'ref', 'type'] },
+  name: { namespace: MCP_METADATA, path: ['params', 'ref', 'name'] },
+  uri: { namespace: MCP_METADATA, path: ['params', 'ref', 'uri'] },
+};
 /** What it is called with, where the filter was told to keep it. */
 export const CALL_ARGUMENTS: MetadataPath = { namespace: MCP_METADATA, path: ['params', 'arguments'] };
 /** Where it is said of a message what the filter for MCP does not read. */
 export const MESSAGE_METADATA = 'mcp.message';
 /** That a client wants to hear of changed lists, and of nothing else. */
 export const LISTS_ALONE: MetadataPath = { namespace: MESSAGE_METADATA, path: ['listsAlone'] };
+/** That a client wants to hear of changed lists and resources, and of nothing else. */
+export const CHANGES_ALONE: MetadataPath = { namespace: MESSAGE_METADATA, path: ['changesAlone'] };
+/** The one resource that a client wants to hear of beside those lists; not there where it wants to hear of several. */
+export const HEARD_URI: MetadataPath = { namespace: MESSAGE_METADATA, path: ['resource'] };
 /** Where the payloads of verified tokens are, by provider. */
 export const JWT_METADATA = 'envoy.filters.http.jwt_authn';
 /** Where it is said what else was verified of a caller. */

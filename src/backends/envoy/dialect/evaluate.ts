@@ -3,6 +3,7 @@ import { metadataOf } from './identity';
 import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
 import { allIds, inMetadata, notId, Permission, Policies, Policy, Principal } from './rbac';
 import { celEvaluator, celObject, celTimestamp, Outcome } from '../../../cel/evaluate';
+import { itemOf, ItemRequest } from '../../../model/items';
 import { Entry } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
 import { exposedTools } from '../../../model/server';
@@ -38,16 +39,30 @@ function requestAttributes(entry: Entry, { headers, request, verified }: Present
     name,
     typeof lines === 'string' ? lines : lines.join(','),
   ]);
-  const asked = {
-    method: request.action,
-    ...(request.action === 'tools/call' ? { params: { name: request.tool } } : {}),
-  };
+  const params = paramsOf(request);
+  const asked = { method: request.action, ...(params === undefined ? {} : { params }) };
   return {
     headers: { ...Object.fromEntries(joined), ':method': 'POST' },
     metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
     address: request.sourceIp,
     state: key => stateOf(timesOf(entry).get(key), request.time),
   };
+}
+
+/** What the filter for MCP keeps of what a request is about. */
+function paramsOf(request: ItemRequest): object | undefined {
+  const { kind, name } = itemOf(request);
+  switch (request.action) {
+    case 'tools/call':
+    case 'prompts/get':
+      return { name };
+    case 'resources/read':
+      return { uri: name };
+    case 'completion/complete':
+      return { ref: kind === 'prompt' ? { type: 'ref/prompt', name } : { type: 'ref/resource', uri: name } };
+    default:
+      return undefined;
+  }
 }
 
 /** Whether a condition on the time holds; one that nobody asked for is not known to. */
@@ -96,7 +111,9 @@ function matchesPermission(permission: Permission, attributes: RequestAttributes
   if ('and_rules' in permission) {
     return allOf(permission.and_rules.rules.map(rule => () => matchesPermission(rule, attributes)));
   }
-  return matchesPrincipal(permission, attributes);
+  return 'not_rule' in permission
+    ? negated(matchesPermission(permission.not_rule, attributes))
+    : matchesPrincipal(permission, attributes);
 }
 
 function matchesPrincipal(principal: Principal, attributes: RequestAttributes): Outcome {
@@ -110,8 +127,7 @@ function matchesPrincipal(principal: Principal, attributes: RequestAttributes): 
     return anyOf(principal.or_ids.ids.map(id => () => matchesPrincipal(id, attributes)));
   }
   if ('not_id' in principal) {
-    const outcome = matchesPrincipal(principal.not_id, attributes);
-    return outcome.kind === 'error' ? outcome : value(!outcome.value);
+    return negated(matchesPrincipal(principal.not_id, attributes));
   }
   if ('filter_state' in principal) {
     const { key, string_match: matcher } = principal.filter_state;
@@ -182,6 +198,10 @@ function matchesText(matcher: StringMatcher, text: string): boolean {
   return compiled.matches(text);
 }
 
+function negated(outcome: Outcome): Outcome {
+  return outcome.kind === 'error' ? outcome : value(!outcome.value);
+}
+
 function value(holds: boolean): Outcome {
   return { kind: 'value', value: holds };
 }
@@ -215,7 +235,7 @@ function decidedBy(decisive: boolean, questions: readonly Question[]): Outcome {
   return undecided ?? value(!decisive);
 }
 
-/** The ways by which an entry serves tools: the groups of servers that a request may be routed to, the first that it meets. */
+/** The ways by which an entry serves items: the groups of servers that a request may be routed to, the first that it meets. */
 export function waysOf(entry: Entry, behind: Behind): Way[] {
   const asked = askedAt(entry);
   return entry.groups.flatMap(({ id, servers, unless, when }) =>

@@ -54,7 +54,7 @@ export function matching(regex: string): StringMatcher {
   return { safe_regex: { regex } };
 }
 
-/** The names of tools that a pattern selects. */
+/** The names of tools that a pattern selects, or names of another kind. */
 export function toolMatcher({ kind, value }: ToolPattern): StringMatcher {
   switch (kind) {
     case 'exact':
@@ -90,7 +90,12 @@ export function methodMatcher(methods: readonly StringMatcher[]): MetadataMatche
 
 /** The name of the tool that a request calls. */
 export function toolNameMatcher(patterns: readonly ToolPattern[]): MetadataMatcher {
-  return metadataMatcher(CALLED_TOOL, anyText(patterns.map(toolMatcher)));
+  return nameMatcher(CALLED_TOOL, patterns);
+}
+
+/** A name at a place in metadata. */
+export function nameMatcher(place: MetadataPath, patterns: readonly ToolPattern[]): MetadataMatcher {
+  return metadataMatcher(place, anyText(patterns.map(toolMatcher)));
 }
 
 /** A header as a match of a route says it. */

@@ -5,25 +5,44 @@ import {
   anyValue,
   beginning,
   exactly,
+  matching,
   metadataMatcher,
   methodMatcher,
-  toolNameMatcher,
+  nameMatcher,
   ValueMatcher,
 } from './matchers';
-import { allIds, allRules, ANY, anyId, inMetadata, Permission, Policies, Policy, Principal } from './rbac';
+import { allIds, allRules, ANY, anyId, inMetadata, notRule, Permission, Policies, Policy, Principal } from './rbac';
+import {
+  DOT_SEGMENTS,
+  granted,
+  isPartial,
+  ITEM_KINDS,
+  ItemAction,
+  ItemKind,
+  LISTS,
+  METHODS,
+  Permission as Granted,
+  USES,
+} from '../../../model/items';
 import {
   AuthorizationRule,
   EffectivePolicy,
   LevelPolicy,
-  Permission as Granted,
   Principal as Named,
-  ToolAction,
   serviceAccountSubject,
 } from '../../../model/policy';
 import { LISTEN } from '../../../model/protocol';
 import { selectsAll, ToolPattern } from '../../../model/tool-pattern';
 import { distinct } from '../../../values/json';
-import { LISTS_ALONE } from '../config/names';
+import {
+  ASKED_URI,
+  CALLED_TOOL,
+  CHANGES_ALONE,
+  COMPLETED,
+  HEARD_URI,
+  LISTS_ALONE,
+  MetadataPath,
+} from '../config/names';
 
 /*
  * What the levels of a policy ask, as policies of RBAC. They say what passes, never what does not: of a request that could
@@ -43,7 +62,7 @@ const UNGRANTED = 'no tool is asked for';
 /** Methods that open, keep and end a session. The last is what Envoy calls the answers of clients to requests of servers. */
 const SESSION_METHODS = ['initialize', 'server/discover', 'ping', 'logging/setLevel', '__jsonrpc_response'];
 
-/** What a level with rules lets pass. Who may list tools may list all of them. */
+/** What a level with rules lets pass. Who may list items of a kind may list all of them. */
 export function levelPolicies(policy: EffectivePolicy, level: LevelPolicy): Policies {
   return {
     [UNGRANTED]: passesUngranted(),
@@ -74,7 +93,7 @@ export function authenticatedPolicies(policy: EffectivePolicy): Policies {
 
 /**
  * Event streams and ends of sessions go by HTTP, the rest by its method. The stream of revisions without sessions tells of changed lists
- * to whoever asks, and of resources to nobody: no rule grants them.
+ * to whoever asks; of resources it tells whom a rule lets read them.
  */
 function passesUngranted(): Policy {
   const http = (method: string): Permission => ({ header: { name: ':method', string_match: exactly(method) } });
@@ -97,7 +116,7 @@ export function rulePolicy(
   { conditions, permissions, principals }: AuthorizationRule,
   identity: EnvoyIdentity,
 ): Policy | undefined {
-  const asked = [...callOf(permissions), ...listOf(permissions)];
+  const asked = askedFor(permissions);
   const who = principals.flatMap(principal => principalIds(principal, identity));
   if (asked.length === 0 || who.length === 0) {
     return undefined;
@@ -111,23 +130,79 @@ export function rulePolicy(
   };
 }
 
-/** Calls of the tools that a rule lets call. */
-function callOf(permissions: readonly Granted[]): Permission[] {
-  const tools = toolsOf(permissions, 'tools/call');
-  return tools.length === 0
-    ? []
-    : [allRules([inMetadata(methodMatcher([exactly('tools/call')])), inMetadata(toolNameMatcher(tools))])];
+/** What permissions grant, as requests that ask for it. */
+function askedFor(permissions: readonly Granted[]): Permission[] {
+  return [
+    ...ITEM_KINDS.flatMap(kind => usesOf(permissions, kind)),
+    ...ITEM_KINDS.flatMap(kind => listsOf(permissions, kind)),
+    ...completionsOf(permissions),
+    ...(granted(permissions, 'tool', 'tasks/get').length === 0 ? [] : [asks('tasks/get')]),
+  ];
 }
 
-/** Lists, which hold all tools. */
-function listOf(permissions: readonly Granted[]): Permission[] {
-  return toolsOf(permissions, 'tools/list').some(selectsAll)
-    ? [inMetadata(methodMatcher([exactly('tools/list')]))]
-    : [];
+/** Requests for items of a kind that a rule lets use. */
+function usesOf(permissions: readonly Granted[], kind: ItemKind): Permission[] {
+  const patterns = distinct(granted(permissions, kind, USES[kind]));
+  if (patterns.length === 0) {
+    return [];
+  }
+  return kind === 'resource'
+    ? [...resourcesAt(ASKED_URI, patterns).map(item => allRules([asks(USES[kind]), item])), ...listening(patterns)]
+    : [allRules([asks(USES[kind]), inMetadata(nameMatcher(CALLED_TOOL, patterns))])];
 }
 
-function toolsOf(permissions: readonly Granted[], action: ToolAction): ToolPattern[] {
-  return distinct(permissions.filter(({ actions }) => actions.includes(action)).flatMap(({ tools }) => tools));
+/** Streams of changes of resources that a rule lets read: of any number of them where it grants all, else of one. */
+function listening(patterns: readonly ToolPattern[]): Permission[] {
+  const heard = patterns.some(selectsAll)
+    ? [inMetadata(metadataMatcher(CHANGES_ALONE, { bool_match: true }))]
+    : resourcesAt(HEARD_URI, patterns);
+  return heard.map(item => allRules([inMetadata(methodMatcher([exactly(LISTEN)])), item]));
+}
+
+/** Lists, which hold all items. */
+function listsOf(permissions: readonly Granted[], kind: ItemKind): Permission[] {
+  return granted(permissions, kind, LISTS[kind]).some(selectsAll) ? [asks(LISTS[kind])] : [];
+}
+
+/** Completions for the prompts and resource templates that a rule names. */
+function completionsOf(permissions: readonly Granted[]): Permission[] {
+  const [prompts, resources] = (['prompt', 'resource'] as const).map(kind =>
+    distinct(granted(permissions, kind, 'completion/complete')),
+  );
+  const of = (type: string, items: readonly Permission[]): Permission[] =>
+    items.map(item =>
+      allRules([
+        asks('completion/complete'),
+        inMetadata(metadataMatcher(COMPLETED.type, anyText([exactly(type)]))),
+        item,
+      ]),
+    );
+  return [
+    ...of('ref/prompt', prompts.length === 0 ? [] : [inMetadata(nameMatcher(COMPLETED.name, prompts))]),
+    ...of('ref/resource', resourcesAt(COMPLETED.uri, resources)),
+  ];
+}
+
+/** The methods of an action. */
+function asks(action: ItemAction): Permission {
+  return inMetadata(methodMatcher(METHODS[action].map(exactly)));
+}
+
+/** URIs at a place in metadata that some pattern selects. Those that select by a part of it select none that leads elsewhere. */
+function resourcesAt(place: MetadataPath, patterns: readonly ToolPattern[]): Permission[] {
+  const partial = patterns.filter(isPartial);
+  const others = patterns.filter(pattern => !partial.includes(pattern));
+  return [
+    ...(others.length === 0 ? [] : [inMetadata(nameMatcher(place, others))]),
+    ...(partial.length === 0
+      ? []
+      : [
+          allRules([
+            inMetadata(nameMatcher(place, partial)),
+            notRule(inMetadata(metadataMatcher(place, anyText([matching(DOT_SEGMENTS)])))),
+          ]),
+        ]),
+  ];
 }
 
 function principalIds(principal: Named, identity: EnvoyIdentity): Principal[] {

@@ -18,6 +18,7 @@ export function rbacPerRoute(rbac?: HttpRbacRBAC): Any {
 export type Permission =
   | { readonly any: true }
   | { readonly and_rules: { readonly rules: readonly Permission[] } }
+  | { readonly not_rule: Permission }
   | { readonly header: HeaderMatcher }
   | { readonly sourced_metadata: { readonly metadata_matcher: MetadataMatcher } };
 
@@ -54,6 +55,11 @@ export function inMetadata(matcher: MetadataMatcher): {
 /** All of some permissions; never none. */
 export function allRules(rules: readonly Permission[]): Permission {
   return rules.length === 1 ? rules[0] : { and_rules: { rules } };
+}
+
+/** All but a permission. */
+export function notRule(rule: Permission): Permission {
+  return { not_rule: rule };
 }
 
 /** All of some principals; any where there are none. */

@@ -37,17 +37,25 @@ const REWRITTEN = refused(
 export const authorization = part({
   features: {
     authorization: enforced(
-      'what no rule grants is 403: calls, lists of tools and, where there are rules, prompts, resources and completions; whoever may call at all may listen to changes of lists, and of no resource',
+      'what no rule grants is 403: calls, lists, prompts, resources, completions and tasks; whoever may call at all may listen to changes of lists',
     ),
     'authorization.cedar': refused(
       'authorization.cedar',
       'Envoy cannot ask Cedar policies here',
       'state rules (`allow`)',
     ),
+    'authorization.completions': enforced('of the prompts and resource templates that a rule names'),
     'authorization.listing': refused(
       'authorization.listing',
-      'Envoy cannot leave tools out of a list: who may list tools is shown all that the server has',
-      'grant `tools/list` of `*` in a rule of its own, and give the other rules `actions: [ToolAction.CALL]`',
+      'Envoy cannot leave anything out of a list: who may list tools, prompts or resources is shown all that the server has',
+      'grant lists of `*` in a rule of its own (`actions: [ToolAction.LIST]`), and give the other rules `actions: [ToolAction.CALL]`',
+    ),
+    'authorization.prompts': enforced('a prompt that no rule grants is 403'),
+    'authorization.resources': enforced(
+      'for reading, subscriptions and streams of changes; a stream is of one resource, unless a rule grants all of them',
+    ),
+    'authorization.tasks': enforced(
+      'whoever may follow up tasks of some tool may do so with any task whose id is known',
     ),
   },
   limits: {
@@ -90,7 +98,7 @@ function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): D
   const compared = conditions.flatMap(condition =>
     condition.kind === 'header' && /Matches$/.test(condition.operator) ? condition.values : [],
   );
-  return [...largePatterns(permissions.flatMap(({ tools }) => tools)), ...compared.filter(isTooLarge)].map(regex =>
+  return [...largePatterns(permissions.flatMap(({ tools = [] }) => tools)), ...compared.filter(isTooLarge)].map(regex =>
     refusal(REGEX_SIZE, origin.path, origin.property, regex),
   );
 }

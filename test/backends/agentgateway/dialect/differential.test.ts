@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { levelExpression, variablesOf } from './variables';
 import { evaluate } from '../../../../src/backends/agentgateway/dialect/evaluate';
+import { ITEM_NAME } from '../../../../src/backends/agentgateway/dialect/matches';
 import { Variables } from '../../../../src/cel/evaluate';
+import { DONE_WITH, ItemKind } from '../../../../src/model/items';
 import { LevelPolicy } from '../../../../src/model/policy';
 import { effectivePolicy } from '../../../../src/passes/policy/merge';
 import { admits } from '../../../passes/policy/plain-reading';
-import { facts, levels } from '../../../passes/policy/policy-arbitrary';
+import { Facts, facts, levels } from '../../../passes/policy/policy-arbitrary';
 
 /** Another one on each run, and printed: set it to repeat a run. */
 const seed = Number(process.env.POLICY_SEED ?? Math.floor(Math.random() * 0x7fffffff));
@@ -20,6 +22,12 @@ function methodsOf(policies: readonly LevelPolicy[]) {
   return policies.flatMap(({ authentication }) => authentication.map(({ method }) => method));
 }
 
+/** What kind of item a request is about. */
+function kindOf(request: Facts): ItemKind {
+  const kinds = DONE_WITH[request.action];
+  return kinds.find(kind => request[kind] !== undefined) ?? kinds[0];
+}
+
 const POLICIES = 350;
 const REQUESTS = 30;
 
@@ -32,7 +40,9 @@ test(`${POLICIES * REQUESTS} random pairs of policy and request: the emitted CEL
       for (const request of several) {
         const variables = variablesOf(request);
         policy.levels.forEach((level, i) => {
-          const expression = levelExpression(policy, level, request.action, tool);
+          const kind = kindOf(request);
+          const name = kind === 'tool' ? tool : ITEM_NAME[kind];
+          const expression = levelExpression(policy, level, request.action, name, kind);
           const expected = admits(level, request, methodsOf(policies.slice(0, i + 1)), methodsOf(policies));
           if (holds(expression, variables) !== expected) {
             throw new Error(`should ${expected ? 'admit' : 'deny'} ${JSON.stringify(request)}: ${expression}`);
@@ -60,7 +70,10 @@ test(`a route can only tighten: what two levels admit together, each admits alon
         const admittedBy = (all: readonly LevelPolicy[]): boolean => {
           const { policy } = effectivePolicy(all);
           return policy.levels.every(level =>
-            holds(levelExpression(policy, level, request.action, 'mcp.tool.name'), variables),
+            holds(
+              levelExpression(policy, level, request.action, ITEM_NAME[kindOf(request)], kindOf(request)),
+              variables,
+            ),
           );
         };
         if (admittedBy(policies)) {

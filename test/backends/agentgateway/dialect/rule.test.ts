@@ -204,9 +204,11 @@ describe('permissions', () => {
     const listOnly = level('route', {
       rules: [rule({ permissions: [{ tools: [{ kind: 'prefix', value: '' }], actions: ['tools/list'] }] })],
     });
-    expect(grantedByAny(ruleGrants(listOnly, 'tools/call', TOOL, identityExpressions([{ method: jwt() }])))).toBe(
-      'false',
-    );
+    expect(
+      grantedByAny(
+        ruleGrants(listOnly, 'tools/call', { kind: 'tool', name: TOOL }, identityExpressions([{ method: jwt() }])),
+      ),
+    ).toBe('false');
   });
 
   test('a rule that cannot be evaluated does not stop another', () => {
@@ -229,7 +231,7 @@ describe('permissions', () => {
       rules: [grant(['user:a'], ['x']), grant(['user:b'], ['y']), grant(['group:c'], ['z'], { permissions: [] })],
     });
     const identity = identityExpressions([{ method: jwt() }]);
-    const parts = ruleGrants(two, 'tools/call', TOOL, identity);
+    const parts = ruleGrants(two, 'tools/call', { kind: 'tool', name: TOOL }, identity);
     expect(parts.map(({ words }) => words)).toEqual(['user:a may call and list x', 'user:b may call and list y']);
     expect(grantedByAny(parts)).toBe(`(${parts[0].expression}) || (${parts[1].expression})`);
   });

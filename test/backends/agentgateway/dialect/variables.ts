@@ -1,7 +1,8 @@
 import { levelIdentity } from '../../../../src/backends/agentgateway/dialect/identity';
-import { grantedByAny, ruleGrants } from '../../../../src/backends/agentgateway/dialect/rule';
+import { grantedByAny, ruleGrants, taskGrants } from '../../../../src/backends/agentgateway/dialect/rule';
 import { celObject, celTimestamp, fromJson, Variables } from '../../../../src/cel/evaluate';
-import { EffectivePolicy, LevelPolicy, ToolAction } from '../../../../src/model/policy';
+import { ITEM_KINDS, ItemAction, ItemKind } from '../../../../src/model/items';
+import { EffectivePolicy, LevelPolicy } from '../../../../src/model/policy';
 import { Facts } from '../../../passes/policy/policy-arbitrary';
 
 /** The variables a data plane gives to an expression, from what it knows of a request. */
@@ -10,7 +11,7 @@ export function variablesOf(facts: Facts): Variables {
     jsonrpc: '2.0',
     id: 1,
     method: facts.action,
-    params: facts.tool === undefined ? {} : { name: facts.tool },
+    params: facts.resource === undefined ? { name: facts.tool ?? facts.prompt } : { uri: facts.resource },
   };
   return {
     request: celObject({
@@ -23,13 +24,26 @@ export function variablesOf(facts: Facts): Variables {
     jwt: fromJson(facts.jwt),
     apiKey: fromJson(facts.apiKey),
     basicAuth: fromJson(facts.basicAuth),
-    mcp: fromJson(facts.tool === undefined ? {} : { tool: { name: facts.tool } }),
+    mcp: fromJson(
+      Object.fromEntries(
+        ITEM_KINDS.filter(kind => facts[kind] !== undefined).map(kind => [kind, { name: facts[kind] }]),
+      ),
+    ),
   };
 }
 
-/** CEL that holds when a level grants an action on the tool whose name is the expression `tool`. */
-export function levelExpression(policy: EffectivePolicy, level: LevelPolicy, action: ToolAction, tool: string): string {
+/** CEL that holds when a level grants an action on the item whose name is the expression `name`: a tool, unless it is of another kind. */
+export function levelExpression(
+  policy: EffectivePolicy,
+  level: LevelPolicy,
+  action: ItemAction,
+  name: string,
+  kind: ItemKind = 'tool',
+): string {
+  const identity = levelIdentity(policy, level);
   return level.rules.length === 0
     ? 'true'
-    : grantedByAny(ruleGrants(level, action, tool, levelIdentity(policy, level)));
+    : grantedByAny(
+        action === 'tasks/get' ? taskGrants(level, identity) : ruleGrants(level, action, { kind, name }, identity),
+      );
 }

@@ -1,6 +1,6 @@
 import { enforcement } from '../../../../src/backends/agentgateway/parts';
 import { authorizationRules } from '../../../../src/backends/agentgateway/parts/authorization';
-import { ToolAction } from '../../../../src/model/policy';
+import { ToolAction } from '../../../../src/model/items';
 import { decide } from '../../../../src/passes/access/decide';
 import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { allow, group, jwtOf, LevelOptions, policyOf, user } from '../policy-fixtures';

@@ -11,7 +11,7 @@ const groups = [
   groupOf('match-1', [serverOf('dev')], { when: DEV, unless: [CALLS] }),
 ];
 const everything = groupOf('default', [serverOf('ledger')], { unless: [CALLS, DEV] });
-const ask = (entry: ReturnType<typeof entryOf>, rest: Partial<AccessRequest>) =>
+const ask = (entry: ReturnType<typeof entryOf>, rest: Partial<Extract<AccessRequest, { tool: string }>>) =>
   decide(enforcement(entry), { tool: 'x', action: 'tools/call', ...rest });
 
 it('serves what some group gets', () => {

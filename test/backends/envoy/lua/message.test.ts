@@ -50,6 +50,17 @@ describe('a message', () => {
     ['the name escaped', '{"method":"x","params":{"n\\u0061me":"y"}}'],
     ['a member beyond ASCII', '{"method":"x","param\u017f":{"name":"y"}}'],
     ['a name beyond ASCII', '{"method":"x","params":{"n\u00e4me":"y"}}'],
+    ['a URI in another case', '{"method":"resources/read","params":{"URI":"y","uri":"x"}}'],
+    ['a URI escaped', '{"method":"resources/read","params":{"\\u0075ri":"y"}}'],
+    ['a reference in another case', '{"method":"completion/complete","params":{"Ref":{"type":"ref/prompt"}}}'],
+    [
+      'the type of a reference in another case',
+      '{"method":"completion/complete","params":{"ref":{"Type":"ref/prompt"}}}',
+    ],
+    [
+      'a reference to a prompt and a resource',
+      '{"params":{"ref":{"type":"ref/prompt","name":"x","uri":"y"}},"method":"x"}',
+    ],
     ['a result of a request', '{"jsonrpc":"2.0","id":1,"method":"tools/call","result":{}}'],
     ['an error of a request', '{"jsonrpc":"2.0","id":1,"error":{},"method":"tools/call"}'],
     ['other quotation marks', "{'method':'x'}"],
@@ -234,9 +245,25 @@ describe('a request for a stream of changes', () => {
     },
   );
 
+  it.each<[string, object]>([
+    ['{"resourceSubscriptions":["memo://a"]}', { changesAlone: true, resource: 'memo://a' }],
+    [
+      '{"resourceSubscriptions": [ "file:///a b" ],"toolsListChanged":true}',
+      { changesAlone: true, resource: 'file:///a b' },
+    ],
+    ['{"toolsListChanged":true,"resourceSubscriptions":["memo://a","memo://b"]}', { changesAlone: true }],
+    ['{"toolsListChanged":true,"resourceSubscriptions":[]}', { changesAlone: true }],
+    ['{"resourceSubscriptions":["memo:\\/\\/a"]}', { changesAlone: true }],
+    ['{"resourceSubscriptions":"memo://a"}', { changesAlone: true }],
+  ])('is for resources: %s', async (notifications, expected) => {
+    expect(await listsAlone(notifications)).toEqual(expected);
+  });
+
   it.each([
-    '{"resourceSubscriptions":["memo://a"]}',
-    '{"toolsListChanged":true,"resourceSubscriptions":[]}',
+    '{"resourceSubscriptions":[["memo://a"]]}',
+    '{"resourceSubscriptions":["memo://a",{"a":"memo://b"}]}',
+    '{"resourceSubscriptions":["memo://a"],"other":["memo://b"]}',
+    '{"resourceSubscriptions":["memo://a"],"other":1}',
     '{"ResourceSubscriptions":"memo://a"}',
     '{"resource\\u0053ubscriptions":["memo://a"]}',
     '{"toolsListChanged":{"resourceSubscriptions":[]}}',
