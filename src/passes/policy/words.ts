@@ -1,3 +1,4 @@
+import { ITEM_KINDS, ItemAction, ItemKind, LISTS, patternsOf, Permission, USES } from '../../model/items';
 import {
   AuthenticationMethod,
   AuthorizationRule,
@@ -6,7 +7,6 @@ import {
   RateLimit,
   sourceWords,
 } from '../../model/policy';
-import { ITEM_KINDS, ItemAction, ItemKind, LISTS, patternsOf, Permission, USES } from '../../model/items';
 import { formatToolPattern } from '../../model/tool-pattern';
 
 /*

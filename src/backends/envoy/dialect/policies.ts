@@ -66,23 +66,23 @@ const SESSION_METHODS = ['initialize', 'server/discover', 'ping', 'logging/setLe
 export function levelPolicies(policy: EffectivePolicy, level: LevelPolicy): Policies {
   return {
     [UNGRANTED]: passesUngranted(),
-    ...Object.fromEntries(rulePolicies(policy, level).map(({ name, policy: granted }) => [name, granted])),
+    ...Object.fromEntries(rulePolicies(policy, level).map(({ name, policy: asked }) => [name, asked])),
   };
 }
 
 /** The policies of the rules that may grant something, named by where they were written. */
 export function rulePolicies(policy: EffectivePolicy, level: LevelPolicy): NamedPolicy[] {
   const identity = levelIdentity(policy, level);
-  const found = level.rules.flatMap(rule => {
-    const granted = rulePolicy(rule, identity);
-    return granted === undefined ? [] : [{ rule, policy: granted }];
+  const policies = level.rules.flatMap(rule => {
+    const found = rulePolicy(rule, identity);
+    return found === undefined ? [] : [{ rule, policy: found }];
   });
   const seen = new Map<string, number>();
-  return found.map(({ rule, policy: granted }) => {
+  return policies.map(({ rule, policy: asked }) => {
     const written = `${rule.origin.path}: ${rule.origin.property}`;
     const count = (seen.get(written) ?? 0) + 1;
     seen.set(written, count);
-    return { name: count === 1 ? written : `${written} (${count})`, rule, policy: granted };
+    return { name: count === 1 ? written : `${written} (${count})`, rule, policy: asked };
   });
 }
 
