@@ -41,5 +41,9 @@ function allButScopes(
 
 /** What is asked for, as something that is known of who asks. */
 function asPrincipal(permission: Permission): Principal {
-  return 'and_rules' in permission ? { and_ids: { ids: permission.and_rules.rules.map(asPrincipal) } } : permission;
+  return 'and_rules' in permission
+    ? { and_ids: { ids: permission.and_rules.rules.map(asPrincipal) } }
+    : 'not_rule' in permission
+      ? notId(asPrincipal(permission.not_rule))
+      : permission;
 }
