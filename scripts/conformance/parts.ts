@@ -181,6 +181,12 @@ const PARTS: readonly Part[] = [
     tools: [ENVOY, RATE_LIMIT_SERVICE, REDIS],
   },
   {
+    name: 'envoy-names',
+    title: 'How often a real Envoy asks the DNS for names',
+    files: ['envoy-names'],
+    tools: [ENVOY],
+  },
+  {
     name: 'envoy-capacity',
     title: 'Gateways of many routes on a real Envoy',
     files: ['envoy-capacity'],

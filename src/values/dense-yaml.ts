@@ -36,6 +36,18 @@ export function denseYaml(value: object): string {
   return `${new Writer(nodes.all).write(root)}\n`;
 }
 
+/**
+ * The same, for readers that take a document for an attack in which they follow many aliases for each thing that is written; undefined
+ * where it would be more than so many.
+ */
+export function denseYamlFollowing(value: object, most: number): string | undefined {
+  const nodes = new Nodes();
+  const root = nodes.of(value);
+  const writer = new Writer(nodes.all);
+  const text = `${writer.write(root)}\n`;
+  return writer.followed(root) > most * writer.things ? undefined : text;
+}
+
 /** Finds what is the same. */
 class Nodes {
   private readonly known = new Map<string, Node>();
@@ -80,8 +92,11 @@ class Nodes {
 
 /** Writes nodes: the first time with their names, and by their names from then on. */
 class Writer {
+  /** Scalars, lists, objects and aliases that were written. */
+  public things = 0;
   private readonly names = new Map<Node, string>();
   private readonly written = new Set<Node>();
+  private readonly inside = new Map<Node, number>();
 
   constructor(nodes: Iterable<Node>) {
     const repeated = [...nodes].filter(({ uses, size }) => uses > 1 && size >= LEAST_NAMED);
@@ -96,7 +111,20 @@ class Writer {
     }
   }
 
+  /** Aliases that a reader follows who reads a node with all that is in it, as if none of it had been read before. */
+  followed(node: Node): number {
+    const known = this.inside.get(node);
+    if (known !== undefined) {
+      return known;
+    }
+    const parts = node.items ?? node.fields?.flat() ?? [];
+    const sum = parts.reduce((all, part) => all + this.followed(part) + (this.names.has(part) ? 1 : 0), 0);
+    this.inside.set(node, sum);
+    return sum;
+  }
+
   write(node: Node): string {
+    this.things++;
     const name = this.names.get(node);
     if (name === undefined) {
       return this.content(node);
@@ -143,6 +171,22 @@ function nameOf(index: number): string {
 /** Text that is the same without quotes, wherever in a list or an object it stands. */
 const UNQUOTED = /^[A-Za-z/][A-Za-z0-9_./@$-]*(?::[A-Za-z0-9_./@$-]+)*$/;
 
+/** What YAML takes between quotes as an escape alone, and JSON as it is. */
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\x7f-\x9f\ufeff\ufffe\uffff]/g;
+/** What stands between single quotes as it is. */
+const PRINTABLE = /^[\x20-\x7e]*$/;
+
 function scalar(value: unknown): string {
-  return typeof value === 'string' && UNQUOTED.test(value) && isSurelyText(value) ? value : JSON.stringify(value);
+  const json = JSON.stringify(value);
+  if (typeof value !== 'string') {
+    return json;
+  }
+  if (UNQUOTED.test(value) && isSurelyText(value)) {
+    return value;
+  }
+  const single = `'${value.replace(/'/g, () => "''")}'`;
+  return PRINTABLE.test(value) && single.length < json.length
+    ? single
+    : json.replace(UNPRINTABLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

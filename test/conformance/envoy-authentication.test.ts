@@ -16,6 +16,7 @@ import { HttpRequest } from './end-to-end/http-exchange';
 import { basicCredentials, ISSUER, KEYS, OTHER_ISSUER, secretsIn, sha256 } from './end-to-end/identities';
 import { McpCaller } from './end-to-end/mcp-caller';
 import { RunningApp } from './end-to-end/running-app';
+import { TokenIssuer } from './end-to-end/token-issuer';
 import { until } from './end-to-end/until';
 import {
   ApiKey,
@@ -32,6 +33,7 @@ import {
   ToolAction,
 } from '../../src';
 import { objectsOf } from '../support/synth';
+import { Manifest } from '../support/validate';
 
 /* Each way to authenticate, at a real Envoy: what lets pass, who that is, and what does not. */
 
@@ -74,11 +76,7 @@ const secretKeys = (): Authentication =>
   });
 const basic = (): Authentication => Authentication.basic({ secret: usersSecret, key: 'htpasswd' });
 
-async function run(
-  envoy: EnvoyTests,
-  { gateway: methods = [], route: own = [], allow, options }: Asked,
-  surroundings: Parameters<EnvoyTests['start']>[1] = {},
-): Promise<RunningApp> {
+function objectsFor({ gateway: methods = [], route: own = [], allow, options }: Asked): Manifest[] {
   const app = new App();
   const scope = new Chart(app, 'finance', { namespace: 'finance' });
   const gateway = new McpGateway(scope, 'gateway', {
@@ -101,7 +99,15 @@ async function run(
   if (allow !== undefined) {
     route.allow(allow, { tools: ['*'], actions: [ToolAction.CALL] });
   }
-  return envoy.start(objectsOf(app), {
+  return objectsOf(app);
+}
+
+async function run(
+  envoy: EnvoyTests,
+  asked: Asked,
+  surroundings: Parameters<EnvoyTests['start']>[1] = {},
+): Promise<RunningApp> {
+  return envoy.start(objectsFor(asked), {
     ...surroundings,
     secrets: { ...secretsIn('finance'), ...surroundings.secrets },
   });
@@ -270,6 +276,32 @@ describeWithEnvoy('ways to authenticate', envoy => {
     ]);
     await running.stop();
   });
+});
+
+describeWithEnvoy('tokens that are remembered', envoy => {
+  it('are good until they expire, and for as long as their keys stand in the configuration', async () => {
+    const running = await run(envoy(), { gateway: [jwt()], allow: Principal.user('alice') });
+    const lasting = bearer();
+    const exp = Math.floor(Date.now() / 1000) + 15;
+    const brief = bearer({ ...TOKEN, exp });
+    for (const headers of [lasting, lasting, brief, brief]) {
+      expect(await statusOf(running, headers)).toBe(200);
+    }
+    // Envoy takes a token for a minute longer than it says, for clocks that differ.
+    await until('the token expires', async () => (await statusOf(running, brief)) === 401, { timeoutMs: 120_000 });
+    expect(Date.now() / 1000).toBeGreaterThanOrEqual(exp);
+    expect(await statusOf(running, lasting)).toBe(200);
+
+    const others = new TokenIssuer(ISSUER.issuer);
+    await running.apply(
+      objectsFor({
+        gateway: [Authentication.jwt({ issuer: ISSUER.issuer, audiences: ['mcp'], jwks: others.jwks })],
+        allow: Principal.user('alice'),
+      }),
+    );
+    expect([await statusOf(running, lasting), await statusOf(running, bearer(TOKEN, others))]).toEqual([401, 200]);
+    await running.stop();
+  }, 180_000);
 });
 
 describeWithEnvoy('client certificates', envoy => {

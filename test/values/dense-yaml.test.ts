@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import { denseYaml } from '../../src/values/dense-yaml';
+import { denseYaml, denseYamlFollowing } from '../../src/values/dense-yaml';
 import { nastyText } from '../backends/agentgateway/plan-arbitrary';
 
 const read = (text: string): unknown => parse(text, { maxAliasCount: -1 });
@@ -70,4 +70,24 @@ it('is a tenth of many things that are alike', () => {
   });
   const routes = Array.from({ length: 200 }, (_, i) => route(i));
   expect(denseYaml(routes).length).toBeLessThan(JSON.stringify(routes).length / 5);
+});
+
+it('is refused to readers who would follow too many aliases', () => {
+  const rule = (i: number) => ({ require: `request.headers["x-${i}"] == "a text that is long enough"` });
+  const rules = Array.from({ length: 200 }, (_, i) => rule(i));
+  const routes = Array.from({ length: 200 }, (_, i) => ({ name: `route-${i}`, rules }));
+  // Of each route its name, and in all of them the rules with their key.
+  expect(denseYamlFollowing(routes, 1000)).toBe(denseYaml(routes));
+  expect(denseYamlFollowing(routes, 10)).toBeUndefined();
+  expect(denseYamlFollowing(routes.slice(0, 1), 10)).toBe(denseYaml(routes.slice(0, 1)));
+});
+
+it('escapes what stands in quotes in no document of YAML', () => {
+  expect(denseYaml(['\x7f\x85\ufeff\uffff'])).toBe('["\\u007f\\u0085\\ufeff\\uffff"]\n');
+});
+
+it('has the quotes that take less', () => {
+  expect(denseYaml(['a "b" "c"', "it's", 'it\'s "so"', 'a\n"b" "c"'])).toBe(
+    `['a "b" "c"',"it's",'it''s "so"',"a\\n\\"b\\" \\"c\\""]\n`,
+  );
 });

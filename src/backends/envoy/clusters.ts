@@ -92,7 +92,7 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
   return {
     name,
     // Where no address is a name, there is nothing to look for.
-    ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' as const } : byName(group)),
+    ...(addresses.every(({ part }) => part.address !== undefined) ? { type: 'STATIC' as const } : byName(group, plan)),
     connect_timeout: encrypted ? CONNECT_TIMEOUT_TLS : CONNECT_TIMEOUT,
     load_assignment: {
       cluster_name: name,
@@ -148,19 +148,26 @@ function endpointPart(endpoint: Endpoint, server: Server): EndpointPart {
 }
 
 /**
- * A name outside the cluster stands for machines that come and go, each as good as the other. The address of a Service stays, and is asked
- * for when DNS says that it may have changed, where names of replicas are asked for every few seconds.
+ * A name outside the cluster stands for machines that come and go, each as good as the other, and is asked for when DNS says that they may
+ * have changed. Names of replicas are asked for every few seconds. The address of a Service stays, whatever DNS says.
  */
-function byName(group: BackendGroup): { readonly cluster_type: ClusterCustomClusterType } {
-  const replicas = endpointsOf(group).some(isReplica);
+function byName(group: BackendGroup, plan: EnvoyPlan): { readonly cluster_type: ClusterCustomClusterType } {
+  const endpoints = endpointsOf(group);
+  const isInside = endpoints.every(({ host }) => absolute(host, plan) !== host);
   return {
     cluster_type: extension('envoy.clusters.dns', 'envoy.extensions.clusters.dns.v3.DnsCluster', {
       all_addresses_in_single_endpoint: isLoneRemote(group) ? true : undefined,
       dns_lookup_family: 'V4_PREFERRED',
-      respect_dns_ttl: replicas ? undefined : true,
+      ...(endpoints.some(isReplica) ? {} : isInside ? SERVICE_NAMES : { respect_dns_ttl: true }),
     }),
   };
 }
+
+/** How often the name of a Service is asked for: of a hundred of them three a second, and sooner one that is not there yet. */
+const SERVICE_NAMES = {
+  dns_refresh_rate: '30s',
+  dns_failure_refresh_rate: { base_interval: '2s', max_interval: '10s' },
+} as const;
 
 /** Whether a name stands for a replica, which has another address when it starts anew. */
 function isReplica({ replicasHost }: Endpoint): boolean {

@@ -1,6 +1,6 @@
 import { clusterOf } from './clusters';
-import { Route, RouteAction, RouteConfiguration, VirtualHost } from './config/api';
-import { DISABLED } from './config/config';
+import { Route, RouteAction, RouteConfiguration, VirtualHost, XdsMatcher } from './config/api';
+import { DISABLED, extension } from './config/config';
 import { ROUTES } from './config/names';
 import { EnvoyEntry, EnvoyPlan } from './config/plan';
 import { RouteConditions } from './dialect/conditions';
@@ -39,16 +39,45 @@ function virtualHost(filters: Filters, routes: readonly Route[], admitted: strin
       others.every(other => other[name] !== undefined && canonicalText(other[name]) === canonicalText(config)),
   );
   const names = new Set(shared.map(([name]) => name));
+  const own = routes.map(route => ({
+    ...route,
+    typed_per_filter_config: Object.fromEntries(
+      Object.entries(route.typed_per_filter_config ?? {}).filter(([name]) => !names.has(name)),
+    ),
+  }));
   return {
     name: ROUTES,
     domains: ['*'],
     typed_per_filter_config: { ...filters, ...Object.fromEntries(shared) },
-    routes: routes.map(route => ({
-      ...route,
-      typed_per_filter_config: Object.fromEntries(
-        Object.entries(route.typed_per_filter_config ?? {}).filter(([name]) => !names.has(name)),
-      ),
-    })),
+    ...(own.length <= LISTED ? { routes: own } : { matcher: byPath(own) }),
+  };
+}
+
+/** Routes up to which a request is compared with one after the other, as people read them. Of a thousand that costs more than all policies. */
+const LISTED = 64;
+
+/**
+ * Routes that are found by their paths, however many there are. Each says itself which path it serves: the tree holds what a path with a
+ * query begins with, and goes on to shorter ones where none of the routes there is met.
+ */
+function byPath(routes: readonly Route[]): XdsMatcher {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) {
+    const path = route.match!.path!;
+    paths.set(path, [...(paths.get(path) ?? []), route]);
+  }
+  return {
+    matcher_tree: {
+      input: extension('path', 'envoy.type.matcher.v3.HttpRequestHeaderMatchInput', { header_name: ':path' }),
+      prefix_match_map: {
+        map: Object.fromEntries(
+          [...paths].map(([path, served]) => [
+            path,
+            { action: extension('routes', 'envoy.config.route.v3.RouteList', { routes: served }) },
+          ]),
+        ),
+      },
+    },
   };
 }
 

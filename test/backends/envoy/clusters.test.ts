@@ -60,13 +60,18 @@ describe('the servers of a group', () => {
     expect(standsForAll(clusterOf(remote('crm'), remote('erp')))).toBeUndefined();
   });
 
-  it('are looked up as often as DNS says, but for replicas, which move', () => {
+  it('are looked up as often as DNS says outside the cluster, every few seconds where replicas move, and seldom where addresses stay', () => {
     const endpoint = { host: 'ledger-0.ledger-replicas.finance.svc', port: 8080, path: '/mcp' };
     const replica = { ...endpoint, replicasHost: 'ledger-replicas.finance.svc' };
-    const goesByDns = ({ cluster_type }: any): unknown => cluster_type.typed_config.respect_dns_ttl;
-    expect(goesByDns(clusterOf(serverOf('ledger')))).toBe(true);
-    expect(goesByDns(clusterOf(remote('crm')))).toBe(true);
-    expect(goesByDns(clusterOf(serverOf('ledger', { endpoints: [replica, replica] })))).toBeUndefined();
+    const lookUps = ({ cluster_type }: any): unknown => {
+      const { dns_refresh_rate: every, respect_dns_ttl: byDns } = cluster_type.typed_config;
+      return { every, byDns };
+    };
+    expect(lookUps(clusterOf(serverOf('ledger')))).toEqual({ every: '30s' });
+    expect(lookUps(clusterOf(remote('crm')))).toEqual({ byDns: true });
+    expect(lookUps(clusterOf([remote('crm'), 1], [serverOf('ledger'), 1]))).toEqual({ byDns: true });
+    // Envoy's own 5 seconds.
+    expect(lookUps(clusterOf(serverOf('ledger', { endpoints: [replica, replica] })))).toEqual({});
   });
 
   it('are found by whole names, in the domain of their cluster', () => {

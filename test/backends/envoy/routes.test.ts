@@ -91,3 +91,29 @@ it('asks for the same credentials on all routes of a path', () => {
   asked.forEach((one: unknown) => expect(one).toEqual(asked[0]));
   expect(asked[0]).toBeDefined();
 });
+
+it('finds many routes by their paths, under which they stand in their order', () => {
+  const entries = Array.from({ length: 40 }, (_, i) => ({
+    ...entryOf([
+      groupOf('match-0', [serverOf('ledger')], { when: { headers: [{ name: 'x-a', kind: 'Exact', value: '1' }] } }),
+      groupOf('default', [serverOf('ledger')]),
+    ]),
+    id: `finance/r-${i}`,
+    path: `/routes/finance/r-${i}`,
+  }));
+  const { matcher, routes } = hostOf(planOfEntries(entries));
+  expect(routes).toBeUndefined();
+  const { input, prefix_match_map: tree } = matcher.matcher_tree;
+  expect(input.typed_config.header_name).toBe(':path');
+  expect(Object.keys(tree.map)).toEqual(entries.map(({ path }) => path));
+  expect(
+    tree.map['/routes/finance/r-1'].action.typed_config.routes.map(({ name, match }: any) => [name, match.path]),
+  ).toEqual([
+    // The tree finds this for longer paths as well, which are another's.
+    ['finance.r-1/match-0', '/routes/finance/r-1'],
+    ['finance.r-1/default', '/routes/finance/r-1'],
+  ]);
+  // Few are read by people.
+  expect(hostOf(planOfEntries(entries.slice(0, 32))).routes).toHaveLength(64);
+  expect(hostOf(planOfEntries(entries.slice(0, 33))).routes).toBeUndefined();
+});

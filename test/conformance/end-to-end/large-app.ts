@@ -25,11 +25,21 @@ export interface LargeApp {
   readonly routes: number;
   /** Whether each route asks for a token, has five rules that name callers of its own, and a limit. */
   readonly policies: boolean;
+  /** Calls that a caller has of each route where there are limits; default is DAILY_CALLS a day. */
+  readonly calls?: { readonly count: number; readonly unit: RateLimitUnit };
+  /** Whether there is a limit where there are policies; default is that there is. */
+  readonly limits?: boolean;
   readonly plane?: GatewayDataPlane;
 }
 
 /** A gateway of many routes to one server. */
-export function largeApp({ routes, policies, plane = GatewayDataPlane.envoy() }: LargeApp): Manifest[] {
+export function largeApp({
+  routes,
+  policies,
+  limits = policies,
+  calls: allowed = { count: DAILY_CALLS, unit: RateLimitUnit.DAY },
+  plane = GatewayDataPlane.envoy(),
+}: LargeApp): Manifest[] {
   const app = new App();
   const chart = new Chart(app, 'finance', { namespace: 'finance' });
   const gateway = new McpGateway(chart, 'gateway', {
@@ -56,7 +66,9 @@ export function largeApp({ routes, policies, plane = GatewayDataPlane.envoy() }:
         ...calls,
       });
       route.allow(Principal.group('everyone'), { tools: ['*'], actions: [ToolAction.LIST] });
-      route.addRateLimit(RateLimit.perUser(DAILY_CALLS, RateLimitUnit.DAY));
+    }
+    if (limits) {
+      route.addRateLimit(RateLimit.perUser(allowed.count, allowed.unit));
     }
   }
   return objectsOf(app);

@@ -17,7 +17,9 @@ export type Lookup = (name: string) => readonly string[] | undefined;
 export class NameServer {
   public static async start(lookup: Lookup): Promise<NameServer> {
     const socket = createSocket('udp4');
+    const asked: string[] = [];
     socket.on('message', (query, peer) => {
+      asked.push(nameIn(query).name);
       const answer = answerTo(query, lookup);
       if (answer !== undefined) {
         socket.send(answer, peer.port, peer.address);
@@ -28,13 +30,15 @@ export class NameServer {
       socket.once('error', reject);
       socket.bind(0, address, resolve);
     });
-    return new NameServer(socket, address, (socket.address() as AddressInfo).port);
+    return new NameServer(socket, address, (socket.address() as AddressInfo).port, asked);
   }
 
   private constructor(
     private readonly socket: Socket,
     public readonly address: string,
     public readonly port: number,
+    /** Names that it was asked for, in order. */
+    public readonly asked: readonly string[],
   ) {}
 
   public stop(): void {
@@ -42,19 +46,24 @@ export class NameServer {
   }
 }
 
-function answerTo(query: Buffer, lookup: Lookup): Buffer | undefined {
+/** The name that is asked for, and where what it is asked of ends. */
+function nameIn(query: Buffer): { readonly name: string; readonly end: number } {
   const labels: string[] = [];
   let at = HEADER_BYTES;
   while (at < query.length && query[at] !== 0) {
     labels.push(query.toString('latin1', at + 1, at + 1 + query[at]));
     at += 1 + query[at];
   }
-  const end = at + 5;
+  return { name: labels.join('.').toLowerCase(), end: at + 5 };
+}
+
+function answerTo(query: Buffer, lookup: Lookup): Buffer | undefined {
+  const { name, end } = nameIn(query);
   if (end > query.length) {
     return undefined;
   }
   const question = query.subarray(HEADER_BYTES, end);
-  const found = lookup(labels.join('.').toLowerCase());
+  const found = lookup(name);
   const isAddress =
     question.readUInt16BE(question.length - 4) === TYPE_A && question.readUInt16BE(question.length - 2) === CLASS_IN;
   const records = isAddress ? (found ?? []).map(addressRecord) : [];

@@ -93,6 +93,11 @@ export class RunningApp {
     return (await Promise.all(this.allServers().map(server => server.executed()))).flat();
   }
 
+  /** Names that the DNS was asked for so far, in order. */
+  public get askedNames(): readonly string[] {
+    return this.dns!.asked;
+  }
+
   /** Applies changed objects: ConfigMaps change in the running pods. What changes pods is not for this. */
   public async apply(objects: readonly Manifest[]): Promise<void> {
     this.objects = objects;

@@ -1,4 +1,5 @@
-import { EnvReference, EnvTemplate, EnvText, escapeDollars } from './escape';
+import { EnvReference, EnvTemplate, EnvText, escapeDollars, holdsEnvText } from './escape';
+import { denseYamlFollowing } from '../../../values/dense-yaml';
 import { digest } from '../../../values/text';
 import { blockYaml } from '../../../values/yaml';
 
@@ -331,9 +332,19 @@ export interface FrontendHttp {
   readonly http1IdleTimeout?: string;
 }
 
-/** The text of a configuration file. */
+/** Bytes of JSON up to which a configuration is written for people. */
+const READABLE = 128 * 1024;
+/** Aliases that agentgateway follows for each thing in a file, on the whole: half of what its reader of YAML allows. */
+const FOLLOWED = 50;
+
+/**
+ * The text of a configuration file. Of a gateway with many routes, a ConfigMap would hold too few as people read them: there what
+ * repeats stands once, unless it has what must stand in a block of lines.
+ */
 export function formatConfig(config: AgwConfig): string {
-  return blockYaml(escapeDollars(config) as object);
+  const escaped = escapeDollars(config) as object;
+  const isLong = !holdsEnvText(config) && Buffer.byteLength(JSON.stringify(escaped)) > READABLE;
+  return (isLong ? denseYamlFollowing(escaped, FOLLOWED) : undefined) ?? blockYaml(escaped);
 }
 
 /** Name of the file that holds a CA bundle: from its content, so that a changed bundle changes the configuration too. */

@@ -55,6 +55,14 @@ export function escapeDollars(value: unknown): unknown {
   return value;
 }
 
+/** Whether some of a configuration has to stand in a literal block. */
+export function holdsEnvText(value: unknown): boolean {
+  return (
+    value instanceof EnvText ||
+    (typeof value === 'object' && value !== null && Object.values(value).some(item => holdsEnvText(item)))
+  );
+}
+
 function placeholder({ variable }: EnvReference): string {
   return `\${${variable}}`;
 }

@@ -32,6 +32,7 @@ export interface Messages {
   readonly 'envoy.config.overload.v3.ScaleTimersOverloadActionConfig': ScaleTimersOverloadActionConfig;
   readonly 'envoy.config.route.v3.FilterConfig': FilterConfig;
   readonly 'envoy.config.route.v3.RouteConfiguration': RouteConfiguration;
+  readonly 'envoy.config.route.v3.RouteList': RouteList;
   readonly 'envoy.config.trace.v3.OpenTelemetryConfig': OpenTelemetryConfig;
   readonly 'envoy.extensions.access_loggers.stream.v3.StdoutAccessLog': StdoutAccessLog;
   readonly 'envoy.extensions.bootstrap.internal_listener.v3.InternalListener': InternalListener;
@@ -704,6 +705,11 @@ export interface RouteConfiguration {
   readonly virtual_hosts?: readonly VirtualHost[];
 }
 
+/** envoy.config.route.v3.RouteList */
+export interface RouteList {
+  readonly routes?: readonly Route[];
+}
+
 /** envoy.config.route.v3.RouteMatch */
 export interface RouteMatch {
   readonly path: string;
@@ -716,6 +722,7 @@ export interface VirtualHost {
   readonly name: string;
   readonly domains: readonly string[];
   readonly routes?: readonly Route[];
+  readonly matcher?: XdsMatcher;
   readonly typed_per_filter_config?: { readonly [key: string]: Any };
   readonly request_body_buffer_limit?: number;
 }
@@ -751,9 +758,17 @@ export interface FilterStateValue {
 
 /** envoy.extensions.clusters.dns.v3.DnsCluster */
 export interface DnsCluster {
+  readonly dns_refresh_rate?: Duration;
+  readonly dns_failure_refresh_rate?: DnsClusterRefreshRate;
   readonly respect_dns_ttl?: boolean;
   readonly dns_lookup_family?: DnsLookupFamily;
   readonly all_addresses_in_single_endpoint?: boolean;
+}
+
+/** envoy.extensions.clusters.dns.v3.DnsCluster.RefreshRate */
+export interface DnsClusterRefreshRate {
+  readonly base_interval: Duration;
+  readonly max_interval?: Duration;
 }
 
 /** envoy.extensions.filters.http.cors.v3.Cors */
@@ -792,6 +807,11 @@ export interface JwtHeader {
   readonly value_prefix?: string;
 }
 
+/** envoy.extensions.filters.http.jwt_authn.v3.JwtCacheConfig */
+export interface JwtCacheConfig {
+  readonly jwt_cache_size?: number;
+}
+
 /** envoy.extensions.filters.http.jwt_authn.v3.JwtProvider */
 export type JwtProvider = {
   readonly issuer?: string;
@@ -800,6 +820,7 @@ export type JwtProvider = {
   readonly forward?: boolean;
   readonly from_headers?: readonly JwtHeader[];
   readonly payload_in_metadata?: string;
+  readonly jwt_cache_config?: JwtCacheConfig;
 } & OneOf<{ readonly remote_jwks: RemoteJwks; readonly local_jwks: DataSource }>;
 
 /** envoy.extensions.filters.http.jwt_authn.v3.JwtRequirement */
@@ -1291,10 +1312,10 @@ export interface XdsTypedExtensionConfig {
 }
 
 /** xds.type.matcher.v3.Matcher */
-export interface XdsMatcher {
-  readonly matcher_list?: XdsMatcherMatcherList;
-  readonly on_no_match?: XdsMatcherOnMatch;
-}
+export type XdsMatcher = { readonly on_no_match?: XdsMatcherOnMatch } & AtMostOne<{
+  readonly matcher_list: XdsMatcherMatcherList;
+  readonly matcher_tree: XdsMatcherMatcherTree;
+}>;
 
 /** xds.type.matcher.v3.Matcher.MatcherList */
 export interface XdsMatcherMatcherList {
@@ -1316,6 +1337,17 @@ export interface XdsMatcherMatcherListPredicate {
 export interface XdsMatcherMatcherListPredicateSinglePredicate {
   readonly input: XdsTypedExtensionConfig;
   readonly value_match: XdsStringMatcher;
+}
+
+/** xds.type.matcher.v3.Matcher.MatcherTree */
+export interface XdsMatcherMatcherTree {
+  readonly input: XdsTypedExtensionConfig;
+  readonly prefix_match_map: XdsMatcherMatcherTreeMatchMap;
+}
+
+/** xds.type.matcher.v3.Matcher.MatcherTree.MatchMap */
+export interface XdsMatcherMatcherTreeMatchMap {
+  readonly map: { readonly [key: string]: XdsMatcherOnMatch };
 }
 
 /** xds.type.matcher.v3.Matcher.OnMatch */

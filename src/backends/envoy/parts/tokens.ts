@@ -145,10 +145,16 @@ function spellings({ prefix }: CredentialHeader): string[] {
   return [...new Set([prefix, prefix.toLowerCase(), prefix.toUpperCase()])];
 }
 
-/** Fetched before they are needed, and again after a failure. */
+/** Tokens that a worker remembers, each for as long as it is valid: so many of the usual length are a megabyte. */
+const REMEMBERED_TOKENS = 100;
+
+/**
+ * Inline, or fetched before they are needed and again after a failure. A token whose signature was right is remembered where the
+ * keys are inline: with other keys Envoy begins anew. Keys of a URL change without its notice.
+ */
 function keySource(keys: JsonWebKeys): JwtProvider {
   return keys.kind === 'inline'
-    ? { local_jwks: { inline_string: keys.jwks } }
+    ? { local_jwks: { inline_string: keys.jwks }, jwt_cache_config: { jwt_cache_size: REMEMBERED_TOKENS } }
     : {
         remote_jwks: {
           http_uri: { uri: keys.url, cluster: keysCluster(keys.url), timeout: '5s' },

@@ -77,6 +77,37 @@ describe('formatConfig', () => {
   });
 });
 
+describe('formatConfig of a gateway with many routes', () => {
+  const route = (i: number) => ({
+    name: `route-${i}`,
+    policies: { jwtAuth: { issuer: 'https://auth.acme.dev', audiences: ['$mcp'], jwks: 'K'.repeat(200) } },
+  });
+  const configOf = (count: number, more: object = {}) =>
+    ({
+      key: new EnvReference('SESSION_KEY'),
+      routes: Array.from({ length: count }, (_, i) => route(i)),
+      ...more,
+    }) as unknown as AgwConfig;
+
+  it('says once what repeats', () => {
+    const text = formatConfig(configOf(1000));
+    expect(text.length).toBeLessThan(60_000);
+    expect(parse(expand(text, { SESSION_KEY: '0123' }), { maxAliasCount: -1 })).toEqual({
+      key: '0123',
+      routes: Array.from({ length: 1000 }, (_, i) => JSON.parse(JSON.stringify(route(i)))),
+    });
+    expect(formatConfig(configOf(100))).not.toMatch(/[&*]/);
+  });
+
+  it('is in blocks where a variable may hold any text', () => {
+    const text = formatConfig(configOf(1000, { keys: [{ key: new EnvText([new EnvReference('API_KEY')]) }] }));
+    expect(text).not.toMatch(/[&*]/);
+    expect(parse(expand(text, { SESSION_KEY: '0123', API_KEY: 'a "key": \\ #\n' })).keys).toEqual([
+      { key: 'a "key": \\ #' },
+    ]);
+  });
+});
+
 describe('caFileName', () => {
   it('names a file by its content', () => {
     expect(caFileName('a')).toBe('ca-ca978112ca1bbdca.pem');

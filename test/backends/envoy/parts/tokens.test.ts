@@ -26,8 +26,22 @@ it('asks for all that makes a token good, and hands none on', () => {
       forward: true,
       payload_in_metadata: Object.keys(providers)[0],
       local_jwks: { inline_string: 'KEYS' },
+      jwt_cache_config: { jwt_cache_size: 100 },
     },
   ]);
+});
+
+it('remembers tokens where other keys are another configuration, and nowhere else', () => {
+  const { providers } = filter(of(jwtOf()), of(remote));
+  expect(
+    Object.values<any>(providers).map(({ jwt_cache_config: cache, remote_jwks: url }) => [!!url, !!cache]),
+  ).toEqual(
+    expect.arrayContaining([
+      [false, true],
+      [true, false],
+    ]),
+  );
+  expect(Object.keys(providers)).toHaveLength(2);
 });
 
 it('reads a header without a prefix', () => {
