@@ -178,12 +178,12 @@ const UNPRINTABLE = /[\x7f-\x9f\ufeff\ufffe\uffff]/g;
 const PRINTABLE = /^[\x20-\x7e]*$/;
 
 function scalar(value: unknown): string {
+  if (typeof value === 'string' && UNQUOTED.test(value) && isSurelyText(value)) {
+    return value;
+  }
   const json = JSON.stringify(value);
   if (typeof value !== 'string') {
     return json;
-  }
-  if (UNQUOTED.test(value) && isSurelyText(value)) {
-    return value;
   }
   const single = `'${value.replace(/'/g, () => "''")}'`;
   return PRINTABLE.test(value) && single.length < json.length
