@@ -20,6 +20,12 @@ const SECRET_NAMESPACE = errorKind(
   "Write the namespace of the gateway's pods",
 );
 const HEADER = errorKind('credential-header-invalid', '{problem}', 'Name the header that the server reads');
+const CALLER_HEADER = errorKind('caller-header-invalid', '{problem}', 'Name the header that callers send');
+const CALLER_HEADER_OF_GATEWAY = errorKind(
+  'caller-header-of-gateway',
+  'is where callers prove to the gateway who they are',
+  "Let callers send what is for the server in a header of its own, or say BackendCredential.callerToken for the gateway's token",
+);
 const PREFIX = errorKind('credential-prefix-invalid', 'is not printable ASCII', 'Write it as "Token "');
 const USER = errorKind('credential-user-with-colon', 'has a colon, which ends a user name', 'Write the name alone');
 const NOT_ONE = errorKind('credential-not-one', 'has {given} of {known}', 'Write exactly one of them');
@@ -38,7 +44,8 @@ export function checkSecretKey({ secretName, secretNamespace, key }: SecretKey, 
     );
 }
 
-const secretRef = (description: string) =>
+/** A key of a Secret in the namespace of the gateway's pods. */
+export const secretRef = (description: string) =>
   object(
     description,
     {
@@ -55,7 +62,7 @@ const secretRef = (description: string) =>
     checkSecretKey,
   );
 
-const KINDS = ['basic', 'bearer', 'callerToken', 'clientCertificate', 'header'] as const;
+const KINDS = ['basic', 'bearer', 'callerHeader', 'callerToken', 'clientCertificate', 'header'] as const;
 
 const table = object(
   'One credential: exactly one of these fields.',
@@ -73,6 +80,15 @@ const table = object(
       'A bearer token, in Authorization.',
       { secretRef: named('value', secretRef('Secret that holds the token.')) },
       { required: ['secretRef'] },
+    ),
+    callerHeader: object(
+      'What the caller sends for the server in a header of its own. Without it, the server gets none.',
+      {
+        from: text('Header of the caller.', { minLength: 1 }),
+        name: text('Header towards the server. Default: Authorization.', { minLength: 1 }),
+        prefix: text('What precedes the value towards the server. Default: "Bearer " in Authorization, else nothing.'),
+      },
+      { required: ['from'] },
     ),
     callerToken: boolean('The token of the caller, in Authorization.'),
     clientCertificate: object(
@@ -116,7 +132,7 @@ function only<F extends string>(
 }
 
 function read(value: Fields, place: Place): BackendCredential | undefined {
-  const { basic, bearer, clientCertificate, header } = value;
+  const { basic, bearer, callerHeader, clientCertificate, header } = value;
   switch (only<(typeof KINDS)[number]>(value, KINDS, place)) {
     case 'basic': {
       const { password, username, usernameRef } = basic!;
@@ -129,6 +145,8 @@ function read(value: Fields, place: Place): BackendCredential | undefined {
       return { kind: 'clientCertificate', ...clientCertificate! };
     case 'header':
       return { kind: 'header', name: header!.name.toLowerCase(), prefix: header!.prefix ?? '', value: header!.value };
+    case 'callerHeader':
+      return callerHeaderCredential(callerHeader!);
     case 'callerToken':
       place.at('callerToken').report(SAYS_NOTHING, value.callerToken, value.callerToken === false);
       return value.callerToken === true ? { kind: 'callerToken' } : undefined;
@@ -151,6 +169,17 @@ function write(credential: BackendCredential): Fields {
     }
     case 'clientCertificate':
       return { clientCertificate: credential };
+    case 'callerHeader': {
+      const { from, name, prefix } = credential;
+      const usual = callerHeaderCredential({ from, name });
+      return {
+        callerHeader: {
+          from,
+          name: name === 'authorization' ? undefined : name,
+          prefix: usual.prefix === prefix ? undefined : prefix,
+        },
+      };
+    }
     case 'callerToken':
       return { callerToken: true };
   }
@@ -165,8 +194,38 @@ export function checkHeaderCredential(
   place.at('prefix').report(PREFIX, prefix, !/^[ -~]*$/.test(prefix));
 }
 
+/** A header of the caller as a credential: in `Authorization`, as a bearer token, unless something else is said. */
+export function callerHeaderCredential({
+  from,
+  name = 'authorization',
+  prefix = name.toLowerCase() === 'authorization' ? 'Bearer ' : '',
+}: {
+  readonly from: string;
+  readonly name?: string;
+  readonly prefix?: string;
+}): Extract<BackendCredential, { kind: 'callerHeader' }> {
+  return { kind: 'callerHeader', from: from.toLowerCase(), name: name.toLowerCase(), prefix };
+}
+
+/** Checks the headers that a credential of the caller stands in, and is to stand in. */
+export function checkCallerHeader(
+  credential: { readonly from: string; readonly name: string; readonly prefix: string },
+  place: Place,
+): void {
+  const { from } = credential;
+  place.at('from').report(CALLER_HEADER, from, because(headerNameProblem(from) ?? protocolHeaderProblem(from)));
+  place.at('from').report(CALLER_HEADER_OF_GATEWAY, from, GATEWAY_HEADERS.includes(from));
+  checkHeaderCredential(credential, place);
+}
+
+/** Headers by which callers prove to gateways and proxies who they are. */
+const GATEWAY_HEADERS = ['authorization', 'cookie', 'proxy-authorization'];
+
 function check(credential: BackendCredential, place: Place): void {
   switch (credential.kind) {
+    case 'callerHeader':
+      checkCallerHeader(credential, place);
+      break;
     case 'header':
       checkHeaderCredential(credential, place);
       break;
@@ -226,6 +285,12 @@ function withNamespaces(
     ),
   }));
 }
+
+/** A Secret as the resource in a namespace says it: without what it has anyway. */
+export const secretOutside = (namespace: string | undefined, secret: SecretKey): SecretKey => ({
+  ...secret,
+  secretNamespace: secret.secretNamespace === namespace ? undefined : secret.secretNamespace,
+});
 
 /** Credentials of a resource in a namespace: that of their Secrets where no other is said. */
 export const credentialsIn = (namespace: string | undefined, credentials: readonly BackendCredential[]) =>

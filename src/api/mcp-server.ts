@@ -1,6 +1,6 @@
 import { allowedNamespaces } from './allowed-namespaces';
 import { authzConfig } from './authorization';
-import { backendCredentials, kindsOf } from './backend-credentials';
+import { backendCredentials, kindsOf, secretRef } from './backend-credentials';
 import {
   anything,
   boolean,
@@ -40,7 +40,7 @@ const fileSystem = object('Folders the server may use; its root file system is r
 
 /**
  * MCPServer and ClusterMCPServer. Shapes of upstream's pr526, oidcConfig and authzConfig of sep2025, and the status of both;
- * `tools`, `sessions`, `port`, `path`, `remote.tls`, `remote.openAPI`, `credentials`, `fileSystem` and what consent to share needs are this library's.
+ * `tools`, `sessions`, `port`, `path`, `tls`, `hostHeader`, `remote.openAPI`, `credentials`, `fileSystem` and what consent to share needs are this library's.
  */
 
 const capabilities = object('What the server offers.', {
@@ -51,7 +51,8 @@ const capabilities = object('What the server offers.', {
 
 const tls = object('How the certificate of the server is checked.', {
   caBundle: text("PEM certificates that the server's certificate must chain to; the system's roots by default."),
-  serverName: text("Name sent as SNI and expected in the certificate; the URL's host by default."),
+  caSecretRef: named('caSecret', secretRef('Secret that holds such certificates.')),
+  serverName: text("Name sent as SNI and expected in the certificate; the host's by default."),
 });
 
 const remote = object(
@@ -92,6 +93,7 @@ const hosted = object(
     credentials: own(backendCredentials, { show: kindsOf }),
     podSpec: named('template', POD_TEMPLATE),
     replicas: integer('Number of pods.', { default: 1, minimum: 0 }),
+    tls: own(tls),
   },
   { required: ['podSpec'] },
 );
@@ -107,6 +109,9 @@ const fields = {
   authzConfig,
   capabilities,
   fileSystem: own(fileSystem, { instead: 'Mount volumes in the pod template' }),
+  hostHeader: own(
+    text('Header Host of requests to the server, with a port where it is to have one. Default: where it is reached.'),
+  ),
   hosted,
   oidcConfig,
   path: own(text('HTTP path the server answers MCP on. Default: /mcp.', { pattern: '^/' })),

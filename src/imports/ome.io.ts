@@ -3319,6 +3319,13 @@ export interface ClusterMcpGatewaySpecMcpServersStaticCredentials {
   readonly bearer?: ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
 
   /**
+   * What the caller sends for the server in a header of its own. Without it, the server gets none.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#callerHeader
+   */
+  readonly callerHeader?: ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
+
+  /**
    * The token of the caller, in Authorization.
    *
    * @schema ClusterMcpGatewaySpecMcpServersStaticCredentials#callerToken
@@ -3349,6 +3356,7 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentials(obj: Clu
   const result = {
     'basic': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic(obj.basic),
     'bearer': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer(obj.bearer),
+    'callerHeader': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader(obj.callerHeader),
     'callerToken': obj.callerToken,
     'clientCertificate': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate(obj.clientCertificate),
     'header': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader(obj.header),
@@ -4913,6 +4921,50 @@ export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer(ob
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
+ * What the caller sends for the server in a header of its own. Without it, the server gets none.
+ *
+ * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader
+ */
+export interface ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader {
+  /**
+   * Header of the caller.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader#from
+   */
+  readonly from: string;
+
+  /**
+   * Header towards the server. Default: Authorization.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader#name
+   */
+  readonly name?: string;
+
+  /**
+   * What precedes the value towards the server. Default: "Bearer " in Authorization, else nothing.
+   *
+   * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader#prefix
+   */
+  readonly prefix?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader(obj: ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'from': obj.from,
+    'name': obj.name,
+    'prefix': obj.prefix,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
  * A certificate for TLS.
  *
  * @schema ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate
@@ -5762,6 +5814,13 @@ export interface ClusterMcpServerSpec {
   readonly fileSystem?: ClusterMcpServerSpecFileSystem;
 
   /**
+   * Header Host of requests to the server, with a port where it is to have one. Default: where it is reached.
+   *
+   * @schema ClusterMcpServerSpec#hostHeader
+   */
+  readonly hostHeader?: string;
+
+  /**
    * A server that runs in this cluster.
    *
    * @schema ClusterMcpServerSpec#hosted
@@ -5857,6 +5916,7 @@ export function toJson_ClusterMcpServerSpec(obj: ClusterMcpServerSpec | undefine
     'authzConfig': toJson_ClusterMcpGatewaySpecAuthzConfig(obj.authzConfig),
     'capabilities': toJson_ClusterMcpGatewaySpecMcpServersStaticCapabilities(obj.capabilities),
     'fileSystem': toJson_ClusterMcpServerSpecFileSystem(obj.fileSystem),
+    'hostHeader': obj.hostHeader,
     'hosted': toJson_ClusterMcpServerSpecHosted(obj.hosted),
     'oidcConfig': toJson_ClusterMcpServerSpecOidcConfig(obj.oidcConfig),
     'path': obj.path,
@@ -5981,6 +6041,13 @@ export interface ClusterMcpServerSpecHosted {
    * @schema ClusterMcpServerSpecHosted#replicas
    */
   readonly replicas?: number;
+
+  /**
+   * How the certificate of the server is checked.
+   *
+   * @schema ClusterMcpServerSpecHosted#tls
+   */
+  readonly tls?: ClusterMcpServerSpecHostedTls;
 }
 
 /**
@@ -5993,6 +6060,7 @@ export function toJson_ClusterMcpServerSpecHosted(obj: ClusterMcpServerSpecHoste
     'credentials': obj.credentials?.map(y => toJson_ClusterMcpGatewaySpecMcpServersStaticCredentials(y)),
     'podSpec': obj.podSpec,
     'replicas': obj.replicas,
+    'tls': toJson_ClusterMcpServerSpecHostedTls(obj.tls),
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -6112,7 +6180,7 @@ export interface ClusterMcpServerSpecRemote {
    *
    * @schema ClusterMcpServerSpecRemote#tls
    */
-  readonly tls?: ClusterMcpServerSpecRemoteTls;
+  readonly tls?: ClusterMcpServerSpecHostedTls;
 
   /**
    * URL of the server's MCP endpoint, or that the paths of openAPI are below.
@@ -6131,7 +6199,7 @@ export function toJson_ClusterMcpServerSpecRemote(obj: ClusterMcpServerSpecRemot
   const result = {
     'credentials': obj.credentials?.map(y => toJson_ClusterMcpGatewaySpecMcpServersStaticCredentials(y)),
     'openAPI': obj.openApi,
-    'tls': toJson_ClusterMcpServerSpecRemoteTls(obj.tls),
+    'tls': toJson_ClusterMcpServerSpecHostedTls(obj.tls),
     'url': obj.url,
   };
   // filter undefined values
@@ -6181,6 +6249,50 @@ export function toJson_ClusterMcpServerSpecTools(obj: ClusterMcpServerSpecTools 
   const result = {
     'description': obj.description,
     'name': obj.name,
+  };
+  // filter undefined values
+  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
+}
+/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+
+/**
+ * How the certificate of the server is checked.
+ *
+ * @schema ClusterMcpServerSpecHostedTls
+ */
+export interface ClusterMcpServerSpecHostedTls {
+  /**
+   * PEM certificates that the server's certificate must chain to; the system's roots by default.
+   *
+   * @schema ClusterMcpServerSpecHostedTls#caBundle
+   */
+  readonly caBundle?: string;
+
+  /**
+   * Secret that holds such certificates.
+   *
+   * @schema ClusterMcpServerSpecHostedTls#caSecretRef
+   */
+  readonly caSecretRef?: ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
+
+  /**
+   * Name sent as SNI and expected in the certificate; the host's by default.
+   *
+   * @schema ClusterMcpServerSpecHostedTls#serverName
+   */
+  readonly serverName?: string;
+}
+
+/**
+ * Converts an object of type 'ClusterMcpServerSpecHostedTls' to JSON representation.
+ */
+/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
+export function toJson_ClusterMcpServerSpecHostedTls(obj: ClusterMcpServerSpecHostedTls | undefined): Record<string, any> | undefined {
+  if (obj === undefined) { return undefined; }
+  const result = {
+    'caBundle': obj.caBundle,
+    'caSecretRef': toJson_ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef(obj.caSecretRef),
+    'serverName': obj.serverName,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -6365,42 +6477,6 @@ export function toJson_ClusterMcpServerSpecPermissionProfileInline(obj: ClusterM
   if (obj === undefined) { return undefined; }
   const result = {
     'allow': obj.allow?.map(y => toJson_ClusterMcpServerSpecPermissionProfileInlineAllow(y)),
-  };
-  // filter undefined values
-  return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
-}
-/* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-
-/**
- * How the certificate of the server is checked.
- *
- * @schema ClusterMcpServerSpecRemoteTls
- */
-export interface ClusterMcpServerSpecRemoteTls {
-  /**
-   * PEM certificates that the server's certificate must chain to; the system's roots by default.
-   *
-   * @schema ClusterMcpServerSpecRemoteTls#caBundle
-   */
-  readonly caBundle?: string;
-
-  /**
-   * Name sent as SNI and expected in the certificate; the URL's host by default.
-   *
-   * @schema ClusterMcpServerSpecRemoteTls#serverName
-   */
-  readonly serverName?: string;
-}
-
-/**
- * Converts an object of type 'ClusterMcpServerSpecRemoteTls' to JSON representation.
- */
-/* eslint-disable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
-export function toJson_ClusterMcpServerSpecRemoteTls(obj: ClusterMcpServerSpecRemoteTls | undefined): Record<string, any> | undefined {
-  if (obj === undefined) { return undefined; }
-  const result = {
-    'caBundle': obj.caBundle,
-    'serverName': obj.serverName,
   };
   // filter undefined values
   return Object.entries(result).reduce((r, i) => (i[1] === undefined) ? r : ({ ...r, [i[0]]: i[1] }), {});
@@ -8295,6 +8371,13 @@ export interface McpServerSpec {
   readonly fileSystem?: ClusterMcpServerSpecFileSystem;
 
   /**
+   * Header Host of requests to the server, with a port where it is to have one. Default: where it is reached.
+   *
+   * @schema McpServerSpec#hostHeader
+   */
+  readonly hostHeader?: string;
+
+  /**
    * A server that runs in this cluster.
    *
    * @schema McpServerSpec#hosted
@@ -8382,6 +8465,7 @@ export function toJson_McpServerSpec(obj: McpServerSpec | undefined): Record<str
     'authzConfig': toJson_ClusterMcpGatewaySpecAuthzConfig(obj.authzConfig),
     'capabilities': toJson_ClusterMcpGatewaySpecMcpServersStaticCapabilities(obj.capabilities),
     'fileSystem': toJson_ClusterMcpServerSpecFileSystem(obj.fileSystem),
+    'hostHeader': obj.hostHeader,
     'hosted': toJson_ClusterMcpServerSpecHosted(obj.hosted),
     'oidcConfig': toJson_ClusterMcpServerSpecOidcConfig(obj.oidcConfig),
     'path': obj.path,
@@ -8874,15 +8958,20 @@ export type ClusterMcpServerSpecAuthzConfigInline = ClusterMcpGatewaySpecAuthzCo
 export type ClusterMcpServerSpecHostedCredentials = ClusterMcpGatewaySpecMcpServersStaticCredentials;
 export type ClusterMcpServerSpecPermissionProfileConfigMap = ClusterMcpGatewaySpecAuthzConfigConfigMap;
 export type ClusterMcpServerSpecRemoteCredentials = ClusterMcpGatewaySpecMcpServersStaticCredentials;
+export type ClusterMcpServerSpecRemoteTls = ClusterMcpServerSpecHostedTls;
 export type ClusterMcpServerSpecAllowedNamespacesSelectorMatchExpressions = ClusterMcpGatewaySpecMcpServersNamespaceSelectorMatchExpressions;
 export type ClusterMcpServerSpecHostedCredentialsBasic = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
 export type ClusterMcpServerSpecHostedCredentialsBearer = ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+export type ClusterMcpServerSpecHostedCredentialsCallerHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
 export type ClusterMcpServerSpecHostedCredentialsClientCertificate = ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
 export type ClusterMcpServerSpecHostedCredentialsHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
+export type ClusterMcpServerSpecHostedTlsCaSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type ClusterMcpServerSpecRemoteCredentialsBasic = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
 export type ClusterMcpServerSpecRemoteCredentialsBearer = ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+export type ClusterMcpServerSpecRemoteCredentialsCallerHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
 export type ClusterMcpServerSpecRemoteCredentialsClientCertificate = ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
 export type ClusterMcpServerSpecRemoteCredentialsHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
+export type ClusterMcpServerSpecRemoteTlsCaSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type ClusterMcpServerSpecHostedCredentialsBasicPasswordRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type ClusterMcpServerSpecHostedCredentialsBasicUsernameRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type ClusterMcpServerSpecHostedCredentialsBearerSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
@@ -9077,6 +9166,7 @@ export type McpGatewaySpecMcpServersStaticAuthOAuth2 = ClusterMcpGatewaySpecMcpS
 export type McpGatewaySpecMcpServersStaticAuthToken = ClusterMcpGatewaySpecMcpServersStaticAuthToken;
 export type McpGatewaySpecMcpServersStaticCredentialsBasic = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
 export type McpGatewaySpecMcpServersStaticCredentialsBearer = ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+export type McpGatewaySpecMcpServersStaticCredentialsCallerHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
 export type McpGatewaySpecMcpServersStaticCredentialsClientCertificate = ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
 export type McpGatewaySpecMcpServersStaticCredentialsHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
 export type McpGatewaySpecNetworkAdditionalIngressesFromPods = ClusterMcpGatewaySpecNetworkAdditionalIngressesFromPods;
@@ -9325,20 +9415,25 @@ export const McpServerSpecTransport = ClusterMcpGatewaySpecTransport;
 export type McpServerSpecAuthzConfigConfigMap = ClusterMcpGatewaySpecAuthzConfigConfigMap;
 export type McpServerSpecAuthzConfigInline = ClusterMcpGatewaySpecAuthzConfigInline;
 export type McpServerSpecHostedCredentials = ClusterMcpGatewaySpecMcpServersStaticCredentials;
+export type McpServerSpecHostedTls = ClusterMcpServerSpecHostedTls;
 export type McpServerSpecOidcConfigConfigMap = ClusterMcpServerSpecOidcConfigConfigMap;
 export type McpServerSpecOidcConfigInline = ClusterMcpServerSpecOidcConfigInline;
 export type McpServerSpecOidcConfigKubernetes = ClusterMcpServerSpecOidcConfigKubernetes;
 export type McpServerSpecPermissionProfileConfigMap = ClusterMcpGatewaySpecAuthzConfigConfigMap;
 export type McpServerSpecRemoteCredentials = ClusterMcpGatewaySpecMcpServersStaticCredentials;
-export type McpServerSpecRemoteTls = ClusterMcpServerSpecRemoteTls;
+export type McpServerSpecRemoteTls = ClusterMcpServerSpecHostedTls;
 export type McpServerSpecHostedCredentialsBasic = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
 export type McpServerSpecHostedCredentialsBearer = ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+export type McpServerSpecHostedCredentialsCallerHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
 export type McpServerSpecHostedCredentialsClientCertificate = ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
 export type McpServerSpecHostedCredentialsHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
+export type McpServerSpecHostedTlsCaSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type McpServerSpecRemoteCredentialsBasic = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasic;
 export type McpServerSpecRemoteCredentialsBearer = ClusterMcpGatewaySpecMcpServersStaticCredentialsBearer;
+export type McpServerSpecRemoteCredentialsCallerHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsCallerHeader;
 export type McpServerSpecRemoteCredentialsClientCertificate = ClusterMcpGatewaySpecMcpServersStaticCredentialsClientCertificate;
 export type McpServerSpecRemoteCredentialsHeader = ClusterMcpGatewaySpecMcpServersStaticCredentialsHeader;
+export type McpServerSpecRemoteTlsCaSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type McpServerSpecHostedCredentialsBasicPasswordRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type McpServerSpecHostedCredentialsBasicUsernameRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;
 export type McpServerSpecHostedCredentialsBearerSecretRef = ClusterMcpGatewaySpecMcpServersStaticCredentialsBasicPasswordRef;

@@ -16,6 +16,7 @@ import { checkStatement, checkTools, longestSuffix } from '../server/server-chec
 import { ServerStatement } from '../server/server-statement';
 import { McpServerSource } from '../server/source';
 import { McpTransport } from '../server/source-config';
+import { McpServerTls } from '../server/source-options';
 import { checkName, checkNamespace } from '../synthesis/placement';
 import { Json } from '../values/json';
 import { Path } from '../values/paths';
@@ -204,7 +205,7 @@ export function readServer(document: ManifestDocument, context: ReadContext): Re
 function operated({ fileSystem, oidcConfig, authzConfig, hosted, remote, ...rest }: ServerValue): ServerValue {
   return {
     ...rest,
-    hosted: hosted && { ...hosted, credentials: undefined },
+    hosted: hosted && { ...hosted, credentials: undefined, tls: undefined },
     remote: remote && { ...remote, credentials: undefined },
   };
 }
@@ -218,7 +219,8 @@ function readSource(value: ServerValue, document: ManifestDocument, context: Rea
   const places = placesIn(document);
   const place = (property: string) => places(`source.${property}`);
   if (remote?.schema !== undefined) {
-    const { schema, url, tls } = remote;
+    const { schema, url } = remote;
+    const tls = tlsIn(metadata.namespace, remote.tls);
     const insecure = context.allowInsecureRemotes ? { insecure: true } : {};
     return check.attempt(
       property =>
@@ -229,7 +231,8 @@ function readSource(value: ServerValue, document: ManifestDocument, context: Rea
     );
   }
   if (remote !== undefined) {
-    const { url, tls } = remote;
+    const { url } = remote;
+    const tls = tlsIn(metadata.namespace, remote.tls);
     const insecure = url.startsWith('http://');
     if (insecure && !context.allowInsecureRemotes) {
       check.report(REMOTE_WITHOUT_TLS, ['spec', 'remote', 'url'], url, true);
@@ -244,9 +247,25 @@ function readSource(value: ServerValue, document: ManifestDocument, context: Rea
   return (
     hosted &&
     check.attempt(place, () =>
-      McpServerSource.podTemplate(withoutAddress(hosted.template), { transport: asked, port, path, credentials }),
+      McpServerSource.podTemplate(withoutAddress(hosted.template), {
+        transport: asked,
+        port,
+        path,
+        credentials,
+        tls: tlsIn(metadata.namespace, hosted.tls),
+      }),
     )
   );
+}
+
+/** How a certificate is checked. A Secret is in the namespace of the resource where no other is said; what code refers to, a document names. */
+function tlsIn(
+  namespace: string | undefined,
+  tls: NonNullable<ServerValue['remote']>['tls'],
+): McpServerTls | undefined {
+  const { caSecret, ...rest } = tls ?? {};
+  const named = caSecret && { ...caSecret, secretNamespace: caSecret.secretNamespace ?? namespace };
+  return tls && { ...rest, ...(named && { caSecret: named as unknown as McpServerTls['caSecret'] }) };
 }
 
 /** A place in a document, as far as it is there: keys may have dots in them. */

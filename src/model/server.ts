@@ -27,6 +27,8 @@ export interface Tool {
 export interface UpstreamTls {
   /** PEM certificates that the server's certificate must chain to; undefined means the system's roots. */
   readonly caBundle?: string;
+  /** The same in a Secret of the gateway's namespace; at most one of the two. */
+  readonly caSecret?: SecretKey;
   /** Name for SNI and verification; undefined means the host. */
   readonly serverName?: string;
   /** True disables verification of the server's certificate. */
@@ -38,6 +40,8 @@ export interface Endpoint {
   readonly host: string;
   /** Host that stands for all replicas of the server, where this is the address of one of them. */
   readonly replicasHost?: string;
+  /** What the server is asked for where that is not the address: replicas are asked for what a single one would be. */
+  readonly authority?: string;
   readonly port: number;
   readonly path: string;
   readonly tls?: UpstreamTls;
@@ -62,7 +66,14 @@ export type BackendCredential =
   /** A certificate of the gateway's own (mTLS), in PEM. */
   | { readonly kind: 'clientCertificate'; readonly certificate: SecretKey; readonly privateKey: SecretKey }
   /** The token that the caller presented to the gateway. */
-  | { readonly kind: 'callerToken' };
+  | { readonly kind: 'callerToken' }
+  /** What the caller sends for the server alone, in a header of its own. */
+  | {
+      readonly kind: 'callerHeader';
+      /** Header of the caller, in lower case. */ readonly from: string;
+      /** Header towards the server, in lower case. */ readonly name: string;
+      readonly prefix: string;
+    };
 
 /** Which namespaces may use a ClusterMCPServer. */
 export interface Consent {
@@ -84,6 +95,8 @@ export interface Server extends ServerRef {
   readonly endpoints: readonly Endpoint[];
   /** Namespace its pods run in; undefined when it runs elsewhere. */
   readonly workloadNamespace?: string;
+  /** Header `Host` of requests to it; undefined leaves it to the address. */
+  readonly hostHeader?: string;
   /** The declared catalogue; undefined when the user declared none. */
   readonly tools?: readonly Tool[];
   /** For a REST service, which answers no MCP: the requests that gateways make of calls, below the path of its endpoint. */

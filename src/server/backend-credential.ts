@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { checkHeaderCredential } from '../api/backend-credentials';
+import { callerHeaderCredential, checkCallerHeader, checkHeaderCredential } from '../api/backend-credentials';
 import { placeIn } from '../api/place';
 import { InputCheck } from '../model/findings';
 import { BackendCredential as BackendCredentialModel } from '../model/server';
@@ -22,6 +22,23 @@ export interface BasicCredentialOptions {
 
   /** The password: key `password` of that Secret, or any other. */
   readonly password: kplus.SecretValue;
+}
+
+/** Options of {@link BackendCredential.callerHeader}. */
+export interface CallerHeaderOptions {
+  /**
+   * Header that the server reads.
+   *
+   * @default Authorization
+   */
+  readonly name?: string;
+
+  /**
+   * What precedes the value in that header.
+   *
+   * @default - `Bearer ` in Authorization, nothing elsewhere
+   */
+  readonly prefix?: string;
 }
 
 /**
@@ -115,6 +132,26 @@ export class BackendCredential {
    */
   public static callerToken(): BackendCredential {
     return new BackendCredential({ kind: 'callerToken' });
+  }
+
+  /**
+   * What the caller sends for this server, in a header of its own: a token of GitHub in `X-GitHub-Token`, while
+   * `Authorization` is the gateway's. The server gets it under the name that it reads, and not under the other; no other
+   * server of the route gets it. Of a caller who does not send it, the server gets nothing in that header.
+   *
+   * The gateway neither checks nor logs it.
+   *
+   * @param from header of the caller
+   * @param options header that the server reads, and what precedes the value there
+   * @throws when a name cannot be that of a header, a header carries the protocol, or `from` is `Authorization`,
+   * `Proxy-Authorization` or `Cookie`
+   */
+  public static callerHeader(from: string, options: CallerHeaderOptions = {}): BackendCredential {
+    const input = new InputCheck('BackendCredential.callerHeader');
+    const model = callerHeaderCredential({ from, ...options });
+    checkCallerHeader(model, placeIn(input));
+    input.throwIfAny();
+    return new BackendCredential(model);
   }
 
   /**

@@ -104,7 +104,7 @@ export function createHostedServer(scope: Construct, settings: HostedServerSetti
 
   const service = new kplus.Service(scope, 'Service', {
     metadata,
-    ports: [{ name: 'http', port: SERVER_PORT, targetPort: settings.podPort }],
+    ports: [{ name: servicePortName(source), port: SERVER_PORT, targetPort: settings.podPort }],
   });
   const named = needsStatefulSet(settings);
   const claims = pods.volumeClaimTemplates ?? [];
@@ -212,7 +212,7 @@ function headlessService(
   const service = new kplus.Service(scope, 'ReplicasService', {
     metadata: { name: `${settings.name}${REPLICAS_SUFFIX}`, namespace: settings.namespace, labels },
     clusterIP: 'None',
-    ports: [{ name: 'http', port: settings.podPort }],
+    ports: [{ name: servicePortName(settings.source), port: settings.podPort }],
   });
   for (const [key, value] of Object.entries(serverSelector(settings.name))) {
     service.selectLabel(key, value);
@@ -268,11 +268,17 @@ function containerProps(scope: Construct, settings: HostedServerSettings): kplus
   };
 }
 
+/** Name of the port of a Service, by which meshes know what is spoken on it. */
+function servicePortName({ tls }: HostedSource): string {
+  return tls === undefined ? 'http' : 'https';
+}
+
 /** Name of the server's port: a template of the user's own may have given the usual one to another. */
 function portName(source: HostedSource): string {
   const ports: Json[] =
     source.podTemplate?.spec.containers.find((container: Json) => container.name === SERVER_CONTAINER)?.ports ?? [];
-  return ports.some(port => port.name === 'http' && port.containerPort !== source.port) ? 'mcp' : 'http';
+  const name = servicePortName(source);
+  return ports.some(port => port.name === name && port.containerPort !== source.port) ? 'mcp' : name;
 }
 
 /**

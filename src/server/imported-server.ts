@@ -1,7 +1,10 @@
 import { Construct } from 'constructs';
 import { BackendCredential } from './backend-credential';
+import { checkServerTls, upstreamTls } from './remote-url';
+import { checkHostHeader } from './server-checks';
 import { catalogueOf, protocolOf, serviceHost } from './server-statement';
 import { McpSessions, McpTransport, SERVER_PORT } from './source-config';
+import { McpServerTls } from './source-options';
 import { InputCheck } from '../model/findings';
 import { Consent, Server, ServerKind } from '../model/server';
 import { isPort, isToolName, PORT_INVALID, TOOL_NAME_INVALID } from '../model/validation';
@@ -39,6 +42,20 @@ export interface ImportedMcpServerOptions {
    * @default McpSessions.STATEFUL
    */
   readonly sessions?: McpSessions;
+
+  /**
+   * Header `Host` that gateways send to it; as in {@link McpServerOptions.hostHeader}.
+   *
+   * @default - the host of its Service
+   */
+  readonly hostHeader?: string;
+
+  /**
+   * For a server that speaks HTTPS: how gateways check its certificate; as in {@link McpImageOptions.tls}.
+   *
+   * @default - it speaks plain HTTP
+   */
+  readonly tls?: McpServerTls;
 
   /**
    * Names of its tools.
@@ -88,14 +105,18 @@ export class ImportedServer extends Construct implements IMcpServer {
     input.reportGiven(PORT_INVALID, 'podPort', options.podPort, value =>
       isPort(value) ? undefined : { port: 'the port that its pods listen on' },
     );
-    input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], 'cluster'));
+    checkServerTls(input, options.tls);
+    checkHostHeader(input, options.hostHeader);
+    const connection = options.tls === undefined ? 'cluster' : 'https';
+    input.add(credentialFindings(this.node.path, 'credentials', credentials ?? [], connection));
     input.throwIfAny();
 
     const path = options.path ?? (transport === McpTransport.SSE ? '/sse' : '/mcp');
     const host = serviceHost(place.name, place.workloadNamespace);
     this.kind = place.kind;
     this.namespace = place.kind === 'MCPServer' ? place.workloadNamespace : undefined;
-    this.url = `http://${host}:${SERVER_PORT}${path}`;
+    const tls = options.tls && upstreamTls({ ...options.tls, serverName: options.tls.serverName ?? host });
+    this.url = `${tls === undefined ? 'http' : 'https'}://${host}:${SERVER_PORT}${path}`;
     const model: Server = {
       kind: place.kind,
       name: this.name,
@@ -105,7 +126,8 @@ export class ImportedServer extends Construct implements IMcpServer {
       transport,
       protocol: protocolOf(transport),
       sessions: options.sessions ?? McpSessions.STATEFUL,
-      endpoints: [{ host, port: SERVER_PORT, path }],
+      endpoints: [{ host, port: SERVER_PORT, path, tls }],
+      hostHeader: options.hostHeader,
       workloadNamespace: place.workloadNamespace,
       podPort: options.podPort,
       tools: catalogueOf(options),

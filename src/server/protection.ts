@@ -28,6 +28,11 @@ const HOST_NETWORK_UNPROTECTED = errorKind(
   'opens the port of the program to the network of its node, where it is not protected',
   'Drop it',
 );
+const TLS_OF_PROTECTED = errorKind(
+  'tls-of-protected',
+  'is given for a program behind what protects it in the same pod, which asks it by plain HTTP',
+  'Let the program speak plain HTTP and drop tls, or ask for the token at the route (Authentication.jwt)',
+);
 const ADAPTER_OF_STDIO = errorKind(
   'adapter-of-stdio',
   'is the adapter of a stdio server, which asks the callers by itself',
@@ -137,7 +142,8 @@ function checkCredentials(input: InputCheck, { credentials = [] }: HostedSource)
 }
 
 function checkGuard(input: InputCheck, own: Json | undefined, source: HostedSource): void {
-  const { path, port, podTemplate, transport } = source;
+  const { path, port, podTemplate, tls, transport } = source;
+  input.report(TLS_OF_PROTECTED, 'source.tls', '(given)', tls !== undefined);
   const served = SERVER_GUARD.servesPath(path, transport === McpTransport.SSE ? 'sse' : 'streamable-http');
   input.report(SERVER_GUARD.pathLimit, 'source.path', path, !served);
   const templates = [

@@ -1,7 +1,11 @@
+import * as kplus from 'cdk8s-plus-28';
 import { RemoteSource } from './source-config';
-import { McpRemoteTls } from './source-options';
+import { McpServerTls } from './source-options';
 import { errorKind, InputCheck } from '../model/findings';
 import { hostProblem, urlFault } from '../model/hosts';
+import { SecretKey } from '../model/policy';
+import { UpstreamTls } from '../model/server';
+import { secretKeyOf } from '../synthesis/config-and-secrets';
 
 const REMOTE_URL_INVALID = errorKind(
   'remote-url-invalid',
@@ -35,12 +39,18 @@ const CA_BUNDLE_INVALID = errorKind(
   'holds no PEM certificate',
   'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE',
 );
+const CA_TWICE = errorKind('ca-twice', 'is given together with caBundle', 'Give one of the two');
+const TLS_WITHOUT_AUTHORITY = errorKind(
+  'tls-without-authority',
+  'names no authority, and no public one vouches for names in the cluster',
+  'Give caBundle or caSecret, or the serverName that a public certificate has',
+);
 const CA_BUNDLE_WITH_KEY = errorKind('ca-bundle-with-key', 'contains a private key', 'Pass certificates only');
 
 /** What is said of a connection to a URL. */
 interface RemoteConnection {
   readonly insecure?: boolean;
-  readonly tls?: McpRemoteTls;
+  readonly tls?: McpServerTls;
 }
 
 /** Checks the URL of something that runs elsewhere; undefined where it is none. */
@@ -67,37 +77,56 @@ export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteCo
   // Neither would reach the gateway's configuration in a form that works; credentials would also leak into it.
   input.report(REMOTE_URL_WITH_CREDENTIALS, 'url', '(not shown)', !(parsed.username === '' && parsed.password === ''));
   input.report(REMOTE_URL_WITH_FRAGMENT, 'url', url, parsed.hash !== '');
-  input.reportGiven(
-    SERVER_NAME_INVALID,
-    'tls.serverName',
-    options.tls?.serverName,
-    name => hostProblem(name) !== undefined,
-  );
+  checkTls(input, options.tls);
+  return parsed;
+}
+
+/** Checks how the certificate of a server is checked. */
+function checkTls(input: InputCheck, tls: McpServerTls | undefined): void {
+  input.reportGiven(SERVER_NAME_INVALID, 'tls.serverName', tls?.serverName, name => hostProblem(name) !== undefined);
+  checkCaBundle(input, 'tls.caBundle', tls?.caBundle);
+  input.report(CA_TWICE, 'tls.caSecret', '(given)', tls?.caSecret !== undefined && tls.caBundle !== undefined);
+}
+
+/** Checks certificates of authorities. */
+function checkCaBundle(input: InputCheck, property: string, caBundle: string | undefined): void {
+  const withKey = caBundle?.includes('PRIVATE KEY');
   input.reportGiven(
     CA_BUNDLE_INVALID,
-    'tls.caBundle',
-    options.tls?.caBundle,
-    value => !/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(value),
+    property,
+    withKey ? '(not shown)' : caBundle,
+    () => !/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(caBundle!),
   );
-  input.reportGiven(
-    CA_BUNDLE_WITH_KEY,
-    'tls.caBundle',
-    options.tls?.caBundle?.includes('PRIVATE KEY') ? '(not shown)' : undefined,
-    () => true,
-  );
-  return parsed;
+  input.report(CA_BUNDLE_WITH_KEY, property, '(not shown)', withKey === true);
+}
+
+/** Checks how the certificate of a server is checked that runs in the cluster. */
+export function checkServerTls(input: InputCheck, tls: McpServerTls | undefined): void {
+  checkTls(input, tls);
+  const known = tls?.caBundle ?? tls?.caSecret ?? tls?.serverName;
+  input.report(TLS_WITHOUT_AUTHORITY, 'tls', {}, tls !== undefined && known === undefined);
+}
+
+/** How a certificate is checked, as gateways are told it. */
+export function upstreamTls({ caBundle, caSecret, serverName }: McpServerTls): UpstreamTls {
+  return { caBundle, caSecret: caSecret && secretOf(caSecret), serverName, insecureSkipVerify: false };
+}
+
+/** A Secret as code refers to it, or, of what a document says, as it names it. */
+function secretOf(value: kplus.SecretValue | SecretKey): SecretKey {
+  return 'secretName' in value ? value : secretKeyOf(value);
 }
 
 /** Where a URL leads, as gateways are told it. */
 export function remoteAddress(
   parsed: URL,
-  tls: McpRemoteTls | undefined,
+  tls: McpServerTls | undefined,
 ): Pick<RemoteSource, 'host' | 'port' | 'path' | 'tls'> {
   const secure = parsed.protocol === 'https:';
   return {
     host: parsed.hostname.replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? (secure ? 443 : 80) : Number(parsed.port),
     path: `${parsed.pathname}${parsed.search}`,
-    tls: secure ? { caBundle: tls?.caBundle, serverName: tls?.serverName, insecureSkipVerify: false } : undefined,
+    tls: secure ? upstreamTls(tls ?? {}) : undefined,
   };
 }

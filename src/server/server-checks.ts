@@ -11,6 +11,7 @@ import { SERVER_ADAPTER } from '../backends/server-proxies';
 import { Diagnostic, errorKind, findingAt, findingOf, InputCheck, warningKind } from '../model/findings';
 import { Sessions } from '../model/server';
 import {
+  isPort,
   isToolGlob,
   isToolName,
   notWhole,
@@ -126,6 +127,23 @@ const WORKLOAD_OPTIONS = [
   'podTemplate',
 ] as const;
 
+const HOST_HEADER_INVALID = errorKind(
+  'host-header-invalid',
+  'is not a host, with its port where there is one',
+  'Write what the server expects, such as localhost:8000',
+);
+
+/** Checks the header Host of requests to a server. */
+export function checkHostHeader(input: InputCheck, hostHeader: string | undefined): void {
+  input.reportGiven(HOST_HEADER_INVALID, 'hostHeader', hostHeader, value => {
+    const [, , port] = HOST_AND_PORT.exec(value) ?? [];
+    return !HOST_AND_PORT.test(value) || (port !== undefined && !isPort(Number(port)));
+  });
+}
+
+/** A name or an address, IPv6 in brackets. */
+const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[-\w.]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?$/;
+
 /** What is given of a server, by the names of its options: each may be out of place where the server is. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
@@ -191,6 +209,7 @@ function checkServer(input: InputCheck, statement: ServerStatement, given: Given
   input.reportGiven(WHOLE_NUMBER_INVALID, 'replicas', value.hosted?.replicas, count =>
     notWhole(count, 'a whole number of replicas', 0),
   );
+  checkHostHeader(input, value.hostHeader);
   value.toolsFilter?.forEach((pattern, i) => {
     input.report(TOOL_GLOB_INVALID, `toolsFilter[${i}]`, pattern, !isToolGlob(pattern));
     input.report(TOOLS_FILTER_TWICE, `toolsFilter[${i}]`, pattern, value.toolsFilter!.indexOf(pattern) !== i);
@@ -252,7 +271,14 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   const { _config: source } = options.source;
   const unseen = (property: string, value: unknown, isThere: boolean, instead = 'Drop it'): void =>
     input.report(OPTION_WITHOUT_FIELD, property, value, isThere ? { kind: 'MCPServer', instead } : undefined);
-  for (const property of ['autoscaling', 'disruptionBudget', 'metrics', 'sessions', 'volumeClaimTemplates'] as const) {
+  for (const property of [
+    'autoscaling',
+    'disruptionBudget',
+    'hostHeader',
+    'metrics',
+    'sessions',
+    'volumeClaimTemplates',
+  ] as const) {
     unseen(property, options[property], options[property] !== undefined);
   }
   unseen(
@@ -264,10 +290,11 @@ export function checkControllerMode(input: InputCheck, options: McpServerOptions
   if (source.kind === 'remote') {
     const { rest, tls } = source;
     unseen('source', 'McpServerSource.openApi', rest !== undefined);
-    unseen('source.tls', tls, tls?.caBundle !== undefined || tls?.serverName !== undefined);
+    unseen('source.tls', tls, (tls?.caBundle ?? tls?.caSecret ?? tls?.serverName) !== undefined);
     return;
   }
-  const { path, port, transport } = source;
+  const { path, port, tls, transport } = source;
+  unseen('source.tls', tls, tls !== undefined);
   unseen('source.port', port, port !== SERVER_PORT, 'Let the program listen on 8080');
   unseen('source.path', path, path !== defaultPath(transport), 'Let the program answer on its default path');
   const usual = transport === McpTransport.SSE ? '/sse' : '/mcp';

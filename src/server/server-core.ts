@@ -117,7 +117,10 @@ export class ServerCore {
       this.grants.addIngress(scraped);
     }
     const endpoints = endpointsOf(source, this, stateful, replicas, podPort);
-    this.url = source.kind === 'remote' ? source.url : `http://${this.name}.${this.namespace}.svc:8080${source.path}`;
+    this.url =
+      source.kind === 'remote'
+        ? source.url
+        : `${source.tls === undefined ? 'http' : 'https'}://${this.name}.${this.namespace}.svc:8080${source.path}`;
 
     const cluster = kind === 'ClusterMCPServer';
     const labels = { ...said, ...objectLabels('mcp-server', this.name) };
@@ -155,6 +158,7 @@ export class ServerCore {
       protocol: protocolOf(source.transport),
       sessions: stateful ? 'stateful' : 'stateless',
       endpoints,
+      hostHeader: value.hostHeader,
       workloadNamespace: remote ? undefined : this.namespace,
       tools: rest === undefined ? value.tools : operationsOf(rest),
       rest,

@@ -234,6 +234,14 @@ export interface McpServerOptions extends PodOptions {
   readonly toolsFilter?: string[];
 
   /**
+   * Header `Host` that gateways send to the server, such as `localhost:8000`, for programs that refuse any they do not know. On
+   * agentgateway, a request takes one more step inside of the gateway's pod then; not for servers that speak SSE there.
+   *
+   * @default - where it is reached: see docs/network.md
+   */
+  readonly hostHeader?: string;
+
+  /**
    * Whose tokens callers have to present, for a server that has no authentication of its own. Behind a gateway it is the
    * token of the caller: the gateway passes on the one it verified, or leaves it alone where it verifies none.
    *

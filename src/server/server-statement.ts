@@ -2,10 +2,10 @@ import { OidcConfig } from './oidc-config';
 import { McpServerOptions } from './server-options';
 import { McpTransport, RemoteSource, SERVER_PORT, SourceConfig } from './source-config';
 import { consentValue } from '../api/allowed-namespaces';
-import { credentialsOf } from '../api/backend-credentials';
+import { credentialsOf, secretOutside } from '../api/backend-credentials';
 import { ServerValue } from '../api/mcp-server';
 import { RestApi } from '../model/rest';
-import { Endpoint, Protocol, Server, ServerKind, Sessions, Tool, Transport } from '../model/server';
+import { Endpoint, Protocol, Server, ServerKind, Sessions, Tool, Transport, UpstreamTls } from '../model/server';
 import { toolGlob, ToolPattern } from '../model/tool-pattern';
 import { writeOpenApi } from '../passes/open-api/write';
 import { PermissionProfile } from '../permissions/permission-profile';
@@ -27,6 +27,7 @@ export type ServerPods = Omit<
   | 'tools'
   | 'toolDescriptions'
   | 'toolsFilter'
+  | 'hostHeader'
   | 'oidcConfig'
   | 'authzConfig'
   | 'capabilities'
@@ -74,6 +75,7 @@ export function serverStatement(
     tools,
     toolDescriptions,
     toolsFilter,
+    hostHeader,
     oidcConfig,
     authzConfig,
     capabilities,
@@ -97,6 +99,7 @@ export function serverStatement(
       sessions,
       tools: catalogueOf({ tools, toolDescriptions }),
       toolsFilter,
+      hostHeader,
       capabilities,
       version,
       fileSystem,
@@ -125,9 +128,10 @@ export function resourceValue(
             replicas: pods.autoscaling?.minReplicas ?? value.hosted?.replicas ?? 1,
             template: template(),
             credentials,
+            tls: source.tls && tlsValue(source.tls, server.namespace),
           }
         : undefined,
-    remote: source.kind === 'remote' ? remoteValue(source, credentials) : undefined,
+    remote: source.kind === 'remote' ? remoteValue(source, server.namespace, credentials) : undefined,
     ...(source.kind === 'hosted' ? { port: source.port, path: source.path } : {}),
     ...listed,
     workloadNamespace: kind === 'ClusterMCPServer' && source.kind === 'hosted' ? workloadNamespace : undefined,
@@ -139,16 +143,24 @@ export function resourceValue(
 
 function remoteValue(
   { rest, tls, url }: RemoteSource,
+  namespace: string | undefined,
   credentials: NonNullable<ServerValue['remote']>['credentials'],
 ): NonNullable<ServerValue['remote']> {
   return {
     url,
     ...compact({
-      tls: compact({ caBundle: tls?.caBundle, serverName: tls?.serverName }),
+      tls: tls && tlsValue(tls, namespace),
       credentials,
       schema: rest && writeOpenApi(rest),
     }),
   };
+}
+
+function tlsValue(
+  { caBundle, caSecret, serverName }: UpstreamTls,
+  namespace: string | undefined,
+): NonNullable<NonNullable<ServerValue['remote']>['tls']> {
+  return compact({ caBundle, caSecret: caSecret && secretOutside(namespace, caSecret), serverName });
 }
 
 /** Suffix of the headless Service that gives each replica of a session-keeping server a name. */
@@ -199,16 +211,20 @@ export function endpointsOf(
   if (source.kind === 'remote') {
     return [{ host: source.host, port: source.port, path: source.path, tls: source.tls }];
   }
+  const service = serviceHost(place.name, place.namespace);
+  const tls = source.tls && { ...source.tls, serverName: source.tls.serverName ?? service };
   if (!needsStatefulSet({ stateful, replicas })) {
-    return [{ host: serviceHost(place.name, place.namespace), port: SERVER_PORT, path: source.path }];
+    return [{ host: service, port: SERVER_PORT, path: source.path, tls }];
   }
   const replicasHost = serviceHost(`${place.name}${REPLICAS_SUFFIX}`, place.namespace);
   return Array.from({ length: replicas }, (_, ordinal) => ({
     host: `${place.name}-${ordinal}.${replicasHost}`,
     replicasHost,
+    authority: `${service}:${SERVER_PORT}`,
     // A headless Service maps no ports.
     port: podPort ?? source.port,
     path: source.path,
+    tls,
   }));
 }
 

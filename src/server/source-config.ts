@@ -58,6 +58,8 @@ export interface HostedSource {
   readonly download?: PackageDownload;
   /** What gateways prove to it. */
   readonly credentials?: readonly BackendCredential[];
+  /** How its certificate is checked, where the program speaks HTTPS itself. */
+  readonly tls?: UpstreamTls;
 }
 
 /** A package that is downloaded. */

@@ -1,3 +1,4 @@
+import * as kplus from 'cdk8s-plus-28';
 import { BackendCredential } from './backend-credential';
 import { McpTransport } from './source-config';
 
@@ -41,11 +42,20 @@ export interface McpImageOptions {
 
   /**
    * What gateways prove to the server: all of them, each in a header of its own. The header `Authorization` of callers and
-   * their cookies stay behind then. Requests to it cross the cluster's network without TLS, and their credentials with them.
+   * their cookies stay behind then. Requests to it cross the cluster's network without TLS, and their credentials with them,
+   * unless the program speaks TLS (`tls`).
    *
    * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
    */
   readonly credentials?: BackendCredential[];
+
+  /**
+   * For a program that speaks HTTPS itself: how gateways check its certificate. It needs an authority (`caBundle` or
+   * `caSecret`), for no public one vouches for names in the cluster, or else the `serverName` that a public certificate has.
+   *
+   * @default - the program speaks plain HTTP
+   */
+  readonly tls?: McpServerTls;
 }
 
 /** Options of {@link McpServerSource.command}. */
@@ -123,20 +133,28 @@ export interface McpPackageOptions {
   readonly preinstalled?: boolean;
 }
 
-/** TLS options of a remote server. */
-export interface McpRemoteTls {
+/** How gateways check the certificate of a server. */
+export interface McpServerTls {
   /**
    * PEM certificates that the server's certificate must chain to. They are public and become
    * part of the gateway's configuration.
    *
-   * @default - the system's roots
+   * @default - `caSecret`, or the system's roots
    */
   readonly caBundle?: string;
 
   /**
+   * The same in a Secret of the namespace of the gateway's pods, such as the key `ca.crt` of one that cert-manager writes. A
+   * changed one counts for new connections; with agentgateway, as soon as its configuration changes or its pods start anew.
+   *
+   * @default - `caBundle`, or the system's roots
+   */
+  readonly caSecret?: kplus.SecretValue;
+
+  /**
    * Name for SNI and for the check of the certificate.
    *
-   * @default - the host of the URL
+   * @default - the host of the URL; of a server that runs in the cluster, the name of its Service (`ledger.finance.svc`)
    */
   readonly serverName?: string;
 }
@@ -162,7 +180,7 @@ export interface McpRemoteOptions {
    *
    * @default - against the system's roots, for the host of the URL
    */
-  readonly tls?: McpRemoteTls;
+  readonly tls?: McpServerTls;
 
   /**
    * What gateways prove to the server: all of them, each in a header of its own. Their Secrets are in the namespace of the
@@ -218,7 +236,7 @@ export interface McpOpenApiOptions {
    *
    * @default - against the system's roots, for the host of the URL
    */
-  readonly tls?: McpRemoteTls;
+  readonly tls?: McpServerTls;
 
   /**
    * What gateways prove to the service: all of them, each in a header of its own. Their Secrets are in the namespace of the
@@ -259,4 +277,11 @@ export interface McpPodTemplateOptions {
    * @default - nothing; what callers send to a gateway that does not authenticate them reaches the server
    */
   readonly credentials?: BackendCredential[];
+
+  /**
+   * For a program that speaks HTTPS itself; as in {@link McpImageOptions.tls}. Not for stdio.
+   *
+   * @default - the program speaks plain HTTP
+   */
+  readonly tls?: McpServerTls;
 }

@@ -1,7 +1,7 @@
 import { BackendCredential } from './backend-credential';
 import { openApiSource } from './open-api-source';
 import { npxSource, uvxSource } from './package-source';
-import { checkRemoteUrl, remoteAddress } from './remote-url';
+import { checkRemoteUrl, checkServerTls, remoteAddress, upstreamTls } from './remote-url';
 import {
   checkHttp,
   checkImage,
@@ -41,6 +41,7 @@ const STDIO_CREDENTIALS = errorKind(
   'are given for a stdio server, whose adapter asks for none',
   'Drop them',
 );
+const STDIO_TLS = errorKind('stdio-tls', 'is given for a stdio server, whose adapter speaks plain HTTP', 'Drop it');
 const SERVER_CONTAINER_MISSING = errorKind(
   'server-container-missing',
   `has no container named "${SERVER_CONTAINER}"`,
@@ -74,16 +75,22 @@ export class McpServerSource {
    *
    * @param image the image, with a tag or digest
    * @param options port, path and transport
-   * @throws when the image is empty, the port is not 1 to 65535, the path does not start with "/", the transport is stdio, or
-   * credentials do not go together
+   * @throws when the image is empty, the port is not 1 to 65535, the path does not start with "/", the transport is stdio,
+   * credentials do not go together, or `tls` names no authority
    */
   public static image(image: string, options: McpImageOptions = {}): McpServerSource {
     const transport = options.transport ?? McpTransport.STREAMABLE_HTTP;
     const input = new InputCheck('McpServerSource.image');
     checkImage(input, image);
     checkHttp(input, transport, options.port, options.path);
+    checkServerTls(input, options.tls);
     input.add(
-      credentialFindings('McpServerSource.image', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'),
+      credentialFindings(
+        'McpServerSource.image',
+        'credentials',
+        modelsOf(options.credentials) ?? [],
+        options.tls === undefined ? 'cluster' : 'https',
+      ),
     );
     input.throwIfAny();
     return new McpServerSource({
@@ -94,6 +101,7 @@ export class McpServerSource {
       port: options.port ?? SERVER_PORT,
       path: options.path ?? defaultPath(transport),
       credentials: modelsOf(options.credentials),
+      tls: options.tls && upstreamTls(options.tls),
     });
   }
 
@@ -215,8 +223,15 @@ export class McpServerSource {
     if (transport !== McpTransport.STDIO) {
       checkHttp(input, transport, port, options.path);
     }
+    checkServerTls(input, options.tls);
+    input.report(STDIO_TLS, 'tls', '(given)', transport === McpTransport.STDIO && options.tls !== undefined);
     input.add(
-      credentialFindings('McpServerSource.podTemplate', 'credentials', modelsOf(options.credentials) ?? [], 'cluster'),
+      credentialFindings(
+        'McpServerSource.podTemplate',
+        'credentials',
+        modelsOf(options.credentials) ?? [],
+        options.tls === undefined ? 'cluster' : 'https',
+      ),
     );
     input.report(
       STDIO_CREDENTIALS,
@@ -235,6 +250,7 @@ export class McpServerSource {
       path: stdio ? MCP_PATH : (options.path ?? defaultPath(transport)),
       podTemplate: template,
       credentials: modelsOf(options.credentials),
+      tls: options.tls && upstreamTls(options.tls),
     });
   }
 

@@ -5,7 +5,7 @@ import { callerOf, OneRoute, oneRoute, secretOf } from './end-to-end/one-route';
 import { OUTSIDE_PORT, OutsideOptions, OutsideServer } from './end-to-end/outside-server';
 import { RunningApp, Surroundings } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
-import { ApiKey, Authentication, BackendCredential, McpRemoteTls, McpServerSource, McpSessions } from '../../src';
+import { ApiKey, Authentication, BackendCredential, McpServerTls, McpServerSource, McpSessions } from '../../src';
 
 /* Servers elsewhere, behind a real Envoy: whom it connects to, what it proves to them, and what it keeps back of its callers. */
 
@@ -23,7 +23,8 @@ const bearer = `Bearer ${ISSUER.token({ aud: 'mcp', sub: 'alice' })}`;
 /** A remote server, and an app that has a route to it. */
 interface Remote {
   readonly server?: OutsideOptions;
-  readonly tls?: McpRemoteTls;
+  readonly tls?: McpServerTls;
+  readonly hostHeader?: string;
   readonly credentials?: BackendCredential[];
   readonly authentication?: Authentication[];
   readonly secrets?: Surroundings['secrets'];
@@ -39,7 +40,7 @@ interface Running {
 
 async function run(
   envoy: EnvoyTests,
-  { server: options, tls = { caBundle: authority.cert }, credentials, authentication, secrets }: Remote,
+  { server: options, tls = { caBundle: authority.cert }, hostHeader, credentials, authentication, secrets }: Remote,
 ): Promise<Running> {
   const server = await OutsideServer.start({ tls: certificate, ...options });
   const app: OneRoute = {
@@ -48,6 +49,7 @@ async function run(
       crm: {
         source: McpServerSource.remote(`https://${HOST}:${OUTSIDE_PORT}/mcp?tenant=a`, { tls, credentials }),
         sessions: McpSessions.STATELESS,
+        hostHeader,
       },
     },
   };
@@ -98,6 +100,50 @@ describeWithEnvoy('TLS towards servers', envoy => {
     const { server, call, stop } = await run(envoy(), remote);
     expect(await call()).toBe(503);
     expect(server.received).toEqual([]);
+    await stop();
+  });
+});
+
+describeWithEnvoy('an authority in a Secret', envoy => {
+  const tls = { caSecret: { secret: secretOf('authority'), key: 'ca.crt' } };
+
+  it('vouches for a server, and for none of another', async () => {
+    const right = await run(envoy(), { tls, secrets: { 'finance/authority': { 'ca.crt': authority.cert } } });
+    expect(await right.call()).toBe(200);
+    await right.stop();
+    const other = new Authority('servers-ca').cert;
+    const wrong = await run(envoy(), { tls, secrets: { 'finance/authority': { 'ca.crt': other } } });
+    expect(await wrong.call()).toBe(503);
+    expect(wrong.server.received).toEqual([]);
+    await wrong.stop();
+  });
+});
+
+describeWithEnvoy('what a server is asked for', envoy => {
+  it('is the host that it says', async () => {
+    const { server, call, stop } = await run(envoy(), { hostHeader: 'localhost:8000' });
+    expect(await call({ host: 'mcp.example.com' })).toBe(200);
+    expect(server.calls.map(({ headers }) => headers.host)).toEqual(['localhost:8000']);
+    await stop();
+  });
+});
+
+describeWithEnvoy('what callers send for a server', envoy => {
+  const credentials = [BackendCredential.callerHeader('X-Crm-Token')];
+
+  it('reaches it under the name that it reads, beside a token for the gateway', async () => {
+    const { server, call, stop } = await run(envoy(), { credentials, authentication: [jwt] });
+    expect(await call({ authorization: bearer, 'x-crm-token': 'ghp_1' })).toBe(200);
+    const [{ headers }] = server.calls;
+    expect(headers.authorization).toBe('Bearer ghp_1');
+    expect(headers['x-crm-token']).toBeUndefined();
+    await stop();
+  });
+
+  it('is nothing where they send nothing, whatever they send to the gateway', async () => {
+    const { server, call, stop } = await run(envoy(), { credentials, authentication: [jwt] });
+    expect(await call({ authorization: bearer })).toBe(200);
+    expect(server.calls[0].headers.authorization).toBeUndefined();
     await stop();
   });
 });

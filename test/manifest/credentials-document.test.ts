@@ -46,9 +46,17 @@ describe('credentials of a server', () => {
       { cert: '/etc/agentgateway-secrets/tls/tls.crt' },
     ],
     ["the caller's token", '[{callerToken: true}]', { passthrough: {} }],
+    [
+      'what the caller sends for it',
+      '[{callerHeader: {from: X-Token}}]',
+      { set: '"Bearer " + request.headers["x-token"]' },
+    ],
     ['none', '[]', {}],
-  ])('%s', (_, credentials, { headers = [], cert, passthrough }: Json) => {
+  ])('%s', (_, credentials, { headers = [], cert, passthrough, set }: Json) => {
     const policies = policiesOf(synthesize(documents(remote(credentials), ROUTE, gatewayOf())));
+    if (set !== undefined) {
+      expect(policies.transformations.request.set).toEqual({ authorization: set });
+    }
     expect([headersOf(policies), policies.backendTLS.cert, policies.backendAuth?.passthrough]).toEqual([
       headers,
       cert,

@@ -42,6 +42,21 @@ describe('what is made', () => {
       { kind: 'clientCertificate', certificate: { ...REF, key: 'tls.crt' }, privateKey: { ...REF, key: 'tls.key' } },
     ],
     ['callerToken', BackendCredential.callerToken(), { kind: 'callerToken' }],
+    [
+      'callerHeader',
+      BackendCredential.callerHeader('X-GitHub-Token'),
+      { kind: 'callerHeader', from: 'x-github-token', name: 'authorization', prefix: 'Bearer ' },
+    ],
+    [
+      'callerHeader into another',
+      BackendCredential.callerHeader('X-Tenant-Of', { name: 'X-Tenant' }),
+      { kind: 'callerHeader', from: 'x-tenant-of', name: 'x-tenant', prefix: '' },
+    ],
+    [
+      'callerHeader that says its scheme itself',
+      BackendCredential.callerHeader('X-Auth', { prefix: '' }),
+      { kind: 'callerHeader', from: 'x-auth', name: 'authorization', prefix: '' },
+    ],
   ])('%s', (_, credential, expected) => {
     expect(credential._model).toEqual(expected);
   });
@@ -63,6 +78,16 @@ describe('what is refused', () => {
       'a prefix that is none',
       () => BackendCredential.header('x-key', value('k'), { prefix: 'Schlüssel\n' }),
       '[BackendCredential.header] prefix: got "Schlüssel\\n": is not printable ASCII. Write it as "Token ".',
+    ],
+    [
+      "a header of the caller that is the gateway's",
+      () => BackendCredential.callerHeader('Authorization', { name: 'X-Token' }),
+      '[BackendCredential.callerHeader] from: got "authorization": is where callers prove to the gateway who they are.',
+    ],
+    [
+      'a header of the caller that carries the protocol',
+      () => BackendCredential.callerHeader('Mcp-Session-Id'),
+      '[BackendCredential.callerHeader] from: got "mcp-session-id": carries the MCP session or the message itself.',
     ],
   ])('%s', (_, action, expected) => {
     expect(messageOf(action)).toContain(expected);
@@ -130,7 +155,7 @@ it('is an error where the gateway cannot read the Secret, for each gateway that 
   const sales = new Chart(new App(), 'sales', { namespace: 'sales' });
   const own = kplus.Secret.fromSecretName(sales, 'crm', 'crm');
   expect(messageOf(() => run({ credentials: [BackendCredential.bearer({ secret: own, key: 'token' })] }))).toContain(
-    '[sales/crm] credentials[0]: got "sales/crm": the pods of the gateway cannot read the Secret of a server\'s credential in another namespace than their own: ' +
+    '[sales/crm] credentials[0]: got "sales/crm": the pods of the gateway cannot read the Secret of a server\'s credential or authority in another namespace than their own: ' +
       'those of "platform/gateway" run in "mcp-system". Keep the Secret in the',
   );
 });

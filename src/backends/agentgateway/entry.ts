@@ -270,7 +270,8 @@ class EntryCompiler {
       targets: [this.reach(member)],
       ...(server.sessions === 'stateless' ? { statefulMode: 'stateless' } : {}),
     };
-    return this.named(`${this.name}/${label}`, mcp, [endpoint, server.credentials ?? []]);
+    const { authority: _, ...address } = endpoint;
+    return this.named(`${this.name}/${label}`, mcp, [address, server.credentials ?? []]);
   }
 
   /**

@@ -19,6 +19,7 @@ import { Entry } from '../../model/plan';
  * Plain HTTP hops over the inner listener, between the gateway's MCP client and a server, for what does not work on MCP
  * backends themselves:
  * - retries: an MCP backend turns a failure into an answer, and answers are not retried;
+ * - the header Host: an MCP backend sends the name that it looks up, and a route can put another in its place;
  * - timeouts: they run until an answer begins, and a server that answers with an event stream begins at once. A hop that
  *   holds the answer back until it is complete makes the timeout count to its end.
  */
@@ -47,14 +48,18 @@ export function reach(entry: Entry, member: Member): Reach {
   const routes = hops.flatMap((hop, index): AgwRoute[] => {
     const last = index === hops.length - 1;
     const next = last ? { host, port, path } : hopAddress(entry, hops[index + 1], label);
+    const rewrite = (to: Rewrite['path']): Rewrite => ({
+      path: to,
+      ...(last && server.hostHeader !== undefined ? { authority: { full: server.hostHeader } } : {}),
+    });
     const policies = last ? connection({ first: false, last }) : withProof({});
     const backend: RouteBackend = {
       host: `${next.host}:${next.port}`,
       ...(isEmpty(policies) ? {} : { policies }),
     };
     return server.rest === undefined
-      ? hopRoutes(entry, hop, label, next.path, backend)
-      : [restRoute(entry, hop, label, next.path, backend)];
+      ? hopRoutes(entry, hop, label, rewrite({ full: next.path }), backend)
+      : [restRoute(entry, hop, label, rewrite({ prefix: next.path === '' ? '/' : next.path }), backend)];
   });
   const first = hopAddress(entry, hops[0], label);
   const policies = withProof(connection({ first: true, last: false }));
@@ -72,10 +77,12 @@ export function hasRetryHop(entry: Entry): boolean {
   return hopsOf(entry, { protocol: 'streamable-http' }).includes('retry');
 }
 
-function hopRoutes(entry: Entry, hop: Hop, label: string, nextPath: string, backend: RouteBackend): AgwRoute[] {
+/** What a hop asks the next for. */
+type Rewrite = NonNullable<RoutePolicies['urlRewrite']>;
+
+function hopRoutes(entry: Entry, hop: Hop, label: string, urlRewrite: Rewrite, backend: RouteBackend): AgwRoute[] {
   const name = `${routeName(entry)}/_${hop}/${label}`;
   const path = { exact: hopAddress(entry, hop, label).path };
-  const urlRewrite = { path: { full: nextPath } };
   if (hop === 'hold') {
     // Only answers to requests: the event stream of a session, which a GET opens, never ends.
     const buffer = { response: { maxBytes: MAX_HELD_BYTES, failureMode: 'failOpen' as const } };
@@ -84,7 +91,8 @@ function hopRoutes(entry: Entry, hop: Hop, label: string, nextPath: string, back
       { name: `${name}/stream`, matches: [{ path }], policies: { urlRewrite }, backends: [backend] },
     ];
   }
-  return [{ name, matches: [{ path }], policies: { urlRewrite, ...retryPolicies(entry) }, backends: [backend] }];
+  const policies = { urlRewrite, ...(hop === 'retry' ? retryPolicies(entry) : {}) };
+  return [{ name, matches: [{ path }], policies, backends: [backend] }];
 }
 
 function retryPolicies({ retry, timeouts }: Entry): RoutePolicies {
@@ -108,9 +116,9 @@ const WITH_CODE: Transformations = {
 const COMPLETE: Rules = { rules: [{ require: '!request.path.contains("{")' }] };
 
 /** A hop of a REST service: the paths below it are those of the service. */
-function restRoute(entry: Entry, hop: Hop, label: string, nextPath: string, backend: RouteBackend): AgwRoute {
+function restRoute(entry: Entry, hop: Hop, label: string, urlRewrite: Rewrite, backend: RouteBackend): AgwRoute {
   const policies: RoutePolicies = {
-    urlRewrite: { path: { prefix: nextPath === '' ? '/' : nextPath } },
+    urlRewrite,
     ...(hop === 'retry'
       ? retryPolicies(entry)
       : {

@@ -12,7 +12,7 @@ import { mergedParts } from './parts';
 import { EndpointPart, RouteKind, ServerRoute } from './parts/part';
 import { DEFAULT_PROFILE } from '../../model/cluster';
 import { BackendGroup } from '../../model/plan';
-import { Endpoint, Server, serverKey } from '../../model/server';
+import { Endpoint, isRemote, Server, serverKey } from '../../model/server';
 import { distinct } from '../../values/json';
 
 /** How long a connection may take to open, without TLS and with it. */
@@ -21,7 +21,7 @@ const CONNECT_TIMEOUT_TLS = '5s';
 /** How long a connection is kept that nothing is asked on: a little less than the 5 seconds after which common servers close it. */
 const IDLE_TIMEOUT = '4s';
 /**
- * How long a connection without TLS is used, which leads into the cluster. Services share connections among replicas, not requests:
+ * How long a connection is used that leads into the cluster. Services share connections among replicas, not requests:
  * new ones find new replicas, and a replica that goes has none left when it ends.
  */
 const CONNECTION_DURATION = '4s';
@@ -88,6 +88,9 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
   }));
   const addresses = members.flatMap(member => member.addresses);
   const encrypted = addresses.some(({ endpoint }) => endpoint.tls !== undefined);
+  const outside = members.some(
+    ({ addresses: found, server }) => isRemote(server) && found.some(({ endpoint }) => endpoint.tls !== undefined),
+  );
   const replicas = Math.max(...members.map(member => member.replicas));
   return {
     name,
@@ -98,12 +101,12 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
       cluster_name: name,
       // A server keeps its share while one of its replicas answers.
       ...(replicas === 1 ? {} : { policy: { overprovisioning_factor: 100 * replicas } }),
-      endpoints: members.map(member => ({
-        locality: { zone: serverKey(member.server) },
+      endpoints: members.map(({ server, ...member }) => ({
+        locality: { zone: serverKey(server) },
         load_balancing_weight: member.weight,
         lb_endpoints: member.addresses.map(({ endpoint, part: { address, ...rest } }) => ({
           endpoint: {
-            hostname: authority(endpoint),
+            hostname: server.hostHeader ?? authority(endpoint),
             address: address ?? socketAddress(absolute(endpoint.host, plan), endpoint.port),
           },
           ...rest,
@@ -115,8 +118,8 @@ function groupCluster(plan: EnvoyPlan, name: string, group: BackendGroup, exchan
       explicit_http_config: { http_protocol_options: {} },
       common_http_protocol_options: {
         idle_timeout: IDLE_TIMEOUT,
-        ...(encrypted ? {} : { max_connection_duration: CONNECTION_DURATION }),
-        ...(encrypted || pinsSessions(group) ? {} : { max_requests_per_connection: CONNECTION_REQUESTS }),
+        ...(outside ? {} : { max_connection_duration: CONNECTION_DURATION }),
+        ...(outside || pinsSessions(group) ? {} : { max_requests_per_connection: CONNECTION_REQUESTS }),
         ...(exchange === undefined ? {} : { max_stream_duration: exchange }),
       },
     }),
@@ -174,9 +177,9 @@ function isReplica({ replicasHost }: Endpoint): boolean {
   return replicasHost !== undefined;
 }
 
-/** What a server is asked for: its host, with a port that is not the scheme's own. */
-function authority({ host, port, tls }: Endpoint): string {
-  return port === (tls === undefined ? 80 : 443) ? host : `${host}:${port}`;
+/** What a server is asked for, unless it says so itself: its host, with a port that is not the scheme's own. */
+function authority({ authority: said, host, port, tls }: Endpoint): string {
+  return said !== undefined ? said : port === (tls === undefined ? 80 : 443) ? host : `${host}:${port}`;
 }
 
 /** The cluster that a route sends requests to: that of open sessions those that belong to one. */

@@ -54,7 +54,8 @@ function entryOf(server: Server): Entry {
     guardedPort,
     endpoints: [{ path }],
   } = server;
-  const { credentials: _, policy, ...program } = server;
+  // Its own address is none that could be asked for: what is asked of the server comes through.
+  const { credentials: _, hostHeader: __, policy, ...program } = server;
   return {
     origin: server.path,
     id: server.name,

@@ -3,6 +3,7 @@ import { isServiceName } from '../../model/hosts';
 import { Entry, serversOf } from '../../model/plan';
 import { alternatives, EffectivePolicy, SecretKey, SingleMethod } from '../../model/policy';
 import { BackendCredential, formatServerRef, isRemote, Server } from '../../model/server';
+import { headerOf } from '../policy/authentication';
 import { describeMethod } from '../policy/words';
 
 const CREDENTIAL_WITHOUT_TLS = errorKind(
@@ -16,6 +17,16 @@ const CLIENT_CERTIFICATE_IN_CLUSTER = errorKind(
   'Give the server a header or a bearer token',
 );
 const CREDENTIAL_TWICE = errorKind('credential-twice', 'is a second credential for {place}', 'Keep one of them');
+const CALLER_HEADER_TAKEN = errorKind(
+  'caller-header-taken',
+  'reads a header that another credential of the server stands in',
+  'Let callers send what is for the server in a header of its own',
+);
+const CALLER_HEADER_VERIFIED = errorKind(
+  'caller-header-verified',
+  '{server} gets what callers send in it, and {method} reads it, which ends at the gateway',
+  'Let callers send what is for the server in a header of its own',
+);
 const CALLER_TOKEN_OPTIONAL = errorKind(
   'caller-token-optional',
   '{server} gets the token of the caller, and a caller may come without one',
@@ -31,6 +42,7 @@ const CREDENTIAL_HEADER_TAKEN = errorKind(
 export function credentialHeader(credential: BackendCredential): string | undefined {
   switch (credential.kind) {
     case 'header':
+    case 'callerHeader':
       return credential.name;
     case 'clientCertificate':
       return undefined;
@@ -48,9 +60,22 @@ export function credentialSecrets(credential: BackendCredential): SecretKey[] {
       return [...(typeof credential.username === 'string' ? [] : [credential.username]), credential.password];
     case 'clientCertificate':
       return [credential.certificate, credential.privateKey];
+    case 'callerHeader':
     case 'callerToken':
       return [];
   }
+}
+
+/** Keys of Secrets that gateways need for a server, by the property that asks for them. */
+export function serverSecrets({ credentials = [], endpoints }: Server): {
+  readonly property: string;
+  readonly secrets: readonly SecretKey[];
+}[] {
+  const [authority] = endpoints.flatMap(({ tls }) => tls?.caSecret ?? []);
+  return [
+    ...credentials.map((credential, i) => ({ property: `credentials[${i}]`, secrets: credentialSecrets(credential) })),
+    ...(authority === undefined ? [] : [{ property: 'source.tls.caSecret', secrets: [authority] }]),
+  ];
 }
 
 /** How a server is reached: outside the cluster with TLS or without, or inside it. */
@@ -60,7 +85,7 @@ export type Connection = 'https' | 'http' | 'cluster';
 export function connectionOf(server: Server): Connection {
   const { endpoints, rest } = server;
   if (!isRemote(server)) {
-    return 'cluster';
+    return endpoints.every(({ tls }) => tls !== undefined) ? 'https' : 'cluster';
   }
   return endpoints.every(({ tls }) => tls !== undefined)
     ? 'https'
@@ -92,9 +117,26 @@ export function credentialFindings(
         ...at,
         connection === 'cluster' && credential.kind === 'clientCertificate',
       ),
+      ...findingIf(
+        CALLER_HEADER_TAKEN,
+        ...at,
+        credential.kind === 'callerHeader' &&
+          credentials.some(other => other !== credential && credentialHeader(other) === credential.from),
+      ),
       ...findingIf(CREDENTIAL_TWICE, ...at, places.indexOf(places[i]) < i ? { place: places[i] } : undefined),
     ];
   });
+}
+
+/** Headers in which callers send something for a server alone, in lower case. */
+export function callerHeaders({ credentials = [] }: Server): string[] {
+  return credentials.flatMap(credential => (credential.kind === 'callerHeader' ? [credential.from] : []));
+}
+
+/** Headers in which callers send something for other servers of an entry. */
+export function foreignCallerHeaders(servers: readonly Server[], server: Server): string[] {
+  const own = callerHeaders(server);
+  return [...new Set(servers.flatMap(callerHeaders))].filter(name => !own.includes(name));
 }
 
 /** Whether a server wants the token of the caller. */
@@ -131,7 +173,11 @@ function usesAuthorization(method: SingleMethod): boolean {
 
 /** Credentials that an entry cannot give to its servers. */
 export function checkBackendCredentials(entry: Entry): Diagnostic[] {
-  return serversOf(entry).flatMap(server => [...checkCallerToken(entry, server), ...checkHeaders(entry, server)]);
+  return serversOf(entry).flatMap(server => [
+    ...checkCallerToken(entry, server),
+    ...checkCallerHeaders(entry, server),
+    ...checkHeaders(entry, server),
+  ]);
 }
 
 function checkCallerToken({ origin, policy }: Entry, server: Server): Diagnostic[] {
@@ -148,9 +194,27 @@ function checkCallerToken({ origin, policy }: Entry, server: Server): Diagnostic
       ];
 }
 
+/** Headers for a server that the gateway reads itself. */
+function checkCallerHeaders({ origin, policy }: Entry, server: Server): Diagnostic[] {
+  const methods = (policy?.authentication ?? []).flatMap(({ method }) => alternatives(method));
+  return callerHeaders(server).flatMap(name =>
+    methods
+      .filter(method => headerOf(method)?.name === name)
+      .map(method =>
+        findingOf(CALLER_HEADER_VERIFIED, origin, 'authentication', name, {
+          server: formatServerRef(server),
+          method: describeMethod(method),
+        }),
+      ),
+  );
+}
+
 /** Headers that the entry changes as well. */
 function checkHeaders({ origin, requestHeaders }: Entry, server: Server): Diagnostic[] {
-  const taken = new Set((server.credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []));
+  const taken = new Set([
+    ...(server.credentials ?? []).flatMap(credential => credentialHeader(credential) ?? []),
+    ...callerHeaders(server),
+  ]);
   const { set = [], add = [], remove = [] } = requestHeaders ?? {};
   const changes = [
     ...set.map(({ name }) => ({ name, property: `requestHeaders.set[${name}]` })),

@@ -18,6 +18,12 @@ const MTLS: BackendCredential = {
   privateKey: secret('tls.key'),
 };
 const CALLER: BackendCredential = { kind: 'callerToken' };
+const SENT: BackendCredential = {
+  kind: 'callerHeader',
+  from: 'x-github-token',
+  name: 'authorization',
+  prefix: 'Bearer ',
+};
 
 const BEARER_KEY = apiKeyOf({ header: { name: 'authorization', prefix: 'Bearer ' } });
 
@@ -53,6 +59,37 @@ function findings(credentials: readonly BackendCredential[], options: Setting = 
 /** What callers send over plain HTTP is another matter. */
 const errors = (...given: Parameters<typeof findings>) =>
   findings(...given).filter(finding => finding.startsWith('error'));
+
+describe('what callers send for a server', () => {
+  it('goes with tokens for the gateway, which are in another header', () => {
+    expect(errors([SENT], { methods: [jwtOf()] })).toEqual([]);
+  });
+
+  it('is in no header that the gateway reads, or that is for another credential', () => {
+    const key = apiKeyOf({ header: { name: 'x-github-token', prefix: '' } });
+    expect(errors([SENT], { methods: [key] })).toEqual([expect.stringContaining('MCPServer finance/crm')]);
+    const other: BackendCredential = { ...KEY, name: 'x-github-token' } as BackendCredential;
+    expect(credentialFindings('app/crm', 'credentials', [SENT, other], 'https').map(({ id }) => id)).toEqual([
+      'caller-header-taken',
+    ]);
+    expect(credentialFindings('app/crm', 'credentials', [SENT, BEARER], 'https').map(({ id }) => id)).toEqual([
+      'credential-twice',
+    ]);
+  });
+
+  it('is nothing that a route changes', () => {
+    const set = (name: string) => ({ set: [{ name, value: 'x' }], add: [], remove: [] });
+    expect(errors([SENT], { requestHeaders: set('x-github-token') })).toHaveLength(1);
+    expect(errors([SENT], { requestHeaders: set('authorization') })).toHaveLength(2);
+    expect(errors([SENT], { requestHeaders: set('x-other') })).toEqual([]);
+  });
+
+  it('does not leave the cluster in the clear', () => {
+    expect(credentialFindings('app/crm', 'credentials', [SENT], 'http').map(({ id }) => id)).toEqual([
+      'credential-without-tls',
+    ]);
+  });
+});
 
 describe('the token of the caller', () => {
   const of = (...methods: readonly AuthenticationMethod[]) =>

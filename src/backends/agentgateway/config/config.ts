@@ -225,7 +225,12 @@ export interface RoutePolicies {
   readonly remoteRateLimit?: RemoteRateLimit;
   readonly requestHeaderModifier?: HeaderChanges;
   readonly responseHeaderModifier?: HeaderChanges;
-  readonly urlRewrite?: { /** One of the two. */ readonly path: { readonly full?: string; readonly prefix?: string } };
+  readonly urlRewrite?: {
+    /** One of the two. */ readonly path: { readonly full?: string; readonly prefix?: string };
+    /** What is asked for, in the place of the name that is looked up. */ readonly authority?: {
+      readonly full: string;
+    };
+  };
   readonly timeout?: { readonly requestTimeout?: string; readonly backendRequestTimeout?: string };
   readonly retry?: { readonly attempts: number; readonly backoff?: string; readonly codes: readonly number[] };
   readonly buffer?: { readonly request?: BodyLimit; readonly response?: BodyLimit };

@@ -59,18 +59,24 @@ export const READINESS_PORT = 15021;
 export const RESERVED_PORTS: readonly number[] = [METRICS_PORT, READINESS_PORT, INNER_PORT];
 
 /** Why a request takes a hop. */
-export type Hop = 'retry' | 'hold';
+export type Hop = 'retry' | 'hold' | 'host';
 
 /** The hops on the way to a server. */
-export function hopsOf({ retry, timeouts }: Entry, { protocol, rest }: Pick<Server, 'protocol' | 'rest'>): Hop[] {
+export function hopsOf(
+  { retry, timeouts }: Entry,
+  { hostHeader, protocol, rest }: Pick<Server, 'hostHeader' | 'protocol' | 'rest'>,
+): Hop[] {
   const limited = timeouts?.request !== undefined || timeouts?.backendRequest !== undefined;
   // The answers of an SSE server come on a stream of their own: there is nothing to repeat or to hold back.
-  return protocol === 'sse'
-    ? []
-    : [
-        ...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []),
-        ...(limited || rest !== undefined ? ['hold' as const] : []),
-      ];
+  if (protocol === 'sse') {
+    return [];
+  }
+  const hops: Hop[] = [
+    ...((retry?.attempts ?? 1) > 1 ? ['retry' as const] : []),
+    ...(limited || rest !== undefined ? ['hold' as const] : []),
+  ];
+  // The last one says what the server is asked for, whatever else it is for.
+  return hops.length === 0 && hostHeader !== undefined ? ['host'] : hops;
 }
 
 /** Where a hop on the way to a member answers. */

@@ -7,9 +7,11 @@ import { alternatives, SecretKey } from '../../../model/policy';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
 import { headerOf } from '../../../passes/policy/authentication';
 import {
+  callerHeaders,
   callerTokenOf,
   credentialHeader,
-  credentialSecrets,
+  foreignCallerHeaders,
+  serverSecrets,
   wantsCallerToken,
 } from '../../../passes/servers/credentials';
 import { refusal, Standing } from '../../interface/standing';
@@ -36,9 +38,14 @@ const LIMITS = {
       'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
       'neither `Authorization` nor cookies, nor the header of a key',
   },
+  'credentials.callerHeader': {
+    supported: true,
+    reason:
+      'what callers send for a server in a header of its own, under the name that the server reads; other servers do not get it',
+  },
   'credentials.namespace': unsupported(
     'credentials.namespace',
-    "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+    "the pods of the gateway cannot read the Secret of a server's credential or authority in another namespace than their own",
     'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
   ),
 } as const satisfies Record<string, Standing>;
@@ -51,8 +58,8 @@ export const serverCredentials = {
   secretFiles: ({ entries }) =>
     entries
       .flatMap(serversOf)
-      .flatMap(({ credentials = [] }) => credentials)
-      .flatMap(credentialSecrets),
+      .flatMap(serverSecrets)
+      .flatMap(({ secrets }) => secrets),
 } as const satisfies Part;
 
 /** Headers in which callers prove who they are to the gateway, or to what is served at its host. */
@@ -71,8 +78,15 @@ export function authPolicies(
   const credentials = last ? (server.credentials ?? []) : [];
   const basic = credentials.find((credential): credential is Basic => credential.kind === 'basic');
   const headers = credentials.flatMap(insertedFor);
+  const callers = credentials.filter(isCallerHeader);
+  // One that the caller does not send cannot be computed, and is then taken out.
+  const set: Record<string, string> = {
+    ...(basic === undefined ? {} : { authorization: basicValue(basic) }),
+    ...Object.fromEntries(callers.map(credential => [credential.name, callerValue(credential)])),
+  };
   const remove = [
     ...(first ? keptBack(entry, server) : []),
+    ...callers.filter(({ from, name }) => from !== name).map(({ from }) => from),
     ...(basic === undefined ? [] : headers.map(({ location }) => location.header.name).filter(isScratch)),
   ];
   const auth: BackendAuth = {
@@ -82,9 +96,14 @@ export function authPolicies(
   return {
     backendAuth: Object.keys(auth).length === 0 ? undefined : auth,
     transformations:
-      remove.length === 0
+      remove.length + Object.keys(set).length === 0
         ? undefined
-        : { request: { ...(basic === undefined ? {} : { set: { authorization: basicValue(basic) } }), remove } },
+        : {
+            request: {
+              ...(Object.keys(set).length === 0 ? {} : { set }),
+              ...(remove.length === 0 ? {} : { remove }),
+            },
+          },
   };
 }
 
@@ -111,6 +130,17 @@ function inserted(name: string, value: SecretKey, prefix = ''): BackendAuthCrede
   return { location: { header: { name, ...(prefix === '' ? {} : { prefix }) } }, key: { file: secretFile(value) } };
 }
 
+type CallerHeader = Extract<BackendCredential, { kind: 'callerHeader' }>;
+
+function isCallerHeader(credential: BackendCredential): credential is CallerHeader {
+  return credential.kind === 'callerHeader';
+}
+
+function callerValue({ from, prefix }: CallerHeader): string {
+  const value = `request.headers[${celString(from)}]`;
+  return prefix === '' ? value : `${celString(prefix)} + ${value}`;
+}
+
 function isScratch(name: string): boolean {
   return name === USERNAME_HEADER || name === PASSWORD_HEADER;
 }
@@ -122,32 +152,33 @@ function basicValue({ username }: Basic): string {
 
 /** Headers of the caller's own credentials that a server does not get. */
 function keptBack(entry: Entry, server: Server): string[] {
+  const foreign = foreignCallerHeaders(serversOf(entry), server);
   if (server.credentials === undefined && !isRemote(server)) {
     // The token of the caller is on the way again where another server of the entry wants it.
     return callerTokenOf(entry.policy) === 'verified' && serversOf(entry).some(wantsCallerToken)
-      ? ['authorization']
-      : [];
+      ? ['authorization', ...foreign]
+      : foreign;
   }
-  const own = new Set((server.credentials ?? []).map(credentialHeader));
+  const own = new Set([...(server.credentials ?? []).map(credentialHeader), ...callerHeaders(server)]);
   const asked = (entry.policy?.authentication ?? [])
     .flatMap(({ method }) => alternatives(method))
     .flatMap(method => headerOf(method)?.name ?? []);
-  return [...new Set([...CALLER_CREDENTIALS, ...asked])].filter(name => !own.has(name)).sort();
+  return [...new Set([...CALLER_CREDENTIALS, ...asked, ...foreign])].filter(name => !own.has(name)).sort();
 }
 
-/** Secrets of servers' credentials that the gateway's pods cannot mount: once for each server, though several entries serve it. */
+/** Secrets of servers that the gateway's pods cannot mount: once for each server, though several entries serve it. */
 function checkSecrets({ gateway, entries }: GatewayPlan): Diagnostic[] {
   const servers = new Map(entries.flatMap(serversOf).map(server => [serverKey(server), server]));
-  return [...servers.values()].flatMap(({ path, credentials = [] }) =>
-    credentials.flatMap((credential, i) =>
-      foreignSecrets(credential, gateway).map(secret => refuse(path, `credentials[${i}]`, secret, gateway)),
+  return [...servers.values()].flatMap(server =>
+    serverSecrets(server).flatMap(({ property, secrets }) =>
+      foreignSecrets(secrets, gateway).map(secret => refuse(server.path, property, secret, gateway)),
     ),
   );
 }
 
 /** Names of the Secrets in other namespaces than the gateway's, each once. */
-function foreignSecrets(credential: BackendCredential, { workloadNamespace }: Gateway): string[] {
-  const foreign = credentialSecrets(credential).filter(
+function foreignSecrets(secrets: readonly SecretKey[], { workloadNamespace }: Gateway): string[] {
+  const foreign = secrets.filter(
     ({ secretNamespace }) => secretNamespace !== undefined && secretNamespace !== workloadNamespace,
   );
   return [...new Set(foreign.map(({ secretNamespace, secretName }) => `${secretNamespace}/${secretName}`))];

@@ -1,7 +1,8 @@
 import { Part, unsupported } from './part';
 import { Diagnostic } from '../../../model/findings';
 import { Entry, GatewayPlan, serversOf } from '../../../model/plan';
-import { BackendCredential, Endpoint, formatServerRef, Server } from '../../../model/server';
+import { BackendCredential, Endpoint, formatServerRef, Server, serverKey } from '../../../model/server';
+import { distinctBy } from '../../../values/json';
 import { compareText } from '../../../values/text';
 import { refusal, Standing } from '../../interface/standing';
 import { BackendTls, caFileName, ConnectionPolicies } from '../config/config';
@@ -61,15 +62,31 @@ export const servers = {
     ),
 } as const satisfies Part;
 
-/** How the gateway connects to servers: by TLS, through a proxy. */
+const HOST_OF_SSE = unsupported(
+  'hostHeader.sse',
+  'agentgateway cannot set the header Host for a server that speaks HTTP+SSE: its answers come on another connection',
+  'serve the server by streamable HTTP, or let it take any Host',
+);
+
+/** How the gateway connects to servers: by TLS, through a proxy, and what it asks them for. */
 export const upstream = {
   limits: {
+    hostHeader: {
+      supported: true,
+      reason:
+        'the header `Host` that a server asks for, by a hop inside of the pod; without it, the name that is looked up, without a port',
+    },
+    'hostHeader.sse': HOST_OF_SSE,
     egressProxy: {
       supported: true,
       reason:
         'remote servers are reached through the proxy of the cluster, by CONNECT where they speak TLS; keys of issuers and traces are not',
     },
   },
+  check: ({ entries }) =>
+    distinctBy(entries.flatMap(serversOf), serverKey)
+      .filter(({ hostHeader, protocol }) => hostHeader !== undefined && protocol === 'sse')
+      .map(({ hostHeader, path }) => refusal(HOST_OF_SSE, path, 'hostHeader', hostHeader)),
   connection: (_entry, { endpoint, server }, { last }) =>
     last ? { backendTLS: backendTls(endpoint, server), backendTunnel: tunnel(endpoint) } : {},
   files: caFiles,
@@ -85,6 +102,7 @@ function backendTls({ tls, host }: Endpoint, { credentials = [] }: Server): Back
   return (
     tls && {
       hostname: tls.serverName ?? host,
+      ...(tls.caSecret === undefined ? {} : { root: secretFile(tls.caSecret) }),
       ...(tls.caBundle === undefined ? {} : { root: `${CONFIG_DIRECTORY}/${caFileName(tls.caBundle)}` }),
       ...(certificate === undefined
         ? {}

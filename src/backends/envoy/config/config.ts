@@ -11,6 +11,7 @@ import {
   Messages,
   SdsSecretConfig,
   Secret,
+  SubjectAltNameMatcher,
   TransportSocket,
 } from './api';
 import { CONFIG_DIRECTORY, MetadataPath } from './names';
@@ -211,11 +212,29 @@ type Alpn = 'http/1.1' | 'h2';
 
 /** TLS towards a host that the system's roots vouch for. */
 export function systemTls(host: string, alpn: Alpn = 'http/1.1'): TransportSocket {
-  return tlsTo(host, { insecureSkipVerify: false }, undefined, alpn);
+  return tlsTo(host, { insecureSkipVerify: false }, {}, alpn);
 }
 
-/** TLS towards what has a name, or an address, with the certificate of a secret where one is named. */
-export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn: Alpn = 'http/1.1'): TransportSocket {
+/** Resources that hold what TLS towards a server needs of Secrets. */
+interface TlsSecrets {
+  /** The certificate that is shown. */
+  readonly certificate?: string;
+  /** What the certificate of the server must be, by an authority and for the name. */
+  readonly authority?: string;
+}
+
+/** What a certificate must be for. */
+export function subjectOf(name: string): SubjectAltNameMatcher {
+  return { san_type: isIP(name) !== 0 ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } };
+}
+
+/** TLS towards what has a name, or an address, with what is in secrets where they are named. */
+export function tlsTo(
+  name: string,
+  tls: UpstreamTls,
+  { authority, certificate }: TlsSecrets = {},
+  alpn: Alpn = 'http/1.1',
+): TransportSocket {
   const address = isIP(name) !== 0;
   const common = {
     alpn_protocols: [alpn],
@@ -226,12 +245,14 @@ export function tlsTo(name: string, tls: UpstreamTls, certificate?: string, alpn
     ...(address ? {} : { sni: name }),
     common_tls_context: tls.insecureSkipVerify
       ? common
-      : {
-          ...common,
-          validation_context: {
-            trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
-            match_typed_subject_alt_names: [{ san_type: address ? 'IP_ADDRESS' : 'DNS', matcher: { exact: name } }],
+      : authority !== undefined
+        ? { ...common, validation_context_sds_secret_config: secretReference(authority) }
+        : {
+            ...common,
+            validation_context: {
+              trusted_ca: tls.caBundle === undefined ? { filename: SYSTEM_ROOTS } : { inline_string: tls.caBundle },
+              match_typed_subject_alt_names: [subjectOf(name)],
+            },
           },
-        },
   });
 }

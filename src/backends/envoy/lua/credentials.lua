@@ -1,6 +1,6 @@
 --[[
 Puts credentials into requests to servers. A value that cannot be read, or that could not stand in a header, ends the
-request: Envoy would pass it on as if nothing had happened.
+request: Envoy would pass it on as if nothing had happened. Of what a caller does not send for the server, it gets nothing.
 ]]
 
 -- What is in a file, without the white space at its ends; nil where that cannot stand in a header.
@@ -17,8 +17,12 @@ local function value_of(path)
   return text
 end
 
--- The value of a header; nil where a part of it is missing.
+-- The value of a header; nil where a part of it is missing, and false where there is to be none.
 local function header_of(handle, credential)
+  if credential.from ~= nil then
+    local sent = handle:headers():get(credential.from)
+    return sent ~= nil and credential.prefix .. sent
+  end
   local value = value_of(credential.file)
   if credential.prefix ~= nil then
     return value and credential.prefix .. value
@@ -39,6 +43,10 @@ function envoy_on_request(handle)
     values[credential.header] = value
   end
   for header, value in pairs(values) do
-    handle:headers():replace(header, value)
+    if value then
+      handle:headers():replace(header, value)
+    else
+      handle:headers():remove(header)
+    end
   end
 end

@@ -3,7 +3,13 @@ import { enforced, part, refused } from './part';
 import { Diagnostic } from '../../../model/findings';
 import { BackendCredential, isRemote, Server, serverKey } from '../../../model/server';
 import { headerOf } from '../../../passes/policy/authentication';
-import { credentialHeader, credentialSecrets } from '../../../passes/servers/credentials';
+import {
+  callerHeaders,
+  credentialHeader,
+  credentialSecrets,
+  foreignCallerHeaders,
+  serverSecrets,
+} from '../../../passes/servers/credentials';
 import { distinctBy } from '../../../values/json';
 import { refusal } from '../../interface/standing';
 import { extension, LUA, typed } from '../config/config';
@@ -29,7 +35,7 @@ const SHARED = refused(
 );
 const FOREIGN = refused(
   'credentials.namespace',
-  "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own",
+  "the pods of the gateway cannot read the Secret of a server's credential or authority in another namespace than their own",
   'keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace',
 );
 
@@ -42,6 +48,9 @@ export const serverCredentials = part({
     'credentials.callerToken': enforced(
       'the token that the caller was authenticated by, for servers that ask for it; remote servers, and those that get credentials of their own, get no other credentials of callers: ' +
         'neither `Authorization` nor cookies, nor the header of a key',
+    ),
+    'credentials.callerHeader': enforced(
+      'what callers send for a server in a header of its own, under the name that the server reads; other servers do not get it',
     ),
     'credentials.namespace': FOREIGN,
     'weights.credentials': SHARED,
@@ -77,13 +86,11 @@ function serversOf({ entries }: EnvoyPlan): Server[] {
   );
 }
 
-/** Secrets of credentials that the pods of the gateway cannot mount. */
+/** Secrets of servers that the pods of the gateway cannot mount. */
 function checkSecrets(plan: EnvoyPlan): Diagnostic[] {
-  return serversOf(plan).flatMap(({ path, credentials = [] }) =>
-    credentials.flatMap((credential, i) =>
-      foreignSecrets(credentialSecrets(credential), plan.gateway).map(secret =>
-        refusal(FOREIGN, path, `credentials[${i}]`, secret),
-      ),
+  return serversOf(plan).flatMap(server =>
+    serverSecrets(server).flatMap(({ property, secrets }) =>
+      foreignSecrets(secrets, plan.gateway).map(secret => refusal(FOREIGN, server.path, property, secret)),
     ),
   );
 }
@@ -95,11 +102,13 @@ function checkShared(entry: EnvoyEntry): Diagnostic[] {
     .map(group => refusal(SHARED, entry.origin, entry.backendsProperty, memberNames(group)));
 }
 
-/** A header as the script makes it: the prefix and what is in the file, or user name and password. */
+/** A header as the script makes it: the prefix and what is in the file or the caller's header, or user name and password. */
 interface InsertedHeader {
   readonly header: string;
   readonly prefix?: string;
-  readonly file: string;
+  readonly file?: string;
+  /** Header of the caller that has the value; without it, there is none. */
+  readonly from?: string;
   readonly username?: string;
   readonly usernameFile?: string;
 }
@@ -112,6 +121,8 @@ function insertedHeader(credential: BackendCredential): InsertedHeader[] | undef
   switch (credential.kind) {
     case 'header':
       return [{ header: credential.name, prefix: credential.prefix, file: secretFile(credential.value) }];
+    case 'callerHeader':
+      return [{ header: credential.name, prefix: credential.prefix, from: credential.from }];
     case 'basic':
       return [
         {
@@ -131,12 +142,14 @@ function insertedHeader(credential: BackendCredential): InsertedHeader[] | undef
  * Headers of the caller's own credentials that a server does not get: those that the gateway verifies, and, unless it is a server of
  * the cluster that may verify them itself, all that are known to be such.
  */
-function keptBack({ forwardsToken, methods }: EnvoyEntry, server: Server): string[] {
+function keptBack({ forwardsToken, methods, servers }: EnvoyEntry, server: Server): string[] {
   const own = new Set((server.credentials ?? []).map(credentialHeader));
   const asked = methods.flatMap(method => headerOf(method)?.name ?? []);
   const outside = server.credentials !== undefined || isRemote(server);
   // The token of the caller is on the way in `Authorization` where another server of the entry wants it.
-  return [...new Set([...(outside ? CALLER_CREDENTIALS : forwardsToken ? ['authorization'] : []), ...asked])]
+  // What has been read for the server, and what is for others.
+  const sent = [...callerHeaders(server), ...foreignCallerHeaders(servers, server)];
+  return [...new Set([...(outside ? CALLER_CREDENTIALS : forwardsToken ? ['authorization'] : []), ...asked, ...sent])]
     .filter(name => !own.has(name))
     .sort();
 }

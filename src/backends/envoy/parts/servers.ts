@@ -47,7 +47,13 @@ export const servers = part({
       'questions of servers (sampling, elicitation, roots) and the answers of clients are passed on',
     ),
   },
-  limits: { 'weights.path': PATH, 'weights.address': ADDRESS },
+  limits: {
+    'weights.path': PATH,
+    'weights.address': ADDRESS,
+    hostHeader: enforced(
+      'the header `Host` that a server asks for; without it, the host of its Service or URL with the port, if that is not usual',
+    ),
+  },
   check: ({ entries }) =>
     entries.flatMap(({ backendsProperty: property, groups, origin }) =>
       groups.flatMap(group => {

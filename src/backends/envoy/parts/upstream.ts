@@ -1,12 +1,13 @@
 import { secretDirectory, secretFile } from './limits';
 import { enforced, part, refused } from './part';
 import { GatewayPlan } from '../../../model/plan';
+import { SecretKey } from '../../../model/policy';
 import { BackendCredential, Endpoint, formatServerRef, Server } from '../../../model/server';
 import { canonicalText, distinctBy } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Address, Cluster, Listener, TransportSocket } from '../config/api';
-import { extension, hostCluster, tlsTo, UNLIMITED } from '../config/config';
+import { extension, hostCluster, subjectOf, tlsTo, UNLIMITED } from '../config/config';
 import { differ, endpointsOf, EnvoyPlan, memberNames, membersOf } from '../config/plan';
 
 /*
@@ -46,16 +47,29 @@ export const upstreamTls = part({
   },
   resources: plan => ({
     // Files, read again when a Secret changes.
-    secrets: clientCertificates(plan).map(certificate => ({
-      name: certificateName(certificate),
-      tls_certificate: {
-        certificate_chain: { filename: secretFile(certificate.certificate) },
-        private_key: { filename: secretFile(certificate.privateKey) },
-        watched_directory: { path: secretDirectory(certificate.certificate) },
-      },
-    })),
+    secrets: [
+      ...clientCertificates(plan).map(certificate => ({
+        name: certificateName(certificate),
+        tls_certificate: {
+          certificate_chain: { filename: secretFile(certificate.certificate) },
+          private_key: { filename: secretFile(certificate.privateKey) },
+          watched_directory: { path: secretDirectory(certificate.certificate) },
+        },
+      })),
+      ...authorities(plan).map(trusted => ({
+        name: authorityName(trusted),
+        validation_context: {
+          trusted_ca: { filename: secretFile(trusted.secret) },
+          watched_directory: { path: secretDirectory(trusted.secret) },
+          match_typed_subject_alt_names: [subjectOf(trusted.name)],
+        },
+      })),
+    ],
   }),
-  secretKeys: plan => clientCertificates(plan).flatMap(({ certificate, privateKey }) => [certificate, privateKey]),
+  secretKeys: plan => [
+    ...clientCertificates(plan).flatMap(({ certificate, privateKey }) => [certificate, privateKey]),
+    ...authorities(plan).map(({ secret }) => secret),
+  ],
 });
 
 function socketLabel(socket: TransportSocket): string {
@@ -64,7 +78,35 @@ function socketLabel(socket: TransportSocket): string {
 
 function socketOf({ tls, host }: Endpoint, server: Server): TransportSocket | undefined {
   const certificate = clientCertificateOf(server);
-  return tls && tlsTo(tls.serverName ?? host, tls, certificate && certificateName(certificate));
+  const name = tls?.serverName ?? host;
+  return (
+    tls &&
+    tlsTo(name, tls, {
+      certificate: certificate && certificateName(certificate),
+      authority: tls.caSecret && authorityName({ secret: tls.caSecret, name }),
+    })
+  );
+}
+
+/** Whose certificates are accepted for a name, from a Secret. */
+interface Authority {
+  readonly secret: SecretKey;
+  readonly name: string;
+}
+
+/** The authorities of servers that are in Secrets, each once. */
+function authorities({ entries }: EnvoyPlan): Authority[] {
+  const found = entries
+    .flatMap(({ servers }) => servers)
+    .flatMap(({ endpoints }) => endpoints)
+    .flatMap(({ host, tls }) =>
+      tls?.caSecret === undefined ? [] : [{ secret: tls.caSecret, name: tls.serverName ?? host }],
+    );
+  return distinctBy(found, authorityName);
+}
+
+function authorityName(trusted: Authority): string {
+  return `server-authority-${digest(canonicalText(trusted), 12)}`;
 }
 
 type ClientCertificate = Extract<BackendCredential, { kind: 'clientCertificate' }>;

@@ -23,6 +23,13 @@ const MTLS: BackendCredential = {
 };
 const CALLER: BackendCredential = { kind: 'callerToken' };
 
+const SENT: BackendCredential = {
+  kind: 'callerHeader',
+  from: 'x-github-token',
+  name: 'authorization',
+  prefix: 'Bearer ',
+};
+
 const TLS = { insecureSkipVerify: false };
 const remote = (name: string, options: Partial<Server> = {}) =>
   serverOf(name, {
@@ -63,6 +70,38 @@ describe('a remote server', () => {
         ],
       },
       transformations: { request: { remove: ['cookie', 'proxy-authorization'] } },
+    });
+  });
+
+  it('gets what its callers send for it under the name that it reads, and nothing else of them', () => {
+    expect(policies(remote('crm', { credentials: [SENT] }))).toEqual({
+      transformations: {
+        request: {
+          set: { authorization: '"Bearer " + request.headers["x-github-token"]' },
+          remove: ['cookie', 'proxy-authorization', 'x-github-token'],
+        },
+      },
+    });
+  });
+
+  it('gets nothing of what its callers send for another', () => {
+    const crm = remote('crm', { credentials: [SENT] });
+    const entry = (server: Server) => entryOf([groupOf('default', [crm, server])]);
+    const removed = (server: Server) =>
+      authPolicies(entry(server), server, { first: true, last: true }).transformations?.request?.remove;
+    expect(removed(remote('erp'))).toContain('x-github-token');
+    expect(removed(serverOf('erp'))).toEqual(['x-github-token']);
+  });
+
+  it('gets what its callers send at the end of the way, and not before', () => {
+    const server = remote('crm', { credentials: [SENT] });
+    const entry = entryOf([groupOf('default', [server])]);
+    expect(authPolicies(entry, server, { first: true, last: false }).transformations?.request).toEqual({
+      remove: ['cookie', 'proxy-authorization'],
+    });
+    expect(authPolicies(entry, server, { first: false, last: true }).transformations?.request).toEqual({
+      set: { authorization: '"Bearer " + request.headers["x-github-token"]' },
+      remove: ['x-github-token'],
     });
   });
 
@@ -235,14 +274,14 @@ describe('Secrets', () => {
      [
        {
          "path": "app/crm",
-         "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
+         "problem": "the pods of the gateway cannot read the Secret of a server's credential or authority in another namespace than their own: those of "app/gw" run in "mcp"",
          "property": "credentials[0]",
          "remedy": "Keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
          "value": "finance/crm",
        },
        {
          "path": "app/crm",
-         "problem": "the pods of the gateway cannot read the Secret of a server's credential in another namespace than their own: those of "app/gw" run in "mcp"",
+         "problem": "the pods of the gateway cannot read the Secret of a server's credential or authority in another namespace than their own: those of "app/gw" run in "mcp"",
          "property": "credentials[1]",
          "remedy": "Keep the Secret in the namespace of the gateway (refer to it in a chart of that namespace), or serve the server by a gateway of its namespace",
          "value": "finance/crm-tls",

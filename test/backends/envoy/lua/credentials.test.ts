@@ -29,6 +29,26 @@ async function outcomeOf(
 }
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
+const SENT: BackendCredential = {
+  kind: 'callerHeader',
+  from: 'x-github-token',
+  name: 'authorization',
+  prefix: 'Bearer ',
+};
+
+describe('what callers send for a server', () => {
+  it('is put in the place of what they send to the gateway', async () => {
+    const headers = { 'x-github-token': ['ghp_1'], authorization: ['Bearer mine'] };
+    expect((await outcomeOf([SENT], {}, headers)).headers).toMatchObject({ authorization: ['Bearer ghp_1'] });
+  });
+
+  it('is nothing where they send nothing', async () => {
+    const outcome = await outcomeOf([SENT], {}, { authorization: ['Bearer mine'] });
+    expect(outcome.headers).toEqual({});
+    expect(outcome.log).toEqual([]);
+  });
+});
+
 describe('a request to a server', () => {
   it.each([
     ['a value behind a prefix', [TOKEN], { token: 's3cret' }, { authorization: 'Bearer s3cret' }],
