@@ -11,6 +11,8 @@ export type {
   ClusterImages,
   ClusterPods,
   ClusterProfileProps,
+  ClusterService,
+  ClusterServicePort,
   NoNetworkEnforcementOptions,
 } from './cluster/cluster-profile-options';
 export * from './cluster/mcp-cluster';

@@ -71,6 +71,12 @@ const REFUSED: Readonly<Record<string, readonly (() => unknown)[]>> = {
   'InlineAuthzConfigOptions.policies': [() => AuthzConfig.inline({ policies: [] })],
   'ClusterProfileProps.apiServerCidrs': [() => new ClusterProfile({ apiServerCidrs: [] })],
   'ClusterProfileProps.apiServerPorts': [() => new ClusterProfile({ apiServerPorts: [] })],
+  'ClusterService.ports': [
+    () =>
+      new ClusterProfile({
+        services: [{ namespace: 'ops', name: 'tickets', podLabels: { app: 'tickets' }, ports: [] }],
+      }),
+  ],
   'ClusterProfileProps.ipFamilies': [() => new ClusterProfile({ ipFamilies: [] })],
   'ClusterProfileProps.clusterCidrs': [() => new ClusterProfile({ clusterCidrs: [] })],
   'ConnectOptions.containers': [
@@ -174,6 +180,7 @@ const NONE: readonly string[] = [
   'ClusterProfileProps.addOns',
   'ClusterProfileProps.directRegistries',
   'ClusterProfileProps.imagePullSecrets',
+  'ClusterProfileProps.services',
   'DiscoveredServerCredentials.credentials',
   'EgressCidrOptions.except',
   'FileSystemPermissions.read',

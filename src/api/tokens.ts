@@ -2,6 +2,7 @@ import { HIDDEN, named, own, ruled, ruleFor, text, textList, ValueOf } from './c
 import { secretKey } from './common';
 import { object } from './object';
 import { Place } from './place';
+import { caBundleFault } from '../model/certificates';
 import { because, errorKind, FindingKind } from '../model/findings';
 import { urlFault } from '../model/hosts';
 import { CredentialHeader, JsonWebKeys, JwtMethod, keySetProblem } from '../model/policy';
@@ -42,6 +43,11 @@ const JWKS_URI_INVALID = errorKind(
   'is not a URL without credentials',
   'Write it as https://auth.acme.dev/jwks.json',
 );
+const AUTHORITY_UNUSED = errorKind(
+  'jwt-authority-unused',
+  'is given for keys that are not fetched by TLS',
+  'Give their https URL in jwksUri, or drop it',
+);
 const JWKS_INVALID = errorKind(
   'jwks-invalid',
   '{problem}',
@@ -70,6 +76,9 @@ export const claimPath = (description: string) => ruled(textList(description), C
 
 const token = {
   audiences: textList('Audiences, one of which a token must carry.', { minItems: 1 }),
+  caBundle: own(
+    text("PEM certificates that the certificate of jwksURI's server must chain to; the system's roots by default."),
+  ),
   groupsClaim: own(claimPath('Path of the claim that lists groups; [groups] by default.')),
   header: own(text('Request header that carries the token; Authorization by default.')),
   issuer: text('Issuer that tokens must name.'),
@@ -119,6 +128,7 @@ export interface TokenValue {
   readonly audiences?: readonly string[];
   readonly jwks?: string;
   readonly jwksUri?: string;
+  readonly caBundle?: string;
   readonly header?: string;
   readonly prefix?: string;
   readonly userClaim?: readonly string[];
@@ -133,7 +143,7 @@ function isKeysUrl(url: string): boolean {
 
 /** Checks a method that verifies tokens; keys that are given in no way are reported as the kind says. */
 export function checkJwt(value: TokenValue, place: Place, keysMissing: FindingKind = JWT_KEYS_MISSING): void {
-  const { issuer, audiences, jwks, jwksUri, header } = value;
+  const { issuer, audiences, caBundle, jwks, jwksUri, header } = value;
   place.at('issuer').report(JWT_ISSUER_MISSING, issuer, issuer === undefined);
   place.at('issuer').report(JWT_ISSUER_EMPTY, issuer, issuer === '');
   place.at('audiences').report(JWT_AUDIENCES_EMPTY, audiences, audiences?.length === 0);
@@ -145,6 +155,11 @@ export function checkJwt(value: TokenValue, place: Place, keysMissing: FindingKi
   if (fault !== undefined) {
     place.at('jwksUri').say(jwksUri, fault);
   }
+  const wrong = caBundle === undefined ? undefined : caBundleFault(caBundle);
+  if (wrong !== undefined) {
+    place.at('caBundle').report<never>(wrong.kind, wrong.shown, true);
+  }
+  place.at('caBundle').report(AUTHORITY_UNUSED, '(given)', caBundle !== undefined && !/^https:/.test(jwksUri ?? ''));
   place.at('jwks').report(JWKS_INVALID, '(not shown)', because(jwks === undefined ? undefined : keySetProblem(jwks)));
   place.at('header').report(HEADER_NAME_INVALID, header, header !== undefined && !isHeaderName(header));
   place.at('header').report(HEADER_OF_PROTOCOL, header, header !== undefined && isProtocolHeader(header));
@@ -161,8 +176,11 @@ export function checkOidc(value: TokenValue, place: Place, keysMissing?: Finding
 
 /** A method that verifies tokens, as a data plane has to. What is missing is a finding. */
 export function jwtMethod(value: TokenValue): JwtMethod {
-  const { issuer = '', audiences = [], jwks = '', jwksUri, header, prefix } = value;
-  const keys: JsonWebKeys = jwksUri === undefined ? { kind: 'inline', jwks } : { kind: 'url', url: jwksUri };
+  const { issuer = '', audiences = [], caBundle, jwks = '', jwksUri, header, prefix } = value;
+  const keys: JsonWebKeys =
+    jwksUri === undefined
+      ? { kind: 'inline', jwks }
+      : { kind: 'url', url: jwksUri, ...(caBundle === undefined ? {} : { caBundle }) };
   return {
     kind: 'jwt',
     issuer,
@@ -191,6 +209,7 @@ export function writeToken({ issuer, audiences, keys, header, claims }: JwtMetho
     issuer,
     audiences,
     jwksUri: keys.kind === 'url' ? keys.url : undefined,
+    caBundle: keys.kind === 'url' ? keys.caBundle : undefined,
     jwks: keys.kind === 'inline' ? keys.jwks : undefined,
     ...(usual ? {} : { header: header.name, prefix: header.prefix }),
     userClaim: claims.user.join() === 'sub' ? undefined : claims.user,

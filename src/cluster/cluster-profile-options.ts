@@ -140,6 +140,34 @@ export interface ClusterEgressProxy {
   readonly noProxy?: string[];
 }
 
+/** A port of a {@link ClusterService}. */
+export interface ClusterServicePort {
+  /** Port of the Service. */
+  readonly port: number;
+
+  /**
+   * Port that its pods listen on.
+   *
+   * @default - that of the Service
+   */
+  readonly podPort?: number;
+}
+
+/** A Service that the app does not make, and what is behind it. */
+export interface ClusterService {
+  /** Its namespace. */
+  readonly namespace: string;
+
+  /** Its name. */
+  readonly name: string;
+
+  /** Labels of its pods: its `selector`. */
+  readonly podLabels: { [key: string]: string };
+
+  /** Its ports. */
+  readonly ports: ClusterServicePort[];
+}
+
 /**
  * Images of what the library runs by itself, for instance in a registry of your own. They must be of the versions of the
  * defaults: what is emitted is for these. What names an image itself ({@link GatewayDataPlane.envoy}, the source of a server) goes by
@@ -235,6 +263,14 @@ export interface ClusterProfileProps {
    * @default [443, 6443]
    */
   readonly apiServerPorts?: number[];
+
+  /**
+   * Services that the app does not make, and that its servers and gateways connect to: a server of another repository, Keycloak.
+   * Policies act on pods and their ports, which the name of a Service does not say.
+   *
+   * @default - none: every pod of the namespace of such a Service is opened, on the port of the Service, with a warning
+   */
+  readonly services?: ClusterService[];
 
   /**
    * DNS domain of the cluster. Gateways of Envoy look up servers in it: with another than the cluster has, they find none.

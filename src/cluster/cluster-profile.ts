@@ -1,5 +1,11 @@
 import { IConstruct } from 'constructs';
-import { ClusterAddOn, ClusterPods, ClusterProfileProps, NetworkEnforcement } from './cluster-profile-options';
+import {
+  ClusterAddOn,
+  ClusterPods,
+  ClusterProfileProps,
+  ClusterService,
+  NetworkEnforcement,
+} from './cluster-profile-options';
 import { objectLabels } from '../backends/kubernetes/labels';
 import { ClusterProfile as ClusterProfileModel, DEFAULT_PROFILE, EgressProxy } from '../model/cluster';
 import { because, errorKind, InputCheck } from '../model/findings';
@@ -35,6 +41,16 @@ const KUBERNETES_VERSION_INVALID = errorKind(
   'kubernetes-version-invalid',
   'is not a version of Kubernetes',
   'Write it as 1.30, without the patch level',
+);
+const SERVICE_NAME_INVALID = errorKind(
+  'cluster-service-name-invalid',
+  'is not the name of a Service',
+  'Write its name as kubectl get service shows it',
+);
+const SERVICE_PORTS_EMPTY = errorKind(
+  'cluster-service-ports-empty',
+  'is an empty list, so that nothing could connect to it',
+  'Name the ports of the Service, as kubectl get service shows them',
 );
 const CLUSTER_PODS_LABELS_EMPTY = errorKind(
   'cluster-pods-labels-empty',
@@ -214,6 +230,7 @@ function checkProfile(props: ClusterProfileProps): void {
   Object.entries(props.images ?? {}).forEach(([role, image]) =>
     input.reportGiven(IMAGE_INVALID, `images.${role}`, image, value => !isImage(value)),
   );
+  props.services?.forEach((service, i) => checkService(input, `services[${i}]`, service));
   checkRegistries(input, props);
   input.report(MESH_BESIDE, 'mesh', props.mesh?.name, props.mesh && besideMesh(props.network?._model));
   checkPods(input, 'monitoring', props.monitoring);
@@ -305,6 +322,24 @@ function checkProxy(input: InputCheck, { proxy }: ClusterProfileProps): void {
   );
 }
 
+function checkService(
+  input: InputCheck,
+  property: string,
+  { namespace, name, podLabels, ports }: ClusterService,
+): void {
+  input.report(NAMESPACE_INVALID, `${property}.namespace`, namespace, !isNamespace(namespace));
+  input.report(SERVICE_NAME_INVALID, `${property}.name`, name, !isNamespace(name));
+  checkSelector(input, `${property}.podLabels`, podLabels, CLUSTER_PODS_LABELS_EMPTY);
+  input.report(SERVICE_PORTS_EMPTY, `${property}.ports`, ports, ports.length === 0);
+  ports.forEach(({ port, podPort }, i) => {
+    for (const [of, value] of Object.entries({ port, podPort })) {
+      input.reportGiven(PORT_INVALID, `${property}.ports[${i}].${of}`, value, given =>
+        isPort(given) ? undefined : { port: 'the port of the Service, and the one that its pods listen on' },
+      );
+    }
+  });
+}
+
 function modelOf(
   props: ClusterProfileProps,
   { network, addOns, kubernetesVersion }: ClusterProfile,
@@ -323,6 +358,12 @@ function modelOf(
       labels: dns?.podLabels ?? DEFAULT_PROFILE.dns.labels,
       port: dns?.port ?? DEFAULT_PROFILE.dns.port,
     },
+    services: (props.services ?? []).map(({ namespace, name, podLabels, ports }) => ({
+      namespace,
+      name,
+      selector: podLabels,
+      ports: ports.map(({ port, podPort = port }) => ({ port, targetPort: podPort, protocol: 'TCP' as const })),
+    })),
     monitoring: monitoring && { namespace: monitoring.namespace, labels: monitoring.podLabels },
     monitorLabels: props.monitorLabels ?? DEFAULT_PROFILE.monitorLabels,
     proxy: proxyOf(props),

@@ -1132,6 +1132,13 @@ export interface ClusterMcpGatewaySpecAuthenticationJwt {
   readonly audiences: string[];
 
   /**
+   * PEM certificates that the certificate of jwksURI's server must chain to; the system's roots by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationJwt#caBundle
+   */
+  readonly caBundle?: string;
+
+  /**
    * Path of the claim that lists groups; [groups] by default.
    *
    * @schema ClusterMcpGatewaySpecAuthenticationJwt#groupsClaim
@@ -1189,6 +1196,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationJwt(obj: ClusterMcpGat
   if (obj === undefined) { return undefined; }
   const result = {
     'audiences': obj.audiences?.map(y => y),
+    'caBundle': obj.caBundle,
     'groupsClaim': obj.groupsClaim?.map(y => y),
     'header': obj.header,
     'issuer': obj.issuer,
@@ -1214,6 +1222,13 @@ export interface ClusterMcpGatewaySpecAuthenticationOidc {
    * @schema ClusterMcpGatewaySpecAuthenticationOidc#audiences
    */
   readonly audiences?: string[];
+
+  /**
+   * PEM certificates that the certificate of jwksURI's server must chain to; the system's roots by default.
+   *
+   * @schema ClusterMcpGatewaySpecAuthenticationOidc#caBundle
+   */
+  readonly caBundle?: string;
 
   /**
    * Client the gateway acts as.
@@ -1294,6 +1309,7 @@ export function toJson_ClusterMcpGatewaySpecAuthenticationOidc(obj: ClusterMcpGa
   if (obj === undefined) { return undefined; }
   const result = {
     'audiences': obj.audiences?.map(y => y),
+    'caBundle': obj.caBundle,
     'clientID': obj.clientId,
     'clientSecretRef': toJson_ClusterMcpGatewaySpecAuthenticationApiKeySecretRefs(obj.clientSecretRef),
     'groupsClaim': obj.groupsClaim?.map(y => y),

@@ -21,6 +21,16 @@ export interface DnsPods extends PodReference {
   readonly port: number;
 }
 
+/** A Service of the app, for names that resolve inside it. */
+export interface ClusterService {
+  readonly namespace: string;
+  readonly name: string;
+  /** Undefined for a Service without one (ExternalName, or endpoints of its own). */
+  readonly selector?: Readonly<Record<string, string>>;
+  /** Undefined `targetPort` is a named one that cannot be known. */
+  readonly ports: readonly { readonly port: number; readonly targetPort?: number; readonly protocol: 'TCP' | 'UDP' }[];
+}
+
 /** A proxy through which pods reach what is outside the cluster. */
 export interface EgressProxy {
   /** `http://host:port`. */
@@ -96,6 +106,8 @@ export interface ClusterProfile {
   readonly apiServerPorts: readonly number[];
   readonly clusterDomain: string;
   readonly dns: DnsPods;
+  /** Services that no app makes, with what is behind them. */
+  readonly services: readonly ClusterService[];
   /** Pods that scrape metrics; undefined when nobody may. */
   readonly monitoring?: PodReference;
   /** Labels by which Prometheus selects its monitors. */
@@ -126,6 +138,7 @@ export const DEFAULT_PROFILE: ClusterProfile = {
   apiServerPorts: [443, 6443],
   clusterDomain: 'cluster.local',
   dns: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' }, port: 53 },
+  services: [],
   monitorLabels: {},
   kubernetesMinor: 30,
   addOns: [],

@@ -51,16 +51,6 @@ export interface WorkloadNetwork {
   readonly proxied: boolean;
 }
 
-/** A Service of the app, for names that resolve inside it. */
-export interface ClusterService {
-  readonly namespace: string;
-  readonly name: string;
-  /** Undefined for a Service without one (ExternalName, or endpoints of its own). */
-  readonly selector?: Readonly<Record<string, string>>;
-  /** Undefined `targetPort` is a named one that cannot be known. */
-  readonly ports: readonly { readonly port: number; readonly targetPort?: number; readonly protocol: 'TCP' | 'UDP' }[];
-}
-
 /** Pods that a policy of the user's own denies every connection that no policy lets them make. */
 export interface IsolatedPods {
   readonly namespace: string;

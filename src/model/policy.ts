@@ -28,7 +28,13 @@ export interface CredentialHeader {
 
 /** Keys that verify tokens: fetched from a URL, or given. */
 export type JsonWebKeys =
-  { readonly kind: 'url'; readonly url: string } | { readonly kind: 'inline'; readonly jwks: string };
+  | {
+      readonly kind: 'url';
+      readonly url: string;
+      /** PEM certificates that the server's certificate must chain to; undefined means the system's roots. */
+      readonly caBundle?: string;
+    }
+  | { readonly kind: 'inline'; readonly jwks: string };
 
 /** A signed token, verified by the issuer's keys. */
 export interface JwtMethod {

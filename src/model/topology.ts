@@ -1,6 +1,7 @@
 import { errorKind } from './findings';
 import { Gateway } from './gateway';
-import { ClusterService, IsolatedPods, McpClient } from './network';
+import { ClusterService } from './cluster';
+import { IsolatedPods, McpClient } from './network';
 import { selects } from './references';
 import { gatewayKey, Route } from './route';
 import { Server, serverKey } from './server';

@@ -90,6 +90,14 @@ export interface JwtAuthenticationOptions {
   readonly jwksUri?: string;
 
   /**
+   * PEM certificates that the certificate of `jwksUri` must chain to, for an issuer whose authority is your own. They are public
+   * and become part of the gateway's configuration. Envoy alone: agentgateway knows the system's roots for this.
+   *
+   * @default - the system's roots
+   */
+  readonly caBundle?: string;
+
+  /**
    * The issuer's JSON Web Key Set as JSON text, for issuers whose keys do not change or are renewed by a new
    * synthesis. Nothing needs to be reachable then.
    *

@@ -118,9 +118,11 @@ function jwtProblem({ resource, keys, header, claims }: Extract<SingleMethod, { 
     ? 'is OIDC without a client'
     : keys.kind === 'inline'
       ? 'has keys of its own (jwks)'
-      : header.name !== 'authorization' || header.prefix !== 'Bearer '
-        ? 'reads a header of its own'
-        : claims.user.join() !== 'sub' || claims.groups.join() !== 'groups'
-          ? 'reads claims of its own'
-          : undefined;
+      : keys.caBundle !== undefined
+        ? 'has an authority of its own (caBundle)'
+        : header.name !== 'authorization' || header.prefix !== 'Bearer '
+          ? 'reads a header of its own'
+          : claims.user.join() !== 'sub' || claims.groups.join() !== 'groups'
+            ? 'reads claims of its own'
+            : undefined;
 }

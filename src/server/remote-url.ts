@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { RemoteSource } from './source-config';
 import { McpServerTls } from './source-options';
+import { caBundleFault } from '../model/certificates';
 import { errorKind, InputCheck } from '../model/findings';
 import { hostProblem, urlFault } from '../model/hosts';
 import { SecretKey } from '../model/policy';
@@ -34,18 +35,12 @@ const SERVER_NAME_INVALID = errorKind(
   'is not a host name',
   'Write the name that the certificate of the server has',
 );
-const CA_BUNDLE_INVALID = errorKind(
-  'ca-bundle-invalid',
-  'holds no PEM certificate',
-  'Pass the text of the certificates, from BEGIN CERTIFICATE to END CERTIFICATE',
-);
 const CA_TWICE = errorKind('ca-twice', 'is given together with caBundle', 'Give one of the two');
 const TLS_WITHOUT_AUTHORITY = errorKind(
   'tls-without-authority',
   'names no authority, and no public one vouches for names in the cluster',
   'Give caBundle or caSecret, or the serverName that a public certificate has',
 );
-const CA_BUNDLE_WITH_KEY = errorKind('ca-bundle-with-key', 'contains a private key', 'Pass certificates only');
 
 /** What is said of a connection to a URL. */
 interface RemoteConnection {
@@ -84,20 +79,11 @@ export function checkRemoteUrl(input: InputCheck, url: string, options: RemoteCo
 /** Checks how the certificate of a server is checked. */
 function checkTls(input: InputCheck, tls: McpServerTls | undefined): void {
   input.reportGiven(SERVER_NAME_INVALID, 'tls.serverName', tls?.serverName, name => hostProblem(name) !== undefined);
-  checkCaBundle(input, 'tls.caBundle', tls?.caBundle);
+  const fault = tls?.caBundle === undefined ? undefined : caBundleFault(tls.caBundle);
+  if (fault !== undefined) {
+    input.report(fault.kind, 'tls.caBundle', fault.shown, true);
+  }
   input.report(CA_TWICE, 'tls.caSecret', '(given)', tls?.caSecret !== undefined && tls.caBundle !== undefined);
-}
-
-/** Checks certificates of authorities. */
-function checkCaBundle(input: InputCheck, property: string, caBundle: string | undefined): void {
-  const withKey = caBundle?.includes('PRIVATE KEY');
-  input.reportGiven(
-    CA_BUNDLE_INVALID,
-    property,
-    withKey ? '(not shown)' : caBundle,
-    () => !/-----BEGIN CERTIFICATE-----[^]+-----END CERTIFICATE-----/.test(caBundle!),
-  );
-  input.report(CA_BUNDLE_WITH_KEY, property, '(not shown)', withKey === true);
 }
 
 /** Checks how the certificate of a server is checked that runs in the cluster. */

@@ -15,6 +15,7 @@ import { describeWithEnvoy, EnvoyTests } from './end-to-end/describe';
 import { HttpRequest } from './end-to-end/http-exchange';
 import { basicCredentials, ISSUER, KEYS, OTHER_ISSUER, secretsIn, sha256 } from './end-to-end/identities';
 import { McpCaller } from './end-to-end/mcp-caller';
+import { OUTSIDE_PORT, OutsideServer } from './end-to-end/outside-server';
 import { RunningApp } from './end-to-end/running-app';
 import { TokenIssuer } from './end-to-end/token-issuer';
 import { until } from './end-to-end/until';
@@ -454,6 +455,38 @@ describeWithEnvoy('protected resources (RFC 9728)', envoy => {
     expect((await client.callTool({ name: 'db_query', arguments: {} })).isError).toBeFalsy();
     await client.close();
     expect(asked).toContain('/jwks.json');
+  });
+
+  it('fetches keys from a server of an authority that is given, and from none of another', async () => {
+    const authority = new Authority('issuer-ca');
+    const server = await OutsideServer.start({
+      tls: authority.issue({ commonName: 'sso.test', dnsNames: ['sso.test'] }),
+      answer: () => ({ status: 200, body: ISSUER.jwks }),
+    });
+    const started = (caBundle: string) =>
+      run(
+        envoy(),
+        {
+          gateway: [
+            Authentication.jwt({
+              issuer: ISSUER.issuer,
+              audiences: ['mcp'],
+              jwksUri: `https://sso.test:${OUTSIDE_PORT}/keys`,
+              caBundle,
+            }),
+          ],
+        },
+        { hosts: { 'sso.test': server.address } },
+      );
+    const right = await started(authority.cert);
+    await until('the keys are fetched', async () => (await statusOf(right, bearer(TOKEN))) === 200);
+    await right.stop();
+    const before = server.received.length;
+    const wrong = await started(new Authority('issuer-ca').cert);
+    expect(await statusOf(wrong, bearer(TOKEN))).toBe(401);
+    expect(server.received).toHaveLength(before);
+    await wrong.stop();
+    await server.stop();
   });
 
   it('refuses everybody while no keys can be had', async () => {

@@ -9,6 +9,7 @@ import { DEFAULT_PROFILE } from '../../model/cluster';
 import { Diagnostic, errorKind, findingOf, warningKind } from '../../model/findings';
 import { Gateway } from '../../model/gateway';
 import { NetworkPeer, PodSet, WorkloadNetwork } from '../../model/network';
+import { NetworkPort } from '../../model/permissions';
 import { Compiled, serversOfPlan } from '../../model/plan';
 import { selects } from '../../model/references';
 import { gatewayKey } from '../../model/route';
@@ -20,6 +21,11 @@ const FOREIGN_GATEWAY_PODS_UNKNOWN = warningKind(
   'foreign-gateway-pods-unknown',
   'its pods are not made by this app, so that their labels are not known: every pod of the namespace "{namespace}" may connect to {servers}',
   'Keep other pods out of that namespace, or define the gateway in this app',
+);
+const SERVER_UNREACHED = warningKind(
+  'server-unreached',
+  'no route and no discovery serves it, and nobody else may connect to it',
+  'Add it to a route (route.addBackend) or to the discovery of a gateway, or say who may connect to it (allowIngress)',
 );
 const GATEWAY_WITHOUT_CLIENTS = warningKind(
   'gateway-without-clients',
@@ -112,6 +118,7 @@ export function planNetwork({ topology, index, plans, gatewayOfRoute }: Compiled
   );
   diagnostics.push(
     ...unreachable(topology.gateways, gateways),
+    ...(gateways.size === 0 ? [] : unreached(servers.values())),
     ...unenforced(own),
     ...topology.servers.flatMap(bypassed),
   );
@@ -282,6 +289,23 @@ function unreachable(gateways: readonly Gateway[], workloads: ReadonlyMap<string
       );
     })
     .map(({ path }) => findingOf(GATEWAY_WITHOUT_CLIENTS, path, 'ingress', undefined));
+}
+
+/** Servers that nobody may connect to. Of an app without gateways nothing is said: they may be added by somebody else. */
+function unreached(servers: Iterable<Workload>): Diagnostic[] {
+  return [...servers]
+    .filter(
+      ({ ingress, port, profile }) => profile.network !== 'none' && !ingress.some(({ ports }) => opens(ports, port)),
+    )
+    .map(({ path }) => findingOf(SERVER_UNREACHED, path, 'ingress', undefined));
+}
+
+/** Whether ports are all, or one of them is a port. */
+function opens(ports: readonly NetworkPort[], wanted: number | undefined): boolean {
+  return (
+    ports.length === 0 ||
+    ports.some(({ port, endPort = port }) => port === undefined || (port <= wanted! && wanted! <= endPort!))
+  );
 }
 
 /** Protected servers whose program everyone can connect to, past what protects it. */

@@ -1,7 +1,7 @@
 import { keyAddresses, mayBeService } from './host-names';
-import { ClusterProfile, DEFAULT_PROFILE } from '../../model/cluster';
+import { ClusterProfile, ClusterService, DEFAULT_PROFILE } from '../../model/cluster';
 import { Gateway, otlpAddress } from '../../model/gateway';
-import { ClusterService, PodSet } from '../../model/network';
+import { PodSet } from '../../model/network';
 import { NetworkPort } from '../../model/permissions';
 import { LevelPolicy } from '../../model/policy';
 import { Route } from '../../model/route';

@@ -2,9 +2,9 @@ import { Outbound, bypassesProxy, externalHost, publicAddresses } from './extern
 import { HostName, readHost } from './host-names';
 import { ServiceIndex, formatPorts, missingPorts, podsBehind } from './services';
 import { Reached, reached, tcpPort, together, Workload } from './workload';
-import { ClusterProfile } from '../../model/cluster';
+import { ClusterProfile, ClusterService } from '../../model/cluster';
 import { errorKind, findingOf, warningKind } from '../../model/findings';
-import { ClusterService, NetworkPeer, NetworkRule } from '../../model/network';
+import { NetworkPeer, NetworkRule } from '../../model/network';
 import { EgressRule, NetworkPort } from '../../model/permissions';
 import { PolicyOrigin } from '../../model/policy';
 import { Server, ServerRef, formatServerRef, serverKey } from '../../model/server';
@@ -38,7 +38,7 @@ const EGRESS_WILDCARD_COVERS_NOTHING = errorKind(
 const EGRESS_TO_WHOLE_NAMESPACE = warningKind(
   'egress-to-whole-namespace',
   '{why}: connections to every pod of the namespace "{namespace}" are let through{onPorts}',
-  'Choose the pods and their port with EgressTarget.pods, if that is too much',
+  '{remedy}',
 );
 const API_SERVER_ADDRESS_UNKNOWN = warningKind(
   'api-server-address-unknown',
@@ -135,6 +135,7 @@ export function resolveOutsideServer(target: Server, origin: PolicyOrigin, calle
       origin,
       formatServerRef(target),
       `the pods of ${formatServerRef(target)} are not made by this app, so that their labels are not known`,
+      'Make the server and its gateway in one app, if that is too much; where its pods listen on another port, say it in podPort of the reference',
     );
   }
   return together(
@@ -164,14 +165,16 @@ function service(namespace: string, name: string, target: HostTarget, caller: Ca
   if (namespace === 'default' && name === 'kubernetes') {
     return apiServer(caller.profile, origin);
   }
-  const known = world.services.find(namespace, name);
+  const known = world.services.find(namespace, name) ?? elsewhere(caller, namespace, name);
   if (known === undefined) {
+    const [{ port = 80 } = {}] = ports;
     return wholeNamespace(
       namespace,
       ports,
       origin,
       host,
-      `Service ${namespace}/${name} is not one of this app, so that the pods behind it are not known`,
+      `Service ${namespace}/${name} is not one of this app, so that the pods behind it and their ports are not known`,
+      `Say what is behind it: new ClusterProfile({ services: [{ namespace: '${namespace}', name: '${name}', podLabels: { app: '${name}' }, ports: [{ port: ${port}, podPort: 8080 }] }] }).applyTo(app)`,
     );
   }
   const at = [origin.path, origin.property, host] as const;
@@ -190,6 +193,11 @@ function service(namespace: string, name: string, target: HostTarget, caller: Ca
           }),
         ],
       });
+}
+
+/** A Service that the profile knows. */
+function elsewhere({ profile }: Caller, namespace: string, name: string): ClusterService | undefined {
+  return profile.services.find(service => service.namespace === namespace && service.name === name);
 }
 
 function behind(known: ClusterService, { host, ports, origin }: HostTarget): Reached {
@@ -230,6 +238,7 @@ function wholeNamespace(
   origin: PolicyOrigin,
   words: string,
   why: string,
+  remedy: string,
 ): Reached {
   const rule: NetworkRule = {
     peer: { kind: 'pods', namespaces: { kind: 'names', names: [namespace] } },
@@ -242,6 +251,7 @@ function wholeNamespace(
     findings: [
       findingOf(EGRESS_TO_WHOLE_NAMESPACE, origin.path, origin.property, words, {
         why,
+        remedy,
         namespace,
         onPorts: ports.length === 0 ? '' : `, on port ${formatPorts(ports)} of the pods`,
       }),

@@ -8,7 +8,7 @@ import { distinctBy } from '../../../values/json';
 import { digest } from '../../../values/text';
 import { refusal } from '../../interface/standing';
 import { Cluster, JwtProvider, JwtRequirement } from '../config/api';
-import { extension, hostCluster, systemTls, typed } from '../config/config';
+import { extension, hostCluster, tlsTo, typed } from '../config/config';
 import { JWT_METADATA } from '../config/names';
 import { EnvoyEntry } from '../config/plan';
 import { methodName } from '../dialect/identity';
@@ -33,7 +33,7 @@ const CLUSTER_KEYS = refused(
 export const tokens = part({
   features: {
     'authentication.jwt': enforced(
-      'by inline keys or those of a URL, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; ' +
+      'by inline keys or those of a URL, whose authority may be your own, AND-ed with other methods; `iss`, `aud` and `exp` must be there, `nbf` must have passed; ' +
         'while the keys of a URL cannot be fetched, its callers alone are refused',
     ),
   },
@@ -67,8 +67,8 @@ export const tokens = part({
   },
   // Where keys are fetched from, each server once.
   resources: ({ entries }) => {
-    const urls = entries.flatMap(tokenMethods).flatMap(({ keys }) => (keys.kind === 'url' ? [keys.url] : []));
-    const clusters = new Map(urls.map(url => [keysCluster(url), keysFrom(url)]));
+    const fetched = entries.flatMap(tokenMethods).flatMap(({ keys }) => (keys.kind === 'url' ? [keys] : []));
+    const clusters = new Map(fetched.map(keys => [keysCluster(keys), keysFrom(keys)]));
     return { clusters: [...clusters].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found) };
   },
 });
@@ -98,16 +98,23 @@ function checkKeys(use: MethodUse): Diagnostic[] {
   ];
 }
 
+/** Keys that are fetched. */
+type FetchedKeys = Extract<JsonWebKeys, { kind: 'url' }>;
+
 /** Name of the cluster that keys are fetched from. */
-function keysCluster(url: string): string {
-  return `jwks/${new URL(url).origin}`;
+function keysCluster({ caBundle, url }: FetchedKeys): string {
+  const { origin } = new URL(url);
+  return caBundle === undefined ? `jwks/${origin}` : `jwks/${origin}/${digest(caBundle, 8)}`;
 }
 
-function keysFrom(url: string): Cluster {
+function keysFrom(keys: FetchedKeys): Cluster {
+  const { caBundle, url } = keys;
   const address = addressOf(url, { path: '', property: '' });
   return {
-    ...hostCluster(keysCluster(url), address, { connect_timeout: '5s' }),
-    ...(new URL(url).protocol === 'https:' ? { transport_socket: systemTls(address.host) } : {}),
+    ...hostCluster(keysCluster(keys), address, { connect_timeout: '5s' }),
+    ...(new URL(url).protocol === 'https:'
+      ? { transport_socket: tlsTo(address.host, { caBundle, insecureSkipVerify: false }) }
+      : {}),
   };
 }
 
@@ -157,7 +164,7 @@ function keySource(keys: JsonWebKeys): JwtProvider {
     ? { local_jwks: { inline_string: keys.jwks }, jwt_cache_config: { jwt_cache_size: REMEMBERED_TOKENS } }
     : {
         remote_jwks: {
-          http_uri: { uri: keys.url, cluster: keysCluster(keys.url), timeout: '5s' },
+          http_uri: { uri: keys.url, cluster: keysCluster(keys), timeout: '5s' },
           cache_duration: '300s',
           async_fetch: { failed_refetch_duration: '5s' },
         },

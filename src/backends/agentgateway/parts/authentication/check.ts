@@ -86,6 +86,9 @@ function checkUse(use: Use, entry: Entry): Diagnostic[] {
             `agentgateway cannot verify tokens with these keys: ${problem}`,
           ),
         ]),
+    ...(method.keys.kind === 'url' && method.keys.caBundle !== undefined
+      ? [refuseUse('authentication.jwt.authority', use)]
+      : []),
     ...(fromApiServer ? [refuse('authentication.jwt.keys.cluster', origin, describeMethod(method))] : []),
     ...(method.resource !== undefined && isChoice ? [refuseUse('authentication.anyOf.oidc', use)] : []),
     ...(method.resource !== undefined && entry.path.endsWith('client-registration')

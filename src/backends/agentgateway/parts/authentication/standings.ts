@@ -54,6 +54,11 @@ export const LIMITS = {
     'agentgateway cannot fetch keys from the API server: it presents no token there, and does not trust its certificate',
     'give the keys themselves, as `kubectl get --raw /openid/v1/jwks` prints them, or the public URL that they are served at, which clusters of cloud providers have',
   ),
+  'authentication.jwt.authority': unsupported(
+    'authentication.jwt.authority',
+    "agentgateway cannot check the server of an issuer's keys against an authority of your own: it knows the system's roots for that",
+    'give the keys themselves (jwks), or serve them by a certificate of a public authority',
+  ),
   'authentication.jwt.keyId': unsupported(
     'authentication.jwt.keyId',
     'agentgateway cannot tell these issuers apart: it finds a key by its `kid` alone, and another issuer has a key of the same',
