@@ -1,9 +1,8 @@
 /**
- * A server that is there already: a Deployment and a Service of another repository, which stay as they are. The app knows its URL, and
- * by the profile of the cluster what is behind the Service, for policies act on pods and their ports. If the namespace has policies of its
- * own, they have to let the gateway in:
+ * A server that is there already: a Deployment and a Service of another repository, which stay as they are.
  *
- *   kubectl -n ops get networkpolicies
+ * The app knows its URL, and by the profile of the cluster what is behind the Service, for policies act on pods and their ports. If the
+ * namespace has policies of its own (kubectl -n ops get networkpolicies), they have to let the gateway in.
  */
 import { App, Chart } from 'cdk8s';
 import {

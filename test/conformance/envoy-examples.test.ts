@@ -34,6 +34,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     'sessionIsolation.mode',
   ],
   development: ['discovery'],
+  'existing-deployment': ['authorization'],
   'exposed-gateway': ['authorization'],
   'external-server': ['toolsFilter'],
   'kubernetes-tools': ['toolsFilter'],

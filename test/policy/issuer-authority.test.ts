@@ -38,7 +38,7 @@ describe('an authority of your own for the keys of an issuer', () => {
     expect(refused).toContain(
       "agentgateway cannot check the server of an issuer's keys against an authority of your own",
     );
-    expect(refused).toContain('GatewayDataPlane.envoy()');
+    expect(refused).toContain('envoy can');
   });
 
   it.each<[string, Partial<JwtAuthenticationOptions>, string]>([
