@@ -10,9 +10,9 @@
  * Takes kube-apiserver, etcd and kubectl from the folder that KUBEBUILDER_ASSETS names, Envoy's rate-limit service,
  * Redis, cyclonus, Envoy, LuaJIT, nginx and HAProxy from RATELIMIT_BINARY, REDIS_SERVER, CYCLONUS_BINARY, ENVOY_BINARY,
  * LUAJIT_BINARY, NGINX_BINARY and HAPROXY_BINARY, else each from its cache, else builds it with Go (in CI: installs what
- * distributions have with apt-get), or gets it with pip (Envoy) or npm (MCP's own tests and their server); definitions of
- * other projects' kinds (`*-crds.yaml`) likewise, from their Go modules. Upstream's files are in ../shared/upstream. A part
- * that cannot run is skipped; where CI is "true", that is a failure.
+ * distributions have with apt-get), or gets it with pip (Envoy, MCP's SDK for Python) or npm (MCP's own tests, their server,
+ * its SDK, newer Node.js); definitions of other projects' kinds (`*-crds.yaml`) likewise, from their Go modules. Upstream's
+ * files are in ../shared/upstream. A part that cannot run is skipped; where CI is "true", that is a failure.
  */
 import { join } from 'path';
 import { parseArgs } from 'util';

@@ -6,7 +6,7 @@ import { ECOSYSTEM } from './ecosystem';
 import { ENVOY } from './envoy';
 import { ETCD_SERVER, KUBECTL, KUBE_APISERVER } from './kubernetes';
 import { LUAJIT } from './luajit';
-import { MCP_CONFORMANCE, SERVER_EVERYTHING } from './mcp-packages';
+import { MCP_CONFORMANCE, MCP_CONFORMANCE_2, MCP_PYTHON, MCP_SDK_2, NODE_22, SERVER_EVERYTHING } from './mcp-packages';
 import { RATE_LIMIT_SERVICE, REDIS } from './rate-limit';
 import { Tool } from './tool';
 import { HAPROXY, NGINX } from './web-proxies';
@@ -140,6 +140,18 @@ const PARTS: readonly Part[] = [
     title: 'MCP without sessions (2026-07-28) through a real Envoy',
     files: ['envoy-stateless'],
     tools: [ENVOY],
+  },
+  {
+    name: 'envoy-spoken',
+    title: 'Clients and servers of the SDKs for TypeScript and Python, in each of their modes, through a real Envoy',
+    files: ['envoy-spoken'],
+    tools: [ENVOY, MCP_SDK_2, MCP_PYTHON],
+  },
+  {
+    name: 'envoy-revisions',
+    title: "MCP's own conformance tests of both eras, of their next version, through a real Envoy",
+    files: ['envoy-revisions'],
+    tools: [ENVOY, SERVER_EVERYTHING, MCP_SDK_2, MCP_CONFORMANCE_2, NODE_22],
   },
   { name: 'envoy-origins', title: 'Web pages that ask a real Envoy', files: ['envoy-origins'], tools: [ENVOY] },
   { name: 'envoy-attacks', title: 'Attacks on a real Envoy', files: ['envoy-attacks'], tools: [ENVOY] },

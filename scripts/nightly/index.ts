@@ -12,15 +12,18 @@
 import { parseArgs } from 'util';
 import { fill } from './capacity';
 import { runClusters } from './cluster';
+import { compareDecisions } from './decisions';
 import { exhaust } from './exhaustion';
 import { tryInputs } from './inputs';
 import { load } from './load';
+import { testPackage } from './package';
 import { ProcessGroup } from '../conformance/process-group';
 
 /** What parts are told. */
 interface Settings {
   readonly minutes: number;
   readonly count: number;
+  readonly decisions: number;
   readonly seed: number;
 }
 
@@ -53,6 +56,16 @@ const PARTS: readonly Part[] = [
     run: fill,
   },
   {
+    name: 'decisions',
+    what: 'random policies on a real Envoy: what happens is what AccessMatrix says (--decisions, 1000000; --seed)',
+    run: ({ decisions, seed }) => compareDecisions(decisions, seed),
+  },
+  {
+    name: 'package',
+    what: 'the package in an empty project, with each Node.js that is newer than that of CI (after npm run compile)',
+    run: testPackage,
+  },
+  {
     name: 'inputs',
     what: 'generated options and documents: none ends in a stack trace, a hang, or a half-written output (--count, 100000; --seed)',
     run: ({ count, seed }) => tryInputs(count, seed),
@@ -68,6 +81,7 @@ async function main(): Promise<void> {
       list: { type: 'boolean', default: false },
       minutes: { type: 'string', default: '10' },
       count: { type: 'string', default: '100000' },
+      decisions: { type: 'string', default: '1000000' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     },
   });
@@ -79,7 +93,12 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`no part is named ${unknown.join(', ')}: there are ${PARTS.map(({ name }) => name).join(', ')}`);
   }
-  const settings = { minutes: Number(values.minutes), count: Number(values.count), seed: Number(values.seed) };
+  const settings = {
+    minutes: Number(values.minutes),
+    count: Number(values.count),
+    decisions: Number(values.decisions),
+    seed: Number(values.seed),
+  };
   for (const { name, run } of PARTS.filter(part => values.part.includes(part.name))) {
     const started = Date.now();
     console.log(`${name}:`);

@@ -1,13 +1,10 @@
 import * as fc from 'fast-check';
-import { buildDecisionApp, NAMESPACE, questionOf } from './end-to-end/decision-app';
-import { DecisionProgram, decisionProgramArbitrary, QuestionProgram } from './end-to-end/decision-program';
+import { buildDecisionApp, NAMESPACE } from './end-to-end/decision-app';
+import { DecisionProgram, decisionProgramArbitrary } from './end-to-end/decision-program';
+import { decide } from './end-to-end/decisions';
 import { describeWithEnvoy } from './end-to-end/describe';
-import { HttpAnswer } from './end-to-end/http-exchange';
 import { secretsIn } from './end-to-end/identities';
-import { McpCaller, messagesIn } from './end-to-end/mcp-caller';
-import { present } from './end-to-end/presentation';
-import { RunningApp } from './end-to-end/running-app';
-import { AccessDecision, AccessMatrix } from '../../src';
+import { AccessMatrix } from '../../src';
 import { objectsOf } from '../support/synth';
 
 /*
@@ -18,13 +15,6 @@ import { objectsOf } from '../support/synth';
 const COUNT = Number(process.env.CONFORMANCE_DECISIONS ?? 300);
 /** The same every time, so that a change that fails is the change's own. */
 const SEED = Number(process.env.CONFORMANCE_SEED ?? 20_261_122);
-
-/** What came of a request. */
-interface Outcome {
-  /** Whether the tool really ran, or was listed. */
-  readonly allowed: boolean;
-  readonly answer: HttpAnswer;
-}
 
 /** What at least each answer's share is, in percent: decisions that are all alike would say little. */
 const LEAST_SHARE = 15;
@@ -40,26 +30,16 @@ describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, envoy => {
       const matrix = AccessMatrix.of(app);
       const running = await envoy().start(objectsOf(app), { secrets: secretsIn(NAMESPACE) });
       try {
-        const disagreements: string[] = [];
-        let calls = 0;
-        for (const [marker, question] of program.questions.entries()) {
-          const decide = (): AccessDecision => matrix.decide(questionOf(question, routes, new Date()));
-          const before = decide();
-          const { allowed, answer } = await ask(running, program, question, marker);
-          decided[allowed ? 'allowed' : 'denied']++;
-          calls += allowed && question.action === 'call' ? 1 : 0;
-          // A span of the day may begin between the two.
-          if (allowed !== before.allowed && allowed !== decide().allowed) {
-            disagreements.push(describeDisagreement(question, before, answer));
-          }
-        }
+        const found = await decide(running, { program, matrix, routes }, program.questions);
+        decided.allowed += found.allowed;
+        decided.denied += found.denied;
         expect(
-          disagreements.map(
+          found.disagreements.map(
             text => `seed ${SEED}, topology ${i}: ${JSON.stringify({ ...program, questions: undefined })}\n${text}`,
           ),
         ).toEqual([]);
         // What was refused was executed by nobody either.
-        expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(calls);
+        expect((await running.executed()).filter(({ method }) => method === 'tools/call')).toHaveLength(found.calls);
       } finally {
         await running.stop();
       }
@@ -72,50 +52,3 @@ describeWithEnvoy(`decisions of a real Envoy, seed ${SEED}`, envoy => {
     expect(share).toBeLessThan(100 - LEAST_SHARE);
   });
 });
-
-async function ask(
-  running: RunningApp,
-  program: DecisionProgram,
-  question: QuestionProgram,
-  marker: number,
-): Promise<Outcome> {
-  const { caller, route, from, headers, action, tool } = question;
-  const credentials = caller && present(caller, program.gateway, program.routes[route]);
-  const client = new McpCaller(`${running.gateway().url}/routes/${NAMESPACE}/r${route}`, {
-    from,
-    headers: { ...headers, ...credentials },
-  });
-  try {
-    const opened = await client.open();
-    // Where no server answers `initialize` to such a caller, calls may still be served: servers without sessions do not need it.
-    if (opened.status !== 200 && opened.status !== 404) {
-      return { allowed: false, answer: opened };
-    }
-    const answer =
-      action === 'call'
-        ? await client.post('tools/call', { name: tool, arguments: { marker } })
-        : await client.post('tools/list', {});
-    return {
-      allowed:
-        answer.status === 200 &&
-        messagesIn(answer.body).some(({ result }) =>
-          action === 'call' ? result?.content !== undefined : result?.tools !== undefined,
-        ),
-      answer,
-    };
-  } finally {
-    client.close();
-  }
-}
-
-function describeDisagreement(
-  question: QuestionProgram,
-  { allowed, reasons }: AccessDecision,
-  { status, body }: HttpAnswer,
-): string {
-  return [
-    `request: ${JSON.stringify(question)}`,
-    `AccessMatrix: ${allowed ? 'allowed' : 'denied'}${reasons.map(({ level, words, expression }) => `\n  ${level}: ${words}${expression === undefined ? '' : ` [${expression.slice(0, 300)}]`}`).join('')}`,
-    `Envoy: ${status} ${body.slice(0, 300)}`,
-  ].join('\n');
-}

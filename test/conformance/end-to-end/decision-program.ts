@@ -374,15 +374,19 @@ export const decisionProgramArbitrary: fc.Arbitrary<DecisionProgram> = fc
       questions: fc.array(questionArbitrary(routeCount), { minLength: QUESTIONS, maxLength: QUESTIONS }),
     }),
   )
-  .map(program => ({
-    ...program,
-    questions: program.questions.map(question =>
-      presentable(question, [...program.gateway.methods, ...program.routes[question.route].policy.methods]),
-    ),
-  }));
+  .map(program => ({ ...program, questions: program.questions.map(question => presentable(question, program)) }));
+
+/** More questions to a topology. */
+export function questionsTo(program: DecisionProgram): fc.Arbitrary<QuestionProgram> {
+  return questionArbitrary(program.routes.length).map(question => presentable(question, program));
+}
 
 /** No name with a colon, as those of service accounts are, goes with a password. */
-function presentable(question: QuestionProgram, methods: readonly Method[]): QuestionProgram {
+function presentable(
+  question: QuestionProgram,
+  { gateway, routes }: Pick<DecisionProgram, 'gateway' | 'routes'>,
+): QuestionProgram {
+  const methods = [...gateway.methods, ...routes[question.route].policy.methods];
   return methods.includes('basic') && question.caller?.principal.kind === 'serviceAccount'
     ? { ...question, caller: { ...question.caller, principal: { kind: 'anyone' } } }
     : question;

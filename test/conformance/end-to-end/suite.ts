@@ -3,13 +3,32 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { ProcessGroup } from '../../../scripts/conformance/process-group';
 
+/** Which of the tests are run, and by which Node.js; all, by this one. */
+export interface SuiteOptions {
+  readonly node?: string;
+  /** A revision of the protocol: what it requires of servers. */
+  readonly requirements?: string;
+}
+
 /** What the protocol's own tests say of a server: the status of each check, by scenario and check. */
-export async function runSuite(folder: string, url: string): Promise<ReadonlyMap<string, string>> {
+export async function runSuite(
+  folder: string,
+  url: string,
+  { node = process.execPath, requirements }: SuiteOptions = {},
+): Promise<ReadonlyMap<string, string>> {
   const results = mkdtempSync(join(tmpdir(), 'mcp-conformance-'));
   const program = join(folder, 'node_modules', '@modelcontextprotocol', 'conformance', 'dist', 'index.js');
   const suite = ProcessGroup.start(
-    process.execPath,
-    [program, 'server', '--url', url, '--suite', 'all', '-o', results],
+    node,
+    [
+      program,
+      'server',
+      '--url',
+      url,
+      ...(requirements === undefined ? ['--suite', 'all'] : ['--requirements', requirements]),
+      '-o',
+      results,
+    ],
     { env: { PATH: process.env.PATH }, quiet: true },
   );
   try {
