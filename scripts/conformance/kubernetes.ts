@@ -5,32 +5,43 @@ import { Tool } from './tool';
 
 /** The release of all its programs. */
 export const KUBERNETES = '1.34.4';
+/** The oldest release that we hold what is emitted against, which is that of the default profile, and the newest. */
+export const OTHER_RELEASES = ['1.30.14', '1.37.2'] as const;
 const ETCD = '3.6.5';
 
-const kubernetesProgram = (name: string): GoProgram => ({
+const kubernetesProgram = (name: string, version: string): GoProgram => ({
   package: `k8s.io/kubernetes/cmd/${name}`,
   module: 'k8s.io/kubernetes',
-  version: KUBERNETES,
+  version,
   // Its own modules lie in its repository; outside of it they have releases of their own.
   replacements: goMod =>
     new Map(
       [...goMod.matchAll(/^\s*(?:replace )?(k8s\.io\/[a-z-]+) => \.\/staging\//gm)].map(([, module]) => [
         module,
-        KUBERNETES.replace(/^1\./, '0.'),
+        version.replace(/^1\./, '0.'),
       ]),
     ),
   // kubectl refuses to talk to a server whose version it cannot compare with its own.
-  variables: { 'k8s.io/component-base/version.gitVersion': `v${KUBERNETES}` },
+  variables: { 'k8s.io/component-base/version.gitVersion': `v${version}` },
 });
 
-const kubernetesTool = (name: string, versionArgs: readonly string[] = ['--version']): Tool => ({
+const kubernetesTool = (
+  name: string,
+  versionArgs: readonly string[] = ['--version'],
+  version: string = KUBERNETES,
+): Tool => ({
   name,
-  version: KUBERNETES,
+  version,
   versionArgs,
-  build: file => goBuild(kubernetesProgram(name), file),
+  build: file => goBuild(kubernetesProgram(name, version), file),
 });
 
-export const KUBE_APISERVER = kubernetesTool('kube-apiserver');
+/** The API server of a release. */
+export function apiServerOf(version: string): Tool {
+  return kubernetesTool('kube-apiserver', ['--version'], version);
+}
+
+export const KUBE_APISERVER = apiServerOf(KUBERNETES);
 export const KUBECTL = kubernetesTool('kubectl', ['version', '--client']);
 
 /** What schedules pods, runs them and connects them. */

@@ -24,7 +24,7 @@ export async function runClusters(): Promise<readonly string[]> {
       }),
     );
     console.log(`DNS ${cache}: ${passed} passed, ${failed} failed, ${Math.round(seconds)} s`);
-    if (failed > 0) {
+    if (failed > 0 || trouble !== undefined) {
       problems.push(`DNS ${cache}: ${trouble ?? `${failed} failed`}`);
     }
   }

@@ -17,6 +17,7 @@ import { exhaust } from './exhaustion';
 import { tryInputs } from './inputs';
 import { load } from './load';
 import { testPackage } from './package';
+import { tryReleases } from './releases';
 import { ProcessGroup } from '../conformance/process-group';
 
 /** What parts are told. */
@@ -49,6 +50,11 @@ const PARTS: readonly Part[] = [
     name: 'cluster',
     what: 'a whole Kubernetes where pods of everything restart, move, die and scale while clients call, with both settings of DNS',
     run: runClusters,
+  },
+  {
+    name: 'releases',
+    what: 'API servers of the oldest and the newest Kubernetes take what is emitted, as that of conformance does',
+    run: tryReleases,
   },
   {
     name: 'capacity',
