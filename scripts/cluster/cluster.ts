@@ -60,8 +60,11 @@ export class Cluster {
     return stdout;
   }
 
-  /** Applies objects. */
+  /** Applies objects; kubectl would take it amiss that there are none. */
   public apply(objects: readonly object[]): void {
+    if (objects.length === 0) {
+      return;
+    }
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
     this.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], list);
   }

@@ -13,7 +13,7 @@ import {
 } from 'fs';
 import { basename, dirname, join } from 'path';
 import { PAUSE_IMAGE } from './settings';
-import { DNS_SERVER, ToolFiles } from './tools';
+import { AGENTGATEWAY, DNS_SERVER, ToolFiles } from './tools';
 import { DEFAULT_IMAGES } from '../../src/model/images';
 import { ENVOY } from '../conformance/envoy';
 import { SERVER_EVERYTHING } from '../conformance/mcp-packages';
@@ -29,14 +29,19 @@ export const CLIENT_IMAGE = 'ghcr.io/acme/client:1.0.0';
 export const TOOLS_IMAGES = ['ghcr.io/acme/tools-mcp:1.0.0', 'ghcr.io/acme/tools-mcp:1.1.0'] as const;
 /** A server that keeps sessions: MCP's own that has everything. */
 export const EVERYTHING_IMAGES = ['ghcr.io/acme/everything-mcp:1.0.0', 'ghcr.io/acme/everything-mcp:1.1.0'] as const;
+/** The first version of the server, which runs as root where nobody says otherwise, or as a user of the image, by name. */
+export const ROOT_IMAGE = 'ghcr.io/acme/root-mcp:1.0.0';
+export const NAMED_IMAGE = 'ghcr.io/acme/named-mcp:1.0.0';
 
 /** What every image of these has. */
 const COMMON = ['sh', 'sleep', 'mv', 'rm', 'cat'];
 /** Libraries that programs load by name. */
 const LOADED = ['libnss_files.so.2', 'libnss_dns.so.2', 'libresolv.so.2'];
 const USER = '1000:1000';
+/** The name of that user in images. */
+const USER_NAME = 'node';
 
-type Layer = 'base' | 'envoy' | 'store' | 'limits' | 'dns' | 'node' | 'programs';
+type Layer = 'base' | 'agentgateway' | 'envoy' | 'store' | 'limits' | 'dns' | 'node' | 'programs';
 
 interface Image {
   readonly names: readonly string[];
@@ -48,25 +53,42 @@ interface Image {
 
 const NODE_LAYERS: readonly Layer[] = ['base', 'node', 'programs'];
 const program = (file: string, ...args: readonly string[]): string[] => ['/usr/bin/node', `/app/${file}`, ...args];
+const EVERYTHING = 'node_modules/@modelcontextprotocol/server-everything/dist/index.js';
+
+/** The command by which that server speaks over standard input and output. */
+export const EVERYTHING_STDIO = program(EVERYTHING, 'stdio');
+
+const toolsImage = (name: string, user: string | undefined): Image => ({
+  names: [name],
+  layers: NODE_LAYERS,
+  command: program('tools.mjs'),
+  user,
+  env: [`VERSION=${name.split(':')[1]}`],
+});
 
 const IMAGES: readonly Image[] = [
   { names: [PAUSE_IMAGE], layers: ['base'], command: ['/usr/bin/sleep', 'infinity'] },
   { names: [DNS_IMAGE], layers: ['base', 'dns'], command: ['/usr/bin/dns'] },
   { names: [DEFAULT_IMAGES.envoy], layers: ['base', 'envoy'], command: ['/usr/local/bin/envoy'] },
+  ...(AGENTGATEWAY === undefined
+    ? []
+    : [
+        {
+          names: [DEFAULT_IMAGES.agentgateway],
+          layers: ['base', 'agentgateway'] as const,
+          command: ['/app/agentgateway'],
+        },
+      ]),
   { names: [DEFAULT_IMAGES.rateLimitService], layers: ['base', 'limits'], command: ['/bin/ratelimit'] },
   { names: [DEFAULT_IMAGES.rateLimitStore], layers: ['base', 'store'], command: ['/usr/bin/valkey-server'] },
   { names: [CLIENT_IMAGE], layers: NODE_LAYERS, command: program('client.mjs', 'wait'), user: USER },
-  ...TOOLS_IMAGES.map(name => ({
-    names: [name],
-    layers: NODE_LAYERS,
-    command: program('tools.mjs'),
-    user: USER,
-    env: [`VERSION=${name.split(':')[1]}`],
-  })),
+  ...TOOLS_IMAGES.map(name => toolsImage(name, USER)),
+  toolsImage(ROOT_IMAGE, undefined),
+  toolsImage(NAMED_IMAGE, USER_NAME),
   {
     names: EVERYTHING_IMAGES,
     layers: NODE_LAYERS,
-    command: program('node_modules/@modelcontextprotocol/server-everything/dist/index.js', 'streamableHttp'),
+    command: program(EVERYTHING, 'streamableHttp'),
     user: USER,
     env: ['PORT=8080'],
   },
@@ -136,12 +158,17 @@ function contents(tools: ToolFiles): Readonly<Record<Layer, (root: string) => vo
         symlinkSync(`usr/${name}`, join(root, name));
       }
       chmodSync(join(root, 'tmp'), 0o1777);
-      writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\n');
+      writeFileSync(join(root, 'etc/passwd'), `root:x:0:0::/root:/bin/sh\n${USER_NAME}:x:${USER}::/tmp:/bin/sh\n`);
       writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
       writeFileSync(join(root, 'etc/nsswitch.conf'), 'hosts: files dns\n');
       COMMON.forEach(name => addProgram(root, which(name), `usr/bin/${name}`));
       const libraries = dirname(librariesOf(which('sh')).find(file => basename(file).startsWith('libc.so'))!);
       LOADED.forEach(name => addFile(root, join(libraries, name), join(libraries, name)));
+    },
+    agentgateway: root => {
+      if (AGENTGATEWAY !== undefined) {
+        addProgram(root, AGENTGATEWAY, 'app/agentgateway');
+      }
     },
     envoy: root => addProgram(root, tools(ENVOY), 'usr/local/bin/envoy'),
     store: root => {

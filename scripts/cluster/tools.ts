@@ -11,6 +11,9 @@ import { provide } from '../conformance/toolchain';
 
 /** What a cluster is made of, besides Kubernetes itself. */
 
+/** agentgateway's binary, which is on no registry: what needs it runs where AGENTGATEWAY_BINARY names one. */
+export const AGENTGATEWAY = process.env.AGENTGATEWAY_BINARY;
+
 const PROGRAMS = join(__dirname, 'programs');
 /** The modules of Kubernetes have versions of their own, which follow its: the same as those of its programs, most of which is built already. */
 const KUBERNETES_MODULES = Object.fromEntries(
@@ -118,5 +121,6 @@ export async function provideCluster(): Promise<ToolFiles> {
     console.log(`${tool.name}: ${version} (${origin})`);
     files.set(tool, file);
   }
+  console.log(`agentgateway: ${AGENTGATEWAY ?? 'SKIPPED with all that needs it: AGENTGATEWAY_BINARY names none'}`);
   return tool => files.get(tool)!;
 }

@@ -1,9 +1,23 @@
 import { isDeepStrictEqual } from 'util';
-import { CONNECTED, inspectorSecret, KEYS, keySecret, PLATFORM, REPLICAS, STRANGER, TEAM } from './in-cluster/app';
+import {
+  CONNECTED,
+  inspectorSecret,
+  KEYS,
+  keySecret,
+  PLATFORM,
+  REPLICAS,
+  STRANGER,
+  TEAM,
+  Workload,
+} from './in-cluster/app';
 import { Event, EVENTS } from './in-cluster/events';
+import { testExamples } from './in-cluster/examples';
+import { testFurnished } from './in-cluster/furnished';
 import { ask, Call, untilAnswered } from './in-cluster/load';
 import { connectionsOf, connectsTo } from './in-cluster/network';
-import { LIMITS, pause, SETTLE_MS, STATELESS, until, WAITING, Workload, World } from './in-cluster/world';
+import { Table } from './in-cluster/report';
+import { testSpread } from './in-cluster/spread';
+import { LIMITS, pause, SETTLE_MS, STATELESS, until, WAITING, World } from './in-cluster/world';
 import { NODE_ADDRESS } from '../../scripts/cluster/settings';
 import { connection } from '../support/connections';
 
@@ -44,23 +58,8 @@ try {
 }
 `;
 
-const HEAD = [
-  'event',
-  'calls',
-  'lost',
-  'sessions ended',
-  'seconds of the event',
-  'slowest call (ms)',
-  'share of answers',
-  'seconds until configured',
-];
-const rows: string[][] = [];
-
-/** Says what came of something, at once and in the table. */
-function report(...row: readonly string[]): void {
-  rows.push([...row]);
-  process.stderr.write(`${row.join(' | ')}\n`);
-}
+const table = new Table();
+const { report } = table;
 
 let world: World;
 let rolledOut: number;
@@ -72,23 +71,23 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world?.cluster.stop();
-  const widths = HEAD.map((_, column) => Math.max(...[HEAD, ...rows].map(row => row[column].length)));
-  const lines = [HEAD, ...rows].map(row => row.map((cell, column) => cell.padEnd(widths[column])).join('  '));
-  process.stderr.write(`\n${lines.map(line => line.trimEnd()).join('\n')}\n`);
+  table.print();
 });
 
+function secondsSince(time: number): number {
+  return (Date.now() - time) / 1000;
+}
+
 function urlOf(route: Event['route']): string {
-  const { toolsUrl, everythingUrl, sharedUrl } = world.app;
-  return { stateless: toolsUrl, stateful: everythingUrl, shared: sharedUrl }[route];
+  const { toolsUrl, everythingUrl, sharedUrl, deskUrl } = world.app;
+  return { stateless: toolsUrl, stateful: everythingUrl, shared: sharedUrl, desk: deskUrl }[route];
 }
 
 it('serves tools as soon as everything is rolled out', async () => {
   await untilAnswered(world.cluster, urlOf('stateless'), WHOAMI, 1);
-  const first = ((Date.now() - rolledOut) / 1000).toFixed(1);
+  report({ event: 'first call after all rollouts', seconds: secondsSince(rolledOut) });
   await untilAnswered(world.cluster, urlOf('stateful'), ECHO, 1);
-  const session = ((Date.now() - rolledOut) / 1000).toFixed(1);
-  report('first call after all rollouts', '1', '0', '', first, '', '', '');
-  report('first session after all rollouts', '1', '0', '', session, '', '', '');
+  report({ event: 'first session after all rollouts', seconds: secondsSince(rolledOut) });
   expect(await ask(world.cluster, CONNECTED, urlOf('stateless'), WHOAMI)).toMatchObject({
     tools: ['whoami'],
     answer: expect.stringContaining('tools-'),
@@ -121,7 +120,7 @@ it('connects exactly what is declared', async () => {
   expect(found).toEqual(declared);
   expect(found).toEqual(
     expect.arrayContaining([
-      connection(`${TEAM}/${CONNECTED}`, `${PLATFORM}/gateway`, 8080),
+      connection(`${TEAM}/assistant`, `${PLATFORM}/gateway`, 8080),
       connection(`${PLATFORM}/gateway`, `${TEAM}/everything`, 8080),
       connection(`${PLATFORM}/gateway-rate-limit`, `${PLATFORM}/gateway-rate-limit-store`, 6379),
     ]),
@@ -134,7 +133,7 @@ it('starts a pod when the Secret is there that it waits for, and serves others m
   const applied = Date.now();
   world.rolledOut(WAITING);
   await untilAnswered(world.cluster, world.app.inspectorUrl, WHOAMI, 1);
-  report('first call after a missing Secret', '1', '0', '', ((Date.now() - applied) / 1000).toFixed(1), '', '', '');
+  report({ event: 'first call after a missing Secret', seconds: secondsSince(applied) });
 });
 
 it('lets a server do on the Kubernetes API what it was allowed, and nothing else', () => {
@@ -164,31 +163,25 @@ it('takes another key in place of one as soon as the Secret has it', async () =>
     inARow = (await isTaken(KEYS[1])) && !(await isTaken(KEYS[0])) ? inARow + 1 : 0;
     return inARow === SURE;
   });
-  report('a key replaced', '', '', '', ((Date.now() - applied) / 1000).toFixed(1), '', '', '');
+  report({ event: 'a key replaced', seconds: secondsSince(applied) });
 });
+
+describe('an app that needs something of its cluster', () => testFurnished(() => world, report));
 
 it.each(EVENTS.filter(({ inCi }) => ALL || inCi).map(event => [event.name, event] as const))(
   'stands: %s',
-  async (name, { route, happens, mayLose = 0, mayEnd = 0 }) => {
+  async (name, { route, before, happens, mayLose = 0, mayEnd = 0 }) => {
+    await before?.(world);
     let configured: readonly number[] = [];
     const { answers, ...result } = await world.during(
       urlOf(route),
-      route === 'stateful' ? ECHO : WHOAMI,
+      route === 'stateful' || route === 'desk' ? ECHO : WHOAMI,
       async () => void (configured = (await happens(world)) ?? []),
     );
     const answered = Object.values(answers).reduce((sum, count) => sum + count, 0);
     const shares = Object.values(answers).map(count => count / answered);
-    report(
-      name,
-      String(result.calls),
-      String(result.lost),
-      String(result.reopened),
-      result.took.toFixed(1),
-      String(result.slowest),
-      shares.map(share => `${Math.round(100 * share)} %`).join(', '),
-      configured.map(seconds => seconds.toFixed(1)).join(', '),
-    );
-    const { lost, errors, reopened } = result;
+    const { calls, lost, errors, reopened, took, slowest } = result;
+    report({ event: name, calls, lost, ended: reopened, seconds: took, slowest, shares, configured });
     if (lost > mayLose || ALL) {
       process.stderr.write(errors.map(error => `${name}: ${error}\n`).join(''));
     }
@@ -200,3 +193,8 @@ it.each(EVENTS.filter(({ inCi }) => ALL || inCi).map(event => [event.name, event
     }
   },
 );
+
+(ALL ? describe : describe.skip)('two nodes', () => testSpread(() => world, report));
+
+// The last, since it removes the app.
+(ALL ? describe : describe.skip)('all examples', () => testExamples(() => world, report));

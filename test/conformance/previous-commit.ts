@@ -2,13 +2,14 @@ import { spawnSync } from 'child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { Manifest } from '../support/validate';
 
-/** The examples as an earlier commit synthesizes them. */
+/** What an earlier commit synthesizes. */
 
 const ROOT = join(__dirname, '..', '..');
 
-/** Run in the folder of that commit, whose sources it loads. */
-const SYNTHESIZE = `
+/** Programs that run in the folder of that commit, whose sources they load: they print JSON. */
+const EXAMPLES = `
   const { readdirSync } = require('fs');
   const { basename, resolve } = require('path');
   const { App } = require('cdk8s');
@@ -20,22 +21,39 @@ const SYNTHESIZE = `
   }
   console.log(JSON.stringify(examples));
 `;
+const CLUSTER_APP = `
+  const { clusterApp } = require(require('path').resolve('test/conformance/in-cluster/app.ts'));
+  console.log(JSON.stringify(clusterApp(JSON.parse(process.argv[1])).objects));
+`;
 
-/** An earlier state of the examples, or why there is none. */
-export type Previous =
-  { readonly commit: string; readonly examples: Readonly<Record<string, string>> } | { readonly missing: string };
+/** Why there is nothing earlier. */
+interface Missing {
+  readonly missing: string;
+}
 
 /** The examples of HEAD where the working tree differs from it, else of the commit before. */
-export function previousExamples(): Previous {
+export function previousExamples():
+  { readonly commit: string; readonly examples: Readonly<Record<string, string>> } | Missing {
+  const commit = previousCommit('examples');
+  return typeof commit === 'string' ? { commit, examples: run(commit, EXAMPLES) } : commit;
+}
+
+/** The same of the objects that tests of a whole cluster apply, in a shape. */
+export function previousClusterApp(shape: object): { readonly objects: readonly Manifest[] } | Missing {
+  const commit = previousCommit('test/conformance/in-cluster');
+  return typeof commit === 'string' ? { objects: run(commit, CLUSTER_APP, JSON.stringify(shape)) } : commit;
+}
+
+/** The commit that is compared with, which has to have a folder. */
+function previousCommit(folder: string): string | Missing {
   const changed = git(['status', '--porcelain', '--', 'src', 'examples']) !== '';
   const commit = git(['rev-parse', '--short', '--verify', '--quiet', changed ? 'HEAD' : 'HEAD~1'])?.trim();
   if (commit === undefined) {
     return { missing: whyNone() };
   }
-  if (git(['ls-tree', '--name-only', commit, 'examples/']) === '') {
-    return { missing: `commit ${commit} has no examples` };
-  }
-  return { commit, examples: examplesOf(commit) };
+  return git(['ls-tree', '--name-only', commit, `${folder}/`]) === ''
+    ? { missing: `commit ${commit} has no ${folder}` }
+    : commit;
 }
 
 function whyNone(): string {
@@ -49,7 +67,9 @@ function whyNone(): string {
   }
 }
 
-function examplesOf(commit: string): Record<string, string> {
+/** Runs a program in the folder of a commit, with the packages of today. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function run(commit: string, program: string, ...args: readonly string[]): any {
   const folder = mkdtempSync(join(tmpdir(), 'previous-commit-'));
   try {
     const archive = spawnSync('git', ['archive', commit], { cwd: ROOT, maxBuffer: 1024 * 1024 * 1024 });
@@ -60,7 +80,7 @@ function examplesOf(commit: string): Record<string, string> {
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['-r', 'ts-node/register/transpile-only', '-e', SYNTHESIZE],
+      ['-r', 'ts-node/register/transpile-only', '-e', program, ...args],
       {
         cwd: folder,
         env: { ...process.env, TS_NODE_PROJECT: join(folder, 'test', 'tsconfig.json') },
@@ -69,7 +89,7 @@ function examplesOf(commit: string): Record<string, string> {
       },
     );
     if (status !== 0) {
-      throw new Error(`the examples of ${commit} do not synthesize with the packages of today:\n${stderr}`);
+      throw new Error(`${commit} does not synthesize with the packages of today:\n${stderr}`);
     }
     return JSON.parse(stdout);
   } finally {

@@ -4,7 +4,7 @@
  *   client.mjs ask URL TOOL ARGUMENTS                         prints the tools and the answer of a call
  *   client.mjs until URL TOOL ARGUMENTS TIMES                 connects and calls until that succeeded so often in a row, and prints how long it took
  *   client.mjs load URL TOOL ARGUMENTS CALLS WORKERS          calls so often at least and until its input ends, and prints what came of it
- * All but the first print one line of JSON. KEY is the API key that it calls with.
+ * All but the first print one line of JSON. KEY is the API key that it calls with, or what it says in `Authorization`: `Bearer …`.
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
@@ -15,7 +15,8 @@ const PERIOD = Number(process.env.PERIOD ?? 80);
 
 async function connected() {
   const client = new Client({ name: 'client', version: '1.0.0' });
-  const headers = process.env.KEY === undefined ? {} : { 'x-api-key': process.env.KEY };
+  const { KEY } = process.env;
+  const headers = KEY === undefined ? {} : { [KEY.startsWith('Bearer ') ? 'authorization' : 'x-api-key']: KEY };
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
   return client;
 }

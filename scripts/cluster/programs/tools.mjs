@@ -1,4 +1,7 @@
-/* A server that keeps no sessions: says which pod answers. Like most programs it ends at once when it is told to. */
+/*
+ * A server that keeps no sessions: says which pod answers. Like most programs it ends at once when it is told to. It listens on PORT, or on
+ * each port that servers of examples have.
+ */
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import express from 'express';
@@ -26,8 +29,11 @@ app.post('/mcp', async (request, response) => {
 });
 app.all('/mcp', (_request, response) => response.status(405).end());
 
-const http = app.listen(Number(process.env.PORT ?? 8080));
-process.on('SIGTERM', () => {
-  http.close(() => process.exit(0));
-  http.closeIdleConnections();
+const ports = process.env.PORT === undefined ? [8080, 3000, 9000] : [Number(process.env.PORT)];
+const listening = ports.map(port => app.listen(port));
+process.on('SIGTERM', async () => {
+  const closed = listening.map(http => new Promise(resolve => http.close(resolve)));
+  listening.forEach(http => http.closeIdleConnections());
+  await Promise.all(closed);
+  process.exit(0);
 });

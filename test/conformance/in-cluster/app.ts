@@ -27,9 +27,23 @@ export const KEY = 'cluster-key-0123456789abcdef0123456789abcdef';
 export const KEYS = ['first', 'second'].map(name => `${name}-key-0123456789abcdef0123456789abcdef`);
 export const PLATFORM = 'mcp-system';
 export const TEAM = 'finance';
-/** Deployments of clients: one that is connected to both routes, and one that is to none. */
-export const CONNECTED = 'assistant';
-export const STRANGER = 'stranger';
+
+/** A workload, as kubectl names it. */
+export interface Workload {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** A Deployment. */
+export function deployment(name: string, namespace: string): Workload {
+  return { name: `deployment/${name}`, namespace };
+}
+
+const ASSISTANT = 'assistant';
+const STRANGER_NAME = 'stranger';
+/** Clients: one that is connected to all routes, and one that is to none. */
+export const CONNECTED = deployment(ASSISTANT, TEAM);
+export const STRANGER = deployment(STRANGER_NAME, TEAM);
 export const REPLICAS = 2;
 /** The server that waits for the Secret of its name, and the Deployment of that. */
 export const INSPECTOR = 'inspector';
@@ -64,6 +78,8 @@ export interface ClusterApp {
   readonly sharedUrl: string;
   /** Route to a server that may read pods, and that waits for a Secret. */
   readonly inspectorUrl: string;
+  /** Route to a server that keeps sessions, in one replica at first. */
+  readonly deskUrl: string;
 }
 
 /** What changes while clients call. */
@@ -72,11 +88,16 @@ export interface Shape {
   readonly newer?: number;
   /** Whether there is one more route. */
   readonly added?: boolean;
+  /** Whether the desk has replicas, which makes a StatefulSet of its Deployment. */
+  readonly replicated?: boolean;
+  /** Whether tools and gateway have another label on their pods, and tools another image. */
+  readonly relabelled?: boolean;
 }
 
 /** A gateway of Envoy with limits, and behind it a server that keeps sessions and one that does not. */
-export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): ClusterApp {
+export function clusterApp({ newer, added, replicated, relabelled }: Shape = { newer: 1 }): ClusterApp {
   const app = new App();
+  const podLabels = relabelled ? { 'acme.dev/tier': 'tools' } : undefined;
   new ClusterProfile({ apiServerCidrs: [`${NODE_ADDRESS}/32`] }).applyTo(app);
   const cluster = new Chart(app, 'cluster');
   new McpCrds(cluster, 'crds');
@@ -87,6 +108,7 @@ export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): Clus
   const gateway = new McpGateway(platform, 'gateway', {
     dataPlane: GatewayDataPlane.envoy(),
     replicas: REPLICAS,
+    podLabels,
     authentication: [
       Authentication.apiKey({
         keys: [
@@ -105,12 +127,18 @@ export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): Clus
   const stateless = { sessions: McpSessions.STATELESS, tools: ['whoami'] };
   const tools = new McpServer(team, 'tools', {
     ...stateless,
-    source: McpServerSource.image(TOOLS_IMAGES[0]),
+    source: McpServerSource.image(TOOLS_IMAGES[relabelled ? 1 : 0]),
     replicas: REPLICAS,
+    podLabels,
   });
   const toolsRoute = new McpRoute(team, 'tools-route', { gateway, backends: [{ server: tools }] });
   toolsRoute.addRateLimit(RateLimit.perUser(1_000_000, RateLimitUnit.HOUR));
   const everythingRoute = new McpRoute(team, 'everything-route', { gateway, backends: [{ server: everything }] });
+  const desk = new McpServer(team, 'desk', {
+    source: McpServerSource.image(EVERYTHING_IMAGES[0]),
+    replicas: replicated ? REPLICAS : 1,
+  });
+  const deskRoute = new McpRoute(team, 'desk-route', { gateway, backends: [{ server: desk }] });
 
   const shared = new McpRoute(team, 'shared-route', {
     gateway,
@@ -133,12 +161,13 @@ export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): Clus
   const inspectorRoute = new McpRoute(team, 'inspector-route', { gateway, backends: [{ server: inspector }] });
 
   const clients = new Chart(app, 'clients', { namespace: TEAM });
-  const connected = client(clients, CONNECTED);
+  const connected = client(clients, ASSISTANT);
   toolsRoute.connect(connected);
   everythingRoute.connect(connected, { variable: 'EVERYTHING_URL' });
   shared.connect(connected, { variable: 'SHARED_URL' });
+  deskRoute.connect(connected, { variable: 'DESK_URL' });
   inspectorRoute.connect(connected, { variable: 'INSPECTOR_URL' });
-  client(clients, STRANGER);
+  client(clients, STRANGER_NAME);
   const objects = objectsOf(app);
   const isFoundation = ({ kind }: Manifest): boolean => ['CustomResourceDefinition', 'Namespace'].includes(kind);
   return {
@@ -148,14 +177,17 @@ export function clusterApp({ newer, added = false }: Shape = { newer: 1 }): Clus
     everythingUrl: everythingRoute.url,
     sharedUrl: shared.url,
     inspectorUrl: inspectorRoute.url,
+    deskUrl: deskRoute.url,
   };
 }
 
+/** A value of a Secret that is there. */
 function valueOf(chart: Chart, name: string): kplus.SecretValue {
   return { secret: kplus.Secret.fromSecretName(chart, `secret-${name}`, name), key: 'value' };
 }
 
-function client(chart: Chart, name: string): kplus.Deployment {
+/** A pod that calls when it is told to. */
+export function client(chart: Chart, name: string): kplus.Deployment {
   return new kplus.Deployment(chart, name, {
     metadata: { name },
     replicas: 1,

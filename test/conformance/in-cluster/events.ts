@@ -1,12 +1,16 @@
-import { REPLICAS } from './app';
+import { clusterApp, ClusterApp, CONNECTED, REPLICAS, Shape, STRANGER } from './app';
 import { WORKERS } from './load';
 import { DNS, GATEWAY, LIMITS, STATEFUL, STATELESS, STORE, World } from './world';
+import { Manifest } from '../../support/validate';
+import { previousClusterApp } from '../previous-commit';
 
 /** What happens while clients call, and what they may notice. */
 export interface Event {
   readonly name: string;
   /** The route that they call. */
-  readonly route: 'stateless' | 'stateful' | 'shared';
+  readonly route: 'stateless' | 'stateful' | 'shared' | 'desk';
+  /** What is done before clients call. */
+  readonly before?: (world: World) => Promise<unknown>;
   /** Does it; of a change of configuration, the seconds after which each gateway had it. */
   readonly happens: (world: World) => Promise<readonly number[] | void> | void;
   /** Whether CI has it happen, too: it stands for others that only nightly runs have. */
@@ -23,6 +27,21 @@ const EACH_SESSION = 2 * WORKERS * REPLICAS;
 async function outAndIn(world: World, workload: Parameters<World['scale']>[0]): Promise<void> {
   await world.scale(workload, 2 * REPLICAS);
   await world.scale(workload, REPLICAS);
+}
+
+/** The app after all events. */
+const LAST: Shape = { replicated: true, relabelled: true };
+
+/** The objects of the commit before, with the clients of today, who go on calling. */
+function previously(shape: Shape): Pick<ClusterApp, 'objects'> {
+  const previous = previousClusterApp(shape);
+  if ('missing' in previous) {
+    throw new Error(previous.missing);
+  }
+  const isClient = ({ kind, metadata }: Manifest): boolean =>
+    kind === 'Deployment' && [CONNECTED, STRANGER].some(({ name }) => name === `deployment/${metadata.name}`);
+  const { objects } = clusterApp(shape);
+  return { objects: [...previous.objects.filter(object => !isClient(object)), ...objects.filter(isClient)] };
 }
 
 /** All of them, in an order in which each leaves what the next one needs. */
@@ -64,7 +83,6 @@ export const EVENTS: readonly Event[] = [
     name: 'stateless server scaled out and in',
     route: 'stateless',
     happens: world => outAndIn(world, STATELESS),
-    inCi: true,
   },
   {
     name: 'a stateless server killed',
@@ -129,6 +147,26 @@ export const EVENTS: readonly Event[] = [
     name: 'a server removed, and a route',
     route: 'shared',
     happens: world => world.change({}),
+  },
+  {
+    name: 'a Deployment becomes a StatefulSet',
+    route: 'desk',
+    happens: world => world.upgrade(clusterApp({ replicated: true })),
     inCi: true,
+    mayEnd: EACH_SESSION,
+  },
+  {
+    name: 'labels of pods and an image changed',
+    route: 'stateless',
+    happens: world => world.upgrade(clusterApp(LAST)),
+    // Those of the gateway are those of its store of limits, too.
+    mayLose: WORKERS,
+  },
+  {
+    name: 'an upgrade from the commit before',
+    route: 'stateless',
+    before: world => world.upgrade(previously(LAST)),
+    happens: world => world.upgrade(clusterApp(LAST)),
+    mayLose: WORKERS,
   },
 ];

@@ -1,5 +1,5 @@
 import { spawn } from 'child_process';
-import { CONNECTED, KEY, TEAM } from './app';
+import { CONNECTED, KEY, Workload } from './app';
 import { Cluster } from '../../../scripts/cluster/cluster';
 
 /** Workers of a client, each of which has a session of its own. */
@@ -27,14 +27,20 @@ export type Answer = { readonly tools: readonly string[]; readonly answer: strin
 /** A tool, and what it is called with. */
 export type Call = readonly [tool: string, args: object];
 
-/** Asks from the pods of a Deployment, with their key or another one. */
-export async function ask(cluster: Cluster, client: string, url: string, call: Call, key?: string): Promise<Answer> {
+/** Asks from the pods of a client, with their key or another one. */
+export async function ask(cluster: Cluster, client: Workload, url: string, call: Call, key?: string): Promise<Answer> {
   return JSON.parse(await inPod(cluster, client, ['ask', url, ...texts(call)], key).output);
 }
 
 /** Asks with a new connection each time, until that succeeds so often in a row; the seconds that it took. */
-export async function untilAnswered(cluster: Cluster, url: string, call: Call, times: number): Promise<number> {
-  return JSON.parse(await inPod(cluster, CONNECTED, ['until', url, ...texts(call), String(times)]).output).seconds;
+export async function untilAnswered(
+  cluster: Cluster,
+  url: string,
+  call: Call,
+  times: number,
+  client = CONNECTED,
+): Promise<number> {
+  return JSON.parse(await inPod(cluster, client, ['until', url, ...texts(call), String(times)]).output).seconds;
 }
 
 /** Steady calls. */
@@ -44,13 +50,8 @@ export interface Calling {
 }
 
 /** Calls steadily from a connected pod, so often at least. */
-export function startCalling(cluster: Cluster, url: string, call: Call, calls: number): Calling {
-  const { output, endInput } = inPod(cluster, CONNECTED, [
-    'load',
-    url,
-    ...texts(call),
-    ...[calls, WORKERS].map(String),
-  ]);
+export function startCalling(cluster: Cluster, url: string, call: Call, calls: number, client = CONNECTED): Calling {
+  const { output, endInput } = inPod(cluster, client, ['load', url, ...texts(call), ...[calls, WORKERS].map(String)]);
   // What fails before anybody asks is told to who asks.
   output.catch(() => {});
   return {
@@ -68,13 +69,13 @@ function texts([tool, args]: Call): string[] {
 /** Runs the client in a pod, whose input is open until it is ended. */
 function inPod(
   cluster: Cluster,
-  client: string,
+  client: Workload,
   args: readonly string[],
   key = KEY,
 ): { readonly output: Promise<string>; readonly endInput: () => void } {
   const [program, ...rest] = [...cluster.machine.entering, ...cluster.kubectlCommand];
   const command = ['sh', '-c', 'KEY="$1"; export KEY; shift; exec node "$@"', 'sh', key, PROGRAM, ...args];
-  const run = spawn(program, [...rest, '-n', TEAM, 'exec', '-i', `deploy/${client}`, '--', ...command], {
+  const run = spawn(program, [...rest, '-n', client.namespace, 'exec', '-i', client.name, '--', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -1,6 +1,19 @@
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { clusterApp, ClusterApp, CONNECTED, INSPECTOR, KEYS, keySecret, PLATFORM, Shape, STRANGER, TEAM } from './app';
+import {
+  clusterApp,
+  ClusterApp,
+  CONNECTED,
+  deployment,
+  INSPECTOR,
+  KEYS,
+  keySecret,
+  PLATFORM,
+  Shape,
+  STRANGER,
+  TEAM,
+  Workload,
+} from './app';
 import { Call, Load, startCalling } from './load';
 import { Cluster } from '../../../scripts/cluster/cluster';
 import { chosenCache } from '../../../scripts/cluster/dns';
@@ -15,24 +28,15 @@ export const SETTLE_MS = 3000;
 const POLL_MS = 500;
 const PATIENCE_MS = 240_000;
 
-/** A workload, as kubectl names it. */
-export interface Workload {
-  readonly name: string;
-  readonly namespace: string;
-}
-
-export const GATEWAY: Workload = { name: 'deployment/gateway', namespace: PLATFORM };
-export const LIMITS: Workload = { name: 'deployment/gateway-rate-limit', namespace: PLATFORM };
-export const STORE: Workload = { name: 'deployment/gateway-rate-limit-store', namespace: PLATFORM };
-export const STATELESS: Workload = { name: 'deployment/tools', namespace: TEAM };
+export const GATEWAY = deployment('gateway', PLATFORM);
+export const LIMITS = deployment('gateway-rate-limit', PLATFORM);
+export const STORE = deployment('gateway-rate-limit-store', PLATFORM);
+export const STATELESS = deployment('tools', TEAM);
+export const DESK = deployment('desk', TEAM);
 export const STATEFUL: Workload = { name: 'statefulset/everything', namespace: TEAM };
 /** What waits for a Secret. */
-export const WAITING: Workload = { name: `deployment/${INSPECTOR}`, namespace: TEAM };
-export const DNS: Workload = { name: 'deployment/coredns', namespace: 'kube-system' };
-const CLIENTS: readonly Workload[] = [CONNECTED, STRANGER].map(name => ({
-  name: `deployment/${name}`,
-  namespace: TEAM,
-}));
+export const WAITING = deployment(INSPECTOR, TEAM);
+export const DNS = deployment('coredns', 'kube-system');
 
 /** An app that runs on a cluster, and what is done to it while clients call. */
 export class World {
@@ -49,7 +53,7 @@ export class World {
     cluster.kubectl(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
     cluster.apply([keySecret(KEYS[0]), ...app.objects]);
     const world = new World(cluster, app);
-    for (const workload of [GATEWAY, LIMITS, STORE, STATELESS, STATEFUL, ...CLIENTS]) {
+    for (const workload of [GATEWAY, LIMITS, STORE, STATELESS, STATEFUL, DESK, CONNECTED, STRANGER]) {
       world.rolledOut(workload);
     }
     return world;
@@ -64,13 +68,14 @@ export class World {
     this.objects = app.objects;
   }
 
-  /** Calls steadily, in the midst of which something happens; the seconds that it took, and what came of the calls. */
+  /** A client calls steadily, in the midst of which something happens; the seconds that it took, and what came of the calls. */
   public async during(
     url: string,
     call: Call,
     event: () => Promise<void> | void,
+    { client = CONNECTED, calls = CALLS }: { readonly client?: Workload; readonly calls?: number } = {},
   ): Promise<Load & { readonly took: number }> {
-    const calling = startCalling(this.cluster, url, call, CALLS);
+    const calling = startCalling(this.cluster, url, call, calls, client);
     await pause(SETTLE_MS);
     const started = Date.now();
     await event();
@@ -123,24 +128,55 @@ export class World {
   /** Applies another shape of the app and removes what it has not, until all gateways have its configuration; the seconds of each. */
   public async change(shape: Shape): Promise<number[]> {
     const { objects } = clusterApp(shape);
+    const started = Date.now();
+    this.remove(this.replaceBy(objects));
+    return this.configured(objects, started);
+  }
+
+  /**
+   * Applies another form of the app, and removes what it has not once all of it is rolled out and all gateways have its configuration, as
+   * those do who prune last.
+   */
+  public async upgrade({ objects }: Pick<ClusterApp, 'objects'>): Promise<number[]> {
+    const started = Date.now();
+    const gone = this.replaceBy(objects);
+    objects
+      .filter(({ kind, metadata }) => WORKLOADS.includes(kind) && metadata.name !== INSPECTOR)
+      .forEach(({ kind, metadata }) =>
+        this.rolledOut({ name: `${kind.toLowerCase()}/${metadata.name}`, namespace: metadata.namespace }),
+      );
+    const seconds = await this.configured(objects, started);
+    this.remove(gone);
+    return seconds;
+  }
+
+  /** Applies objects in place of those that there are, and says which of these are not among them. */
+  private replaceBy(objects: readonly Manifest[]): readonly Manifest[] {
     const stay = new Set(objects.map(describeObject));
     const gone = this.objects.filter(object => !stay.has(describeObject(object)));
     this.objects = objects;
-    const started = Date.now();
     this.cluster.apply(objects);
-    if (gone.length > 0) {
-      const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: gone });
+    return gone;
+  }
+
+  private remove(objects: readonly Manifest[]): void {
+    if (objects.length > 0) {
+      const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
       this.cluster.kubectl(['delete', '--wait=false', '-f', '-'], list);
     }
+  }
+
+  /** Waits until all gateways have the configuration that is among objects; the seconds of each, since a time. */
+  private async configured(objects: readonly Manifest[], since: number): Promise<number[]> {
     const seconds: number[] = [];
-    for (const { metadata } of this.pods(GATEWAY)) {
+    for (const { metadata } of this.pods(GATEWAY).filter(pod => !isEnding(pod))) {
       const files = CONFIG_FILES.map(file => `${CONFIG_DIRECTORY}/${file}`);
       const read = ['exec', '-n', metadata.namespace, metadata.name, '--', 'cat', ...files];
       await until(
         `${metadata.name} has the configuration`,
         () => this.cluster.kubectl(read) === configuration(objects),
       );
-      seconds.push((Date.now() - started) / 1000);
+      seconds.push((Date.now() - since) / 1000);
     }
     return seconds;
   }
@@ -183,6 +219,8 @@ export class World {
 /** Kills all processes of a container, the id of which is in the name of their group. */
 const KILL =
   'grep -l "$1" /proc/[0-9]*/cgroup | while read -r file; do kill -9 "$(echo "$file" | cut -d / -f 3)"; done';
+
+const WORKLOADS = ['Deployment', 'StatefulSet'];
 
 /** Files of the gateway that change while it runs. */
 const CONFIG_FILES = [ROUTES_FILE, CLUSTERS_FILE];
