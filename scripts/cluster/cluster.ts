@@ -26,6 +26,8 @@ export interface ClusterOptions {
 export class Cluster {
   /** Starts one, up to a node that is ready and names that resolve. */
   public static async start({ folder, tools, kept, cache = 'kubeadm' }: ClusterOptions): Promise<Cluster> {
+    // Before anything is removed: the folder may be that of one that runs.
+    Machine.check();
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const programs = writeSettings(folder);

@@ -34,8 +34,8 @@ export class Machine {
     ];
   }
 
-  /** Starts one with its state in a folder; it outlives this process where it is kept. */
-  public static async start(folder: string, packages: string, kept: boolean): Promise<Machine> {
+  /** Throws where there cannot be one: this kernel cannot have it, or there is one already. */
+  public static check(): void {
     const lacks = Machine.lacks();
     if (lacks.length > 0) {
       throw new Unavailable(`this machine lacks ${lacks.join(', ')}`);
@@ -43,6 +43,10 @@ export class Machine {
     if (existsSync(join(CGROUPS, 'pids', CGROUP))) {
       throw new Error(`there is a cluster already, or what is left of one: npm run cluster -- down`);
     }
+  }
+
+  /** Starts one with its state in a folder; it outlives this process where it is kept. */
+  public static async start(folder: string, packages: string, kept: boolean): Promise<Machine> {
     mkdirSync(join(folder, 'log'), { recursive: true });
     rmSync(join(folder, 'ready'), { force: true });
     const log = openSync(join(folder, 'log', 'machine.log'), 'w');
