@@ -2,11 +2,12 @@
  * A Kubernetes of one node on this machine, in namespaces of its own: kubelet, containerd, kube-proxy, CoreDNS, enforced NetworkPolicies.
  *
  *   npm run cluster             tests what apps emit on it, and removes it: the part `cluster` of conformance
- *   npm run cluster -- all      the same with every event under load, which takes half an hour
+ *   npm run cluster -- all      the same with every event under load, with two nodes and with all examples, which takes most of an hour
  *   npm run cluster -- up       leaves it up, with the images of the tests, and says how to enter it
  *   npm run cluster -- down     removes it
  *
- * CLUSTER_DNS=plain gives it a DNS that keeps all answers for half a minute. Everything is found, got or built as for conformance. Needs root, Linux with cgroups of version 1, and Debian's apt-get.
+ * CLUSTER_DNS=plain gives it a DNS that keeps all answers for half a minute. What needs agentgateway runs where AGENTGATEWAY_BINARY names a
+ * binary of it, and is skipped elsewhere. Everything is found, got or built as for conformance. Needs root, Linux with cgroups of version 1, and Debian's apt-get.
  */
 import { spawnSync } from 'child_process';
 import { rmSync } from 'fs';
