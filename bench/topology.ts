@@ -7,6 +7,14 @@ export interface Size {
   readonly charts: number;
 }
 
+/** How many routes of one gateway, on which plane, and whether they ask something of their callers. */
+export interface RouteSize {
+  readonly routes: number;
+  readonly plane: 'agentgateway' | 'envoy';
+  /** Whether each route has five rules and a limit of its own, and the gateway asks for a token. */
+  readonly policies: boolean;
+}
+
 /** One chart's objects as Kubernetes JSON. */
 export interface ChartObjects {
   readonly id: string;
@@ -49,53 +57,62 @@ export function byHand(app: App, charts: readonly ChartObjects[]): App {
   return app;
 }
 
-/** A gateway with one server and many routes. With policies: a token, and for each route two rules and a limit of its users. */
-export function manyRoutes(
-  library: typeof Library,
-  app: App,
-  routes: number,
-  tools: readonly string[],
-  policies: boolean,
-): App {
-  const {
-    Authentication,
-    Condition,
-    McpGateway,
-    McpRoute,
-    McpServer,
-    McpServerSource,
-    Principal,
-    RateLimit,
-    RateLimitUnit,
-  } = library;
+/** One gateway with many routes to one server. */
+export function manyRoutes(library: typeof Library, app: App, { routes, plane, policies }: RouteSize): App {
+  const { Condition, GatewayDataPlane, McpGateway, McpRoute, McpServer, McpServerSource } = library;
+  const { McpSessions, Principal, RateLimit, RateLimitUnit, ToolAction } = library;
   const chart = new Chart(app, 'team', { namespace: 'team' });
-  const gateway = new McpGateway(
-    chart,
-    'gateway',
-    policies
-      ? {
-          authentication: [
-            Authentication.jwt({
-              issuer: 'https://auth.acme.dev',
-              audiences: ['mcp'],
-              jwksUri: 'https://auth.acme.dev/jwks.json',
-            }),
-          ],
-          rateLimits: [RateLimit.perNamespace(10_000, RateLimitUnit.HOUR)],
-        }
-      : {},
-  );
+  const gateway = new McpGateway(chart, 'gateway', {
+    dataPlane: plane === 'envoy' ? GatewayDataPlane.envoy() : undefined,
+    authentication: policies ? [tokens(library)] : undefined,
+  });
   const server = new McpServer(chart, 'server', {
     source: McpServerSource.image('ghcr.io/acme/server:1.0.0'),
-    tools: [...tools],
+    tools: ['query', 'insert', 'drop', 'report'],
+    sessions: McpSessions.STATELESS,
   });
   for (let i = 0; i < routes; i++) {
     const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
     if (policies) {
-      route.allow(Principal.group(`group-${i % 10}`), { tools: ['tool-1*'] });
-      route.allow(Principal.user(`user-${i % 50}`), { tools: [tools[0]], when: [Condition.sourceIp('10.0.0.0/8')] });
+      const calls = { actions: [ToolAction.CALL] };
+      route.allow(Principal.group(`team-${i}`), { tools: ['query'], ...calls });
+      route.allow(Principal.user(`owner-${i}`), { tools: ['*'], ...calls });
+      route.allow(Principal.group('auditors'), { tools: ['report'], ...calls });
+      route.allow(Principal.group('operators'), { tools: ['i*'], when: [Condition.sourceIp('10.0.0.0/8')], ...calls });
+      // Envoy shows all tools or none.
+      route.allow(Principal.group('everyone'), { tools: ['*'], actions: [ToolAction.LIST] });
       route.addRateLimit(RateLimit.perUser(100 + i, RateLimitUnit.HOUR));
     }
   }
   return app;
+}
+
+/** Servers with a route each whose rules differ from one to the next, and principals to ask about. */
+export function matrixQuestion(
+  library: typeof Library,
+  app: App,
+  size: { readonly routes: number; readonly principals: number; readonly tools: number },
+): { readonly app: App; readonly principals: Library.Principal[] } {
+  const { McpGateway, McpRoute, McpServer, McpServerSource, Principal } = library;
+  const chart = new Chart(app, 'team', { namespace: 'team' });
+  const gateway = new McpGateway(chart, 'gateway', { authentication: [tokens(library)] });
+  const tools = Array.from({ length: size.tools }, (_, i) => `tool-${i}`);
+  for (let i = 0; i < size.routes; i++) {
+    const server = new McpServer(chart, `server-${i}`, {
+      source: McpServerSource.image(`ghcr.io/acme/server-${i}:1.0.0`),
+      tools,
+    });
+    const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
+    route.allow(Principal.group(`group-${i}`), { tools: ['tool-1*'] });
+    route.allow(Principal.user(`user-${i}`), { tools: ['*'] });
+  }
+  const principals = Array.from({ length: size.principals }, (_, i) =>
+    i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`),
+  );
+  return { app, principals };
+}
+
+function tokens({ Authentication }: typeof Library): Library.Authentication {
+  const issuer = 'https://auth.acme.dev';
+  return Authentication.jwt({ issuer, audiences: ['mcp'], jwksUri: `${issuer}/jwks.json` });
 }

@@ -10,6 +10,7 @@
  * Tools are found as `npm run conformance` finds them.
  */
 import { parseArgs } from 'util';
+import { compareAll } from './bench';
 import { fill } from './capacity';
 import { runClusters } from './cluster';
 import { compareDecisions } from './decisions';
@@ -70,6 +71,9 @@ const PARTS: readonly Part[] = [
     name: 'package',
     what: 'the package in an empty project, with each Node.js that is newer than that of CI (after npm run compile)',
     run: testPackage,
+    name: 'bench',
+    what: 'the benchmark with what takes long: helm, 10,000 servers, 1,000 routes, the largest matrix',
+    run: compareAll,
   },
   {
     name: 'inputs',

@@ -1,0 +1,29 @@
+import { resolve } from 'path';
+import { inTurn, scriptCost } from './process';
+import { Extent, Row } from './row';
+
+/** What most programs name. */
+const NAMES = ['McpApp', 'McpGateway', 'McpRoute', 'McpServer', 'McpServerSource', 'Authentication', 'Principal'];
+
+/** What it costs to import the package, and what most programs name of it, beside cdk8s-plus-28. */
+export function importRows({ smoke }: Extent): Row[] {
+  const named = `const own = require(${JSON.stringify(resolve(__dirname, '..', 'lib'))}); [${NAMES.map(name => `own.${name}`).join(', ')}]`;
+  const everything = `({ ...require(${JSON.stringify(resolve(__dirname, '..', 'lib'))}) })`;
+  const plus = `require(${JSON.stringify(require.resolve('cdk8s-plus-28'))})`;
+  const costs = inTurn(smoke ? 1 : 15, {
+    named: () => scriptCost(named),
+    everything: () => scriptCost(everything),
+    plus: () => scriptCost(plus),
+  });
+  const row = (title: string, cost: number, atMost?: number): Row => ({
+    title,
+    value: cost / costs.plus,
+    unit: '×',
+    atMost,
+    detail: `${cost.toFixed(0)} ms to ${costs.plus.toFixed(0)}`,
+  });
+  return [
+    row('import of what most programs name, to that of cdk8s-plus-28', costs.named, 1.35),
+    row('import of everything, to that of cdk8s-plus-28', costs.everything),
+  ];
+}
