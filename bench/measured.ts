@@ -18,7 +18,7 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { what: 'synth', rows: synthesisRows },
   { what: 'capacity', rows: (_, extent) => capacityRows(extent) },
-  { what: 'import', rows: (_, extent) => importRows(extent) },
+  { what: 'import', rows: importRows },
   { what: 'access', rows: accessRows },
   { what: 'helm', long: true, rows: helmRows },
   { what: 'large synth', long: true, rows: largeSynthesisRows },

@@ -87,7 +87,10 @@ export function manyRoutes(library: typeof Library, app: App, { routes, plane, p
   return app;
 }
 
-/** Servers with a route each whose rules differ from one to the next, and principals to ask about. */
+/** How many teams share the servers of a matrix: those of one team are asked alike. */
+const TEAMS = 50;
+
+/** Servers with a route each, whose rules are those of their teams, and principals to ask about. */
 export function matrixQuestion(
   library: typeof Library,
   app: App,
@@ -103,8 +106,8 @@ export function matrixQuestion(
       tools,
     });
     const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
-    route.allow(Principal.group(`group-${i}`), { tools: ['tool-1*'] });
-    route.allow(Principal.user(`user-${i}`), { tools: ['*'] });
+    route.allow(Principal.group(`group-${i % TEAMS}`), { tools: ['tool-1*'] });
+    route.allow(Principal.user(`user-${i % TEAMS}`), { tools: ['*'] });
   }
   const principals = Array.from({ length: size.principals }, (_, i) =>
     i % 2 === 0 ? Principal.user(`user-${i}`) : Principal.group(`group-${i}`),

@@ -157,3 +157,27 @@ test('routes differ by what their servers ask, by stage and by authentication', 
   ).tables;
   expect(tables.map(({ granted }) => [...granted])).toEqual([[3], [0], [3], [0], [0]]);
 });
+
+it('Markdown reads each answer once, however many there are', () => {
+  let read = 0;
+  const counting = (cells: number): Uint8Array =>
+    new Proxy(new Uint8Array(cells), {
+      get(answers, index) {
+        read++;
+        return answers[Number(index)];
+      },
+    });
+  const names = (what: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${what}-${i}`);
+  for (const size of [10, 40]) {
+    read = 0;
+    const tables = names('route', 5).map(route => ({
+      route,
+      principals: names('user:user', size),
+      tools: names('tool', size),
+      granted: counting(size * size),
+    }));
+    const text = toMarkdown({ tables });
+    expect(text.split('\n').filter(line => line.startsWith('| user:user'))).toHaveLength(5 * size);
+    expect(read).toBe(5 * size * size);
+  }
+});
