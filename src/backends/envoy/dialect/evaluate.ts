@@ -7,7 +7,7 @@ import { itemOf, ItemRequest } from '../../../model/items';
 import { Entry } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
 import { exposedTools } from '../../../model/server';
-import { PresentedRequest } from '../../../passes/access/caller';
+import { PresentedRequest, Verified } from '../../../passes/access/caller';
 import { EnforcedExpression, Way } from '../../../passes/access/enforcement';
 import { policyOf } from '../../../passes/entries/policy';
 import { addressCidr, cidrContains, familyOf } from '../../../values/cidr';
@@ -34,7 +34,11 @@ interface RequestAttributes {
 }
 
 /** The attributes of a request whose caller was authenticated. */
-function requestAttributes(entry: Entry, { headers, request, verified }: PresentedRequest): RequestAttributes {
+function requestAttributes(
+  entry: Entry,
+  { headers, request }: PresentedRequest,
+  verified: Readonly<Record<string, unknown>>,
+): RequestAttributes {
   const joined = Object.entries(headers).map(([name, lines]) => [
     name,
     typeof lines === 'string' ? lines : lines.join(','),
@@ -43,7 +47,7 @@ function requestAttributes(entry: Entry, { headers, request, verified }: Present
   const asked = { method: request.action, ...(params === undefined ? {} : { params }) };
   return {
     headers: { ...Object.fromEntries(joined), ':method': 'POST' },
-    metadata: { ...metadataOf(policyOf(entry), verified), [MCP_METADATA]: asked },
+    metadata: { ...verified, [MCP_METADATA]: asked },
     address: request.sourceIp,
     state: key => stateOf(timesOf(entry).get(key), request.time),
   };
@@ -80,11 +84,18 @@ export type RbacQuestion = { readonly policies: Policies } | { readonly principa
 
 /** Makes questions that requests to an entry can be asked. */
 export function askedAt(entry: Entry): (question: RbacQuestion) => EnforcedExpression {
+  let caller: { readonly verified: Verified; readonly metadata: Readonly<Record<string, unknown>> } | undefined;
   let last: { readonly request: PresentedRequest; readonly attributes: RequestAttributes } | undefined;
-  // Those of the last request are kept: all that is asked of one request is asked in a row.
+  // Those of the last caller and of its last request are kept: all that is asked of one is asked in a row.
+  const metadataFor = (verified: Verified): Readonly<Record<string, unknown>> => {
+    if (caller?.verified !== verified) {
+      caller = { verified, metadata: metadataOf(policyOf(entry), verified) };
+    }
+    return caller.metadata;
+  };
   const attributesOf = (request: PresentedRequest): RequestAttributes => {
     if (last?.request !== request) {
-      last = { request, attributes: requestAttributes(entry, request) };
+      last = { request, attributes: requestAttributes(entry, request, metadataFor(request.verified)) };
     }
     return last.attributes;
   };

@@ -141,10 +141,18 @@ function holds(place: MetadataPath, value: ValueMatcher): Principal {
  * two files, and may for a moment not be of one age. So what a route trusts is never what another policy has verified.
  */
 export function methodName(method: SingleMethod): string {
-  const { kind } = method;
+  const known = names.get(method);
+  if (known !== undefined) {
+    return known;
+  }
   const verified = digest(canonicalText(verifiedBy(method)), 12);
-  return `${kind === 'jwt' ? readable(method.issuer) : kind}-${verified}`;
+  const name = `${method.kind === 'jwt' ? readable(method.issuer) : method.kind}-${verified}`;
+  names.set(method, name);
+  return name;
 }
+
+/** Names of methods: each rule of each route asks for them, and a matrix at every answer. */
+const names = new WeakMap<SingleMethod, string>();
 
 /** What decides whether a method lets a caller pass, and what it says of him. */
 function verifiedBy(method: SingleMethod): object {
