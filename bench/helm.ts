@@ -86,16 +86,17 @@ app.synth();
 export async function helmRows(folder: string, { smoke }: Extent): Promise<Row[]> {
   const helm = (await provide(HELM)).file;
   return (smoke ? [10] : [100, 1000]).map(servers => {
-    const chart = join(folder, `helm-${servers}`);
+    const chart = join(folder, `helm-${servers}`, 'chart');
+    const own = join(folder, `helm-${servers}`);
     const objects = writeChart(chart, servers);
-    const program = writeProgram(chart, servers);
-    const output = join(chart, 'output.yaml');
+    const program = writeProgram(own, servers);
+    const output = join(own, 'output.yaml');
     const costs = inTurn(smoke ? 1 : 5, {
       own: () => commandCost([process.execPath, program], '/dev/null'),
       helm: () => commandCost([helm, 'template', 'platform', chart, '--namespace', 'team-0'], output),
     });
     const made = sorted(documentsOf(readFileSync(output, 'utf8')));
-    const written = readdirSync(join(chart, 'dist')).map(file => readFileSync(join(chart, 'dist', file), 'utf8'));
+    const written = readdirSync(join(own, 'dist')).map(file => readFileSync(join(own, 'dist', file), 'utf8'));
     const wanted = sorted(objects);
     if (made.join('') !== wanted.join('') || sorted(written.flatMap(documentsOf)).join('') !== wanted.join('')) {
       throw new Error(`helm makes other objects of ${servers} servers than the library`);

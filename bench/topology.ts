@@ -96,9 +96,12 @@ export function matrixQuestion(
   app: App,
   size: { readonly routes: number; readonly principals: number; readonly tools: number },
 ): { readonly app: App; readonly principals: Library.Principal[] } {
-  const { McpGateway, McpRoute, McpServer, McpServerSource, Principal } = library;
+  const { GatewayDataPlane, McpGateway, McpRoute, McpServer, McpServerSource, Principal, ToolAction } = library;
   const chart = new Chart(app, 'team', { namespace: 'team' });
-  const gateway = new McpGateway(chart, 'gateway', { authentication: [tokens(library)] });
+  const gateway = new McpGateway(chart, 'gateway', {
+    dataPlane: GatewayDataPlane.envoy(),
+    authentication: [tokens(library)],
+  });
   const tools = Array.from({ length: size.tools }, (_, i) => `tool-${i}`);
   for (let i = 0; i < size.routes; i++) {
     const server = new McpServer(chart, `server-${i}`, {
@@ -106,7 +109,7 @@ export function matrixQuestion(
       tools,
     });
     const route = new McpRoute(chart, `route-${i}`, { gateway, backends: [{ server }] });
-    route.allow(Principal.group(`group-${i % TEAMS}`), { tools: ['tool-1*'] });
+    route.allow(Principal.group(`group-${i % TEAMS}`), { tools: ['tool-1*'], actions: [ToolAction.CALL] });
     route.allow(Principal.user(`user-${i % TEAMS}`), { tools: ['*'] });
   }
   const principals = Array.from({ length: size.principals }, (_, i) =>
