@@ -1,4 +1,4 @@
-import * as kplus from 'cdk8s-plus-28';
+import type * as kplus from 'cdk8s-plus-28';
 import { planeOf } from './data-plane';
 import { exposureModel } from './exposure';
 import { RateLimitServiceOptions, RouteConstraintsOptions } from './gateway-options';
@@ -26,7 +26,7 @@ import { containerResources, ResourceAmounts, resourcesJson } from '../workload/
 const GATEWAY_PORT = 8080;
 
 /** Types of Services that can be reached from outside the cluster. */
-const EXPOSING_TYPES: readonly string[] = [kplus.ServiceType.LOAD_BALANCER, kplus.ServiceType.NODE_PORT];
+const EXPOSING_TYPES: readonly string[] = ['LoadBalancer', 'NodePort'];
 
 /** Well-known port of OTLP over HTTP. */
 const OTLP_HTTP = /:4318(\/|$)/;

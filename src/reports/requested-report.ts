@@ -1,4 +1,3 @@
-import { McpReport } from './mcp-report';
 import { errorKind, findingOf, InputError } from '../model/findings';
 import { Synthesis } from '../synthesis/synthesis';
 
@@ -22,6 +21,8 @@ Synthesis.onValidation((scope, errors) => {
   if (said === '') {
     return [];
   }
+  // Loaded when somebody asks: few do, and all import this.
+  const { McpReport }: typeof import('./mcp-report') = require('./mcp-report');
   try {
     const report = errors.length > 0 ? McpReport._failed(errors) : McpReport.of(scope);
     report.writeJson(path);
