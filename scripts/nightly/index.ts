@@ -71,6 +71,8 @@ const PARTS: readonly Part[] = [
     name: 'package',
     what: 'the package in an empty project, with each Node.js that is newer than that of CI (after npm run compile)',
     run: testPackage,
+  },
+  {
     name: 'bench',
     what: 'the benchmark with what takes long: helm, 10,000 servers, 1,000 routes, the largest matrix',
     run: compareAll,
