@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { connect, createServer, Server, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { median } from './measure';
+import { median } from './process';
 import { ENVOY } from '../scripts/conformance/envoy';
 import { ProcessGroup } from '../scripts/conformance/process-group';
 import { RATE_LIMIT_SERVICE, REDIS } from '../scripts/conformance/rate-limit';

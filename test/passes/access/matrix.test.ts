@@ -173,7 +173,7 @@ it('Markdown reads each answer once, however many there are', () => {
     const tables = names('route', 5).map(route => ({
       route,
       principals: names('user:user', size),
-      tools: names('tool', size),
+      columns: names('tool', size).map(name => ({ kind: 'tool' as const, name, label: name })),
       granted: counting(size * size),
     }));
     const text = toMarkdown({ tables });
