@@ -29,7 +29,7 @@ const REAL: readonly string[] = [
 ];
 const WORKLOADS = ['Deployment', 'StatefulSet'];
 /** Kinds of add-ons, which are not installed. */
-const ADD_ON = /cert-manager|coreos|cilium|istio|gateway\.networking/;
+const ADD_ON = /cert-manager|coreos|keda|cilium|istio|gateway\.networking/;
 
 /** Tests of examples: their pods start as emitted, with a server of ours in each image of a server. */
 export function testExamples(given: () => World, report: Report): void {
