@@ -4,8 +4,8 @@ import { ItemRequest } from '../../../../src/model/items';
 import { toolGlob } from '../../../../src/model/tool-pattern';
 import { present } from '../../../../src/passes/access/caller';
 import { effectivePolicy } from '../../../../src/passes/policy/merge';
-import { entryOf, groupOf, serverOf } from '../../../support/literals';
 import { jwt, level, rule } from '../../../passes/policy/fixtures';
+import { entryOf, groupOf, serverOf } from '../../../support/literals';
 
 it('challenges for what a rule would grant of prompts and resources, and of no others', () => {
   const route = level('route', {
