@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { buildSync } from '/tmp/esb/node_modules/esbuild';
+import { buildSync } from 'esbuild';
 
 const LIB = join(__dirname, '..', 'lib');
 const INDEX = join(LIB, 'index.js');
