@@ -7,13 +7,13 @@ import { ENVOY } from '../scripts/conformance/envoy';
 import { ProcessGroup } from '../scripts/conformance/process-group';
 import { RATE_LIMIT_SERVICE, REDIS } from '../scripts/conformance/rate-limit';
 import { provide } from '../scripts/conformance/toolchain';
+import { RateLimitUnit } from '../src';
 import { nextAddress } from '../test/conformance/end-to-end/addresses';
 import { ISSUER } from '../test/conformance/end-to-end/identities';
 import { largeApp } from '../test/conformance/end-to-end/large-app';
 import { Binaries, RunningApp } from '../test/conformance/end-to-end/running-app';
 import { ServerPool } from '../test/conformance/end-to-end/server-pool';
 import { connects, until } from '../test/conformance/end-to-end/until';
-import { RateLimitUnit } from '../src';
 
 /*
  * What a call costs of the processor's time in Envoy: as it is configured here, beside a plain proxy that somebody wrote by hand. All
