@@ -3,6 +3,7 @@ import { connect, createServer, Server, Socket } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { median } from './process';
+import { Row } from './row';
 import { ENVOY } from '../scripts/conformance/envoy';
 import { ProcessGroup } from '../scripts/conformance/process-group';
 import { RATE_LIMIT_SERVICE, REDIS } from '../scripts/conformance/rate-limit';
@@ -20,15 +21,6 @@ import { connects, until } from '../test/conformance/end-to-end/until';
  * of them run at once and are asked in turn, so that whatever else the machine does hits all alike.
  */
 
-/** What a call costs by one way. */
-export interface CallCost {
-  readonly name: string;
-  /** Microseconds of the processor's time of Envoy. */
-  readonly microseconds: number;
-  /** By what it is compared with, and how much that is wanted to be at most. */
-  readonly ratio?: { readonly to: string; readonly is: number; readonly wanted: number };
-}
-
 export interface CallCostOptions {
   /** Times that each is asked in turn; default is 9. */
   readonly rounds?: number;
@@ -44,9 +36,7 @@ const CONNECTIONS = 8;
 const CALLED_ROUTES = 100;
 
 /** Measures calls. Needs Linux, and what `npm run conformance` finds or builds: Envoy, its rate-limit service and Redis. */
-export async function callCosts({ rounds = 9, calls = 1000, routes = 1000 }: CallCostOptions = {}): Promise<
-  CallCost[]
-> {
+export async function callCosts({ rounds = 9, calls = 1000, routes = 1000 }: CallCostOptions = {}): Promise<Row[]> {
   const [envoy, rateLimit, redis] = await Promise.all([ENVOY, RATE_LIMIT_SERVICE, REDIS].map(provide));
   const binaries = { envoy: envoy.file, rateLimit: rateLimit.file, redis: redis.file };
   const address = nextAddress();
@@ -82,7 +72,7 @@ interface Asked {
   stop(): Promise<void>;
 }
 
-async function measured(asked: readonly Asked[], rounds: number, calls: number): Promise<CallCost[]> {
+async function measured(asked: readonly Asked[], rounds: number, calls: number): Promise<Row[]> {
   const costs = asked.map((): number[] => []);
   // The first round, in which connections are made and pages read, is not counted.
   for (let round = 0; round <= rounds; round++) {
@@ -94,12 +84,20 @@ async function measured(asked: readonly Asked[], rounds: number, calls: number):
       }
     }
   }
-  const [plain, nothing, rules, limited, many] = asked.map(({ name }, i) => ({ name, microseconds: median(costs[i]) }));
-  const beside = (one: CallCost, other: CallCost, wanted: number): CallCost => ({
-    ...one,
-    ratio: { to: other.name, is: one.microseconds / other.microseconds, wanted },
+  const [plain, nothing, rules, limited, many] = asked.map(({ name }, i) => ({ name, cost: median(costs[i]) }));
+  const row = (one: Cost, other: Cost, atMost?: number): Row => ({
+    title: `a call through Envoy, ${one.name}, against ${other.name}`,
+    value: one.cost / other.cost,
+    unit: '×',
+    ...(atMost === undefined ? {} : { atMost }),
+    detail: `${one.cost.toFixed(0)} µs of the processor, ${other.cost.toFixed(0)} µs`,
   });
-  return [plain, nothing, beside(rules, plain, 2.5), beside(limited, rules, 1.1), beside(many, rules, 1.1)];
+  return [row(nothing, plain), row(rules, plain, 2.5), row(limited, rules, 1.1), row(many, rules, 1.1)];
+}
+
+interface Cost {
+  readonly name: string;
+  readonly cost: number;
 }
 
 async function gateway(
@@ -266,15 +264,4 @@ async function answering(address: string): Promise<Server> {
     server.listen(PORT, address, resolve);
   });
   return server;
-}
-
-if (require.main === module) {
-  process.env.CDK8S_MCP_WARNINGS = 'off';
-  callCosts()
-    .then(costs => costs.forEach(cost => console.log(JSON.stringify(cost))))
-    .catch(error => {
-      console.error(error);
-      process.exitCode = 1;
-    })
-    .finally(() => ProcessGroup.stopAll());
 }

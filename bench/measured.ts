@@ -21,6 +21,7 @@ const SECTIONS: readonly Section[] = [
   { what: 'capacity', rows: (_, extent) => capacityRows(extent) },
   { what: 'import', rows: importRows },
   { what: 'access', rows: accessRows },
+  { what: 'calls', long: true, rows: (_, { smoke }) => callCosts(smoke ? { rounds: 1, calls: 50, routes: 100 } : {}) },
   { what: 'helm', long: true, rows: helmRows },
   { what: 'large synth', long: true, rows: largeSynthesisRows },
   { what: 'largest matrix', long: true, rows: largeAccessRows },
