@@ -25,24 +25,7 @@ const SECTIONS: readonly Section[] = [
   { what: 'helm', long: true, rows: helmRows },
   { what: 'large synth', long: true, rows: largeSynthesisRows },
   { what: 'largest matrix', long: true, rows: largeAccessRows },
-  { what: 'calls', long: true, rows: (_, { smoke }) => callRows(smoke) },
 ];
-
-/** What a call costs in Envoy; as a ratio where it is compared with another. */
-async function callRows(smoke: boolean): Promise<Row[]> {
-  const costs = await callCosts(smoke ? { rounds: 1, calls: 10, routes: 20 } : {});
-  return costs.map(({ name, microseconds, ratio }) =>
-    ratio === undefined
-      ? { title: `a call: ${name}`, value: microseconds, unit: 'µs' }
-      : {
-          title: `a call: ${name}, to ${ratio.to}`,
-          value: ratio.is,
-          unit: '×',
-          atMost: ratio.wanted,
-          detail: `${microseconds.toFixed(0)} µs`,
-        },
-  );
-}
 
 /** Measures everything, or what does not take long. Says on standard error where it is. */
 export async function measured(extent: Extent & { readonly all: boolean }): Promise<Row[]> {
