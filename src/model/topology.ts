@@ -1,6 +1,6 @@
+import { ClusterService } from './cluster';
 import { errorKind } from './findings';
 import { Gateway } from './gateway';
-import { ClusterService } from './cluster';
 import { IsolatedPods, McpClient } from './network';
 import { selects } from './references';
 import { gatewayKey, Route } from './route';

@@ -197,7 +197,7 @@ function service(namespace: string, name: string, target: HostTarget, caller: Ca
 
 /** A Service that the profile knows. */
 function elsewhere({ profile }: Caller, namespace: string, name: string): ClusterService | undefined {
-  return profile.services.find(service => service.namespace === namespace && service.name === name);
+  return profile.services.find(known => known.namespace === namespace && known.name === name);
 }
 
 function behind(known: ClusterService, { host, ports, origin }: HostTarget): Reached {
