@@ -205,6 +205,7 @@ const NONE: readonly string[] = [
   'McpImageOptions.credentials',
   'McpInferenceServiceProps.servers',
   'McpManifestOptions.servers',
+  'McpManifestOptions.routes',
   'McpOpenApiOptions.credentials',
   'McpPackageOptions.args',
   'McpPodTemplateOptions.credentials',

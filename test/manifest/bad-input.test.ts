@@ -227,9 +227,9 @@ describe('servers', () => {
       server('transprt: sse, hosted2: {}'),
       [
         `[${AT_SERVER}] spec.transprt: got "sse": is not a field here. Write transport, or remove it; ` +
-          'the fields are authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
+          'the fields are authzConfig, capabilities, fileSystem, hostHeader, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
         `[${AT_SERVER}] spec.hosted2: got {}: is not a field here. Write hosted, or remove it; ` +
-          'the fields are authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
+          'the fields are authzConfig, capabilities, fileSystem, hostHeader, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version.',
       ],
     ],
     [
@@ -797,7 +797,7 @@ spec:
     documentOf('MCPRoute', 'more', '{backendRefs: [{name: Ledger}, {name: other}], timeouts: {request: 0s}, foo: 1}'),
   );
   const fields =
-    'authzConfig, capabilities, fileSystem, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version';
+    'authzConfig, capabilities, fileSystem, hostHeader, hosted, oidcConfig, path, permissionProfile, port, remote, sessions, tools, toolsFilter, transport, version';
   expect(faults(text)).toEqual([
     '[f.yaml:4 (document 1, MCPServer finance/Ledger)] metadata.name: got "Ledger": is not a DNS label (lower-case letters, digits and "-", starting with a letter, ending with a letter or digit). Choose such a name.',
     `[f.yaml:7 (document 1, MCPServer finance/Ledger)] spec.replicas: got 2: is not a field here. Remove it; the fields are ${fields}.`,
@@ -806,7 +806,7 @@ spec:
     '[f.yaml:18 (document 3, Secret x)] kind: got "Secret": is a kind of v1, which a manifest does not turn into constructs. Remove the document, or pass otherKinds: OtherKinds.PASS_THROUGH to emit it as it is.',
     '[f.yaml:28 (document 4, MCPRoute finance/tools)] spec.backendRefs[0].weight: got "90": is text, not a whole number. Write a whole number.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.foo: got 1: is not a field here. ' +
-      'Remove it; the fields are allowedOrigins, authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
+      'Remove it; the fields are affinity, allowedOrigins, authentication, authorization, authzConfig, backendRefs, filters, gatewayRef, matches, rateLimit, retry, timeouts.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.timeouts.request: got "0s": is not above 0. Give a longer time, or none.',
     '[f.yaml:34 (document 5, MCPRoute finance/more)] spec.backendRefs[1].serverRef.name: got "other": there is no MCPServer finance/other in the manifest, only MCPServer finance/Ledger. ' +
       'Correct the name, add the document, or pass a server from elsewhere in the option `servers`.',

@@ -28,6 +28,7 @@ declare global {
   const ledger: mcp.McpServer;
   const assistant: plus.Deployment;
   const volume: plus.Volume;
+  const ledgerTls: plus.ISecret;
   const jwks: string;
 }
 `;

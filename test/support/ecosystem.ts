@@ -176,6 +176,19 @@ export const ECOSYSTEM_SPECS: Readonly<Record<string, JsonSchema>> = {
       }),
     ),
   }),
+  // https://istio.io/latest/docs/reference/config/security/authorization-policy/
+  'security.istio.io/v1/AuthorizationPolicy': closed(
+    {
+      selector: closed({ matchLabels: { type: 'object', minProperties: 1, additionalProperties: TEXT } }),
+      action: { const: 'ALLOW' },
+      rules: list(
+        closed({
+          to: list(closed({ operation: closed({ ports: list({ type: 'string', pattern: '^[0-9]{1,5}$' }) }) })),
+        }),
+      ),
+    },
+    ['selector', 'action'],
+  ),
   // https://docs.cilium.io/en/stable/network/kubernetes/policy/#ciliumnetworkpolicy
   'cilium.io/v2/CiliumNetworkPolicy': closed(
     {
