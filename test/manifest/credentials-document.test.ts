@@ -103,14 +103,14 @@ describe('credentials of a server', () => {
       'two in one',
       '[{callerToken: true, bearer: {secretRef: {name: a, key: b}}}]',
       [
-        'spec.remote.credentials[0]: got ["bearer","callerToken"]: has bearer and callerToken of basic, bearer, callerToken, clientCertificate, header. Write exactly one of them.',
+        'spec.remote.credentials[0]: got ["bearer","callerToken"]: has bearer and callerToken of basic, bearer, callerHeader, callerToken, clientCertificate, header. Write exactly one of them.',
       ],
     ],
     [
       'none in one',
       '[{}]',
       [
-        'spec.remote.credentials[0]: got []: has none of basic, bearer, callerToken, clientCertificate, header. Write exactly one of them.',
+        'spec.remote.credentials[0]: got []: has none of basic, bearer, callerHeader, callerToken, clientCertificate, header. Write exactly one of them.',
       ],
     ],
     [
