@@ -74,6 +74,11 @@ const BREAKERS: { readonly [keyword: string]: (schema: Schema) => readonly Break
         return { value: rest, message: `${property}: Required value` };
       }),
   oneOf: () => [{ value: {}, message: 'must validate one and only one schema (oneOf)' }],
+  // Of texts that may be numbers it says what another keyword says.
+  anyOf: schema =>
+    schema['x-kubernetes-int-or-string'] === true
+      ? []
+      : [{ value: sample({ ...schema, anyOf: undefined }), message: 'must validate at least one schema (anyOf)' }],
   'x-kubernetes-list-type': schema =>
     schema['x-kubernetes-list-type'] === 'atomic'
       ? []
@@ -131,10 +136,7 @@ function keeping(schema: Schema): any {
 
 /** Keywords below the root of a schema that are neither broken nor known to be harmless. */
 export function unknownKeywords(schema: Schema, included: (path: string) => boolean): string[] {
-  // `anyOf` says there what that keyword says: text or a number.
-  const used = walk(schema, [], '', included).flatMap(({ node }) =>
-    Object.keys(node).filter(keyword => keyword !== 'anyOf' || node['x-kubernetes-int-or-string'] !== true),
-  );
+  const used = walk(schema, [], '', included).flatMap(({ node }) => Object.keys(node));
   return [...new Set(used)].filter(keyword => BREAKERS[keyword] === undefined && !DESCRIPTIVE.includes(keyword));
 }
 
@@ -209,8 +211,8 @@ function sample(schema: Schema, added?: string): any {
   }
 }
 
-function choiceOf({ oneOf }: Schema, added: string | undefined): string[] {
-  const choices: string[] = (oneOf ?? []).flatMap(({ required }: Schema) => required);
+function choiceOf({ oneOf, anyOf }: Schema, added: string | undefined): string[] {
+  const choices: string[] = (oneOf ?? anyOf ?? []).flatMap(({ required }: Schema) => required);
   return added !== undefined && choices.includes(added) ? [] : choices.slice(0, 1);
 }
 
