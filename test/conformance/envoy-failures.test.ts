@@ -7,7 +7,7 @@ import { callerOf, oneRoute, OneRoute, urlOf } from './end-to-end/one-route';
 import { OUTSIDE_PORT, OutsideServer } from './end-to-end/outside-server';
 import { RunningApp } from './end-to-end/running-app';
 import { until } from './end-to-end/until';
-import { McpServerProps, McpServerSource, McpSessions } from '../../src';
+import { McpAffinity, McpServerProps, McpServerSource, McpSessions } from '../../src';
 
 /* Servers that are slow, that fail or that are gone, behind a real Envoy which was told what to do about it. */
 
@@ -28,6 +28,9 @@ async function failing(status?: number): Promise<Failing> {
   return Object.assign(state, { server });
 }
 
+/** One caller meets all servers. */
+const EACH_REQUEST = { affinity: McpAffinity.NONE };
+
 /** Servers of their own hosts that share the calls of a route. */
 async function run(
   envoy: EnvoyTests,
@@ -40,7 +43,8 @@ async function run(
     source: McpServerSource.remote(`http://${host(id)}:${OUTSIDE_PORT}/mcp`, { insecure: true }),
     sessions: McpSessions.STATELESS,
   });
-  return envoy.start(oneRoute({ ...app, servers: Object.fromEntries(ids.map(id => [id, props(id)])) }), {
+  const shared = { ...app, route: { ...EACH_REQUEST, ...app.route } };
+  return envoy.start(oneRoute({ ...shared, servers: Object.fromEntries(ids.map(id => [id, props(id)])) }), {
     hosts: Object.fromEntries(ids.map(id => [host(id), servers[id].server.address])),
   });
 }
@@ -187,6 +191,7 @@ describeWithEnvoy('health checks', envoy => {
     const running = await envoy().start(
       oneRoute({
         gateway: { healthCheck },
+        route: EACH_REQUEST,
         servers: { stable: { sessions: McpSessions.STATELESS }, canary: { sessions: McpSessions.STATELESS } },
       }),
     );
