@@ -55,6 +55,7 @@ const PRINCIPAL_ISSUER_EMPTY = errorKind(
 );
 const RULE_PRINCIPALS_EMPTY = errorKind('rule-principals-empty', 'names nobody', 'Name at least one Principal');
 const RULE_PERMISSIONS_EMPTY = errorKind('rule-permissions-empty', 'grants nothing', 'Give at least one permission');
+
 /** A group that means every caller that authentication let in, as in Kubernetes. */
 const EVERYONE = 'system:authenticated';
 

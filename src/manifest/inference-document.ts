@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { readMetadata } from './metadata';
 import { DocumentCheck, SourceDocument } from './source-document';
 import { withoutNulls } from '../api/json-schema';
-import { describeType, unknownField } from '../api/schema-findings';
+import { describeType, unknownField, wrongType } from '../api/schema-findings';
 import {
   checkInferenceResource,
   INFERENCE_API_VERSION,
@@ -115,6 +115,9 @@ export function readInference(
     );
     checkRoute(check, metadata?.namespace, routeRef, routes);
   }
+  if (runtime !== undefined && !isObject(runtime)) {
+    wrongType(check, ['spec', 'runtime'], runtime, 'an object');
+  }
   const served = referenceOf(model, 'modelRef');
   check.report(MODEL_MISSING, ['spec', 'model'], model, typeof served?.name !== 'string');
   if (metadata === undefined || !check.clean) {
@@ -169,6 +172,9 @@ function checkRoute(
     check.report(ROUTE_NAME_MISSING, path, routeRef, true);
     return;
   }
+  Object.keys(routeRef as Json)
+    .filter(field => field !== 'name')
+    .forEach(field => unknownField(check, [...path, field], (routeRef as Json)[field], ['name']));
   const route = routeKey(namespace, name);
   const others = routes.length === 0 ? 'and no other route' : `only ${[...routes].sort(compareText).join(', ')}`;
   check.report(ROUTE_UNKNOWN, [...path, 'name'], name, routes.includes(route) ? undefined : { route, others });

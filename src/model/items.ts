@@ -66,6 +66,11 @@ export function itemOf(request: ItemRequest): { readonly kind: ItemKind; readonl
       : { kind: 'resource', name: request.resource };
 }
 
+/** How `completion/complete` names what it is about. */
+export function completionRef(kind: ItemKind, name: string): Readonly<Record<string, string>> {
+  return kind === 'prompt' ? { type: 'ref/prompt', name } : { type: 'ref/resource', uri: name };
+}
+
 /** The kinds of items that each action can be done with. */
 export const DONE_WITH: Readonly<Record<ItemAction, readonly ItemKind[]>> = {
   'tools/call': ['tool'],

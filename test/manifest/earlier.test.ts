@@ -274,6 +274,13 @@ describe('the form of August 2025', () => {
     expect(policy(`${now}\n---\n${flat(byName)}`)).toEqual(expected);
   });
 
+  test('nulls say nothing', () => {
+    const objects = (spec: object) => withoutPaths(synthesize(flat(spec), OPTIONS));
+    expect(objects({ image: IMAGE, type: null, url: null, podTemplateSpec: null, secrets: null })).toEqual(
+      objects({ image: IMAGE }),
+    );
+  });
+
   test('an operator gets the resource of today', () => {
     const [resource] = synthesize(flat({ image: IMAGE, replicas: 2 }), {}, controllerChart());
     expect(resource).toMatchObject({ apiVersion: 'ome.io/v1alpha1', spec: { hosted: { replicas: 2 } } });
@@ -374,14 +381,51 @@ describe('the form of August 2025', () => {
       ],
     ],
     [
-      'what is wrong today too, where it was written',
+      'what is of another kind, where it was written',
       {
         image: IMAGE,
-        secrets: [{ name: 'db' }],
-        targetPort: 'http',
+        secrets: { name: 'db' },
         podTemplateSpec: { spec: { containers: 'none' } },
+        permissionProfile: {
+          type: 'inline',
+          inline: { read: '/data', network: { outbound: { allowPort: 443, insecureAllowAll: 'yes' } } },
+        },
       },
-      [expect.stringMatching(/spec\.secrets\[0\]/), expect.stringMatching(/spec\.targetPort: got "http"/)] as any,
+      [
+        `[${AT}] spec.podTemplateSpec.spec.containers: got "none": is text, not a list. Write a list.`,
+        `[${AT}] spec.secrets: got {"name":"db"}: is an object, not a list. Write a list.`,
+        `[${AT}] spec.permissionProfile.inline.read: got "/data": is text, not a list. Write a list.`,
+        `[${AT}] spec.permissionProfile.inline.network.outbound.insecureAllowAll: got "yes": is text, not true or false. Write true or false.`,
+        `[${AT}] spec.permissionProfile.inline.network.outbound.allowPort: got 443: is a number, not a list. Write a list.`,
+      ],
+    ],
+    [
+      'a template that is none',
+      { image: IMAGE, podTemplateSpec: 'none' },
+      [`[${AT}] spec.podTemplateSpec: got "none": is text, not an object. Write an object.`],
+    ],
+    [
+      'no ports, which could mean all of them',
+      {
+        image: IMAGE,
+        permissionProfile: {
+          type: 'inline',
+          inline: { network: { outbound: { allowHost: ['10.0.0.9'], allowPort: [] } } },
+        },
+      },
+      [
+        `[${AT}] spec.permissionProfile.inline.network.outbound.allowPort: got []: is an empty list, which could mean all of them or none. Name at least one port, or leave it out for all.`,
+      ],
+    ],
+    [
+      'fields that a profile has not',
+      { image: IMAGE, permissionProfile: { type: 'inline', inline: { network: {} }, mode: 'strict' } },
+      [expect.stringContaining('spec.permissionProfile.mode: got "strict": is not a field here') as unknown as string],
+    ],
+    [
+      'a form that is not there',
+      { image: IMAGE, permissionProfile: { type: 'configMap' } },
+      [`[${AT}] spec.permissionProfile.configMap: got nothing: is missing, and type says that it is there. Add it.`],
     ],
   ];
 

@@ -153,6 +153,15 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'what a reference has not, and a runtime that is text',
+    inference({ runtime: 'vllm', mcpRoute: { routeRef: { name: 'shared', namespace: 'hr' } } }),
+    [
+      expect.stringContaining('spec.mcpRoute.routeRef.name: got "shared"') as unknown as string,
+      expect.stringContaining('spec.mcpRoute.routeRef.namespace: got "hr": is not a field here') as unknown as string,
+      expect.stringContaining('spec.runtime: got "vllm": is text, not an object') as unknown as string,
+    ],
+  ],
+  [
     'a server that is not there, where it is written',
     inference({ mcpServers: [{ serverRef: { name: 'ledger' } }] }),
     [

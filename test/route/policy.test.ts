@@ -211,6 +211,7 @@ test('what is allowed and unwise is a warning', () => {
   gateway.allow(Principal.anyAuthenticated(), { tools: ['db_*'] });
   route.allow(Principal.anyAuthenticated(), { tools: ['*'] });
   route.allow(Principal.user('alice'), { tools: ['nothing_*'] });
+  route.allow(Principal.anyAuthenticated(), { prompts: ['*'], resources: ['*'] });
   const { errors, warnings } = McpDiagnostics.of(app);
   expect(errors).toEqual([]);
   expect(warnings.map(({ severity, path, property, problem }) => [severity, path, property, problem])).toEqual(
@@ -227,6 +228,12 @@ test('what is allowed and unwise is a warning', () => {
         'authorization[1]',
         'can never match: no server of finance/books offers such a tool (db_query, db_insert)',
       ],
+      ...['get every prompt', 'read every resource'].map(what => [
+        'warning',
+        'finance/books',
+        'authorization[2]',
+        `every authenticated caller may ${what}, those that servers add later included`,
+      ]),
     ]),
   );
   expect(warnings[0].text).toMatch(/^\[finance\/books\] authorization\[0\]: got /);

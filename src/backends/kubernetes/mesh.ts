@@ -17,6 +17,12 @@ const MESH_PORTS_SHARED = warningKind(
   'Let policies of the mesh say who may connect to which port (docs/meshes.md), or keep those who read metrics out of the mesh',
 );
 
+const MESH_PORTS_OPEN = warningKind(
+  'mesh-ports-open',
+  'carries connections by one port ({tunnel}), and nothing keeps them to those that are declared: whoever may connect on {ports} reaches every port of the pods',
+  'Let policies of the mesh say which ports may be reached (docs/meshes.md), and acknowledge this',
+);
+
 /** A workload with the rules that its mesh needs. */
 export function inMesh(network: WorkloadNetwork): WorkloadNetwork {
   const { mesh } = network.profile;
@@ -76,7 +82,7 @@ function controlPlane({ path }: WorkloadNetwork, mesh: Mesh): NetworkRule[] {
 
 /** Policies of the mesh itself, which keep to their ports what comes by its own. */
 export function meshPolicies({ name, pods, labels, profile, ingress }: WorkloadNetwork): Json[] {
-  if (profile.mesh?.keepsPorts !== true || ingress === undefined || ingress.some(({ ports }) => !isListed(ports))) {
+  if (ingress === undefined || !keepsPorts(profile.mesh, ingress)) {
     return [];
   }
   const ports = [...new Set(ingress.flatMap(rule => rule.ports.map(({ port }) => String(port))))].sort(compareText);
@@ -94,8 +100,17 @@ export function meshPolicies({ name, pods, labels, profile, ingress }: WorkloadN
   ];
 }
 
+/** Whether a policy of the mesh keeps connections to the declared ports. It knows no ranges. */
+function keepsPorts(mesh: Mesh | undefined, ingress: readonly NetworkRule[]): boolean {
+  return mesh?.keepsPorts === true && ingress.every(({ ports }) => isListed(ports));
+}
+
 function isListed(ports: readonly NetworkPort[]): boolean {
   return ports.length > 0 && ports.every(({ port, endPort }) => port !== undefined && endPort === undefined);
+}
+
+function formatPort({ port, endPort }: NetworkPort): string {
+  return port === undefined ? 'all ports' : endPort === undefined ? String(port) : `${port} to ${endPort}`;
 }
 
 /** What cannot be told apart behind the port of a mesh. */
@@ -103,14 +118,11 @@ export function meshWarnings({ path, profile: { mesh, network }, ingress = [] }:
   if (mesh?.tunnelPort === undefined || network === 'none') {
     return [];
   }
-  const groups = distinct(ingress.filter(({ peer }) => isPods(peer)).map(({ ports }) => canonicalText(ports)));
-  const ports = [...new Set(ingress.flatMap(rule => rule.ports.map(({ port }) => port ?? 'all ports')))];
-  return groups.length < 2
+  const carried = ingress.filter(rule => isPods(rule.peer) && isByTcpAlone(rule));
+  const groups = distinct(carried.map(({ ports }) => canonicalText(ports)));
+  const ports = [...new Set(ingress.flatMap(rule => rule.ports.map(formatPort)))].join(' and ');
+  const kind = !keepsPorts(mesh, ingress) ? MESH_PORTS_OPEN : MESH_PORTS_SHARED;
+  return groups.length < (kind === MESH_PORTS_OPEN ? 1 : 2)
     ? []
-    : [
-        findingOf(MESH_PORTS_SHARED, path, 'ClusterProfile.mesh', mesh.name, {
-          ports: ports.join(' and '),
-          tunnel: mesh.tunnelPort,
-        }),
-      ];
+    : [findingOf(kind, path, 'ClusterProfile.mesh', mesh.name, { ports, tunnel: mesh.tunnelPort })];
 }

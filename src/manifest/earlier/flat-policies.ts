@@ -1,6 +1,7 @@
-import { objectIn, Rewriting } from './rewriting';
+import { listAt, objectAt, Rewriting } from './rewriting';
+import { unknownField, wrongType } from '../../api/schema-findings';
 import { errorKind } from '../../model/findings';
-import { isPort } from '../../model/validation';
+import { emptyList, isPort, LIST_EMPTY } from '../../model/validation';
 import { isObject, Json } from '../../values/json';
 import { Path } from '../../values/paths';
 import type { ConfigMapDocument } from '../authz-document';
@@ -13,11 +14,12 @@ import type { DocumentCheck } from '../source-document';
 
 const OTHER_FORM = errorKind('flat-other-form', 'is set, and type says {type}', 'Keep one of the two');
 const FORM_UNKNOWN = errorKind('flat-form-unknown', 'is not a form that it has', 'Write {forms}');
+const FORM_MISSING = errorKind('flat-form-missing', 'is missing, and type says that it is there', 'Add it');
 const PROFILE_UNKNOWN = errorKind('flat-profile-unknown', 'is not a builtin profile', 'Write none or network');
 const OUTBOUND_ALL_AND_SOME = errorKind(
   'flat-outbound-all-and-some',
   'allows every connection, beside lists of what is allowed',
-  'Keep the lists, or remove them',
+  'Remove it, or the lists',
 );
 const OUTBOUND_UNKNOWN = errorKind(
   'flat-profile-field-unknown',
@@ -56,7 +58,8 @@ const OIDC_REFUSED: Readonly<Record<string, { readonly problem: string; readonly
   },
   resourceURL: {
     problem: 'is where the server says what it is protected by, which gateways do for their routes',
-    remedy: 'Give the gateway its public URL instead',
+    remedy:
+      'Remove it, and expose the gateway (network.ingress or network.httpRoutes): its routes with OpenID Connect name that URL',
   },
 };
 
@@ -83,6 +86,9 @@ function formOf(
 ): { readonly form: string; readonly rest: Json } {
   const { type: form = fallback, ...rest } = value;
   check.report(FORM_UNKNOWN, [...path, 'type'], form, forms.includes(form) ? undefined : { forms: forms.join(', ') });
+  // The others have names, or defaults for all that they say.
+  const missing = ['configMap', 'inline'].includes(form) && rest[form] === undefined;
+  check.report(FORM_MISSING, [...path, form], undefined, missing);
   if (forms.includes(form)) {
     forms
       .filter(other => other !== form && rest[other] !== undefined)
@@ -94,15 +100,13 @@ function formOf(
 /** Rewrites `authzConfig`: its `type` says no more than its fields. */
 export function rewriteAuthzConfig(rewriting: Rewriting, check: DocumentCheck): void {
   const path: Path = ['spec', 'authzConfig'];
-  const value = objectIn(rewriting.object.spec.authzConfig);
-  if (value !== undefined) {
+  const value: unknown = rewriting.object.spec.authzConfig;
+  if (isObject(value)) {
     const { form, rest } = formOf(value, ['configMap', 'inline'], 'configMap', check, path);
-    const configMap = objectIn(rest.configMap);
+    const { configMap } = rest;
     rewriting.put(
       path,
-      form === 'configMap' && configMap !== undefined
-        ? { ...rest, configMap: { key: 'authz.json', ...configMap } }
-        : rest,
+      form === 'configMap' && isObject(configMap) ? { ...rest, configMap: { key: 'authz.json', ...configMap } } : rest,
       path,
     );
   }
@@ -111,15 +115,15 @@ export function rewriteAuthzConfig(rewriting: Rewriting, check: DocumentCheck): 
 /** Rewrites `oidcConfig` of a server whose pods are in a namespace. */
 export function rewriteOidcConfig(rewriting: Rewriting, namespace: string | undefined, check: DocumentCheck): void {
   const path: Path = ['spec', 'oidcConfig'];
-  const value = objectIn(rewriting.object.spec.oidcConfig);
-  if (value === undefined) {
+  const value: unknown = rewriting.object.spec.oidcConfig;
+  if (!isObject(value)) {
     return;
   }
   const { form, rest } = formOf(value, ['kubernetes', 'configMap', 'inline'], 'kubernetes', check, path);
   const kept = withoutRefused(rest, path, check);
-  const settings = objectIn(kept[form]);
   if (form === 'kubernetes') {
-    const { namespace: ofAccount, ...others } = withoutRefused(settings ?? {}, [...path, form], check);
+    const settings = objectAt(kept.kubernetes, [...path, form], check);
+    const { namespace: ofAccount, ...others } = withoutRefused(settings, [...path, form], check);
     check.report(
       NOT_ENFORCED,
       [...path, form, 'namespace'],
@@ -136,7 +140,7 @@ export function rewriteOidcConfig(rewriting: Rewriting, namespace: string | unde
   } else {
     rewriting.put(
       path,
-      settings === undefined ? kept : { ...kept, [form]: withoutRefused(settings, [...path, form], check) },
+      isObject(kept[form]) ? { ...kept, [form]: withoutRefused(kept[form], [...path, form], check) } : kept,
       path,
     );
   }
@@ -161,8 +165,8 @@ export function rewriteProfile(
   check: DocumentCheck,
 ): void {
   const path: Path = ['spec', 'permissionProfile'];
-  const value = objectIn(rewriting.object.spec.permissionProfile);
-  if (value === undefined) {
+  const value: unknown = rewriting.object.spec.permissionProfile;
+  if (!isObject(value)) {
     return;
   }
   const { form, rest } = formOf(value, ['builtin', 'configMap', 'inline'], 'builtin', check, path);
@@ -175,12 +179,13 @@ export function rewriteProfile(
     return;
   }
   check.report(OTHER_FORM, [...path, 'name'], name, name === undefined ? undefined : { type: form });
-  if (form === 'inline' && isOutbound(others.inline)) {
-    rewriteOutbound(rewriting, others.inline, [...path, 'inline'], false, check);
+  const { configMap, inline, ...unknown } = others;
+  if (form === 'inline' && isOutbound(inline)) {
+    rewriting.put(path, unknown, path);
+    rewriteOutbound(rewriting, inline, [...path, 'inline'], false, check);
     return;
   }
-  const configMap = objectIn(others.configMap);
-  if (form !== 'configMap' || configMap === undefined) {
+  if (form !== 'configMap' || !isObject(configMap)) {
     rewriting.put(path, others, path);
     return;
   }
@@ -191,6 +196,10 @@ export function rewriteProfile(
   if (document === undefined) {
     rewriting.put(path, { ...others, configMap: { key, ...configMap } }, path);
   } else {
+    Object.keys(configMap)
+      .filter(field => !['key', 'name'].includes(field))
+      .forEach(field => unknownField(check, [...path, 'configMap', field], configMap[field], ['key', 'name']));
+    rewriting.put(path, unknown, path);
     rewriteOutbound(rewriting, document, [...path, 'configMap'], true, check);
   }
 }
@@ -227,29 +236,37 @@ function rewriteOutbound(
     Object.entries(fields).forEach(([field, given]) =>
       check.report(OUTBOUND_UNKNOWN, at(...path, field), elsewhere ? field : given, true),
     );
-  const { outbound, ...others } = objectIn(network) ?? {};
-  const { allowHost, allowPort, insecureAllowAll, ...further } = objectIn(outbound) ?? {};
+  const { outbound, ...others } = objectAt(network, at('network'), check);
+  const { allowHost, allowPort, insecureAllowAll, ...further } = objectAt(outbound, at('network', 'outbound'), check);
   refuse(unknown);
   refuse(others, 'network');
   refuse(further, 'network', 'outbound');
-  const { spec } = rewriting.object;
-  delete spec.permissionProfile;
   const profile: Path = ['spec', 'permissionProfile'];
-  const mounted = mountPaths(rewriting.object).filter(path => Array.isArray(read) && read.includes(path));
+  const readable = listAt(read, at('read'), check);
+  const mounted = mountPaths(rewriting.object).filter(path => readable.includes(path));
   const written = Array.isArray(write) ? write : [];
   rewriting.make(['spec', 'fileSystem'], read === undefined && write === undefined ? undefined : {}, at());
   const folders = mounted.filter(path => !written.includes(path));
   rewriting.make(['spec', 'fileSystem', 'read'], folders.length === 0 ? undefined : folders, at('read'));
   rewriting.put(['spec', 'fileSystem', 'write'], write, at('write'));
   const some = allowHost !== undefined || allowPort !== undefined;
+  if (insecureAllowAll !== undefined && typeof insecureAllowAll !== 'boolean') {
+    wrongType(check, at('network', 'outbound', 'insecureAllowAll'), insecureAllowAll, 'true or false');
+  }
   if (insecureAllowAll === true) {
     check.report(OUTBOUND_ALL_AND_SOME, at('network', 'outbound', 'insecureAllowAll'), true, some);
     rewriting.make([...profile, 'builtin'], 'network-only', at('network', 'outbound', 'insecureAllowAll'));
     return;
   }
-  rewriting.make(profile, { inline: { allow: some ? [{ network: {} }] : [] } }, at());
+  rewriting.make([...profile, 'inline'], { allow: some ? [{ network: {} }] : [] }, at());
   const allowed: Path = [...profile, 'inline', 'allow', 0, 'network'];
-  const given: unknown[] = Array.isArray(allowPort) ? allowPort : allowPort === undefined ? [] : [allowPort];
+  const given = listAt(allowPort, at('network', 'outbound', 'allowPort'), check);
+  check.report(
+    LIST_EMPTY,
+    at('network', 'outbound', 'allowPort'),
+    allowPort,
+    Array.isArray(allowPort) ? emptyList(allowPort, 'port', 'for all') : undefined,
+  );
   const ports = given.filter(port => isPort(Number(port)));
   given.forEach((port, i) =>
     check.report(OUTBOUND_PORT_INVALID, at('network', 'outbound', 'allowPort', i), port, !isPort(Number(port))),
@@ -275,5 +292,5 @@ function rewriteOutbound(
 /** Folders of volumes in the container of the server. */
 function mountPaths({ spec }: Json): unknown[] {
   const mounts: unknown = spec.hosted?.podSpec?.spec?.containers?.[0]?.volumeMounts;
-  return Array.isArray(mounts) ? mounts.map(mount => objectIn(mount)?.mountPath) : [];
+  return Array.isArray(mounts) ? mounts.flatMap(mount => (isObject(mount) ? [mount.mountPath] : [])) : [];
 }

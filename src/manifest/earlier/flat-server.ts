@@ -1,4 +1,4 @@
-import { objectIn, Rewriting } from './rewriting';
+import { listAt, objectAt, Rewriting } from './rewriting';
 import { errorKind } from '../../model/findings';
 import { SERVER_CONTAINER, SERVER_PORT } from '../../server/source-config';
 import { isObject, Json } from '../../values/json';
@@ -104,13 +104,13 @@ function isJsonRpc({ name = 'JSON-RPC', version = '2.0', ...rest }: Json): boole
 /** The template of the pods: what it said, with what stood beside it. */
 function rewritePods(rewriting: Rewriting, flat: Json, check: DocumentCheck): void {
   const written: Path = ['spec', 'podTemplateSpec'];
-  const template = objectIn(flat.podTemplateSpec) ?? {};
-  const pod = objectIn(template.spec) ?? {};
-  const containers: unknown[] = Array.isArray(pod.containers) ? pod.containers : [];
+  const template = objectAt(flat.podTemplateSpec, written, check);
+  const pod = objectAt(template.spec, [...written, 'spec'], check);
+  const containers = listAt(pod.containers, [...written, 'spec', 'containers'], check);
   const at = containers.findIndex(
     container => isObject(container) && [SERVER_CONTAINER, EARLIER_CONTAINER].includes(container.name),
   );
-  const container = objectIn(containers[at]) ?? {};
+  const container: Json = at < 0 ? {} : (containers[at] as Json);
   const inTemplate = (...path: Path): Path => [...written, 'spec', ...path];
   const inContainer = (field: string): Path => (at < 0 ? ['spec', field] : inTemplate('containers', at, field));
   const reportTwice = (field: string, inside: unknown): void =>
@@ -139,7 +139,9 @@ function rewritePods(rewriting: Rewriting, flat: Json, check: DocumentCheck): vo
       rewriting.put([...CONTAINER, field], flat[field], ['spec', field]);
     }
   }
-  const secrets = listIn(flat.secrets).map((secret, i) => [variableOf(secret), ['spec', 'secrets', i]] as const);
+  const secrets = listAt(flat.secrets, ['spec', 'secrets'], check).map(
+    (secret, i) => [variableOf(secret), ['spec', 'secrets', i]] as const,
+  );
   join(rewriting, 'env', container.env, inContainer('env'), flat.env, secrets);
   join(rewriting, 'volumeMounts', container.volumeMounts, inContainer('volumeMounts'), flat.volumeMounts, []);
 }

@@ -1,6 +1,7 @@
 import { rewriteAuthzConfig, rewriteOidcConfig, rewriteProfile } from './flat-policies';
 import { isFlat, rewriteServer } from './flat-server';
 import { Rewriting } from './rewriting';
+import { withoutNulls } from '../../api/json-schema';
 import { GROUP } from '../../api/resource';
 import { isObject, Json } from '../../values/json';
 import { Path } from '../../values/paths';
@@ -44,10 +45,10 @@ export function inTodaysForm(
   if (!earlier && object.apiVersion !== API_VERSION) {
     return document;
   }
-  const rewriting = new Rewriting({ ...object, apiVersion: API_VERSION, spec: { ...object.spec } });
+  const rewriting = new Rewriting({ ...object, apiVersion: API_VERSION, spec: withoutNulls(object.spec) });
   if (isServer(kind) && earlier) {
     const namespace = namespaceOf(object, kind) ?? chartNamespace;
-    if (isFlat(object.spec)) {
+    if (isFlat(rewriting.object.spec)) {
       rewriteServer(rewriting, check);
       rewriteAuthzConfig(rewriting, check);
       rewriteOidcConfig(rewriting, namespace, check);

@@ -1,5 +1,7 @@
+import { wrongType } from '../../api/schema-findings';
 import { isObject, Json } from '../../values/json';
 import { Path, startsWith } from '../../values/paths';
+import type { DocumentCheck } from '../source-document';
 
 /** Where a value of the new form came from. */
 interface Move {
@@ -49,7 +51,18 @@ function write(object: any, [step, ...rest]: Path, value: unknown): void {
   write(object[step], rest, value);
 }
 
-/** A value that may be anything, as an object; undefined where it is none, which the schema then says of where it is put. */
-export function objectIn(value: unknown): Json | undefined {
-  return isObject(value) ? value : undefined;
+/** A value that is an object if it is there; empty where it is not. What is none is reported where it was written. */
+export function objectAt(value: unknown, path: Path, check: DocumentCheck): Json {
+  if (value !== undefined && !isObject(value)) {
+    wrongType(check, path, value, 'an object');
+  }
+  return isObject(value) ? value : {};
+}
+
+/** The same of a list. */
+export function listAt(value: unknown, path: Path, check: DocumentCheck): readonly unknown[] {
+  if (value !== undefined && !Array.isArray(value)) {
+    wrongType(check, path, value, 'a list');
+  }
+  return Array.isArray(value) ? value : [];
 }

@@ -2,7 +2,7 @@ import { alwaysYieldsUser, canYield, sourcesOf } from './authentication';
 import { compareRates, trustedMethods } from './merge';
 import { describeMethod, describeRate, describeRule, formatPrincipal, listAnd, listOr } from './words';
 import { Diagnostic, errorKind, FindingKind, findingOf, warningKind } from '../../model/findings';
-import { granted, ITEM_KINDS, ItemKind, matchesItem, Permission } from '../../model/items';
+import { granted, ITEM_KINDS, ItemKind, matchesItem, Permission, USES } from '../../model/items';
 import {
   alternatives,
   AuthenticationMethod,
@@ -12,7 +12,7 @@ import {
   RouteConstraints,
 } from '../../model/policy';
 import { Route } from '../../model/route';
-import { formatToolPattern, matchesTool, ToolPattern } from '../../model/tool-pattern';
+import { formatToolPattern, matchesTool, selectsAll, ToolPattern } from '../../model/tool-pattern';
 
 /** Findings about the policy in force at one entry. */
 export function checkPolicy(policy: EffectivePolicy, tools: readonly string[] | undefined): Diagnostic[] {
@@ -97,8 +97,8 @@ const RULE_WITHOUT_EFFECT = warningKind(
 );
 const RULE_GRANTS_EVERYTHING = warningKind(
   'rule-grants-everything',
-  'every authenticated caller may call every tool, those that servers add later included',
-  'Name the tools, or the callers',
+  'every authenticated caller may {what}, those that servers add later included',
+  'Name the {items}, or the callers',
 );
 const ROUTE_WITHOUT_REQUIRED_AUTHENTICATION = errorKind(
   'route-without-required-authentication',
@@ -258,24 +258,24 @@ export function shadowedRules(
   );
 }
 
-/** Rules by which every caller may call every tool. */
+/** What may be done with all items of a kind. */
+const USE_OF_ALL = {
+  tool: { what: 'call every tool', items: 'tools' },
+  prompt: { what: 'get every prompt', items: 'prompts' },
+  resource: { what: 'read every resource', items: 'resources' },
+} as const satisfies Record<ItemKind, object>;
+
+/** Rules by which every caller may use all items of a kind. */
 export function everythingForEveryone({ levels }: EffectivePolicy): Diagnostic[] {
   return rulesOf(levels)
     .filter(
-      ({ rule }) =>
-        rule.conditions.length === 0 &&
-        rule.principals.some(({ kind }) => kind === 'anyAuthenticated') &&
-        granted(rule.permissions, 'tool', 'tools/call').some(selectsAll),
+      ({ rule }) => rule.conditions.length === 0 && rule.principals.some(({ kind }) => kind === 'anyAuthenticated'),
     )
-    .map(({ rule }) => findingOf(RULE_GRANTS_EVERYTHING, rule.origin.path, rule.origin.property, describeRule(rule)));
-}
-
-function selectsAll({ kind, value }: ToolPattern): boolean {
-  return kind === 'prefix'
-    ? value === ''
-    : kind === 'glob'
-      ? /^\*+$/.test(value)
-      : kind === 'regex' && /^(?:\^?\(?\.\*\)?\$?)$/.test(value);
+    .flatMap(({ rule }) =>
+      ITEM_KINDS.filter(kind => granted(rule.permissions, kind, USES[kind]).some(selectsAll)).map(kind =>
+        findingOf(RULE_GRANTS_EVERYTHING, rule.origin.path, rule.origin.property, describeRule(rule), USE_OF_ALL[kind]),
+      ),
+    );
 }
 
 /** What of a route breaks the rules by which its gateway admits routes. */

@@ -103,8 +103,21 @@ describe('behind the port of ambient mode', () => {
     const ingress = [rule(gateway, tcp(8000)), rule(pods('monitoring', 'prometheus'), tcp(9090))];
     const warned = (mesh: Mesh) => meshWarnings(networkOf({ ingress }, { mesh })).map(({ problem }) => problem);
     expect(warned(AMBIENT)).toEqual([expect.stringContaining('is let in on 8000 and 9090')]);
-    expect(warned(LINKERD)).toHaveLength(1);
     expect(warned(SIDECARS)).toEqual([]);
     expect(meshWarnings(ledgerIn(AMBIENT))).toEqual([]);
+  });
+
+  it('ports that nothing keeps closed are a warning', () => {
+    const warned = (network: Parameters<typeof meshWarnings>[0]) => meshWarnings(network).map(({ problem }) => problem);
+    expect(warned(ledgerIn(LINKERD))).toEqual([
+      expect.stringContaining('whoever may connect on 8000 reaches every port of the pods'),
+    ]);
+    const range = [rule(gateway, tcp(8000, 8010))];
+    expect(warned(networkOf({ ingress: range }, { mesh: AMBIENT }))).toEqual([
+      expect.stringContaining('whoever may connect on 8000 to 8010 reaches'),
+    ]);
+    // Nobody comes by the port of the mesh.
+    expect(warned(networkOf({ ingress: [] }, { mesh: LINKERD }))).toEqual([]);
+    expect(warned(ledgerIn(SIDECARS))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { celObject, celTimestamp, fromJson, Variables } from '../../../cel/evaluate';
-import { itemOf, ItemRequest } from '../../../model/items';
+import { completionRef, itemOf, ItemRequest } from '../../../model/items';
 import { JwtMethod } from '../../../model/policy';
 import { AccessRequest, Caller, Presented, PresentedRequest, Verified } from '../../../passes/access/caller';
 
@@ -85,7 +85,7 @@ function paramsOf(request: AccessRequest): Readonly<Record<string, unknown>> {
     case 'resources/read':
       return { uri: name };
     case 'completion/complete':
-      return { ref: kind === 'prompt' ? { type: 'ref/prompt', name } : { type: 'ref/resource', uri: name } };
+      return { ref: completionRef(kind, name) };
     default:
       return {};
   }

@@ -3,7 +3,7 @@ import { metadataOf } from './identity';
 import { HeaderMatcher, MetadataMatcher, StringMatcher, ValueMatcher } from './matchers';
 import { allIds, inMetadata, notId, Permission, Policies, Policy, Principal } from './rbac';
 import { celEvaluator, celObject, celTimestamp, Outcome } from '../../../cel/evaluate';
-import { itemOf, ItemRequest } from '../../../model/items';
+import { completionRef, itemOf, ItemRequest } from '../../../model/items';
 import { Entry } from '../../../model/plan';
 import { MatchConditions } from '../../../model/route';
 import { exposedTools } from '../../../model/server';
@@ -63,7 +63,7 @@ function paramsOf(request: ItemRequest): object | undefined {
     case 'resources/read':
       return { uri: name };
     case 'completion/complete':
-      return { ref: kind === 'prompt' ? { type: 'ref/prompt', name } : { type: 'ref/resource', uri: name } };
+      return { ref: completionRef(kind, name) };
     default:
       return undefined;
   }

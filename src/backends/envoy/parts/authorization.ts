@@ -2,6 +2,7 @@ import { isTooLarge, largePatterns, REGEX_SIZE } from './limits';
 import { enforced, Filters, part, refused } from './part';
 import { challenges, recordOf } from './scopes';
 import { Diagnostic } from '../../../model/findings';
+import { ITEM_KINDS, patternsOf } from '../../../model/items';
 import { Entry } from '../../../model/plan';
 import { AuthorizationRule, LevelPolicy } from '../../../model/policy';
 import { EnforcedRule } from '../../../passes/access/enforcement';
@@ -98,7 +99,8 @@ function checkRegexes({ conditions, origin, permissions }: AuthorizationRule): D
   const compared = conditions.flatMap(condition =>
     condition.kind === 'header' && /Matches$/.test(condition.operator) ? condition.values : [],
   );
-  return [...largePatterns(permissions.flatMap(({ tools = [] }) => tools)), ...compared.filter(isTooLarge)].map(regex =>
+  const patterns = permissions.flatMap(permission => ITEM_KINDS.flatMap(kind => patternsOf(permission, kind)));
+  return [...largePatterns(patterns), ...compared.filter(isTooLarge)].map(regex =>
     refusal(REGEX_SIZE, origin.path, origin.property, regex),
   );
 }

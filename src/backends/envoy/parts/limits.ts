@@ -8,6 +8,7 @@ import { describeMethod } from '../../../passes/policy/words';
 import { compileRegex } from '../../../values/regex';
 import { refusal, Refused } from '../../interface/standing';
 import { SECRETS_DIRECTORY } from '../config/names';
+import { toolMatcher } from '../dialect/matchers';
 
 /*
  * Envoy compiles a regex to a program of bytes, of which RE2 allows so many; one character of a class of Unicode takes some
@@ -29,9 +30,12 @@ export const REGEX_SIZE = refused(
   'repeat less of it, or use several shorter ones',
 );
 
-/** The regexes of patterns that are too large. */
+/** Patterns whose regexes are too large: globs are some, and those of prompts and URIs may have any length. */
 export function largePatterns(patterns: readonly ToolPattern[]): string[] {
-  return patterns.flatMap(({ kind, value }) => (kind === 'regex' && isTooLarge(value) ? [value] : []));
+  return patterns.flatMap(pattern => {
+    const matcher = toolMatcher(pattern);
+    return 'safe_regex' in matcher && isTooLarge(matcher.safe_regex.regex) ? [pattern.value] : [];
+  });
 }
 
 /** A method that is verified, alone or as one choice of several, and who asked for it. */

@@ -91,6 +91,14 @@ it('refuses a regex that Envoy would refuse its whole configuration for', () => 
     permissions: [{ tools: tools('\\p{L}{900}'), actions: ['tools/call' as const] }],
   };
   expect(found({ rules: [rule] })[0]).toContain('too large for Envoy');
+  // Globs are regexes, too, and no bound is set for the names of prompts and for URIs.
+  const glob = { kind: 'glob' as const, value: `file:///*${'x'.repeat(10_000)}` };
+  for (const permission of [
+    { resources: [glob], actions: ['resources/read' as const] },
+    { prompts: [glob], actions: ['prompts/get' as const] },
+  ]) {
+    expect(found({ rules: [{ ...rule, permissions: [permission] }] })[0]).toContain('too large for Envoy');
+  }
   expect(found({ rules: [{ ...allow([user('a')], ['*']), conditions: [matches('\\p{L}{900}')] }] })).toHaveLength(1);
   expect(
     found({ rules: [{ ...allow([user('a')], ['*']), conditions: [matches('\\p{L}{100}[^a-z]{900}')] }] }),
